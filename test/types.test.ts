@@ -1,0 +1,52 @@
+/** What the type checker must refuse: `npm run check:types` fails where a line marked as an error is none. */
+import t from 'tap';
+import { defineExperiment } from '../src/experiment/define.ts';
+
+const right = {
+  name: 'right',
+  data: { source: 'mnist', train: [0, 100], validation: [100, 200] },
+  model: { hidden: [20] },
+  training: { epochs: 1 },
+  space: { learningRate: [0.1], batchSize: [10, 20] },
+} as const;
+
+t.test('a definition comes back as it was given, its batch sizes known to the type checker', async (t) => {
+  const experiment = defineExperiment(right);
+  const [batchSize]: readonly (10 | 20)[] = experiment.space.batchSize;
+  // @ts-expect-error: 30 is no batch size of this definition
+  t.not(batchSize, 30 satisfies typeof batchSize);
+  t.same(experiment, right);
+});
+
+t.test('a misspelt key does not compile', async (t) => {
+  // @ts-expect-error: training is misspelt
+  defineExperiment({ ...right, trainnig: { epochs: 1 } });
+  // @ts-expect-error: epochs is misspelt
+  defineExperiment({ ...right, training: { epoch: 1 } });
+  // @ts-expect-error: learningRate is misspelt
+  defineExperiment({ ...right, space: { learningRates: [0.1], batchSize: [10] } });
+  // @ts-expect-error: validation is misspelt
+  defineExperiment({ ...right, data: { source: 'mnist', train: [0, 1], validatoin: [1, 2] } });
+  t.pass('tsc decides');
+});
+
+t.test('a mistyped value does not compile', async (t) => {
+  // @ts-expect-error: a number of epochs is no text
+  defineExperiment({ ...right, training: { epochs: '100' } });
+  // @ts-expect-error: a list is wanted, even of one value
+  defineExperiment({ ...right, space: { learningRate: 0.1, batchSize: [10] } });
+  // @ts-expect-error: there is no such activation
+  defineExperiment({ ...right, model: { hidden: [20], activation: 'relu' } });
+  // @ts-expect-error: a range of rows is a pair
+  defineExperiment({ ...right, data: { source: 'mnist', train: [0, 1, 2], validation: [3, 4] } });
+  // @ts-expect-error: a folder of files must be named
+  defineExperiment({ ...right, data: { source: 'idx', train: [0, 1], validation: [1, 2] } });
+  t.pass('tsc decides');
+});
+
+t.test('a key that is needed cannot be left out', async (t) => {
+  const { space: _, ...withoutSpace } = right;
+  // @ts-expect-error: nothing to try
+  defineExperiment(withoutSpace);
+  t.pass('tsc decides');
+});
