@@ -1,0 +1,196 @@
+/**
+ * The one schema of an experiment's definition: TypeScript, YAML and JSON files, defaults and the editors' JSON Schema.
+ * Not here: reading files, or anything that needs the data set itself.
+ */
+import { z } from 'zod';
+import { shown } from '../errors.ts';
+
+/** The limits that hold for every experiment, whatever its data. */
+export const limits = {
+  seed: { min: 0, max: Number.MAX_SAFE_INTEGER },
+  epochs: { min: 1, max: 100_000 },
+  units: { min: 1, max: 65_535 },
+  hiddenLayers: { min: 0, max: 32 },
+  replicates: { min: 1, max: 1_000 },
+  classes: { min: 2, max: 256 },
+  rows: { min: 0, max: 2 ** 32 - 1 },
+  axisValues: { min: 1, max: 1_000_000 },
+} as const;
+
+const whole = ({ min, max }: { min: number; max: number }) => {
+  const error = (issue: { input?: unknown }) =>
+    `must be a whole number from ${min} to ${max}, but got ${shown(issue.input)}`;
+  return z.int({ error }).min(min, { error }).max(max, { error });
+};
+
+const positive = () => {
+  const error = (issue: { input?: unknown }) =>
+    `must be a finite number greater than 0, but got ${shown(issue.input)}`;
+  // A learning rate that rounds to 0 in float32 would train nothing.
+  return z
+    .number({ error })
+    .min(2 ** -149, { error })
+    .max(3.4e38, { error });
+};
+
+const oneOf = <const Names extends readonly [string, ...string[]]>(...names: Names) =>
+  z.enum(names, {
+    error: (issue) => `must be ${names.map(shown).join(' or ')}, but got ${shown(issue.input)}`,
+  });
+
+const listOf = <Item extends z.ZodType>(
+  item: Item,
+  { min, max }: { min: number; max: number },
+  what: string,
+) => {
+  const error = (issue: { input?: unknown }) =>
+    `must be a list of ${min} to ${max} ${what}, but got ${shown(issue.input)}`;
+  return z.array(item, { error }).min(min, { error }).max(max, { error }).readonly();
+};
+
+const rowRange = (which: string) =>
+  z
+    .tuple([whole(limits.rows), whole(limits.rows)], {
+      error: (issue) =>
+        `must be a pair of rows [from, to), for example [0, 3000], but got ${shown(issue.input)}`,
+    })
+    .readonly()
+    .describe(`Rows [from, to) of the ${which}, counted from 0; row \`to\` is not included.`);
+
+const ranges = {
+  train: rowRange('training file'),
+  validation: rowRange('training file'),
+  test: rowRange('test file').optional(),
+  pixels: oneOf('0-1', 'raw').default('0-1').describe('Pixels divided by 255, or as they are (0 to 255).'),
+};
+
+const data = z.discriminatedUnion(
+  'source',
+  [
+    z.strictObject({ source: z.literal('mnist'), ...ranges }),
+    z.strictObject({
+      source: z.literal('idx'),
+      folder: z
+        .string({ error: (issue) => `must be the path of a folder, but got ${shown(issue.input)}` })
+        .min(1)
+        .describe('A folder with the four IDX files of MNIST, relative to the definition.'),
+      classes: whole(limits.classes)
+        .optional()
+        .describe('How many classes there are; found from the labels if absent.'),
+      ...ranges,
+    }),
+  ],
+  {
+    error: (issue) =>
+      `must have source "mnist" or "idx", but got ${shown((issue.input as { source?: unknown })?.source)}`,
+  },
+);
+
+const finite = z.number({ error: (issue) => `must be a finite number, but got ${shown(issue.input)}` });
+
+const explicitWeights = z
+  .strictObject({
+    layers: listOf(
+      z.strictObject({
+        weights: listOf(listOf(finite, limits.units, 'numbers'), limits.units, 'rows'),
+        biases: listOf(finite, limits.units, 'numbers'),
+      }),
+      { min: 1, max: 33 },
+      'layers',
+    ),
+  })
+  .describe('The weights (inputs x units) and biases of every layer.');
+
+const model = z.strictObject({
+  hidden: listOf(whole(limits.units), limits.hiddenLayers, 'numbers of units').describe(
+    'Units of each hidden layer; an empty list is a single-layer network.',
+  ),
+  activation: oneOf('sigmoid').default('sigmoid'),
+  initialWeights: z
+    .union([oneOf('xavier-uniform', 'normal', 'normal-scaled'), explicitWeights], {
+      error: (issue) =>
+        `must be "xavier-uniform", "normal", "normal-scaled" or { layers: [{ weights, biases }] }, but got ${shown(issue.input)}`,
+    })
+    .default('xavier-uniform')
+    .describe('normal is N(0, 1), normal-scaled is N(0, 1) / sqrt(inputs of the unit); biases start at 0.'),
+});
+
+const training = z.strictObject({
+  epochs: whole(limits.epochs),
+  reduction: oneOf('sum', 'mean')
+    .default('sum')
+    .describe("How a mini-batch's gradient is reduced over its rows."),
+  rowOrder: oneOf('shuffled', 'natural')
+    .default('shuffled')
+    .describe('Shuffled anew each epoch, or as in the file.'),
+  penalty: oneOf('none', 'l1', 'l2')
+    .default('none')
+    .describe(
+      'Adds lambda * sum |w| (l1) or lambda * sum w^2 / 2 (l2) over weights and biases to each batch.',
+    ),
+  lambda: z
+    .number({ error: (issue) => `must be a finite number of at least 0, but got ${shown(issue.input)}` })
+    .min(0, { error: (issue) => `must be a finite number of at least 0, but got ${shown(issue.input)}` })
+    .default(0),
+});
+
+const space = z.strictObject({
+  learningRate: listOf(positive(), limits.axisValues, 'learning rates'),
+  batchSize: listOf(whole({ min: 1, max: limits.rows.max }), limits.axisValues, 'batch sizes'),
+});
+
+const final = z.strictObject({
+  epochs: whole(limits.epochs),
+  rows: oneOf('train+validation').default('train+validation'),
+  start: oneOf('best weights').default('best weights'),
+});
+
+const fraction = () => {
+  const error = (issue: { input?: unknown }) => `must be a number from 0 to 1, but got ${shown(issue.input)}`;
+  return z.number({ error }).min(0, { error }).max(1, { error }).optional();
+};
+
+const published = z.strictObject({ validationAccuracy: fraction(), testAccuracy: fraction() });
+
+/** A definition, field by field; check.ts adds what shows only across fields. */
+export const experimentShape = z.strictObject({
+  $schema: z.string().optional(),
+  name: z
+    .string({ error: (issue) => `must be a name, but got ${shown(issue.input)}` })
+    .min(1, { error: 'must not be empty' })
+    .max(100, { error: 'must have at most 100 characters' }),
+  seed: whole(limits.seed).default(1),
+  data,
+  model,
+  training,
+  space,
+  search: z
+    .strictObject({
+      method: oneOf('grid').default('grid'),
+      metric: oneOf('validationAccuracy', 'validationLoss').default('validationAccuracy'),
+      replicates: whole(limits.replicates)
+        .default(1)
+        .describe('How often each combination is trained, each with its own random streams.'),
+    })
+    .prefault({}),
+  published: published
+    .optional()
+    .describe('Figures published elsewhere for this experiment, printed beside ours.'),
+  final: final.optional().describe('Phase 2: train the winner on, and measure on the test rows.'),
+});
+
+/** A definition as people write it. */
+export type ExperimentInput = z.input<typeof experimentShape>;
+
+/** A definition with every default filled in. */
+export type Experiment = z.output<typeof experimentShape>;
+
+/** The JSON Schema of definitions, for editors (draft 2020-12). */
+export function experimentJsonSchema(): object {
+  const schema = z.toJSONSchema(experimentShape, {
+    io: 'input',
+    // readonly() is a matter of types here; editors would take readOnly for "do not write this key".
+    override: ({ jsonSchema }) => delete jsonSchema.readOnly,
+  });
+  return { title: 'coresweep experiment', ...schema };
+}
