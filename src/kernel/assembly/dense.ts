@@ -1,0 +1,143 @@
+// Dense products, C = S + A B: each tile of C, 4 rows x 2 vectors or less, stays in registers over all steps of its sums.
+// forwardDense, updateDense and hiddenDeltas differ only in where A, B and S lie and how far apart.
+
+// @ts-ignore: decorator
+@inline
+function tile(
+  rows: u32, vectors: u32, hidden: bool, steps: u32,
+  a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize,
+  s: usize, sRow: usize, c: usize, cRow: usize,
+): void {
+  let c00 = i32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
+  if (!hidden) {
+    c00 = v128.load(s);
+    if (vectors > 1) c01 = v128.load(s, 16);
+    if (rows > 1) {
+      const s1 = s + sRow, s2 = s1 + sRow, s3 = s2 + sRow;
+      c10 = v128.load(s1);
+      c20 = v128.load(s2);
+      c30 = v128.load(s3);
+      if (vectors > 1) {
+        c11 = v128.load(s1, 16);
+        c21 = v128.load(s2, 16);
+        c31 = v128.load(s3, 16);
+      }
+    }
+  }
+  let a1 = a + aRow, a2 = a1 + aRow, a3 = a2 + aRow;
+  for (; steps; steps--) {
+    const b0 = v128.load(b);
+    let b1 = b0;
+    if (vectors > 1) b1 = v128.load(b, 16);
+    let x = v128.load32_splat(a);
+    c00 = f32x4.add(c00, f32x4.mul(x, b0));
+    if (vectors > 1) c01 = f32x4.add(c01, f32x4.mul(x, b1));
+    a += aStep;
+    if (rows > 1) {
+      x = v128.load32_splat(a1);
+      c10 = f32x4.add(c10, f32x4.mul(x, b0));
+      if (vectors > 1) c11 = f32x4.add(c11, f32x4.mul(x, b1));
+      x = v128.load32_splat(a2);
+      c20 = f32x4.add(c20, f32x4.mul(x, b0));
+      if (vectors > 1) c21 = f32x4.add(c21, f32x4.mul(x, b1));
+      x = v128.load32_splat(a3);
+      c30 = f32x4.add(c30, f32x4.mul(x, b0));
+      if (vectors > 1) c31 = f32x4.add(c31, f32x4.mul(x, b1));
+      a1 += aStep;
+      a2 += aStep;
+      a3 += aStep;
+    }
+    b += bStep;
+  }
+  put(hidden, c, c00);
+  if (vectors > 1) put(hidden, c + 16, c01);
+  if (rows > 1) {
+    const c1 = c + cRow, c2 = c1 + cRow, c3 = c2 + cRow;
+    put(hidden, c1, c10);
+    put(hidden, c2, c20);
+    put(hidden, c3, c30);
+    if (vectors > 1) {
+      put(hidden, c1 + 16, c11);
+      put(hidden, c2 + 16, c21);
+      put(hidden, c3 + 16, c31);
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function put(hidden: bool, to: usize, sum: v128): void {
+  if (hidden) {
+    const h = v128.load(to);
+    sum = f32x4.mul(sum, f32x4.mul(h, f32x4.sub(f32x4.splat(1), h)));
+  }
+  v128.store(to, sum);
+}
+
+// @ts-ignore: decorator
+@inline
+function product(
+  hidden: bool, rows: u32, steps: u32, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize,
+  s: usize, sRow: usize, c: usize, cRow: usize,
+): void {
+  let column: usize = 0;
+  for (; column + 32 <= cRow; column += 32) {
+    let row: u32 = 0;
+    for (; row + 4 <= rows; row += 4) {
+      tile(4, 2, hidden, steps, a + row * aRow, aRow, aStep, b + column, bStep, s + row * sRow + column, sRow, c + row * cRow + column, cRow);
+    }
+    for (; row < rows; row++) {
+      tile(1, 2, hidden, steps, a + row * aRow, aRow, aStep, b + column, bStep, s + row * sRow + column, sRow, c + row * cRow + column, cRow);
+    }
+  }
+  if (column < cRow) {
+    let row: u32 = 0;
+    for (; row + 4 <= rows; row += 4) {
+      tile(4, 1, hidden, steps, a + row * aRow, aRow, aStep, b + column, bStep, s + row * sRow + column, sRow, c + row * cRow + column, cRow);
+    }
+    for (; row < rows; row++) {
+      tile(1, 1, hidden, steps, a + row * aRow, aRow, aStep, b + column, bStep, s + row * sRow + column, sRow, c + row * cRow + column, cRow);
+    }
+  }
+}
+
+function plainProduct(
+  rows: u32, steps: u32, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize,
+  s: usize, sRow: usize, c: usize, cRow: usize,
+): void {
+  product(false, rows, steps, a, aRow, aStep, b, bStep, s, sRow, c, cRow);
+}
+
+export function forwardDense(
+  input: usize, inputStride: u32, count: u32, inputs: u32, stride: u32, weights: usize, biases: usize, output: usize,
+): void {
+  plainProduct(count, inputs, input, inputStride << 2, 4, weights, stride << 2, biases, 0, output, stride << 2);
+}
+
+export function updateDense(
+  input: usize, inputStride: u32, count: u32, deltas: usize, inputs: u32, stride: u32, weights: usize, biases: usize,
+): void {
+  const rowBytes: usize = stride << 2;
+  plainProduct(inputs, count, input, 4, inputStride << 2, deltas, rowBytes, weights, rowBytes, weights, rowBytes);
+  for (let column: usize = 0; column < rowBytes; column += 16) {
+    let sum = v128.load(biases + column), d = deltas + column;
+    for (let k: u32 = 0; k < count; k++, d += rowBytes) sum = f32x4.add(sum, v128.load(d));
+    v128.store(biases + column, sum);
+  }
+}
+
+export function hiddenDeltas(
+  nextDeltas: usize, nextUnits: u32, nextStride: u32, transposed: usize, count: u32, stride: u32, activations: usize,
+): void {
+  product(true, count, nextUnits, nextDeltas, nextStride << 2, 4, transposed, stride << 2, 0, 0, activations, stride << 2);
+}
+
+export function transpose(inputs: u32, units: u32, stride: u32, weights: usize, to: usize): void {
+  const toStride = (inputs + 3) & ~3;
+  for (let unit: u32 = 0; unit < units; unit++) {
+    let from = weights + (unit << 2);
+    for (let input: u32 = 0; input < toStride; input++, to += 4, from += stride << 2) {
+      store<f32>(to, input < inputs ? load<f32>(from) : 0);
+    }
+  }
+}

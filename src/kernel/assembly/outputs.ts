@@ -1,0 +1,48 @@
+// The output layer: deltas and loss of pre-activations against one-hot labels.
+import { expMinusAbs, log1pOf, sigmoidOf } from './math';
+
+export function outputDeltas(order: usize, labels: usize, count: u32, units: u32, stride: u32, outputs: usize): void {
+  const one = f32x4.splat(1), unitCount = i32x4.splat(units);
+  for (const end = order + (count << 2); order < end; order += 4) {
+    const label = i32x4.splat(load<u8>(labels + load<u32>(order)));
+    let column = i32x4(0, 1, 2, 3);
+    for (const rowEnd = outputs + (stride << 2); outputs < rowEnd; outputs += 16) {
+      const y = v128.and(i32x4.eq(column, label), one);
+      const delta = f32x4.sub(sigmoidOf(v128.load(outputs)), y);
+      v128.store(outputs, v128.and(i32x4.lt_s(column, unitCount), delta));
+      column = i32x4.add(column, i32x4.splat(4));
+    }
+  }
+}
+
+export function loss(labels: usize, count: u32, units: u32, stride: u32, outputs: usize, predictions: usize): f64 {
+  const zero = f32x4.splat(0), unitCount = i32x4.splat(units);
+  let total: f64 = 0;
+  for (const end = labels + count; labels < end; labels++, predictions++) {
+    const label = i32x4.splat(load<u8>(labels));
+    let column = i32x4(0, 1, 2, 3);
+    let sum = zero, best = f32x4.splat(-Infinity), bestColumn = i32x4.splat(0);
+    for (const rowEnd = outputs + (stride << 2); outputs < rowEnd; outputs += 16) {
+      const a = v128.load(outputs);
+      const real = i32x4.lt_s(column, unitCount);
+      const ay = v128.and(i32x4.eq(column, label), a);
+      const term = f32x4.add(f32x4.sub(f32x4.pmax(a, zero), ay), log1pOf(expMinusAbs(a)));
+      // a * 0 is NaN where a is infinite: without it an infinite pre-activation of the right sign would cost nothing.
+      sum = f32x4.add(sum, v128.and(real, f32x4.add(term, f32x4.mul(a, zero))));
+      const better = v128.and(real, f32x4.gt(a, best));
+      best = v128.bitselect(a, best, better);
+      bestColumn = v128.bitselect(column, bestColumn, better);
+      column = i32x4.add(column, i32x4.splat(4));
+    }
+    sum = f32x4.add(sum, i32x4.shuffle(sum, sum, 1, 0, 3, 2));
+    total += <f64>f32x4.extract_lane(f32x4.add(sum, i32x4.shuffle(sum, sum, 2, 3, 0, 1)), 0);
+    // The lowest column among the lanes that hold the maximum.
+    let most = f32x4.pmax(best, i32x4.shuffle(best, best, 1, 0, 3, 2));
+    most = f32x4.pmax(most, i32x4.shuffle(most, most, 2, 3, 0, 1));
+    let lowest = v128.bitselect(bestColumn, i32x4.splat(-1), f32x4.eq(best, most));
+    lowest = i32x4.min_u(lowest, i32x4.shuffle(lowest, lowest, 1, 0, 3, 2));
+    lowest = i32x4.min_u(lowest, i32x4.shuffle(lowest, lowest, 2, 3, 0, 1));
+    store<u8>(predictions, i32x4.extract_lane(lowest, 0));
+  }
+  return total;
+}

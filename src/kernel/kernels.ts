@@ -1,0 +1,148 @@
+/**
+ * The arithmetic of a sigmoid network on blocks of rows in one linear memory.
+ * Not here: epochs, trials, threads, files; a kernel keeps nothing between calls and allocates nothing.
+ *
+ * Two implementations keep this promise, equal to the last bit on finite input:
+ * reference.ts (plain loops, the truth) and simd.ts (mlp.wasm).
+ *
+ * Layout. An Address is a byte offset, a multiple of 16. All numbers are float32 unless said otherwise. A layer with `units`
+ * units has a `stride`, units rounded up to a multiple of 4: weights are (inputs x stride), biases (1 x stride),
+ * activations and deltas (rows x stride). Columns from units to stride are padding: they hold 0 in weights, biases and
+ * deltas, stay so, and may hold anything finite in activations.
+ *
+ * Order. Sums run over inputs, or over rows, in ascending order, one float32 rounding an operation, product first
+ * and never fused; only that order makes the bits independent of lanes, tiles and threads.
+ */
+
+/** A byte offset in the shared memory. */
+export type Address = number;
+
+/** Rows as lists of their non-blank inputs, in ascending order of input; row r has entries start[r] to start[r + 1]. */
+export interface SparseRows {
+  /** uint32 (rows + 1). */
+  readonly start: Address;
+  /** uint16 (entries): which input. */
+  readonly index: Address;
+  /** float32 (entries): its value, never 0. */
+  readonly value: Address;
+}
+
+/** One fully connected layer's parameters. */
+export interface LayerParameters {
+  readonly inputs: number;
+  readonly units: number;
+  readonly stride: number;
+  /** (inputs x stride) */
+  readonly weights: Address;
+  /** (1 x stride) */
+  readonly biases: Address;
+}
+
+export interface Kernels {
+  /**
+   * output(k, j) = biases(j) + sum over row order[k]'s entries of value * weights(index, j).
+   * @param order uint32 (count): row numbers
+   * @param output (count x stride)
+   */
+  forwardSparse(
+    order: Address,
+    count: number,
+    rows: SparseRows,
+    layer: LayerParameters,
+    output: Address,
+  ): void;
+
+  /**
+   * output(k, j) = biases(j) + sum over i of input(k, i) * weights(i, j).
+   * @param input (count x inputStride); columns from layer.inputs on are not read as values
+   * @param output (count x stride)
+   */
+  forwardDense(
+    input: Address,
+    inputStride: number,
+    count: number,
+    layer: LayerParameters,
+    output: Address,
+  ): void;
+
+  /** x = 1 / (1 + exp(-x)) in place on `floats` numbers (a multiple of 4). */
+  sigmoid(values: Address, floats: number): void;
+
+  /**
+   * Pre-activations become the output's deltas in place: sigmoid(a) - y, y one-hot from labels[order[k]]; padding becomes 0.
+   * @param labels uint8 (rows of the data set)
+   * @param outputs (count x stride)
+   */
+  outputDeltas(
+    order: Address,
+    labels: Address,
+    count: number,
+    layer: LayerParameters,
+    outputs: Address,
+  ): void;
+
+  /**
+   * Activations h become deltas in place: (sum over j of nextDeltas(k, j) * transposed(j, i)) * (h * (1 - h)).
+   * @param nextDeltas (count x nextStride)
+   * @param transposed (nextUnits x stride): the next layer's weights, from transpose()
+   * @param activations (count x stride)
+   */
+  hiddenDeltas(
+    nextDeltas: Address,
+    nextUnits: number,
+    nextStride: number,
+    transposed: Address,
+    count: number,
+    stride: number,
+    activations: Address,
+  ): void;
+
+  /** to (units x toStride) = from (inputs x stride) transposed; toStride is inputs rounded up to 4, its padding 0. */
+  transpose(layer: LayerParameters, to: Address): void;
+
+  /** parameters += factor * gradient, then gradient = 0, on `floats` numbers each (a multiple of 4). */
+  descend(parameters: Address, gradient: Address, floats: number, factor: number): void;
+
+  /** target.weights(index, j) += value * deltas(k, j) and target.biases(j) += deltas(k, j), for k ascending. */
+  updateSparse(
+    order: Address,
+    count: number,
+    rows: SparseRows,
+    deltas: Address,
+    target: LayerParameters,
+  ): void;
+
+  /** target.weights(i, j) += input(k, i) * deltas(k, j) and target.biases(j) += deltas(k, j), for k ascending. */
+  updateDense(
+    input: Address,
+    inputStride: number,
+    count: number,
+    deltas: Address,
+    target: LayerParameters,
+  ): void;
+
+  /** L2: x = x + factor * x. `floats` is a multiple of 4. */
+  decayL2(values: Address, floats: number, factor: number): void;
+
+  /** L1: x = x + factor * sign(x), sign(0) = 0. `floats` is a multiple of 4. */
+  decayL1(values: Address, floats: number, factor: number): void;
+
+  /**
+   * Sum over `count` rows, in order, of the binary cross-entropy of pre-activations against the one-hot labels
+   * (a row's loss in float32, the sum over rows in float64), with softplus form max(a, 0) - a * y + log1p(exp(-|a|)).
+   * @param labels uint8 (count): labels of exactly these rows, any alignment
+   * @param outputs (count x stride)
+   * @param predictions uint8 (count), any alignment: the class of the largest pre-activation, the lowest on a tie
+   * @returns the sum; not finite if any pre-activation is not
+   */
+  loss(
+    labels: Address,
+    count: number,
+    layer: LayerParameters,
+    outputs: Address,
+    predictions: Address,
+  ): number;
+
+  /** to (count x toStride) = rows `order` of a dense data set (rows x toStride). */
+  gather(order: Address, count: number, rows: Address, stride: number, to: Address): void;
+}

@@ -1,0 +1,64 @@
+/**
+ * The kernels of mlp.wasm (128-bit SIMD, built from assembly/ by `npm run build:kernels`) on one shared memory.
+ * Not here: how they compute; assembly/ says how, reference.ts says what.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Kernels } from './kernels.ts';
+
+const wasmBytes = () => readFileSync(new URL('./mlp.wasm', import.meta.url));
+
+/** Compiles mlp.wasm; do it once a process and post the module to the worker threads, which then compile nothing. */
+export function loadKernelModule(): WebAssembly.Module {
+  return new WebAssembly.Module(new Uint8Array(wasmBytes()));
+}
+
+/** SHA-256 (hex) of mlp.wasm: equal kernels give equal bits. */
+export const kernelHash = (): string => createHash('sha256').update(wasmBytes()).digest('hex');
+
+/** The kernels on `memory`; any number of threads may do so with one module and one memory. */
+export function simdKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const wasm = exports as Record<keyof Kernels, (...numbers: number[]) => number>;
+  return {
+    forwardSparse(order, count, { start, index, value }, { stride, weights, biases }, output) {
+      wasm.forwardSparse(order, count, start, index, value, stride, weights, biases, output);
+    },
+    forwardDense(input, inputStride, count, { inputs, stride, weights, biases }, output) {
+      wasm.forwardDense(input, inputStride, count, inputs, stride, weights, biases, output);
+    },
+    sigmoid(values, floats) {
+      wasm.sigmoid(values, floats);
+    },
+    outputDeltas(order, labels, count, { units, stride }, outputs) {
+      wasm.outputDeltas(order, labels, count, units, stride, outputs);
+    },
+    hiddenDeltas(nextDeltas, nextUnits, nextStride, transposed, count, stride, activations) {
+      wasm.hiddenDeltas(nextDeltas, nextUnits, nextStride, transposed, count, stride, activations);
+    },
+    transpose({ inputs, units, stride, weights }, to) {
+      wasm.transpose(inputs, units, stride, weights, to);
+    },
+    descend(parameters, gradient, floats, factor) {
+      wasm.descend(parameters, gradient, floats, factor);
+    },
+    updateSparse(order, count, { start, index, value }, deltas, { stride, weights, biases }) {
+      wasm.updateSparse(order, count, start, index, value, stride, deltas, weights, biases);
+    },
+    updateDense(input, inputStride, count, deltas, { inputs, stride, weights, biases }) {
+      wasm.updateDense(input, inputStride, count, deltas, inputs, stride, weights, biases);
+    },
+    decayL2(values, floats, factor) {
+      wasm.decayL2(values, floats, factor);
+    },
+    decayL1(values, floats, factor) {
+      wasm.decayL1(values, floats, factor);
+    },
+    loss(labels, count, { units, stride }, outputs, predictions) {
+      return wasm.loss(labels, count, units, stride, outputs, predictions);
+    },
+    gather(order, count, rows, stride, to) {
+      wasm.gather(order, count, rows, stride, to);
+    },
+  };
+}

@@ -1,0 +1,297 @@
+/** What every implementation of the kernels must do: leave the same bytes behind as the reference does. */
+import type { Test } from 'tap';
+import type { Address, Kernels, LayerParameters, SparseRows } from '../../src/kernel/kernels.ts';
+
+/** Kernels on a memory of their own. */
+export interface KernelsInMemory {
+  readonly kernels: Kernels;
+  /** At least `memoryBytes` long. */
+  readonly buffer: ArrayBufferLike;
+}
+
+export const memoryBytes = 2 ** 19;
+
+interface Shape {
+  readonly rows: number;
+  readonly inputs: number;
+  readonly units: number;
+  /** The part of a row's inputs that is not blank: 0 to 1. */
+  readonly density: number;
+  /** The largest weight and pre-activation. */
+  readonly largest: number;
+}
+
+/** One layer, the rows it works on and every block that a kernel may want, at the same addresses in every memory. */
+interface Problem {
+  readonly count: number;
+  readonly order: Address;
+  readonly rows: SparseRows;
+  /** The same rows with their blank inputs: (rows x inputStride). */
+  readonly denseRows: Address;
+  readonly inputStride: number;
+  readonly labels: Address;
+  readonly layer: LayerParameters;
+  /** (count x inputStride), 0 to 1 */
+  readonly activations: Address;
+  /** (units x inputStride) */
+  readonly transposed: Address;
+  /** (count x stride), its padding not 0 */
+  readonly outputs: Address;
+  /** (count x stride), its padding 0 */
+  readonly deltas: Address;
+  readonly predictions: Address;
+}
+
+type Bytes = readonly [from: Address, length: number];
+
+/** A kernel used on a problem, and the bytes that it may change. */
+interface Use {
+  readonly run: (kernels: Kernels, problem: Problem) => number | undefined;
+  readonly writes: (problem: Problem) => readonly Bytes[];
+}
+
+const parametersOf = ({ layer }: Problem): Bytes[] => [
+  [layer.weights, 4 * layer.inputs * layer.stride],
+  [layer.biases, 4 * layer.stride],
+];
+const outputsOf = ({ outputs, count, layer }: Problem): Bytes => [outputs, 4 * count * layer.stride];
+const activationsOf = ({ activations, count, inputStride }: Problem): Bytes => [
+  activations,
+  4 * count * inputStride,
+];
+const weightsLength = ({ inputs, stride }: LayerParameters): number => inputs * stride;
+
+const uses: Record<keyof Kernels, Use> = {
+  forwardSparse: {
+    run: (kernels, p) => void kernels.forwardSparse(p.order, p.count, p.rows, p.layer, p.outputs),
+    writes: (p) => [outputsOf(p)],
+  },
+  forwardDense: {
+    run: (kernels, p) => void kernels.forwardDense(p.activations, p.inputStride, p.count, p.layer, p.outputs),
+    writes: (p) => [outputsOf(p)],
+  },
+  sigmoid: {
+    run: (kernels, p) => void kernels.sigmoid(p.outputs, p.count * p.layer.stride),
+    writes: (p) => [outputsOf(p)],
+  },
+  outputDeltas: {
+    run: (kernels, p) => void kernels.outputDeltas(p.order, p.labels, p.count, p.layer, p.outputs),
+    writes: (p) => [outputsOf(p)],
+  },
+  hiddenDeltas: {
+    run: (kernels, { layer, ...p }) =>
+      void kernels.hiddenDeltas(
+        p.deltas,
+        layer.units,
+        layer.stride,
+        p.transposed,
+        p.count,
+        p.inputStride,
+        p.activations,
+      ),
+    writes: (p) => [activationsOf(p)],
+  },
+  transpose: {
+    run: (kernels, p) => void kernels.transpose(p.layer, p.transposed),
+    writes: (p) => [[p.transposed, 4 * p.layer.units * p.inputStride]],
+  },
+  descend: {
+    run: (kernels, p) => void kernels.descend(p.outputs, p.deltas, p.count * p.layer.stride, -0.1),
+    writes: (p) => [outputsOf(p), [p.deltas, 4 * p.count * p.layer.stride]],
+  },
+  updateSparse: {
+    run: (kernels, p) => void kernels.updateSparse(p.order, p.count, p.rows, p.deltas, p.layer),
+    writes: parametersOf,
+  },
+  updateDense: {
+    run: (kernels, p) => void kernels.updateDense(p.activations, p.inputStride, p.count, p.deltas, p.layer),
+    writes: parametersOf,
+  },
+  decayL2: {
+    run: (kernels, p) => void kernels.decayL2(p.layer.weights, weightsLength(p.layer), -0.1),
+    writes: parametersOf,
+  },
+  decayL1: {
+    run: (kernels, p) => void kernels.decayL1(p.layer.weights, weightsLength(p.layer), -0.1),
+    writes: parametersOf,
+  },
+  loss: {
+    run: (kernels, p) => kernels.loss(p.labels, p.count, p.layer, p.outputs, p.predictions),
+    writes: (p) => [[p.predictions, p.count]],
+  },
+  gather: {
+    run: (kernels, p) => void kernels.gather(p.order, p.count, p.denseRows, p.inputStride, p.activations),
+    writes: (p) => [activationsOf(p)],
+  },
+};
+
+export function kernelsContract(t: Test, reference: KernelsInMemory, tested: KernelsInMemory): void {
+  for (const [kernel, { run, writes }] of Object.entries(uses)) {
+    t.test(`${kernel} leaves the same bytes behind as the reference`, async (t) => {
+      for (const [seed, shape] of shapes().entries()) {
+        const problem = layOut(shape, seed, reference.buffer);
+        layOut(shape, seed, tested.buffer);
+        const before = bytesOf(reference.buffer).slice();
+        const expected = run(reference.kernels, problem);
+        const found = run(tested.kernels, problem);
+        if (!Object.is(found, expected)) t.equal(found, expected, `result of ${JSON.stringify(shape)}`);
+        const difference = firstDifference(bytesOf(tested.buffer), bytesOf(reference.buffer));
+        if (difference >= 0) t.fail(`byte ${difference} of ${JSON.stringify({ ...shape, ...problem })}`);
+        for (const [from, length] of writes(problem)) {
+          before.set(bytesOf(tested.buffer).subarray(from, from + length), from);
+        }
+        if (firstDifference(bytesOf(tested.buffer), before) >= 0) {
+          t.fail(`${JSON.stringify(shape)} changed a byte outside its outputs`);
+        }
+      }
+    });
+  }
+
+  t.test('padding of weights, biases and deltas stays 0 through a training step', async (t) => {
+    const shape = { rows: 9, inputs: 7, units: 5, density: 0.5, largest: 1 };
+    const problem = layOut(shape, 1, tested.buffer);
+    const { layer, count } = problem;
+    for (const kernel of ['updateDense', 'updateSparse', 'decayL1', 'decayL2', 'outputDeltas'] as const) {
+      uses[kernel].run(tested.kernels, problem);
+    }
+    for (const [block, rows] of [
+      [layer.weights, layer.inputs],
+      [layer.biases, 1],
+      [problem.outputs, count],
+    ] as const) {
+      const padding = new Float32Array(tested.buffer, block, rows * layer.stride).filter(
+        (_, at) => at % layer.stride >= layer.units,
+      );
+      t.equal(padding.length, 3 * rows);
+      t.ok(padding.every((x) => x === 0));
+    }
+  });
+
+  t.test('the loss is not finite if any pre-activation is not, whatever the label', async (t) => {
+    const shape = { rows: 1, inputs: 1, units: 6, density: 1, largest: 1 };
+    const { labels, layer, outputs, predictions } = layOut(shape, 1, tested.buffer);
+    const row = new Float32Array(tested.buffer, outputs, layer.stride);
+    const loss = () => tested.kernels.loss(labels, 1, layer, outputs, predictions);
+    for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      for (let label = 0; label < layer.units; label++) {
+        for (let unit = 0; unit < layer.units; unit++) {
+          bytesOf(tested.buffer)[labels] = label;
+          row.fill(0.5);
+          t.ok(Number.isFinite(loss()));
+          row[unit] = wrong;
+          t.notOk(Number.isFinite(loss()), `${wrong} in unit ${unit}, label ${label}`);
+        }
+      }
+    }
+  });
+
+  t.test('NaN in weights or biases reaches the loss', async (t) => {
+    const shape = { rows: 3, inputs: 5, units: 5, density: 1, largest: 1 };
+    for (const at of ['weights', 'biases'] as const) {
+      const problem = layOut(shape, 2, tested.buffer);
+      new Float32Array(tested.buffer, problem.layer[at], 1)[0] = Number.NaN;
+      uses.forwardSparse.run(tested.kernels, problem);
+      t.notOk(Number.isFinite(uses.loss.run(tested.kernels, problem)), at);
+      uses.sigmoid.run(tested.kernels, problem);
+      t.ok(Number.isNaN(new Float32Array(tested.buffer, problem.outputs, 1)[0]), at);
+    }
+  });
+}
+
+/** Every width of a tile, what does not divide by four, single rows, inputs and units, blank and full rows. */
+function shapes(): Shape[] {
+  const random = randomNumbers(7);
+  const upTo = (limit: number) => 1 + Math.floor(random() * limit);
+  const widths = Array.from({ length: 70 }, (_, at) => at + 1);
+  return [
+    { rows: 1, inputs: 1, units: 1, density: 1, largest: 1 },
+    { rows: 5, inputs: 9, units: 3, density: 0, largest: 1 },
+    ...widths.map((units, at) => ({
+      rows: upTo(11),
+      inputs: upTo(33),
+      units,
+      density: random(),
+      largest: [1, 50, 200][at % 3] as number,
+    })),
+  ];
+}
+
+const canary = 0xa5;
+
+/** Writes a problem into a memory full of canaries; equal arguments write equal bytes. */
+function layOut(
+  { rows, inputs, units, density, largest }: Shape,
+  seed: number,
+  buffer: ArrayBufferLike,
+): Problem {
+  bytesOf(buffer).fill(canary);
+  let next = 64;
+  const place = (numbers: Float32Array | Uint32Array | Uint16Array | Uint8Array, offset = 0): Address => {
+    const address = next + offset;
+    next = (address + numbers.byteLength + 31) & ~15;
+    bytesOf(buffer).set(new Uint8Array(numbers.buffer), address);
+    return address;
+  };
+  const random = randomNumbers(seed);
+  const below = (limit: number): number => Math.floor(random() * limit);
+  const many = <T>(count: number, make: (at: number) => T): T[] =>
+    Array.from({ length: count }, (_, at) => make(at));
+  const special = [0, -0, 1e-40, -1e-45, 1, -1, largest, -largest];
+  const number = (): number =>
+    random() < 0.2 ? (special[below(special.length)] as number) : (2 * random() - 1) * largest;
+  const matrix = (height: number, width: number, stride: number, make: () => number): Float32Array =>
+    Float32Array.from(many(height * stride, (at) => (at % stride < width ? make() : 0)));
+
+  const stride = (units + 3) & ~3;
+  const inputStride = (inputs + 3) & ~3;
+  const denseRows = matrix(rows, inputs, inputStride, () => (random() < density ? random() + 0.001 : 0));
+  const start = [0];
+  const index: number[] = [];
+  for (let row = 0; row < rows; row++) {
+    for (let input = 0; input < inputs; input++) if (denseRows[row * inputStride + input]) index.push(input);
+    start.push(index.length);
+  }
+  return {
+    count: rows,
+    order: place(Uint32Array.from(many(rows, () => below(rows)))),
+    rows: {
+      start: place(Uint32Array.from(start)),
+      index: place(Uint16Array.from(index)),
+      value: place(denseRows.filter((x) => x !== 0)),
+    },
+    denseRows: place(denseRows),
+    inputStride,
+    labels: place(Uint8Array.from(many(rows, () => below(units))), 3),
+    layer: {
+      inputs,
+      units,
+      stride,
+      weights: place(matrix(inputs, units, stride, number)),
+      biases: place(matrix(1, units, stride, number)),
+    },
+    activations: place(matrix(rows, inputs, inputStride, random)),
+    transposed: place(matrix(units, inputs, inputStride, number)),
+    outputs: place(matrix(rows, stride, stride, number)),
+    deltas: place(matrix(rows, units, stride, () => number() / largest)),
+    predictions: place(new Uint8Array(rows), 5),
+  };
+}
+
+const bytesOf = (buffer: ArrayBufferLike): Uint8Array => new Uint8Array(buffer, 0, memoryBytes);
+
+/** The first place where two byte arrays differ, or -1. */
+function firstDifference(a: Uint8Array, b: Uint8Array): number {
+  if (Buffer.compare(a, b) === 0) return -1;
+  return a.findIndex((byte, at) => byte !== b[at]);
+}
+
+/** Mulberry32: numbers from 0 to 1, the same in every run. */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
+    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
