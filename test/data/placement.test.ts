@@ -1,0 +1,121 @@
+import { join } from 'node:path';
+import t from 'tap';
+import { type DataOptions, type LoadedData, loadData } from '../../src/data/dataset.ts';
+import { dataBytes, denseAbove, placeData } from '../../src/data/placement.ts';
+import type { SparseRows } from '../../src/kernel/kernels.ts';
+import type { RowsInMemory } from '../../src/train/model.ts';
+import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
+
+const address = 48;
+
+async function load(folder: string, pixels: DataOptions['pixels'] = '0-1'): Promise<LoadedData> {
+  writeTinyIdx(join(folder, 'tiny'), { rows: 5, columns: 3 });
+  return loadData({ source: 'idx', folder: 'tiny', pixels, train: [0, 70], validation: [70, 120] }, folder);
+}
+
+/** Places data in memory that held something else before. */
+function place(data: LoadedData): { placed: RowsInMemory; buffer: SharedArrayBuffer } {
+  const buffer = new SharedArrayBuffer(address + dataBytes(data) + 16);
+  new Uint8Array(buffer).fill(0xa5);
+  return { placed: placeData(data, buffer, address), buffer };
+}
+
+/** What a kernel sees: (count x inputs). */
+function read({ form, count, inputs }: RowsInMemory, buffer: SharedArrayBuffer): Float32Array {
+  const seen = new Float32Array(count * inputs);
+  if (form.kind === 'dense') {
+    const rows = new Float32Array(buffer, form.rows, count * form.stride);
+    return seen.map((_, at) => rows[Math.floor(at / inputs) * form.stride + (at % inputs)] as number);
+  }
+  const start = new Uint32Array(buffer, form.rows.start, count + 1);
+  const entries = start[count] as number;
+  const index = new Uint16Array(buffer, form.rows.index, entries);
+  const value = new Float32Array(buffer, form.rows.value, entries);
+  for (let row = 0; row < count; row++) {
+    for (let entry = start[row] as number; entry < (start[row + 1] as number); entry++) {
+      seen[row * inputs + (index[entry] as number)] = value[entry] as number;
+    }
+  }
+  return seen;
+}
+
+function sparseRows({ form }: RowsInMemory): SparseRows {
+  if (form.kind !== 'sparse') throw new Error(`rows are ${form.kind}`);
+  return form.rows;
+}
+
+const dense = (data: LoadedData): LoadedData => ({ ...data, density: 1 });
+
+for (const [scaling, divisor] of [
+  ['0-1', 255],
+  ['raw', 1],
+] as const) {
+  t.test(`both forms hold each pixel / ${divisor} as float32 (${scaling})`, async (t) => {
+    const data = await load(t.testdir(), scaling);
+    const expected = Float32Array.from(data.pixels, (pixel) => pixel / divisor);
+    const sparse = place(data);
+    t.equal(sparse.placed.form.kind, 'sparse');
+    t.same(read(sparse.placed, sparse.buffer), expected);
+    const full = place(dense(data));
+    t.equal(full.placed.form.kind, 'dense');
+    t.same(read(full.placed, full.buffer), expected);
+  });
+}
+
+t.test('the form follows the density', async (t) => {
+  const data = await load(t.testdir());
+  t.equal(place({ ...data, density: denseAbove }).placed.form.kind, 'sparse');
+  t.equal(place({ ...data, density: denseAbove + 0.01 }).placed.form.kind, 'dense');
+});
+
+t.test('entries of a row ascend, none of them 0', async (t) => {
+  const { placed, buffer } = place(await load(t.testdir()));
+  const rows = sparseRows(placed);
+  const start = new Uint32Array(buffer, rows.start, placed.count + 1);
+  const entries = start[placed.count] as number;
+  const index = new Uint16Array(buffer, rows.index, entries);
+  t.ok(new Float32Array(buffer, rows.value, entries).every((value) => value > 0));
+  for (const [row, from] of start.subarray(0, -1).entries()) {
+    const inputs = [...index.subarray(from, start[row + 1])];
+    t.same(
+      inputs,
+      [...new Set(inputs)].sort((a, b) => a - b),
+    );
+  }
+});
+
+t.test('the padding of dense rows is 0', async (t) => {
+  const { placed, buffer } = place(dense(await load(t.testdir())));
+  const { form } = placed;
+  t.match(form, { kind: 'dense', stride: 16 });
+  const rows = new Float32Array(buffer, form.rows as number, placed.count * 16);
+  t.ok(rows.filter((_, at) => at % 16 === 15).every((value) => value === 0));
+});
+
+t.test('labels are placed, blocks are aligned, and nothing outside dataBytes is touched', async (t) => {
+  for (const data of [await load(t.testdir()), dense(await load(t.testdirName))]) {
+    const { placed, buffer } = place(data);
+    t.match(placed, { count: 120, inputs: 15, classes: 3 });
+    t.same(new Uint8Array(buffer, placed.labels, 120).slice(), data.labels);
+    const { form } = placed;
+    const blocks = form.kind === 'dense' ? [form.rows] : Object.values(form.rows);
+    t.ok([placed.labels, ...blocks].every((block) => block % 16 === 0));
+    t.equal(dataBytes(data) % 16, 0);
+    const bytes = new Uint8Array(buffer);
+    t.ok([...bytes.subarray(0, address), ...bytes.subarray(-16)].every((byte) => byte === 0xa5));
+  }
+});
+
+t.test('blank rows and full rows keep their place', async (t) => {
+  const pixels = Uint8Array.of(0, 0, 0, 9, 9, 9, 0, 0, 0, 0, 0, 0);
+  const base = await load(t.testdir());
+  const data = { ...base, inputs: 3, pixels, labels: Uint8Array.of(0, 1, 2, 0), entries: 3, density: 0.25 };
+  const { placed, buffer } = place(data);
+  const rows = sparseRows(placed);
+  t.same([...new Uint32Array(buffer, rows.start, 5)], [0, 0, 3, 3, 3]);
+});
+
+t.test('an address that is not aligned is refused', async (t) => {
+  const data = await load(t.testdir());
+  t.throws(() => placeData(data, new ArrayBuffer(dataBytes(data) + 16), 8), /multiple of 16/);
+});
