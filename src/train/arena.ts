@@ -1,0 +1,117 @@
+/**
+ * What a training keeps in shared memory, as lists of blocks: an arena for each trial, a scratch for each thread.
+ * All that a trial needs to go on lies in its arena, so any thread can take it over between two epochs.
+ * Not here: allocation and arithmetic.
+ */
+import type { Address } from '../kernel/kernels.ts';
+import { paddedCount, type RowRange, strideOf } from './model.ts';
+
+/** Rows measured at a time. Part of the answer: losses are summed within blocks of this many rows, then over blocks. */
+export const evaluationBlockRows = 256;
+
+/** How the rows of a range fall into evaluation blocks. */
+export const blockCount = ({ from, to }: RowRange): number => Math.ceil((to - from) / evaluationBlockRows);
+
+interface Block<Name extends string> {
+  readonly name: Name;
+  readonly bytes: number;
+}
+
+/** A place for each block, 64-byte aligned so that no two blocks share a cache line. */
+export type Placed<Name extends string> = { readonly [Key in Name]: Address } & { readonly end: Address };
+
+// Not by bits: addresses go past 2^31.
+const align = (address: Address): Address => Math.ceil(address / 64) * 64;
+
+/** Lays blocks out one after the other from `address`. */
+export function place<Name extends string>(blocks: readonly Block<Name>[], address: Address): Placed<Name> {
+  const places: Record<string, Address> = {};
+  let next = align(address);
+  for (const { name, bytes } of blocks) {
+    places[name] = next;
+    next = align(next + bytes);
+  }
+  return { ...places, end: next } as Placed<Name>;
+}
+
+/** What decides the size of a trial's arena. */
+export interface ArenaShape {
+  readonly sizes: readonly number[];
+  readonly epochs: number;
+  readonly training: RowRange;
+  readonly evaluation: RowRange;
+}
+
+/** A trial's arena. */
+export const arenaBlocks = ({ sizes, epochs, training, evaluation }: ArenaShape) =>
+  [
+    { name: 'control', bytes: 4 * Object.keys(control).length },
+    { name: 'parameters', bytes: 4 * paddedCount(sizes) },
+    { name: 'snapshot', bytes: 4 * paddedCount(sizes) },
+    { name: 'best', bytes: 4 * paddedCount(sizes) },
+    // Per epoch: training loss, training accuracy, evaluation loss, evaluation accuracy (float64).
+    { name: 'curve', bytes: 8 * curveColumns * epochs },
+    // Per evaluation block: sum of losses, correct rows (float64).
+    { name: 'measured', bytes: 8 * 2 * (blockCount(training) + blockCount(evaluation)) },
+  ] as const;
+
+export type Arena = Placed<ReturnType<typeof arenaBlocks>[number]['name']>;
+
+/** Numbers a row of the curve holds. */
+export const curveColumns = 4;
+
+/** The 32-bit words of a trial's control block; every access is atomic. */
+export const control = {
+  /** Epochs trained and measured; the curve's rows below it may be read. */
+  measuredEpochs: 0,
+  /** Epochs trained; at most one more than measured. */
+  trainedEpochs: 1,
+  /** Mini-batches begun: the heartbeat. */
+  batches: 2,
+  /** What the thread is asked for, one of `requests`. */
+  request: 3,
+  /** The epoch with the best weights, 0 before the first. */
+  bestEpoch: 4,
+  /** The next evaluation block to claim; at their number and above there is none. */
+  nextBlock: 5,
+  /** Evaluation blocks measured. */
+  measuredBlocks: 6,
+} as const;
+
+/** An arena's control words. */
+export const controlWords = (
+  buffer: ArrayBufferLike,
+  { control: address }: Pick<Arena, 'control'>,
+): Int32Array => new Int32Array(buffer, address, Object.keys(control).length);
+
+/** What a trial's thread can be asked to do at its next mini-batch or epoch. */
+export const requests = { goOn: 0, stop: 1 } as const;
+
+/** What decides the size of a thread's scratch: the largest of everything it may be asked to train. */
+export interface ScratchShape {
+  readonly sizes: readonly number[];
+  readonly batchSize: number;
+  readonly trainingRows: number;
+}
+
+/** A thread's scratch: nothing in it outlives a mini-batch, or an epoch for the row order. */
+export const scratchBlocks = ({ sizes, batchSize, trainingRows }: ScratchShape) => {
+  const rows = Math.max(batchSize, evaluationBlockRows);
+  const transposed = sizes
+    .slice(1, -1)
+    .map((inputs, layer) => (sizes[layer + 2] as number) * strideOf(inputs));
+  return [
+    { name: 'order', bytes: 4 * trainingRows },
+    // A mini-batch of a dense data set, gathered.
+    { name: 'inputs', bytes: 4 * rows * strideOf(sizes[0] as number) },
+    {
+      name: 'activations',
+      bytes: 4 * rows * sizes.slice(1).reduce((sum, units) => sum + strideOf(units), 0),
+    },
+    { name: 'gradient', bytes: 4 * paddedCount(sizes) },
+    { name: 'transposed', bytes: 4 * Math.max(0, ...transposed) },
+    { name: 'predictions', bytes: evaluationBlockRows },
+  ] as const;
+};
+
+export type Scratch = Placed<ReturnType<typeof scratchBlocks>[number]['name']>;

@@ -1,0 +1,120 @@
+/**
+ * Forward and backward passes over blocks of rows, for any depth and width (Goodfellow et al. 2016, algorithms 6.3 and 6.4).
+ * Not here: epochs, row order, threads.
+ */
+import type { Address, Kernels, LayerParameters } from '../kernel/kernels.ts';
+import type { Scratch } from './arena.ts';
+import { type RowsInMemory, strideOf } from './model.ts';
+
+/** The rows of one mini-batch: uint32 row numbers at `order`, `count` of them. */
+export interface Batch {
+  readonly order: Address;
+  readonly count: number;
+}
+
+export type Penalty = 'none' | 'l1' | 'l2';
+
+/** Where each layer's activations (count x stride) stand in the scratch. */
+function activationsOf(layers: readonly LayerParameters[], count: number, scratch: Scratch): Address[] {
+  let address = scratch.activations;
+  return layers.map(({ stride }) => {
+    const start = address;
+    address += 4 * count * stride;
+    return start;
+  });
+}
+
+/** Fills the scratch with every layer's activations; the last layer's stay pre-activations. Returns their addresses. */
+export function forward(
+  kernels: Kernels,
+  rows: RowsInMemory,
+  batch: Batch,
+  layers: readonly LayerParameters[],
+  scratch: Scratch,
+): Address[] {
+  const { order, count } = batch;
+  const activations = activationsOf(layers, count, scratch);
+  for (const [index, layer] of layers.entries()) {
+    const output = activations[index] as Address;
+    if (index > 0) {
+      const input = activations[index - 1] as Address;
+      const { stride } = layers[index - 1] as LayerParameters;
+      kernels.sigmoid(input, count * stride);
+      kernels.forwardDense(input, stride, count, layer, output);
+    } else if (rows.form.kind === 'sparse') {
+      kernels.forwardSparse(order, count, rows.form.rows, layer, output);
+    } else {
+      kernels.gather(order, count, rows.form.rows, rows.form.stride, scratch.inputs);
+      kernels.forwardDense(scratch.inputs, rows.form.stride, count, layer, output);
+    }
+  }
+  return activations;
+}
+
+/** Adds the gradient of the batch rows' summed losses to `gradient`, which has the shape of `layers`. */
+export function backward(
+  kernels: Kernels,
+  rows: RowsInMemory,
+  batch: Batch,
+  layers: readonly LayerParameters[],
+  gradient: readonly LayerParameters[],
+  scratch: Scratch,
+): void {
+  const { order, count } = batch;
+  const activations = forward(kernels, rows, batch, layers, scratch);
+  kernels.outputDeltas(
+    order,
+    rows.labels,
+    count,
+    layers.at(-1) as LayerParameters,
+    activations.at(-1) as Address,
+  );
+  for (let index = layers.length - 1; index > 0; index--) {
+    const layer = layers[index] as LayerParameters;
+    const deltas = activations[index] as Address;
+    const inputs = activations[index - 1] as Address;
+    const inputStride = strideOf(layer.inputs);
+    // Before the activations below are overwritten by their deltas.
+    kernels.updateDense(inputs, inputStride, count, deltas, gradient[index] as LayerParameters);
+    kernels.transpose(layer, scratch.transposed);
+    kernels.hiddenDeltas(deltas, layer.units, layer.stride, scratch.transposed, count, inputStride, inputs);
+  }
+  const [deltas, target] = [activations[0] as Address, gradient[0] as LayerParameters];
+  if (rows.form.kind === 'sparse') {
+    kernels.updateSparse(order, count, rows.form.rows, deltas, target);
+  } else {
+    kernels.updateDense(scratch.inputs, rows.form.stride, count, deltas, target);
+  }
+}
+
+/** How far a step of gradient descent goes. */
+export interface Step {
+  readonly learningRate: number;
+  /** What the summed gradient is divided by: 1, or the batch's rows for their mean. */
+  readonly divisor: number;
+  readonly penalty: Penalty;
+  readonly lambda: number;
+}
+
+/** One step on `floats` padded parameters: the penalty's part, then the gradient's; leaves the gradient at 0. */
+export function descend(
+  kernels: Kernels,
+  parameters: Address,
+  gradient: Address,
+  floats: number,
+  { learningRate, divisor, penalty, lambda }: Step,
+): void {
+  switch (penalty) {
+    case 'none':
+      break;
+    case 'l1':
+      kernels.decayL1(parameters, floats, -learningRate * lambda);
+      break;
+    case 'l2':
+      kernels.decayL2(parameters, floats, -learningRate * lambda);
+      break;
+    default:
+      penalty satisfies never;
+  }
+  kernels.descend(parameters, gradient, floats, -learningRate / divisor);
+}

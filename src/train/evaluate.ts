@@ -1,0 +1,74 @@
+/**
+ * Measures one set of weights on the training rows and on the rows being watched, block by block.
+ * Blocks are claimed one at a time, so any number of threads can share the work; the sums are taken in order of
+ * blocks afterwards, so how they were shared cannot change a bit.
+ */
+import type { Address, Kernels, LayerParameters } from '../kernel/kernels.ts';
+import { type Arena, blockCount, control, controlWords, evaluationBlockRows, type Scratch } from './arena.ts';
+import { forward } from './backprop.ts';
+import { layersAt, type RowRange, type RowsInMemory } from './model.ts';
+
+/** What a thread brings to a training: its kernels, bound to the shared memory `buffer`, and its scratch. */
+export interface Thread {
+  readonly kernels: Kernels;
+  readonly buffer: ArrayBufferLike;
+  readonly scratch: Scratch;
+}
+
+/** What is measured, and where. */
+export interface Measurement {
+  readonly sizes: readonly number[];
+  readonly rows: RowsInMemory;
+  /** uint32: 0, 1, 2, ... for every row of the data set. */
+  readonly naturalOrder: Address;
+  readonly training: RowRange;
+  readonly evaluation: RowRange;
+  readonly arena: Arena;
+}
+
+/** How many blocks one epoch's measurement has. */
+export const measurementBlocks = ({ training, evaluation }: Measurement): number =>
+  blockCount(training) + blockCount(evaluation);
+
+/** Claims and measures blocks of the arena's snapshot until none is left. */
+export function measureBlocks(thread: Thread, measurement: Measurement): void {
+  const { training, evaluation, arena } = measurement;
+  const words = controlWords(thread.buffer, arena);
+  const blocks = measurementBlocks(measurement);
+  const sums = new Float64Array(thread.buffer, arena.measured, 2 * blocks);
+  const trainingBlocks = blockCount(training);
+  for (;;) {
+    // Each block goes to whoever takes the number first, so none is measured twice.
+    const block = Atomics.add(words, control.nextBlock, 1);
+    if (block >= blocks) return;
+    const isTraining = block < trainingBlocks;
+    const range = isTraining ? training : evaluation;
+    const from = range.from + (isTraining ? block : block - trainingBlocks) * evaluationBlockRows;
+    const to = Math.min(from + evaluationBlockRows, range.to);
+    const { loss, correct } = measureRows(thread, measurement, { from, to });
+    sums[2 * block] = loss;
+    sums[2 * block + 1] = correct;
+    // Counted only after its sums are written: who sees the full count also sees every sum.
+    Atomics.add(words, control.measuredBlocks, 1);
+    Atomics.notify(words, control.measuredBlocks);
+  }
+}
+
+/** Sum of losses and number of correct rows of at most evaluationBlockRows rows, with the snapshot's weights. */
+function measureRows(
+  { kernels, buffer, scratch }: Thread,
+  { sizes, rows, naturalOrder, arena }: Measurement,
+  { from, to }: RowRange,
+): { loss: number; correct: number } {
+  const layers = layersAt(sizes, arena.snapshot);
+  const outputLayer = layers.at(-1) as LayerParameters;
+  const count = to - from;
+  const activations = forward(kernels, rows, { order: naturalOrder + 4 * from, count }, layers, scratch);
+  const outputs = activations.at(-1) as Address;
+  const loss = kernels.loss(rows.labels + from, count, outputLayer, outputs, scratch.predictions);
+  const labels = new Uint8Array(buffer, rows.labels + from, count);
+  const predictions = new Uint8Array(buffer, scratch.predictions, count);
+  let correct = 0;
+  for (let k = 0; k < count; k++) if (labels[k] === predictions[k]) correct++;
+  return { loss, correct };
+}

@@ -1,0 +1,170 @@
+/**
+ * Trains one network for its epochs and measures it after each.
+ * All state is in the trial's arena, and every random number is keyed by the epoch: a training that was stopped goes
+ * on from its last whole epoch, on any thread, with the same bits.
+ * Not here: threads, clocks, files.
+ */
+import type { Address } from '../kernel/kernels.ts';
+import { type Purpose, randomStream, shuffle } from '../random.ts';
+import type { EpochMetrics, Metric, Params } from '../trial.ts';
+import { blockCount, control, controlWords, curveColumns, requests } from './arena.ts';
+import { curveView, epochAt, parametersAt } from './arena-state.ts';
+import { backward, descend, type Penalty } from './backprop.ts';
+import { type Measurement, measureBlocks, measurementBlocks, type Thread } from './evaluate.ts';
+import { layersAt, paddedCount, type RowRange } from './model.ts';
+
+/** Everything that decides the answer of a training, but for the rows and the starting weights. */
+export interface TrainingPlan {
+  readonly sizes: readonly number[];
+  readonly training: RowRange;
+  /** Rows measured after each epoch, never trained on. */
+  readonly evaluation: RowRange;
+  readonly params: Params;
+  readonly epochs: number;
+  /** How a mini-batch's gradient is reduced over its rows. */
+  readonly reduction: 'sum' | 'mean';
+  readonly penalty: Penalty;
+  readonly lambda: number;
+  readonly rowOrder: 'shuffled' | 'natural';
+  readonly seed: number;
+  readonly replicate: number;
+  /** Which random stream shuffles the rows. */
+  readonly orderPurpose: Purpose;
+  /** What makes an epoch the best one. */
+  readonly bestBy: Metric;
+}
+
+/** A plan and where its rows and its state lie; the arena holds the starting weights. */
+export interface Training extends TrainingPlan, Measurement {}
+
+export type TrainingEnd =
+  | { readonly state: 'finished' }
+  /** The arena holds the last whole epoch. */
+  | { readonly state: 'stopped' }
+  | { readonly state: 'diverged'; readonly epoch: number };
+
+/** Trains from the arena's epoch to the last one, or to where it is asked to stop or its numbers are no longer finite. */
+export function train(thread: Thread, training: Training): TrainingEnd {
+  const { arena, epochs } = training;
+  const words = controlWords(thread.buffer, arena);
+  // Each step leaves its gradient at 0, but whoever had this scratch before may have died within one.
+  parametersAt(thread.buffer, thread.scratch.gradient, training.sizes).fill(0);
+  for (let epoch = Atomics.load(words, control.trainedEpochs) + 1; epoch <= epochs; epoch++) {
+    if (trainEpoch(thread, training, epoch) === 'stopped') return { state: 'stopped' };
+    publishSnapshot(thread, training, epoch);
+    measureBlocks(thread, training);
+    if (recordEpoch(thread, training) === 'diverged') return { state: 'diverged', epoch };
+  }
+  return { state: 'finished' };
+}
+
+/** One pass over the training rows; where it is asked to stop, the weights go back to the last whole epoch's. */
+function trainEpoch(thread: Thread, training: Training, epoch: number): 'trained' | 'stopped' {
+  const { kernels, buffer, scratch } = thread;
+  const { arena, sizes, rows, params, reduction, penalty, lambda } = training;
+  const words = controlWords(buffer, arena);
+  const layers = layersAt(sizes, arena.parameters);
+  const gradient = layersAt(sizes, scratch.gradient);
+  const order = rowOrder(thread, training, epoch);
+  const count = training.training.to - training.training.from;
+  const { learningRate, batchSize } = params;
+  for (let first = 0; first < count; first += batchSize) {
+    // Read at every mini-batch: a trial must stop within one, and the count tells a watchdog that the thread is alive.
+    if (Atomics.load(words, control.request) === requests.stop) {
+      copyParameters(buffer, sizes, arena.snapshot, arena.parameters);
+      return 'stopped';
+    }
+    Atomics.add(words, control.batches, 1);
+    const batch = { order: order + 4 * first, count: Math.min(batchSize, count - first) };
+    backward(kernels, rows, batch, layers, gradient, scratch);
+    const divisor = reduction === 'sum' ? 1 : batch.count;
+    const step = { learningRate, divisor, penalty, lambda };
+    descend(kernels, arena.parameters, scratch.gradient, paddedCount(sizes), step);
+  }
+  return 'trained';
+}
+
+/** uint32 row numbers of the epoch's training rows, in the order of its mini-batches. */
+function rowOrder({ buffer, scratch }: Thread, training: Training, epoch: number): Address {
+  const { from, to } = training.training;
+  if (training.rowOrder === 'natural') return training.naturalOrder + 4 * from;
+  const order = new Uint32Array(buffer, scratch.order, to - from);
+  shuffle(order, randomStream(training.seed, training.orderPurpose, training.replicate, epoch));
+  if (from > 0) for (let i = 0; i < order.length; i++) order[i] = (order[i] as number) + from;
+  return scratch.order;
+}
+
+function copyParameters(buffer: ArrayBufferLike, sizes: readonly number[], from: Address, to: Address): void {
+  parametersAt(buffer, to, sizes).set(parametersAt(buffer, from, sizes));
+}
+
+/** Copies the weights aside for measuring, so that training could go on meanwhile. */
+function publishSnapshot({ buffer }: Thread, { arena, sizes }: Training, epoch: number): void {
+  const words = controlWords(buffer, arena);
+  copyParameters(buffer, sizes, arena.parameters, arena.snapshot);
+  Atomics.store(words, control.measuredBlocks, 0);
+  // Last: whoever claims a block must find the snapshot complete.
+  Atomics.store(words, control.nextBlock, 0);
+  Atomics.store(words, control.trainedEpochs, epoch);
+}
+
+/** Sums up the measured blocks, keeps the weights if they are the best so far, and publishes the epoch's metrics. */
+function recordEpoch({ buffer }: Thread, training: Training): 'recorded' | 'diverged' {
+  const { arena, sizes } = training;
+  const words = controlWords(buffer, arena);
+  const sums = new Float64Array(buffer, arena.measured, 2 * measurementBlocks(training));
+  const boundary = blockCount(training.training);
+  const [trainingLoss, trainingAccuracy] = meanOf(sums, 0, boundary, training.training);
+  const [evaluationLoss, evaluationAccuracy] = meanOf(sums, boundary, sums.length / 2, training.evaluation);
+  if (!Number.isFinite(trainingLoss + evaluationLoss)) return 'diverged';
+  if (!allFinite(parametersAt(buffer, arena.snapshot, sizes))) return 'diverged';
+
+  const epoch = Atomics.load(words, control.measuredEpochs) + 1;
+  const curve = curveView(buffer, arena, training.epochs);
+  curve.set([trainingLoss, trainingAccuracy, evaluationLoss, evaluationAccuracy], curveColumns * (epoch - 1));
+  const best = Atomics.load(words, control.bestEpoch);
+  const measured = { evaluationLoss, evaluationAccuracy };
+  if (best === 0 || isBetter(measured, epochAt(curve, best), training.bestBy)) {
+    copyParameters(buffer, sizes, arena.snapshot, arena.best);
+    Atomics.store(words, control.bestEpoch, epoch);
+  }
+  // Published only after its row and the best weights are written: a reader that sees the new count also sees them.
+  Atomics.store(words, control.measuredEpochs, epoch);
+  return 'recorded';
+}
+
+/** Mean loss and accuracy over blocks `first` to `end`, summed in order. */
+function meanOf(sums: Float64Array, first: number, end: number, { from, to }: RowRange): [number, number] {
+  let loss = 0;
+  let correct = 0;
+  for (let block = first; block < end; block++) {
+    loss += sums[2 * block] as number;
+    correct += sums[2 * block + 1] as number;
+  }
+  return [loss / (to - from), correct / (to - from)];
+}
+
+/** Whether every number is finite: only NaN and infinities do not become 0 when multiplied by it. */
+function allFinite(values: Float32Array): boolean {
+  let zeros = 0;
+  for (let i = 0; i < values.length; i++) zeros += (values[i] as number) * 0;
+  return zeros === 0;
+}
+
+/**
+ * Whether one epoch's weights are better than another's: by the metric, then by the other of the two.
+ * Equal is not better, so the earlier epoch stays.
+ */
+export function isBetter(one: Measured, other: Measured, metric: Metric): boolean {
+  const accuracy = one.evaluationAccuracy - other.evaluationAccuracy;
+  const loss = other.evaluationLoss - one.evaluationLoss;
+  switch (metric) {
+    case 'validationAccuracy':
+      return accuracy !== 0 ? accuracy > 0 : loss > 0;
+    case 'validationLoss':
+      return loss !== 0 ? loss > 0 : accuracy > 0;
+    default:
+      return metric satisfies never;
+  }
+}
+type Measured = Pick<EpochMetrics, 'evaluationAccuracy' | 'evaluationLoss'>;

@@ -1,0 +1,154 @@
+/** Golden trainings: numbers that PyTorch's autograd computed in float64, and how close ours come to them. */
+import { loadData } from '../../src/data/dataset.ts';
+import type { Kernels } from '../../src/kernel/kernels.ts';
+import { allocate } from '../../src/pool/memory.ts';
+import { arenaBlocks, place, scratchBlocks } from '../../src/train/arena.ts';
+import { curveOf, parametersAt, readyArena } from '../../src/train/arena-state.ts';
+import { backward, forward } from '../../src/train/backprop.ts';
+import { layersAt, parameterBlocks, unpadParameters } from '../../src/train/model.ts';
+import { type TrainingPlan, train } from '../../src/train/train.ts';
+
+/** One training of a golden file, as its maker writes it. */
+export interface GoldenCase {
+  readonly name: string;
+  readonly sizes: readonly number[];
+  readonly scale: number;
+  readonly rows: readonly [number, number];
+  readonly validation: readonly [number, number];
+  readonly learningRate: number;
+  readonly batchSize: number;
+  readonly reduction: 'sum' | 'mean';
+  readonly epochs: number;
+  readonly firstBatch: {
+    readonly lossMean: number;
+    /** [input, unit, gradient] */
+    readonly gradFirstLayer: readonly (readonly [number, number, number])[];
+    readonly gradFirstLayerNorm: number;
+    readonly gradLastLayerNorm: number;
+    readonly gradFirstBias: readonly number[];
+    readonly gradLastBias: readonly number[];
+  };
+  readonly curve: readonly {
+    readonly epoch: number;
+    readonly trainLoss: number;
+    readonly trainAccuracy: number;
+    readonly validationLoss: number;
+    readonly validationAccuracy: number;
+  }[];
+}
+
+/** The largest deviations of a case; relative, but for the accuracy's difference. */
+export interface Deviation {
+  readonly firstLoss: number;
+  readonly gradient: number;
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+/** What is allowed. */
+export const tolerance: Deviation = { firstLoss: 1e-6, gradient: 1e-4, loss: 1e-4, accuracy: 0.0005 };
+
+/** Trains a case on the MNIST-shaped IDX files in `folder` and tells how far it is from the golden numbers. */
+export async function deviationOf(
+  golden: GoldenCase,
+  folder: string,
+  kernelsOn: (memory: WebAssembly.Memory) => Kernels,
+): Promise<Deviation> {
+  const { sizes, learningRate, batchSize, reduction, epochs } = golden;
+  const [classes, inputs] = [sizes.at(-1) as number, sizes[0] as number];
+  const data = await loadData({
+    ...{ source: 'idx', folder, classes, pixels: '0-1' },
+    ...{ train: golden.rows, validation: golden.validation },
+  });
+  if (data.inputs !== inputs)
+    throw new Error(`${golden.name} has ${inputs} inputs, but the files ${data.inputs}.`);
+  const plan: TrainingPlan = {
+    ...{ sizes, training: data.training, evaluation: data.validation, epochs, reduction },
+    params: { learningRate, batchSize },
+    ...{ penalty: 'none', lambda: 0, rowOrder: 'natural', seed: 0, replicate: 0 },
+    ...{ orderPurpose: 'row order', bestBy: 'validationAccuracy' },
+  };
+  const shared = allocate(data, [{ ...plan, batchSize }], 1);
+  const { buffer } = shared.memory;
+  const arena = place(arenaBlocks(plan), shared.arenas[0] as number);
+  const trainingRows = data.training.to;
+  const scratch = place(scratchBlocks({ sizes, batchSize, trainingRows }), shared.scratches[0] as number);
+  const thread = { kernels: kernelsOn(shared.memory), buffer, scratch };
+  const training = { ...plan, rows: shared.rows, naturalOrder: shared.naturalOrder, arena };
+  const start = formulaWeights(sizes, golden.scale);
+
+  readyArena(buffer, arena, sizes, start);
+  const layers = layersAt(sizes, arena.parameters);
+  const batch = { order: shared.naturalOrder, count: Math.min(batchSize, trainingRows) };
+  const outputs = forward(thread.kernels, shared.rows, batch, layers, scratch).at(-1) as number;
+  const lastLayer = layers.at(-1) as (typeof layers)[number];
+  const { kernels } = thread;
+  const firstLoss = kernels.loss(shared.rows.labels, batch.count, lastLayer, outputs, scratch.predictions);
+  backward(kernels, shared.rows, batch, layers, layersAt(sizes, scratch.gradient), scratch);
+  const gradient = unpadParameters(sizes, parametersAt(buffer, scratch.gradient, sizes));
+
+  train(thread, training);
+  const curve = curveOf(buffer, arena, epochs);
+  const { firstBatch } = golden;
+  return {
+    firstLoss: relative(firstLoss / batch.count, firstBatch.lossMean),
+    gradient: gradientDeviation(gradient, sizes, firstBatch),
+    loss: Math.max(
+      ...golden.curve.flatMap(({ epoch, trainLoss, validationLoss }) => [
+        relative(curve[epoch - 1]?.trainingLoss, trainLoss),
+        relative(curve[epoch - 1]?.evaluationLoss, validationLoss),
+      ]),
+    ),
+    accuracy: Math.max(
+      ...golden.curve.flatMap(({ epoch, trainAccuracy, validationAccuracy }) => [
+        Math.abs((curve[epoch - 1]?.trainingAccuracy ?? Number.NaN) - trainAccuracy),
+        Math.abs((curve[epoch - 1]?.evaluationAccuracy ?? Number.NaN) - validationAccuracy),
+      ]),
+    ),
+  };
+}
+
+/** W[k][i][j] = scale * sin(12.9898 (i + 1) + 78.233 (j + 1) + k), biases 0: the formula of the golden files. */
+export function formulaWeights(sizes: readonly number[], scale: number): Float32Array {
+  const values: number[] = [];
+  for (const [index, { rows, cols }] of parameterBlocks(sizes).entries()) {
+    const isBiases = index % 2 === 1;
+    for (let i = 1; i <= rows; i++) {
+      for (let j = 1; j <= cols; j++) {
+        values.push(isBiases ? 0 : scale * Math.sin(12.9898 * i + 78.233 * j + index / 2));
+      }
+    }
+  }
+  return Float32Array.from(values);
+}
+
+function gradientDeviation(
+  gradient: Float32Array,
+  sizes: readonly number[],
+  golden: GoldenCase['firstBatch'],
+): number {
+  let offset = 0;
+  const blocks = parameterBlocks(sizes).map(({ rows, cols }) => {
+    const block = gradient.subarray(offset, offset + rows * cols);
+    offset += rows * cols;
+    return block;
+  });
+  const units = sizes[1] as number;
+  const norm = (block: Float32Array | undefined) => Math.hypot(...(block ?? []));
+  const [firstWeights, firstBiases] = blocks;
+  const [lastWeights, lastBiases] = blocks.slice(-2);
+  return Math.max(
+    ...golden.gradFirstLayer.map(([i, j, value]) => relative(firstWeights?.[i * units + j], value)),
+    relative(norm(firstWeights), golden.gradFirstLayerNorm),
+    relative(norm(lastWeights), golden.gradLastLayerNorm),
+    ...golden.gradFirstBias.map((value, j) => relative(firstBiases?.[j], value)),
+    ...golden.gradLastBias.map((value, j) => relative(lastBiases?.[j], value)),
+  );
+}
+
+const relative = (got: number | undefined, wanted: number): number =>
+  wanted === 0 ? Math.abs(got ?? Number.NaN) : Math.abs((got ?? Number.NaN) - wanted) / Math.abs(wanted);
+
+/** Whether every deviation is within the tolerance; NaN is not. */
+export const isWithin = (deviation: Deviation): boolean =>
+  (Object.keys(tolerance) as (keyof Deviation)[]).every((key) => deviation[key] <= tolerance[key]);
