@@ -1,0 +1,156 @@
+/**
+ * bestmodel.json: one trained network with all bits of its weights, and where it comes from.
+ * Not here: which trial is the winner; other file formats.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { errors, shown } from '../errors.ts';
+import { weightsBytes } from '../train/weights-hash.ts';
+import type { Params, TrainedWeights } from '../trial.ts';
+import { explained } from './explained.ts';
+import { checkedWeights, shape } from './weights-check.ts';
+import { writeWhole } from './write-whole.ts';
+
+/** The experiment and the trial that a model comes from. */
+export interface Provenance {
+  readonly experiment: string;
+  readonly definitionHash: string;
+  readonly dataHash: string;
+  readonly kernelHash: string;
+  /** The trial's number and key. */
+  readonly trial: number;
+  readonly key: string;
+  readonly params: Params;
+  /** The epoch after which the weights were as they are here. */
+  readonly epoch: number;
+  readonly validationAccuracy: number;
+  readonly validationLoss: number;
+}
+
+export interface Model {
+  readonly weights: TrainedWeights;
+  readonly activation: 'sigmoid';
+  /** What the network was fed: value / 255, or the value itself. */
+  readonly pixels: '0-1' | 'raw';
+  readonly provenance: Provenance;
+}
+
+const format = 'coresweep-model';
+const version = 1;
+/** Half of the longest string that JavaScript can hold: about 50 million parameters. */
+const maxBytes = 256 * 1024 * 1024;
+
+/** Refuses a model file; given the fault as the rest of a sentence that begins with the file. */
+type Refuse = (fault: string, cause?: unknown) => never;
+
+/** Writes `model` to `path`, the whole file or nothing; throws a CoresweepError where the file system fails. */
+export function writeModelFile(path: string, model: Model): void {
+  const text = modelText(model);
+  if (text.length > maxBytes) throw errors.modelFileInvalid(path, `would be larger than ${maxBytes} bytes`);
+  writeWhole(path, text);
+}
+
+/** Reads a model, every bit as written; throws a CoresweepError if the file is missing, damaged or of another kind. */
+export const readModelFile = (path: string): Model =>
+  explained(path, () => {
+    const refuse: Refuse = (fault, cause) => {
+      throw errors.modelFileInvalid(path, fault, cause);
+    };
+    const file = statSync(path, { throwIfNoEntry: false });
+    if (file === undefined) throw errors.modelFileMissing(path);
+    // Before reading: a pipe would block, and a huge file would fill the memory.
+    if (!file.isFile()) return refuse('is not a file');
+    if (file.size > maxBytes) return refuse(`has ${file.size} bytes, but at most ${maxBytes} are read`);
+    const text = readFileSync(path, 'utf8');
+    try {
+      return modelOf(text, refuse);
+    } catch (error) {
+      // The stack ends where hostile JSON is nested a hundred thousand deep.
+      if (error instanceof RangeError) return refuse('is nested too deeply', error);
+      throw error;
+    }
+  })();
+
+/** Throws a CoresweepError unless the model has exactly these layer sizes. */
+export function expectShape(model: Model, sizes: readonly number[]): void {
+  const got = shape(model.weights.sizes);
+  if (got !== shape(sizes)) throw errors.modelShape(got, shape(sizes));
+}
+
+function modelText({ weights, activation, pixels, provenance }: Model): string {
+  const content = {
+    format,
+    version,
+    sizes: weights.sizes,
+    activation,
+    pixels,
+    parameters: weightsBytes(weights.parameters).toString('base64'),
+    sha256: weights.sha256,
+    provenance,
+  };
+  return `${JSON.stringify({ ...content, contentSha256: contentSha256(content) }, undefined, 2)}\n`;
+}
+
+/** Over everything else in the file, without its white space: the weights' own SHA-256 does not see the rest. */
+const contentSha256 = (content: object): string =>
+  createHash('sha256').update(JSON.stringify(content)).digest('hex');
+
+function modelOf(text: string, refuse: Refuse): Model {
+  const { contentSha256: recorded, ...content } = jsonObject(text, refuse);
+  if (content['format'] !== format) {
+    return refuse(`has the format ${shown(content['format'])}, but must have ${shown(format)}`);
+  }
+  if (content['version'] !== version) {
+    return refuse(`has version ${shown(content['version'])}, but this coresweep reads version ${version}`);
+  }
+  const { sizes, activation, pixels, parameters, sha256, provenance } = content;
+  if (activation !== 'sigmoid')
+    return refuse(`has the activation ${shown(activation)}, but must have "sigmoid"`);
+  if (pixels !== '0-1' && pixels !== 'raw')
+    return refuse(`has the pixels ${shown(pixels)}, but must have "0-1" or "raw"`);
+  const bytes = Buffer.from(typeof parameters === 'string' ? parameters : '', 'base64');
+  // Buffer.from skips what is not base64, so only the way back shows that nothing was skipped.
+  if (bytes.toString('base64') !== parameters) return refuse('holds parameters that are not base64');
+  const weights = checkedWeights(sizes, bytes, sha256, refuse);
+  const actual = contentSha256(content);
+  if (actual !== recorded)
+    return refuse(`is damaged: its content has the SHA-256 ${actual}, but ${shown(recorded)} is recorded`);
+  return { weights, activation, pixels, provenance: checkedProvenance(provenance, refuse) };
+}
+
+function jsonObject(text: string, refuse: Refuse): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isRecord(value)) return value;
+  } catch (error) {
+    return refuse('is not valid JSON; it may have been cut off', error);
+  }
+  return refuse('is not a JSON object');
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 1;
+const isFiniteNumber = (value: unknown): boolean => Number.isFinite(value);
+
+const provenanceFields: Record<keyof Provenance, (value: unknown) => boolean> = {
+  experiment: isText,
+  definitionHash: isText,
+  dataHash: isText,
+  kernelHash: isText,
+  trial: isCount,
+  key: isText,
+  params: (value) => isRecord(value) && isFiniteNumber(value['learningRate']) && isCount(value['batchSize']),
+  epoch: isCount,
+  validationAccuracy: isFiniteNumber,
+  validationLoss: isFiniteNumber,
+};
+
+function checkedProvenance(value: unknown, refuse: Refuse): Provenance {
+  const provenance = isRecord(value) ? value : {};
+  for (const [field, isValid] of Object.entries(provenanceFields)) {
+    if (!isValid(provenance[field])) return refuse(`has ${shown(provenance[field])} as provenance.${field}`);
+  }
+  return value as Provenance;
+}

@@ -1,0 +1,117 @@
+/**
+ * The questions that results.db answers: the promise of everyone who reads, and its one implementation.
+ * Not here: writing (store.ts), opening (database.ts), SQL of people's own (open-results.ts).
+ */
+import type Database from 'better-sqlite3';
+import { errors } from '../errors.ts';
+import type { EpochMetrics, Metric, TrainedWeights, Trial } from '../trial.ts';
+import { explained } from './explained.ts';
+import { type TrialRow, trialOf } from './trial-row.ts';
+import { checkedWeights } from './weights-check.ts';
+
+/** What is known of an experiment before its first trial. */
+export interface NewExperiment {
+  readonly name: string;
+  /** The whole definition as JSON text. */
+  readonly definition: string;
+  readonly definitionHash: string;
+  readonly dataHash: string;
+  readonly kernelHash: string;
+  readonly seed: number;
+  readonly metric: Metric;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+}
+
+/** One run of an experiment. */
+export interface Experiment extends NewExperiment {
+  readonly id: number;
+  readonly state: 'running' | 'done' | 'stopped';
+  /** How long the run took; null while it runs. */
+  readonly seconds: number | null;
+}
+
+/** Which weights of a done trial: those of its best epoch (the trial's model) or of its last. */
+export type WeightsKind = 'best' | 'last';
+
+/** All answers are frozen and belong to the caller. Every method throws a CoresweepError where the database fails. */
+export interface Results {
+  /** All experiments, oldest first. */
+  experiments(): Experiment[];
+  /** The experiment that was begun last, or undefined in a new database. */
+  latestExperiment(): Experiment | undefined;
+  /** The trials of one experiment in the order of phase and number. */
+  trials(experimentId: number): Trial[];
+  /** The trials of phase 1 in the order of the view leaderboard: the best first, those without a rank last. */
+  ranked(experimentId: number): Trial[];
+  /** One trial; throws if there is none with this id. */
+  trial(trialId: number): Trial;
+  /** The finite epochs of one trial, the first first; empty until the trial is done or diverged. */
+  curve(trialId: number): EpochMetrics[];
+  /** The weights of a done trial, undefined for others; throws if they are not those that were stored. */
+  weights(trialId: number, kind: WeightsKind): TrainedWeights | undefined;
+  /** Ends all use of the database; a second call does nothing. */
+  close(): void;
+}
+
+interface ModelRow {
+  readonly sizes: string;
+  readonly parameters: Buffer;
+  readonly sha256: string;
+}
+
+const experimentColumns = `id, name, definition, definition_hash AS definitionHash, data_hash AS dataHash,
+  kernel_hash AS kernelHash, seed, metric, created_at AS createdAt, state, seconds`;
+
+/** Answers from an open connection; close() closes it. */
+export function resultsOf(db: Database.Database, path: string): Results {
+  const all = db.prepare<[], Experiment>(`SELECT ${experimentColumns} FROM experiment ORDER BY id`);
+  const latest = db.prepare<[], Experiment>(
+    `SELECT ${experimentColumns} FROM experiment ORDER BY id DESC LIMIT 1`,
+  );
+  const trials = db.prepare<[number], TrialRow>(
+    'SELECT * FROM trial WHERE experiment_id = ? ORDER BY phase, number',
+  );
+  const ranked = db.prepare<[number], TrialRow>(
+    `SELECT trial.* FROM leaderboard JOIN trial ON trial.id = leaderboard.trial_id
+     WHERE leaderboard.experiment_id = ? ORDER BY leaderboard.rank NULLS LAST, trial.number`,
+  );
+  const trial = db.prepare<[number], TrialRow>('SELECT * FROM trial WHERE id = ?');
+  const curve = db.prepare<[number], EpochMetrics>(
+    `SELECT epoch, training_loss AS trainingLoss, training_accuracy AS trainingAccuracy,
+       evaluation_loss AS evaluationLoss, evaluation_accuracy AS evaluationAccuracy
+     FROM epoch WHERE trial_id = ? ORDER BY epoch`,
+  );
+  const model = db.prepare<[number, WeightsKind], ModelRow>(
+    'SELECT sizes, parameters, sha256 FROM model WHERE trial_id = ? AND kind = ?',
+  );
+
+  const answer = <Args extends unknown[], Answer>(ask: (...args: Args) => Answer) => explained(path, ask);
+  return {
+    experiments: answer(() => all.all().map((row) => Object.freeze(row))),
+    latestExperiment: answer(() => {
+      const row = latest.get();
+      return row && Object.freeze(row);
+    }),
+    trials: answer((experimentId: number) => trials.all(experimentId).map(trialOf)),
+    ranked: answer((experimentId: number) => ranked.all(experimentId).map(trialOf)),
+    trial: answer((trialId: number) => {
+      const row = trial.get(trialId);
+      if (row === undefined) throw new Error(`There is no trial with id ${trialId}.`);
+      return trialOf(row);
+    }),
+    curve: answer((trialId: number) => curve.all(trialId).map((row) => Object.freeze(row))),
+    weights: answer((trialId: number, kind: WeightsKind) => {
+      const row = model.get(trialId, kind);
+      return (
+        row &&
+        checkedWeights(JSON.parse(row.sizes), row.parameters, row.sha256, (fault) => {
+          throw errors.weightsDamaged(path, trialId, kind, fault);
+        })
+      );
+    }),
+    close: () => {
+      db.close();
+    },
+  };
+}

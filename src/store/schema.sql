@@ -1,0 +1,154 @@
+-- The schema of results.db, version 1. It is public: results/README.md documents it.
+-- Losses are means per row (natural logarithm), accuracies run from 0 to 1, times are seconds.
+-- SQLite stores NaN as NULL and sorts NULL before every loss, so no finished row may hold either NaN or infinity.
+
+PRAGMA application_id = 1668511600; -- 'cswp'
+PRAGMA user_version = 1;
+
+CREATE TABLE experiment (
+  id              INTEGER PRIMARY KEY,
+  name            TEXT NOT NULL CHECK (name <> ''),
+  definition      TEXT NOT NULL CHECK (json_valid(definition)),
+  definition_hash TEXT NOT NULL,
+  data_hash       TEXT NOT NULL,
+  kernel_hash     TEXT NOT NULL,
+  seed            INTEGER NOT NULL,
+  metric          TEXT NOT NULL CHECK (metric IN ('validationAccuracy', 'validationLoss')),
+  state           TEXT NOT NULL CHECK (state IN ('running', 'done', 'stopped')),
+  created_at      TEXT NOT NULL CHECK (datetime(created_at) IS NOT NULL),
+  seconds         REAL CHECK (seconds BETWEEN 0 AND 1e300),
+  CHECK (state = 'running' OR seconds IS NOT NULL)
+) STRICT;
+
+CREATE TABLE trial (
+  id            INTEGER PRIMARY KEY,
+  experiment_id INTEGER NOT NULL REFERENCES experiment (id),
+  phase         INTEGER NOT NULL CHECK (phase IN (1, 2)),
+  number        INTEGER NOT NULL CHECK (number >= 1),
+  key           TEXT NOT NULL,
+  replicate     INTEGER NOT NULL CHECK (replicate >= 0),
+  params        TEXT NOT NULL CHECK (json_valid(params)),
+  learning_rate REAL GENERATED ALWAYS AS (params ->> 'learningRate') VIRTUAL,
+  batch_size    INTEGER GENERATED ALWAYS AS (params ->> 'batchSize') VIRTUAL,
+  state         TEXT NOT NULL DEFAULT 'waiting'
+                CHECK (state IN ('waiting', 'running', 'done', 'diverged', 'failed', 'stopped')),
+  attempts      INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+
+  best_epoch               INTEGER CHECK (best_epoch >= 1),
+  best_training_loss       REAL CHECK (abs(best_training_loss) < 9e999),
+  best_training_accuracy   REAL CHECK (best_training_accuracy BETWEEN 0 AND 1),
+  best_evaluation_loss     REAL CHECK (abs(best_evaluation_loss) < 9e999),
+  best_evaluation_accuracy REAL CHECK (best_evaluation_accuracy BETWEEN 0 AND 1),
+  last_epoch               INTEGER CHECK (last_epoch >= best_epoch),
+  last_training_loss       REAL CHECK (abs(last_training_loss) < 9e999),
+  last_training_accuracy   REAL CHECK (last_training_accuracy BETWEEN 0 AND 1),
+  last_evaluation_loss     REAL CHECK (abs(last_evaluation_loss) < 9e999),
+  last_evaluation_accuracy REAL CHECK (last_evaluation_accuracy BETWEEN 0 AND 1),
+
+  diverged_epoch      INTEGER CHECK (diverged_epoch >= 1),
+  seconds             REAL CHECK (seconds BETWEEN 0 AND 1e300),
+  weights_sha256      TEXT CHECK (length(weights_sha256) = 64),
+  last_weights_sha256 TEXT CHECK (length(last_weights_sha256) = 64),
+  error_code          TEXT,
+  error               TEXT,
+
+  UNIQUE (experiment_id, key),
+  UNIQUE (experiment_id, phase, number),
+  CHECK (state = 'waiting' OR attempts >= 1),
+  CHECK (state IN ('waiting', 'running') OR seconds IS NOT NULL),
+  CHECK ((state = 'done') = (weights_sha256 IS NOT NULL)),
+  CHECK ((state = 'diverged') = (diverged_epoch IS NOT NULL)),
+  CHECK ((state = 'failed') = (error_code IS NOT NULL AND error IS NOT NULL)),
+  CHECK (
+    state <> 'done' OR (
+      last_weights_sha256 IS NOT NULL
+      AND best_epoch IS NOT NULL
+      AND best_training_loss IS NOT NULL AND best_training_accuracy IS NOT NULL
+      AND best_evaluation_loss IS NOT NULL AND best_evaluation_accuracy IS NOT NULL
+      AND last_epoch IS NOT NULL
+      AND last_training_loss IS NOT NULL AND last_training_accuracy IS NOT NULL
+      AND last_evaluation_loss IS NOT NULL AND last_evaluation_accuracy IS NOT NULL
+    )
+  )
+) STRICT;
+
+CREATE TABLE epoch (
+  trial_id            INTEGER NOT NULL REFERENCES trial (id),
+  epoch               INTEGER NOT NULL CHECK (epoch >= 1),
+  training_loss       REAL NOT NULL CHECK (abs(training_loss) < 9e999),
+  training_accuracy   REAL NOT NULL CHECK (training_accuracy BETWEEN 0 AND 1),
+  evaluation_loss     REAL NOT NULL CHECK (abs(evaluation_loss) < 9e999),
+  evaluation_accuracy REAL NOT NULL CHECK (evaluation_accuracy BETWEEN 0 AND 1),
+  PRIMARY KEY (trial_id, epoch)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE model (
+  trial_id   INTEGER NOT NULL REFERENCES trial (id),
+  kind       TEXT NOT NULL CHECK (kind IN ('best', 'last')),
+  sizes      TEXT NOT NULL CHECK (json_valid(sizes)),
+  parameters BLOB NOT NULL CHECK (length(parameters) % 4 = 0),
+  sha256     TEXT NOT NULL CHECK (length(sha256) = 64),
+  PRIMARY KEY (trial_id, kind)
+) STRICT;
+
+CREATE VIEW leaderboard AS
+SELECT
+  trial.experiment_id,
+  experiment.name AS experiment,
+  CASE trial.state
+    WHEN 'done' THEN row_number() OVER (
+      PARTITION BY trial.experiment_id, trial.state = 'done'
+      ORDER BY
+        CASE experiment.metric WHEN 'validationLoss' THEN trial.best_evaluation_loss END,
+        trial.best_evaluation_accuracy DESC,
+        trial.best_evaluation_loss,
+        trial.number
+    )
+  END AS rank,
+  trial.id AS trial_id,
+  trial.number AS trial,
+  trial.learning_rate,
+  trial.batch_size,
+  trial.replicate,
+  trial.state,
+  trial.best_epoch,
+  trial.best_evaluation_accuracy AS validation_accuracy,
+  trial.best_evaluation_loss AS validation_loss,
+  trial.best_training_accuracy AS training_accuracy,
+  trial.best_training_loss AS training_loss,
+  trial.last_epoch,
+  trial.last_evaluation_accuracy AS last_validation_accuracy,
+  trial.last_evaluation_loss AS last_validation_loss,
+  trial.diverged_epoch,
+  trial.attempts,
+  trial.seconds,
+  trial.weights_sha256,
+  trial.last_weights_sha256,
+  trial.error_code,
+  trial.error
+FROM trial
+JOIN experiment ON experiment.id = trial.experiment_id
+WHERE trial.phase = 1
+ORDER BY trial.experiment_id, rank NULLS LAST, trial.number;
+
+CREATE VIEW curves AS
+SELECT
+  trial.experiment_id,
+  experiment.name AS experiment,
+  trial.phase,
+  trial.id AS trial_id,
+  trial.number AS trial,
+  trial.learning_rate,
+  trial.batch_size,
+  trial.replicate,
+  trial.state,
+  epoch.epoch,
+  epoch.training_loss,
+  epoch.training_accuracy,
+  CASE trial.phase WHEN 1 THEN epoch.evaluation_loss END AS validation_loss,
+  CASE trial.phase WHEN 1 THEN epoch.evaluation_accuracy END AS validation_accuracy,
+  CASE trial.phase WHEN 2 THEN epoch.evaluation_loss END AS test_loss,
+  CASE trial.phase WHEN 2 THEN epoch.evaluation_accuracy END AS test_accuracy
+FROM epoch
+JOIN trial ON trial.id = epoch.trial_id
+JOIN experiment ON experiment.id = trial.experiment_id;

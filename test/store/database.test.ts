@@ -1,0 +1,119 @@
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import t, { type Test } from 'tap';
+import { openReadOnly } from '../../src/store/open-results.ts';
+import { openStore } from '../../src/store/store.ts';
+import { done, storeWith } from './example.ts';
+
+/** The name and bytes of every file in `folder`. */
+const contents = (folder: string) =>
+  readdirSync(folder).map((name) => [name, readFileSync(`${folder}/${name}`).toString('hex')]);
+
+/** Both ways of opening `folder`/results.db throw `expected` and change no byte. */
+function refused(
+  t: Test,
+  folder: string,
+  expected: { code: string; exitCode: number; message?: RegExp },
+): void {
+  const before = contents(folder);
+  t.throws(() => openStore(`${folder}/results.db`), expected);
+  t.throws(() => openReadOnly(`${folder}/results.db`), expected);
+  t.strictSame(contents(folder), before, 'the folder is as it was');
+}
+
+t.test('a database of a newer version is refused with exit code 76, byte for byte as it was', async (t) => {
+  for (const version of [2, 2_147_483_647]) {
+    const { store, path } = storeWith(t.testdir(), [done()]);
+    store.close();
+    const db = new Database(path);
+    db.pragma(`user_version = ${version}`);
+    db.close();
+    refused(t, t.testdirName, {
+      code: 'ERR_DATABASE_NEWER',
+      exitCode: 76,
+      message: new RegExp(`version ${version}`),
+    });
+  }
+});
+
+t.test('a newer version that stands only in the write-ahead log is refused without moving it', async (t) => {
+  const folder = t.testdir({ crashed: {} });
+  const { store, path } = storeWith(folder, [done()]);
+  store.close();
+  const db = new Database(path);
+  db.pragma('user_version = 2');
+  // A copy of both files while the database is open is what a kill leaves behind.
+  for (const end of ['', '-wal']) copyFileSync(path + end, `${folder}/crashed/results.db${end}`);
+  db.close();
+  const files = () => contents(`${folder}/crashed`).filter(([name]) => !name?.endsWith('-shm'));
+  const before = files();
+  for (const open of [openStore, openReadOnly]) {
+    t.throws(() => open(`${folder}/crashed/results.db`), { code: 'ERR_DATABASE_NEWER', exitCode: 76 });
+  }
+  t.strictSame(files(), before);
+});
+
+t.test('what was committed but never moved out of the write-ahead log is there after a kill', async (t) => {
+  const folder = t.testdir({ crashed: {} });
+  const { store, path, experimentId } = storeWith(folder, [done()]);
+  for (const end of ['', '-wal']) copyFileSync(path + end, `${folder}/crashed/results.db${end}`);
+  store.close();
+  const again = openStore(`${folder}/crashed/results.db`);
+  t.match(again.trials(experimentId), [{ state: 'done' }]);
+  again.close();
+});
+
+t.test('a file that is not a database is refused with exit code 65, byte for byte as it was', async (t) => {
+  for (const text of ['x', 'hello '.repeat(1_000), '{"a": 1}', 'SQLite format 3\0', '\0'.repeat(4_096)]) {
+    const folder = t.testdir({ 'results.db': text });
+    refused(t, folder, { code: 'ERR_NOT_A_DATABASE', exitCode: 65 });
+  }
+});
+
+t.test("another program's database is refused with exit code 65, byte for byte as it was", async (t) => {
+  for (const sql of ['CREATE TABLE cake (id)', 'CREATE TABLE cake (id); PRAGMA user_version = 1']) {
+    const folder = t.testdir();
+    const db = new Database(`${folder}/results.db`);
+    db.exec(sql);
+    db.close();
+    refused(t, folder, { code: 'ERR_DATABASE_FOREIGN', exitCode: 65 });
+  }
+});
+
+t.test('a folder in place of the database is refused', async (t) => {
+  const folder = t.testdir();
+  mkdirSync(`${folder}/results.db`);
+  for (const open of [openStore, openReadOnly]) {
+    t.throws(() => open(`${folder}/results.db`), { code: 'ERR_NOT_A_DATABASE', exitCode: 65 });
+  }
+});
+
+t.test('a folder that cannot be made is a file system error with exit code 74 and its cause', async (t) => {
+  const folder = t.testdir({ file: 'not a folder' });
+  t.throws(() => openStore(`${folder}/file/results.db`), {
+    code: 'ERR_FILE_SYSTEM',
+    exitCode: 74,
+    cause: { syscall: 'mkdir' },
+  });
+});
+
+t.test('an empty file becomes a store, but is nothing to read from', async (t) => {
+  const path = `${t.testdir()}/results.db`;
+  t.throws(() => openReadOnly(path), { code: 'ERR_RESULTS_MISSING', exitCode: 65, message: /npm run sweep/ });
+  writeFileSync(path, '');
+  t.throws(() => openReadOnly(path), { code: 'ERR_RESULTS_MISSING' });
+  openStore(path).close();
+  const results = openReadOnly(path);
+  t.strictSame(results.experiments(), []);
+  results.close();
+});
+
+t.test('the page that a kill may leave before the schema becomes a store', async (t) => {
+  const path = `${t.testdir()}/results.db`;
+  const db = new Database(path);
+  db.pragma('journal_mode = WAL');
+  db.close();
+  t.throws(() => openReadOnly(path), { code: 'ERR_RESULTS_MISSING' });
+  openStore(path).close();
+  openReadOnly(path).close();
+});

@@ -1,0 +1,102 @@
+/** Experiments, trials and results to store in tests; nothing in them was trained. */
+import type { NewExperiment } from '../../src/store/results.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
+import { parameterCount } from '../../src/train/model.ts';
+import { weightsSha256 } from '../../src/train/weights-hash.ts';
+import type {
+  EpochMetrics,
+  Metric,
+  Phase,
+  TrainedWeights,
+  TrainingResult,
+  TrialOutcome,
+  TrialSpec,
+} from '../../src/trial.ts';
+
+export const experiment = (metric: Metric = 'validationAccuracy', name = 'paper'): NewExperiment => ({
+  name,
+  definition: JSON.stringify({ name, seed: 1 }),
+  definitionHash: 'd'.repeat(64),
+  dataHash: 'e'.repeat(64),
+  kernelHash: 'f'.repeat(64),
+  seed: 4_294_967_295,
+  metric,
+  createdAt: '2026-01-02T03:04:05.678Z',
+});
+
+export const spec = (number: number, phase: Phase = 1): TrialSpec => ({
+  number,
+  phase,
+  key: `key ${phase}.${number}`,
+  replicate: 0,
+  params: { learningRate: 0.1 / number, batchSize: 128 * number },
+});
+
+export const epoch = (epoch: number, evaluationAccuracy = 0.5, evaluationLoss = 1 / 3): EpochMetrics => ({
+  epoch,
+  trainingLoss: 0.1 + 0.2,
+  trainingAccuracy: 0.75,
+  evaluationLoss,
+  evaluationAccuracy,
+});
+
+export function weights(sizes: readonly number[], value: (index: number) => number): TrainedWeights {
+  const parameters = Float32Array.from({ length: parameterCount(sizes) }, (_, index) => value(index));
+  return { sizes, parameters, sha256: weightsSha256(parameters) };
+}
+
+/** Two epochs, of which the first is the best. */
+export function result(evaluationAccuracy = 0.5, evaluationLoss = 1 / 3): TrainingResult {
+  const best = epoch(1, evaluationAccuracy, evaluationLoss);
+  const last = epoch(2, evaluationAccuracy / 2, evaluationLoss * 2);
+  return {
+    curve: [best, last],
+    best,
+    last,
+    bestWeights: weights([3, 2, 1], (index) => index / 7),
+    lastWeights: weights([3, 2, 1], (index) => -index / 9),
+    seconds: 1.25,
+  };
+}
+
+export const done = (evaluationAccuracy?: number, evaluationLoss?: number): TrialOutcome => ({
+  state: 'done',
+  result: result(evaluationAccuracy, evaluationLoss),
+});
+
+export const diverged: TrialOutcome = { state: 'diverged', epoch: 2, curve: [epoch(1, 1, 0)], seconds: 0.5 };
+export const failed: TrialOutcome = {
+  state: 'failed',
+  code: 'ERR_WORKER',
+  reason: 'the thread ended',
+  seconds: 0.25,
+};
+export const stopped: TrialOutcome = { state: 'stopped', seconds: 2 };
+
+/** Adds an experiment whose trials of phase 1 ended like `outcomes`, in order; returns the ids. */
+export function addExperiment(
+  store: Store,
+  outcomes: readonly TrialOutcome[],
+  metric?: Metric,
+  name?: string,
+) {
+  const experimentId = store.beginExperiment(experiment(metric, name));
+  store.addTrials(
+    experimentId,
+    outcomes.map((_, index) => spec(index + 1)),
+  );
+  const trialIds = store.trials(experimentId).map(({ id }) => id);
+  for (const [index, outcome] of outcomes.entries()) {
+    const id = trialIds[index] as number;
+    store.startAttempt(id);
+    store.finish(id, outcome);
+  }
+  return { experimentId, trialIds };
+}
+
+/** A new store at `folder`/results.db with one experiment. */
+export function storeWith(folder: string, outcomes: readonly TrialOutcome[], metric?: Metric) {
+  const path = `${folder}/results.db`;
+  const store = openStore(path);
+  return { path, store, ...addExperiment(store, outcomes, metric) };
+}

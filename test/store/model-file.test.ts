@@ -1,0 +1,162 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import t from 'tap';
+import { CoresweepError } from '../../src/errors.ts';
+import { expectShape, type Model, readModelFile, writeModelFile } from '../../src/store/model-file.ts';
+import { weightsSha256 } from '../../src/train/weights-hash.ts';
+import { weights } from './example.ts';
+
+const model = (of = weights([3, 2, 1], (index) => index / 7)): Model => ({
+  weights: of,
+  activation: 'sigmoid',
+  pixels: '0-1',
+  provenance: {
+    experiment: 'paper',
+    definitionHash: 'd'.repeat(64),
+    dataHash: 'e'.repeat(64),
+    kernelHash: 'f'.repeat(64),
+    trial: 4,
+    key: 'a'.repeat(64),
+    params: { learningRate: 0.001, batchSize: 128 },
+    epoch: 97,
+    validationAccuracy: 0.9022,
+    validationLoss: 0.1 + 0.2,
+  },
+});
+
+t.test('a model comes back as it was, from a folder that the first write makes', async (t) => {
+  const folder = `${t.testdir()}/deep/er`;
+  writeModelFile(`${folder}/bestmodel.json`, model());
+  t.strictSame(readModelFile(`${folder}/bestmodel.json`), model());
+  writeModelFile(`${folder}/bestmodel.json`, { ...model(), pixels: 'raw' });
+  t.equal(readModelFile(`${folder}/bestmodel.json`).pixels, 'raw');
+  t.strictSame(readdirSync(folder), ['bestmodel.json'], 'no temporary file stays');
+});
+
+t.test('every sign and exponent of float32, -0 and denormals among them, survives bit for bit', async (t) => {
+  // All values of the upper 16 bits that are finite, with low, middle and high lower bits.
+  const bits: number[] = [];
+  for (let upper = 0; upper < 0x10000; upper++) {
+    if ((upper & 0x7f80) !== 0x7f80)
+      for (const lower of [0, 1, 0x5555, 0xffff]) bits.push(upper * 0x10000 + lower);
+  }
+  const parameters = new Float32Array(Uint32Array.from(bits).buffer);
+  const path = `${t.testdir()}/bestmodel.json`;
+  writeModelFile(path, model({ sizes: [bits.length - 1, 1], parameters, sha256: weightsSha256(parameters) }));
+  const read = readModelFile(path).weights.parameters;
+  t.equal(Buffer.compare(Buffer.from(read.buffer), Buffer.from(parameters.buffer)), 0);
+  t.ok(bits.includes(0x80000000) && bits.includes(1), '-0 and the smallest denormal are among them');
+});
+
+t.test('a file with any one bit flipped is refused, or means the very same model', async (t) => {
+  const path = `${t.testdir()}/bestmodel.json`;
+  const original = model(weights([2, 1], (index) => index - 0.5));
+  writeModelFile(path, original);
+  const bytes = readFileSync(path);
+  let refusals = 0;
+  for (let position = 0; position < bytes.length; position++) {
+    for (const bit of [1, 4, 32, 128]) {
+      const flipped = Buffer.from(bytes);
+      flipped[position] = (flipped[position] as number) ^ bit;
+      writeFileSync(path, flipped);
+      try {
+        const read = readModelFile(path);
+        // Compared as text first, since a tap assertion for each of thousands would be slow.
+        if (JSON.stringify(read) !== JSON.stringify(original)) t.strictSame(read, original);
+      } catch (error) {
+        if (!(error instanceof CoresweepError && error.exitCode === 65)) throw error;
+        refusals++;
+      }
+    }
+  }
+  // Only white space between the fields may change without a meaning.
+  t.ok(refusals > 4 * bytes.length * 0.9, `${refusals} of ${4 * bytes.length} were refused`);
+});
+
+t.test('a file cut off at any length is refused', async (t) => {
+  const path = `${t.testdir()}/bestmodel.json`;
+  writeModelFile(path, model());
+  const bytes = readFileSync(path);
+  for (let length = 0; length < bytes.length - 1; length++) {
+    writeFileSync(path, bytes.subarray(0, length));
+    try {
+      readModelFile(path);
+      t.fail(`${length} of ${bytes.length} bytes were accepted`);
+    } catch (error) {
+      if (!(error instanceof CoresweepError && error.exitCode === 65)) throw error;
+    }
+  }
+});
+
+t.test('each fault is named with what came and what is allowed', async (t) => {
+  const path = `${t.testdir()}/bestmodel.json`;
+  writeModelFile(path, model());
+  const valid = JSON.parse(readFileSync(path, 'utf8'));
+  const base64 = (...values: number[]) => Buffer.from(Float32Array.from(values).buffer).toString('base64');
+  const eleven = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+  for (const [change, message] of [
+    [{ format: 'onnx' }, /has the format "onnx", but must have "coresweep-model"/],
+    [{ version: 2 }, /has version 2, but this coresweep reads version 1/],
+    [{ sizes: [3, 2.5, 1] }, /sizes \[3,2.5,1\].*whole numbers/],
+    [{ sizes: [3, 0, 1] }, /sizes \[3,0,1\]/],
+    [{ sizes: [3] }, /at least two/],
+    [{ sizes: '3-2-1' }, /sizes "3-2-1"/],
+    [{ sizes: [784, 20, 10] }, /holds 11 parameters, but its shape 784-20-10 needs 15910/],
+    [{ sizes: [1e9, 1e9] }, /holds 11 parameters/],
+    [{ activation: 'relu' }, /activation "relu"/],
+    [{ pixels: '0-255' }, /pixels "0-255", but must have "0-1" or "raw"/],
+    [{ parameters: base64(...eleven, Number.NaN) }, /holds NaN as parameter 10, but all must be finite/],
+    [{ parameters: base64(Number.POSITIVE_INFINITY, ...eleven) }, /holds Infinity as parameter 0/],
+    [{ parameters: base64(0, ...eleven) }, /parameters have the SHA-256/],
+    [{ parameters: `${valid.parameters}!` }, /not base64/],
+    [{ parameters: 7 }, /not base64/],
+    [{ sha256: 'x' }, /"x" is recorded/],
+    [{ provenance: { ...valid.provenance, trial: 5 } }, /content has the SHA-256/],
+    [{ contentSha256: undefined }, /undefined is recorded/],
+  ] as const) {
+    writeFileSync(path, JSON.stringify({ ...valid, ...change }));
+    t.throws(() => readModelFile(path), { code: 'ERR_MODEL_FILE', exitCode: 65, message }, String(message));
+  }
+  for (const [text, message] of [
+    ['', /not valid JSON/],
+    ['[]', /not a JSON object/],
+    ['null', /not a JSON object/],
+    [`{"format":"coresweep-model","version":${'['.repeat(200_000)}${']'.repeat(200_000)}}`, /cannot be used/],
+  ] as const) {
+    writeFileSync(path, text);
+    t.throws(() => readModelFile(path), { code: 'ERR_MODEL_FILE', exitCode: 65, message });
+  }
+});
+
+t.test('a provenance of another kind is refused even where the SHA-256 fits', async (t) => {
+  const path = `${t.testdir()}/bestmodel.json`;
+  const { provenance } = model();
+  for (const [faulty, message] of [
+    [{ ...provenance, epoch: 0 }, /has 0 as provenance.epoch/],
+    [{ ...provenance, params: { learningRate: '1', batchSize: 1 } }, /as provenance.params/],
+    [{ ...provenance, validationLoss: Number.NaN }, /has null as provenance.validationLoss/],
+    [undefined, /has undefined as provenance.experiment/],
+  ] as const) {
+    writeModelFile(path, { ...model(), provenance: faulty as never });
+    t.throws(() => readModelFile(path), { code: 'ERR_MODEL_FILE', message });
+  }
+});
+
+t.test('a missing file, a folder and a folder that cannot be made have errors of their own', async (t) => {
+  const folder = t.testdir({ file: '' });
+  t.throws(() => readModelFile(`${folder}/none.json`), { code: 'ERR_MODEL_MISSING', exitCode: 65 });
+  t.throws(() => readModelFile(folder), { code: 'ERR_MODEL_FILE', message: /is not a file/ });
+  const fault = { code: 'ERR_FILE_SYSTEM', exitCode: 74 };
+  t.throws(() => writeModelFile(`${folder}/file/bestmodel.json`, model()), fault);
+  mkdirSync(`${folder}/bestmodel.json`);
+  t.throws(() => writeModelFile(`${folder}/bestmodel.json`, model()), fault);
+  t.strictSame(readdirSync(folder).sort(), ['bestmodel.json', 'file'], 'no temporary file stays');
+});
+
+t.test('a model of another shape is refused with both shapes', async (t) => {
+  expectShape(model(), [3, 2, 1]);
+  t.throws(() => expectShape(model(), [3, 4, 1]), {
+    code: 'ERR_MODEL_SHAPE',
+    exitCode: 65,
+    message: /has the shape 3-2-1, but this experiment needs 3-4-1/,
+  });
+});

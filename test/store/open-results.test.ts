@@ -1,0 +1,89 @@
+import t from 'tap';
+import { openReadOnly } from '../../src/store/open-results.ts';
+import { done, result, spec, storeWith } from './example.ts';
+
+t.test(
+  'a query answers with its columns, in their order and by their names, and with rows of plain values',
+  async (t) => {
+    const { store, path } = storeWith(t.testdir(), [done()]);
+    store.close();
+    const results = openReadOnly(path);
+    t.strictSame(results.query("SELECT 1 AS a, 2 AS a, 'x' AS b, NULL, 0.5, -9007199254740991"), {
+      columns: ['a', 'a', 'b', 'NULL', '0.5', '-9007199254740991'],
+      rows: [[1, 2, 'x', null, 0.5, -9007199254740991]],
+    });
+    t.strictSame(results.query('SELECT 9007199254740993, parameters FROM model LIMIT 1').rows, [
+      ['9007199254740993', 'blob of 44 bytes'],
+    ]);
+    t.strictSame(results.query('SELECT trial FROM leaderboard WHERE trial = ?', [1]).rows, [[1]]);
+    t.strictSame(results.query('SELECT trial FROM leaderboard WHERE trial = :trial', { trial: 2 }).rows, []);
+    for (const sql of ['VALUES (1)', ' -- one\n SELECT 1;', 'WITH a AS (SELECT 1) SELECT * FROM a']) {
+      t.strictSame(results.query(sql).rows, [[1]]);
+    }
+    t.strictSame(results.query("SELECT name FROM pragma_table_info('model') WHERE pk = 2").rows, [['kind']]);
+    t.ok(results.query('EXPLAIN QUERY PLAN SELECT * FROM curves').rows.length > 0);
+    results.close();
+  },
+);
+
+t.test('whatever is no single reading statement is refused as wrong usage', async (t) => {
+  const { store, path, experimentId } = storeWith(t.testdir(), [done()]);
+  store.close();
+  const results = openReadOnly(path);
+  for (const sql of [
+    'DELETE FROM trial',
+    "UPDATE trial SET state = 'waiting' RETURNING id",
+    'WITH a AS (SELECT 1) INSERT INTO experiment (id) SELECT * FROM a',
+    'CREATE TEMP TABLE a (b)',
+    'DROP VIEW curves',
+    'SELECT 1; DELETE FROM trial',
+    'SELECT 1; SELECT 2',
+    'PRAGMA user_version = 7',
+    'PRAGMA query_only(0)',
+    '/* a */ -- b\n ; pragma journal_mode(delete)',
+    'PRAGMA locking_mode = exclusive',
+    "ATTACH 'other.db' AS other",
+    'BEGIN',
+    'VACUUM',
+    "VACUUM INTO 'copy.db'",
+    '',
+    '-- nothing',
+  ]) {
+    t.throws(() => results.query(sql), { code: 'ERR_QUERY_REFUSED', exitCode: 2 }, sql);
+  }
+  t.throws(() => results.query('SELECT ?'), { code: 'ERR_QUERY_REFUSED' });
+  t.throws(() => results.query('SELECT 1', [1]), { code: 'ERR_QUERY_REFUSED' });
+  t.match(results.trials(experimentId), [{ state: 'done' }]);
+  results.close();
+});
+
+t.test("SQL in error is answered with SQLite's own words as wrong usage", async (t) => {
+  const { store, path } = storeWith(t.testdir(), [done()]);
+  store.close();
+  const results = openReadOnly(path);
+  const expected = (message: RegExp) => ({ code: 'ERR_QUERY_FAILED', exitCode: 2, message });
+  t.throws(() => results.query('SELEC 1'), expected(/near "SELEC": syntax error/));
+  t.throws(() => results.query('SELECT * FROM leaderbord'), expected(/no such table: leaderbord/));
+  t.throws(() => results.query('SELECT accuracy FROM leaderboard'), expected(/no such column: accuracy/));
+  t.throws(() => results.query("SELECT load_extension('x')"), expected(/not authorized/));
+  results.close();
+});
+
+t.test('a reader beside the writer sees each commit and blocks none', async (t) => {
+  const { store, path, experimentId } = storeWith(t.testdir(), [done(), done()]);
+  const results = openReadOnly(path);
+  t.equal(results.trials(experimentId).length, 2);
+  store.addTrials(experimentId, [spec(3)]);
+  const added = results.trials(experimentId)[2]?.id as number;
+  store.startAttempt(added);
+  t.equal(results.trials(experimentId)[2]?.state, 'running');
+  store.finish(added, done(1));
+  t.match(results.ranked(experimentId)[0], { number: 3, state: 'done' });
+  t.strictSame(results.trial(added), results.trials(experimentId)[2]);
+  t.throws(() => results.trial(999), /no trial with id 999/);
+  t.strictSame(results.weights(added, 'best'), result().bestWeights);
+  t.strictSame(results.curve(added), store.curve(added));
+  store.close();
+  t.equal(results.latestExperiment()?.id, experimentId);
+  results.close();
+});

@@ -1,0 +1,200 @@
+import { existsSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import t from 'tap';
+import { openStore } from '../../src/store/store.ts';
+import type { Trial, TrialOutcome } from '../../src/trial.ts';
+import {
+  diverged,
+  done,
+  epoch,
+  experiment,
+  failed,
+  result,
+  spec,
+  stopped,
+  storeWith,
+  weights,
+} from './example.ts';
+
+t.test(
+  'a store is created with its folder, and keeps what it is told after it is opened again',
+  async (t) => {
+    const path = `${t.testdir()}/deep/er/results.db`;
+    const store = openStore(path);
+    t.equal(store.latestExperiment(), undefined);
+    const id = store.beginExperiment(experiment());
+    const running = { ...experiment(), id, state: 'running', seconds: null };
+    t.strictSame(store.latestExperiment(), running);
+    store.finishExperiment(id, 'done', 12.5);
+    const second = store.beginExperiment(experiment('validationLoss', 'another'));
+    store.close();
+    store.close();
+
+    const again = openStore(path);
+    t.strictSame(again.experiments()[0], { ...running, state: 'done', seconds: 12.5 });
+    t.equal(again.latestExperiment()?.id, second);
+    again.close();
+    t.notOk(existsSync(`${path}-wal`), 'closing leaves one file');
+  },
+);
+
+t.test(
+  'every outcome comes back as the trial that it made, frozen, in the order of phase and number',
+  async (t) => {
+    const { store, experimentId } = storeWith(t.testdir(), [done(), diverged, failed, stopped]);
+    store.addTrials(experimentId, [spec(1, 2), spec(5)]);
+    const trials = store.trials(experimentId);
+    const { best, last, bestWeights, lastWeights, seconds } = result();
+    const hashes = { weightsSha256: bestWeights.sha256, lastWeightsSha256: lastWeights.sha256 };
+    t.strictSame(
+      trials.map(({ id: _, ...trial }) => trial),
+      [
+        { ...spec(1), attempts: 1, state: 'done', best, last, seconds, ...hashes },
+        { ...spec(2), attempts: 1, state: 'diverged', epoch: 2, seconds: 0.5 },
+        {
+          ...spec(3),
+          attempts: 1,
+          state: 'failed',
+          code: 'ERR_WORKER',
+          reason: 'the thread ended',
+          seconds: 0.25,
+        },
+        { ...spec(4), attempts: 1, state: 'stopped' },
+        { ...spec(5), attempts: 0, state: 'waiting' },
+        { ...spec(1, 2), attempts: 0, state: 'waiting' },
+      ],
+    );
+    for (const trial of trials) t.ok(Object.isFrozen(trial) && Object.isFrozen(trial.params));
+    t.ok(Object.isFrozen((trials[0] as Extract<Trial, { state: 'done' }>).best));
+    store.close();
+  },
+);
+
+t.test(
+  'a done trial keeps its curve and both models, a diverged one its finite epochs, others nothing',
+  async (t) => {
+    const { store, trialIds } = storeWith(t.testdir(), [done(), diverged, failed, stopped]);
+    const [first, second, third, fourth] = trialIds as [number, number, number, number];
+    t.strictSame(store.curve(first), result().curve);
+    t.strictSame(store.weights(first, 'best'), result().bestWeights);
+    t.strictSame(store.weights(first, 'last'), result().lastWeights);
+    t.strictSame(store.curve(second), [epoch(1, 1, 0)]);
+    t.equal(store.weights(second, 'best'), undefined);
+    t.strictSame([...store.curve(third), ...store.curve(fourth)], []);
+    store.close();
+  },
+);
+
+t.test(
+  'weights in shared memory, behind an offset, with -0 and denormals, come back bit for bit',
+  async (t) => {
+    const { store, trialIds } = storeWith(t.testdir(), [stopped]);
+    const id = trialIds[0] as number;
+    const values = [-0, 0, 1.4e-45, -1.4e-45, 1.1754942e-38, 3.4028235e38, -3.4028235e38, 1 / 3, 1];
+    const parameters = new Float32Array(new SharedArrayBuffer(48), 8, 9);
+    parameters.set(values);
+    const bestWeights = { ...weights([2, 3], (index) => values[index] as number), parameters };
+    store.startAttempt(id);
+    store.finish(id, { state: 'done', result: { ...result(), bestWeights } });
+    const bits = (array: Float32Array) => [...new Uint32Array(Float32Array.from(array).buffer)];
+    t.strictSame(bits(store.weights(id, 'best')?.parameters as Float32Array), bits(parameters));
+    t.equal(bits(parameters)[0], 0x80000000);
+    store.close();
+  },
+);
+
+t.test('a trial with its final record is neither started nor finished again', async (t) => {
+  const { store, experimentId, trialIds } = storeWith(t.testdir(), [done(), diverged, failed, stopped]);
+  const [first, second, third, fourth] = trialIds as [number, number, number, number];
+  for (const id of [first, second, 999]) t.throws(() => store.startAttempt(id), /cannot be started/);
+  for (const id of [first, third, 999]) t.throws(() => store.finish(id, done(1)), /is not running/);
+  for (const id of [third, fourth]) {
+    store.startAttempt(id);
+    store.finish(id, done());
+  }
+  t.strictSame(
+    store.trials(experimentId).map(({ state, attempts }) => [state, attempts]),
+    [
+      ['done', 1],
+      ['diverged', 1],
+      ['done', 2],
+      ['done', 2],
+    ],
+  );
+  store.close();
+});
+
+t.test('a result with a number that is not finite is refused whole, and the trial goes on', async (t) => {
+  const { store, experimentId } = storeWith(t.testdir(), []);
+  store.addTrials(experimentId, [spec(1)]);
+  const id = store.trials(experimentId)[0]?.id as number;
+  store.startAttempt(id);
+  for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+    const faulty: TrialOutcome[] = [
+      { state: 'done', result: { ...result(), best: epoch(1, 0.5, bad) } },
+      { state: 'done', result: { ...result(), last: { ...epoch(2), trainingAccuracy: bad } } },
+      { state: 'done', result: { ...result(), curve: [epoch(1), epoch(2, 0.5, bad)] } },
+      { state: 'diverged', epoch: 2, curve: [epoch(1, bad)], seconds: 1 },
+    ];
+    for (const outcome of faulty) t.throws(() => store.finish(id, outcome), /constraint failed/);
+  }
+  t.equal(store.trials(experimentId)[0]?.state, 'running');
+  t.strictSame(store.curve(id), []);
+  store.finish(id, done());
+  store.close();
+});
+
+t.test('trials are added all or none, and a key or number only once an experiment', async (t) => {
+  const { store, experimentId } = storeWith(t.testdir(), [done()]);
+  t.throws(() => store.addTrials(experimentId, [spec(2), { ...spec(3), key: spec(1).key }]), /UNIQUE/);
+  t.throws(() => store.addTrials(experimentId, [spec(2), { ...spec(2), key: 'another' }]), /UNIQUE/);
+  t.throws(() => store.addTrials(999, [spec(2)]), /FOREIGN KEY/);
+  t.equal(store.trials(experimentId).length, 1);
+  store.addTrials(store.beginExperiment(experiment()), [spec(1)]);
+  store.close();
+});
+
+t.test('weights that were changed in the database are not handed out', async (t) => {
+  const { store, path, trialIds } = storeWith(t.testdir(), [done()]);
+  const id = trialIds[0] as number;
+  const other = new Database(path);
+  const change = other.prepare('UPDATE model SET parameters = ? WHERE kind = ?');
+  const bytes = other.prepare("SELECT parameters FROM model WHERE kind = 'best'").pluck().get() as Buffer;
+  bytes[5] = (bytes[5] as number) ^ 1;
+  change.run(bytes, 'best');
+  change.run(bytes.subarray(4), 'last');
+  t.throws(() => store.weights(id, 'best'), {
+    code: 'ERR_WEIGHTS_DAMAGED',
+    exitCode: 65,
+    message: /SHA-256/,
+  });
+  t.throws(() => store.weights(id, 'last'), {
+    code: 'ERR_WEIGHTS_DAMAGED',
+    message: /10 parameters.*3-2-1 needs 11/,
+  });
+  other.close();
+  store.close();
+});
+
+t.test('a write waits for another writer, then names it as the cause with exit code 75', async (t) => {
+  const { store, path, experimentId } = storeWith(t.testdir(), [done()]);
+  const other = new Database(path);
+  other.exec('BEGIN IMMEDIATE');
+  t.throws(() => store.beginExperiment(experiment()), { code: 'ERR_DATABASE_BUSY', exitCode: 75 });
+  t.equal(store.trials(experimentId).length, 1, 'reading goes on');
+  other.exec('COMMIT');
+  t.equal(store.beginExperiment(experiment()), experimentId + 1);
+  other.close();
+  store.close();
+});
+
+t.test('commits are durable: a write-ahead log, synced at each commit', async (t) => {
+  const { store, path } = storeWith(t.testdir(), [done()]);
+  t.ok(existsSync(`${path}-wal`));
+  store.close();
+  const db = new Database(path);
+  t.equal(db.pragma('journal_mode', { simple: true }), 'wal');
+  t.strictSame(db.pragma('integrity_check', { simple: true }), 'ok');
+  t.strictSame(db.pragma('foreign_key_check'), []);
+  db.close();
+});
