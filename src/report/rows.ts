@@ -1,0 +1,176 @@
+/**
+ * Rows as a table, JSON, CSV or Markdown, all driven by one list of columns.
+ * Not here: which columns a question has (leaderboard.ts, or a query's own names).
+ */
+import { getBorderCharacters, table } from 'table';
+import { cut, displayWidth, padded, printable, printableJson } from './text.ts';
+
+export const formats = ['table', 'json', 'csv', 'markdown'] as const;
+export type Format = (typeof formats)[number];
+
+/** A value as the database or a trial holds it; null where there is none. */
+export type Cell = string | number | bigint | boolean | null | Uint8Array;
+
+export interface Column<Row> {
+  /** Its name in JSON and CSV; stable. */
+  readonly key: string;
+  /** Its heading for people. */
+  readonly title: string;
+  readonly align: 'left' | 'right';
+  /** The full value, for JSON and CSV. */
+  readonly value: (row: Row) => Cell;
+  /** The value with its unit, for people; without it the value as it is. */
+  readonly text?: (row: Row) => string;
+  /** Whether people see the column; JSON and CSV always have it. */
+  readonly visible?: (rows: readonly Row[]) => boolean;
+}
+
+/** The rows in that format, without a newline at the end. */
+export function rowsAs<Row>(format: Format, columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  switch (format) {
+    case 'table':
+      return asTable(columns, rows);
+    case 'json':
+      return asJson(columns, rows);
+    case 'csv':
+      return asCsv(columns, rows);
+    case 'markdown':
+      return asMarkdown(columns, rows);
+    default:
+      return format satisfies never;
+  }
+}
+
+/** Columns for rows that are lists of cells, named only at run time: a query's answer. Equal names become name, name_2. */
+export function columnsNamed(
+  names: readonly string[],
+  rows: readonly (readonly Cell[])[],
+): Column<readonly Cell[]>[] {
+  const taken = new Set<string>();
+  return names.map((name, index) => {
+    let key = name;
+    for (let n = 2; taken.has(key); n++) key = `${name}_${n}`;
+    taken.add(key);
+    const numeric = rows.every((row) => ['number', 'bigint'].includes(typeof (row[index] ?? 0)));
+    return { key, title: name, align: numeric ? 'right' : 'left', value: (row) => row[index] ?? null };
+  });
+}
+
+// --- for people -------------------------------------------------------------------------------------------
+
+/** A wider cell is cut in a table; the data formats have it whole. */
+const widestCell = 80;
+
+function asTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  const shown = columns.filter((column) => column.visible?.(rows) ?? true);
+  if (shown.length === 0) return '';
+  const bodies = shown.map((column) => texts(column, rows).map((text) => cut(text, widestCell)));
+  const heads = shown.map(({ title }, index) => {
+    return folded(cut(printable(title), widestCell), widest(bodies[index] ?? []));
+  });
+  return table([heads, ...transposed(bodies, rows.length)], {
+    border: getBorderCharacters('norc'),
+    columns: shown.map(({ align }) => ({ alignment: align })),
+    drawHorizontalLine: (line, lines) => line <= 1 || line === lines,
+  }).trimEnd();
+}
+
+function asMarkdown<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  const shown = columns.filter((column) => column.visible?.(rows) ?? true);
+  const bodies = shown.map((column) => [
+    escapedMarkdown(printable(column.title)),
+    ...texts(column, rows).map(escapedMarkdown),
+  ]);
+  const widths = bodies.map((body) => Math.max(3, widest(body)));
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const [head = [], ...body] = transposed(bodies, rows.length + 1).map((cells) =>
+    cells.map((cell, index) => padded(cell, widths[index] ?? 0, shown[index]?.align)),
+  );
+  const rule = shown.map(({ align }, index) => {
+    const dashes = '-'.repeat((widths[index] ?? 3) - 1);
+    return align === 'right' ? `${dashes}:` : `:${dashes}`;
+  });
+  return [head, rule, ...body].map(line).join('\n');
+}
+
+/** By a loop: a query's rows can be more than a call has arguments. */
+function widest(texts: readonly string[]): number {
+  return texts.reduce((width, text) => Math.max(width, displayWidth(text)), 0);
+}
+
+/** What people read in one column, row by row, decimal points below each other. */
+function texts<Row>(column: Column<Row>, rows: readonly Row[]): string[] {
+  const plain = rows.map((row) => printable(column.text?.(row) ?? cellText(column.value(row))));
+  return column.align === 'right' ? pointsAligned(plain) : plain;
+}
+
+function cellText(cell: Cell): string {
+  if (cell instanceof Uint8Array) return `${cell.byteLength} bytes`;
+  return cell === null ? '' : String(cell);
+}
+
+const plainNumber = /^-?\d+(\.\d+)?$/;
+
+function pointsAligned(numbers: readonly string[]): string[] {
+  const tail = (text: string) => (plainNumber.test(text) ? text.length - `${text}.`.indexOf('.') : 0);
+  const longest = numbers.reduce((most, text) => Math.max(most, tail(text)), 0);
+  return numbers.map((text) => (plainNumber.test(text) ? text + ' '.repeat(longest - tail(text)) : text));
+}
+
+/** A heading broken at its blanks so that it widens its column as little as possible. */
+function folded(title: string, width: number): string {
+  const words = title.split(' ');
+  const room = Math.max(width, ...words.map(displayWidth));
+  return words.reduce((lines, word) => {
+    const lastLine = lines.slice(lines.lastIndexOf('\n') + 1);
+    return lines + (displayWidth(`${lastLine} ${word}`) <= room ? ' ' : '\n') + word;
+  });
+}
+
+function transposed(columns: readonly (readonly string[])[], rows: number): string[][] {
+  return Array.from({ length: rows }, (_, row) => columns.map((column) => column[row] ?? ''));
+}
+
+/** Every character that GitHub could read as markup, a column or an entity, escaped. */
+function escapedMarkdown(text: string): string {
+  return text.replace(/[\\`*_[\]<>|~&]/g, '\\$&');
+}
+
+// --- for programs -----------------------------------------------------------------------------------------
+
+function asJson<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  const objects = rows.map((row) =>
+    Object.fromEntries(columns.map(({ key, value }) => [key, jsonValue(value(row))])),
+  );
+  return printableJson(JSON.stringify(objects, null, 2));
+}
+
+/** JSON has no bytes (hexadecimal here), no infinity (null) and no integer that every reader keeps above 2^53 (text). */
+function jsonValue(cell: Cell): string | number | boolean | null {
+  if (cell instanceof Uint8Array) return Buffer.from(cell).toString('hex');
+  if (typeof cell !== 'bigint') return cell;
+  return Number.isSafeInteger(Number(cell)) ? Number(cell) : String(cell);
+}
+
+/** RFC 4180: a header, lines ended by CR LF. */
+function asCsv<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  const lines = [
+    columns.map(({ key }) => csvText(key)),
+    ...rows.map((row) => columns.map(({ value }) => csvCell(value(row)))),
+  ];
+  return lines.map((cells) => cells.join(',')).join('\r\n');
+}
+
+function csvCell(cell: Cell): string {
+  if (cell === null) return '';
+  if (cell instanceof Uint8Array) return Buffer.from(cell).toString('hex');
+  return typeof cell === 'string' ? csvText(cell) : String(cell);
+}
+
+/** Text in a field. A spreadsheet must not run it as a formula, and "" stays apart from no value at all. */
+function csvText(text: string): string {
+  const formula = /^[=+\-@\t\r]/.test(text) && !plainNumber.test(text);
+  // RFC 4180 knows line breaks in a quoted field, but no other control character.
+  const safe = (formula ? `'${text}` : text).replace(/[^\r\n\t]+/g, printable);
+  return safe === '' || /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,38 @@
+/** What a finished run says in words under its leaderboard. */
+import type { Experiment } from '../experiment/schema.ts';
+import type { SweepResult } from '../sweep/sweep.ts';
+import { stateText } from './leaderboard.ts';
+import type { RunPaths } from './run-document.ts';
+import { lossText, paramsText, percent, secondsText } from './units.ts';
+
+/** Lines: the winner, the final training, published figures beside ours, and where the files are. */
+export function summary({ published }: Experiment, result: SweepResult, paths: RunPaths): string[] {
+  const { winner, final, state, seconds } = result;
+  const beside = (accuracy: number | undefined) =>
+    accuracy === undefined ? '' : ` (published: ${percent(accuracy)})`;
+  const lines: string[] = [];
+  if (winner === undefined) {
+    lines.push('No trial was finished, so there is no winner and no model.');
+  } else {
+    const { epoch, evaluationAccuracy } = winner.best;
+    lines.push(
+      `winner    trial ${winner.number}, ${paramsText(winner.params)}: validation accuracy ${percent(evaluationAccuracy)} at epoch ${epoch}${beside(published?.validationAccuracy)}`,
+    );
+  }
+  if (final?.state === 'done') {
+    const { last, best } = final;
+    lines.push(
+      `final     test accuracy ${percent(last.evaluationAccuracy)} after ${last.epoch} epochs${beside(published?.testAccuracy)}, test loss ${lossText(last.evaluationLoss)}`,
+      `          peak ${percent(best.evaluationAccuracy)} at epoch ${best.epoch}, for information: test rows choose nothing`,
+    );
+  } else if (final !== undefined) {
+    lines.push(`final     ${stateText(final)}`);
+  }
+  if (state === 'stopped') lines.push('The run was stopped before its end.');
+  const files = [paths.database, paths.bestModel, ...paths.plots].filter((path) => path !== null);
+  return [
+    ...lines,
+    `time      ${secondsText(seconds)}`,
+    ...files.map((path, i) => `${i === 0 ? 'files     ' : '          '}${path}`),
+  ];
+}

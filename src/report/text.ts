@@ -1,0 +1,63 @@
+/**
+ * Text from outside (names, reasons, query results), made safe to show, measured and cut to size.
+ * Not here: quoting for one format (rows.ts) or colour (progress.ts).
+ */
+
+/** Control characters, lone surrogates, and the invisible characters that reverse or break a line. */
+const unprintable = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
+const shortEscapes: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** The text with everything escaped that could move a cursor, start a line or reorder letters: `a\u001b[31m`. */
+export function printable(text: string): string {
+  return text.replace(unprintable, escaped);
+}
+
+/** A JSON text with the same characters escaped; it still parses to the same values. */
+export function printableJson(json: string): string {
+  return json.replace(unprintable, (character) => (character === '\n' ? character : escaped(character)));
+}
+
+function escaped(character: string): string {
+  return shortEscapes[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const ascii = /^[ -~]*$/;
+const zeroWidth = /^[\p{M}\p{Cf}]+$/u;
+/** East Asian wide and fullwidth letters, and pictures. */
+const wide =
+  /\ufe0f|\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u;
+
+/** Columns that a printable text takes on a terminal. */
+export function displayWidth(text: string): number {
+  if (ascii.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment);
+  return width;
+}
+
+function graphemeWidth(grapheme: string): number {
+  if (wide.test(grapheme)) return 2;
+  return zeroWidth.test(grapheme) ? 0 : 1;
+}
+
+/** The text, or as much of its beginning as fits `width` columns with an ellipsis. */
+export function cut(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  if (width < 1) return '';
+  let kept = '';
+  let room = width - 1;
+  for (const { segment } of graphemes.segment(text)) {
+    room -= graphemeWidth(segment);
+    if (room < 0) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
+
+/** The text filled up with blanks to `width` columns; a longer text stays as it is. */
+export function padded(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+  const blanks = ' '.repeat(Math.max(0, width - displayWidth(text)));
+  return align === 'left' ? text + blanks : blanks + text;
+}

@@ -1,0 +1,43 @@
+/**
+ * How numbers are written wherever a person reads them.
+ * Not here: data formats, which keep every digit.
+ */
+import type { Params } from '../trial.ts';
+
+/** A fraction as a percentage: 0.90321 is `90.32 %`; `-` if it is not finite. */
+export function percent(fraction: number): string {
+  return Number.isFinite(fraction) ? `${(100 * fraction).toFixed(2)} %` : '-';
+}
+
+/** A loss with four decimals; with an exponent where those would say nothing. */
+export function lossText(loss: number): string {
+  if (!Number.isFinite(loss)) return '-';
+  const size = Math.abs(loss);
+  return size !== 0 && (size < 0.001 || size >= 1e6) ? loss.toExponential(3) : loss.toFixed(4);
+}
+
+/** Measured seconds: `3.21 s`. */
+export function secondsText(seconds: number): string {
+  return `${seconds.toFixed(2)} s`;
+}
+
+/** A time to wait, no finer than a person needs: `12 s`, `3 min 05 s`, `2 h 10 min`. */
+export function durationText(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${two(whole % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
+}
+
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** A parameter without digits that only rounding made: 0.1 + 0.2 is `0.3`. */
+export function parameterText(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}
+
+/** Parameters as they stand in a sentence: `learning rate 0.001, batch size 128`. */
+export function paramsText({ learningRate, batchSize }: Params): string {
+  return `learning rate ${parameterText(learningRate)}, batch size ${batchSize}`;
+}

@@ -1,0 +1,203 @@
+import { execFileSync } from 'node:child_process';
+import t from 'tap';
+import { type CurveFigure, curveOption, curveSvg } from '../../src/report/curves.ts';
+import type { EpochMetrics } from '../../src/trial.ts';
+import { row } from './sample-trials.ts';
+
+const curve = (epochs: number, loss: (epoch: number) => number, accuracy: (epoch: number) => number) =>
+  Array.from({ length: epochs }, (_, i) => row(i + 1, accuracy(i + 1), loss(i + 1)));
+
+const falling = curve(
+  20,
+  (epoch) => 3 / epoch,
+  (epoch) => 0.9 - 0.5 / epoch,
+);
+
+const trials = [0.0001, 0.001, 0.01].flatMap((learningRate, i) =>
+  [128, 256].map((batchSize, j) => ({
+    number: 2 * i + j + 1,
+    params: { learningRate, batchSize },
+    curve: falling,
+  })),
+);
+
+const phase1: CurveFigure = {
+  name: 'paper',
+  phase: 1,
+  metric: 'loss',
+  trials,
+  winner: { number: 3, bestEpoch: 20 },
+};
+const phase2: CurveFigure = { name: 'paper', phase: 2, metric: 'accuracy', trials: trials.slice(0, 1) };
+
+const oneTrial = (rows: EpochMetrics[], metric: CurveFigure['metric']): CurveFigure => ({
+  ...phase2,
+  metric,
+  trials: [{ number: 1, params: { learningRate: 0.1, batchSize: 1 }, curve: rows }],
+});
+
+type Axis = { type: string; min: number; max: number };
+const yAxis = (figure: CurveFigure) => curveOption(figure).yAxis as Axis;
+const series = (figure: CurveFigure) => curveOption(figure).series as { name: string; data: unknown[] }[];
+
+t.test('phase 1 draws every trial, and the winner last with its training curve and best epoch', async (t) => {
+  const names = series(phase1).map(({ name }) => name);
+  t.same(names, [
+    'validation, learning rate 0.0001',
+    'validation, learning rate 0.0001',
+    'validation, learning rate 0.001',
+    'validation, learning rate 0.01',
+    'validation, learning rate 0.01',
+    'trial 3, validation',
+    'trial 3, training',
+    'best epoch',
+  ]);
+  const svg = await curveSvg(phase1);
+  t.match(
+    svg,
+    'winner: trial 3 (learning rate 0.001, batch size 128), validation loss 0.1500 at its best epoch, 20',
+  );
+  t.match(svg, 'stroke-dasharray');
+});
+
+t.test('phase 2 draws training beside test and reports the last epoch', async (t) => {
+  const svg = await curveSvg(phase2);
+  t.same(
+    series(phase2).map(({ name }) => name),
+    ['test', 'training'],
+  );
+  t.match(svg, 'test accuracy 87.50 % after epoch 20');
+  t.match(svg, '>accuracy (%)<');
+  t.match(svg, '>epoch<');
+});
+
+t.test('the same figure gives the same bytes, first or later in a process and in another one', async (t) => {
+  const first = await curveSvg(phase1);
+  await curveSvg(phase2);
+  t.equal(await curveSvg(phase1), first);
+  const module = new URL('../../src/report/curves.ts', import.meta.url).href;
+  const script = `import { curveSvg } from ${JSON.stringify(module)};
+    process.stdout.write(await curveSvg(${JSON.stringify(phase1)}));`;
+  t.equal(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }), first);
+});
+
+t.test('a name is text in the picture, whatever it holds', async (t) => {
+  const name = '<script>"1"</script> & id="zr0-c1" \u001b';
+  const svg = await curveSvg({ ...phase1, name });
+  t.notMatch(svg, '<script');
+  t.notMatch(svg, '\u001b');
+  t.match(
+    svg,
+    '&lt;script&gt;&quot;1&quot;&lt;/script&gt; &amp; id=&quot;zr0-c1&quot; \\u001b: learning curve',
+  );
+});
+
+t.test('the loss is drawn on a log scale only where it spans a decade above zero', async (t) => {
+  t.equal(yAxis(phase1).type, 'log');
+  t.equal(
+    yAxis(
+      oneTrial(
+        curve(
+          5,
+          (epoch) => 1 + 1 / epoch,
+          () => 0.5,
+        ),
+        'loss',
+      ),
+    ).type,
+    'value',
+  );
+  t.equal(
+    yAxis(
+      oneTrial(
+        curve(
+          5,
+          (epoch) => epoch - 1,
+          () => 0.5,
+        ),
+        'loss',
+      ),
+    ).type,
+    'value',
+  );
+});
+
+t.test('the accuracy axis starts at 0 %, or near the curves where all of them are high', async (t) => {
+  const low = yAxis(
+    oneTrial(
+      curve(
+        5,
+        () => 1,
+        (epoch) => epoch / 10,
+      ),
+      'accuracy',
+    ),
+  );
+  t.equal(low.min, 0);
+  const high = yAxis(
+    oneTrial(
+      curve(
+        5,
+        () => 1,
+        () => 0.91,
+      ),
+      'accuracy',
+    ),
+  );
+  t.ok(high.min >= 0.85 && high.min <= 0.91 && high.max >= 0.96 && high.max <= 1, JSON.stringify(high));
+});
+
+t.test('many learning rates share one quiet colour', async (t) => {
+  const many = Array.from({ length: 30 }, (_, i) => ({
+    number: i + 1,
+    params: { learningRate: 0.001 * (i + 1), batchSize: 8 },
+    curve: falling,
+  }));
+  const names = new Set(series({ ...phase1, trials: many }).map(({ name }) => name));
+  t.same([...names], ['validation, other trials', 'trial 3, validation', 'trial 3, training', 'best epoch']);
+});
+
+t.test('no trial, an empty curve, one epoch, a constant, gaps and 10,000 epochs can be drawn', async (t) => {
+  const figures = {
+    none: { ...phase1, trials: [] },
+    empty: oneTrial([], 'loss'),
+    one: oneTrial(
+      curve(
+        1,
+        () => 1,
+        () => 0.5,
+      ),
+      'accuracy',
+    ),
+    constant: oneTrial(
+      curve(
+        5,
+        () => 0,
+        () => 0,
+      ),
+      'loss',
+    ),
+    gaps: oneTrial(
+      curve(
+        5,
+        (epoch) => (epoch === 3 ? Number.NaN : 1),
+        () => 0.5,
+      ),
+      'loss',
+    ),
+    long: oneTrial(
+      curve(
+        10_000,
+        (epoch) => 1 / epoch,
+        () => 0.5,
+      ),
+      'loss',
+    ),
+  };
+  for (const [name, figure] of Object.entries(figures)) {
+    const svg = await curveSvg(figure);
+    t.match(svg, /^<svg role="img" aria-label="paper/, name);
+    t.notMatch(svg, /NaN|Infinity|undefined/, name);
+    t.ok(svg.length < 100_000, `${name}: ${svg.length} bytes`);
+  }
+});

@@ -1,0 +1,33 @@
+import t from 'tap';
+import { cut, displayWidth, padded, printable, printableJson } from '../../src/report/text.ts';
+
+t.test('control characters, reversing marks and lone surrogates are written out', async (t) => {
+  t.equal(
+    printable('a\u001b[31m\n\r\t\u0000\u009b\u202e\ud800z'),
+    'a\\u001b[31m\\n\\r\\t\\u0000\\u009b\\u202e\\ud800z',
+  );
+  t.equal(printable('naïve 模型 🙂'), 'naïve 模型 🙂');
+});
+
+t.test('printable JSON still parses to the same values', async (t) => {
+  const value = { 'a\u202e': '\u007f\u009b\u001b\n\t' };
+  const json = printableJson(JSON.stringify(value, null, 2));
+  for (const character of '\u007f\u009b\u202e') t.notOk(json.includes(character));
+  t.same(JSON.parse(json), value);
+});
+
+t.test('widths are columns of a terminal, not code units', async (t) => {
+  t.equal(displayWidth('abc'), 3);
+  t.equal(displayWidth('模型'), 4);
+  t.equal(displayWidth('e\u0301'), 1);
+  t.equal(displayWidth('👩‍🔬'), 2);
+  t.equal(displayWidth('⠒█┤'), 3);
+});
+
+t.test('a text is cut between letters and never wider than asked', async (t) => {
+  t.equal(cut('learning', 8), 'learning');
+  t.equal(cut('learning', 5), 'lear…');
+  t.equal(cut('模型模型', 4), '模…');
+  t.equal(cut('abc', 0), '');
+  t.equal(padded('模', 4, 'right'), '  模');
+});
