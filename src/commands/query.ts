@@ -1,0 +1,36 @@
+import { columnsNamed, rowsAs } from '../report/rows.ts';
+import { openReadOnly } from '../store/open-results.ts';
+import { defineCommand } from './command.ts';
+import { databaseOption, formatOption } from './options.ts';
+
+export const query = defineCommand({
+  usage: 'query <sql>',
+  summary: 'Ask the database in SQL; nothing can be changed',
+  examples: [
+    ['query "SELECT * FROM leaderboard"', 'the view behind the leaderboard'],
+    [
+      'query "SELECT batch_size, max(validation_accuracy) FROM leaderboard GROUP BY batch_size" --format csv',
+      'the best accuracy of each batch size, as CSV',
+    ],
+  ],
+  positionals: ['sql'],
+  options: {
+    sql: {
+      type: 'string',
+      demandOption: true,
+      describe: 'One statement that only reads; results/README.md has more',
+    },
+    db: databaseOption,
+    format: formatOption,
+  },
+  async run({ sql, db, format }, { out }) {
+    const results = openReadOnly(db);
+    try {
+      const { columns, rows } = results.query(sql);
+      out.write(`${rowsAs(format, columnsNamed(columns, rows), rows)}\n`);
+      return 0;
+    } finally {
+      results.close();
+    }
+  },
+});

@@ -1,0 +1,136 @@
+import { dirname, join, resolve } from 'node:path';
+import { type ExitCode, exitCodes } from '../errors.ts';
+import { loadExperiment } from '../experiment/load.ts';
+import { type Experiment, limits } from '../experiment/schema.ts';
+import { leaderboardAs } from '../report/leaderboard.ts';
+import { LiveProgress } from '../report/live-progress.ts';
+import { plotFiles } from '../report/plot-files.ts';
+import type { Format } from '../report/rows.ts';
+import { type RunPaths, runDocument } from '../report/run-document.ts';
+import { summary } from '../report/summary.ts';
+import { openReadOnly } from '../store/open-results.ts';
+import { writeWhole } from '../store/write-whole.ts';
+import { bestModelPath, defaultMaxTrials, runExperiment } from '../sweep/run-experiment.ts';
+import type { SweepResult } from '../sweep/sweep.ts';
+import { defineCommand } from './command.ts';
+import { databaseOption, formatOption, maxThreads, wholeNumber } from './options.ts';
+
+export const run = defineCommand({
+  usage: 'run <definition>',
+  summary: 'Run an experiment: search, leaderboard, final training, plots',
+  examples: [
+    ['run experiments/paper.ts', 'the paper, both phases'],
+    ['run experiments/quickstart.yaml --threads 2', 'a small one, on two threads'],
+    [
+      'run experiments/paper.ts --set training.epochs=20 --set space.learningRate=0.01,0.1',
+      'with other values',
+    ],
+    ['run experiments/paper.ts --phase 1 --format json > run.json', 'the search alone, for a program'],
+  ],
+  positionals: ['definition'],
+  options: {
+    definition: { type: 'string', demandOption: true, describe: 'A .ts, .js, .json or .yaml file' },
+    db: databaseOption,
+    threads: {
+      type: 'string',
+      requiresArg: true,
+      coerce: wholeNumber('--threads', 1, maxThreads),
+      defaultDescription: 'the cores available',
+      describe: 'Trials to run at once, each on a thread of its own',
+    },
+    seed: {
+      type: 'string',
+      requiresArg: true,
+      coerce: wholeNumber('--seed', limits.seed.min, limits.seed.max),
+      defaultDescription: "the definition's",
+      describe: 'Seed of every random number',
+    },
+    set: {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      default: [],
+      describe: 'Override a value of the definition: path=value',
+    },
+    phase: {
+      type: 'string',
+      requiresArg: true,
+      coerce: wholeNumber('--phase', 1, 2),
+      defaultDescription: '2',
+      describe: 'The last phase to run',
+    },
+    'max-trials': {
+      type: 'string',
+      requiresArg: true,
+      coerce: wholeNumber('--max-trials', 1, 1_000_000),
+      defaultDescription: String(defaultMaxTrials),
+      describe: 'Refuse a grid of more trials',
+    },
+    format: formatOption,
+  },
+  async run(args, { out, err, signal }) {
+    const seed = args.seed === undefined ? [] : [`seed=${args.seed}`];
+    const { experiment, notes } = await loadExperiment(args.definition, [...args.set, ...seed]);
+    const result = await withProgress(err, notes, (onEvent) =>
+      runExperiment({
+        experiment,
+        baseFolder: dirname(resolve(args.definition)),
+        database: args.db,
+        threads: args.threads,
+        lastPhase: args.phase === 1 ? 1 : 2,
+        maxTrials: args['max-trials'],
+        signal,
+        onEvent,
+      }),
+    );
+    const paths = await writePlots(args.db, experiment, result);
+    out.write(`${report(args.format, experiment, result, paths)}\n`);
+    return exitCodeOf(result);
+  },
+});
+
+async function withProgress<Answer>(
+  stream: NodeJS.WriteStream,
+  notes: readonly string[],
+  act: (onEvent: LiveProgress['follow']) => Promise<Answer>,
+): Promise<Answer> {
+  using progress = new LiveProgress(stream);
+  for (const note of notes) progress.line(note);
+  return await act((event) => progress.follow(event));
+}
+
+async function writePlots(database: string, experiment: Experiment, result: SweepResult): Promise<RunPaths> {
+  const results = openReadOnly(database);
+  try {
+    const files = await plotFiles(results, { id: result.experimentId, name: experiment.name });
+    const plots = files.map(({ name, svg }) => {
+      const path = join(dirname(database), name);
+      writeWhole(path, svg);
+      return path;
+    });
+    const bestModel = result.winner === undefined ? null : bestModelPath(database);
+    return { database, bestModel, plots };
+  } finally {
+    results.close();
+  }
+}
+
+function report(format: Format, experiment: Experiment, result: SweepResult, paths: RunPaths): string {
+  switch (format) {
+    case 'table':
+      return [leaderboardAs(format, result.ranked), '', ...summary(experiment, result, paths)].join('\n');
+    case 'json':
+      return runDocument(experiment, result, paths);
+    case 'csv':
+    case 'markdown':
+      return leaderboardAs(format, result.ranked);
+    default:
+      return format satisfies never;
+  }
+}
+
+function exitCodeOf({ trials, final }: SweepResult): ExitCode {
+  const ended = final === undefined ? trials : [...trials, final];
+  const isFaulty = ended.some(({ state }) => state === 'failed' || state === 'diverged');
+  return isFaulty ? exitCodes.someTrialFailed : exitCodes.done;
+}

@@ -1,0 +1,42 @@
+/**
+ * The promise of whatever trains trials: threads of this process today.
+ * Not here: which trial comes next, and what becomes of its result.
+ */
+import type { TrainingPlan } from '../train/train.ts';
+import type { EpochMetrics, TrialOutcome } from '../trial.ts';
+
+/** One trial to train. */
+export interface TrialJob {
+  readonly plan: TrainingPlan;
+  /** Logical starting parameters. */
+  readonly start: Float32Array;
+}
+
+/** How far a running trial is. */
+export interface Progress {
+  readonly epochs: number;
+  /** The last measured epoch; undefined before the first. */
+  readonly last: EpochMetrics | undefined;
+}
+
+/** A trial that is being trained. */
+export interface Running {
+  /** How it ended. Never rejects: a fault of the trial or of its thread is an outcome. */
+  readonly outcome: Promise<TrialOutcome>;
+  /** Its progress at this moment, read from shared memory. */
+  progress(): Progress;
+}
+
+export interface Executor {
+  /** How many trials can run at once. */
+  readonly threads: number;
+  /**
+   * Starts a trial.
+   * @throws Error when `threads` trials are running already: waiting is the caller's business.
+   */
+  start(job: TrialJob): Running;
+  /** Asks every running trial to stop at its next mini-batch; each ends with the outcome "stopped". */
+  stop(): void;
+  /** Ends all threads; running trials are lost. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,69 @@
+/** One shared memory for everything: the data set once, a slot for each trial that can run, a scratch for each thread. */
+import type { LoadedData } from '../data/dataset.ts';
+import { dataBytes, placeData } from '../data/placement.ts';
+import { errors } from '../errors.ts';
+import type { Address } from '../kernel/kernels.ts';
+import { type Arena, arenaBlocks, place, type Scratch, scratchBlocks } from '../train/arena.ts';
+import type { RowsInMemory } from '../train/model.ts';
+import type { TrainingPlan } from '../train/train.ts';
+
+const pageBytes = 65_536;
+/** What 32-bit WebAssembly can address. */
+const maxPages = 65_536;
+
+/** The part of a plan that decides how much memory its training takes. */
+export type PlanShape = Pick<TrainingPlan, 'sizes' | 'training' | 'evaluation' | 'epochs'> & {
+  /** The largest batch size that will be trained with. */
+  readonly batchSize: number;
+};
+
+export interface SharedMemory {
+  readonly memory: WebAssembly.Memory;
+  readonly rows: RowsInMemory;
+  /** uint32: 0, 1, 2, ... for every row. */
+  readonly naturalOrder: Address;
+  /** Where the arena of each slot starts; arenas of every given shape fit. */
+  readonly arenas: readonly Address[];
+  /** Where the scratch of each thread starts. */
+  readonly scratches: readonly Address[];
+}
+
+const arenaOf = (shape: PlanShape, address: Address): Arena => place(arenaBlocks(shape), address);
+const scratchOf = ({ sizes, training, batchSize }: PlanShape, address: Address): Scratch =>
+  place(scratchBlocks({ sizes, batchSize, trainingRows: training.to - training.from }), address);
+
+/**
+ * Allocates the memory and writes the data set into it.
+ * @throws ERR_MEMORY with the sum, where it would not fit into 4 GiB
+ */
+export function allocate(data: LoadedData, shapes: readonly PlanShape[], threads: number): SharedMemory {
+  const orderBytes = 4 * data.labels.length;
+  const arenaBytes = Math.max(...shapes.map((shape) => arenaOf(shape, 0).end));
+  const scratchBytes = Math.max(...shapes.map((shape) => scratchOf(shape, 0).end));
+  // The first cache line stays empty, so that no block has address 0.
+  const dataAddress = 64;
+  const naturalOrder = roundUp(dataAddress + dataBytes(data));
+  const firstArena = roundUp(naturalOrder + orderBytes);
+  const firstScratch = firstArena + threads * arenaBytes;
+  const bytes = firstScratch + threads * scratchBytes;
+  const pages = Math.ceil(bytes / pageBytes);
+  if (pages > maxPages) {
+    throw errors.memory(bytes, { data: firstArena, arena: arenaBytes, scratch: scratchBytes, threads });
+  }
+
+  // Sized once: growing would leave every thread with a view of the old length.
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const rows = placeData(data, memory.buffer, dataAddress);
+  const order = new Uint32Array(memory.buffer, naturalOrder, data.labels.length);
+  for (let row = 0; row < order.length; row++) order[row] = row;
+  const slots = Array.from({ length: threads }, (_, slot) => slot);
+  return {
+    memory,
+    rows,
+    naturalOrder,
+    arenas: slots.map((slot) => firstArena + slot * arenaBytes),
+    scratches: slots.map((slot) => firstScratch + slot * scratchBytes),
+  };
+}
+
+const roundUp = (address: Address): Address => Math.ceil(address / 64) * 64;

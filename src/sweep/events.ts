@@ -1,0 +1,18 @@
+/** What a sweep tells while it runs. Plain data: whoever listens decides what to show. */
+import type { Progress } from '../pool/executor.ts';
+import type { DoneTrial, Phase, Trial, TrialOutcome } from '../trial.ts';
+
+export type SweepEvent =
+  | {
+      readonly kind: 'phase started';
+      readonly phase: Phase;
+      readonly trials: number;
+      readonly epochs: number;
+      readonly threads: number;
+    }
+  /** `progress` may be asked at any time until the trial has finished. */
+  | { readonly kind: 'trial started'; readonly trial: Trial; readonly progress: () => Progress }
+  | { readonly kind: 'trial finished'; readonly trial: Trial; readonly outcome: TrialOutcome }
+  | { readonly kind: 'winner'; readonly trial: DoneTrial; readonly bestModel: string };
+
+export type OnEvent = (event: SweepEvent) => void;

@@ -1,0 +1,48 @@
+/** What makes two experiments, or two trials, the same: hashes over everything that decides their answer. */
+import { createHash } from 'node:crypto';
+import type { Experiment } from '../experiment/schema.ts';
+import type { Point } from '../search/searcher.ts';
+import type { Phase } from '../trial.ts';
+
+/** JSON with the keys of every object in order, so that equal values give equal text. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => {
+    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner;
+    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
+
+const sha256 = (value: unknown): string => createHash('sha256').update(canonicalJson(value)).digest('hex');
+
+/**
+ * SHA-256 of what a definition asks for. Where its data lies does not count (what the data holds has a hash of its own),
+ * nor do figures that are only printed.
+ */
+export function definitionHash({ $schema, published, data, ...definition }: Experiment): string {
+  return sha256({ ...definition, data: { ...data, folder: undefined } });
+}
+
+/** The hashes of what a trial is trained with. */
+export interface Ingredients {
+  readonly dataHash: string;
+  readonly kernelHash: string;
+}
+
+/**
+ * A trial's key: equal keys give equal bits of weights and curves.
+ * @param startSha256 the starting weights, where they come from another trial
+ */
+export function trialKey(
+  { seed, model, training, search, final }: Experiment,
+  { dataHash, kernelHash }: Ingredients,
+  phase: Phase,
+  { params, replicate }: Point,
+  startSha256?: string,
+): string {
+  const epochs = phase === 1 ? training.epochs : final?.epochs;
+  const bestBy = search.metric;
+  return sha256({
+    ...{ dataHash, kernelHash, seed, model, training: { ...training, epochs }, bestBy },
+    ...{ phase, params, replicate, startSha256: startSha256 ?? null },
+  });
+}
