@@ -254,8 +254,14 @@ export const errors = {
   modelFileInvalid(path: string, fault: string, cause?: unknown) {
     return badData(
       'ERR_MODEL_FILE',
-      `The model ${shown(path)} cannot be used: it ${fault}. Run the search again to write the file anew.`,
+      `The model ${shown(path)} cannot be used: it ${fault}. Run the search again, or export the model again, to write the file anew.`,
       cause,
+    );
+  },
+  modelWithoutEncoding(path: string, inputs: number) {
+    return badData(
+      'ERR_MODEL_ENCODING',
+      `The model ${quoted(path)} does not say what its ${inputs} inputs stand for, and they are no square picture. Add the metadata "encoding", as coresweep export does.`,
     );
   },
   modelShape(got: string, needed: string) {
@@ -289,9 +295,30 @@ export const errors = {
     }
     return usage('ERR_NO_EXPERIMENT', `${database} holds no experiment ${number}, only ${known.join(', ')}.`);
   },
-  noTrial(given: string, trials: number, hasFinal: boolean) {
-    const allowed = `a number from 1 to ${trials}${hasFinal ? ', or "final"' : ''}`;
+  noTrial(given: string, trials: number, words: readonly string[]) {
+    const allowed = [`a number from 1 to ${trials}`, ...words.map(shown)].join(' or ');
     return usage('ERR_NO_TRIAL', `The trial must be ${allowed}, but got ${shown(given)}.`);
+  },
+  trialWithoutModel(given: string, state: string) {
+    return usage(
+      'ERR_NO_MODEL',
+      `Only a trial that is done has a model, but ${shown(given)} is ${state}. Choose another trial: \`coresweep leaderboard\` lists them.`,
+    );
+  },
+  exportFormat(what: string, format: string, allowed: readonly string[]) {
+    return usage(
+      'ERR_EXPORT_FORMAT',
+      `${shown(what)} can be exported as ${allowed.join(', ')}, but got --format ${format}. Models (a trial's number, "winner", "final") go out as safetensors, onnx or json, "trials" and "curves" as tables.`,
+    );
+  },
+  outputIsDatabase(path: string) {
+    return usage('ERR_OUTPUT', `${quoted(path)} is the database itself. Name another file with --output.`);
+  },
+  outputExists(path: string) {
+    return usage(
+      'ERR_OUTPUT',
+      `${quoted(path)} exists already, and a study may have been gone on with. Move it away, or name another file with --output.`,
+    );
   },
   tooManyTrials(trials: number, product: string, maxTrials: number) {
     return usage(
@@ -333,6 +360,18 @@ export const errors = {
       `This needs ${mib(bytes)} of shared memory, but at most 4096.0 MiB can be shared: ` +
         `${mib(data)} for the data set + ${threads} threads x (${mib(arena)} for a trial + ${mib(scratch)} of scratch). ` +
         'Use fewer rows, fewer or smaller hidden layers, smaller batches, or fewer threads.',
+    );
+  },
+  rowsShape(values: number, inputs: number) {
+    return badData(
+      'ERR_ROWS_SHAPE',
+      `Rows must have ${inputs} values each, one row after the other, but got ${values} values, which is no whole number of rows.`,
+    );
+  },
+  rowsValue(row: number, input: number, value: unknown) {
+    return badData(
+      'ERR_ROWS_VALUE',
+      `Every value must be a finite float32 number, but input ${input} of row ${row} is ${shown(value)} (both counted from 0).`,
     );
   },
   weightsShape(what: string, got: string, wanted: string) {

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { errors } from '../errors.ts';
+import type { Encoding } from '../train/encoding.ts';
 import type { RowRange } from '../train/model.ts';
 import { type DataRanges, type RangeFault, rangeFaults } from '../train/row-ranges.ts';
 import { type FilePair, idxFiles } from './data-files.ts';
@@ -24,24 +25,21 @@ export type DataOptions = DataSource &
 
 /** Rows in the order training, validation, test, without gaps: training and validation together are one range. */
 export interface LoadedData {
-  /** rows * columns, the pixels of one picture. */
   readonly inputs: number;
-  readonly rows: number;
-  readonly columns: number;
   readonly classes: number;
-  /** uint8 (pictures x inputs), as the files hold them. */
-  readonly pixels: Uint8Array;
-  /** uint8 (pictures) */
+  readonly encoding: Encoding;
+  /** (rows x inputs): pixels as uint8, as the files hold them, or what the network sees of a table as float32. */
+  readonly values: Uint8Array | Float32Array;
+  /** uint8 (rows) */
   readonly labels: Uint8Array;
   readonly training: RowRange;
   readonly validation: RowRange;
   readonly test: RowRange | undefined;
-  readonly scaling: '0-1' | 'raw';
   /** SHA-256 (hex) of everything above: equal data, equal hash, wherever it was read from. */
   readonly hash: string;
-  /** Pixels that are not 0. */
+  /** Values that are not 0. */
   readonly entries: number;
-  /** Their share of all pixels, 0 to 1. */
+  /** Their share of all values, 0 to 1. */
   readonly density: number;
 }
 
@@ -132,13 +130,11 @@ async function readRows(
   }
   const contents = {
     inputs,
-    rows,
-    columns,
+    encoding: { kind: 'pictures', rows, columns, pixels: options.pixels } as const,
     classes: declared ?? Math.max(2, highest + 1),
     training: training.place,
     validation: validation.place,
     test: test?.place,
-    scaling: options.pixels,
   };
   const entries = countNonZero(pixels);
   const hash = createHash('sha256')
@@ -146,7 +142,7 @@ async function readRows(
     .update(pixels)
     .update(labels)
     .digest('hex');
-  return { ...contents, pixels, labels, hash, entries, density: entries / pixels.length };
+  return { ...contents, values: pixels, labels, hash, entries, density: entries / pixels.length };
 }
 
 /** A slice whose rows go from `row` on. */

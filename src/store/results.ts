@@ -17,6 +17,8 @@ export interface NewExperiment {
   readonly definitionHash: string;
   readonly dataHash: string;
   readonly kernelHash: string;
+  /** What the network's inputs and outputs stand for (an Encoding) as JSON text. */
+  readonly encoding: string;
   readonly seed: number;
   readonly metric: Metric;
   /** ISO 8601, UTC. */
@@ -61,7 +63,7 @@ interface ModelRow {
 }
 
 const experimentColumns = `id, name, definition, definition_hash AS definitionHash, data_hash AS dataHash,
-  kernel_hash AS kernelHash, seed, metric, created_at AS createdAt, state, seconds`;
+  kernel_hash AS kernelHash, encoding, seed, metric, created_at AS createdAt, state, seconds`;
 
 /** Answers from an open connection; close() closes it. */
 export function resultsOf(db: Database.Database, path: string): Results {

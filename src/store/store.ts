@@ -29,8 +29,10 @@ export interface Store extends Results {
 export function openStore(path: string): Store {
   const db = openForWriting(path);
   const insertExperiment = db.prepare<NewExperiment>(
-    `INSERT INTO experiment (name, definition, definition_hash, data_hash, kernel_hash, seed, metric, created_at, state)
-     VALUES (@name, @definition, @definitionHash, @dataHash, @kernelHash, @seed, @metric, @createdAt, 'running')`,
+    `INSERT INTO experiment
+       (name, definition, definition_hash, data_hash, kernel_hash, encoding, seed, metric, created_at, state)
+     VALUES
+       (@name, @definition, @definitionHash, @dataHash, @kernelHash, @encoding, @seed, @metric, @createdAt, 'running')`,
   );
   const endExperiment = db.prepare<[string, number, number]>(
     'UPDATE experiment SET state = ?, seconds = ? WHERE id = ?',

@@ -9,6 +9,7 @@ import { randomStream } from '../random.ts';
 import { gridSearch } from '../search/grid.ts';
 import { expectShape, readModelFile, writeModelFile } from '../store/model-file.ts';
 import type { Store } from '../store/store.ts';
+import { trialModel } from '../store/trial-model.ts';
 import { initialParameters } from '../train/initial-weights.ts';
 import type { DoneTrial, Phase, Trial, TrialSpec } from '../trial.ts';
 import type { OnEvent } from './events.ts';
@@ -54,13 +55,14 @@ export async function sweep(task: SweepTask): Promise<SweepResult> {
     definition: canonicalJson(experiment),
     definitionHash: definitionHash(experiment),
     ...ingredients,
+    encoding: JSON.stringify(data.encoding),
     seed: experiment.seed,
     metric: experiment.search.metric,
     createdAt: new Date().toISOString(),
   });
   await searchPhase(task, experimentId, ingredients);
   const winner = winnerOf(store, experimentId);
-  if (winner !== undefined && !signal.aborted) saveWinner(task, experimentId, winner, ingredients);
+  if (winner !== undefined && !signal.aborted) saveWinner(task, experimentId, winner);
   const { final } = experiment;
   if (winner !== undefined && !signal.aborted && final !== undefined && task.lastPhase === 2) {
     await finalPhase(task, experimentId, final, winner, ingredients);
@@ -141,32 +143,10 @@ function winnerOf(store: Store, experimentId: number): DoneTrial | undefined {
 }
 
 /** Saves the winner's best weights as a file; the store holds the same bits. */
-function saveWinner(
-  task: SweepTask,
-  experimentId: number,
-  winner: DoneTrial,
-  ingredients: Ingredients,
-): void {
-  const { experiment, store, bestModel, onEvent } = task;
-  const weights = store.weights(winner.id, 'best');
-  if (weights === undefined)
-    throw new Error(`Trial ${winner.number} of experiment ${experimentId} has no weights.`);
-  writeModelFile(bestModel, {
-    weights,
-    activation: experiment.model.activation,
-    pixels: experiment.data.pixels,
-    provenance: {
-      experiment: experiment.name,
-      definitionHash: definitionHash(experiment),
-      ...ingredients,
-      trial: winner.number,
-      key: winner.key,
-      params: winner.params,
-      epoch: winner.best.epoch,
-      validationAccuracy: winner.best.evaluationAccuracy,
-      validationLoss: winner.best.evaluationLoss,
-    },
-  });
+function saveWinner({ store, bestModel, onEvent }: SweepTask, experimentId: number, winner: DoneTrial): void {
+  const experiment = store.experiments().find(({ id }) => id === experimentId);
+  if (experiment === undefined) throw new Error(`Experiment ${experimentId} is not in the store.`);
+  writeModelFile(bestModel, trialModel(store, experiment, winner));
   onEvent({ kind: 'winner', trial: winner, bestModel });
 }
 

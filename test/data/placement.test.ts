@@ -52,7 +52,7 @@ for (const [scaling, divisor] of [
 ] as const) {
   t.test(`both forms hold each pixel / ${divisor} as float32 (${scaling})`, async (t) => {
     const data = await load(t.testdir(), scaling);
-    const expected = Float32Array.from(data.pixels, (pixel) => pixel / divisor);
+    const expected = Float32Array.from(data.values, (pixel) => pixel / divisor);
     const sparse = place(data);
     t.equal(sparse.placed.form.kind, 'sparse');
     t.same(read(sparse.placed, sparse.buffer), expected);
@@ -107,9 +107,9 @@ t.test('labels are placed, blocks are aligned, and nothing outside dataBytes is 
 });
 
 t.test('blank rows and full rows keep their place', async (t) => {
-  const pixels = Uint8Array.of(0, 0, 0, 9, 9, 9, 0, 0, 0, 0, 0, 0);
+  const values = Uint8Array.of(0, 0, 0, 9, 9, 9, 0, 0, 0, 0, 0, 0);
   const base = await load(t.testdir());
-  const data = { ...base, inputs: 3, pixels, labels: Uint8Array.of(0, 1, 2, 0), entries: 3, density: 0.25 };
+  const data = { ...base, inputs: 3, values, labels: Uint8Array.of(0, 1, 2, 0), entries: 3, density: 0.25 };
   const { placed, buffer } = place(data);
   const rows = sparseRows(placed);
   t.same([...new Uint32Array(buffer, rows.start, 5)], [0, 0, 3, 3, 3]);
