@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import yargs, { type Argv } from 'yargs';
 import type { Command, Terminal } from './commands/command.ts';
 import { exportCommand } from './commands/export.ts';
+import { importCommand } from './commands/import.ts';
 import { leaderboard } from './commands/leaderboard.ts';
 import { plot } from './commands/plot.ts';
 import { query } from './commands/query.ts';
@@ -22,6 +23,7 @@ const commands = [
   query,
   plot,
   exportCommand,
+  importCommand,
   schema,
 ] as unknown as readonly Command[];
 

@@ -46,6 +46,10 @@ function faultsAcross(definition: Record<string, unknown>): string[] {
       faults.push('data.test must name the test rows, for example [0, 10000]: there is a final training.');
     }
   }
+  const model = definition['model'];
+  if (definition['start'] !== undefined && isRecord(model) && model['initialWeights'] !== undefined) {
+    faults.push('start.file and model.initialWeights both say how weights start: keep one of the two.');
+  }
   if (lambda > 0 && penalty === 'none') {
     faults.push('training.lambda needs training.penalty "l1" or "l2", but that is "none".');
   }

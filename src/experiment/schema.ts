@@ -115,6 +115,17 @@ const model = z.strictObject({
     .describe('normal is N(0, 1), normal-scaled is N(0, 1) / sqrt(inputs of the unit); biases start at 0.'),
 });
 
+const filePath = (what: string) =>
+  z
+    .string({ error: (issue) => `must be the path of ${what}, but got ${shown(issue.input)}` })
+    .min(1, { error: `must be the path of ${what}, but is empty` });
+
+const start = z
+  .strictObject({
+    file: filePath('a model').describe('bestmodel.json or .safetensors, relative to the definition.'),
+  })
+  .describe('Trained weights that every trial starts from, in place of model.initialWeights.');
+
 const training = z.strictObject({
   epochs: whole(limits.epochs),
   reduction: oneOf('sum', 'mean')
@@ -162,6 +173,7 @@ export const experimentShape = z.strictObject({
   seed: whole(limits.seed).default(1),
   data,
   model,
+  start: start.optional(),
   training,
   space,
   search: z

@@ -1,6 +1,7 @@
 /** Reading a model whatever its format: bestmodel.json, or safetensors by its ending. */
 import { errors } from '../errors.ts';
 import type { Encoding } from '../train/encoding.ts';
+import type { TrainedWeights } from '../trial.ts';
 import { checkedEncoding } from './encoding-check.ts';
 import { refusal } from './model-bytes.ts';
 import { type Model, readModelFile } from './model-file.ts';
@@ -22,6 +23,10 @@ export function loadModel(path: string): Model {
   if (!path.endsWith('.safetensors')) return readModelFile(path);
   return modelOf(path, readSafetensors(path));
 }
+
+/** The weights alone, whatever their inputs stand for. @throws as loadModel does */
+export const loadWeights = (path: string): TrainedWeights =>
+  (path.endsWith('.safetensors') ? readSafetensors(path) : readModelFile(path)).weights;
 
 /** @param pixels how the network was fed, where its file does not say */
 export function modelOf(path: string, network: ForeignNetwork, pixels: '0-1' | 'raw' = '0-1'): Model {

@@ -1,15 +1,17 @@
 /** Brings everything a sweep needs together, runs it, and lets go of it all again. */
 
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { loadData } from '../data/dataset.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import { kernelHash } from '../kernel/simd.ts';
 import { threadExecutor } from '../pool/threads.ts';
+import { loadWeights } from '../store/load-model.ts';
+import { expectShape } from '../store/model-file.ts';
 import { openStore } from '../store/store.ts';
 import type { Phase } from '../trial.ts';
 import type { OnEvent } from './events.ts';
-import { expectAtMost, planShapes } from './plan.ts';
+import { expectAtMost, layerSizes, planShapes } from './plan.ts';
 import { type SweepResult, sweep } from './sweep.ts';
 
 export interface RunOptions {
@@ -41,6 +43,9 @@ export async function runExperiment(options: RunOptions): Promise<SweepResult> {
   const { experiment, baseFolder, database } = options;
   expectAtMost(options.maxTrials ?? defaultMaxTrials, experiment);
   const data = await loadData({ ...experiment.data, pixels: experiment.data.pixels }, baseFolder);
+  const { start: source } = experiment;
+  const start = source && loadWeights(resolve(baseFolder, source.file));
+  if (start !== undefined) expectShape({ weights: start }, layerSizes(experiment, data));
   const store = openStore(database);
   try {
     const threads = options.threads ?? availableParallelism();
@@ -50,6 +55,7 @@ export async function runExperiment(options: RunOptions): Promise<SweepResult> {
         experiment,
         data,
         kernelHash: kernelHash(),
+        start,
         executor,
         store,
         bestModel: bestModelPath(database),

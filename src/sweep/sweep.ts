@@ -11,7 +11,7 @@ import { expectShape, readModelFile, writeModelFile } from '../store/model-file.
 import type { Store } from '../store/store.ts';
 import { trialModel } from '../store/trial-model.ts';
 import { initialParameters } from '../train/initial-weights.ts';
-import type { DoneTrial, Phase, Trial, TrialSpec } from '../trial.ts';
+import type { DoneTrial, Phase, TrainedWeights, Trial, TrialSpec } from '../trial.ts';
 import type { OnEvent } from './events.ts';
 import { canonicalJson, definitionHash, type Ingredients, trialKey } from './identity.ts';
 import { layerSizes, trainingPlan } from './plan.ts';
@@ -20,6 +20,8 @@ export interface SweepTask {
   readonly experiment: Experiment;
   readonly data: LoadedData;
   readonly kernelHash: string;
+  /** Weights from a file that every trial of phase 1 starts from, of the experiment's shape. */
+  readonly start: TrainedWeights | undefined;
   readonly executor: Executor;
   readonly store: Store;
   /** Where the winner's weights are saved. */
@@ -53,7 +55,7 @@ export async function sweep(task: SweepTask): Promise<SweepResult> {
   const experimentId = store.beginExperiment({
     name: experiment.name,
     definition: canonicalJson(experiment),
-    definitionHash: definitionHash(experiment),
+    definitionHash: definitionHash(experiment, task.start?.sha256),
     ...ingredients,
     encoding: JSON.stringify(data.encoding),
     seed: experiment.seed,
@@ -88,7 +90,7 @@ async function searchPhase(task: SweepTask, experimentId: number, ingredients: I
   const searcher = gridSearch(experiment.space, experiment.search.replicates);
   const points = searcher.ask([], randomStream(experiment.seed, 'search', 0, 0), Number.POSITIVE_INFINITY);
   const specs = points.map((point, index): TrialSpec => {
-    const key = trialKey(experiment, ingredients, 1, point);
+    const key = trialKey(experiment, ingredients, 1, point, task.start?.sha256);
     return { number: index + 1, phase: 1, key, ...point };
   });
   store.addTrials(experimentId, specs);
@@ -104,7 +106,7 @@ async function searchPhase(task: SweepTask, experimentId: number, ingredients: I
   // Replicates differ in their starting weights, combinations do not: drawn once each.
   const starts = new Map<number, Float32Array>();
   const startOf = (replicate: number): Float32Array => {
-    const known = starts.get(replicate);
+    const known = task.start?.parameters ?? starts.get(replicate);
     if (known !== undefined) return known;
     const { model, seed } = experiment;
     const start = initialParameters(layerSizes(experiment, data), model.initialWeights, seed, replicate);

@@ -1,18 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import t, { type Test } from 'tap';
-import { main } from '../../src/cli.ts';
 import { readModelFile } from '../../src/store/model-file.ts';
 import { openStore } from '../../src/store/store.ts';
 import { addExperiment, diverged, done, spec } from '../store/example.ts';
-
-/** What a command line prints, and its exit code. */
-async function coresweep(...argv: readonly string[]) {
-  const printed = { out: '', err: '' };
-  const stream = (name: keyof typeof printed) =>
-    ({ write: (text: string | Uint8Array) => (printed[name] += text) }) as unknown as NodeJS.WriteStream;
-  const terminal = { out: stream('out'), err: stream('err'), signal: new AbortController().signal };
-  return { code: await main(argv, terminal), ...printed };
-}
+import { coresweep } from './command-line.ts';
 
 /** A database of three trials, of which the third is the winner, and a final training. */
 function database(t: Test): string {
