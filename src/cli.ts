@@ -9,6 +9,7 @@ import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { leaderboard } from './commands/leaderboard.ts';
 import { plot } from './commands/plot.ts';
+import { predictCommand } from './commands/predict.ts';
 import { query } from './commands/query.ts';
 import { run } from './commands/run.ts';
 import { schema } from './commands/schema.ts';
@@ -23,6 +24,7 @@ const commands = [
   query,
   plot,
   exportCommand,
+  predictCommand,
   importCommand,
   schema,
 ] as unknown as readonly Command[];

@@ -46,10 +46,13 @@ export function shown(value: unknown): string {
 /** A path in a message: whole, because its end says most. */
 const quoted = (path: string): string => JSON.stringify(path);
 
-interface PictureFile {
-  readonly path: string;
+interface Frame {
   readonly rows: number;
   readonly columns: number;
+}
+
+interface PictureFile extends Frame {
+  readonly path: string;
 }
 
 export const errors = {
@@ -176,6 +179,26 @@ export const errors = {
     );
   },
 
+  picture(path: string, fault: string, cause?: unknown) {
+    return badData(
+      'ERR_PICTURE',
+      `The picture ${quoted(path)} cannot be read: it ${fault}. PNG files are read, and with --rows files in the IDX format.`,
+      cause,
+    );
+  },
+  pictureSize(path: string, got: Frame, wanted: Frame) {
+    return badData(
+      'ERR_PICTURE_SIZE',
+      `${quoted(path)} must hold pictures of ${wanted.rows} x ${wanted.columns} pixels, as the model reads them, but holds ${got.rows} x ${got.columns}. Use the data set that the model was trained on, or PNG files, which are scaled.`,
+    );
+  },
+  noRow(path: string, row: number, rows: number) {
+    return usage(
+      'ERR_ROW',
+      `--rows must be from 0 to ${rows - 1} (the pictures in ${quoted(path)}), but got ${row}.`,
+    );
+  },
+
   // --- store ----------------------------------------------------------------------------------------------
   resultsMissing(path: string) {
     return badData(
@@ -298,6 +321,18 @@ export const errors = {
   noTrial(given: string, trials: number, words: readonly string[]) {
     const allowed = [`a number from 1 to ${trials}`, ...words.map(shown)].join(' or ');
     return usage('ERR_NO_TRIAL', `The trial must be ${allowed}, but got ${shown(given)}.`);
+  },
+  rowsOption(given: string, most: number) {
+    return usage(
+      'ERR_OPTION_VALUE',
+      `--rows must be numbers from 0 and spans of them, at most ${most} in all, as 0,5..9, but got ${shown(given)}.`,
+    );
+  },
+  modelOfTable(path: string) {
+    return badData(
+      'ERR_MODEL_ENCODING',
+      `The model ${quoted(path)} reads rows of a table, not pictures. Choose a model of pictures with --model.`,
+    );
   },
   trialWithoutModel(given: string, state: string) {
     return usage(
