@@ -179,6 +179,18 @@ export const errors = {
     );
   },
 
+  table(path: string, fault: string, cause?: unknown) {
+    return badData('ERR_TABLE', `The table ${quoted(path)} cannot be used: ${fault}.`, cause);
+  },
+  arrays(fault: string) {
+    return badData('ERR_ARRAYS', `The arrays cannot be used: ${fault}.`);
+  },
+  noArrays() {
+    return usage(
+      'ERR_ARRAYS',
+      'data.source "arrays" is for programs: call runSweep(definition, { arrays: { inputs, labels } }). For files, choose "csv" or "idx".',
+    );
+  },
   picture(path: string, fault: string, cause?: unknown) {
     return badData(
       'ERR_PICTURE',
@@ -195,7 +207,7 @@ export const errors = {
   noRow(path: string, row: number, rows: number) {
     return usage(
       'ERR_ROW',
-      `--rows must be from 0 to ${rows - 1} (the pictures in ${quoted(path)}), but got ${row}.`,
+      `--rows must be from 0 to ${rows - 1} (the rows of ${quoted(path)}), but got ${row}.`,
     );
   },
 
@@ -326,12 +338,6 @@ export const errors = {
     return usage(
       'ERR_OPTION_VALUE',
       `--rows must be numbers from 0 and spans of them, at most ${most} in all, as 0,5..9, but got ${shown(given)}.`,
-    );
-  },
-  modelOfTable(path: string) {
-    return badData(
-      'ERR_MODEL_ENCODING',
-      `The model ${quoted(path)} reads rows of a table, not pictures. Choose a model of pictures with --model.`,
     );
   },
   trialWithoutModel(given: string, state: string) {

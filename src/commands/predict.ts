@@ -1,17 +1,18 @@
 import { digitPixels } from '../data/digit.ts';
 import { readIdxRows } from '../data/idx-rows.ts';
 import { readPng } from '../data/png.ts';
+import { readNumbers } from '../data/table.ts';
 import { errors, exitCodes } from '../errors.ts';
 import { type PredictedRow, predictionsAs } from '../report/predictions.ts';
 import { loadModel } from '../store/load-model.ts';
-import type { PictureEncoding } from '../train/encoding.ts';
+import type { PictureEncoding, TableEncoding } from '../train/encoding.ts';
 import { predict } from '../train/predict.ts';
 import { defineCommand } from './command.ts';
 import { formatOption } from './options.ts';
 
 export const predictCommand = defineCommand({
-  usage: 'predict <image..>',
-  summary: 'Say which class pictures belong to, with a saved model',
+  usage: 'predict <file..>',
+  summary: 'Say which class pictures or rows belong to, with a saved model',
   examples: [
     ['predict seven.png', 'with results/bestmodel.json'],
     ['predict *.png --model results/final.json --format json', 'the outputs as lists, for a program'],
@@ -20,13 +21,13 @@ export const predictCommand = defineCommand({
       'rows of an IDX file, counted from 0',
     ],
   ],
-  positionals: ['image'],
+  positionals: ['file'],
   options: {
-    image: {
+    file: {
       type: 'string',
       array: true,
       demandOption: true,
-      describe: 'PNG files of any size, or with --rows IDX files of pictures',
+      describe: 'PNG files of any size, with --rows IDX files of pictures; for a model of a table CSV files',
     },
     model: {
       type: 'string',
@@ -37,14 +38,18 @@ export const predictCommand = defineCommand({
     rows: { type: 'string', requiresArg: true, describe: 'Which rows: numbers and spans, as 0,5..9' },
     format: formatOption,
   },
-  async run({ image, model: path, rows, format }, { out }) {
+  async run({ file, model: path, rows, format }, { out }) {
     const model = loadModel(path);
     const { encoding } = model;
-    if (encoding.kind !== 'pictures') throw errors.modelOfTable(path);
-    const pictures =
-      rows === undefined ? pngs(image, encoding) : await idxRows(image, rowNumbers(rows), encoding);
-    const predicted = pictures.map(({ pixels, ...about }): PredictedRow => {
-      const [prediction] = predict(model, pixels);
+    const wanted = rows === undefined ? undefined : rowNumbers(rows);
+    const found =
+      encoding.kind === 'table'
+        ? await csvRows(file, wanted, encoding)
+        : wanted === undefined
+          ? pngs(file, encoding)
+          : await idxRows(file, wanted, encoding);
+    const predicted = found.map(({ values, ...about }): PredictedRow => {
+      const [prediction] = predict(model, values);
       if (prediction === undefined) throw new Error('One row has given no prediction.');
       return { ...about, prediction };
     });
@@ -53,17 +58,17 @@ export const predictCommand = defineCommand({
   },
 });
 
-/** The pixels of a row and where they come from. */
-interface Picture extends Omit<PredictedRow, 'prediction'> {
-  readonly pixels: Uint8Array;
+/** The raw values of a row and where they come from. */
+interface Row extends Omit<PredictedRow, 'prediction'> {
+  readonly values: Uint8Array | Float64Array;
 }
 
-function pngs(files: readonly string[], frame: PictureEncoding): Picture[] {
+function pngs(files: readonly string[], frame: PictureEncoding): Row[] {
   return files.map((source) => {
     const pixels = digitPixels(readPng(source), frame);
     if (pixels === undefined)
       throw errors.picture(source, 'is blank: its ink does not differ from its paper');
-    return { source, row: null, pixels };
+    return { source, row: null, values: pixels };
   });
 }
 
@@ -71,11 +76,30 @@ async function idxRows(
   files: readonly string[],
   rows: readonly number[],
   frame: PictureEncoding,
-): Promise<Picture[]> {
-  const all: Picture[] = [];
+): Promise<Row[]> {
+  const all: Row[] = [];
   for (const source of files) {
     const found = await readIdxRows(source, rows, frame);
-    for (const [index, pixels] of found.entries()) all.push({ source, row: rows[index] as number, pixels });
+    for (const [index, pixels] of found.entries())
+      all.push({ source, row: rows[index] as number, values: pixels });
+  }
+  return all;
+}
+
+/** Rows of CSV files that have the model's columns, among others; all where none are named. */
+async function csvRows(
+  files: readonly string[],
+  wanted: readonly number[] | undefined,
+  { columns }: TableEncoding,
+): Promise<Row[]> {
+  const all: Row[] = [];
+  for (const source of files) {
+    const numbers = await readNumbers(source, columns);
+    const count = numbers.length / columns.length;
+    for (const row of wanted ?? Array.from({ length: count }, (_, row) => row)) {
+      if (row >= count) throw errors.noRow(source, row, count);
+      all.push({ source, row, values: numbers.subarray(row * columns.length, (row + 1) * columns.length) });
+    }
   }
   return all;
 }

@@ -2,7 +2,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
 import { errors } from '../errors.ts';
-import { rangeFaults } from '../train/row-ranges.ts';
+import { rangeFaults, testRowsOf } from '../train/row-ranges.ts';
 import { type Experiment, experimentJsonSchema, experimentShape } from './schema.ts';
 
 interface Fault {
@@ -33,7 +33,7 @@ function faultsAcross(definition: Record<string, unknown>): string[] {
   const { lambda = 0, penalty } = training.safeParse(definition['training']).data ?? {};
   const faults: string[] = [];
   if (rows !== undefined) {
-    faults.push(...rangeFaults(rows).map(({ message }) => message));
+    faults.push(...rangeFaults(rows, undefined, testRowsOf(rows)).map(({ message }) => message));
     const count = rows.train[1] - rows.train[0];
     for (const [index, batchSize] of batchSizes.entries()) {
       if (count < 1 || batchSize <= count) continue;

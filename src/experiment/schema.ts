@@ -57,32 +57,75 @@ const rowRange = (which: string) =>
     .readonly()
     .describe(`Rows [from, to) of the ${which}, counted from 0; row \`to\` is not included.`);
 
-const ranges = {
-  train: rowRange('training file'),
-  validation: rowRange('training file'),
-  test: rowRange('test file').optional(),
+const filePath = (what: string) =>
+  z
+    .string({ error: (issue) => `must be the path of ${what}, but got ${shown(issue.input)}` })
+    .min(1, { error: `must be the path of ${what}, but is empty` });
+
+const columnName = z.string({
+  error: (issue) => `must be the name of a column, but got ${shown(issue.input)}`,
+});
+
+const rangesOf = (train: string, test: string) => ({
+  train: rowRange(train),
+  validation: rowRange(train),
+  test: rowRange(test).optional(),
+});
+
+const ofPictures = {
+  ...rangesOf('training file', 'test file'),
   pixels: oneOf('0-1', 'raw').default('0-1').describe('Pixels divided by 255, or as they are (0 to 255).'),
 };
+
+const scaling = oneOf('none', 'standard', 'min-max').describe(
+  'Of each column, learnt from the training rows alone: none, (x - mean) / standard deviation, or (x - min) / (max - min).',
+);
 
 const data = z.discriminatedUnion(
   'source',
   [
-    z.strictObject({ source: z.literal('mnist'), ...ranges }),
+    z.strictObject({ source: z.literal('mnist'), ...ofPictures }),
     z.strictObject({
       source: z.literal('idx'),
-      folder: z
-        .string({ error: (issue) => `must be the path of a folder, but got ${shown(issue.input)}` })
-        .min(1)
-        .describe('A folder with the four IDX files of MNIST, relative to the definition.'),
+      folder: filePath('a folder').describe(
+        'A folder with the four IDX files of MNIST, relative to the definition.',
+      ),
       classes: whole(limits.classes)
         .optional()
         .describe('How many classes there are; found from the labels if absent.'),
-      ...ranges,
+      ...ofPictures,
+    }),
+    z.strictObject({
+      source: z.literal('csv'),
+      file: filePath('a CSV file').describe(
+        'A CSV file with a header, plain or .gz, relative to the definition.',
+      ),
+      testFile: filePath('a CSV file')
+        .optional()
+        .describe('Another with the same columns, for data.test; if absent, test rows are rows of `file`.'),
+      label: columnName.describe('The column that holds the classes.'),
+      columns: listOf(columnName, { min: 1, max: 65_535 }, 'names of columns')
+        .optional()
+        .describe('The columns to learn from, all of numbers; every other column if absent.'),
+      shuffle: whole(limits.seed)
+        .optional()
+        .describe(
+          'Shuffles the rows of `file` with this seed before ranges are taken; as in the file if absent.',
+        ),
+      scaling: scaling.default('standard'),
+      ...rangesOf('file', 'test file, or of the file'),
+    }),
+    z.strictObject({
+      source: z
+        .literal('arrays')
+        .describe('For programs: runSweep(definition, { arrays: { inputs, labels } }).'),
+      scaling: scaling.default('standard'),
+      ...rangesOf('arrays', 'arrays'),
     }),
   ],
   {
     error: (issue) =>
-      `must have source "mnist" or "idx", but got ${shown((issue.input as { source?: unknown })?.source)}`,
+      `must have source "mnist", "idx", "csv" or "arrays", but got ${shown((issue.input as { source?: unknown })?.source)}`,
   },
 );
 
@@ -114,11 +157,6 @@ const model = z.strictObject({
     .default('xavier-uniform')
     .describe('normal is N(0, 1), normal-scaled is N(0, 1) / sqrt(inputs of the unit); biases start at 0.'),
 });
-
-const filePath = (what: string) =>
-  z
-    .string({ error: (issue) => `must be the path of ${what}, but got ${shown(issue.input)}` })
-    .min(1, { error: `must be the path of ${what}, but is empty` });
 
 const start = z
   .strictObject({

@@ -23,7 +23,11 @@ export function definitionHash(
   { $schema, published, data, start, ...definition }: Experiment,
   startSha256?: string,
 ): string {
-  return sha256({ ...definition, data: { ...data, folder: undefined }, startSha256 });
+  return sha256({
+    ...definition,
+    data: { ...data, folder: undefined, file: undefined, testFile: undefined },
+    startSha256,
+  });
 }
 
 /** The hashes of what a trial is trained with. */

@@ -2,6 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import type { Arrays } from '../data/arrays.ts';
 import { loadData } from '../data/dataset.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import { kernelHash } from '../kernel/simd.ts';
@@ -18,6 +19,8 @@ export interface RunOptions {
   readonly experiment: Experiment;
   /** What a relative data folder starts from. */
   readonly baseFolder: string;
+  /** The rows of a definition whose data has the source "arrays". */
+  readonly arrays?: Arrays | undefined;
   /** Path of results.db; the other files of the run go into its folder. */
   readonly database: string;
   /** Default: the cores available. */
@@ -42,7 +45,7 @@ export const bestModelPath = (database: string): string => join(dirname(database
 export async function runExperiment(options: RunOptions): Promise<SweepResult> {
   const { experiment, baseFolder, database } = options;
   expectAtMost(options.maxTrials ?? defaultMaxTrials, experiment);
-  const data = await loadData({ ...experiment.data, pixels: experiment.data.pixels }, baseFolder);
+  const data = await loadData(experiment.data, baseFolder, options.arrays);
   const { start: source } = experiment;
   const start = source && loadWeights(resolve(baseFolder, source.file));
   if (start !== undefined) expectShape({ weights: start }, layerSizes(experiment, data));

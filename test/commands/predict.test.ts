@@ -82,10 +82,25 @@ t.test('several pictures of any size make a table of classes and outputs', async
   );
 });
 
+t.test('rows of a CSV file are predicted by the names of their columns', async (t) => {
+  const folder = folderOf(t);
+  const table = sampleModel([3, 2], flowers);
+  writeModelFile(`${folder}/table.json`, table);
+  writeFileSync(`${folder}/rows.csv`, 'note,weight,length,width\na,0.5,100000,-2\nb,-1,99999.5,4\n');
+  const { out } = await coresweep(
+    ...['predict', `${folder}/rows.csv`, '--model', `${folder}/table.json`, '--format', 'json'],
+  );
+  const expected = predict(table, [100_000, -2, 0.5, 99_999.5, 4, -1]).map(({ name, outputs }, row) => {
+    return { source: `${folder}/rows.csv`, row, class: name, outputs: [...outputs] };
+  });
+  t.same(JSON.parse(out), expected);
+});
+
 t.test('what cannot be predicted is refused, and nothing is printed', async (t) => {
   const folder = folderOf(t);
   writeTinyIdx(folder);
   writeModelFile(`${folder}/table.json`, sampleModel([3, 2], flowers));
+  writeFileSync(`${folder}/rows.csv`, 'weight,length,width\n1,2,3\n4,5,6\n');
   writeFileSync(`${folder}/good.png`, greyPng(8, 8, new Uint8Array(64)));
   writeFileSync(`${folder}/blank.png`, greyPng(9, 9, new Uint8Array(81)));
   writeFileSync(`${folder}/other.idx`, idxBytes(0x803, [1, 5, 5], new Uint8Array(25)));
@@ -99,7 +114,8 @@ t.test('what cannot be predicted is refused, and nothing is printed', async (t) 
     [[idx, '--rows', '1,,2'], 2, /--rows must be numbers/],
     [[idx, '--rows', '0..999999999'], 2, /at most 100000/],
     [[`${folder}/other.idx`, '--rows', '0'], 65, /pictures of 8 x 8 pixels, .* but holds 5 x 5/],
-    [[`${folder}/good.png`, '--model', `${folder}/table.json`], 65, /reads rows of a table, not pictures/],
+    [[`${folder}/good.png`, '--model', `${folder}/table.json`], 65, /it is no text in UTF-8/],
+    [[`${folder}/rows.csv`, '--model', `${folder}/table.json`, '--rows', '2'], 2, /from 0 to 1 .* but got 2/],
     [[`${folder}/good.png`, '--model', `${folder}/none.json`], 65, /There is no model/],
   ] as const) {
     const withModel = argv.includes('--model' as never) ? argv : [...argv, '--model', `${folder}/model.json`];

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import t from 'tap';
-import { type DataOptions, type LoadedData, loadData } from '../../src/data/dataset.ts';
+import { type LoadedData, loadData } from '../../src/data/dataset.ts';
 import { dataBytes, denseAbove, placeData } from '../../src/data/placement.ts';
 import type { SparseRows } from '../../src/kernel/kernels.ts';
 import type { RowsInMemory } from '../../src/train/model.ts';
@@ -8,7 +8,7 @@ import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
 
 const address = 48;
 
-async function load(folder: string, pixels: DataOptions['pixels'] = '0-1'): Promise<LoadedData> {
+async function load(folder: string, pixels: '0-1' | 'raw' = '0-1'): Promise<LoadedData> {
   writeTinyIdx(join(folder, 'tiny'), { rows: 5, columns: 3 });
   return loadData({ source: 'idx', folder: 'tiny', pixels, train: [0, 70], validation: [70, 120] }, folder);
 }
