@@ -16,7 +16,21 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** An error meant for the person at the terminal: its code is stable, its message says what to do. */
+/**
+ * An error meant for the person at the terminal or for the program that called: its code is stable, its message says what
+ * came, what is allowed and what to do.
+ *
+ * ```ts
+ * import { CoresweepError, loadModel } from 'coresweep';
+ *
+ * try {
+ *   loadModel('results/none.json');
+ * } catch (error) {
+ *   if (!(error instanceof CoresweepError)) throw error;
+ *   console.log(error.code, error.message); // ERR_MODEL_MISSING There is no model at ...
+ * }
+ * ```
+ */
 export class CoresweepError extends Error {
   override readonly name = 'CoresweepError';
   readonly code: string;
@@ -413,6 +427,12 @@ export const errors = {
     return badData(
       'ERR_ROWS_VALUE',
       `Every value must be a finite float32 number, but input ${input} of row ${row} is ${shown(value)} (both counted from 0).`,
+    );
+  },
+  diverged(epoch: number, learningRate: number) {
+    return badData(
+      'ERR_DIVERGED',
+      `The loss was no longer finite in epoch ${epoch}. Take a learning rate smaller than ${learningRate}, or scale the inputs.`,
     );
   },
   weightsShape(what: string, got: string, wanted: string) {

@@ -5,8 +5,38 @@ import { root, withoutComments } from './source.ts';
 
 /** The public face. A name comes or goes here, in src/index.ts and in CHANGELOG.md together. */
 const face = {
-  values: ['CoresweepError', 'defineExperiment'],
-  types: ['Experiment', 'ExperimentInput', 'TypedExperiment'],
+  values: [
+    'CoresweepError',
+    'defineExperiment',
+    'loadModel',
+    'openResults',
+    'predict',
+    'runSweep',
+    'sweepEvents',
+    'trainMlp',
+  ],
+  types: [
+    'Arrays',
+    'DoneTrial',
+    'Encoding',
+    'EpochMetrics',
+    'Experiment',
+    'ExperimentInput',
+    'MlpOptions',
+    'MlpResult',
+    'Model',
+    'Network',
+    'Params',
+    'Prediction',
+    'ReadOnlyResults',
+    'RunSweepOptions',
+    'SweepEnd',
+    'SweepEvent',
+    'SweepResult',
+    'Trial',
+    'TypedExperiment',
+    'TypedSweepResult',
+  ],
 };
 
 /** The names that a list of exports gives: `export { a, type B as C } from './d.ts'`. */
