@@ -8,6 +8,15 @@ if (major < 22 || (major === 22 && minor < 18)) {
   );
   process.exitCode = 2;
 } else {
+  const { registerHooks } = await import('node:module');
+  const ownIndex = new URL(import.meta.url.endsWith('.ts') ? './index.ts' : './index.js', import.meta.url)
+    .href;
+  // A definition that imports 'coresweep' gets the one that runs it, wherever either lies: coresweep may be installed
+  // globally, and in its own repository there need be no build.
+  registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === 'coresweep' ? { url: ownIndex, shortCircuit: true } : next(specifier, context),
+  });
   const { main } = await import('./cli.ts');
   const controller = new AbortController();
   let stoppedBy: 130 | 143 | undefined;

@@ -62,7 +62,7 @@ t.test('each public function has one example, which compiles and runs', async (t
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
   await t.resolves(outsideTap(folder, join(root, 'node_modules/.bin/tsc'), '-p', folder), 'all compile');
   for (const [name, file] of files) {
-    const { stdout } = await outsideTap(folder, process.execPath, file);
+    const { stdout } = await outsideTap(folder, process.execPath, '--conditions=coresweep-source', file);
     if (name !== 'defineExperiment') t.match(stdout, /\S/, `${name}'s example prints something`);
   }
 });

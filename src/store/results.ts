@@ -65,7 +65,10 @@ interface ModelRow {
 const experimentColumns = `id, name, definition, definition_hash AS definitionHash, data_hash AS dataHash,
   kernel_hash AS kernelHash, encoding, seed, metric, created_at AS createdAt, state, seconds`;
 
-/** Answers from an open connection; close() closes it. */
+/**
+ * Answers from an open connection; close() closes it.
+ * @internal better-sqlite3 has no declarations of its own, so the package's must not name it
+ */
 export function resultsOf(db: Database.Database, path: string): Results {
   const all = db.prepare<[], Experiment>(`SELECT ${experimentColumns} FROM experiment ORDER BY id`);
   const latest = db.prepare<[], Experiment>(
