@@ -1,5 +1,5 @@
-import { existsSync, realpathSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { errors } from '../errors.ts';
 import { type ModelFormat, modelAs, modelFormats } from '../export/model-formats.ts';
 import { optunaStudyOf } from '../export/optuna.ts';
@@ -7,10 +7,10 @@ import { columnsNamed, jsonLines, rowsAs } from '../report/rows.ts';
 import type { ReadOnlyResults } from '../store/open-results.ts';
 import type { Experiment } from '../store/results.ts';
 import { trialModel } from '../store/trial-model.ts';
-import { writeWhole } from '../store/write-whole.ts';
 import { chosenTrial } from './chosen-trial.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption } from './options.ts';
+import { writeOutput } from './output.ts';
 import { withExperiment } from './with-experiment.ts';
 
 const tableFormats = ['csv', 'jsonl'] as const;
@@ -62,7 +62,7 @@ export const exportCommand = defineCommand({
       alias: 'o',
       requiresArg: true,
       defaultDescription: "stdout for csv and jsonl, else a file in the database's folder",
-      describe: 'The file to write; its path is printed',
+      describe: 'The file to write, whose path is printed; - is stdout',
     },
     db: databaseOption,
     experiment: experimentOption,
@@ -74,13 +74,9 @@ export const exportCommand = defineCommand({
       if (!formatsOf(what).includes(format)) throw errors.exportFormat(what, format, formatsOf(what));
       const content = contentOf(results, experiment, what, format);
       const file = args.output ?? defaultFile(args.db, what, format);
-      if (file === undefined) {
-        out.write(content);
-        return 0;
-      }
-      refuseLoss(file, args.db, format);
-      writeWhole(file, content);
-      out.write(`${file}\n`);
+      // A study: somebody may have gone on with it.
+      if (format === 'optuna' && existsSync(file)) throw errors.outputExists(file);
+      writeOutput(out, file, content, args.db);
       return 0;
     }),
 });
@@ -106,26 +102,9 @@ function contentOf(
   return modelAs(format as ModelFormat, trialModel(results, experiment, trial));
 }
 
-/** Undefined for what goes to stdout. */
-function defaultFile(database: string, what: string, format: ExportFormat): string | undefined {
+function defaultFile(database: string, what: string, format: ExportFormat): string {
   const folder = dirname(database);
   if (format === 'optuna') return join(folder, 'optuna.db');
-  if (isTable(what)) return undefined;
+  if (isTable(what)) return '-';
   return join(folder, `${/^\d/.test(what) ? `trial-${what}` : what}.${format}`);
 }
-
-/** The database itself must stay, and so must a study: somebody may have gone on with it. */
-function refuseLoss(file: string, database: string, format: ExportFormat): void {
-  if (folderOf(file) === folderOf(database) && baseOf(file) === baseOf(database))
-    throw errors.outputIsDatabase(file);
-  if (format === 'optuna' && existsSync(file)) throw errors.outputExists(file);
-}
-
-/** Whatever links lead there. */
-function folderOf(file: string): string {
-  const folder = resolve(dirname(file));
-  return existsSync(folder) ? realpathSync(folder) : folder;
-}
-
-/** `results.db` for `results.db-wal` too. */
-const baseOf = (file: string): string => basename(file).replace(/-(?:wal|shm|journal)$/, '');

@@ -1,10 +1,11 @@
 import { basename, dirname, join } from 'node:path';
 import { exitCodes } from '../errors.ts';
 import { modelOf } from '../store/load-model.ts';
-import { writeModelFile } from '../store/model-file.ts';
+import { modelText } from '../store/model-file.ts';
 import { readSafetensors } from '../store/safetensors.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption } from './options.ts';
+import { writeOutput } from './output.ts';
 
 export const importCommand = defineCommand({
   usage: 'import <file>',
@@ -32,17 +33,16 @@ export const importCommand = defineCommand({
       alias: 'o',
       requiresArg: true,
       defaultDescription: "the file's name with .json, in the database's folder",
-      describe: 'The file to write; its path is printed',
+      describe: 'The file to write, whose path is printed; - is stdout',
     },
     db: databaseOption,
   },
   async run({ file, pixels, output, db }, { out, err }) {
     const model = modelOf(file, readSafetensors(file), pixels);
     const path = output ?? join(dirname(db), `${basename(file, '.safetensors')}.json`);
-    writeModelFile(path, model);
+    writeOutput(out, path, modelText(model), db);
     const { sizes, sha256 } = model.weights;
     err.write(`${sizes.join('-')}, weights ${sha256}; in a definition: start: { file: ... }\n`);
-    out.write(`${path}\n`);
     return exitCodes.done;
   },
 });

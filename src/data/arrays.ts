@@ -7,7 +7,7 @@ export interface Arrays {
   /** (rows x inputs), one row after the other; every value must be finite. Copied, never changed. */
   readonly inputs: Float32Array | Float64Array | Uint8Array | readonly number[];
   /** (rows): a class from 0 to 255 for each. */
-  readonly labels: Uint8Array | Uint32Array | Int32Array | readonly number[];
+  readonly labels: Uint8Array | Uint32Array | Int32Array | Float64Array | readonly number[];
   /** The names of the classes; if absent, as many as the labels say, called "0", "1", ... */
   readonly classes?: readonly string[] | undefined;
   /** The names of the inputs; "0", "1", ... if absent. */

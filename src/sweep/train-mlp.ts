@@ -79,8 +79,8 @@ export async function trainMlp(options: MlpOptions): Promise<MlpResult> {
   );
   const data = await loadData(experiment.data, undefined, {
     ...options,
-    inputs: Float64Array.from([...options.inputs, ...validation.inputs]),
-    labels: [...options.labels, ...validation.labels],
+    inputs: joined(options.inputs, validation.inputs),
+    labels: joined(options.labels, validation.labels),
   });
   signal?.throwIfAborted();
   const sizes = layerSizes(experiment, data);
@@ -112,6 +112,13 @@ export async function trainMlp(options: MlpOptions): Promise<MlpResult> {
     signal?.removeEventListener('abort', stop);
     await executor.close();
   }
+}
+
+function joined(one: ArrayLike<number>, other: ArrayLike<number>): Float64Array {
+  const both = new Float64Array(one.length + other.length);
+  both.set(one);
+  both.set(other, one.length);
+  return both;
 }
 
 /** Those of the options that are there. */

@@ -61,6 +61,8 @@ t.test('tables go to stdout, or to a file', async (t) => {
       [2, 1, 2],
     ],
   );
+  const whole = await coresweep('export', 'winner', '--format', 'json', '-o', '-', '--db', db);
+  t.equal(JSON.parse(whole.out).format, 'coresweep-model', '- is stdout for what else would be a file');
   await coresweep('export', 'trials', '--format', 'csv', '-o', `${t.testdirName}/trials.csv`, '--db', db);
   t.equal(readFileSync(`${t.testdirName}/trials.csv`, 'utf8'), csv.out);
 });

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import t from 'tap';
 import { readModelFile } from '../../src/store/model-file.ts';
 import { safetensorsOf } from '../../src/store/safetensors.ts';
@@ -15,6 +15,16 @@ t.test('a safetensors file becomes a model file with the same bits', async (t) =
   t.equal(out, `${t.testdirName}/results/mine.json\n`);
   t.match(err, `784-20-10, weights ${model.weights.sha256}`);
   t.strictSame(readModelFile(out.trim()), { ...model, provenance: null });
+});
+
+t.test('the database is not overwritten', async (t) => {
+  const file = `${t.testdir({ 'results.db': 'kept' })}/mine.safetensors`;
+  writeFileSync(file, safetensorsOf(model));
+  const db = `${t.testdirName}/results.db`;
+  const { code, err } = await coresweep('import', file, '--db', db, '-o', db);
+  t.equal(code, 2);
+  t.match(err, /is the database itself/);
+  t.equal(readFileSync(db, 'utf8'), 'kept');
 });
 
 t.test('a damaged file leaves nothing behind', async (t) => {

@@ -62,6 +62,27 @@ for (const [scaling, divisor] of [
   });
 }
 
+t.test('both forms hold the values of a table as they are, -0 as a blank', async (t) => {
+  const values = Float32Array.of(0, -1.5, 0, 0, 0, 3e38, 1e-45, -0, 7, 0, 0, 0);
+  const encoding = {
+    kind: 'table',
+    columns: ['a', 'b', 'c'],
+    offsets: [],
+    divisors: [],
+    classes: [],
+  } as const;
+  const base = await load(t.testdir());
+  const labels = Uint8Array.of(0, 1, 2, 0);
+  const data = { ...base, inputs: 3, encoding, values, labels, entries: 4, density: 4 / 12 };
+  for (const [kind, placed] of [
+    ['sparse', place(data)],
+    ['dense', place(dense(data))],
+  ] as const) {
+    t.equal(placed.placed.form.kind, kind);
+    t.same(read(placed.placed, placed.buffer), values);
+  }
+});
+
 t.test('the form follows the density', async (t) => {
   const data = await load(t.testdir());
   t.equal(place({ ...data, density: denseAbove }).placed.form.kind, 'sparse');

@@ -80,6 +80,38 @@ print(json.dumps(net(rows).tolist()))
   t.ok(furthest < 1e-6, `furthest apart ${furthest}`);
 });
 
+t.test("PyTorch's own weights, in whatever order they lie, give PyTorch's outputs within 1e-6", async (t) => {
+  if (!foreignReader(t, 'PyTorch', 'torch', 'numpy')) return;
+  const rows = pictures(20);
+  const folder = t.testdir({ 'rows.json': JSON.stringify(rows) });
+  const script = `
+import json, struct, sys, torch
+torch.manual_seed(5)
+net = torch.nn.Sequential()
+net.add_module('fc1', torch.nn.Linear(784, 12))
+net.add_module('sigmoid1', torch.nn.Sigmoid())
+net.add_module('fc2', torch.nn.Linear(12, 10))
+net.add_module('sigmoid2', torch.nn.Sigmoid())
+header, data = {}, b''
+for name in sorted(net.state_dict()):
+    tensor = net.state_dict()[name]
+    piece = tensor.numpy().astype('<f4').tobytes()
+    header[name] = {'dtype': 'F32', 'shape': list(tensor.shape), 'data_offsets': [len(data), len(data) + len(piece)]}
+    data += piece
+text = json.dumps(header).encode()
+open(sys.argv[1] + '/foreign.safetensors', 'wb').write(struct.pack('<Q', len(text)) + text + data)
+rows = torch.tensor(json.load(open(sys.argv[1] + '/rows.json')), dtype=torch.float32).reshape(-1, 784)
+print(json.dumps(net(rows / 255).tolist()))
+`;
+  const theirs = (fromPython(script, folder) as number[][]).flat();
+  const ours = predict(loadModel(`${folder}/foreign.safetensors`), rows).flatMap(({ outputs }) => [
+    ...outputs,
+  ]);
+  const furthest = Math.max(...ours.map((output, at) => Math.abs(output - (theirs[at] as number))));
+  t.equal(theirs.length, ours.length);
+  t.ok(furthest < 1e-6, `furthest apart ${furthest}`);
+});
+
 t.test('a file without metadata is one of square pictures, or it must say what it is', async (t) => {
   const tensors = (inputs: number) => ({
     'fc1.weight': { dtype: 'F32', shape: [1, inputs], data_offsets: [0, 4 * inputs] },
