@@ -59,6 +59,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
       command.summary,
       (builder) => withOptions(builder, command),
       async (args) => {
+        refuseTwice(args, command);
         exitCode = await command.run(args as never, terminal);
       },
     );
@@ -81,6 +82,14 @@ function withOptions(builder: Argv, { positionals, options, examples }: Command)
   }
   for (const [line, effect] of examples) builder.example(`$0 ${line}`, effect);
   return builder;
+}
+
+/** yargs hands over a list of what was given twice, which no command expects where one value is meant. */
+function refuseTwice(args: Readonly<Record<string, unknown>>, { options }: Command): void {
+  for (const [name, { array }] of Object.entries(options)) {
+    const given = args[name];
+    if (Array.isArray(given) && !array) throw errors.optionTwice(`--${name}`, given);
+  }
 }
 
 /** An error of the user's is a message; any other is a fault of coresweep, with its stack. */

@@ -76,6 +76,8 @@ t.test('what cannot be exported is refused, and nothing is written', async (t) =
     [['winner', '--format', 'csv'], /as safetensors, onnx, json, but got --format csv/],
     [['curves', '--format', 'optuna'], /as csv, jsonl, but got --format optuna/],
     [['--format', 'xml'], /Choices/],
+    [['--format', 'csv', '--format', 'jsonl'], /--format must be given once, but got "csv" and "jsonl"/],
+    [['-o', 'elsewhere'], /--output must be given once/],
   ] as const) {
     const { code, err, out } = await coresweep('export', ...argv, '--db', db, '-o', file);
     t.equal(code, 2);
