@@ -5,7 +5,7 @@ import { readNumbers } from '../data/table.ts';
 import { errors, exitCodes } from '../errors.ts';
 import { type PredictedRow, predictionsAs } from '../report/predictions.ts';
 import { loadModel } from '../store/load-model.ts';
-import type { PictureEncoding, TableEncoding } from '../train/encoding.ts';
+import type { Encoding, PictureEncoding, TableEncoding } from '../train/encoding.ts';
 import { predict } from '../train/predict.ts';
 import { defineCommand } from './command.ts';
 import { formatOption } from './options.ts';
@@ -42,12 +42,7 @@ export const predictCommand = defineCommand({
     const model = loadModel(path);
     const { encoding } = model;
     const wanted = rows === undefined ? undefined : rowNumbers(rows);
-    const found =
-      encoding.kind === 'table'
-        ? await csvRows(file, wanted, encoding)
-        : wanted === undefined
-          ? pngs(file, encoding)
-          : await idxRows(file, wanted, encoding);
+    const found = await rowsIn(file, wanted, encoding);
     const predicted = found.map(({ values, ...about }): PredictedRow => {
       const [prediction] = predict(model, values);
       if (prediction === undefined) throw new Error('One row has given no prediction.');
@@ -61,6 +56,16 @@ export const predictCommand = defineCommand({
 /** The raw values of a row and where they come from. */
 interface Row extends Omit<PredictedRow, 'prediction'> {
   readonly values: Uint8Array | Float64Array;
+}
+
+/** @param wanted the rows that were named, if any were */
+async function rowsIn(
+  files: readonly string[],
+  wanted: readonly number[] | undefined,
+  encoding: Encoding,
+): Promise<Row[]> {
+  if (encoding.kind === 'table') return csvRows(files, wanted, encoding);
+  return wanted === undefined ? pngs(files, encoding) : idxRows(files, wanted, encoding);
 }
 
 function pngs(files: readonly string[], frame: PictureEncoding): Row[] {
