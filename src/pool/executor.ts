@@ -3,13 +3,12 @@
  * Not here: which trial comes next, and what becomes of its result.
  */
 import type { TrainingPlan } from '../train/train.ts';
-import type { EpochMetrics, TrialOutcome } from '../trial.ts';
+import type { Checkpoint, EpochMetrics, TrainingStart, TrialOutcome } from '../trial.ts';
 
 /** One trial to train. */
 export interface TrialJob {
   readonly plan: TrainingPlan;
-  /** Logical starting parameters. */
-  readonly start: Float32Array;
+  readonly start: TrainingStart;
 }
 
 /** How far a running trial is. */
@@ -25,6 +24,8 @@ export interface Running {
   readonly outcome: Promise<TrialOutcome>;
   /** Its progress at this moment, read from shared memory. */
   progress(): Progress;
+  /** A consistent copy of its state after the last whole epoch, taken while it trains on. */
+  checkpoint(): Checkpoint;
 }
 
 export interface Executor {

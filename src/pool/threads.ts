@@ -13,7 +13,14 @@ import {
   requests,
   scratchBlocks,
 } from '../train/arena.ts';
-import { bestEpochOf, curveOf, lastEpoch, readyArena, weightsAt } from '../train/arena-state.ts';
+import {
+  bestEpochOf,
+  checkpointOf,
+  curveOf,
+  lastEpoch,
+  readyArena,
+  weightsAt,
+} from '../train/arena-state.ts';
 import type { TrainingPlan } from '../train/train.ts';
 import type { EpochMetrics, TrainingResult, TrialOutcome } from '../trial.ts';
 import type { Executor, Running, TrialJob } from './executor.ts';
@@ -53,7 +60,7 @@ export function threadExecutor(data: LoadedData, shapes: readonly PlanShape[], t
       trainingRows: plan.training.to - plan.training.from,
     };
     const scratch = place(scratchBlocks(scratchShape), shared.scratches[slot] as number);
-    readyArena(memory.buffer, arena, plan.sizes, start);
+    readyArena(memory.buffer, arena, plan, start);
     running.set(slot, arena);
     const training = { ...plan, rows: shared.rows, naturalOrder: shared.naturalOrder, arena };
     const outcome = pool.run({ training, scratch }).then(
@@ -70,6 +77,7 @@ export function threadExecutor(data: LoadedData, shapes: readonly PlanShape[], t
         running.delete(slot);
         freeSlots.push(slot);
       }),
+      checkpoint: () => checkpointOf(memory.buffer, arena, plan),
       progress: () => ({ epochs: plan.epochs, last: lastEpoch(memory.buffer, arena, plan.epochs) }),
     };
   }
@@ -105,7 +113,7 @@ function outcomeOf(
         case 'diverged':
           return { state: 'diverged', epoch: end.epoch, curve: curveOf(buffer, arena, plan.epochs), seconds };
         case 'stopped':
-          return { state: 'stopped', seconds };
+          return { state: 'stopped', checkpoint: checkpointOf(buffer, arena, plan), seconds };
         default:
           return end satisfies never;
       }

@@ -122,7 +122,10 @@ async function searchPhase(task: SweepTask, experimentId: number, ingredients: I
 async function runTrial(task: SweepTask, trial: Trial, start: Float32Array): Promise<Trial> {
   const { experiment, data, executor, store, signal, onEvent } = task;
   store.startAttempt(trial.id);
-  const running = executor.start({ plan: trainingPlan(experiment, data, trial.phase, trial), start });
+  const running = executor.start({
+    plan: trainingPlan(experiment, data, trial.phase, trial),
+    start: { from: 'weights', parameters: start },
+  });
   const stop = () => executor.stop();
   signal.addEventListener('abort', stop);
   onEvent({ kind: 'trial started', trial, progress: running.progress });

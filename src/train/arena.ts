@@ -76,6 +76,10 @@ export const control = {
   nextBlock: 5,
   /** Evaluation blocks measured. */
   measuredBlocks: 6,
+  /** Odd while the snapshot, the best weights or the curve are being written; a reader that saw it change reads again. */
+  version: 7,
+  /** Threads that help to measure; with any, the training goes on while its last epoch is measured. */
+  assistants: 8,
 } as const;
 
 /** An arena's control words. */

@@ -77,7 +77,7 @@ export async function deviationOf(
   const training = { ...plan, rows: shared.rows, naturalOrder: shared.naturalOrder, arena };
   const start = formulaWeights(sizes, golden.scale);
 
-  readyArena(buffer, arena, sizes, start);
+  readyArena(buffer, arena, plan, { from: 'weights', parameters: start });
   const layers = layersAt(sizes, arena.parameters);
   const batch = { order: shared.naturalOrder, count: Math.min(batchSize, trainingRows) };
   const outputs = forward(thread.kernels, shared.rows, batch, layers, scratch).at(-1) as number;
