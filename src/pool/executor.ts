@@ -34,7 +34,8 @@ export interface Executor {
   capacity(unstarted: number): number;
   /**
    * Starts a trial.
-   * @throws Error when more are under way than the executor has room for: waiting is the caller's business.
+   * @throws Error when more are under way than the executor has room for: waiting is the caller's business. Also where
+   * the plan is larger than the executor was made for, or the start is no start of its network.
    */
   start(job: TrialJob): Running;
   /** Asks every trial under way to stop at its next mini-batch; each ends with the outcome "stopped". */

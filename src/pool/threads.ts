@@ -60,6 +60,7 @@ interface Underway {
 
 /**
  * An executor on a pool's threads, on one shared memory that holds `data` and fits trainings of every given shape.
+ * The threads bind to that memory for good: a pool serves one executor.
  * @throws ERR_MEMORY where that would be more than 4 GiB
  */
 export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: readonly PlanShape[]): Executor {
@@ -164,10 +165,14 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
     threads,
     capacity: (unstarted) => capacity(threads, unstarted),
     start({ plan, start }: TrialJob): Running {
-      const slot = freeSlots.pop();
+      if (!shared.fits({ ...plan, ...scratchShape(plan) }))
+        throw new Error('The plan does not fit the memory.');
+      const slot = freeSlots.at(-1);
       if (slot === undefined) throw new Error(`${slots} trials are under way already.`);
       const arena = place(arenaBlocks(plan), shared.arenas[slot] as number);
       readyArena(buffer, arena, plan, start);
+      // Taken only now: weights of another network have thrown above.
+      freeSlots.pop();
       const training = { ...plan, rows, naturalOrder, arena };
       const { promise: outcome, resolve: settle } = Promise.withResolvers<TrialOutcome>();
       waiting.push({ slot, arena, training, settle, seconds: 0 });
