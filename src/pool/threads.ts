@@ -48,6 +48,8 @@ export function startThreads(threads: number): ThreadPool {
   });
 }
 
+type Threw = Extract<ThreadAnswer, { kind: 'threw' }>;
+
 /** A trial under way: on a thread, or waiting for one between two epochs. */
 interface Underway {
   readonly slot: number;
@@ -56,6 +58,8 @@ interface Underway {
   readonly settle: (outcome: TrialOutcome) => void;
   /** Time on threads so far. */
   seconds: number;
+  /** Why it cannot go on, though its own thread could: an assistant has died with a part of its measurement. */
+  failure: Threw | undefined;
 }
 
 /**
@@ -116,7 +120,7 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
       // No assistant may look into an arena that is about to be another trial's.
       dismissAssistants();
       await Promise.all(assistants);
-      const outcome = outcomeOf(answer, buffer, arena, training, underway.seconds);
+      const outcome = outcomeOf(underway.failure ?? answer, buffer, arena, training, underway.seconds);
       freeSlots.push(underway.slot);
       underway.settle(outcome);
     }
@@ -135,11 +139,13 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
   }
 
   function assistFrom(seat: number): void {
-    const trainings = [...running].map(({ training }) => ({
+    const assisted = [...running];
+    const trainings = assisted.map(({ training }) => ({
       measurement: training,
       scratch: scratchOn(seat, training),
     }));
-    const assistant = ask({ share, kind: 'assist', trainings }).then(() => {
+    const assistant = ask({ share, kind: 'assist', trainings }).then((answer) => {
+      if (answer.kind === 'threw') for (const underway of assisted) giveUp(underway, answer);
       assistants.delete(assistant);
       freeSeats.push(seat);
       if (assistants.size > 0) return;
@@ -147,6 +153,13 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
       dispatch();
     });
     assistants.add(assistant);
+  }
+
+  /** The epoch that waits for a lost part would wait for ever: the trial ends as failed instead. */
+  function giveUp(underway: Underway, failure: Threw): void {
+    if (!running.has(underway)) return;
+    underway.failure = failure;
+    Atomics.store(controlWords(buffer, underway.arena), control.request, requests.stop);
   }
 
   function dismissAssistants(): void {
@@ -175,7 +188,7 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
       freeSlots.pop();
       const training = { ...plan, rows, naturalOrder, arena };
       const { promise: outcome, resolve: settle } = Promise.withResolvers<TrialOutcome>();
-      waiting.push({ slot, arena, training, settle, seconds: 0 });
+      waiting.push({ slot, arena, training, settle, seconds: 0, failure: undefined });
       dispatch();
       return {
         outcome,
