@@ -210,6 +210,23 @@ export const errors = {
       `${shown(path)} has schema version ${found}, but this coresweep knows versions up to ${known}; it was left as it is. Update coresweep, or name another file with --db.`,
     );
   },
+  databaseOwned(path: string, owner: { pid: number; host: string; startedAt: string } | undefined) {
+    const who =
+      owner === undefined
+        ? 'another process, which has only just started'
+        : `process ${owner.pid} on ${shown(owner.host)}, which started at ${shown(owner.startedAt)}`;
+    return new CoresweepError(
+      'ERR_DATABASE_OWNED',
+      exitCodes.databaseOwned,
+      `${shown(path)} belongs to ${who}. Wait until it has ended, stop it, or name another file with --db.`,
+    );
+  },
+  databaseGone(path: string) {
+    return fileSystem(
+      'ERR_DATABASE_GONE',
+      `${shown(path)} was deleted or replaced while coresweep had it open, so nothing more was written. Put the file back, or start again.`,
+    );
+  },
   databaseBusy(path: string, cause: Error) {
     return new CoresweepError(
       'ERR_DATABASE_BUSY',
