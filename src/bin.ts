@@ -9,6 +9,16 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.exitCode = 2;
 } else {
   const { main } = await import('./cli.ts');
+  let brokenOutput: 74 | undefined;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // The reader has gone (`| head`) and has what it wanted; a sweep goes on, for its results are in the database.
+    if (error.code === 'EPIPE' || brokenOutput !== undefined) return;
+    brokenOutput = 74;
+    process.exitCode = brokenOutput;
+    process.stderr.write(`The output cannot be written: ${error.message}.\n`);
+  });
+  // Whoever closes stderr wants to hear nothing.
+  process.stderr.on('error', () => {});
   const controller = new AbortController();
   let stoppedBy: 130 | 143 | undefined;
   const stop = (code: 130 | 143) => () => {
@@ -19,7 +29,7 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.once('SIGTERM', stop(143));
   const terminal = { out: process.stdout, err: process.stderr, signal: controller.signal };
   const code = await main(process.argv.slice(2), terminal);
-  process.exitCode = stoppedBy ?? code;
+  process.exitCode = stoppedBy ?? brokenOutput ?? code;
 }
 
 export {};

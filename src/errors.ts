@@ -2,6 +2,7 @@
  * Every error that a user can meet: what came, what is allowed, what to do.
  * Not here: the decision to throw. A broken invariant of coresweep itself is a plain Error.
  */
+import { inspect } from 'node:util';
 
 /** Process exit codes; 130 and 143 (stopped by a signal) have no error of their own. */
 export const exitCodes = {
@@ -39,8 +40,17 @@ const fileSystem = (code: string, message: string, cause?: unknown) =>
 /** A value as it should stand in a message: strings quoted, control characters escaped, long texts cut. */
 export function shown(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
-  const text = JSON.stringify(value) ?? String(value);
+  const text = jsonOf(value) ?? inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** JSON, or undefined for what has none: functions, and objects that hold themselves or a bigint. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A path in a message: whole, because its end says most. */
@@ -286,7 +296,10 @@ export const errors = {
 
   // --- definition and command line ------------------------------------------------------------------------
   commandLine(message: string) {
-    return usage('ERR_COMMAND_LINE', `${message.replace(/\.?$/, '.')} See coresweep --help.`);
+    return usage(
+      'ERR_COMMAND_LINE',
+      `${/[.?]$/.test(message) ? message : `${message}.`} See coresweep --help.`,
+    );
   },
   wholeNumberOption(option: string, min: number, max: number, given: unknown) {
     return usage(
@@ -298,6 +311,12 @@ export const errors = {
     return usage(
       'ERR_OPTION_TWICE',
       `${option} must be given once, but got ${given.map(shown).join(' and ')}.`,
+    );
+  },
+  databaseName(given: string) {
+    return usage(
+      'ERR_OPTION_VALUE',
+      `--db must name a file, such as results/results.db, but got ${shown(given)}.`,
     );
   },
   noExperiment(database: string, number: number | undefined, known: readonly string[]) {
@@ -342,13 +361,16 @@ export const errors = {
   },
 
   // --- model and training ---------------------------------------------------------------------------------
-  memory(bytes: number, parts: { data: number; arena: number; scratch: number; threads: number }) {
+  memory(
+    bytes: number,
+    parts: { data: number; arena: number; trials: number; scratch: number; threads: number },
+  ) {
     const mib = (count: number) => `${(count / 2 ** 20).toFixed(1)} MiB`;
-    const { data, arena, scratch, threads } = parts;
+    const { data, arena, trials, scratch, threads } = parts;
     return usage(
       'ERR_MEMORY',
       `This needs ${mib(bytes)} of shared memory, but at most 4096.0 MiB can be shared: ` +
-        `${mib(data)} for the data set + ${threads} threads x (${mib(arena)} for a trial + ${mib(scratch)} of scratch). ` +
+        `${mib(data)} for the data set + ${trials} trials under way x ${mib(arena)} + ${threads} threads x ${mib(scratch)}. ` +
         'Use fewer rows, fewer or smaller hidden layers, smaller batches, or fewer threads.',
     );
   },

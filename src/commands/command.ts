@@ -27,6 +27,9 @@ export interface Command<Table extends OptionTable = OptionTable> {
   run(args: InferredOptionTypes<Table>, terminal: Terminal): Promise<ExitCode>;
 }
 
+/** The verb itself. */
+export const nameOf = ({ usage }: Command): string => usage.split(' ')[0] as string;
+
 /** Lets a command's arguments be typed by its own table of options. */
 export const defineCommand = <const Table extends OptionTable>(command: Command<Table>): Command<Table> =>
   command;

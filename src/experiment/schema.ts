@@ -33,6 +33,15 @@ const positive = () => {
     .max(3.4e38, { error });
 };
 
+/** An object with these keys and no other. */
+const group = <Shape extends z.ZodRawShape>(shape: Shape) => {
+  const keys = Object.keys(shape).filter((key) => !key.startsWith('$'));
+  return z.strictObject(shape, {
+    error: ({ code, input }) =>
+      code === 'invalid_type' ? `must hold the keys ${keys.join(', ')}, but got ${shown(input)}` : undefined,
+  });
+};
+
 const oneOf = <const Names extends readonly [string, ...string[]]>(...names: Names) =>
   z.enum(names, {
     error: (issue) => `must be ${names.map(shown).join(' or ')}, but got ${shown(issue.input)}`,
@@ -61,14 +70,21 @@ const ranges = {
   train: rowRange('training file'),
   validation: rowRange('training file'),
   test: rowRange('test file').optional(),
+};
+
+/** The ranges of `data` alone, whatever else is right or wrong there. */
+export const rangesShape = z.object(ranges);
+
+const rows = {
+  ...ranges,
   pixels: oneOf('0-1', 'raw').default('0-1').describe('Pixels divided by 255, or as they are (0 to 255).'),
 };
 
 const data = z.discriminatedUnion(
   'source',
   [
-    z.strictObject({ source: z.literal('mnist'), ...ranges }),
-    z.strictObject({
+    group({ source: z.literal('mnist'), ...rows }),
+    group({
       source: z.literal('idx'),
       folder: z
         .string({ error: (issue) => `must be the path of a folder, but got ${shown(issue.input)}` })
@@ -77,7 +93,7 @@ const data = z.discriminatedUnion(
       classes: whole(limits.classes)
         .optional()
         .describe('How many classes there are; found from the labels if absent.'),
-      ...ranges,
+      ...rows,
     }),
   ],
   {
@@ -88,20 +104,18 @@ const data = z.discriminatedUnion(
 
 const finite = z.number({ error: (issue) => `must be a finite number, but got ${shown(issue.input)}` });
 
-const explicitWeights = z
-  .strictObject({
-    layers: listOf(
-      z.strictObject({
-        weights: listOf(listOf(finite, limits.units, 'numbers'), limits.units, 'rows'),
-        biases: listOf(finite, limits.units, 'numbers'),
-      }),
-      { min: 1, max: 33 },
-      'layers',
-    ),
-  })
-  .describe('The weights (inputs x units) and biases of every layer.');
+const explicitWeights = group({
+  layers: listOf(
+    group({
+      weights: listOf(listOf(finite, limits.units, 'numbers'), limits.units, 'rows'),
+      biases: listOf(finite, limits.units, 'numbers'),
+    }),
+    { min: 1, max: 33 },
+    'layers',
+  ),
+}).describe('The weights (inputs x units) and biases of every layer.');
 
-const model = z.strictObject({
+const model = group({
   hidden: listOf(whole(limits.units), limits.hiddenLayers, 'numbers of units').describe(
     'Units of each hidden layer; an empty list is a single-layer network.',
   ),
@@ -115,7 +129,7 @@ const model = z.strictObject({
     .describe('normal is N(0, 1), normal-scaled is N(0, 1) / sqrt(inputs of the unit); biases start at 0.'),
 });
 
-const training = z.strictObject({
+const training = group({
   epochs: whole(limits.epochs),
   reduction: oneOf('sum', 'mean')
     .default('sum')
@@ -134,12 +148,19 @@ const training = z.strictObject({
     .default(0),
 });
 
-const space = z.strictObject({
+const batchSize = () => {
+  // check.ts holds it against the training rows themselves.
+  const error = (issue: { input?: unknown }) =>
+    `must be a whole number from 1 to the number of training rows, but got ${shown(issue.input)}`;
+  return z.int({ error }).min(1, { error }).max(limits.rows.max, { error });
+};
+
+const space = group({
   learningRate: listOf(positive(), limits.axisValues, 'learning rates'),
-  batchSize: listOf(whole({ min: 1, max: limits.rows.max }), limits.axisValues, 'batch sizes'),
+  batchSize: listOf(batchSize(), limits.axisValues, 'batch sizes'),
 });
 
-const final = z.strictObject({
+const final = group({
   epochs: whole(limits.epochs),
   rows: oneOf('train+validation').default('train+validation'),
   start: oneOf('best weights').default('best weights'),
@@ -150,10 +171,10 @@ const fraction = () => {
   return z.number({ error }).min(0, { error }).max(1, { error }).optional();
 };
 
-const published = z.strictObject({ validationAccuracy: fraction(), testAccuracy: fraction() });
+const published = group({ validationAccuracy: fraction(), testAccuracy: fraction() });
 
 /** A definition, field by field; check.ts adds what shows only across fields. */
-export const experimentShape = z.strictObject({
+export const experimentShape = group({
   $schema: z.string().optional(),
   name: z
     .string({ error: (issue) => `must be a name, but got ${shown(issue.input)}` })
@@ -164,15 +185,13 @@ export const experimentShape = z.strictObject({
   model,
   training,
   space,
-  search: z
-    .strictObject({
-      method: oneOf('grid').default('grid'),
-      metric: oneOf('validationAccuracy', 'validationLoss').default('validationAccuracy'),
-      replicates: whole(limits.replicates)
-        .default(1)
-        .describe('How often each combination is trained, each with its own random streams.'),
-    })
-    .prefault({}),
+  search: group({
+    method: oneOf('grid').default('grid'),
+    metric: oneOf('validationAccuracy', 'validationLoss').default('validationAccuracy'),
+    replicates: whole(limits.replicates)
+      .default(1)
+      .describe('How often each combination is trained, each with its own random streams.'),
+  }).prefault({}),
   published: published
     .optional()
     .describe('Figures published elsewhere for this experiment, printed beside ours.'),

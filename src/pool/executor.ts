@@ -29,15 +29,14 @@ export interface Running {
 }
 
 export interface Executor {
-  /** How many trials can run at once. */
   readonly threads: number;
+  /** How many trials may be under way at once while `unstarted` more wait; they share the threads. */
+  capacity(unstarted: number): number;
   /**
    * Starts a trial.
-   * @throws Error when `threads` trials are running already: waiting is the caller's business.
+   * @throws Error when more are under way than the executor has room for: waiting is the caller's business.
    */
   start(job: TrialJob): Running;
-  /** Asks every running trial to stop at its next mini-batch; each ends with the outcome "stopped". */
+  /** Asks every trial under way to stop at its next mini-batch; each ends with the outcome "stopped". */
   stop(): void;
-  /** Ends all threads; running trials are lost. */
-  close(): Promise<void>;
 }

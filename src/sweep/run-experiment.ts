@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { loadData } from '../data/dataset.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import { kernelHash } from '../kernel/simd.ts';
-import { threadExecutor } from '../pool/threads.ts';
+import { startThreads, threadExecutor } from '../pool/threads.ts';
 import { openStore } from '../store/store.ts';
 import type { Phase } from '../trial.ts';
 import type { OnEvent } from './events.ts';
@@ -40,11 +40,12 @@ export const bestModelPath = (database: string): string => join(dirname(database
 export async function runExperiment(options: RunOptions): Promise<SweepResult> {
   const { experiment, baseFolder, database } = options;
   expectAtMost(options.maxTrials ?? defaultMaxTrials, experiment);
-  const data = await loadData({ ...experiment.data, pixels: experiment.data.pixels }, baseFolder);
-  const store = openStore(database);
+  // First, so that the threads boot while the data set is read.
+  const pool = startThreads(options.threads ?? availableParallelism());
   try {
-    const threads = options.threads ?? availableParallelism();
-    const executor = threadExecutor(data, planShapes(experiment, data), threads);
+    const data = await loadData(experiment.data, baseFolder);
+    const executor = threadExecutor(pool, data, planShapes(experiment, data));
+    const store = openStore(database);
     try {
       return await sweep({
         experiment,
@@ -58,9 +59,9 @@ export async function runExperiment(options: RunOptions): Promise<SweepResult> {
         onEvent: options.onEvent ?? (() => {}),
       });
     } finally {
-      await executor.close();
+      store.close();
     }
   } finally {
-    store.close();
+    await pool.destroy();
   }
 }

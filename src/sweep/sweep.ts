@@ -82,7 +82,7 @@ export async function sweep(task: SweepTask): Promise<SweepResult> {
 
 /** Phase 1: every point the searcher asks for, as many at once as there are threads. */
 async function searchPhase(task: SweepTask, experimentId: number, ingredients: Ingredients): Promise<void> {
-  const { experiment, data, executor, store, signal, onEvent } = task;
+  const { experiment, data, executor, store, onEvent } = task;
   const searcher = gridSearch(experiment.space, experiment.search.replicates);
   const points = searcher.ask([], randomStream(experiment.seed, 'search', 0, 0), Number.POSITIVE_INFINITY);
   const specs = points.map((point, index): TrialSpec => {
@@ -109,13 +109,35 @@ async function searchPhase(task: SweepTask, experimentId: number, ingredients: I
     starts.set(replicate, start);
     return start;
   };
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    for (let trial = waiting[next++]; trial !== undefined && !signal.aborted; trial = waiting[next++]) {
-      await runTrial(task, trial, startOf(trial.replicate));
+  await runAll(task, waiting, startOf);
+}
+
+/** Runs trials, as many at once as the executor has room for; the first fault of the store stops the others. */
+async function runAll(
+  task: SweepTask,
+  trials: readonly Trial[],
+  startOf: (replicate: number) => Float32Array,
+): Promise<void> {
+  const { executor, signal } = task;
+  const underway = new Set<Promise<unknown>>();
+  let started = 0;
+  const hasRoom = () => underway.size < executor.capacity(trials.length - started);
+  try {
+    for (;;) {
+      while (started < trials.length && !signal.aborted && hasRoom()) {
+        const trial = trials[started++] as Trial;
+        const ended: Promise<unknown> = runTrial(task, trial, startOf(trial.replicate)).then(() =>
+          underway.delete(ended),
+        );
+        underway.add(ended);
+      }
+      if (underway.size === 0) return;
+      await Promise.race(underway);
     }
-  };
-  await Promise.all(Array.from({ length: Math.min(executor.threads, waiting.length) }, lane));
+  } finally {
+    if (underway.size > 0) executor.stop();
+    await Promise.allSettled(underway);
+  }
 }
 
 /** Runs one trial and records how it ended, in that order: what is told as finished is in the store. */

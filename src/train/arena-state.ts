@@ -1,6 +1,6 @@
 /** What stands in a trial's arena between two epochs: written before the first, read after any. */
 import type { Checkpoint, EpochMetrics, TrainedWeights, TrainingStart } from '../trial.ts';
-import { type Arena, control, controlWords, curveColumns } from './arena.ts';
+import { type Arena, control, controlWords, curveColumns, noBlock } from './arena.ts';
 import { paddedCount, padParameters, unpadParameters } from './model.ts';
 import { weightsSha256 } from './weights-hash.ts';
 
@@ -16,6 +16,7 @@ export function readyArena(
   padParameters(sizes, parameters, parametersAt(buffer, arena.parameters, sizes));
   // A training that is stopped goes back to its snapshot, also in its first epoch.
   padParameters(sizes, parameters, parametersAt(buffer, arena.snapshot, sizes));
+  words[control.nextBlock] = noBlock;
   if (start.from === 'weights') return;
   const { trainedEpochs, curve, bestEpoch, best } = start.checkpoint;
   if (bestEpoch > 0) padParameters(sizes, best, parametersAt(buffer, arena.best, sizes));
@@ -29,6 +30,7 @@ export function readyArena(
   words[control.trainedEpochs] = trainedEpochs;
   words[control.measuredEpochs] = curve.length;
   words[control.bestEpoch] = bestEpoch;
+  if (trainedEpochs > curve.length) words[control.nextBlock] = 0;
 }
 
 /** A consistent copy of a training's state, also while another thread trains it. */

@@ -13,6 +13,8 @@ export interface Thread {
   readonly kernels: Kernels;
   readonly buffer: ArrayBufferLike;
   readonly scratch: Scratch;
+  /** int32: the words that all threads share, see `board`. */
+  readonly board: Int32Array;
 }
 
 /** What is measured, and where. */

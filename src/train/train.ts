@@ -7,7 +7,7 @@
 import type { Address } from '../kernel/kernels.ts';
 import { type Purpose, randomStream, shuffle } from '../random.ts';
 import type { EpochMetrics, Metric, Params } from '../trial.ts';
-import { blockCount, control, controlWords, curveColumns, requests } from './arena.ts';
+import { blockCount, board, control, controlWords, curveColumns, requests } from './arena.ts';
 import { curveView, epochAt, parametersAt } from './arena-state.ts';
 import { backward, descend, type Penalty } from './backprop.ts';
 import { type Measurement, measureBlocks, measurementBlocks, type Thread } from './evaluate.ts';
@@ -39,8 +39,8 @@ export interface Training extends TrainingPlan, Measurement {}
 
 export type TrainingEnd =
   | { readonly state: 'finished' }
-  /** The arena holds the last whole epoch, which may wait to be measured. */
-  | { readonly state: 'stopped' }
+  /** Asked to stop, or to make room; the arena holds the last whole epoch, which may wait to be measured. */
+  | { readonly state: 'stopped' | 'yielded' }
   | { readonly state: 'diverged'; readonly epoch: number };
 
 /**
@@ -61,6 +61,8 @@ export function train(thread: Thread, training: Training): TrainingEnd {
       measured = epoch;
     }
     if (isLast) return { state: 'finished' };
+    const yieldAt = Atomics.load(words, control.yieldAt);
+    if (yieldAt > 0 && epoch >= yieldAt) return { state: 'yielded' };
     if (trainEpoch(thread, training, epoch + 1) === 'stopped') return { state: 'stopped' };
     // The snapshot is about to be overwritten: its epoch must be measured now.
     if (measured < epoch) {
@@ -114,7 +116,7 @@ function copyParameters(buffer: ArrayBufferLike, sizes: readonly number[], from:
 }
 
 /** Copies the weights aside for measuring, so that training can go on meanwhile. */
-function publishSnapshot({ buffer }: Thread, { arena, sizes }: Training, epoch: number): void {
+function publishSnapshot({ buffer, board: shared }: Thread, { arena, sizes }: Training, epoch: number): void {
   const words = controlWords(buffer, arena);
   Atomics.add(words, control.version, 1);
   copyParameters(buffer, sizes, arena.parameters, arena.snapshot);
@@ -123,6 +125,8 @@ function publishSnapshot({ buffer }: Thread, { arena, sizes }: Training, epoch: 
   Atomics.store(words, control.measuredBlocks, 0);
   // Last: whoever claims a block must find the snapshot complete and the count at 0.
   Atomics.store(words, control.nextBlock, 0);
+  Atomics.add(shared, board.bell, 1);
+  Atomics.notify(shared, board.bell);
 }
 
 /** Measures what is left of the snapshot, waits for the blocks that others have claimed, and records the epoch. */

@@ -82,7 +82,7 @@ function product(
 ): void {
   let column: usize = 0;
   for (; column + 32 <= cRow; column += 32) {
-    let row: u32 = 0;
+    let row: usize = 0;
     for (; row + 4 <= rows; row += 4) {
       tile(4, 2, hidden, steps, a + row * aRow, aRow, aStep, b + column, bStep, s + row * sRow + column, sRow, c + row * cRow + column, cRow);
     }
@@ -91,7 +91,7 @@ function product(
     }
   }
   if (column < cRow) {
-    let row: u32 = 0;
+    let row: usize = 0;
     for (; row + 4 <= rows; row += 4) {
       tile(4, 1, hidden, steps, a + row * aRow, aRow, aStep, b + column, bStep, s + row * sRow + column, sRow, c + row * cRow + column, cRow);
     }
