@@ -272,6 +272,18 @@ export const errors = {
       cause,
     );
   },
+  modelNotWinner(path: string, found: string, winner: string) {
+    return badData(
+      'ERR_MODEL_NOT_WINNER',
+      `${shown(path)} holds weights with the SHA-256 ${found}, which are in no trial of the database; the winner's are ${winner}. Move the file away, and it is made again from the database; or start the final training from it all the same with --force-model.`,
+    );
+  },
+  dataChanged(experimentId: number, recorded: string, found: string) {
+    return badData(
+      'ERR_DATA_CHANGED',
+      `This definition was run before (as experiment ${experimentId}) on data with the SHA-256 ${recorded}, but now the data has ${found}. Put the old data back to go on, or begin a new run with --fresh.`,
+    );
+  },
   modelFileMissing(path: string) {
     return badData(
       'ERR_MODEL_MISSING',
@@ -281,7 +293,7 @@ export const errors = {
   modelFileInvalid(path: string, fault: string, cause?: unknown) {
     return badData(
       'ERR_MODEL_FILE',
-      `The model ${shown(path)} cannot be used: it ${fault}. Run the search again to write the file anew.`,
+      `The model ${shown(path)} cannot be used: it ${fault}. Move it away and run the experiment again: the file is made from the database.`,
       cause,
     );
   },

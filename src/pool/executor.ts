@@ -9,6 +9,15 @@ import type { Checkpoint, EpochMetrics, TrainingStart, TrialOutcome } from '../t
 export interface TrialJob {
   readonly plan: TrainingPlan;
   readonly start: TrainingStart;
+  readonly limits: TrialLimits;
+}
+
+/** When a trial is given up; seconds while the machine is suspended do not count. */
+export interface TrialLimits {
+  /** Without any progress. */
+  readonly silentSeconds: number;
+  /** On threads. */
+  readonly trialSeconds?: number | undefined;
 }
 
 /** How far a running trial is. */

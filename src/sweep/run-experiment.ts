@@ -23,6 +23,12 @@ export interface RunOptions {
   /** Default: 2. */
   readonly lastPhase?: Phase | undefined;
   readonly maxTrials?: number | undefined;
+  /** Begin a new run even where one of the same definition could go on; default: false. */
+  readonly fresh?: boolean | undefined;
+  /** Try trials again that failed in an earlier session; default: false. */
+  readonly retryFailed?: boolean | undefined;
+  /** Start phase 2 from bestmodel.json even if it does not hold the winner; default: false. */
+  readonly forceModel?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: OnEvent | undefined;
 }
@@ -34,8 +40,8 @@ export const defaultMaxTrials = 10_000;
 export const bestModelPath = (database: string): string => join(dirname(database), 'bestmodel.json');
 
 /**
- * Runs an experiment into a database.
- * @throws every CoresweepError that the definition, the data, the memory or the database can give; nothing is recorded then
+ * Runs an experiment into a database, or goes on with a run of it that was cut off.
+ * @throws every CoresweepError that the definition, the data, the memory or the database can give
  */
 export async function runExperiment(options: RunOptions): Promise<SweepResult> {
   const { experiment, baseFolder, database } = options;
@@ -46,7 +52,9 @@ export async function runExperiment(options: RunOptions): Promise<SweepResult> {
     const data = await loadData(experiment.data, baseFolder);
     const executor = threadExecutor(pool, data, planShapes(experiment, data));
     const store = openStore(database);
+    const onEvent = options.onEvent ?? (() => {});
     try {
+      for (const text of store.remarks) onEvent({ kind: 'remark', text });
       return await sweep({
         experiment,
         data,
@@ -56,7 +64,10 @@ export async function runExperiment(options: RunOptions): Promise<SweepResult> {
         bestModel: bestModelPath(database),
         lastPhase: options.lastPhase ?? 2,
         signal: options.signal ?? new AbortController().signal,
-        onEvent: options.onEvent ?? (() => {}),
+        isFresh: options.fresh ?? false,
+        retriesFailed: options.retryFailed ?? false,
+        forcesModel: options.forceModel ?? false,
+        onEvent,
       });
     } finally {
       store.close();
