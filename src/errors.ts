@@ -190,26 +190,26 @@ export const errors = {
   resultsMissing(path: string) {
     return badData(
       'ERR_RESULTS_MISSING',
-      `There are no results in ${shown(path)} yet. Run an experiment first (npm run sweep), or name another database with --db.`,
+      `There are no results in ${quoted(path)} yet. Run an experiment first (npm run sweep), or name another database with --db.`,
     );
   },
   notADatabase(path: string, cause?: unknown) {
     return badData(
       'ERR_NOT_A_DATABASE',
-      `${shown(path)} is not an SQLite database, and was left as it is. Move it away, or name another file with --db.`,
+      `${quoted(path)} is not an SQLite database, and was left as it is. Move it away, or name another file with --db.`,
       cause,
     );
   },
   databaseForeign(path: string) {
     return badData(
       'ERR_DATABASE_FOREIGN',
-      `${shown(path)} is a database, but not one of coresweep's, and was left as it is. Name another file with --db.`,
+      `${quoted(path)} is a database, but not one of coresweep's, and was left as it is. Name another file with --db.`,
     );
   },
   databaseDamaged(path: string, cause: Error) {
     return badData(
       'ERR_DATABASE_DAMAGED',
-      `${shown(path)} is damaged (SQLite says: ${cause.message}). Restore it from a copy, or name another file with --db.`,
+      `${quoted(path)} is damaged (SQLite says: ${cause.message}). Restore it from a copy, or name another file with --db.`,
       cause,
     );
   },
@@ -217,7 +217,7 @@ export const errors = {
     return new CoresweepError(
       'ERR_DATABASE_NEWER',
       exitCodes.databaseNewer,
-      `${shown(path)} has schema version ${found}, but this coresweep knows versions up to ${known}; it was left as it is. Update coresweep, or name another file with --db.`,
+      `${quoted(path)} has schema version ${found}, but this coresweep knows versions up to ${known}; it was left as it is. Update coresweep, or name another file with --db.`,
     );
   },
   databaseOwned(path: string, owner: { pid: number; host: string; startedAt: string } | undefined) {
@@ -228,20 +228,20 @@ export const errors = {
     return new CoresweepError(
       'ERR_DATABASE_OWNED',
       exitCodes.databaseOwned,
-      `${shown(path)} belongs to ${who}. Wait until it has ended, stop it, or name another file with --db.`,
+      `${quoted(path)} belongs to ${who}. Wait until it has ended, stop it, or name another file with --db.`,
     );
   },
   databaseGone(path: string) {
     return fileSystem(
       'ERR_DATABASE_GONE',
-      `${shown(path)} was deleted or replaced while coresweep had it open, so nothing more was written. Put the file back, or start again.`,
+      `${quoted(path)} was deleted or replaced while coresweep had it open, so nothing more was written. Put the file back, or start again.`,
     );
   },
   databaseBusy(path: string, cause: Error) {
     return new CoresweepError(
       'ERR_DATABASE_BUSY',
       exitCodes.databaseOwned,
-      `Another process is writing to ${shown(path)}. Wait until it has ended, or name another file with --db.`,
+      `Another process is writing to ${quoted(path)}. Wait until it has ended, or name another file with --db.`,
       cause,
     );
   },
@@ -249,14 +249,14 @@ export const errors = {
     const said = cause.code === undefined || cause.message.includes(cause.code) ? '' : ` (${cause.code})`;
     return fileSystem(
       'ERR_FILE_SYSTEM',
-      `${shown(path)} cannot be read or written: ${cause.message}${said}. Check that its folder exists and may be written to, and that the disk has room.`,
+      `${quoted(path)} cannot be read or written: ${cause.message}${said}. Check that its folder exists and may be written to, and that the disk has room.`,
       cause,
     );
   },
   weightsDamaged(path: string, trialId: number, kind: 'best' | 'last', fault: string) {
     return badData(
       'ERR_WEIGHTS_DAMAGED',
-      `The ${kind} weights of the trial with id ${trialId} in ${shown(path)} cannot be used: the model ${fault}. Run the experiment again in a new database.`,
+      `The ${kind} weights of the trial with id ${trialId} in ${quoted(path)} cannot be used: the model ${fault}. Run the experiment again in a new database.`,
     );
   },
   queryRefused(reason: string) {
@@ -275,7 +275,7 @@ export const errors = {
   modelNotWinner(path: string, found: string, winner: string) {
     return badData(
       'ERR_MODEL_NOT_WINNER',
-      `${shown(path)} holds weights with the SHA-256 ${found}, which are in no trial of the database; the winner's are ${winner}. Move the file away, and it is made again from the database; or start the final training from it all the same with --force-model.`,
+      `${quoted(path)} holds weights with the SHA-256 ${found}, which are in no trial of the database; the winner's are ${winner}. Move the file away, and it is made again from the database; or start the final training from it all the same with --force-model.`,
     );
   },
   dataChanged(experimentId: number, recorded: string, found: string) {
@@ -287,13 +287,13 @@ export const errors = {
   modelFileMissing(path: string) {
     return badData(
       'ERR_MODEL_MISSING',
-      `There is no model at ${shown(path)}. Run phase 1 first (npm run sweep), which writes it.`,
+      `There is no model at ${quoted(path)}. Run phase 1 first (npm run sweep), which writes it.`,
     );
   },
   modelFileInvalid(path: string, fault: string, cause?: unknown) {
     return badData(
       'ERR_MODEL_FILE',
-      `The model ${shown(path)} cannot be used: it ${fault}. Move it away and run the experiment again: the file is made from the database.`,
+      `The model ${quoted(path)} cannot be used: it ${fault}. Move it away and run the experiment again: the file is made from the database.`,
       cause,
     );
   },
@@ -358,7 +358,7 @@ export const errors = {
   definitionMissing(file: string) {
     return usage(
       'ERR_DEFINITION_FILE',
-      `There is no definition ${shown(file)}. Name a .ts, .js, .json or .yaml file.`,
+      `There is no definition ${quoted(file)}. Name a .ts, .js, .json or .yaml file.`,
     );
   },
   definitionFile(file: string, reason: string, cause?: unknown) {
@@ -369,6 +369,14 @@ export const errors = {
       'ERR_OVERRIDE',
       `--set ${shown(override)} cannot be applied: ${reason}. Write path=value, for example --set training.epochs=20.`,
       cause,
+    );
+  },
+
+  // --- threads --------------------------------------------------------------------------------------------
+  noThreads(reason: string) {
+    return fileSystem(
+      'ERR_THREADS',
+      `No thread can be started: ${reason}. Use fewer threads (--threads 1), or give the process more memory.`,
     );
   },
 

@@ -5,8 +5,19 @@ import { root, withoutComments } from './source.ts';
 
 /** The public face. A name comes or goes here, in src/index.ts and in CHANGELOG.md together. */
 const face = {
-  values: ['CoresweepError', 'defineExperiment'],
-  types: ['Experiment', 'ExperimentInput', 'TypedExperiment'],
+  values: ['CoresweepError', 'defineExperiment', 'runSweep'],
+  types: [
+    'DoneTrial',
+    'EpochMetrics',
+    'Experiment',
+    'ExperimentInput',
+    'Params',
+    'RunSweepOptions',
+    'SweepEvent',
+    'SweepResult',
+    'Trial',
+    'TypedExperiment',
+  ],
 };
 
 /** The names that a list of exports gives: `export { a, type B as C } from './d.ts'`. */

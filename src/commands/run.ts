@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type ExitCode, exitCodes } from '../errors.ts';
 import { loadExperiment } from '../experiment/load.ts';
@@ -86,7 +87,8 @@ export const run = defineCommand({
   async run(args, { out, err, signal, program }) {
     const seed = args.seed === undefined ? [] : [`seed=${args.seed}`];
     const { experiment, notes } = await loadExperiment(args.definition, [...args.set, ...seed]);
-    const result = await withProgress(err, notes, (onEvent) =>
+    const remarks = [...notes, ...threadRemarks(args.threads)];
+    const result = await withProgress(err, remarks, (onEvent) =>
       runExperiment({
         experiment,
         baseFolder: dirname(resolve(args.definition)),
@@ -141,6 +143,14 @@ function resumingWords(args: {
 /** A word as a POSIX shell takes it whole. */
 const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
+function threadRemarks(threads: number | undefined): string[] {
+  const cores = availableParallelism();
+  if (threads === undefined || threads <= cores) return [];
+  return [
+    `${threads} threads share ${cores} cores here: the results are the same, but it takes no less time.`,
+  ];
+}
 
 async function withProgress<Answer>(
   stream: NodeJS.WriteStream,

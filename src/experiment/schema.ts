@@ -97,8 +97,10 @@ const data = z.discriminatedUnion(
     }),
   ],
   {
-    error: (issue) =>
-      `must have source "mnist" or "idx", but got ${shown((issue.input as { source?: unknown })?.source)}`,
+    error: ({ input }) =>
+      typeof input === 'object' && input !== null
+        ? `must be "mnist" or "idx", but got ${shown((input as { source?: unknown }).source)}`
+        : `must hold the keys source, ${Object.keys(rows).join(', ')}, but got ${shown(input)}`,
   },
 );
 

@@ -9,7 +9,8 @@ import type { Checkpoint, EpochMetrics, TrainingStart, TrialOutcome } from '../t
 export interface TrialJob {
   readonly plan: TrainingPlan;
   readonly start: TrainingStart;
-  readonly limits: TrialLimits;
+  /** Default: five minutes without progress, and all the time that it needs. */
+  readonly limits?: TrialLimits | undefined;
 }
 
 /** When a trial is given up; seconds while the machine is suspended do not count. */
@@ -39,11 +40,17 @@ export interface Running {
 
 export interface Executor {
   readonly threads: number;
+  /**
+   * Resolves once its threads can train.
+   * @throws ERR_THREADS where none of them can
+   */
+  ready(): Promise<void>;
   /** How many trials may be under way at once while `unstarted` more wait; they share the threads. */
   capacity(unstarted: number): number;
   /**
    * Starts a trial.
-   * @throws Error when more are under way than the executor has room for: waiting is the caller's business.
+   * @throws Error when more are under way than the executor has room for: waiting is the caller's business. Also where
+   * the plan is larger than the executor was made for, or the start is no start of its network.
    */
   start(job: TrialJob): Running;
   /** Asks every trial under way to stop at its next mini-batch; each ends with the outcome "stopped". */

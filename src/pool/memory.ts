@@ -28,6 +28,8 @@ export interface SharedMemory {
   readonly arenas: readonly Address[];
   /** Where the scratch of each thread starts. */
   readonly scratches: readonly Address[];
+  /** Whether a training fits, so that it cannot write into its neighbours. */
+  fits(shape: PlanShape): boolean;
 }
 
 const arenaOf = (shape: PlanShape, address: Address): Arena => place(arenaBlocks(shape), address);
@@ -79,6 +81,7 @@ export function allocate(
     naturalOrder,
     arenas: places(trials, firstArena, arenaBytes),
     scratches: places(threads, firstScratch, scratchBytes),
+    fits: (shape) => arenaOf(shape, 0).end <= arenaBytes && scratchOf(shape, 0).end <= scratchBytes,
   };
 }
 

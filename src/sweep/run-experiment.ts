@@ -51,6 +51,8 @@ export async function runExperiment(options: RunOptions): Promise<SweepResult> {
   try {
     const data = await loadData(experiment.data, baseFolder);
     const executor = threadExecutor(pool, data, planShapes(experiment, data));
+    // An attempt counts once a thread can begin it: a process that is killed while its threads boot blames no trial.
+    await executor.ready();
     const store = openStore(database);
     const onEvent = options.onEvent ?? (() => {});
     try {

@@ -40,13 +40,16 @@ export async function runTrial(task: TrialTask, trial: Trial, weights: Float32Ar
         ? { from: 'weights', parameters: weights }
         : { from: 'checkpoint', checkpoint: saved.checkpoint };
     const running = executor.start({ plan, start, limits: experiment.limits });
-    const stop = () => executor.stop();
+    const stop = () => {
+      executor.stop();
+      checkpoints.save();
+    };
+    const before = saved?.seconds ?? 0;
+    const checkpoints = new Checkpoints(task, trial.id, running, before, wasCutOff);
     signal.addEventListener('abort', stop);
     // It may have been aborted while the database was busy.
     if (signal.aborted) stop();
     onEvent({ kind: 'trial started', trial, progress: running.progress });
-    const before = saved?.seconds ?? 0;
-    const checkpoints = new Checkpoints(task, trial.id, running, before, wasCutOff);
     let outcome: TrialOutcome;
     try {
       outcome = later(await Promise.race([running.outcome, checkpoints.fault]), before);
@@ -78,8 +81,10 @@ const later = (outcome: TrialOutcome, seconds: number): TrialOutcome =>
 class Checkpoints {
   /** Rejects where a checkpoint cannot be kept; never resolves. */
   readonly fault: Promise<never>;
+  readonly #keep: () => void;
+  readonly #epochs: () => number;
   readonly #reject: (error: unknown) => void;
-  readonly #save: () => boolean;
+  #savedEpochs: number;
   #timer: NodeJS.Timeout;
 
   constructor(
@@ -93,37 +98,41 @@ class Checkpoints {
     this.fault = promise;
     this.#reject = reject;
     const started = performance.now();
-    let savedEpochs = running.checkpoint().trainedEpochs;
-    this.#save = () => {
+    this.#epochs = () => running.checkpoint().trainedEpochs;
+    this.#savedEpochs = this.#epochs();
+    this.#keep = () => {
       const checkpoint = running.checkpoint();
-      if (checkpoint.trainedEpochs === savedEpochs) return false;
       store.saveCheckpoint(trialId, { checkpoint, seconds: before + (performance.now() - started) / 1000 });
-      savedEpochs = checkpoint.trainedEpochs;
-      return true;
+      this.#savedEpochs = checkpoint.trainedEpochs;
     };
     const usualMs = 1000 * experiment.limits.checkpointSeconds;
-    this.#timer = isSuspect
-      ? setInterval(
-          () => {
-            if (!this.#tick()) return;
-            this.end();
-            this.#timer = setInterval(() => this.#tick(), usualMs);
-          },
-          Math.min(usualMs, suspectCheckpointMs),
-        )
-      : setInterval(() => this.#tick(), usualMs);
+    const progressMs = Math.min(usualMs, suspectCheckpointMs);
+    this.#timer = setInterval(
+      () => {
+        if (!this.#saveIfFurther() || !isSuspect) return;
+        this.end();
+        this.#timer = setInterval(() => this.#saveIfFurther(), usualMs);
+      },
+      isSuspect ? progressMs : usualMs,
+    );
   }
 
-  /** Whether the trial had got further, and that was saved. */
-  #tick(): boolean {
+  /** Saves the trial as it is. */
+  save(): void {
     try {
-      return this.#save();
+      this.#keep();
     } catch (error) {
       // While another program holds the database there is always a next time.
       const isBusy = error instanceof CoresweepError && error.code === 'ERR_DATABASE_BUSY';
       if (!isBusy) this.#reject(error);
-      return false;
     }
+  }
+
+  /** Whether the trial had got further than the last time. */
+  #saveIfFurther(): boolean {
+    if (this.#epochs() === this.#savedEpochs) return false;
+    this.save();
+    return true;
   }
 
   end(): void {

@@ -4,7 +4,7 @@ import {
   log10, lowest, one, roundToWhole, signBit,
 } from './constants';
 
-/** exp(-|a|); NaN where a is NaN, which is why it is pmax and not max. */
+/** exp(-|a|); NaN where a is NaN. pmax is one instruction on x86, max is a dozen. */
 // @ts-ignore: decorator
 @inline
 export function expMinusAbs(a: v128): v128 {

@@ -1,36 +1,32 @@
 // The first layer on rows kept as lists of their non-blank inputs.
 // A tile is 1 to 8 vectors of 4 units: their sums, or deltas, stay in registers while a row's entries pass by. `vectors`
 // is always a literal, so that the compiler keeps only what a tile of that width needs.
+// Wider layers: forwardWide goes along whole rows of weights, because tiles of them thrash the cache; updates do not gain.
 
 export function forwardSparse(
   order: usize, count: u32, start: usize, index: usize, value: usize,
   stride: u32, weights: usize, biases: usize, output: usize,
 ): void {
-  const rowBytes: usize = stride << 2;
   switch (stride >> 2) {
-    case 1: return forwardTile(1, true, order, count, start, index, value, rowBytes, weights, biases, output);
-    case 2: return forwardTile(2, true, order, count, start, index, value, rowBytes, weights, biases, output);
-    case 3: return forwardTile(3, true, order, count, start, index, value, rowBytes, weights, biases, output);
-    case 4: return forwardTile(4, true, order, count, start, index, value, rowBytes, weights, biases, output);
-    case 5: return forwardTile(5, true, order, count, start, index, value, rowBytes, weights, biases, output);
-    case 6: return forwardTile(6, true, order, count, start, index, value, rowBytes, weights, biases, output);
-    case 7: return forwardTile(7, true, order, count, start, index, value, rowBytes, weights, biases, output);
-    case 8: return forwardTile(8, true, order, count, start, index, value, rowBytes, weights, biases, output);
+    case 1: return forwardTile(1, order, count, start, index, value, weights, biases, output);
+    case 2: return forwardTile(2, order, count, start, index, value, weights, biases, output);
+    case 3: return forwardTile(3, order, count, start, index, value, weights, biases, output);
+    case 4: return forwardTile(4, order, count, start, index, value, weights, biases, output);
+    case 5: return forwardTile(5, order, count, start, index, value, weights, biases, output);
+    case 6: return forwardTile(6, order, count, start, index, value, weights, biases, output);
+    case 7: return forwardTile(7, order, count, start, index, value, weights, biases, output);
+    case 8: return forwardTile(8, order, count, start, index, value, weights, biases, output);
   }
-  for (let column: usize = 0; column < rowBytes; column += 128) {
-    // The last tile may overlap the one before: it then computes some sums again, to the same bits.
-    const c = min(column, rowBytes - 128);
-    forwardTile(8, false, order, count, start, index, value, rowBytes, weights + c, biases + c, output + c);
-  }
+  forwardWide(order, count, start, index, value, stride << 2, weights, biases, output);
 }
 
 // @ts-ignore: decorator
 @inline
 function forwardTile(
-  vectors: u32, wholeRow: bool, order: usize, count: u32, start: usize, index: usize, value: usize,
-  rowBytes: usize, weights: usize, biases: usize, output: usize,
+  vectors: u32, order: usize, count: u32, start: usize, index: usize, value: usize,
+  weights: usize, biases: usize, output: usize,
 ): void {
-  for (const end = order + (count << 2); order < end; order += 4, output += rowBytes) {
+  for (const end = order + (count << 2); order < end; order += 4, output += vectors << 4) {
     const row = start + (<usize>load<u32>(order) << 2);
     const first = <usize>load<u32>(row), last = <usize>load<u32>(row, 4);
     let i = index + (first << 1);
@@ -44,8 +40,7 @@ function forwardTile(
     if (vectors > 6) s6 = v128.load(biases, 96);
     if (vectors > 7) s7 = v128.load(biases, 112);
     for (const rowEnd = value + (last << 2); v < rowEnd; v += 4, i += 2) {
-      const input = <usize>load<u16>(i);
-      const w = weights + (wholeRow ? vectorsToBytes(vectors, input) : input * rowBytes);
+      const w = weights + vectorsToBytes(vectors, load<u16>(i));
       const x = v128.load32_splat(v);
       s0 = f32x4.add(s0, f32x4.mul(x, v128.load(w)));
       if (vectors > 1) s1 = f32x4.add(s1, f32x4.mul(x, v128.load(w, 16)));
@@ -79,6 +74,40 @@ function vectorsToBytes(vectors: u32, n: usize): usize {
   if (vectors == 6) return ((n << 1) + n) << 5;
   if (vectors == 7) return ((n << 3) - n) << 4;
   return n << 7;
+}
+
+/** Adds four entries at a time to all sums of a row, which lie in the output meanwhile. */
+function forwardWide(
+  order: usize, count: u32, start: usize, index: usize, value: usize,
+  rowBytes: usize, weights: usize, biases: usize, output: usize,
+): void {
+  for (const end = order + (count << 2); order < end; order += 4, output += rowBytes) {
+    const row = start + (<usize>load<u32>(order) << 2);
+    const first = <usize>load<u32>(row), last = <usize>load<u32>(row, 4);
+    let i = index + (first << 1);
+    let v = value + (first << 2);
+    const rowEnd = value + (last << 2), outputEnd = output + rowBytes;
+    memory.copy(output, biases, rowBytes);
+    for (; v + 12 < rowEnd; v += 16, i += 8) {
+      const x0 = v128.load32_splat(v), x1 = v128.load32_splat(v, 4);
+      const x2 = v128.load32_splat(v, 8), x3 = v128.load32_splat(v, 12);
+      let w0 = weights + <usize>load<u16>(i) * rowBytes, w1 = weights + <usize>load<u16>(i, 2) * rowBytes;
+      let w2 = weights + <usize>load<u16>(i, 4) * rowBytes, w3 = weights + <usize>load<u16>(i, 6) * rowBytes;
+      for (let to = output; to < outputEnd; to += 16, w0 += 16, w1 += 16, w2 += 16, w3 += 16) {
+        let sum = f32x4.add(v128.load(to), f32x4.mul(x0, v128.load(w0)));
+        sum = f32x4.add(sum, f32x4.mul(x1, v128.load(w1)));
+        sum = f32x4.add(sum, f32x4.mul(x2, v128.load(w2)));
+        v128.store(to, f32x4.add(sum, f32x4.mul(x3, v128.load(w3))));
+      }
+    }
+    for (; v < rowEnd; v += 4, i += 2) {
+      const x = v128.load32_splat(v);
+      let w = weights + <usize>load<u16>(i) * rowBytes;
+      for (let to = output; to < outputEnd; to += 16, w += 16) {
+        v128.store(to, f32x4.add(v128.load(to), f32x4.mul(x, v128.load(w))));
+      }
+    }
+  }
 }
 
 export function updateSparse(
