@@ -384,14 +384,17 @@ export const errors = {
   memory(
     bytes: number,
     parts: { data: number; arena: number; trials: number; scratch: number; threads: number },
+    cause?: unknown,
   ) {
     const mib = (count: number) => `${(count / 2 ** 20).toFixed(1)} MiB`;
     const { data, arena, trials, scratch, threads } = parts;
+    const limit = cause === undefined ? 'at most 4096.0 MiB can be shared' : 'the system does not give it';
     return usage(
       'ERR_MEMORY',
-      `This needs ${mib(bytes)} of shared memory, but at most 4096.0 MiB can be shared: ` +
-        `${mib(data)} for the data set + ${trials} trials under way x ${mib(arena)} + ${threads} threads x ${mib(scratch)}. ` +
+      `This needs ${mib(bytes)} of shared memory, but ${limit}: ${mib(data)} for the data set + ` +
+        `${trials} trials under way x ${mib(arena)} + ${threads} threads x ${mib(scratch)}. ` +
         'Use fewer rows, fewer or smaller hidden layers, smaller batches, or fewer threads.',
+      cause,
     );
   },
   weightsShape(what: string, got: string, wanted: string) {

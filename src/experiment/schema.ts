@@ -104,13 +104,20 @@ const data = z.discriminatedUnion(
   },
 );
 
-const finite = z.number({ error: (issue) => `must be a finite number, but got ${shown(issue.input)}` });
+/** The largest float32. */
+const maxFloat32 = 2 ** 128 - 2 ** 104;
+
+const float32 = () => {
+  const error = (issue: { input?: unknown }) =>
+    `must be a number from -3.4e38 to 3.4e38 (float32), but got ${shown(issue.input)}`;
+  return z.number({ error }).min(-maxFloat32, { error }).max(maxFloat32, { error });
+};
 
 const explicitWeights = group({
   layers: listOf(
     group({
-      weights: listOf(listOf(finite, limits.units, 'numbers'), limits.units, 'rows'),
-      biases: listOf(finite, limits.units, 'numbers'),
+      weights: listOf(listOf(float32(), limits.units, 'numbers'), limits.units, 'rows'),
+      biases: listOf(float32(), limits.units, 'numbers'),
     }),
     { min: 1, max: 33 },
     'layers',

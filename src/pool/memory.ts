@@ -57,18 +57,11 @@ export function allocate(
   const firstScratch = firstArena + trials * arenaBytes;
   const bytes = firstScratch + threads * scratchBytes;
   const pages = Math.ceil(bytes / pageBytes);
-  if (pages > maxPages) {
-    throw errors.memory(bytes, {
-      data: firstArena,
-      arena: arenaBytes,
-      scratch: scratchBytes,
-      threads,
-      trials,
-    });
-  }
+  const parts = { data: firstArena, arena: arenaBytes, scratch: scratchBytes, threads, trials };
+  if (pages > maxPages) throw errors.memory(bytes, parts);
 
   // Sized once: growing would leave every thread with a view of the old length.
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const memory = sharedMemory(pages, parts);
   const rows = placeData(data, memory.buffer, dataAddress);
   const order = new Uint32Array(memory.buffer, naturalOrder, data.labels.length);
   for (let row = 0; row < order.length; row++) order[row] = row;
@@ -83,6 +76,15 @@ export function allocate(
     scratches: places(threads, firstScratch, scratchBytes),
     fits: (shape) => arenaOf(shape, 0).end <= arenaBytes && scratchOf(shape, 0).end <= scratchBytes,
   };
+}
+
+function sharedMemory(pages: number, parts: Parameters<typeof errors.memory>[1]): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch (cause) {
+    // This machine, or a limit set on this process, has less to give.
+    throw errors.memory(pages * pageBytes, parts, cause);
+  }
 }
 
 const roundUp = (address: Address): Address => Math.ceil(address / 64) * 64;

@@ -55,6 +55,9 @@ export function startThreads(count: number, file = workerFile): ThreadPool {
 
 const usualLimits: TrialLimits = { silentSeconds: 300 };
 
+/** Help that ends threads again and again is none. */
+const maxLostAssistants = 3;
+
 /** Longer than any block takes to be measured. */
 const dismissalMs = 30_000;
 
@@ -90,6 +93,7 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
   const running = new Set<Underway>();
   const waiting: Underway[] = [];
   const assistants = new Map<Promise<void>, Thread>();
+  let lostAssistants = 0;
   let dismissal: NodeJS.Timeout | undefined;
 
   const loadOf = ({ arena, training }: Underway): Load => ({
@@ -111,7 +115,7 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
       void runOn(freeSeats.pop() as number, underway as Underway);
     }
     askToYield();
-    if (waiting.length === 0 && running.size > 0) {
+    if (waiting.length === 0 && running.size > 0 && lostAssistants < maxLostAssistants) {
       for (const seat of freeSeats.splice(0)) assistFrom(seat);
     }
   }
@@ -166,7 +170,8 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
   }
 
   function assistFrom(seat: number): void {
-    const trainings = [...running].map(({ training }) => ({
+    const assisted = [...running];
+    const trainings = assisted.map(({ training }) => ({
       measurement: training,
       scratch: scratchOn(seat, training),
     }));
@@ -174,7 +179,10 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
     const assistant = thread.run({ share, kind: 'assist', trainings }).then((answer) => {
       assistants.delete(assistant);
       freeSeats.push(seat);
-      if (answer.kind !== 'assisted') restartAll();
+      if (answer.kind !== 'assisted') {
+        lostAssistants += 1;
+        restart(assisted.filter((underway) => running.has(underway)));
+      }
       if (assistants.size > 0) return;
       clearTimeout(dismissal);
       Atomics.store(shared.board, board.dismiss, 0);
@@ -183,9 +191,9 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
     assistants.set(assistant, thread);
   }
 
-  /** An assistant has died: a block that it had in its hands would be waited for for ever. */
-  function restartAll(): void {
-    for (const underway of running) {
+  /** After the death of an assistant: a block that it had in its hands would be waited for for ever. */
+  function restart(assisted: readonly Underway[]): void {
+    for (const underway of assisted) {
       underway.isRestarting = true;
       Atomics.store(controlWords(buffer, underway.arena), control.request, requests.stop);
     }

@@ -40,7 +40,7 @@ export function checkpointOf(
   { sizes, epochs }: { readonly sizes: readonly number[]; readonly epochs: number },
 ): Checkpoint {
   const words = controlWords(buffer, arena);
-  for (;;) {
+  for (let tries = 0; tries < 1e9; tries++) {
     // A sequence lock: the writer makes the version odd, writes, and makes it even again. The writes take microseconds
     // and lie milliseconds apart, so one or two tries do.
     const version = Atomics.load(words, control.version);
@@ -54,6 +54,7 @@ export function checkpointOf(
     };
     if (Atomics.load(words, control.version) === version) return checkpoint;
   }
+  throw new Error('The thread of this training has died while it wrote its state.');
 }
 
 /** The padded parameters that start at `address`: a view, not a copy. */
