@@ -44,8 +44,11 @@ export interface OwnedDatabase {
   close(): void;
 }
 
-/** Files that this process has open for writing, as device and inode. */
-const openFiles = new Set<string>();
+/**
+ * The locks of the files that this process has open for writing, by device and inode. A lock that nobody held on to would
+ * be given back by the garbage collector.
+ */
+const openFiles = new Map<string, Database.Database>();
 const fileIdentity = ({ dev, ino }: Stats): string => `${dev}:${ino}`;
 
 /**
@@ -66,7 +69,7 @@ export const openForWriting = (path: string, folderType = fileSystemType): Owned
       const lock = ownAndUpgrade(db, path);
       const wrong = filesInPlace([path, lockPath(path), ...(remarks.length === 0 ? [`${path}-wal`] : [])]);
       const opened = fileIdentity(statSync(path));
-      openFiles.add(opened);
+      openFiles.set(opened, lock);
       db.pragma(`busy_timeout = ${writingTimeoutMs}`);
       return {
         db,

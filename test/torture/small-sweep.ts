@@ -81,6 +81,8 @@ export interface Ended {
 export interface Started {
   readonly pid: number;
   kill(signal: NodeJS.Signals): void;
+  /** Resolves once it has told of so many trials, of either phase, or has ended. */
+  told(trials: number): Promise<unknown>;
   readonly ended: Promise<Ended>;
 }
 
@@ -113,14 +115,26 @@ export function start(
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text) => (out += text));
-  child.stderr.setEncoding('utf8').on('data', (text) => (err += text));
+  const listeners = new Set<() => void>();
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    err += text;
+    for (const listener of listeners) listener();
+  });
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) =>
       resolve({ code, signal, out, err, acknowledged: acknowledgedIn(err) }),
     );
   });
-  return { pid: child.pid as number, kill: (signal) => child.kill(signal), ended };
+  const told = (trials: number) => {
+    const reached = new Promise<void>((resolve) => {
+      listeners.add(() => {
+        if ((err.match(/^\[\d+\/\d+\] /gm)?.length ?? 0) >= trials) resolve();
+      });
+    });
+    return Promise.race([reached, ended]);
+  };
+  return { pid: child.pid as number, kill: (signal) => child.kill(signal), told, ended };
 }
 
 /** `[1/6] trial 3 (learning rate 0.1, batch size 16) done: ...`; those of phase 2 say "[1/1]". */
