@@ -2,9 +2,9 @@
  * Upgrades an older results.db to the schema of this program.
  * Not here: who may do so (ownership.ts); the schema of a new database (schema.sql).
  */
-import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import type Database from 'better-sqlite3';
+import { temporaryPath } from './write-whole.ts';
 
 /** What turns a database of each version into one of the next. */
 const steps: Readonly<Record<number, string>> = {
@@ -41,7 +41,7 @@ export const backupPath = (path: string, version: number): string => `${path}.ve
 export function backUp(db: Database.Database, path: string): void {
   const copy = backupPath(path, versionOf(db));
   if (existsSync(copy)) return;
-  const temporary = `${path}.${randomUUID()}.tmp`;
+  const temporary = temporaryPath(path);
   try {
     db.prepare('VACUUM INTO ?').run(temporary);
     const file = openSync(temporary, 'r+');

@@ -7,6 +7,7 @@ import type { Experiment } from '../experiment/schema.ts';
 import { kernelHash } from '../kernel/simd.ts';
 import { startThreads, threadExecutor } from '../pool/threads.ts';
 import { openStore } from '../store/store.ts';
+import { removeLeftovers } from '../store/write-whole.ts';
 import type { Phase } from '../trial.ts';
 import type { OnEvent } from './events.ts';
 import { expectAtMost, planShapes } from './plan.ts';
@@ -56,6 +57,7 @@ export async function runExperiment(options: RunOptions): Promise<SweepResult> {
     const store = openStore(database);
     const onEvent = options.onEvent ?? (() => {});
     try {
+      removeLeftovers(dirname(database));
       for (const text of store.remarks) onEvent({ kind: 'remark', text });
       return await sweep({
         experiment,
