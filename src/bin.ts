@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** Checks the Node version before anything native is imported (better-sqlite3 13 crashes without a word on older ones). */
 import { enableCompileCache } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, relative } from 'node:path';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
@@ -26,15 +26,20 @@ if (major < 22 || (major === 22 && minor < 18)) {
   });
   // Whoever closes stderr wants to hear nothing.
   process.stderr.on('error', () => {});
-  const controller = new AbortController();
-  let stoppedBy: 130 | 143 | undefined;
-  const stop = (code: 130 | 143) => () => {
-    stoppedBy ??= code;
-    controller.abort();
+  const { stopSignal, stoppedBy } = await import('./signals.ts');
+  const terminal = {
+    out: process.stdout,
+    err: process.stderr,
+    signal: stopSignal(),
+    program: programName(),
   };
-  process.once('SIGINT', stop(130));
-  process.once('SIGTERM', stop(143));
-  const terminal = { out: process.stdout, err: process.stderr, signal: controller.signal };
   const code = await main(process.argv.slice(2), terminal);
-  process.exitCode = stoppedBy ?? brokenOutput ?? code;
+  process.exitCode = stoppedBy() ?? brokenOutput ?? code;
+}
+
+/** How this process was started, for a command line that starts another one. */
+function programName(): string {
+  if (process.env['npm_lifecycle_event'] !== undefined) return 'npm run coresweep --';
+  const script = process.argv[1] ?? '';
+  return /(?:^|[\\/])coresweep$/.test(script) ? 'coresweep' : `node ${relative(process.cwd(), script)}`;
 }

@@ -220,6 +220,23 @@ export const errors = {
       `${quoted(path)} has schema version ${found}, but this coresweep knows versions up to ${known}; it was left as it is. Update coresweep, or name another file with --db.`,
     );
   },
+  databaseOwned(path: string, owner: { pid: number; host: string; startedAt: string } | undefined) {
+    const who =
+      owner === undefined
+        ? 'another process, which has only just started'
+        : `process ${owner.pid} on ${shown(owner.host)}, which started at ${shown(owner.startedAt)}`;
+    return new CoresweepError(
+      'ERR_DATABASE_OWNED',
+      exitCodes.databaseOwned,
+      `${quoted(path)} belongs to ${who}. Wait until it has ended, stop it, or name another file with --db.`,
+    );
+  },
+  databaseGone(path: string) {
+    return fileSystem(
+      'ERR_DATABASE_GONE',
+      `${quoted(path)} was deleted or replaced while coresweep had it open, so nothing more was written. Put the file back, or start again.`,
+    );
+  },
   databaseBusy(path: string, cause: Error) {
     return new CoresweepError(
       'ERR_DATABASE_BUSY',
@@ -255,6 +272,18 @@ export const errors = {
       cause,
     );
   },
+  modelNotWinner(path: string, found: string, winner: string) {
+    return badData(
+      'ERR_MODEL_NOT_WINNER',
+      `${quoted(path)} holds weights with the SHA-256 ${found}, which are in no trial of the database; the winner's are ${winner}. Move the file away, and it is made again from the database; or start the final training from it all the same with --force-model.`,
+    );
+  },
+  dataChanged(experimentId: number, recorded: string, found: string) {
+    return badData(
+      'ERR_DATA_CHANGED',
+      `This definition was run before (as experiment ${experimentId}) on data with the SHA-256 ${recorded}, but now the data has ${found}. Put the old data back to go on, or begin a new run with --fresh.`,
+    );
+  },
   modelFileMissing(path: string) {
     return badData(
       'ERR_MODEL_MISSING',
@@ -264,7 +293,7 @@ export const errors = {
   modelFileInvalid(path: string, fault: string, cause?: unknown) {
     return badData(
       'ERR_MODEL_FILE',
-      `The model ${quoted(path)} cannot be used: it ${fault}. Run the search again to write the file anew.`,
+      `The model ${quoted(path)} cannot be used: it ${fault}. Move it away and run the experiment again: the file is made from the database.`,
       cause,
     );
   },
@@ -340,6 +369,14 @@ export const errors = {
       'ERR_OVERRIDE',
       `--set ${shown(override)} cannot be applied: ${reason}. Write path=value, for example --set training.epochs=20.`,
       cause,
+    );
+  },
+
+  // --- threads --------------------------------------------------------------------------------------------
+  noThreads(reason: string) {
+    return fileSystem(
+      'ERR_THREADS',
+      `No thread can be started: ${reason}. Use fewer threads (--threads 1), or give the process more memory.`,
     );
   },
 

@@ -85,7 +85,10 @@ t.test('a fault of coresweep itself shows its stack and exits with 70', async (t
   const { main } = await import('../src/cli.ts');
   const said: string[] = [];
   const err = { write: (text: string) => said.push(text) } as unknown as NodeJS.WriteStream;
-  t.equal(await main(['schema'], { out: broken, err, signal: new AbortController().signal }), 70);
+  t.equal(
+    await main(['schema'], { out: broken, err, signal: new AbortController().signal, program: 'coresweep' }),
+    70,
+  );
   t.match(said.join(''), /^coresweep has met a fault of its own:\nTypeError: the stream is broken\n +at /);
 });
 

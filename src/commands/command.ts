@@ -11,8 +11,10 @@ export type OptionTable = Readonly<Record<string, Options>>;
 export interface Terminal {
   readonly out: NodeJS.WriteStream;
   readonly err: NodeJS.WriteStream;
-  /** Aborted by Ctrl-C or SIGTERM. */
+  /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP. */
   readonly signal: AbortSignal;
+  /** The words that a shell needs to start coresweep as it was started: `coresweep`, `node src/bin.ts`. */
+  readonly program: string;
 }
 
 export interface Command<Table extends OptionTable = OptionTable> {

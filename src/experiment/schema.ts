@@ -182,6 +182,28 @@ const fraction = () => {
 
 const published = group({ validationAccuracy: fraction(), testAccuracy: fraction() });
 
+/** Longer than any training, and still a number that timers can take. */
+const seconds = (min: number) => {
+  const error = (issue: { input?: unknown }) =>
+    `must be a number of seconds from ${min} to 1000000, but got ${shown(issue.input)}`;
+  return z.number({ error }).min(min, { error }).max(1_000_000, { error });
+};
+
+const bounds = group({
+  checkpointSeconds: seconds(0.05)
+    .default(2)
+    .describe('How often a trial is saved while it trains: what a kill can cost at most.'),
+  trialSeconds: seconds(0.05)
+    .optional()
+    .describe('A trial that has been on threads for longer fails. Its outcome then depends on the machine.'),
+  silentSeconds: seconds(0.5)
+    .default(300)
+    .describe(
+      'A trial that gets no further for so long has hung, and fails; the time of a suspended machine does not count.',
+    ),
+  retries: whole({ min: 0, max: 100 }).default(0).describe('How often a trial that failed is tried again.'),
+});
+
 /** A definition, field by field; check.ts adds what shows only across fields. */
 export const experimentShape = group({
   $schema: z.string().optional(),
@@ -205,6 +227,9 @@ export const experimentShape = group({
     .optional()
     .describe('Figures published elsewhere for this experiment, printed beside ours.'),
   final: final.optional().describe('Phase 2: train the winner on, and measure on the test rows.'),
+  limits: bounds
+    .prefault({})
+    .describe('Limits of a run; they are no part of what makes two definitions the same.'),
 });
 
 /** A definition as people write it. */

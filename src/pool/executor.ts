@@ -9,6 +9,16 @@ import type { Checkpoint, EpochMetrics, TrainingStart, TrialOutcome } from '../t
 export interface TrialJob {
   readonly plan: TrainingPlan;
   readonly start: TrainingStart;
+  /** Default: five minutes without progress, and all the time that it needs. */
+  readonly limits?: TrialLimits | undefined;
+}
+
+/** When a trial is given up; seconds while the machine is suspended do not count. */
+export interface TrialLimits {
+  /** Without any progress. */
+  readonly silentSeconds: number;
+  /** On threads. */
+  readonly trialSeconds?: number | undefined;
 }
 
 /** How far a running trial is. */
@@ -30,6 +40,11 @@ export interface Running {
 
 export interface Executor {
   readonly threads: number;
+  /**
+   * Resolves once its threads can train.
+   * @throws ERR_THREADS where none of them can
+   */
+  ready(): Promise<void>;
   /** How many trials may be under way at once while `unstarted` more wait; they share the threads. */
   capacity(unstarted: number): number;
   /**

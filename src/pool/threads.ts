@@ -1,8 +1,8 @@
-/** The executor on this process's threads: a Piscina pool in which each trial trains on a thread of its own. */
+/** The executor on this process's threads: each trial trains on one of them, and one that dies takes no other trial along. */
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Piscina } from 'piscina';
 import type { LoadedData } from '../data/dataset.ts';
+import { errors } from '../errors.ts';
 import { loadKernelModule } from '../kernel/simd.ts';
 import {
   type Arena,
@@ -25,41 +25,53 @@ import {
 } from '../train/arena-state.ts';
 import type { Training, TrainingPlan } from '../train/train.ts';
 import type { EpochMetrics, TrainingResult, TrialOutcome } from '../trial.ts';
-import type { Executor, Running, TrialJob } from './executor.ts';
+import type { Executor, Running, TrialJob, TrialLimits } from './executor.ts';
 import { allocate, type PlanShape } from './memory.ts';
 import { capacity, type Load, nextWaiting, yieldAt } from './schedule.ts';
-import type { ThreadAnswer, ThreadShare, ThreadTask } from './worker.ts';
+import { startThread, type Thread, type ThreadDeath } from './thread.ts';
+import { watch } from './watchdog.ts';
+import type { ThreadAnswer, ThreadShare } from './worker.ts';
 
 // The worker is TypeScript beside TypeScript and JavaScript beside JavaScript; tsc does not rewrite URLs.
 const workerFile = fileURLToPath(new URL(`./worker${extname(import.meta.url)}`, import.meta.url));
 
 /** Threads that have been started, but know nothing yet of a data set. */
-export type ThreadPool = Piscina<ThreadTask, ThreadAnswer>;
-
-/** Starts `threads` threads; they boot while the data set is read. Whoever starts them must destroy them. */
-export function startThreads(threads: number): ThreadPool {
-  return new Piscina<ThreadTask, ThreadAnswer>({
-    filename: workerFile,
-    // All from the start and for ever: Piscina's own default is 1.5 threads a core.
-    minThreads: threads,
-    maxThreads: threads,
-    concurrentTasksPerWorker: 1,
-    idleTimeout: Number.POSITIVE_INFINITY,
-  });
+export interface ThreadPool {
+  readonly threads: readonly Thread[];
+  /** Ends all of them, wherever they are. */
+  destroy(): Promise<void>;
 }
 
-type Threw = Extract<ThreadAnswer, { kind: 'threw' }>;
+/** Starts `count` threads; they boot while the data set is read. Whoever starts them must destroy them. */
+export function startThreads(count: number, file = workerFile): ThreadPool {
+  const threads = Array.from({ length: count }, () => startThread(file));
+  return {
+    threads,
+    async destroy() {
+      await Promise.all(threads.map((thread) => thread.close()));
+    },
+  };
+}
+
+const usualLimits: TrialLimits = { silentSeconds: 300 };
+
+/** Help that ends threads again and again is none. */
+const maxLostAssistants = 3;
+
+/** Longer than any block takes to be measured. */
+const dismissalMs = 30_000;
 
 /** A trial under way: on a thread, or waiting for one between two epochs. */
 interface Underway {
   readonly slot: number;
   readonly arena: Arena;
   readonly training: Training;
+  readonly limits: TrialLimits;
   readonly settle: (outcome: TrialOutcome) => void;
+  /** Whether it is asked to stop only to go on from its last whole epoch. */
+  isRestarting: boolean;
   /** Time on threads so far. */
   seconds: number;
-  /** Why it cannot go on, though its own thread could: an assistant has died with a part of its measurement. */
-  failure: Threw | undefined;
 }
 
 /**
@@ -68,7 +80,7 @@ interface Underway {
  * @throws ERR_MEMORY where that would be more than 4 GiB
  */
 export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: readonly PlanShape[]): Executor {
-  const threads = pool.options.maxThreads;
+  const threads = pool.threads.length;
   const slots = capacity(threads, 0);
   const shared = allocate(data, shapes, threads, slots);
   const { memory, rows, naturalOrder } = shared;
@@ -80,7 +92,9 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
   const freeSeats = indices(threads);
   const running = new Set<Underway>();
   const waiting: Underway[] = [];
-  const assistants = new Set<Promise<void>>();
+  const assistants = new Map<Promise<void>, Thread>();
+  let lostAssistants = 0;
+  let dismissal: NodeJS.Timeout | undefined;
 
   const loadOf = ({ arena, training }: Underway): Load => ({
     epochsLeft: training.epochs - Atomics.load(controlWords(buffer, arena), control.trainedEpochs),
@@ -101,26 +115,43 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
       void runOn(freeSeats.pop() as number, underway as Underway);
     }
     askToYield();
-    if (waiting.length === 0 && running.size > 0) {
+    if (waiting.length === 0 && running.size > 0 && lostAssistants < maxLostAssistants) {
       for (const seat of freeSeats.splice(0)) assistFrom(seat);
     }
   }
 
   /** Trains until the trial is at its end, is asked to stop, or makes room for another one. */
   async function runOn(seat: number, underway: Underway): Promise<void> {
-    const { training, arena } = underway;
+    const { training, arena, limits } = underway;
     running.add(underway);
-    const answer = await ask({ share, kind: 'train', training, scratch: scratchOn(seat, training) });
+    const thread = threadAt(seat);
+    const words = controlWords(buffer, arena);
+    const beat = () =>
+      `${words[control.batches]} ${words[control.nextBlock]} ${words[control.measuredBlocks]}`;
+    const unwatch = watch(limits, underway.seconds, beat, (verdict) => thread.kill(verdict));
+    const started = performance.now();
+    const answer = await thread.run({ share, kind: 'train', training, scratch: scratchOn(seat, training) });
+    unwatch();
     running.delete(underway);
     freeSeats.push(seat);
-    if ('seconds' in answer) underway.seconds += answer.seconds;
+    underway.seconds += 'seconds' in answer ? answer.seconds : (performance.now() - started) / 1000;
+    const isStopped = answer.kind === 'trained' && answer.end.state === 'stopped';
     if (answer.kind === 'trained' && answer.end.state === 'yielded') {
       waiting.push(underway);
     } else {
       // No assistant may look into an arena that is about to be another trial's.
       dismissAssistants();
-      await Promise.all(assistants);
-      const outcome = outcomeOf(underway.failure ?? answer, buffer, arena, training, underway.seconds);
+      await Promise.all(assistants.keys());
+      if (isStopped && underway.isRestarting) {
+        underway.isRestarting = false;
+        readyArena(buffer, arena, training, {
+          from: 'checkpoint',
+          checkpoint: checkpointOf(buffer, arena, training),
+        });
+        waiting.push(underway);
+        return dispatch();
+      }
+      const outcome = outcomeOf(answer, buffer, arena, training, underway.seconds);
       freeSlots.push(underway.slot);
       underway.settle(outcome);
     }
@@ -144,22 +175,28 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
       measurement: training,
       scratch: scratchOn(seat, training),
     }));
-    const assistant = ask({ share, kind: 'assist', trainings }).then((answer) => {
-      if (answer.kind === 'threw') for (const underway of assisted) giveUp(underway, answer);
+    const thread = threadAt(seat);
+    const assistant = thread.run({ share, kind: 'assist', trainings }).then((answer) => {
       assistants.delete(assistant);
       freeSeats.push(seat);
+      if (answer.kind !== 'assisted') {
+        lostAssistants += 1;
+        restart(assisted.filter((underway) => running.has(underway)));
+      }
       if (assistants.size > 0) return;
+      clearTimeout(dismissal);
       Atomics.store(shared.board, board.dismiss, 0);
       dispatch();
     });
-    assistants.add(assistant);
+    assistants.set(assistant, thread);
   }
 
-  /** The epoch that waits for a lost part would wait for ever: the trial ends as failed instead. */
-  function giveUp(underway: Underway, failure: Threw): void {
-    if (!running.has(underway)) return;
-    underway.failure = failure;
-    Atomics.store(controlWords(buffer, underway.arena), control.request, requests.stop);
+  /** After the death of an assistant: a block that it had in its hands would be waited for for ever. */
+  function restart(assisted: readonly Underway[]): void {
+    for (const underway of assisted) {
+      underway.isRestarting = true;
+      Atomics.store(controlWords(buffer, underway.arena), control.request, requests.stop);
+    }
   }
 
   function dismissAssistants(): void {
@@ -167,17 +204,24 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
     Atomics.store(shared.board, board.dismiss, 1);
     Atomics.add(shared.board, board.bell, 1);
     Atomics.notify(shared.board, board.bell);
+    clearTimeout(dismissal);
+    dismissal = setTimeout(() => {
+      const verdict = { code: 'ERR_THREAD_SILENT', reason: 'An assistant did not end when it was asked to.' };
+      for (const thread of assistants.values()) thread.kill(verdict);
+    }, dismissalMs);
   }
 
-  const ask = (task: ThreadTask): Promise<ThreadAnswer> =>
-    pool
-      .run(task)
-      .catch((error: unknown) => ({ kind: 'threw', code: 'ERR_THREAD', reason: String(error), seconds: 0 }));
+  const threadAt = (seat: number): Thread => pool.threads[seat] as Thread;
 
   return {
     threads,
+    async ready() {
+      const answers = await Promise.all(pool.threads.map((thread) => thread.run({ share, kind: 'ready' })));
+      const faults = answers.flatMap((answer) => ('reason' in answer ? [answer.reason] : []));
+      if (faults.length === threads) throw errors.noThreads(faults[0] as string);
+    },
     capacity: (unstarted) => capacity(threads, unstarted),
-    start({ plan, start }: TrialJob): Running {
+    start({ plan, start, limits = usualLimits }: TrialJob): Running {
       if (!shared.fits({ ...plan, ...scratchShape(plan) }))
         throw new Error('The plan does not fit the memory.');
       const slot = freeSlots.at(-1);
@@ -188,7 +232,7 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
       freeSlots.pop();
       const training = { ...plan, rows, naturalOrder, arena };
       const { promise: outcome, resolve: settle } = Promise.withResolvers<TrialOutcome>();
-      waiting.push({ slot, arena, training, settle, seconds: 0, failure: undefined });
+      waiting.push({ slot, arena, training, limits, settle, isRestarting: false, seconds: 0 });
       dispatch();
       return {
         outcome,
@@ -197,8 +241,9 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
       };
     },
     stop() {
-      for (const { arena } of running) {
-        Atomics.store(controlWords(buffer, arena), control.request, requests.stop);
+      for (const underway of running) {
+        underway.isRestarting = false;
+        Atomics.store(controlWords(buffer, underway.arena), control.request, requests.stop);
       }
       for (const { slot, arena, training, seconds, settle } of waiting.splice(0)) {
         freeSlots.push(slot);
@@ -216,7 +261,7 @@ const scratchShape = ({ params, training }: TrainingPlan) => ({
 });
 
 function outcomeOf(
-  answer: ThreadAnswer,
+  answer: ThreadAnswer | ThreadDeath,
   buffer: ArrayBufferLike,
   arena: Arena,
   plan: TrainingPlan,
@@ -224,6 +269,7 @@ function outcomeOf(
 ): TrialOutcome {
   switch (answer.kind) {
     case 'threw':
+    case 'died':
       return { state: 'failed', code: answer.code, reason: answer.reason, seconds };
     case 'trained': {
       const { end } = answer;
@@ -240,7 +286,8 @@ function outcomeOf(
       }
     }
     case 'assisted':
-      throw new Error('A thread that was asked to train has answered that it assisted.');
+    case 'ready':
+      throw new Error(`A thread that was asked to train has answered that it is ${answer.kind}.`);
     default:
       return answer satisfies never;
   }

@@ -16,12 +16,15 @@ export interface ThreadShare {
 export type ThreadTask = { readonly share: ThreadShare } & (
   | { readonly kind: 'train'; readonly training: Training; readonly scratch: Scratch }
   | { readonly kind: 'assist'; readonly trainings: readonly Assisted[] }
+  /** Nothing but to answer. */
+  | { readonly kind: 'ready' }
 );
 
 /** What it answers; an error crosses as text, because its code and class would be lost on the way. */
 export type ThreadAnswer =
   | { readonly kind: 'trained'; readonly end: TrainingEnd; readonly seconds: number }
   | { readonly kind: 'assisted' }
+  | { readonly kind: 'ready' }
   | { readonly kind: 'threw'; readonly code: string; readonly reason: string; readonly seconds: number };
 
 let bound: { readonly memory: WebAssembly.Memory; readonly kernels: Kernels } | undefined;
@@ -41,6 +44,8 @@ export default function answer(task: ThreadTask): ThreadAnswer {
       case 'assist':
         assist(thread, task.trainings);
         return { kind: 'assisted' };
+      case 'ready':
+        return { kind: 'ready' };
       default:
         return task satisfies never;
     }

@@ -16,11 +16,15 @@ const sha256 = (value: unknown): string => createHash('sha256').update(canonical
 
 /**
  * SHA-256 of what a definition asks for. Where its data lies does not count (what the data holds has a hash of its own),
- * nor do figures that are only printed.
+ * nor do figures that are only printed and limits that decide no answer.
  */
-export function definitionHash({ $schema, published, data, ...definition }: Experiment): string {
+export function definitionHash({ $schema, published, limits, data, ...definition }: Experiment): string {
   return sha256({ ...definition, data: { ...data, folder: undefined } });
 }
+
+/** The same without the values of the space: equal for definitions whose trials can belong to one run. */
+export const familyHash = (experiment: Experiment): string =>
+  definitionHash({ ...experiment, space: { learningRate: [], batchSize: [] } });
 
 /** The hashes of what a trial is trained with. */
 export interface Ingredients {

@@ -7,6 +7,7 @@ import type { Experiment } from '../experiment/schema.ts';
 import { kernelHash } from '../kernel/simd.ts';
 import { startThreads, threadExecutor } from '../pool/threads.ts';
 import { openStore } from '../store/store.ts';
+import { removeLeftovers } from '../store/write-whole.ts';
 import type { Phase } from '../trial.ts';
 import type { OnEvent } from './events.ts';
 import { expectAtMost, planShapes } from './plan.ts';
@@ -23,6 +24,12 @@ export interface RunOptions {
   /** Default: 2. */
   readonly lastPhase?: Phase | undefined;
   readonly maxTrials?: number | undefined;
+  /** Begin a new run even where one of the same definition could go on; default: false. */
+  readonly fresh?: boolean | undefined;
+  /** Try trials again that failed in an earlier session; default: false. */
+  readonly retryFailed?: boolean | undefined;
+  /** Start phase 2 from bestmodel.json even if it does not hold the winner; default: false. */
+  readonly forceModel?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: OnEvent | undefined;
 }
@@ -34,8 +41,8 @@ export const defaultMaxTrials = 10_000;
 export const bestModelPath = (database: string): string => join(dirname(database), 'bestmodel.json');
 
 /**
- * Runs an experiment into a database.
- * @throws every CoresweepError that the definition, the data, the memory or the database can give; nothing is recorded then
+ * Runs an experiment into a database, or goes on with a run of it that was cut off.
+ * @throws every CoresweepError that the definition, the data, the memory or the database can give
  */
 export async function runExperiment(options: RunOptions): Promise<SweepResult> {
   const { experiment, baseFolder, database } = options;
@@ -45,8 +52,13 @@ export async function runExperiment(options: RunOptions): Promise<SweepResult> {
   try {
     const data = await loadData(experiment.data, baseFolder);
     const executor = threadExecutor(pool, data, planShapes(experiment, data));
+    // An attempt counts once a thread can begin it: a process that is killed while its threads boot blames no trial.
+    await executor.ready();
     const store = openStore(database);
+    const onEvent = options.onEvent ?? (() => {});
     try {
+      removeLeftovers(dirname(database));
+      for (const text of store.remarks) onEvent({ kind: 'remark', text });
       return await sweep({
         experiment,
         data,
@@ -56,7 +68,10 @@ export async function runExperiment(options: RunOptions): Promise<SweepResult> {
         bestModel: bestModelPath(database),
         lastPhase: options.lastPhase ?? 2,
         signal: options.signal ?? new AbortController().signal,
-        onEvent: options.onEvent ?? (() => {}),
+        isFresh: options.fresh ?? false,
+        retriesFailed: options.retryFailed ?? false,
+        forcesModel: options.forceModel ?? false,
+        onEvent,
       });
     } finally {
       store.close();

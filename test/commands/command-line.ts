@@ -24,7 +24,7 @@ function kept(): { stream: NodeJS.WriteStream; text: () => string } {
 export async function typed(...argv: readonly string[]): Promise<Typed> {
   const [out, err] = [kept(), kept()];
   const { signal } = new AbortController();
-  const exitCode = await main(argv, { out: out.stream, err: err.stream, signal });
+  const exitCode = await main(argv, { out: out.stream, err: err.stream, signal, program: 'coresweep' });
   return { exitCode, out: out.text(), err: err.text() };
 }
 

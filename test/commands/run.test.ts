@@ -19,7 +19,7 @@ t.test(
     for (const [index, line] of lines.slice(0, 4).entries())
       t.match(line, new RegExp(`^\\[${index + 1}/4\\] trial \\d`));
     t.match(lines[4], /^\[1\/1\] .* test accuracy/);
-    const files = readdirSync(dirname(db)).filter((name) => !/-(shm|wal)$/.test(name));
+    const files = readdirSync(dirname(db)).filter((name) => !/-(shm|wal|lock)$/.test(name));
     t.same(files, [
       'bestmodel.json',
       'phase1-accuracy-curve.svg',

@@ -189,5 +189,5 @@ t.test('closing ends the threads, running trials too, so that the process can en
   // A file, because threads inherit the flags that a script on the command line needs, and cannot start with them.
   const file = join(t.testdir({ 'script.mjs': script }), 'script.mjs');
   const { stdout } = await promisify(execFile)(process.execPath, [file]);
-  t.equal(stdout, 'failed ERR_THREAD\n');
+  t.equal(stdout, 'failed ERR_THREAD_DIED\n');
 });
