@@ -4,7 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import yargs, { type Argv } from 'yargs';
-import type { Command, Terminal } from './commands/command.ts';
+import { type Command, nameOf, type Terminal } from './commands/command.ts';
+import { complaint } from './commands/complaint.ts';
 import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { leaderboard } from './commands/leaderboard.ts';
@@ -43,15 +44,15 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
       'boolean-negation': false,
     })
     .strict()
-    .demandCommand(1, 'A command is needed.')
-    .recommendCommands()
+    .demandCommand(1, `A command is needed: ${commands.map(nameOf).join(', ')}`)
     .completion('completion', 'Print a completion script for bash or zsh')
     .version(version())
     .alias({ h: 'help' })
     .wrap(Math.min(100, terminal.out.columns ?? 100))
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? errors.commandLine(message);
+      const isOwn = error !== undefined && error.name !== 'YError';
+      throw isOwn ? error : errors.commandLine(complaint(message, argv, commands));
     });
   for (const command of commands) {
     parser.command(
@@ -60,7 +61,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
       (builder) => withOptions(builder, command),
       async (args) => {
         refuseTwice(args, command);
-        exitCode = await command.run(args as never, terminal);
+        exitCode = await command.run(coerced(args, command) as never, terminal);
       },
     );
   }
@@ -76,7 +77,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
 }
 
 function withOptions(builder: Argv, { positionals, options, examples }: Command): Argv {
-  for (const [name, option] of Object.entries(options)) {
+  for (const [name, { coerce: _, ...option }] of Object.entries(options)) {
     if (positionals.includes(name)) builder.positional(name, option as Parameters<Argv['positional']>[1]);
     else builder.option(name, option);
   }
@@ -90,6 +91,15 @@ function refuseTwice(args: Readonly<Record<string, unknown>>, { options }: Comma
     const given = args[name];
     if (Array.isArray(given) && !array) throw errors.optionTwice(`--${name}`, given);
   }
+}
+
+/** The arguments as their options read them. Left to yargs, an error of theirs would lose its code. */
+function coerced(args: Readonly<Record<string, unknown>>, { options }: Command): Record<string, unknown> {
+  const read = Object.entries(options).map(([name, { coerce }]) => [
+    name,
+    coerce?.(args[name]) ?? args[name],
+  ]);
+  return { ...args, ...Object.fromEntries(read) };
 }
 
 /** An error of the user's is a message; any other is a fault of coresweep, with its stack. */

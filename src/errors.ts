@@ -2,6 +2,7 @@
  * Every error that a user can meet: what came, what is allowed, what to do.
  * Not here: the decision to throw. A broken invariant of coresweep itself is a plain Error.
  */
+import { inspect } from 'node:util';
 
 /** Process exit codes; 130 and 143 (stopped by a signal) have no error of their own. */
 export const exitCodes = {
@@ -53,8 +54,17 @@ const fileSystem = (code: string, message: string, cause?: unknown) =>
 /** A value as it should stand in a message: strings quoted, control characters escaped, long texts cut. */
 export function shown(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
-  const text = JSON.stringify(value) ?? String(value);
+  const text = jsonOf(value) ?? inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** JSON, or undefined for what has none: functions, and objects that hold themselves or a bigint. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A path in a message: whole, because its end says most. */
@@ -229,26 +239,26 @@ export const errors = {
   resultsMissing(path: string) {
     return badData(
       'ERR_RESULTS_MISSING',
-      `There are no results in ${shown(path)} yet. Run an experiment first (npm run sweep), or name another database with --db.`,
+      `There are no results in ${quoted(path)} yet. Run an experiment first (npm run sweep), or name another database with --db.`,
     );
   },
   notADatabase(path: string, cause?: unknown) {
     return badData(
       'ERR_NOT_A_DATABASE',
-      `${shown(path)} is not an SQLite database, and was left as it is. Move it away, or name another file with --db.`,
+      `${quoted(path)} is not an SQLite database, and was left as it is. Move it away, or name another file with --db.`,
       cause,
     );
   },
   databaseForeign(path: string) {
     return badData(
       'ERR_DATABASE_FOREIGN',
-      `${shown(path)} is a database, but not one of coresweep's, and was left as it is. Name another file with --db.`,
+      `${quoted(path)} is a database, but not one of coresweep's, and was left as it is. Name another file with --db.`,
     );
   },
   databaseDamaged(path: string, cause: Error) {
     return badData(
       'ERR_DATABASE_DAMAGED',
-      `${shown(path)} is damaged (SQLite says: ${cause.message}). Restore it from a copy, or name another file with --db.`,
+      `${quoted(path)} is damaged (SQLite says: ${cause.message}). Restore it from a copy, or name another file with --db.`,
       cause,
     );
   },
@@ -256,14 +266,31 @@ export const errors = {
     return new CoresweepError(
       'ERR_DATABASE_NEWER',
       exitCodes.databaseNewer,
-      `${shown(path)} has schema version ${found}, but this coresweep knows versions up to ${known}; it was left as it is. Update coresweep, or name another file with --db.`,
+      `${quoted(path)} has schema version ${found}, but this coresweep knows versions up to ${known}; it was left as it is. Update coresweep, or name another file with --db.`,
+    );
+  },
+  databaseOwned(path: string, owner: { pid: number; host: string; startedAt: string } | undefined) {
+    const who =
+      owner === undefined
+        ? 'another process, which has only just started'
+        : `process ${owner.pid} on ${shown(owner.host)}, which started at ${shown(owner.startedAt)}`;
+    return new CoresweepError(
+      'ERR_DATABASE_OWNED',
+      exitCodes.databaseOwned,
+      `${quoted(path)} belongs to ${who}. Wait until it has ended, stop it, or name another file with --db.`,
+    );
+  },
+  databaseGone(path: string) {
+    return fileSystem(
+      'ERR_DATABASE_GONE',
+      `${quoted(path)} was deleted or replaced while coresweep had it open, so nothing more was written. Put the file back, or start again.`,
     );
   },
   databaseBusy(path: string, cause: Error) {
     return new CoresweepError(
       'ERR_DATABASE_BUSY',
       exitCodes.databaseOwned,
-      `Another process is writing to ${shown(path)}. Wait until it has ended, or name another file with --db.`,
+      `Another process is writing to ${quoted(path)}. Wait until it has ended, or name another file with --db.`,
       cause,
     );
   },
@@ -271,14 +298,14 @@ export const errors = {
     const said = cause.code === undefined || cause.message.includes(cause.code) ? '' : ` (${cause.code})`;
     return fileSystem(
       'ERR_FILE_SYSTEM',
-      `${shown(path)} cannot be read or written: ${cause.message}${said}. Check that its folder exists and may be written to, and that the disk has room.`,
+      `${quoted(path)} cannot be read or written: ${cause.message}${said}. Check that its folder exists and may be written to, and that the disk has room.`,
       cause,
     );
   },
   weightsDamaged(path: string, trialId: number, kind: 'best' | 'last', fault: string) {
     return badData(
       'ERR_WEIGHTS_DAMAGED',
-      `The ${kind} weights of the trial with id ${trialId} in ${shown(path)} cannot be used: the model ${fault}. Run the experiment again in a new database.`,
+      `The ${kind} weights of the trial with id ${trialId} in ${quoted(path)} cannot be used: the model ${fault}. Run the experiment again in a new database.`,
     );
   },
   queryRefused(reason: string) {
@@ -294,17 +321,35 @@ export const errors = {
       cause,
     );
   },
+  modelNotWinner(path: string, found: string, winner: string) {
+    return badData(
+      'ERR_MODEL_NOT_WINNER',
+      `${quoted(path)} holds weights with the SHA-256 ${found}, which are in no trial of the database; the winner's are ${winner}. Move the file away, and it is made again from the database; or start the final training from it all the same with --force-model.`,
+    );
+  },
+  dataChanged(experimentId: number, recorded: string, found: string) {
+    return badData(
+      'ERR_DATA_CHANGED',
+      `This definition was run before (as experiment ${experimentId}) on data with the SHA-256 ${recorded}, but now the data has ${found}. Put the old data back to go on, or begin a new run with --fresh.`,
+    );
+  },
   modelFileMissing(path: string) {
     return badData(
       'ERR_MODEL_MISSING',
-      `There is no model at ${shown(path)}. Run phase 1 first (npm run sweep), which writes it.`,
+      `There is no model at ${quoted(path)}. Run phase 1 first (npm run sweep), which writes it.`,
     );
   },
   modelFileInvalid(path: string, fault: string, cause?: unknown) {
     return badData(
       'ERR_MODEL_FILE',
-      `The model ${shown(path)} cannot be used: it ${fault}. Run the search again, or export the model again, to write the file anew.`,
+      `The model ${quoted(path)} cannot be used: it ${fault}. Move it away and run the experiment again: the file is made from the database.`,
       cause,
+    );
+  },
+  startChanged(path: string, got: string, wanted: string) {
+    return badData(
+      'ERR_START_CHANGED',
+      `The weights in ${quoted(path)} must have the SHA-256 ${wanted} (start.sha256), but have ${got}. Put the other file there, or take start.sha256 out.`,
     );
   },
   modelWithoutEncoding(path: string, inputs: number) {
@@ -324,7 +369,10 @@ export const errors = {
 
   // --- definition and command line ------------------------------------------------------------------------
   commandLine(message: string) {
-    return usage('ERR_COMMAND_LINE', `${message.replace(/\.?$/, '.')} See coresweep --help.`);
+    return usage(
+      'ERR_COMMAND_LINE',
+      `${/[.?]$/.test(message) ? message : `${message}.`} See coresweep --help.`,
+    );
   },
   wholeNumberOption(option: string, min: number, max: number, given: unknown) {
     return usage(
@@ -338,6 +386,12 @@ export const errors = {
       `${option} must be given once, but got ${given.map(shown).join(' and ')}.`,
     );
   },
+  databaseName(given: string) {
+    return usage(
+      'ERR_OPTION_VALUE',
+      `--db must name a file, such as results/results.db, but got ${shown(given)}.`,
+    );
+  },
   noExperiment(database: string, number: number | undefined, known: readonly string[]) {
     if (number === undefined) {
       return usage('ERR_NO_EXPERIMENT', `${database} holds no experiment yet. Run one: coresweep run FILE.`);
@@ -345,7 +399,8 @@ export const errors = {
     return usage('ERR_NO_EXPERIMENT', `${database} holds no experiment ${number}, only ${known.join(', ')}.`);
   },
   noTrial(given: string, trials: number, words: readonly string[]) {
-    const allowed = [`a number from 1 to ${trials}`, ...words.map(shown)].join(' or ');
+    const named = words.length === 0 ? '' : `, or ${words.map(shown).join(' or ')}`;
+    const allowed = `a number from 1 to ${trials}${named}`;
     return usage('ERR_NO_TRIAL', `The trial must be ${allowed}, but got ${shown(given)}.`);
   },
   rowsOption(given: string, most: number) {
@@ -392,7 +447,7 @@ export const errors = {
   definitionMissing(file: string) {
     return usage(
       'ERR_DEFINITION_FILE',
-      `There is no definition ${shown(file)}. Name a .ts, .js, .json or .yaml file.`,
+      `There is no definition ${quoted(file)}. Name a .ts, .js, .json or .yaml file.`,
     );
   },
   definitionFile(file: string, reason: string, cause?: unknown) {
@@ -406,15 +461,29 @@ export const errors = {
     );
   },
 
+  // --- threads --------------------------------------------------------------------------------------------
+  noThreads(reason: string) {
+    return fileSystem(
+      'ERR_THREADS',
+      `No thread can be started: ${reason}. Use fewer threads (--threads 1), or give the process more memory.`,
+    );
+  },
+
   // --- model and training ---------------------------------------------------------------------------------
-  memory(bytes: number, parts: { data: number; arena: number; scratch: number; threads: number }) {
+  memory(
+    bytes: number,
+    parts: { data: number; arena: number; trials: number; scratch: number; threads: number },
+    cause?: unknown,
+  ) {
     const mib = (count: number) => `${(count / 2 ** 20).toFixed(1)} MiB`;
-    const { data, arena, scratch, threads } = parts;
+    const { data, arena, trials, scratch, threads } = parts;
+    const limit = cause === undefined ? 'at most 4096.0 MiB can be shared' : 'the system does not give it';
     return usage(
       'ERR_MEMORY',
-      `This needs ${mib(bytes)} of shared memory, but at most 4096.0 MiB can be shared: ` +
-        `${mib(data)} for the data set + ${threads} threads x (${mib(arena)} for a trial + ${mib(scratch)} of scratch). ` +
+      `This needs ${mib(bytes)} of shared memory, but ${limit}: ${mib(data)} for the data set + ` +
+        `${trials} trials under way x ${mib(arena)} + ${threads} threads x ${mib(scratch)}. ` +
         'Use fewer rows, fewer or smaller hidden layers, smaller batches, or fewer threads.',
+      cause,
     );
   },
   rowsShape(values: number, inputs: number) {

@@ -46,6 +46,25 @@ export interface TrainedWeights {
   readonly sha256: string;
 }
 
+/** A training between two epochs: all that it needs to go on with the same bits. */
+export interface Checkpoint {
+  /** Epochs trained: curve.length, or one more when the last one is not measured yet. */
+  readonly trainedEpochs: number;
+  /** The measured epochs. */
+  readonly curve: readonly EpochMetrics[];
+  /** The epoch of the best weights; 0 before the first measured one. */
+  readonly bestEpoch: number;
+  /** Logical parameters after trainedEpochs. */
+  readonly parameters: Float32Array;
+  /** Logical parameters after bestEpoch; anything where that is 0. */
+  readonly best: Float32Array;
+}
+
+/** What a training begins with. */
+export type TrainingStart =
+  | { readonly from: 'weights'; readonly parameters: Float32Array }
+  | { readonly from: 'checkpoint'; readonly checkpoint: Checkpoint };
+
 /** Everything a finished training leaves behind. */
 export interface TrainingResult {
   readonly curve: readonly EpochMetrics[];
@@ -69,7 +88,7 @@ export type TrialOutcome =
       readonly seconds: number;
     }
   | { readonly state: 'failed'; readonly code: string; readonly reason: string; readonly seconds: number }
-  | { readonly state: 'stopped'; readonly seconds: number };
+  | { readonly state: 'stopped'; readonly checkpoint: Checkpoint; readonly seconds: number };
 
 /** A trial as the store tells of it. */
 export type Trial = TrialSpec & { readonly id: number; readonly attempts: number } & (

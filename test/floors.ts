@@ -34,7 +34,7 @@ interface Floor {
 const pure = ['files', 'threads', 'SQL', 'clocks', 'chance', 'terminals', 'inexact mathematics'] as const;
 
 export const floors: readonly Floor[] = [
-  { floor: 8, rooms: ['bin', 'cli'], mustNotKnow: [] },
+  { floor: 8, rooms: ['bin', 'cli', 'signals'], mustNotKnow: [] },
   { floor: 7, rooms: ['commands', 'index'], mustNotKnow: [] },
   { floor: 6, rooms: ['report', 'export'], mustNotKnow: ['threads'], mustNotImport: ['pool'] },
   { floor: 5, rooms: ['sweep'], mustNotKnow: ['Piscina', 'SQL', 'terminals'] },
@@ -61,8 +61,8 @@ const exceptions: readonly Exception[] = [
   { file: 'errors.ts', knows: 'SQL', because: 'a message shows an example of a query' },
 ];
 
-/** Only bin starts cli: it checks the Node version before anything native is imported. */
-const mayMeet = (from: string, to: string): boolean => from === 'bin' && to === 'cli';
+/** Only bin starts the others: it checks the Node version before anything native is imported. */
+const mayMeet = (from: string, to: string): boolean => from === 'bin' && (to === 'cli' || to === 'signals');
 
 const roomOf = (file: string): string => (file.split('/')[0] as string).replace(/\.ts$/, '');
 const floorOf = (room: string): Floor | undefined => floors.find(({ rooms }) => rooms.includes(room));

@@ -11,8 +11,10 @@ export type OptionTable = Readonly<Record<string, Options>>;
 export interface Terminal {
   readonly out: NodeJS.WriteStream;
   readonly err: NodeJS.WriteStream;
-  /** Aborted by Ctrl-C or SIGTERM. */
+  /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP. */
   readonly signal: AbortSignal;
+  /** The words that a shell needs to start coresweep as it was started: `coresweep`, `node src/bin.ts`. */
+  readonly program: string;
 }
 
 export interface Command<Table extends OptionTable = OptionTable> {
@@ -26,6 +28,9 @@ export interface Command<Table extends OptionTable = OptionTable> {
   readonly options: Table;
   run(args: InferredOptionTypes<Table>, terminal: Terminal): Promise<ExitCode>;
 }
+
+/** The verb itself. */
+export const nameOf = ({ usage }: Command): string => usage.split(' ')[0] as string;
 
 /** Lets a command's arguments be typed by its own table of options. */
 export const defineCommand = <const Table extends OptionTable>(command: Command<Table>): Command<Table> =>

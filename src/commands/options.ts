@@ -1,6 +1,6 @@
 /** The options that several verbs share: one table of names, defaults, limits and help. */
 import { errors } from '../errors.ts';
-import { formats } from '../report/rows.ts';
+import { type Format, formats } from '../report/rows.ts';
 
 export const maxThreads = 1024;
 
@@ -16,17 +16,24 @@ export const wholeNumber =
 
 /** Refuses an option that was given twice: yargs would hand over a list. */
 const once =
-  (option: string) =>
-  (given: string): string => {
+  <Value extends string>(option: string) =>
+  (given: Value): Value => {
     if (Array.isArray(given)) throw errors.optionTwice(option, given);
     return given;
   };
+
+/** Refuses the two names by which SQLite means a database that is gone at the end. */
+function databasePath(given: string): string {
+  const path = once('--db')(given);
+  if (path === '' || path === ':memory:') throw errors.databaseName(path);
+  return path;
+}
 
 export const databaseOption = {
   type: 'string',
   default: 'results/results.db',
   requiresArg: true,
-  coerce: once('--db'),
+  coerce: databasePath,
   describe: 'The database; everything else a run writes goes into its folder',
 } as const;
 
@@ -35,6 +42,7 @@ export const formatOption = {
   choices: formats,
   default: 'table',
   requiresArg: true,
+  coerce: once<Format>('--format'),
   describe: 'How to print',
 } as const;
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type ExitCode, exitCodes } from '../errors.ts';
 import { loadExperiment } from '../experiment/load.ts';
@@ -66,12 +67,28 @@ export const run = defineCommand({
       defaultDescription: String(defaultMaxTrials),
       describe: 'Refuse a grid of more trials',
     },
+    fresh: {
+      type: 'boolean',
+      default: false,
+      describe: 'Begin a new run, even where one of the same definition could go on',
+    },
+    'retry-failed': {
+      type: 'boolean',
+      default: false,
+      describe: 'Try trials again that failed in an earlier session',
+    },
+    'force-model': {
+      type: 'boolean',
+      default: false,
+      describe: "Start phase 2 from bestmodel.json even if it does not hold the winner's weights",
+    },
     format: formatOption,
   },
-  async run(args, { out, err, signal }) {
+  async run(args, { out, err, signal, program }) {
     const seed = args.seed === undefined ? [] : [`seed=${args.seed}`];
     const { experiment, notes } = await loadExperiment(args.definition, [...args.set, ...seed]);
-    const result = await withProgress(err, notes, (onEvent) =>
+    const remarks = [...notes, ...threadRemarks(args.threads)];
+    const result = await withProgress(err, remarks, (onEvent) =>
       runExperiment({
         experiment,
         baseFolder: dirname(resolve(args.definition)),
@@ -79,15 +96,61 @@ export const run = defineCommand({
         threads: args.threads,
         lastPhase: args.phase === 1 ? 1 : 2,
         maxTrials: args['max-trials'],
+        fresh: args.fresh,
+        retryFailed: args['retry-failed'],
+        forceModel: args['force-model'],
         signal,
         onEvent,
       }),
     );
-    const paths = await writePlots(args.db, experiment, result);
+    const isStopped = result.state === 'stopped';
+    // Whoever stops a run does not want to wait for pictures.
+    const plots = isStopped ? [] : await writePlots(args.db, experiment, result);
+    const bestModel = result.winner === undefined || isStopped ? null : bestModelPath(args.db);
+    const paths = { database: args.db, bestModel, plots };
     out.write(`${report(args.format, experiment, result, paths)}\n`);
+    if (isStopped) err.write(`Stopped. To go on: ${program} ${resumingWords(args).map(quoted).join(' ')}\n`);
     return exitCodeOf(result);
   },
 });
+
+/** The arguments that go on with the run that these ran; a fresh one would begin anew. */
+function resumingWords(args: {
+  definition: string;
+  db: string;
+  threads: number | undefined;
+  seed: number | undefined;
+  phase: number | undefined;
+  set: readonly string[];
+  'max-trials': number | undefined;
+  format: Format;
+}): string[] {
+  const given = (option: string, value: unknown, usual?: unknown) =>
+    value === undefined || value === usual ? [] : [option, String(value)];
+  return [
+    'run',
+    args.definition,
+    ...given('--db', args.db, databaseOption.default),
+    ...given('--threads', args.threads),
+    ...given('--seed', args.seed),
+    ...args.set.flatMap((override) => ['--set', override]),
+    ...given('--phase', args.phase),
+    ...given('--max-trials', args['max-trials']),
+    ...given('--format', args.format, formatOption.default),
+  ];
+}
+
+/** A word as a POSIX shell takes it whole. */
+const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
+function threadRemarks(threads: number | undefined): string[] {
+  const cores = availableParallelism();
+  if (threads === undefined || threads <= cores) return [];
+  return [
+    `${threads} threads share ${cores} cores here: the results are the same, but it takes no less time.`,
+  ];
+}
 
 async function withProgress<Answer>(
   stream: NodeJS.WriteStream,
@@ -99,17 +162,15 @@ async function withProgress<Answer>(
   return await act((event) => progress.follow(event));
 }
 
-async function writePlots(database: string, experiment: Experiment, result: SweepResult): Promise<RunPaths> {
+async function writePlots(database: string, experiment: Experiment, result: SweepResult): Promise<string[]> {
   const results = openReadOnly(database);
   try {
     const files = await plotFiles(results, { id: result.experimentId, name: experiment.name });
-    const plots = files.map(({ name, svg }) => {
+    return files.map(({ name, svg }) => {
       const path = join(dirname(database), name);
       writeWhole(path, svg);
       return path;
     });
-    const bestModel = result.winner === undefined ? null : bestModelPath(database);
-    return { database, bestModel, plots };
   } finally {
     results.close();
   }

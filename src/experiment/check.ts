@@ -1,9 +1,9 @@
 /** Checks a definition, tells all of its faults at once, each with its path, and fills in the defaults. */
-import { closest, distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
-import { errors } from '../errors.ts';
+import { errors, shown } from '../errors.ts';
 import { rangeFaults, testRowsOf } from '../train/row-ranges.ts';
-import { type Experiment, experimentJsonSchema, experimentShape } from './schema.ts';
+import { nearest } from './nearest.ts';
+import { type Experiment, experimentJsonSchema, experimentShape, rangesShape } from './schema.ts';
 
 interface Fault {
   readonly path: readonly PropertyKey[];
@@ -22,38 +22,42 @@ export function checkDefinition(definition: unknown, file: string): Experiment {
   throw errors.definition(file, [...within, ...across]);
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
+type Part = Record<string, unknown>;
+
+const isRecord = (value: unknown): value is Part =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Faults that show only when fields are looked at together; parts that are faulty by themselves are passed over. */
+/** Faults that show only when fields are looked at together; a field that is faulty by itself is passed over. */
 function faultsAcross(definition: Record<string, unknown>): string[] {
-  const { data, space, training } = experimentShape.shape;
-  const rows = data.safeParse(definition['data']).data;
-  const batchSizes = space.safeParse(definition['space']).data?.batchSize ?? [];
-  const { lambda = 0, penalty } = training.safeParse(definition['training']).data ?? {};
+  const [data, space, training, model] = ['data', 'space', 'training', 'model'].map((name) => {
+    const part = definition[name];
+    return isRecord(part) ? part : {};
+  }) as [Part, Part, Part, Part];
   const faults: string[] = [];
-  if (rows !== undefined) {
-    faults.push(...rangeFaults(rows, undefined, testRowsOf(rows)).map(({ message }) => message));
-    const count = rows.train[1] - rows.train[0];
-    for (const [index, batchSize] of batchSizes.entries()) {
-      if (count < 1 || batchSize <= count) continue;
-      const place = `space.batchSize[${index}]`;
-      faults.push(
-        `${place} must be a whole number from 1 to ${count} (the training rows), but got ${batchSize}.`,
-      );
-    }
-    if (definition['final'] !== undefined && rows.test === undefined) {
+  const ranges = rangesShape.safeParse(data).data;
+  if (ranges !== undefined) {
+    faults.push(...rangeFaults(ranges, undefined, testRowsOf(data)).map(({ message }) => message));
+    faults.push(...batchFaults(space['batchSize'], ranges.train[1] - ranges.train[0]));
+    if (isRecord(definition['final']) && ranges.test === undefined) {
       faults.push('data.test must name the test rows, for example [0, 10000]: there is a final training.');
     }
   }
-  const model = definition['model'];
-  if (definition['start'] !== undefined && isRecord(model) && model['initialWeights'] !== undefined) {
+  if (definition['start'] !== undefined && model['initialWeights'] !== undefined) {
     faults.push('start.file and model.initialWeights both say how weights start: keep one of the two.');
   }
-  if (lambda > 0 && penalty === 'none') {
+  if (Number(training['lambda']) > 0 && (training['penalty'] ?? 'none') === 'none') {
     faults.push('training.lambda needs training.penalty "l1" or "l2", but that is "none".');
   }
   return faults;
+}
+
+function batchFaults(batchSizes: unknown, trainingRows: number): string[] {
+  if (!Array.isArray(batchSizes) || trainingRows < 1) return [];
+  return batchSizes.flatMap((batchSize: unknown, index) =>
+    Number.isInteger(batchSize) && (batchSize as number) > trainingRows
+      ? `space.batchSize[${index}] must be a whole number from 1 to ${trainingRows} (the training rows), but got ${batchSize}.`
+      : [],
+  );
 }
 
 /** What zod found, in our words: a suggestion for an unknown key, the innermost fault of a union. */
@@ -76,9 +80,8 @@ function faultsOf(issue: z.core.$ZodIssue, base: readonly PropertyKey[] = []): F
 
 function suggestion(key: string, known: readonly string[]): string {
   if (known.length === 0) return '';
-  const nearest = closest(key, known);
-  const near = distance(key.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, key.length / 3);
-  return near ? `; did you mean "${nearest}"?` : `; known keys here are ${known.join(', ')}`;
+  const meant = nearest(key, known);
+  return meant === undefined ? `; known keys here are ${known.join(', ')}` : `; did you mean "${meant}"?`;
 }
 
 interface JsonSchema {
@@ -104,10 +107,11 @@ function keysAt(path: readonly PropertyKey[]): string[] {
 
 /** `space.batchSize[1] must be ..., but got 5000.` */
 function sentence({ path, message }: Fault): string {
-  const where = path.reduce<string>(
-    (text, step) =>
-      typeof step === 'number' ? `${text}[${step}]` : text === '' ? String(step) : `${text}.${String(step)}`,
-    '',
-  );
+  const where = path.reduce<string>((text, step) => {
+    if (typeof step === 'number') return `${text}[${step}]`;
+    // Anything can be a key in YAML, control characters too.
+    const key = /^[\w$-]+$/.test(String(step)) ? String(step) : shown(String(step));
+    return text === '' ? key : `${text}.${key}`;
+  }, '');
   return `${where === '' ? 'the definition' : where} ${message}${message.endsWith('?') ? '' : '.'}`;
 }

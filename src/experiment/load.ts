@@ -1,10 +1,11 @@
 /** Reads an experiment's definition from a .ts, .js, .json, .yaml or .yml file, with overrides from the command line. */
 import { readFileSync, statSync } from 'node:fs';
-import { extname, resolve } from 'node:path';
+import { basename, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseDocument } from 'yaml';
+import { parseDocument, type YAMLError } from 'yaml';
 import { errors } from '../errors.ts';
 import { checkDefinition } from './check.ts';
+import { overridden } from './override.ts';
 import type { Experiment } from './schema.ts';
 
 /** A definition larger than this is refused unread. */
@@ -26,20 +27,18 @@ export async function loadExperiment(
   overrides: readonly string[] = [],
 ): Promise<LoadedExperiment> {
   const definition = await readDefinition(file);
-  for (const override of overrides) applyOverride(definition, override);
-  return withoutDuplicates(checkDefinition(definition, file));
+  return withoutDuplicates(checkDefinition(overrides.reduce(overridden, definition), file));
 }
 
 /** The axes without values given twice (0.1 and 1e-1 are one value), and a note for each that was. */
 export function withoutDuplicates(experiment: Experiment): LoadedExperiment {
   const notes: string[] = [];
   const unique = (name: keyof Experiment['space']): number[] => {
-    const values = [...new Set(experiment.space[name])];
-    const twice = values.filter(
-      (value) => experiment.space[name].filter((other) => other === value).length > 1,
-    );
+    const seen = new Set<number>();
+    const twice = new Set<number>();
+    for (const value of experiment.space[name]) (seen.has(value) ? twice : seen).add(value);
     for (const value of twice) notes.push(`space.${name} holds ${value} more than once; it is tried once.`);
-    return values;
+    return [...seen];
   };
   const space = { learningRate: unique('learningRate'), batchSize: unique('batchSize') };
   return { experiment: { ...experiment, space }, notes };
@@ -47,7 +46,7 @@ export function withoutDuplicates(experiment: Experiment): LoadedExperiment {
 
 async function readDefinition(file: string): Promise<unknown> {
   const path = resolve(file);
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = readingFrom(file, () => statSync(path, { throwIfNoEntry: false }));
   if (stats === undefined) throw errors.definitionMissing(file);
   if (!stats.isFile()) throw errors.definitionFile(file, 'it is not a regular file');
   if (stats.size > maxDefinitionBytes) {
@@ -65,7 +64,10 @@ async function readDefinition(file: string): Promise<unknown> {
     case '.json':
     case '.yaml':
     case '.yml':
-      return parseText(file, readFileSync(path, 'utf8'));
+      return parseText(
+        file,
+        readingFrom(file, () => readFileSync(path, 'utf8')),
+      );
     default:
       throw errors.definitionFile(
         file,
@@ -74,12 +76,21 @@ async function readDefinition(file: string): Promise<unknown> {
   }
 }
 
+/** Turns what the file system has against it into an error of the user's. */
+function readingFrom<Answer>(file: string, read: () => Answer): Answer {
+  try {
+    return read();
+  } catch (cause) {
+    throw errors.definitionFile(file, (cause as Error).message, cause);
+  }
+}
+
 async function importDefinition(file: string, path: string): Promise<unknown> {
   let module: { default?: unknown };
   try {
     module = await import(pathToFileURL(path).href);
   } catch (cause) {
-    throw errors.definitionFile(file, String(cause), cause);
+    throw errors.definitionFile(file, `${String(cause)}${lineOf(cause, path)}`, cause);
   }
   if (module.default === undefined) {
     throw errors.definitionFile(
@@ -88,6 +99,13 @@ async function importDefinition(file: string, path: string): Promise<unknown> {
     );
   }
   return module.default;
+}
+
+/** Where in the file at `path` an error came up, as far as its stack tells. */
+function lineOf(error: unknown, path: string): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const line = Number.parseInt(stack.split(`${basename(path)}:`)[1] ?? '', 10);
+  return Number.isNaN(line) ? '' : ` (line ${line})`;
 }
 
 /** YAML 1.2 core schema, of which JSON is a part: no tags, no merge keys, each key once, few aliases. */
@@ -99,7 +117,7 @@ function parseText(file: string, text: string): unknown {
     prettyErrors: true,
   });
   const fault = document.errors[0] ?? document.warnings[0];
-  if (fault !== undefined) throw errors.definitionFile(file, fault.message, fault);
+  if (fault !== undefined) throw errors.definitionFile(file, yamlFault(fault), fault);
   try {
     return document.toJS({ maxAliasCount: 10 });
   } catch (cause) {
@@ -107,26 +125,9 @@ function parseText(file: string, text: string): unknown {
   }
 }
 
-/** Sets one value by its path; where a list stands, or on an axis, `a,b` is a list of two. */
-function applyOverride(definition: unknown, override: string): void {
-  const [, path, text] = /^([^=]+)=(.*)$/s.exec(override) ?? [];
-  if (path === undefined || text === undefined) throw errors.override(override, 'there is no "="');
-  const keys = path.trim().split('.');
-  const last = keys.pop() as string;
-  let place = definition as Record<string, unknown>;
-  for (const key of keys) {
-    if (!Object.hasOwn(place, key)) place[key] = {};
-    const inner = place[key];
-    if (typeof inner !== 'object' || inner === null)
-      throw errors.override(override, `"${key}" holds no keys`);
-    place = inner as Record<string, unknown>;
-  }
-  if ([...keys, last].some((key) => key === '__proto__'))
-    throw errors.override(override, '"__proto__" is no key');
-  const wantsList = keys[0] === 'space' || Array.isArray(place[last]);
-  const isFlow = /^\s*[[{]/.test(text);
-  const document = parseDocument(wantsList && !isFlow ? `[${text}]` : text, { schema: 'core' });
-  const fault = document.errors[0];
-  if (fault !== undefined) throw errors.override(override, fault.message, fault);
-  place[last] = document.toJS({ maxAliasCount: 0 });
+/** The fault and its line, without the picture of the place that follows. */
+function yamlFault({ code, message, linePos }: YAMLError): string {
+  if (code === 'MULTIPLE_DOCS')
+    return `it must hold one document, but a second begins at line ${linePos?.[0].line}`;
+  return (message.split('\n')[0] as string).replace(/:$/, '');
 }

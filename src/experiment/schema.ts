@@ -33,6 +33,15 @@ const positive = () => {
     .max(3.4e38, { error });
 };
 
+/** An object with these keys and no other. */
+const group = <Shape extends z.ZodRawShape>(shape: Shape) => {
+  const keys = Object.keys(shape).filter((key) => !key.startsWith('$'));
+  return z.strictObject(shape, {
+    error: ({ code, input }) =>
+      code === 'invalid_type' ? `must hold the keys ${keys.join(', ')}, but got ${shown(input)}` : undefined,
+  });
+};
+
 const oneOf = <const Names extends readonly [string, ...string[]]>(...names: Names) =>
   z.enum(names, {
     error: (issue) => `must be ${names.map(shown).join(' or ')}, but got ${shown(issue.input)}`,
@@ -72,6 +81,9 @@ const rangesOf = (train: string, test: string) => ({
   test: rowRange(test).optional(),
 });
 
+/** The ranges of `data` alone, whatever else is right or wrong there. */
+export const rangesShape = z.object(rangesOf('file', 'file'));
+
 const ofPictures = {
   ...rangesOf('training file', 'test file'),
   pixels: oneOf('0-1', 'raw').default('0-1').describe('Pixels divided by 255, or as they are (0 to 255).'),
@@ -84,8 +96,8 @@ const scaling = oneOf('none', 'standard', 'min-max').describe(
 const data = z.discriminatedUnion(
   'source',
   [
-    z.strictObject({ source: z.literal('mnist'), ...ofPictures }),
-    z.strictObject({
+    group({ source: z.literal('mnist'), ...ofPictures }),
+    group({
       source: z.literal('idx'),
       folder: filePath('a folder').describe(
         'A folder with the four IDX files of MNIST, relative to the definition.',
@@ -95,7 +107,7 @@ const data = z.discriminatedUnion(
         .describe('How many classes there are; found from the labels if absent.'),
       ...ofPictures,
     }),
-    z.strictObject({
+    group({
       source: z.literal('csv'),
       file: filePath('a CSV file').describe(
         'A CSV file with a header, plain or .gz, relative to the definition.',
@@ -115,7 +127,7 @@ const data = z.discriminatedUnion(
       scaling: scaling.default('standard'),
       ...rangesOf('file', 'test file, or of the file'),
     }),
-    z.strictObject({
+    group({
       source: z
         .literal('arrays')
         .describe('For programs: runSweep(definition, { arrays: { inputs, labels } }).'),
@@ -124,27 +136,34 @@ const data = z.discriminatedUnion(
     }),
   ],
   {
-    error: (issue) =>
-      `must have source "mnist", "idx", "csv" or "arrays", but got ${shown((issue.input as { source?: unknown })?.source)}`,
+    error: ({ input }) =>
+      typeof input === 'object' && input !== null
+        ? `must be "mnist", "idx", "csv" or "arrays", but got ${shown((input as { source?: unknown }).source)}`
+        : `must hold the keys source, ${Object.keys(ofPictures).join(', ')}, but got ${shown(input)}`,
   },
 );
 
-const finite = z.number({ error: (issue) => `must be a finite number, but got ${shown(issue.input)}` });
+/** The largest float32. */
+const maxFloat32 = 2 ** 128 - 2 ** 104;
 
-const explicitWeights = z
-  .strictObject({
-    layers: listOf(
-      z.strictObject({
-        weights: listOf(listOf(finite, limits.units, 'numbers'), limits.units, 'rows'),
-        biases: listOf(finite, limits.units, 'numbers'),
-      }),
-      { min: 1, max: 33 },
-      'layers',
-    ),
-  })
-  .describe('The weights (inputs x units) and biases of every layer.');
+const float32 = () => {
+  const error = (issue: { input?: unknown }) =>
+    `must be a number from -3.4e38 to 3.4e38 (float32), but got ${shown(issue.input)}`;
+  return z.number({ error }).min(-maxFloat32, { error }).max(maxFloat32, { error });
+};
 
-const model = z.strictObject({
+const explicitWeights = group({
+  layers: listOf(
+    group({
+      weights: listOf(listOf(float32(), limits.units, 'numbers'), limits.units, 'rows'),
+      biases: listOf(float32(), limits.units, 'numbers'),
+    }),
+    { min: 1, max: 33 },
+    'layers',
+  ),
+}).describe('The weights (inputs x units) and biases of every layer.');
+
+const model = group({
   hidden: listOf(whole(limits.units), limits.hiddenLayers, 'numbers of units').describe(
     'Units of each hidden layer; an empty list is a single-layer network.',
   ),
@@ -158,13 +177,18 @@ const model = z.strictObject({
     .describe('normal is N(0, 1), normal-scaled is N(0, 1) / sqrt(inputs of the unit); biases start at 0.'),
 });
 
-const start = z
-  .strictObject({
-    file: filePath('a model').describe('bestmodel.json or .safetensors, relative to the definition.'),
-  })
-  .describe('Trained weights that every trial starts from, in place of model.initialWeights.');
+const start = group({
+  file: filePath('a model').describe('bestmodel.json or .safetensors, relative to the definition.'),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, {
+      error: (issue) => `must be a SHA-256 as 64 hexadecimal digits, but got ${shown(issue.input)}`,
+    })
+    .optional()
+    .describe("What the SHA-256 of the file's weights must be; a run records what it was."),
+}).describe('Trained weights that every trial starts from, in place of model.initialWeights.');
 
-const training = z.strictObject({
+const training = group({
   epochs: whole(limits.epochs),
   reduction: oneOf('sum', 'mean')
     .default('sum')
@@ -183,12 +207,19 @@ const training = z.strictObject({
     .default(0),
 });
 
-const space = z.strictObject({
+const batchSize = () => {
+  // check.ts holds it against the training rows themselves.
+  const error = (issue: { input?: unknown }) =>
+    `must be a whole number from 1 to the number of training rows, but got ${shown(issue.input)}`;
+  return z.int({ error }).min(1, { error }).max(limits.rows.max, { error });
+};
+
+const space = group({
   learningRate: listOf(positive(), limits.axisValues, 'learning rates'),
-  batchSize: listOf(whole({ min: 1, max: limits.rows.max }), limits.axisValues, 'batch sizes'),
+  batchSize: listOf(batchSize(), limits.axisValues, 'batch sizes'),
 });
 
-const final = z.strictObject({
+const final = group({
   epochs: whole(limits.epochs),
   rows: oneOf('train+validation').default('train+validation'),
   start: oneOf('best weights').default('best weights'),
@@ -199,10 +230,32 @@ const fraction = () => {
   return z.number({ error }).min(0, { error }).max(1, { error }).optional();
 };
 
-const published = z.strictObject({ validationAccuracy: fraction(), testAccuracy: fraction() });
+const published = group({ validationAccuracy: fraction(), testAccuracy: fraction() });
+
+/** Longer than any training, and still a number that timers can take. */
+const seconds = (min: number) => {
+  const error = (issue: { input?: unknown }) =>
+    `must be a number of seconds from ${min} to 1000000, but got ${shown(issue.input)}`;
+  return z.number({ error }).min(min, { error }).max(1_000_000, { error });
+};
+
+const bounds = group({
+  checkpointSeconds: seconds(0.05)
+    .default(2)
+    .describe('How often a trial is saved while it trains: what a kill can cost at most.'),
+  trialSeconds: seconds(0.05)
+    .optional()
+    .describe('A trial that has been on threads for longer fails. Its outcome then depends on the machine.'),
+  silentSeconds: seconds(0.5)
+    .default(300)
+    .describe(
+      'A trial that gets no further for so long has hung, and fails; the time of a suspended machine does not count.',
+    ),
+  retries: whole({ min: 0, max: 100 }).default(0).describe('How often a trial that failed is tried again.'),
+});
 
 /** A definition, field by field; check.ts adds what shows only across fields. */
-export const experimentShape = z.strictObject({
+export const experimentShape = group({
   $schema: z.string().optional(),
   name: z
     .string({ error: (issue) => `must be a name, but got ${shown(issue.input)}` })
@@ -214,19 +267,20 @@ export const experimentShape = z.strictObject({
   start: start.optional(),
   training,
   space,
-  search: z
-    .strictObject({
-      method: oneOf('grid').default('grid'),
-      metric: oneOf('validationAccuracy', 'validationLoss').default('validationAccuracy'),
-      replicates: whole(limits.replicates)
-        .default(1)
-        .describe('How often each combination is trained, each with its own random streams.'),
-    })
-    .prefault({}),
+  search: group({
+    method: oneOf('grid').default('grid'),
+    metric: oneOf('validationAccuracy', 'validationLoss').default('validationAccuracy'),
+    replicates: whole(limits.replicates)
+      .default(1)
+      .describe('How often each combination is trained, each with its own random streams.'),
+  }).prefault({}),
   published: published
     .optional()
     .describe('Figures published elsewhere for this experiment, printed beside ours.'),
   final: final.optional().describe('Phase 2: train the winner on, and measure on the test rows.'),
+  limits: bounds
+    .prefault({})
+    .describe('Limits of a run; they are no part of what makes two definitions the same.'),
 });
 
 /** A definition as people write it. */

@@ -8,7 +8,7 @@
  * Layout. An Address is a byte offset, a multiple of 16. All numbers are float32 unless said otherwise. A layer with `units`
  * units has a `stride`, units rounded up to a multiple of 4: weights are (inputs x stride), biases (1 x stride),
  * activations and deltas (rows x stride). Columns from units to stride are padding: they hold 0 in weights, biases and
- * deltas, stay so, and may hold anything finite in activations.
+ * deltas, stay so, and hold what a sigmoid leaves there in activations.
  *
  * Order. Sums run over inputs, or over rows, in ascending order, one float32 rounding an operation, product first
  * and never fused; only that order makes the bits independent of lanes, tiles and threads.

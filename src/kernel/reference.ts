@@ -41,7 +41,7 @@ const expCoefficients = [
 ].map(fround);
 
 /** Minimax coefficients of (log(1 + t) - t) / t^2 for 0 <= t <= 1, highest power first; relative error of the log 5.3e-9. */
-const log1pCoefficients = [
+const logCoefficients = [
   -0.003290468594059348, 0.020086241886019707, -0.05745723098516464, 0.10661128163337708,
   -0.15344880521297455, 0.19692102074623108, -0.24958018958568573, 0.33330464363098145, -0.4999993145465851,
 ].map(fround);
@@ -67,7 +67,7 @@ export function expMinusAbs(a: number): number {
 
 /** log(1 + t) for t from 0 to 1, 1.6 ulp from the truth. */
 export function log1p(t: number): number {
-  return add(multiply(multiply(t, t), polynomial(log1pCoefficients, t)), t);
+  return add(multiply(multiply(t, t), polynomial(logCoefficients, t)), t);
 }
 
 /** 1 / (1 + exp(-a)) without overflow, 2.5 ulp from the truth while |a| < 70; exactly 0 and 1 at the infinities. */

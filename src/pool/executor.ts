@@ -3,13 +3,22 @@
  * Not here: which trial comes next, and what becomes of its result.
  */
 import type { TrainingPlan } from '../train/train.ts';
-import type { EpochMetrics, TrialOutcome } from '../trial.ts';
+import type { Checkpoint, EpochMetrics, TrainingStart, TrialOutcome } from '../trial.ts';
 
 /** One trial to train. */
 export interface TrialJob {
   readonly plan: TrainingPlan;
-  /** Logical starting parameters. */
-  readonly start: Float32Array;
+  readonly start: TrainingStart;
+  /** Default: five minutes without progress, and all the time that it needs. */
+  readonly limits?: TrialLimits | undefined;
+}
+
+/** When a trial is given up; seconds while the machine is suspended do not count. */
+export interface TrialLimits {
+  /** Without any progress. */
+  readonly silentSeconds: number;
+  /** On threads. */
+  readonly trialSeconds?: number | undefined;
 }
 
 /** How far a running trial is. */
@@ -25,18 +34,25 @@ export interface Running {
   readonly outcome: Promise<TrialOutcome>;
   /** Its progress at this moment, read from shared memory. */
   progress(): Progress;
+  /** A consistent copy of its state after the last whole epoch, taken while it trains on. */
+  checkpoint(): Checkpoint;
 }
 
 export interface Executor {
-  /** How many trials can run at once. */
   readonly threads: number;
   /**
+   * Resolves once its threads can train.
+   * @throws ERR_THREADS where none of them can
+   */
+  ready(): Promise<void>;
+  /** How many trials may be under way at once while `unstarted` more wait; they share the threads. */
+  capacity(unstarted: number): number;
+  /**
    * Starts a trial.
-   * @throws Error when `threads` trials are running already: waiting is the caller's business.
+   * @throws Error when more are under way than the executor has room for: waiting is the caller's business. Also where
+   * the plan is larger than the executor was made for, or the start is no start of its network.
    */
   start(job: TrialJob): Running;
-  /** Asks every running trial to stop at its next mini-batch; each ends with the outcome "stopped". */
+  /** Asks every trial under way to stop at its next mini-batch; each ends with the outcome "stopped". */
   stop(): void;
-  /** Ends all threads; running trials are lost. */
-  close(): Promise<void>;
 }

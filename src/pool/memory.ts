@@ -3,7 +3,7 @@ import type { LoadedData } from '../data/dataset.ts';
 import { dataBytes, placeData } from '../data/placement.ts';
 import { errors } from '../errors.ts';
 import type { Address } from '../kernel/kernels.ts';
-import { type Arena, arenaBlocks, place, type Scratch, scratchBlocks } from '../train/arena.ts';
+import { type Arena, arenaBlocks, board, place, type Scratch, scratchBlocks } from '../train/arena.ts';
 import type { RowsInMemory } from '../train/model.ts';
 import type { TrainingPlan } from '../train/train.ts';
 
@@ -19,13 +19,17 @@ export type PlanShape = Pick<TrainingPlan, 'sizes' | 'training' | 'evaluation' |
 
 export interface SharedMemory {
   readonly memory: WebAssembly.Memory;
+  /** int32: the words that all threads share. */
+  readonly board: Int32Array;
   readonly rows: RowsInMemory;
   /** uint32: 0, 1, 2, ... for every row. */
   readonly naturalOrder: Address;
-  /** Where the arena of each slot starts; arenas of every given shape fit. */
+  /** Where the arena of each trial under way starts; arenas of every given shape fit. */
   readonly arenas: readonly Address[];
   /** Where the scratch of each thread starts. */
   readonly scratches: readonly Address[];
+  /** Whether a training fits, so that it cannot write into its neighbours. */
+  fits(shape: PlanShape): boolean;
 }
 
 const arenaOf = (shape: PlanShape, address: Address): Arena => place(arenaBlocks(shape), address);
@@ -33,37 +37,54 @@ const scratchOf = ({ sizes, training, batchSize }: PlanShape, address: Address):
   place(scratchBlocks({ sizes, batchSize, trainingRows: training.to - training.from }), address);
 
 /**
- * Allocates the memory and writes the data set into it.
+ * Allocates the memory for `trials` under way on `threads` threads, and writes the data set into it.
  * @throws ERR_MEMORY with the sum, where it would not fit into 4 GiB
  */
-export function allocate(data: LoadedData, shapes: readonly PlanShape[], threads: number): SharedMemory {
+export function allocate(
+  data: LoadedData,
+  shapes: readonly PlanShape[],
+  threads: number,
+  trials: number,
+): SharedMemory {
   const orderBytes = 4 * data.labels.length;
   const arenaBytes = Math.max(...shapes.map((shape) => arenaOf(shape, 0).end));
   const scratchBytes = Math.max(...shapes.map((shape) => scratchOf(shape, 0).end));
-  // The first cache line stays empty, so that no block has address 0.
-  const dataAddress = 64;
+  // The first cache line stays empty, so that no block has address 0; the board has the second to itself.
+  const boardAddress = 64;
+  const dataAddress = 128;
   const naturalOrder = roundUp(dataAddress + dataBytes(data));
   const firstArena = roundUp(naturalOrder + orderBytes);
-  const firstScratch = firstArena + threads * arenaBytes;
+  const firstScratch = firstArena + trials * arenaBytes;
   const bytes = firstScratch + threads * scratchBytes;
   const pages = Math.ceil(bytes / pageBytes);
-  if (pages > maxPages) {
-    throw errors.memory(bytes, { data: firstArena, arena: arenaBytes, scratch: scratchBytes, threads });
-  }
+  const parts = { data: firstArena, arena: arenaBytes, scratch: scratchBytes, threads, trials };
+  if (pages > maxPages) throw errors.memory(bytes, parts);
 
   // Sized once: growing would leave every thread with a view of the old length.
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const memory = sharedMemory(pages, parts);
   const rows = placeData(data, memory.buffer, dataAddress);
   const order = new Uint32Array(memory.buffer, naturalOrder, data.labels.length);
   for (let row = 0; row < order.length; row++) order[row] = row;
-  const slots = Array.from({ length: threads }, (_, slot) => slot);
+  const places = (count: number, first: Address, bytes: number) =>
+    Array.from({ length: count }, (_, index) => first + index * bytes);
   return {
     memory,
+    board: new Int32Array(memory.buffer, boardAddress, Object.keys(board).length),
     rows,
     naturalOrder,
-    arenas: slots.map((slot) => firstArena + slot * arenaBytes),
-    scratches: slots.map((slot) => firstScratch + slot * scratchBytes),
+    arenas: places(trials, firstArena, arenaBytes),
+    scratches: places(threads, firstScratch, scratchBytes),
+    fits: (shape) => arenaOf(shape, 0).end <= arenaBytes && scratchOf(shape, 0).end <= scratchBytes,
   };
+}
+
+function sharedMemory(pages: number, parts: Parameters<typeof errors.memory>[1]): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch (cause) {
+    // This machine, or a limit set on this process, has less to give.
+    throw errors.memory(pages * pageBytes, parts, cause);
+  }
 }
 
 const roundUp = (address: Address): Address => Math.ceil(address / 64) * 64;

@@ -1,37 +1,54 @@
-/** The entry of a thread: binds the kernels to the shared memory once, then trains whatever it is handed. */
-import { workerData } from 'node:worker_threads';
+/** The entry of a thread: binds the kernels to the shared memory once, then trains or assists as it is told. */
 import type { Kernels } from '../kernel/kernels.ts';
 import { simdKernels } from '../kernel/simd.ts';
 import type { Scratch } from '../train/arena.ts';
+import { type Assisted, assist } from '../train/assist.ts';
 import { type Training, type TrainingEnd, train } from '../train/train.ts';
 
-/** What every thread of a pool is given when it starts. */
-export interface ThreadStart {
+/** What all threads of a pool work on. */
+export interface ThreadShare {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
+  readonly board: Int32Array;
 }
 
-/** What a thread is asked: one training, whose state lies in shared memory. */
-export interface ThreadTask {
-  readonly training: Training;
-  readonly scratch: Scratch;
-}
+/** What a thread is asked to do; all state lies in shared memory. */
+export type ThreadTask = { readonly share: ThreadShare } & (
+  | { readonly kind: 'train'; readonly training: Training; readonly scratch: Scratch }
+  | { readonly kind: 'assist'; readonly trainings: readonly Assisted[] }
+  /** Nothing but to answer. */
+  | { readonly kind: 'ready' }
+);
 
 /** What it answers; an error crosses as text, because its code and class would be lost on the way. */
 export type ThreadAnswer =
-  | { readonly kind: 'ended'; readonly end: TrainingEnd; readonly seconds: number }
+  | { readonly kind: 'trained'; readonly end: TrainingEnd; readonly seconds: number }
+  | { readonly kind: 'assisted' }
+  | { readonly kind: 'ready' }
   | { readonly kind: 'threw'; readonly code: string; readonly reason: string; readonly seconds: number };
 
-let kernels: Kernels | undefined;
+let bound: { readonly memory: WebAssembly.Memory; readonly kernels: Kernels } | undefined;
 
-export default function answer({ training, scratch }: ThreadTask): ThreadAnswer {
+export default function answer(task: ThreadTask): ThreadAnswer {
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
   try {
-    const { module, memory } = workerData as ThreadStart;
-    kernels ??= simdKernels(module, memory);
-    const end = train({ kernels, buffer: memory.buffer, scratch }, training);
-    return { kind: 'ended', end, seconds: seconds() };
+    const { module, memory, board } = task.share;
+    bound ??= { memory, kernels: simdKernels(module, memory) };
+    const thread = { kernels: bound.kernels, buffer: bound.memory.buffer, board };
+    switch (task.kind) {
+      case 'train': {
+        const end = train({ ...thread, scratch: task.scratch }, task.training);
+        return { kind: 'trained', end, seconds: seconds() };
+      }
+      case 'assist':
+        assist(thread, task.trainings);
+        return { kind: 'assisted' };
+      case 'ready':
+        return { kind: 'ready' };
+      default:
+        return task satisfies never;
+    }
   } catch (error) {
     // Anything can be thrown, null too, which Piscina would take for a result.
     const code = String((error as { code?: unknown } | null)?.code ?? 'ERR_TRIAL_THREW');

@@ -3,6 +3,7 @@ import type { SweepEvent } from '../sweep/events.ts';
 import type { Trial } from '../trial.ts';
 import { finishedLine, type ProgressState, type RunningTrial } from './progress.ts';
 import { ProgressLines, type ProgressStream } from './progress-stream.ts';
+import { printable } from './text.ts';
 
 /** Often enough to look alive, seldom enough to cost nothing. */
 const framesPerSecond = 10;
@@ -35,6 +36,8 @@ export class LiveProgress implements Disposable {
   /** Takes an event in. */
   follow(event: SweepEvent): void {
     switch (event.kind) {
+      case 'remark':
+        return this.#lines.line(printable(event.text));
       case 'phase started': {
         const { phase, trials, epochs, threads } = event;
         const none = { finished: 0, diverged: 0, failed: 0, measured: { epochs: 0, seconds: 0 } };

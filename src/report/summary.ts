@@ -16,7 +16,7 @@ export function summary({ published }: Experiment, result: SweepResult, paths: R
   } else {
     const { epoch, evaluationAccuracy } = winner.best;
     lines.push(
-      `winner    trial ${winner.number}, ${paramsText(winner.params)}: validation accuracy ${percent(evaluationAccuracy)} at epoch ${epoch}${beside(published?.validationAccuracy)}`,
+      `${state === 'stopped' ? 'so far ' : 'winner '}   trial ${winner.number}, ${paramsText(winner.params)}: validation accuracy ${percent(evaluationAccuracy)} at epoch ${epoch}${beside(published?.validationAccuracy)}`,
     );
   }
   if (final?.state === 'done') {

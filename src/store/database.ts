@@ -16,27 +16,74 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { errors } from '../errors.ts';
 import { explained } from './explained.ts';
+import { fileSystemType, sharedFileSystem } from './file-system.ts';
+import { filesInPlace } from './in-place.ts';
+import { backUp, migrate } from './migrate.ts';
+import { lockPath, own, recordOwner } from './ownership.ts';
+import { transaction } from './transaction.ts';
 
 /** Version of the schema that this program writes (SQLite's user_version). */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 /** 'cswp': tells a coresweep database from any other (SQLite's application_id). */
 const applicationId = 0x63737770;
-const busyTimeoutMs = 2_000;
+/** How long opening waits for another program's transaction. */
+const openingTimeoutMs = 1_000;
+/** How long a write waits, with everything else in the process: short, because whoever writes tries again. */
+const writingTimeoutMs = 200;
+/** A database up to this size is checked whole when it is opened for writing, which takes a tenth of a second. */
+const maxCheckedBytes = 32 * 1024 * 1024;
 
-/** Opens or creates the database at `path`, with its folder, for the one connection that writes. */
-export const openForWriting = (path: string): Database.Database =>
+/** The connection of the one process that writes. */
+export interface OwnedDatabase {
+  readonly db: Database.Database;
+  /** What the user should know about where the database lies. */
+  readonly remarks: readonly string[];
+  /** @throws ERR_DATABASE_GONE where the file was deleted or replaced since it was opened */
+  expectInPlace(): void;
+  /** Gives the ownership back; a second call does nothing. */
+  close(): void;
+}
+
+/**
+ * The locks of the files that this process has open for writing, by device and inode. A lock that nobody held on to would
+ * be given back by the garbage collector.
+ */
+const openFiles = new Map<string, Database.Database>();
+const fileIdentity = ({ dev, ino }: Stats): string => `${dev}:${ino}`;
+
+/**
+ * Opens or creates the database at `path`, with its folder, for the one process that writes; upgrades an older one.
+ * @throws ERR_DATABASE_OWNED where another process writes to it
+ */
+export const openForWriting = (path: string, folderType = fileSystemType): OwnedDatabase =>
   explained(path, () => {
     mkdirSync(dirname(path), { recursive: true });
-    if (fileAt(path) !== undefined) refuseForeign(path);
-    const db = new Database(path, { timeout: busyTimeoutMs });
+    const file = fileAt(path);
+    if (file !== undefined) refuseUnusable(path, file);
+    const db = new Database(path, { timeout: openingTimeoutMs });
     return closedOnError(db, () => {
       // Before journal_mode, which is the first pragma that would write to the file.
       identity(db, path);
-      db.pragma('trusted_schema = OFF');
-      db.pragma('journal_mode = WAL');
-      db.pragma('synchronous = FULL');
-      db.pragma('foreign_keys = ON');
-      createSchema(db, path);
+      if (!existsSync(`${path}-wal`)) expectSound(db, path);
+      const remarks = prepareFor(db, path, sharedFileSystem(folderType(dirname(path))));
+      const lock = ownAndUpgrade(db, path);
+      const wrong = filesInPlace([path, lockPath(path), ...(remarks.length === 0 ? [`${path}-wal`] : [])]);
+      const opened = fileIdentity(statSync(path));
+      openFiles.set(opened, lock);
+      db.pragma(`busy_timeout = ${writingTimeoutMs}`);
+      return {
+        db,
+        remarks,
+        expectInPlace() {
+          const gone = wrong();
+          if (gone !== undefined) throw errors.databaseGone(gone);
+        },
+        close() {
+          db.close();
+          openFiles.delete(opened);
+          lock.close();
+        },
+      };
     });
   })();
 
@@ -45,12 +92,13 @@ export const openForReading = (path: string): Database.Database =>
   explained(path, () => {
     const file = fileAt(path);
     if (file === undefined || file.size === 0) throw errors.resultsMissing(path);
-    refuseForeign(path);
-    const db = new Database(path, { readonly: true, timeout: busyTimeoutMs });
+    refuseForeign(path, file);
+    const db = new Database(path, { readonly: true, timeout: 2 * openingTimeoutMs });
     return closedOnError(db, () => {
       db.pragma('trusted_schema = OFF');
       db.pragma('query_only = ON');
       if (identity(db, path) === 'empty') throw errors.resultsMissing(path);
+      return db;
     });
   })();
 
@@ -65,50 +113,122 @@ function fileAt(path: string): Stats | undefined {
  * Throws if the file is no database or a newer one, without changing a byte. SQLite itself cannot promise that:
  * closing the last writing connection moves what another program left in the WAL into the file.
  */
-function refuseForeign(path: string): void {
+function refuseForeign(path: string, file: Stats): void {
+  // It was looked at when it was opened, and closing a second descriptor would drop the locks of the first.
+  if (openFiles.has(fileIdentity(file))) return;
+  const header = headerOf(path);
+  if (header === undefined) return;
+  // https://sqlite.org/fileformat2.html#the_database_header
+  const version = header.readInt32BE(60);
+  if (version > schemaVersion) throw errors.databaseNewer(path, version, schemaVersion);
+  if (existsSync(`${path}-wal`)) readingOnly(path, (db) => identity(db, path));
+}
+
+/** As refuseForeign(), and throws if the file is damaged. */
+function refuseUnusable(path: string, file: Stats): void {
+  refuseForeign(path, file);
+  if (existsSync(`${path}-wal`)) readingOnly(path, (db) => expectSound(db, path));
+}
+
+function readingOnly(path: string, look: (db: Database.Database) => void): void {
+  const db = new Database(path, { readonly: true, timeout: openingTimeoutMs });
+  closedOnError(db, () => look(db));
+  db.close();
+}
+
+/** The first bytes of a database; undefined for an empty file. */
+function headerOf(path: string): Buffer | undefined {
   const header = Buffer.alloc(72);
   const file = openSync(path, 'r');
   try {
     const length = readSync(file, header);
-    if (length === 0) return;
+    if (length === 0) return undefined;
     if (length < header.length || header.toString('latin1', 0, 16) !== 'SQLite format 3\0') {
       throw errors.notADatabase(path);
     }
+    return header;
   } finally {
     closeSync(file);
   }
-  // https://sqlite.org/fileformat2.html#the_database_header
-  const version = header.readInt32BE(60);
-  if (version > schemaVersion) throw errors.databaseNewer(path, version, schemaVersion);
-  if (!existsSync(`${path}-wal`)) return;
-  const db = new Database(path, { readonly: true, timeout: busyTimeoutMs });
-  closedOnError(db, () => identity(db, path)).close();
 }
 
 /** Whether the database is ours or has nothing in it yet; throws if it is newer or another program's. */
 function identity(db: Database.Database, path: string): 'empty' | 'ours' {
   const version = db.pragma('user_version', { simple: true }) as number;
   if (version > schemaVersion) throw errors.databaseNewer(path, version, schemaVersion);
-  if (version === schemaVersion && db.pragma('application_id', { simple: true }) === applicationId)
-    return 'ours';
+  if (version >= 1 && db.pragma('application_id', { simple: true }) === applicationId) return 'ours';
   const tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
   if (version === 0 && tables === 0) return 'empty';
   throw errors.databaseForeign(path);
 }
 
-function createSchema(db: Database.Database, path: string): void {
-  const schema = readFileSync(new URL('./schema.sql', import.meta.url), 'utf8');
-  const createOnce = db.transaction(() => {
-    // Asked again inside the transaction: two programs may have found the same empty file.
-    if (identity(db, path) === 'empty') db.exec(schema);
-  });
-  if (identity(db, path) === 'empty') createOnce.immediate();
+/** Throws if the database is damaged. Larger ones are only measured: reading all of one would hold up every start. */
+function expectSound(db: Database.Database, path: string): void {
+  db.pragma('cell_size_check = ON');
+  const pages = db.pragma('page_count', { simple: true }) as number;
+  const bytes = pages * (db.pragma('page_size', { simple: true }) as number);
+  const found = statSync(path).size;
+  // Pages may still be in the write-ahead log alone.
+  if (found < bytes && !existsSync(`${path}-wal`)) {
+    throw errors.databaseDamaged(path, new Error(`it must have ${bytes} bytes, but has ${found}`));
+  }
+  if (bytes > maxCheckedBytes) return;
+  const faults = db.pragma('quick_check(1)', { simple: true }) as string;
+  if (faults !== 'ok') throw errors.databaseDamaged(path, new Error(faults.replaceAll('\n', ' ')));
 }
 
-function closedOnError(db: Database.Database, prepare: () => void): Database.Database {
+/** Sets what holds for every write; returns what the user should know about it. */
+function prepareFor(db: Database.Database, path: string, sharedBy: string | undefined): string[] {
+  db.pragma('trusted_schema = OFF');
+  db.pragma('cell_size_check = ON');
+  db.pragma('foreign_keys = ON');
+  if (sharedBy === undefined) {
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    return [];
+  }
+  // WAL needs memory shared by all who have the file open, which other machines cannot share.
+  db.pragma('journal_mode = TRUNCATE');
+  db.pragma('synchronous = EXTRA');
+  return [
+    `${path} lies on a shared file system (${sharedBy}): it is written without a write-ahead log, which is slower, and readers may hold up a sweep. A local disk is better (--db).`,
+  ];
+}
+
+/** Takes the ownership, and makes the schema that of this program. Returns the lock. */
+function ownAndUpgrade(db: Database.Database, path: string): Database.Database {
+  let lock: Database.Database | undefined;
   try {
-    prepare();
-    return db;
+    transaction(db, () => {
+      lock = own(db, path);
+      // Asked again inside the transaction: two programs may have found the same empty file.
+      if (identity(db, path) === 'empty') createSchema(db);
+      if (isCurrent(db)) recordOwner(db);
+    });
+    if (!isCurrent(db)) {
+      backUp(db, path);
+      transaction(db, () => {
+        migrate(db, schemaVersion);
+        recordOwner(db);
+      });
+    }
+    return lock as unknown as Database.Database;
+  } catch (error) {
+    lock?.close();
+    throw error;
+  }
+}
+
+const isCurrent = (db: Database.Database): boolean =>
+  db.pragma('user_version', { simple: true }) === schemaVersion;
+
+function createSchema(db: Database.Database): void {
+  db.exec(readFileSync(new URL('./schema.sql', import.meta.url), 'utf8'));
+}
+
+function closedOnError<Answer>(db: Database.Database, act: () => Answer): Answer {
+  try {
+    return act();
   } catch (error) {
     db.close();
     throw error;

@@ -38,7 +38,8 @@ export function modelOf(path: string, network: ForeignNetwork, pixels: '0-1' | '
   return { weights, activation: 'sigmoid', encoding, provenance: null };
 }
 
-function squarePictures(path: string, inputs: number, pixels: '0-1' | 'raw'): Encoding {
+/** The encoding of a network that says nothing of its inputs. @throws ERR_MODEL_ENCODING where they are no square */
+export function squarePictures(path: string, inputs: number, pixels: '0-1' | 'raw'): Encoding {
   const side = Math.round(Math.sqrt(inputs));
   if (side * side !== inputs) throw errors.modelWithoutEncoding(path, inputs);
   return { kind: 'pictures', rows: side, columns: side, pixels };

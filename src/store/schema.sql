@@ -1,9 +1,9 @@
--- The schema of results.db, version 1. It is public: results/README.md documents it.
+-- The schema of results.db, version 2. It is public: results/README.md documents it.
 -- Losses are means per row (natural logarithm), accuracies run from 0 to 1, times are seconds.
 -- SQLite stores NaN as NULL and sorts NULL before every loss, so no finished row may hold either NaN or infinity.
 
 PRAGMA application_id = 1668511600; -- 'cswp'
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 CREATE TABLE experiment (
   id              INTEGER PRIMARY KEY,
@@ -12,12 +12,13 @@ CREATE TABLE experiment (
   definition_hash TEXT NOT NULL,
   data_hash       TEXT NOT NULL,
   kernel_hash     TEXT NOT NULL,
-  encoding        TEXT NOT NULL CHECK (json_valid(encoding)),
+  encoding        TEXT CHECK (json_valid(encoding)),
   seed            INTEGER NOT NULL,
   metric          TEXT NOT NULL CHECK (metric IN ('validationAccuracy', 'validationLoss')),
   state           TEXT NOT NULL CHECK (state IN ('running', 'done', 'stopped')),
   created_at      TEXT NOT NULL CHECK (datetime(created_at) IS NOT NULL),
   seconds         REAL CHECK (seconds BETWEEN 0 AND 1e300),
+  model_sha256    TEXT CHECK (length(model_sha256) = 64),
   CHECK (state = 'running' OR seconds IS NOT NULL)
 ) STRICT;
 
@@ -52,6 +53,9 @@ CREATE TABLE trial (
   last_weights_sha256 TEXT CHECK (length(last_weights_sha256) = 64),
   error_code          TEXT,
   error               TEXT,
+  crashes             INTEGER NOT NULL DEFAULT 0 CHECK (crashes >= 0),
+  start_sha256        TEXT CHECK (length(start_sha256) = 64),
+  start_forced        INTEGER NOT NULL DEFAULT 0 CHECK (start_forced IN (0, 1)),
 
   UNIQUE (experiment_id, key),
   UNIQUE (experiment_id, phase, number),
@@ -90,6 +94,24 @@ CREATE TABLE model (
   parameters BLOB NOT NULL CHECK (length(parameters) % 4 = 0),
   sha256     TEXT NOT NULL CHECK (length(sha256) = 64),
   PRIMARY KEY (trial_id, kind)
+) STRICT;
+
+CREATE TABLE checkpoint (
+  trial_id       INTEGER PRIMARY KEY REFERENCES trial (id),
+  trained_epochs INTEGER NOT NULL CHECK (trained_epochs >= 1),
+  best_epoch     INTEGER NOT NULL CHECK (best_epoch BETWEEN 0 AND trained_epochs),
+  seconds        REAL NOT NULL CHECK (seconds BETWEEN 0 AND 1e300),
+  curve          BLOB NOT NULL CHECK (length(curve) % 32 = 0),
+  parameters     BLOB NOT NULL CHECK (length(parameters) % 4 = 0),
+  best           BLOB NOT NULL CHECK (length(best) = length(parameters)),
+  sha256         TEXT NOT NULL CHECK (length(sha256) = 64)
+) STRICT;
+
+CREATE TABLE owner (
+  id         INTEGER PRIMARY KEY CHECK (id = 1),
+  pid        INTEGER NOT NULL,
+  host       TEXT NOT NULL,
+  started_at TEXT NOT NULL CHECK (datetime(started_at) IS NOT NULL)
 ) STRICT;
 
 CREATE VIEW leaderboard AS

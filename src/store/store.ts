@@ -3,52 +3,103 @@
  * Not here: people's own SQL and reading beside a running sweep (open-results.ts), clocks (times are given).
  *
  * Each writing method is one durable transaction: when it returns, its effect survives a kill and a power cut; when it
- * throws, it has had none.
+ * throws, it has had none. ERR_DATABASE_BUSY means that another program holds the file: trying again may help.
  */
 import { weightsBytes } from '../train/weights-hash.ts';
 import type { EpochMetrics, TrainedWeights, TrialOutcome, TrialSpec } from '../trial.ts';
+import { type CheckpointRow, checkpointOf, checkpointRow, type SavedCheckpoint } from './checkpoint-row.ts';
 import { openForWriting } from './database.ts';
 import { explained } from './explained.ts';
 import { type NewExperiment, type Results, resultsOf, type WeightsKind } from './results.ts';
+import { transaction } from './transaction.ts';
 import { outcomeColumns, outcomeRow } from './trial-row.ts';
 
+/** The weights that a trial of phase 2 starts from. */
+export interface RecordedStart {
+  readonly sha256: string;
+  /** Whether they are not the winner's, because a person insisted. */
+  readonly isForced: boolean;
+}
+
 export interface Store extends Results {
+  /** What the user should know about where the database lies. */
+  readonly remarks: readonly string[];
   /** Records a new run and returns its id. */
   beginExperiment(experiment: NewExperiment): number;
+  /** Marks a run as running again, by a definition that may have gained values. */
+  resumeExperiment(experimentId: number, definition: ResumedDefinition): void;
   /** Adds waiting trials, all or none; throws if the experiment has one of the keys or numbers already. */
-  addTrials(experimentId: number, specs: readonly TrialSpec[]): void;
+  addTrials(experimentId: number, specs: readonly TrialSpec[], start?: RecordedStart): void;
   /** Counts an attempt and marks the trial as running; throws if it is done or diverged, which is final. */
   startAttempt(trialId: number): void;
-  /** Ends the running attempt: state, metrics, epochs and both models at once; throws if the trial is not running. */
+  /** Keeps a running trial's checkpoint, in place of its last one; it has survived that far, so no crash counts against it. */
+  saveCheckpoint(trialId: number, saved: SavedCheckpoint): void;
+  /** The last checkpoint of a trial without a final record; undefined where there is none, or a damaged one. */
+  checkpoint(trialId: number): SavedCheckpoint | undefined;
+  /**
+   * Ends the running attempt: state, metrics, epochs and both models at once, in place of the checkpoint; a stopped
+   * trial keeps one. Throws if the trial is not running.
+   */
   finish(trialId: number, outcome: TrialOutcome): void;
-  /** Ends the run; `seconds` counts from its beginning. */
+  /** Records which weights the model file of a run holds. */
+  recordModelFile(experimentId: number, sha256: string): void;
+  /** The weights that were last written to the model file for this run; undefined where none were. */
+  modelFileSha256(experimentId: number): string | undefined;
+  /** Whether any model of this database has these weights. */
+  holdsModel(sha256: string): boolean;
+  /** Ends the run; `seconds` is the time of all its sessions. */
   finishExperiment(experimentId: number, state: 'done' | 'stopped', seconds: number): void;
 }
 
-/** Opens the database at `path`, made with its folder where missing; a foreign or newer file is refused, untouched. */
+export type ResumedDefinition = Pick<NewExperiment, 'definition' | 'definitionHash'>;
+
+/** A trial that ended the process this often in a row, without getting further, is set aside. */
+export const maxCrashes = 3;
+
+/**
+ * Opens the database at `path`, made with its folder where missing; a foreign or newer file is refused, untouched.
+ * What a process that was killed left as running is put right.
+ * @throws ERR_DATABASE_OWNED where another process has it open as a store
+ */
 export function openStore(path: string): Store {
-  const db = openForWriting(path);
+  const { db, remarks, expectInPlace, close } = openForWriting(path);
   const insertExperiment = db.prepare<NewExperiment>(
     `INSERT INTO experiment
        (name, definition, definition_hash, data_hash, kernel_hash, encoding, seed, metric, created_at, state)
      VALUES
        (@name, @definition, @definitionHash, @dataHash, @kernelHash, @encoding, @seed, @metric, @createdAt, 'running')`,
   );
+  const beginAgain = db.prepare<object>(
+    `UPDATE experiment SET state = 'running', definition = @definition, definition_hash = @definitionHash
+     WHERE id = @experimentId`,
+  );
   const endExperiment = db.prepare<[string, number, number]>(
     'UPDATE experiment SET state = ?, seconds = ? WHERE id = ?',
   );
+  const setModelFile = db.prepare<[string, number]>('UPDATE experiment SET model_sha256 = ? WHERE id = ?');
+  const getModelFile = db
+    .prepare<[number], string | null>('SELECT model_sha256 FROM experiment WHERE id = ?')
+    .pluck();
+  const modelWith = db.prepare<[string], number>('SELECT 1 FROM model WHERE sha256 = ? LIMIT 1').pluck();
   const insertTrial = db.prepare<object>(
-    `INSERT INTO trial (experiment_id, phase, number, key, replicate, params)
-     VALUES (@experimentId, @phase, @number, @key, @replicate, @params)`,
+    `INSERT INTO trial (experiment_id, phase, number, key, replicate, params, start_sha256, start_forced)
+     VALUES (@experimentId, @phase, @number, @key, @replicate, @params, @startSha256, @startForced)`,
   );
   const beginAttempt = db.prepare<[number]>(
     `UPDATE trial SET state = 'running', attempts = attempts + 1, seconds = NULL, error_code = NULL, error = NULL
      WHERE id = ? AND state NOT IN ('done', 'diverged')`,
   );
   const endAttempt = db.prepare<object>(
-    `UPDATE trial SET ${outcomeColumns.map((column) => `${column} = @${column}`).join(', ')}
+    `UPDATE trial SET ${outcomeColumns.map((column) => `${column} = @${column}`).join(', ')}, crashes = 0
      WHERE id = @id AND state = 'running'`,
   );
+  const survived = db.prepare<[number]>("UPDATE trial SET crashes = 0 WHERE id = ? AND state = 'running'");
+  const putCheckpoint = db.prepare<object>(
+    `INSERT OR REPLACE INTO checkpoint (trial_id, trained_epochs, best_epoch, seconds, curve, parameters, best, sha256)
+     VALUES (@trialId, @trained_epochs, @best_epoch, @seconds, @curve, @parameters, @best, @sha256)`,
+  );
+  const getCheckpoint = db.prepare<[number], CheckpointRow>('SELECT * FROM checkpoint WHERE trial_id = ?');
+  const dropCheckpoint = db.prepare<[number]>('DELETE FROM checkpoint WHERE trial_id = ?');
   const insertEpoch = db.prepare<object>(
     `INSERT INTO epoch (trial_id, epoch, training_loss, training_accuracy, evaluation_loss, evaluation_accuracy)
      VALUES (@trialId, @epoch, @trainingLoss, @trainingAccuracy, @evaluationLoss, @evaluationAccuracy)`,
@@ -63,38 +114,101 @@ export function openStore(path: string): Store {
   const addModel = (trialId: number, kind: WeightsKind, { sizes, parameters, sha256 }: TrainedWeights) => {
     insertModel.run(trialId, kind, JSON.stringify(sizes), weightsBytes(parameters), sha256);
   };
-  // IMMEDIATE takes the write lock at once: a reader that turns writer fails without waiting (SQLITE_BUSY_SNAPSHOT).
-  const write = <Args extends unknown[], Answer>(
-    act: (...args: Args) => Answer,
-  ): ((...args: Args) => Answer) => explained(path, db.transaction(act).immediate);
+  const keepCheckpoint = (trialId: number, saved: SavedCheckpoint) => {
+    // Before its first epoch a training is at its start, which costs nothing to keep.
+    if (saved.checkpoint.trainedEpochs > 0) putCheckpoint.run({ trialId, ...checkpointRow(saved) });
+  };
+  const write = <Args extends unknown[], Answer>(act: (...args: Args) => Answer) =>
+    explained(path, (...args: Args): Answer => {
+      expectInPlace();
+      return transaction(db, () => act(...args));
+    });
+
+  const putRight = write(() => {
+    db.prepare(
+      `UPDATE trial SET
+         crashes = crashes + 1,
+         state = iif(crashes + 1 < @maxCrashes, 'waiting', 'failed'),
+         seconds = iif(crashes + 1 < @maxCrashes, NULL, coalesce((SELECT seconds FROM checkpoint WHERE trial_id = trial.id), 0)),
+         error_code = iif(crashes + 1 < @maxCrashes, NULL, 'ERR_TRIAL_CRASHES'),
+         error = iif(crashes + 1 < @maxCrashes, NULL, @reason)
+       WHERE state = 'running'`,
+    ).run({
+      maxCrashes,
+      reason: `The process ended ${maxCrashes} times in a row while this trial ran, and it got no further in between.`,
+    });
+    db.prepare(
+      `DELETE FROM checkpoint WHERE trial_id IN (SELECT id FROM trial WHERE state IN ('done', 'diverged', 'failed'))`,
+    ).run();
+    db.prepare(
+      "UPDATE experiment SET state = 'stopped', seconds = coalesce(seconds, 0) WHERE state = 'running'",
+    ).run();
+  });
+  try {
+    putRight();
+  } catch (error) {
+    close();
+    throw error;
+  }
 
   return {
     ...resultsOf(db, path),
+    remarks,
     beginExperiment: write((experiment: NewExperiment) =>
       Number(insertExperiment.run(experiment).lastInsertRowid),
     ),
-    addTrials: write((experimentId: number, specs: readonly TrialSpec[]) => {
+    resumeExperiment: write((experimentId: number, definition: ResumedDefinition) => {
+      const { changes } = beginAgain.run({ experimentId, ...definition });
+      if (changes !== 1) throw new Error(`experiment ${experimentId} cannot be resumed: it is unknown`);
+    }),
+    addTrials: write((experimentId: number, specs: readonly TrialSpec[], start?: RecordedStart) => {
+      const recorded = { startSha256: start?.sha256 ?? null, startForced: start?.isForced ? 1 : 0 };
       for (const spec of specs)
-        insertTrial.run({ ...spec, experimentId, params: JSON.stringify(spec.params) });
+        insertTrial.run({ ...spec, ...recorded, experimentId, params: JSON.stringify(spec.params) });
     }),
     startAttempt: write((trialId: number) => {
       const { changes } = beginAttempt.run(trialId);
       if (changes !== 1)
         throw new Error(`trial ${trialId} cannot be started: it is unknown or has its final record`);
     }),
+    saveCheckpoint: write((trialId: number, saved: SavedCheckpoint) => {
+      const { changes } = survived.run(trialId);
+      if (changes !== 1) throw new Error(`trial ${trialId} cannot keep a checkpoint: it is not running`);
+      keepCheckpoint(trialId, saved);
+    }),
+    checkpoint: explained(path, (trialId: number) => {
+      const row = getCheckpoint.get(trialId);
+      return row && checkpointOf(row);
+    }),
     finish: write((trialId: number, outcome: TrialOutcome) => {
       const { changes } = endAttempt.run({ id: trialId, ...outcomeRow(outcome) });
       if (changes !== 1) throw new Error(`trial ${trialId} cannot be finished: it is not running`);
-      if (outcome.state === 'diverged') addCurve(trialId, outcome.curve);
-      if (outcome.state === 'done') {
-        addCurve(trialId, outcome.result.curve);
-        addModel(trialId, 'best', outcome.result.bestWeights);
-        addModel(trialId, 'last', outcome.result.lastWeights);
+      dropCheckpoint.run(trialId);
+      switch (outcome.state) {
+        case 'done':
+          addCurve(trialId, outcome.result.curve);
+          addModel(trialId, 'best', outcome.result.bestWeights);
+          addModel(trialId, 'last', outcome.result.lastWeights);
+          return;
+        case 'diverged':
+          return addCurve(trialId, outcome.curve);
+        case 'stopped':
+          return keepCheckpoint(trialId, outcome);
+        case 'failed':
+          return;
+        default:
+          return outcome satisfies never;
       }
     }),
+    recordModelFile: write((experimentId: number, sha256: string) => {
+      setModelFile.run(sha256, experimentId);
+    }),
+    modelFileSha256: explained(path, (experimentId: number) => getModelFile.get(experimentId) ?? undefined),
+    holdsModel: explained(path, (sha256: string) => modelWith.get(sha256) !== undefined),
     finishExperiment: write((experimentId: number, state: 'done' | 'stopped', seconds: number) => {
       const { changes } = endExperiment.run(state, seconds, experimentId);
       if (changes !== 1) throw new Error(`experiment ${experimentId} cannot be finished: it is unknown`);
     }),
+    close,
   };
 }

@@ -1,6 +1,7 @@
 /** The model that a finished trial has left in the database. */
 import type { Encoding } from '../train/encoding.ts';
 import type { DoneTrial, EpochMetrics } from '../trial.ts';
+import { squarePictures } from './load-model.ts';
 import type { Model, Provenance } from './model-file.ts';
 import type { Experiment, Results } from './results.ts';
 
@@ -13,8 +14,15 @@ export function trialModel(results: Results, experiment: Experiment, trial: Done
   const weights = results.weights(trial.id, kind);
   if (weights === undefined) throw new Error(`The trial with id ${trial.id} is done, but has no weights.`);
   const provenance = provenanceOf(experiment, trial, trial[kind]);
-  const encoding = JSON.parse(experiment.encoding) as Encoding;
+  const encoding = encodingOf(experiment, weights.sizes[0] as number);
   return { weights, activation: 'sigmoid', encoding, provenance };
+}
+
+/** @throws ERR_MODEL_ENCODING where it was not recorded and cannot be told from the definition */
+function encodingOf({ name, encoding, definition }: Experiment, inputs: number): Encoding {
+  if (encoding !== null) return JSON.parse(encoding) as Encoding;
+  const { data } = JSON.parse(definition) as { data?: { pixels?: '0-1' | 'raw' } };
+  return squarePictures(name, inputs, data?.pixels ?? '0-1');
 }
 
 function provenanceOf(

@@ -3,6 +3,8 @@ import type { Progress } from '../pool/executor.ts';
 import type { DoneTrial, Phase, Trial, TrialOutcome } from '../trial.ts';
 
 export type SweepEvent =
+  /** Something that a person should know, though it is no fault. */
+  | { readonly kind: 'remark'; readonly text: string }
   | {
       readonly kind: 'phase started';
       readonly phase: Phase;

@@ -16,19 +16,23 @@ const sha256 = (value: unknown): string => createHash('sha256').update(canonical
 
 /**
  * SHA-256 of what a definition asks for. Where its data and its starting weights lie does not count (what they hold has
- * hashes of its own), nor do figures that are only printed.
- * @param startSha256 the starting weights, where they come from a file
+ * hashes of its own), nor do figures that are only printed and limits that decide no answer.
  */
-export function definitionHash(
-  { $schema, published, data, start, ...definition }: Experiment,
-  startSha256?: string,
-): string {
-  return sha256({
-    ...definition,
-    data: { ...data, folder: undefined, file: undefined, testFile: undefined },
-    startSha256,
-  });
+export function definitionHash({
+  $schema,
+  published,
+  limits,
+  data,
+  start,
+  ...definition
+}: Experiment): string {
+  const elsewhere = { folder: undefined, file: undefined, testFile: undefined };
+  return sha256({ ...definition, data: { ...data, ...elsewhere }, startSha256: start?.sha256 });
 }
+
+/** The same without the values of the space: equal for definitions whose trials can belong to one run. */
+export const familyHash = (experiment: Experiment): string =>
+  definitionHash({ ...experiment, space: { learningRate: [], batchSize: [] } });
 
 /** The hashes of what a trial is trained with. */
 export interface Ingredients {

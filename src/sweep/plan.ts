@@ -63,7 +63,8 @@ export function trainingPlan(
 
 /** The largest training of each phase, to size the shared memory by. */
 export function planShapes(experiment: Experiment, data: LoadedData): PlanShape[] {
-  const batchSize = Math.max(...experiment.space.batchSize);
+  // By a loop: an axis can have more values than a call has arguments.
+  const batchSize = experiment.space.batchSize.reduce((largest, size) => Math.max(largest, size));
   const point = { params: { learningRate: 1, batchSize }, replicate: 0 };
   const phases: Phase[] = experiment.final === undefined ? [1] : [1, 2];
   return phases.map((phase) => ({ ...trainingPlan(experiment, data, phase, point), batchSize }));

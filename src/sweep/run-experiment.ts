@@ -4,13 +4,15 @@ import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Arrays } from '../data/arrays.ts';
 import { loadData } from '../data/dataset.ts';
+import { errors } from '../errors.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import { kernelHash } from '../kernel/simd.ts';
-import { threadExecutor } from '../pool/threads.ts';
+import { startThreads, threadExecutor } from '../pool/threads.ts';
 import { loadWeights } from '../store/load-model.ts';
 import { expectShape } from '../store/model-file.ts';
 import { openStore } from '../store/store.ts';
-import type { Phase } from '../trial.ts';
+import { removeLeftovers } from '../store/write-whole.ts';
+import type { Phase, TrainedWeights } from '../trial.ts';
 import type { OnEvent } from './events.ts';
 import { expectAtMost, layerSizes, planShapes } from './plan.ts';
 import { type SweepResult, sweep } from './sweep.ts';
@@ -28,6 +30,12 @@ export interface RunOptions {
   /** Default: 2. */
   readonly lastPhase?: Phase | undefined;
   readonly maxTrials?: number | undefined;
+  /** Begin a new run even where one of the same definition could go on; default: false. */
+  readonly fresh?: boolean | undefined;
+  /** Try trials again that failed in an earlier session; default: false. */
+  readonly retryFailed?: boolean | undefined;
+  /** Start phase 2 from bestmodel.json even if it does not hold the winner; default: false. */
+  readonly forceModel?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: OnEvent | undefined;
 }
@@ -39,37 +47,59 @@ export const defaultMaxTrials = 10_000;
 export const bestModelPath = (database: string): string => join(dirname(database), 'bestmodel.json');
 
 /**
- * Runs an experiment into a database.
- * @throws every CoresweepError that the definition, the data, the memory or the database can give; nothing is recorded then
+ * Runs an experiment into a database, or goes on with a run of it that was cut off.
+ * @throws every CoresweepError that the definition, the data, the memory or the database can give
  */
 export async function runExperiment(options: RunOptions): Promise<SweepResult> {
-  const { experiment, baseFolder, database } = options;
+  const { baseFolder, database } = options;
+  const { experiment, start } = withStart(options.experiment, baseFolder);
   expectAtMost(options.maxTrials ?? defaultMaxTrials, experiment);
-  const data = await loadData(experiment.data, baseFolder, options.arrays);
-  const { start: source } = experiment;
-  const start = source && loadWeights(resolve(baseFolder, source.file));
-  if (start !== undefined) expectShape({ weights: start }, layerSizes(experiment, data));
-  const store = openStore(database);
+  // First, so that the threads boot while the data set is read.
+  const pool = startThreads(options.threads ?? availableParallelism());
   try {
-    const threads = options.threads ?? availableParallelism();
-    const executor = threadExecutor(data, planShapes(experiment, data), threads);
+    const data = await loadData(experiment.data, baseFolder, options.arrays);
+    if (start !== undefined) expectShape({ weights: start }, layerSizes(experiment, data));
+    const executor = threadExecutor(pool, data, planShapes(experiment, data));
+    // An attempt counts once a thread can begin it: a process that is killed while its threads boot blames no trial.
+    await executor.ready();
+    const store = openStore(database);
+    const onEvent = options.onEvent ?? (() => {});
     try {
+      removeLeftovers(dirname(database));
+      for (const text of store.remarks) onEvent({ kind: 'remark', text });
       return await sweep({
         experiment,
         data,
         kernelHash: kernelHash(),
-        start,
+        start: start?.parameters,
         executor,
         store,
         bestModel: bestModelPath(database),
         lastPhase: options.lastPhase ?? 2,
         signal: options.signal ?? new AbortController().signal,
-        onEvent: options.onEvent ?? (() => {}),
+        isFresh: options.fresh ?? false,
+        retriesFailed: options.retryFailed ?? false,
+        forcesModel: options.forceModel ?? false,
+        onEvent,
       });
     } finally {
-      await executor.close();
+      store.close();
     }
   } finally {
-    store.close();
+    await pool.destroy();
   }
+}
+
+/** The experiment with the SHA-256 of its starting weights, so that other weights make it another one, and those weights. */
+function withStart(
+  experiment: Experiment,
+  baseFolder: string,
+): { experiment: Experiment; start?: TrainedWeights } {
+  if (experiment.start === undefined) return { experiment };
+  const { file, sha256: wanted } = experiment.start;
+  const path = resolve(baseFolder, file);
+  const start = loadWeights(path);
+  const { sha256 } = start;
+  if (wanted !== undefined && wanted !== sha256) throw errors.startChanged(path, sha256, wanted);
+  return { experiment: { ...experiment, start: { file, sha256 } }, start };
 }

@@ -1,36 +1,36 @@
 /**
- * The one loop: ask the searcher, run, record, repeat; then train the winner on.
+ * The one loop: ask the searcher, run, record, repeat; then train the winner on. A run that was cut off goes on.
  * Not here: how a trial is run (pool), how it is stored (store), what is shown of it.
  */
-import type { LoadedData } from '../data/dataset.ts';
-import type { Experiment } from '../experiment/schema.ts';
-import type { Executor } from '../pool/executor.ts';
+
 import { randomStream } from '../random.ts';
 import { gridSearch } from '../search/grid.ts';
-import { expectShape, readModelFile, writeModelFile } from '../store/model-file.ts';
-import type { Store } from '../store/store.ts';
+import { expectShape, type Model } from '../store/model-file.ts';
+import type { Experiment as RecordedRun } from '../store/results.ts';
 import { trialModel } from '../store/trial-model.ts';
 import { initialParameters } from '../train/initial-weights.ts';
-import type { DoneTrial, Phase, TrainedWeights, Trial, TrialSpec } from '../trial.ts';
-import type { OnEvent } from './events.ts';
+import type { DoneTrial, Phase, Trial, TrialSpec } from '../trial.ts';
 import { canonicalJson, definitionHash, type Ingredients, trialKey } from './identity.ts';
-import { layerSizes, trainingPlan } from './plan.ts';
+import { patiently } from './patience.ts';
+import { layerSizes } from './plan.ts';
+import { runToResume } from './resume.ts';
+import { runTrial, type TrialTask } from './run-trial.ts';
+import { winnerFromFile } from './winner-file.ts';
 
-export interface SweepTask {
-  readonly experiment: Experiment;
-  readonly data: LoadedData;
+export interface SweepTask extends TrialTask {
   readonly kernelHash: string;
-  /** Weights from a file that every trial of phase 1 starts from, of the experiment's shape. */
-  readonly start: TrainedWeights | undefined;
-  readonly executor: Executor;
-  readonly store: Store;
+  /** What every trial of phase 1 starts from, where that is not drawn: the weights of experiment.start. */
+  readonly start: Float32Array | undefined;
   /** Where the winner's weights are saved. */
   readonly bestModel: string;
   /** The last phase to run. */
   readonly lastPhase: Phase;
-  /** Stops the sweep at the running trials' next mini-batch. */
-  readonly signal: AbortSignal;
-  readonly onEvent: OnEvent;
+  /** Whether to begin a new run even where one of the same definition could go on. */
+  readonly isFresh: boolean;
+  /** Whether trials that failed in an earlier session are tried again. */
+  readonly retriesFailed: boolean;
+  /** Whether phase 2 starts from the model file whatever it holds. */
+  readonly forcesModel: boolean;
 }
 
 export interface SweepResult {
@@ -44,61 +44,135 @@ export interface SweepResult {
   /** The trial of phase 2; undefined where there was none. */
   readonly final: Trial | undefined;
   readonly state: 'done' | 'stopped';
+  /** Of all sessions of the run. */
   readonly seconds: number;
 }
 
-/** Runs both phases of an experiment as a new run in the store. */
-export async function sweep(task: SweepTask): Promise<SweepResult> {
-  const { experiment, data, kernelHash, store, signal } = task;
-  const started = performance.now();
-  const ingredients = { dataHash: data.hash, kernelHash };
-  const experimentId = store.beginExperiment({
-    name: experiment.name,
-    definition: canonicalJson(experiment),
-    definitionHash: definitionHash(experiment, task.start?.sha256),
-    ...ingredients,
-    encoding: JSON.stringify(data.encoding),
-    seed: experiment.seed,
-    metric: experiment.search.metric,
-    createdAt: new Date().toISOString(),
-  });
-  await searchPhase(task, experimentId, ingredients);
-  const winner = winnerOf(store, experimentId);
-  if (winner !== undefined && !signal.aborted) saveWinner(task, experimentId, winner);
-  const { final } = experiment;
-  if (winner !== undefined && !signal.aborted && final !== undefined && task.lastPhase === 2) {
-    await finalPhase(task, experimentId, final, winner, ingredients);
-  }
-  const state = signal.aborted ? 'stopped' : 'done';
-  const seconds = (performance.now() - started) / 1000;
-  store.finishExperiment(experimentId, state, seconds);
-  const trials = store.trials(experimentId);
-  return {
-    experimentId,
-    trials: trials.filter(({ phase }) => phase === 1),
-    ranked: store.ranked(experimentId),
-    winner,
-    final: trials.find(({ phase }) => phase === 2),
-    state,
-    seconds,
-  };
+/** A run under way: a new one, or one that goes on. */
+interface Run extends SweepTask {
+  readonly experimentId: number;
+  readonly ingredients: Ingredients;
+  /** What was recorded of it before; undefined for a new one. */
+  readonly recorded: RecordedRun | undefined;
+  /** Marks the run as running, once there is something to do in it. */
+  wake(): Promise<void>;
+  readonly isAwake: () => boolean;
 }
 
-/** Phase 1: every point the searcher asks for, as many at once as there are threads. */
-async function searchPhase(task: SweepTask, experimentId: number, ingredients: Ingredients): Promise<void> {
-  const { experiment, data, executor, store, signal, onEvent } = task;
+/** Runs both phases of an experiment, as a new run in the store or going on with one. */
+export async function sweep(task: SweepTask): Promise<SweepResult> {
+  const { experiment, store, signal, onEvent } = task;
+  const started = performance.now();
+  const run = await openRun(task);
+  const { experimentId, recorded } = run;
+  await searchPhase(run);
+  const winner = winnerOf(run);
+  let final: Trial | undefined;
+  if (winner !== undefined && !signal.aborted) {
+    const model = await saveWinner(run, winner);
+    if (experiment.final !== undefined && task.lastPhase === 2) final = await finalPhase(run, winner, model);
+  }
+
+  const state = signal.aborted ? 'stopped' : 'done';
+  let seconds = recorded?.seconds ?? 0;
+  if (run.isAwake()) {
+    seconds += (performance.now() - started) / 1000;
+    await patiently(() => store.finishExperiment(experimentId, state, seconds), signal);
+  } else {
+    onEvent({
+      kind: 'remark',
+      text: `Experiment ${experimentId} was finished before. --fresh runs it anew.`,
+    });
+  }
+  const trials = store.trials(experimentId).filter(({ phase }) => phase === 1);
+  return { experimentId, trials, ranked: store.ranked(experimentId), winner, final, state, seconds };
+}
+
+/** Finds the run that the definition goes on with, or begins one, and gives it the trials that it lacks. */
+async function openRun(task: SweepTask): Promise<Run> {
+  const { experiment, data, kernelHash, store, signal, isFresh } = task;
+  const ingredients = { dataHash: data.hash, kernelHash };
+  const recorded = isFresh ? undefined : runToResume(experiment, ingredients, store.experiments());
+  const definition = { definition: canonicalJson(experiment), definitionHash: definitionHash(experiment) };
+  const begin = () =>
+    store.beginExperiment({
+      name: experiment.name,
+      ...definition,
+      ...ingredients,
+      encoding: JSON.stringify(data.encoding),
+      seed: experiment.seed,
+      metric: experiment.search.metric,
+      createdAt: new Date().toISOString(),
+    });
+  const experimentId = recorded?.id ?? (await patiently(begin, signal));
+  let isAwake = recorded === undefined;
+  const run = {
+    ...task,
+    experimentId,
+    ingredients,
+    recorded,
+    isAwake: () => isAwake,
+    async wake() {
+      if (isAwake) return;
+      await patiently(() => store.resumeExperiment(experimentId, definition), signal);
+      isAwake = true;
+    },
+  };
+  const missing = missingTrials(run);
+  if (missing.length > 0) {
+    await run.wake();
+    await patiently(() => store.addTrials(experimentId, missing), signal);
+  } else if (recorded?.state !== 'done') await run.wake();
+  return run;
+}
+
+/** The points of the search that the run has no trial for, numbered after those that it has. */
+function missingTrials({ experiment, experimentId, ingredients, store }: Run): TrialSpec[] {
   const searcher = gridSearch(experiment.space, experiment.search.replicates);
   const points = searcher.ask([], randomStream(experiment.seed, 'search', 0, 0), Number.POSITIVE_INFINITY);
-  const specs = points.map((point, index): TrialSpec => {
-    const key = trialKey(experiment, ingredients, 1, point, task.start?.sha256);
-    return { number: index + 1, phase: 1, key, ...point };
-  });
-  store.addTrials(experimentId, specs);
-  const waiting = store.trials(experimentId).filter(({ phase, state }) => phase === 1 && state === 'waiting');
+  const known = store.trials(experimentId).filter(({ phase }) => phase === 1);
+  const keys = new Set(known.map(({ key }) => key));
+  return points
+    .map((point) => ({
+      ...point,
+      key: trialKey(experiment, ingredients, 1, point, experiment.start?.sha256),
+    }))
+    .filter(({ key }) => !keys.has(key))
+    .map((spec, index) => ({ ...spec, phase: 1, number: known.length + index + 1 }));
+}
+
+/** Whether there is something left to do for a trial. */
+function isOpen({ state }: Trial, { retriesFailed }: SweepTask): boolean {
+  switch (state) {
+    case 'waiting':
+    case 'running':
+    case 'stopped':
+      return true;
+    case 'failed':
+      return retriesFailed;
+    case 'done':
+    case 'diverged':
+      return false;
+    default:
+      return state satisfies never;
+  }
+}
+
+/** Phase 1: every trial without a final record, as many at once as the executor has room for. */
+async function searchPhase(run: Run): Promise<void> {
+  const { experiment, experimentId, data, executor, store, recorded, onEvent } = run;
+  const trials = store.trials(experimentId).filter(({ phase }) => phase === 1);
+  const todo = trials.filter((trial) => isOpen(trial, run));
+  if (todo.length === 0) return;
+  await run.wake();
+  if (recorded !== undefined) {
+    const text = `Going on with experiment ${experimentId}: ${trials.length - todo.length} of ${trials.length} trials are recorded already.`;
+    onEvent({ kind: 'remark', text });
+  }
   onEvent({
     kind: 'phase started',
     phase: 1,
-    trials: waiting.length,
+    trials: todo.length,
     epochs: experiment.training.epochs,
     threads: executor.threads,
   });
@@ -106,67 +180,88 @@ async function searchPhase(task: SweepTask, experimentId: number, ingredients: I
   // Replicates differ in their starting weights, combinations do not: drawn once each.
   const starts = new Map<number, Float32Array>();
   const startOf = (replicate: number): Float32Array => {
-    const known = task.start?.parameters ?? starts.get(replicate);
+    const known = run.start ?? starts.get(replicate);
     if (known !== undefined) return known;
     const { model, seed } = experiment;
     const start = initialParameters(layerSizes(experiment, data), model.initialWeights, seed, replicate);
     starts.set(replicate, start);
     return start;
   };
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    for (let trial = waiting[next++]; trial !== undefined && !signal.aborted; trial = waiting[next++]) {
-      await runTrial(task, trial, startOf(trial.replicate));
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(executor.threads, waiting.length) }, lane));
+  await runAll(run, todo, startOf);
 }
 
-/** Runs one trial and records how it ended, in that order: what is told as finished is in the store. */
-async function runTrial(task: SweepTask, trial: Trial, start: Float32Array): Promise<Trial> {
-  const { experiment, data, executor, store, signal, onEvent } = task;
-  store.startAttempt(trial.id);
-  const running = executor.start({ plan: trainingPlan(experiment, data, trial.phase, trial), start });
-  const stop = () => executor.stop();
-  signal.addEventListener('abort', stop);
-  onEvent({ kind: 'trial started', trial, progress: running.progress });
-  const outcome = await running.outcome;
-  signal.removeEventListener('abort', stop);
-  store.finish(trial.id, outcome);
-  const finished = store.trial(trial.id);
-  onEvent({ kind: 'trial finished', trial: finished, outcome });
-  return finished;
+/** Runs trials, as many at once as the executor has room for; the first fault of the store stops the others. */
+async function runAll(
+  run: Run,
+  trials: readonly Trial[],
+  startOf: (replicate: number) => Float32Array,
+): Promise<void> {
+  const { executor, signal } = run;
+  const underway = new Set<Promise<unknown>>();
+  let started = 0;
+  const hasRoom = () => underway.size < executor.capacity(trials.length - started);
+  try {
+    for (;;) {
+      while (started < trials.length && !signal.aborted && hasRoom()) {
+        const trial = trials[started++] as Trial;
+        const ended: Promise<unknown> = runTrial(run, trial, startOf(trial.replicate)).then(() =>
+          underway.delete(ended),
+        );
+        underway.add(ended);
+      }
+      if (underway.size === 0) return;
+      await Promise.race(underway);
+    }
+  } finally {
+    if (underway.size > 0) executor.stop();
+    await Promise.allSettled(underway);
+  }
 }
 
 /** The best trial of phase 1; undefined where none is done. */
-function winnerOf(store: Store, experimentId: number): DoneTrial | undefined {
+function winnerOf({ store, experimentId }: Run): DoneTrial | undefined {
   const [first] = store.ranked(experimentId);
   return first?.state === 'done' ? first : undefined;
 }
 
-/** Saves the winner's best weights as a file; the store holds the same bits. */
-function saveWinner({ store, bestModel, onEvent }: SweepTask, experimentId: number, winner: DoneTrial): void {
-  const experiment = store.experiments().find(({ id }) => id === experimentId);
-  if (experiment === undefined) throw new Error(`Experiment ${experimentId} is not in the store.`);
-  writeModelFile(bestModel, trialModel(store, experiment, winner));
+/** Sees to it that the model file holds the winner's best weights, and returns what it holds. */
+async function saveWinner(run: Run, winner: DoneTrial): Promise<SavedModel> {
+  const { experimentId, data, store, bestModel, forcesModel, signal, onEvent } = run;
+  const recorded = store.experiments().find(({ id }) => id === experimentId);
+  if (recorded === undefined) throw new Error(`Experiment ${experimentId} is not in the store.`);
+  const wanted = trialModel(store, { ...recorded, encoding: JSON.stringify(data.encoding) }, winner);
+  const file = { store, experimentId, path: bestModel, isForced: forcesModel };
+  const model = await patiently(() => winnerFromFile(file, wanted), signal);
   onEvent({ kind: 'winner', trial: winner, bestModel });
+  return { model, isForced: model.weights.sha256 !== wanted.weights.sha256 };
 }
 
-/** Phase 2: trains the winner on, from the weights that its file holds. */
-async function finalPhase(
-  task: SweepTask,
-  experimentId: number,
-  final: NonNullable<Experiment['final']>,
-  winner: DoneTrial,
-  ingredients: Ingredients,
-): Promise<void> {
-  const { experiment, data, executor, store, bestModel, onEvent } = task;
-  const model = readModelFile(bestModel);
+interface SavedModel {
+  readonly model: Model;
+  /** Whether these are not the winner's weights. */
+  readonly isForced: boolean;
+}
+
+/** Phase 2: trains the winner on, from the weights that its file holds, unless that was done before. */
+async function finalPhase(run: Run, winner: DoneTrial, { model, isForced }: SavedModel): Promise<Trial> {
+  const { experiment, experimentId, ingredients, data, executor, store, signal, onEvent } = run;
   expectShape(model, layerSizes(experiment, data));
+  const { parameters, sha256 } = model.weights;
   const { params, replicate } = winner;
-  const key = trialKey(experiment, ingredients, 2, { params, replicate }, model.weights.sha256);
-  store.addTrials(experimentId, [{ number: 1, phase: 2, key, params, replicate }]);
-  const trial = store.trials(experimentId).find(({ phase }) => phase === 2) as Trial;
-  onEvent({ kind: 'phase started', phase: 2, trials: 1, epochs: final.epochs, threads: executor.threads });
-  await runTrial(task, trial, model.weights.parameters);
+  const key = trialKey(experiment, ingredients, 2, { params, replicate }, sha256);
+  const ofPhase2 = () => store.trials(experimentId).filter(({ phase }) => phase === 2);
+  const isThis = (trial: Trial) => trial.key === key;
+  const known = ofPhase2();
+  if (!known.some(isThis)) {
+    await run.wake();
+    // Another winner, or a forced model, has a final training of its own: what was recorded stays.
+    const spec = { number: known.length + 1, phase: 2, key, params, replicate } as const;
+    await patiently(() => store.addTrials(experimentId, [spec], { sha256, isForced }), signal);
+  }
+  const trial = ofPhase2().find(isThis) as Trial;
+  if (!isOpen(trial, run)) return trial;
+  await run.wake();
+  const epochs = experiment.final?.epochs ?? 0;
+  onEvent({ kind: 'phase started', phase: 2, trials: 1, epochs, threads: executor.threads });
+  return runTrial(run, trial, parameters);
 }

@@ -3,7 +3,7 @@ import { loadData } from '../data/dataset.ts';
 import { errors } from '../errors.ts';
 import { checkDefinition } from '../experiment/check.ts';
 import type { ExperimentInput } from '../experiment/schema.ts';
-import { threadExecutor } from '../pool/threads.ts';
+import { startThreads, threadExecutor } from '../pool/threads.ts';
 import type { Model } from '../store/model-file.ts';
 import { initialParameters } from '../train/initial-weights.ts';
 import type { EpochMetrics, Params } from '../trial.ts';
@@ -86,11 +86,15 @@ export async function trainMlp(options: MlpOptions): Promise<MlpResult> {
   const sizes = layerSizes(experiment, data);
   const start = initialParameters(sizes, experiment.model.initialWeights, experiment.seed, 0);
   const plan = trainingPlan(experiment, data, 1, { params: { learningRate, batchSize }, replicate: 0 });
-  const executor = threadExecutor(data, planShapes(experiment, data), 1);
+  const pool = startThreads(1);
+  const executor = threadExecutor(pool, data, planShapes(experiment, data));
   const stop = () => executor.stop();
   try {
-    const running = executor.start({ plan, start });
+    await executor.ready();
+    const running = executor.start({ plan, start: { from: 'weights', parameters: start } });
     signal?.addEventListener('abort', stop);
+    // It may have been aborted while the thread booted.
+    if (signal?.aborted) stop();
     const outcome = await running.outcome;
     switch (outcome.state) {
       case 'done': {
@@ -110,7 +114,7 @@ export async function trainMlp(options: MlpOptions): Promise<MlpResult> {
     }
   } finally {
     signal?.removeEventListener('abort', stop);
-    await executor.close();
+    await pool.destroy();
   }
 }
 

@@ -1,20 +1,60 @@
 /** What stands in a trial's arena between two epochs: written before the first, read after any. */
-import type { EpochMetrics, TrainedWeights } from '../trial.ts';
-import { type Arena, control, controlWords, curveColumns } from './arena.ts';
+import type { Checkpoint, EpochMetrics, TrainedWeights, TrainingStart } from '../trial.ts';
+import { type Arena, control, controlWords, curveColumns, noBlock } from './arena.ts';
 import { paddedCount, padParameters, unpadParameters } from './model.ts';
 import { weightsSha256 } from './weights-hash.ts';
 
-/** Readies an arena for its first epoch; `start` are logical parameters. */
+/** Readies an arena for the next epoch of a training that nobody trains yet. */
 export function readyArena(
   buffer: ArrayBufferLike,
   arena: Arena,
-  sizes: readonly number[],
-  start: Float32Array,
+  { sizes, epochs }: { readonly sizes: readonly number[]; readonly epochs: number },
+  start: TrainingStart,
 ): void {
-  controlWords(buffer, arena).fill(0);
-  padParameters(sizes, start, parametersAt(buffer, arena.parameters, sizes));
+  const words = controlWords(buffer, arena).fill(0);
+  const parameters = start.from === 'weights' ? start.parameters : start.checkpoint.parameters;
+  padParameters(sizes, parameters, parametersAt(buffer, arena.parameters, sizes));
   // A training that is stopped goes back to its snapshot, also in its first epoch.
-  padParameters(sizes, start, parametersAt(buffer, arena.snapshot, sizes));
+  padParameters(sizes, parameters, parametersAt(buffer, arena.snapshot, sizes));
+  words[control.nextBlock] = noBlock;
+  if (start.from === 'weights') return;
+  const { trainedEpochs, curve, bestEpoch, best } = start.checkpoint;
+  if (bestEpoch > 0) padParameters(sizes, best, parametersAt(buffer, arena.best, sizes));
+  const rows = curve.flatMap((epoch) => [
+    epoch.trainingLoss,
+    epoch.trainingAccuracy,
+    epoch.evaluationLoss,
+    epoch.evaluationAccuracy,
+  ]);
+  curveView(buffer, arena, epochs).set(rows);
+  words[control.trainedEpochs] = trainedEpochs;
+  words[control.measuredEpochs] = curve.length;
+  words[control.bestEpoch] = bestEpoch;
+  if (trainedEpochs > curve.length) words[control.nextBlock] = 0;
+}
+
+/** A consistent copy of a training's state, also while another thread trains it. */
+export function checkpointOf(
+  buffer: ArrayBufferLike,
+  arena: Arena,
+  { sizes, epochs }: { readonly sizes: readonly number[]; readonly epochs: number },
+): Checkpoint {
+  const words = controlWords(buffer, arena);
+  for (let tries = 0; tries < 1e9; tries++) {
+    // A sequence lock: the writer makes the version odd, writes, and makes it even again. The writes take microseconds
+    // and lie milliseconds apart, so one or two tries do.
+    const version = Atomics.load(words, control.version);
+    if (version % 2 !== 0) continue;
+    const checkpoint = {
+      trainedEpochs: Atomics.load(words, control.trainedEpochs),
+      curve: curveOf(buffer, arena, epochs),
+      bestEpoch: bestEpochOf(buffer, arena),
+      parameters: unpadParameters(sizes, parametersAt(buffer, arena.snapshot, sizes)),
+      best: unpadParameters(sizes, parametersAt(buffer, arena.best, sizes)),
+    };
+    if (Atomics.load(words, control.version) === version) return checkpoint;
+  }
+  throw new Error('The thread of this training has died while it wrote its state.');
 }
 
 /** The padded parameters that start at `address`: a view, not a copy. */

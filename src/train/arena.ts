@@ -76,6 +76,12 @@ export const control = {
   nextBlock: 5,
   /** Evaluation blocks measured. */
   measuredBlocks: 6,
+  /** Odd while the snapshot, the best weights or the curve are being written; a reader that saw it change reads again. */
+  version: 7,
+  /** Threads that help to measure; with any, the training goes on while its last epoch is measured. */
+  assistants: 8,
+  /** After how many trained epochs to make room for another trial; 0: never. */
+  yieldAt: 9,
 } as const;
 
 /** An arena's control words. */
@@ -84,7 +90,18 @@ export const controlWords = (
   { control: address }: Pick<Arena, 'control'>,
 ): Int32Array => new Int32Array(buffer, address, Object.keys(control).length);
 
-/** What a trial's thread can be asked to do at its next mini-batch or epoch. */
+/** In control.nextBlock: there is nothing to measure. */
+export const noBlock = 2 ** 30;
+
+/** The words that all threads share; every access is atomic. */
+export const board = {
+  /** Rung (counted up) whenever there is something to measure, or for an assistant to look up. */
+  bell: 0,
+  /** 1: assistants are to leave. */
+  dismiss: 1,
+} as const;
+
+/** What a trial's thread can be asked to do at its next mini-batch. */
 export const requests = { goOn: 0, stop: 1 } as const;
 
 /** What decides the size of a thread's scratch: the largest of everything it may be asked to train. */

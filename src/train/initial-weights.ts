@@ -72,9 +72,10 @@ function explicitParameters(sizes: readonly number[], { layers }: ExplicitLayers
     .slice(1)
     .map((units, layer) => [sizes[layer], new Array<number>(sizes[layer] as number).fill(units), units]);
   if (JSON.stringify(given) !== JSON.stringify(expected)) {
-    const shapes = layers.map(
-      ({ weights, biases }) => `${weights.length}x${weights[0]?.length ?? 0}+${biases.length}`,
-    );
+    const shapes = layers.map(({ weights, biases }) => {
+      const widths = new Set(weights.map((row) => row.length));
+      return `${weights.length}x${[...widths].join('|')}+${biases.length}`;
+    });
     const wanted = sizes.slice(1).map((units, layer) => `${sizes[layer]}x${units}+${units}`);
     throw errors.weightsShape('model.initialWeights', shapes.join(', '), wanted.join(', '));
   }

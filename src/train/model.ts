@@ -79,6 +79,10 @@ export function layersAt(sizes: readonly number[], address: Address): LayerParam
 
 /** Copies logical parameters into padded ones; padding becomes 0. */
 export function padParameters(sizes: readonly number[], logical: Float32Array, padded: Float32Array): void {
+  const count = parameterCount(sizes);
+  // Too few would leave the rest at 0 without a word.
+  if (logical.length !== count)
+    throw new Error(`${sizes} has ${count} parameters, but got ${logical.length}.`);
   padded.fill(0);
   let from = 0;
   for (const { rows, cols, stride, offset } of parameterBlocks(sizes)) {

@@ -19,7 +19,7 @@ export interface RangeFault {
 export type TestRowsAre = 'in a file of their own' | 'in the same file';
 
 /** Where a definition's test rows are. */
-export const testRowsOf = (data: { readonly source: string; readonly testFile?: unknown }): TestRowsAre =>
+export const testRowsOf = (data: { readonly source?: unknown; readonly testFile?: unknown }): TestRowsAre =>
   data.source === 'arrays' || (data.source === 'csv' && data.testFile === undefined)
     ? 'in the same file'
     : 'in a file of their own';

@@ -7,7 +7,7 @@
 import type { Address } from '../kernel/kernels.ts';
 import { type Purpose, randomStream, shuffle } from '../random.ts';
 import type { EpochMetrics, Metric, Params } from '../trial.ts';
-import { blockCount, control, controlWords, curveColumns, requests } from './arena.ts';
+import { blockCount, board, control, controlWords, curveColumns, requests } from './arena.ts';
 import { curveView, epochAt, parametersAt } from './arena-state.ts';
 import { backward, descend, type Penalty } from './backprop.ts';
 import { type Measurement, measureBlocks, measurementBlocks, type Thread } from './evaluate.ts';
@@ -39,23 +39,40 @@ export interface Training extends TrainingPlan, Measurement {}
 
 export type TrainingEnd =
   | { readonly state: 'finished' }
-  /** The arena holds the last whole epoch. */
-  | { readonly state: 'stopped' }
+  /** Asked to stop, or to make room; the arena holds the last whole epoch, which may wait to be measured. */
+  | { readonly state: 'stopped' | 'yielded' }
   | { readonly state: 'diverged'; readonly epoch: number };
 
-/** Trains from the arena's epoch to the last one, or to where it is asked to stop or its numbers are no longer finite. */
+/**
+ * Trains from the arena's epoch to the last one, or to where it is asked to stop or its numbers are no longer finite.
+ * Without assistants each epoch is measured before the next is trained; with assistants, while it is.
+ */
 export function train(thread: Thread, training: Training): TrainingEnd {
-  const { arena, epochs } = training;
-  const words = controlWords(thread.buffer, arena);
+  const words = controlWords(thread.buffer, training.arena);
   // Each step leaves its gradient at 0, but whoever had this scratch before may have died within one.
   parametersAt(thread.buffer, thread.scratch.gradient, training.sizes).fill(0);
-  for (let epoch = Atomics.load(words, control.trainedEpochs) + 1; epoch <= epochs; epoch++) {
-    if (trainEpoch(thread, training, epoch) === 'stopped') return { state: 'stopped' };
+  let epoch = Atomics.load(words, control.trainedEpochs);
+  let measured = Atomics.load(words, control.measuredEpochs);
+  for (;;) {
+    const isLast = epoch === training.epochs;
+    if (measured < epoch && (isLast || Atomics.load(words, control.assistants) === 0)) {
+      const end = finishMeasuring(thread, training);
+      if (end !== 'measured') return end;
+      measured = epoch;
+    }
+    if (isLast) return { state: 'finished' };
+    const yieldAt = Atomics.load(words, control.yieldAt);
+    if (yieldAt > 0 && epoch >= yieldAt) return { state: 'yielded' };
+    if (trainEpoch(thread, training, epoch + 1) === 'stopped') return { state: 'stopped' };
+    // The snapshot is about to be overwritten: its epoch must be measured now.
+    if (measured < epoch) {
+      const end = finishMeasuring(thread, training);
+      if (end !== 'measured') return end;
+      measured = epoch;
+    }
+    epoch += 1;
     publishSnapshot(thread, training, epoch);
-    measureBlocks(thread, training);
-    if (recordEpoch(thread, training) === 'diverged') return { state: 'diverged', epoch };
   }
-  return { state: 'finished' };
 }
 
 /** One pass over the training rows; where it is asked to stop, the weights go back to the last whole epoch's. */
@@ -98,28 +115,52 @@ function copyParameters(buffer: ArrayBufferLike, sizes: readonly number[], from:
   parametersAt(buffer, to, sizes).set(parametersAt(buffer, from, sizes));
 }
 
-/** Copies the weights aside for measuring, so that training could go on meanwhile. */
-function publishSnapshot({ buffer }: Thread, { arena, sizes }: Training, epoch: number): void {
+/** Copies the weights aside for measuring, so that training can go on meanwhile. */
+function publishSnapshot({ buffer, board: shared }: Thread, { arena, sizes }: Training, epoch: number): void {
   const words = controlWords(buffer, arena);
+  Atomics.add(words, control.version, 1);
   copyParameters(buffer, sizes, arena.parameters, arena.snapshot);
-  Atomics.store(words, control.measuredBlocks, 0);
-  // Last: whoever claims a block must find the snapshot complete.
-  Atomics.store(words, control.nextBlock, 0);
   Atomics.store(words, control.trainedEpochs, epoch);
+  Atomics.add(words, control.version, 1);
+  Atomics.store(words, control.measuredBlocks, 0);
+  // Last: whoever claims a block must find the snapshot complete and the count at 0.
+  Atomics.store(words, control.nextBlock, 0);
+  Atomics.add(shared, board.bell, 1);
+  Atomics.notify(shared, board.bell);
+}
+
+/** Measures what is left of the snapshot, waits for the blocks that others have claimed, and records the epoch. */
+function finishMeasuring(thread: Thread, training: Training): 'measured' | TrainingEnd {
+  const words = controlWords(thread.buffer, training.arena);
+  const blocks = measurementBlocks(training);
+  measureBlocks(thread, training);
+  for (;;) {
+    const done = Atomics.load(words, control.measuredBlocks);
+    if (done === blocks) break;
+    if (Atomics.load(words, control.request) === requests.stop) {
+      copyParameters(thread.buffer, training.sizes, training.arena.snapshot, training.arena.parameters);
+      return { state: 'stopped' };
+    }
+    // An assistant may have died with a block in its hands: then only a request to stop ends this wait.
+    Atomics.wait(words, control.measuredBlocks, done, 50);
+  }
+  return recordEpoch(thread, training);
 }
 
 /** Sums up the measured blocks, keeps the weights if they are the best so far, and publishes the epoch's metrics. */
-function recordEpoch({ buffer }: Thread, training: Training): 'recorded' | 'diverged' {
+function recordEpoch({ buffer }: Thread, training: Training): 'measured' | TrainingEnd {
   const { arena, sizes } = training;
   const words = controlWords(buffer, arena);
   const sums = new Float64Array(buffer, arena.measured, 2 * measurementBlocks(training));
   const boundary = blockCount(training.training);
   const [trainingLoss, trainingAccuracy] = meanOf(sums, 0, boundary, training.training);
   const [evaluationLoss, evaluationAccuracy] = meanOf(sums, boundary, sums.length / 2, training.evaluation);
-  if (!Number.isFinite(trainingLoss + evaluationLoss)) return 'diverged';
-  if (!allFinite(parametersAt(buffer, arena.snapshot, sizes))) return 'diverged';
-
   const epoch = Atomics.load(words, control.measuredEpochs) + 1;
+  const lossesAreFinite = Number.isFinite(trainingLoss + evaluationLoss);
+  if (!lossesAreFinite || !allFinite(parametersAt(buffer, arena.snapshot, sizes)))
+    return { state: 'diverged', epoch };
+
+  Atomics.add(words, control.version, 1);
   const curve = curveView(buffer, arena, training.epochs);
   curve.set([trainingLoss, trainingAccuracy, evaluationLoss, evaluationAccuracy], curveColumns * (epoch - 1));
   const best = Atomics.load(words, control.bestEpoch);
@@ -130,7 +171,8 @@ function recordEpoch({ buffer }: Thread, training: Training): 'recorded' | 'dive
   }
   // Published only after its row and the best weights are written: a reader that sees the new count also sees them.
   Atomics.store(words, control.measuredEpochs, epoch);
-  return 'recorded';
+  Atomics.add(words, control.version, 1);
+  return 'measured';
 }
 
 /** Mean loss and accuracy over blocks `first` to `end`, summed in order. */

@@ -1,10 +1,44 @@
+/** A command line run in this process, as a person would type it, and what it left on both streams. */
+import { Writable } from 'node:stream';
 import { main } from '../../src/cli.ts';
+import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
 
-/** What a command line prints, and its exit code, without a process of its own. */
-export async function coresweep(...argv: readonly string[]) {
-  const printed = { out: '', err: '' };
-  const stream = (name: keyof typeof printed) =>
-    ({ write: (text: string | Uint8Array) => (printed[name] += text) }) as unknown as NodeJS.WriteStream;
-  const terminal = { out: stream('out'), err: stream('err'), signal: new AbortController().signal };
-  return { code: await main(argv, terminal), ...printed };
+export interface Typed {
+  readonly exitCode: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A stream that is no terminal and keeps what is written to it. */
+function kept(): { stream: NodeJS.WriteStream; text: () => string } {
+  const chunks: Buffer[] = [];
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  return { stream: stream as NodeJS.WriteStream, text: () => Buffer.concat(chunks).toString() };
+}
+
+export async function typed(...argv: readonly string[]): Promise<Typed> {
+  const [out, err] = [kept(), kept()];
+  const { signal } = new AbortController();
+  const exitCode = await main(argv, { out: out.stream, err: err.stream, signal, program: 'coresweep' });
+  return { exitCode, out: out.text(), err: err.text() };
+}
+
+/** Four trials and a final training that take milliseconds; its pictures lie in the folder `pictures` beside it. */
+export const tinyDefinition = `name: tiny
+data: { source: idx, folder: pictures, train: [0, 80], validation: [80, 120], test: [0, 60] }
+model: { hidden: [5] }
+training: { epochs: 3 }
+space: { learningRate: [0.1, 0.01], batchSize: [16, 32] }
+final: { epochs: 2 }
+`;
+
+/** Puts pictures into `folder`, which holds tiny.yaml, and returns the paths that tests type. */
+export function tinyExperiment(folder: string): { definition: string; db: string } {
+  writeTinyIdx(`${folder}/pictures`);
+  return { definition: `${folder}/tiny.yaml`, db: `${folder}/results/results.db` };
 }

@@ -3,14 +3,18 @@ import t from 'tap';
 import { readModelFile } from '../../src/store/model-file.ts';
 import { safetensorsOf } from '../../src/store/safetensors.ts';
 import { digits, sampleModel } from '../export/sample-models.ts';
-import { coresweep } from './command-line.ts';
+import { typed } from './command-line.ts';
 
 const model = sampleModel([784, 20, 10], digits);
 
 t.test('a safetensors file becomes a model file with the same bits', async (t) => {
   const file = `${t.testdir()}/mine.safetensors`;
   writeFileSync(file, safetensorsOf(model));
-  const { code, out, err } = await coresweep('import', file, '--db', `${t.testdirName}/results/results.db`);
+  const {
+    exitCode: code,
+    out,
+    err,
+  } = await typed('import', file, '--db', `${t.testdirName}/results/results.db`);
   t.equal(code, 0);
   t.equal(out, `${t.testdirName}/results/mine.json\n`);
   t.match(err, `784-20-10, weights ${model.weights.sha256}`);
@@ -21,7 +25,7 @@ t.test('the database is not overwritten', async (t) => {
   const file = `${t.testdir({ 'results.db': 'kept' })}/mine.safetensors`;
   writeFileSync(file, safetensorsOf(model));
   const db = `${t.testdirName}/results.db`;
-  const { code, err } = await coresweep('import', file, '--db', db, '-o', db);
+  const { exitCode: code, err } = await typed('import', file, '--db', db, '-o', db);
   t.equal(code, 2);
   t.match(err, /is the database itself/);
   t.equal(readFileSync(db, 'utf8'), 'kept');
@@ -30,7 +34,7 @@ t.test('the database is not overwritten', async (t) => {
 t.test('a damaged file leaves nothing behind', async (t) => {
   const file = `${t.testdir()}/mine.safetensors`;
   writeFileSync(file, safetensorsOf(model).subarray(0, 5000));
-  const { code, out, err } = await coresweep('import', file, '-o', `${t.testdirName}/start.json`);
+  const { exitCode: code, out, err } = await typed('import', file, '-o', `${t.testdirName}/start.json`);
   t.equal(code, 65);
   t.equal(out, '');
   t.match(err, /cannot be used: it promises 63640 bytes of numbers.*ERR_MODEL_FILE/);

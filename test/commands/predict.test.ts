@@ -6,7 +6,7 @@ import { predict } from '../../src/train/predict.ts';
 import { flowers, sampleModel } from '../export/sample-models.ts';
 import { greyPng } from '../fixtures/png.ts';
 import { idxBytes, writeTinyIdx } from '../fixtures/tiny-idx.ts';
-import { coresweep } from './command-line.ts';
+import { typed } from './command-line.ts';
 
 const model = sampleModel([64, 5, 3], { kind: 'pictures', rows: 8, columns: 8, pixels: '0-1' });
 
@@ -21,7 +21,7 @@ t.test('rows of an IDX file are predicted in the order asked for', async (t) => 
   const folder = folderOf(t);
   const { train } = writeTinyIdx(folder);
   const file = `${folder}/train-images-idx3-ubyte`;
-  const { code, out } = await coresweep(
+  const { exitCode: code, out } = await typed(
     ...['predict', file, '--rows', '7,0..2', '--model', `${folder}/model.json`, '--format', 'json'],
   );
   t.equal(code, 0);
@@ -39,7 +39,7 @@ t.test('a picture of just the right size is predicted as the row that it is', as
   writeFileSync(`${folder}/one.png`, greyPng(8, 8, pixels));
   writeFileSync(`${folder}/model.safetensors`, safetensorsOf(model));
   for (const name of ['model.json', 'model.safetensors']) {
-    const { out } = await coresweep(
+    const { out } = await typed(
       'predict',
       `${folder}/one.png`,
       '--model',
@@ -65,7 +65,7 @@ t.test('several pictures of any size make a table of classes and outputs', async
   writeFileSync(`${folder}/a.png`, page(100, 40));
   writeFileSync(`${folder}/b.png`, page(3, 300));
   const files = [`${folder}/a.png`, `${folder}/b.png`];
-  const { code, out } = await coresweep(
+  const { exitCode: code, out } = await typed(
     'predict',
     ...files,
     '--model',
@@ -87,7 +87,7 @@ t.test('rows of a CSV file are predicted by the names of their columns', async (
   const table = sampleModel([3, 2], flowers);
   writeModelFile(`${folder}/table.json`, table);
   writeFileSync(`${folder}/rows.csv`, 'note,weight,length,width\na,0.5,100000,-2\nb,-1,99999.5,4\n');
-  const { out } = await coresweep(
+  const { out } = await typed(
     ...['predict', `${folder}/rows.csv`, '--model', `${folder}/table.json`, '--format', 'json'],
   );
   const expected = predict(table, [100_000, -2, 0.5, 99_999.5, 4, -1]).map(({ name, outputs }, row) => {
@@ -119,8 +119,8 @@ t.test('what cannot be predicted is refused, and nothing is printed', async (t) 
     [[`${folder}/good.png`, '--model', `${folder}/none.json`], 65, /There is no model/],
   ] as const) {
     const withModel = argv.includes('--model' as never) ? argv : [...argv, '--model', `${folder}/model.json`];
-    const answer = await coresweep('predict', ...withModel);
-    t.equal(answer.code, code, argv.join(' '));
+    const answer = await typed('predict', ...withModel);
+    t.equal(answer.exitCode, code, argv.join(' '));
     t.match(answer.err, message);
     t.equal(answer.out, '');
   }

@@ -206,6 +206,7 @@ function shapes(): Shape[] {
   return [
     { rows: 1, inputs: 1, units: 1, density: 1, largest: 1 },
     { rows: 5, inputs: 9, units: 3, density: 0, largest: 1 },
+    { rows: 6, inputs: 600, units: 13, density: 0.2, largest: 1 },
     ...widths.map((units, at) => ({
       rows: upTo(11),
       inputs: upTo(33),

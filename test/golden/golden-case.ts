@@ -68,22 +68,23 @@ export async function deviationOf(
     ...{ penalty: 'none', lambda: 0, rowOrder: 'natural', seed: 0, replicate: 0 },
     ...{ orderPurpose: 'row order', bestBy: 'validationAccuracy' },
   };
-  const shared = allocate(data, [{ ...plan, batchSize }], 1);
+  const shared = allocate(data, [{ ...plan, batchSize }], 1, 1);
   const { buffer } = shared.memory;
   const arena = place(arenaBlocks(plan), shared.arenas[0] as number);
   const trainingRows = data.training.to;
   const scratch = place(scratchBlocks({ sizes, batchSize, trainingRows }), shared.scratches[0] as number);
-  const thread = { kernels: kernelsOn(shared.memory), buffer, scratch };
+  const thread = { kernels: kernelsOn(shared.memory), buffer, scratch, board: shared.board };
   const training = { ...plan, rows: shared.rows, naturalOrder: shared.naturalOrder, arena };
   const start = formulaWeights(sizes, golden.scale);
 
-  readyArena(buffer, arena, sizes, start);
+  readyArena(buffer, arena, plan, { from: 'weights', parameters: start });
   const layers = layersAt(sizes, arena.parameters);
   const batch = { order: shared.naturalOrder, count: Math.min(batchSize, trainingRows) };
   const outputs = forward(thread.kernels, shared.rows, batch, layers, scratch).at(-1) as number;
   const lastLayer = layers.at(-1) as (typeof layers)[number];
   const { kernels } = thread;
-  const firstLoss = kernels.loss(shared.rows.labels, batch.count, lastLayer, outputs, scratch.predictions);
+  // Natural order leaves the scratch for row orders unused: room for as many predictions as a batch has rows.
+  const firstLoss = kernels.loss(shared.rows.labels, batch.count, lastLayer, outputs, scratch.order);
   backward(kernels, shared.rows, batch, layers, layersAt(sizes, scratch.gradient), scratch);
   const gradient = unpadParameters(sizes, parametersAt(buffer, scratch.gradient, sizes));
 
@@ -134,7 +135,9 @@ function gradientDeviation(
     return block;
   });
   const units = sizes[1] as number;
-  const norm = (block: Float32Array | undefined) => Math.hypot(...(block ?? []));
+  // Not Math.hypot(...block): a wide layer has more numbers than a call can have arguments.
+  const norm = (block: Float32Array = new Float32Array()) =>
+    Math.sqrt(block.reduce((sum, value) => sum + value ** 2, 0));
   const [firstWeights, firstBiases] = blocks;
   const [lastWeights, lastBiases] = blocks.slice(-2);
   return Math.max(

@@ -22,7 +22,7 @@ function refused(
 }
 
 t.test('a database of a newer version is refused with exit code 76, byte for byte as it was', async (t) => {
-  for (const version of [2, 2_147_483_647]) {
+  for (const version of [3, 2_147_483_647]) {
     const { store, path } = storeWith(t.testdir(), [done()]);
     store.close();
     const db = new Database(path);
@@ -41,7 +41,7 @@ t.test('a newer version that stands only in the write-ahead log is refused witho
   const { store, path } = storeWith(folder, [done()]);
   store.close();
   const db = new Database(path);
-  db.pragma('user_version = 2');
+  db.pragma('user_version = 3');
   // A copy of both files while the database is open is what a kill leaves behind.
   for (const end of ['', '-wal']) copyFileSync(path + end, `${folder}/crashed/results.db${end}`);
   db.close();

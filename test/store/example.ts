@@ -4,6 +4,7 @@ import { openStore, type Store } from '../../src/store/store.ts';
 import { parameterCount } from '../../src/train/model.ts';
 import { weightsSha256 } from '../../src/train/weights-hash.ts';
 import type {
+  Checkpoint,
   EpochMetrics,
   Metric,
   Phase,
@@ -75,7 +76,14 @@ export const failed: TrialOutcome = {
   reason: 'the thread ended',
   seconds: 0.25,
 };
-export const stopped: TrialOutcome = { state: 'stopped', seconds: 2 };
+const checkpoint: Checkpoint = {
+  trainedEpochs: 0,
+  curve: [],
+  bestEpoch: 0,
+  parameters: new Float32Array(11),
+  best: new Float32Array(11),
+};
+export const stopped: TrialOutcome = { state: 'stopped', checkpoint, seconds: 2 };
 
 /** Adds an experiment whose trials of phase 1 ended like `outcomes`, in order; returns the ids. */
 export function addExperiment(

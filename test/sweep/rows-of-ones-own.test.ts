@@ -5,7 +5,7 @@ import t from 'tap';
 import { loadModel } from '../../src/store/load-model.ts';
 import { runSweep } from '../../src/sweep/run-sweep.ts';
 import { predict } from '../../src/train/predict.ts';
-import { coresweep } from '../commands/command-line.ts';
+import { typed } from '../commands/command-line.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
 import { root } from '../source.ts';
 
@@ -49,19 +49,12 @@ t.test('a table: run, export, predict on the command line give the test accuracy
     }),
   });
   const db = ['--db', `${folder}/results/results.db`];
-  const run = await coresweep('run', `${folder}/iris.json`, ...db, '--format', 'json', '--threads', '1');
+  const run = await typed('run', `${folder}/iris.json`, ...db, '--format', 'json', '--threads', '1');
   const { final } = JSON.parse(run.out) as { final: { testAccuracy: number } };
   t.ok(final.testAccuracy > 0.8, `test accuracy ${final.testAccuracy}`);
   for (const format of ['json', 'safetensors']) {
-    const { out: model } = await coresweep('export', 'final', '--format', format, ...db);
-    const answer = await coresweep(
-      'predict',
-      `${folder}/test.csv`,
-      '--model',
-      model.trim(),
-      '--format',
-      'json',
-    );
+    const { out: model } = await typed('export', 'final', '--format', format, ...db);
+    const answer = await typed('predict', `${folder}/test.csv`, '--model', model.trim(), '--format', 'json');
     const found = JSON.parse(answer.out) as { row: number; class: string }[];
     const right = found.filter(({ row, class: name }) => rows[3 * row]?.endsWith(`,${name}`));
     t.equal(right.length / 50, final.testAccuracy, format);
@@ -81,7 +74,7 @@ t.test('arrays: a sweep searches what a program brings, and only a program can',
   t.equal(right.length / 20, winner?.best.evaluationAccuracy);
   mkdirSync(join(folder, 'other'));
   writeFileSync(join(folder, 'arrays.json'), JSON.stringify(definition));
-  const { code, err } = await coresweep(
+  const { exitCode: code, err } = await typed(
     'run',
     join(folder, 'arrays.json'),
     '--db',

@@ -82,7 +82,7 @@ function product(
 ): void {
   let column: usize = 0;
   for (; column + 32 <= cRow; column += 32) {
-    let row: u32 = 0;
+    let row: usize = 0;
     for (; row + 4 <= rows; row += 4) {
       tile(4, 2, hidden, steps, a + row * aRow, aRow, aStep, b + column, bStep, s + row * sRow + column, sRow, c + row * cRow + column, cRow);
     }
@@ -91,7 +91,7 @@ function product(
     }
   }
   if (column < cRow) {
-    let row: u32 = 0;
+    let row: usize = 0;
     for (; row + 4 <= rows; row += 4) {
       tile(4, 1, hidden, steps, a + row * aRow, aRow, aStep, b + column, bStep, s + row * sRow + column, sRow, c + row * cRow + column, cRow);
     }
@@ -108,10 +108,20 @@ function plainProduct(
   product(false, rows, steps, a, aRow, aStep, b, bStep, s, sRow, c, cRow);
 }
 
+/** Inputs that forwardDense takes at a time: their weights under a tile stay in cache while all rows pass by. */
+const INPUTS_AT_A_TIME: u32 = 256;
+
 export function forwardDense(
   input: usize, inputStride: u32, count: u32, inputs: u32, stride: u32, weights: usize, biases: usize, output: usize,
 ): void {
-  plainProduct(count, inputs, input, inputStride << 2, 4, weights, stride << 2, biases, 0, output, stride << 2);
+  const aRow: usize = inputStride << 2, rowBytes: usize = stride << 2;
+  let s = biases, sRow: usize = 0;
+  for (let done: u32 = 0; done < inputs; done += INPUTS_AT_A_TIME) {
+    const steps = min(inputs - done, INPUTS_AT_A_TIME), a = input + (done << 2), b = weights + <usize>done * rowBytes;
+    plainProduct(count, steps, a, aRow, 4, b, rowBytes, s, sRow, output, rowBytes);
+    s = output;
+    sRow = rowBytes;
+  }
 }
 
 export function updateDense(
@@ -134,10 +144,14 @@ export function hiddenDeltas(
 
 export function transpose(inputs: u32, units: u32, stride: u32, weights: usize, to: usize): void {
   const toStride = (inputs + 3) & ~3;
-  for (let unit: u32 = 0; unit < units; unit++) {
-    let from = weights + (unit << 2);
-    for (let input: u32 = 0; input < toStride; input++, to += 4, from += stride << 2) {
-      store<f32>(to, input < inputs ? load<f32>(from) : 0);
+  // 16 inputs at a time: as many weights as a cache line of `to` holds.
+  for (let first: u32 = 0; first < toStride; first += 16) {
+    const last = min(first + 16, toStride);
+    for (let unit: u32 = 0; unit < units; unit++) {
+      for (let input = first; input < last; input++) {
+        const w: f32 = input < inputs ? load<f32>(weights + ((input * stride + unit) << 2)) : 0;
+        store<f32>(to + ((unit * toStride + input) << 2), w);
+      }
     }
   }
 }

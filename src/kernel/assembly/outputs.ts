@@ -1,8 +1,9 @@
 // The output layer: deltas and loss of pre-activations against one-hot labels.
+import { one } from './constants';
 import { expMinusAbs, log1pOf, sigmoidOf } from './math';
 
 export function outputDeltas(order: usize, labels: usize, count: u32, units: u32, stride: u32, outputs: usize): void {
-  const one = f32x4.splat(1), unitCount = i32x4.splat(units);
+  const unitCount = i32x4.splat(units);
   for (const end = order + (count << 2); order < end; order += 4) {
     const label = i32x4.splat(load<u8>(labels + load<u32>(order)));
     let column = i32x4(0, 1, 2, 3);

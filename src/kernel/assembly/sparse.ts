@@ -1,38 +1,36 @@
 // The first layer on rows kept as lists of their non-blank inputs.
-// A tile is up to 8 vectors of 4 units; its sums stay in registers while a row's entries pass by. `vectors` is always a
-// literal, so that the compiler keeps only what that width needs.
+// A tile is 1 to 8 vectors of 4 units: their sums, or deltas, stay in registers while a row's entries pass by. `vectors`
+// is always a literal, so that the compiler keeps only what a tile of that width needs.
+// Wider layers: forwardWide goes along whole rows of weights, because tiles of them thrash the cache; updates do not gain.
 
 export function forwardSparse(
   order: usize, count: u32, start: usize, index: usize, value: usize,
   stride: u32, weights: usize, biases: usize, output: usize,
 ): void {
-  const rowBytes: usize = stride << 2;
-  for (let done: usize = 0; done < rowBytes; ) {
-    const left = (rowBytes - done) >> 4;
-    const w = weights + done, b = biases + done, o = output + done;
-    if (left >= 8 && left != 9) { forwardTile(8, order, count, start, index, value, rowBytes, w, b, o); done += 128; }
-    else if (left == 7) { forwardTile(7, order, count, start, index, value, rowBytes, w, b, o); done += 112; }
-    else if (left == 6) { forwardTile(6, order, count, start, index, value, rowBytes, w, b, o); done += 96; }
-    else if (left >= 5) { forwardTile(5, order, count, start, index, value, rowBytes, w, b, o); done += 80; }
-    else if (left == 4) { forwardTile(4, order, count, start, index, value, rowBytes, w, b, o); done += 64; }
-    else if (left == 3) { forwardTile(3, order, count, start, index, value, rowBytes, w, b, o); done += 48; }
-    else if (left == 2) { forwardTile(2, order, count, start, index, value, rowBytes, w, b, o); done += 32; }
-    else { forwardTile(1, order, count, start, index, value, rowBytes, w, b, o); done += 16; }
+  switch (stride >> 2) {
+    case 1: return forwardTile(1, order, count, start, index, value, weights, biases, output);
+    case 2: return forwardTile(2, order, count, start, index, value, weights, biases, output);
+    case 3: return forwardTile(3, order, count, start, index, value, weights, biases, output);
+    case 4: return forwardTile(4, order, count, start, index, value, weights, biases, output);
+    case 5: return forwardTile(5, order, count, start, index, value, weights, biases, output);
+    case 6: return forwardTile(6, order, count, start, index, value, weights, biases, output);
+    case 7: return forwardTile(7, order, count, start, index, value, weights, biases, output);
+    case 8: return forwardTile(8, order, count, start, index, value, weights, biases, output);
   }
+  forwardWide(order, count, start, index, value, stride << 2, weights, biases, output);
 }
 
 // @ts-ignore: decorator
 @inline
 function forwardTile(
   vectors: u32, order: usize, count: u32, start: usize, index: usize, value: usize,
-  rowBytes: usize, weights: usize, biases: usize, output: usize,
+  weights: usize, biases: usize, output: usize,
 ): void {
-  for (const end = order + (count << 2); order < end; order += 4) {
+  for (const end = order + (count << 2); order < end; order += 4, output += vectors << 4) {
     const row = start + (<usize>load<u32>(order) << 2);
-    const first = <usize>load<u32>(row);
-    let v = value + (first << 2);
-    const last = value + (<usize>load<u32>(row, 4) << 2);
+    const first = <usize>load<u32>(row), last = <usize>load<u32>(row, 4);
     let i = index + (first << 1);
+    let v = value + (first << 2);
     let s0 = v128.load(biases), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
     if (vectors > 1) s1 = v128.load(biases, 16);
     if (vectors > 2) s2 = v128.load(biases, 32);
@@ -41,9 +39,9 @@ function forwardTile(
     if (vectors > 5) s5 = v128.load(biases, 80);
     if (vectors > 6) s6 = v128.load(biases, 96);
     if (vectors > 7) s7 = v128.load(biases, 112);
-    for (; v < last; v += 4, i += 2) {
+    for (const rowEnd = value + (last << 2); v < rowEnd; v += 4, i += 2) {
+      const w = weights + vectorsToBytes(vectors, load<u16>(i));
       const x = v128.load32_splat(v);
-      const w = weights + <usize>load<u16>(i) * rowBytes;
       s0 = f32x4.add(s0, f32x4.mul(x, v128.load(w)));
       if (vectors > 1) s1 = f32x4.add(s1, f32x4.mul(x, v128.load(w, 16)));
       if (vectors > 2) s2 = f32x4.add(s2, f32x4.mul(x, v128.load(w, 32)));
@@ -61,7 +59,54 @@ function forwardTile(
     if (vectors > 5) v128.store(output, s5, 80);
     if (vectors > 6) v128.store(output, s6, 96);
     if (vectors > 7) v128.store(output, s7, 112);
-    output += rowBytes;
+  }
+}
+
+/** 16 * vectors * n in shifts and adds: a multiplication would take the port of an x86 core that the sums wait for. */
+// @ts-ignore: decorator
+@inline
+function vectorsToBytes(vectors: u32, n: usize): usize {
+  if (vectors == 1) return n << 4;
+  if (vectors == 2) return n << 5;
+  if (vectors == 3) return ((n << 1) + n) << 4;
+  if (vectors == 4) return n << 6;
+  if (vectors == 5) return ((n << 2) + n) << 4;
+  if (vectors == 6) return ((n << 1) + n) << 5;
+  if (vectors == 7) return ((n << 3) - n) << 4;
+  return n << 7;
+}
+
+/** Adds four entries at a time to all sums of a row, which lie in the output meanwhile. */
+function forwardWide(
+  order: usize, count: u32, start: usize, index: usize, value: usize,
+  rowBytes: usize, weights: usize, biases: usize, output: usize,
+): void {
+  for (const end = order + (count << 2); order < end; order += 4, output += rowBytes) {
+    const row = start + (<usize>load<u32>(order) << 2);
+    const first = <usize>load<u32>(row), last = <usize>load<u32>(row, 4);
+    let i = index + (first << 1);
+    let v = value + (first << 2);
+    const rowEnd = value + (last << 2), outputEnd = output + rowBytes;
+    memory.copy(output, biases, rowBytes);
+    for (; v + 12 < rowEnd; v += 16, i += 8) {
+      const x0 = v128.load32_splat(v), x1 = v128.load32_splat(v, 4);
+      const x2 = v128.load32_splat(v, 8), x3 = v128.load32_splat(v, 12);
+      let w0 = weights + <usize>load<u16>(i) * rowBytes, w1 = weights + <usize>load<u16>(i, 2) * rowBytes;
+      let w2 = weights + <usize>load<u16>(i, 4) * rowBytes, w3 = weights + <usize>load<u16>(i, 6) * rowBytes;
+      for (let to = output; to < outputEnd; to += 16, w0 += 16, w1 += 16, w2 += 16, w3 += 16) {
+        let sum = f32x4.add(v128.load(to), f32x4.mul(x0, v128.load(w0)));
+        sum = f32x4.add(sum, f32x4.mul(x1, v128.load(w1)));
+        sum = f32x4.add(sum, f32x4.mul(x2, v128.load(w2)));
+        v128.store(to, f32x4.add(sum, f32x4.mul(x3, v128.load(w3))));
+      }
+    }
+    for (; v < rowEnd; v += 4, i += 2) {
+      const x = v128.load32_splat(v);
+      let w = weights + <usize>load<u16>(i) * rowBytes;
+      for (let to = output; to < outputEnd; to += 16, w += 16) {
+        v128.store(to, f32x4.add(v128.load(to), f32x4.mul(x, v128.load(w))));
+      }
+    }
   }
 }
 
@@ -70,17 +115,18 @@ export function updateSparse(
   stride: u32, deltas: usize, weights: usize, biases: usize,
 ): void {
   const rowBytes: usize = stride << 2;
-  for (let done: usize = 0; done < rowBytes; ) {
-    const left = (rowBytes - done) >> 4;
-    const w = weights + done, b = biases + done, d = deltas + done;
-    if (left >= 8 && left != 9) { updateTile(8, order, count, start, index, value, rowBytes, d, w, b); done += 128; }
-    else if (left == 7) { updateTile(7, order, count, start, index, value, rowBytes, d, w, b); done += 112; }
-    else if (left == 6) { updateTile(6, order, count, start, index, value, rowBytes, d, w, b); done += 96; }
-    else if (left >= 5) { updateTile(5, order, count, start, index, value, rowBytes, d, w, b); done += 80; }
-    else if (left == 4) { updateTile(4, order, count, start, index, value, rowBytes, d, w, b); done += 64; }
-    else if (left == 3) { updateTile(3, order, count, start, index, value, rowBytes, d, w, b); done += 48; }
-    else if (left == 2) { updateTile(2, order, count, start, index, value, rowBytes, d, w, b); done += 32; }
-    else { updateTile(1, order, count, start, index, value, rowBytes, d, w, b); done += 16; }
+  for (let c: usize = 0; c < rowBytes; c += 128) {
+    const d = deltas + c, w = weights + c, b = biases + c;
+    switch ((rowBytes - c) >> 4) {
+      case 1: updateTile(1, order, count, start, index, value, rowBytes, d, w, b); break;
+      case 2: updateTile(2, order, count, start, index, value, rowBytes, d, w, b); break;
+      case 3: updateTile(3, order, count, start, index, value, rowBytes, d, w, b); break;
+      case 4: updateTile(4, order, count, start, index, value, rowBytes, d, w, b); break;
+      case 5: updateTile(5, order, count, start, index, value, rowBytes, d, w, b); break;
+      case 6: updateTile(6, order, count, start, index, value, rowBytes, d, w, b); break;
+      case 7: updateTile(7, order, count, start, index, value, rowBytes, d, w, b); break;
+      default: updateTile(8, order, count, start, index, value, rowBytes, d, w, b);
+    }
   }
 }
 
@@ -90,12 +136,11 @@ function updateTile(
   vectors: u32, order: usize, count: u32, start: usize, index: usize, value: usize,
   rowBytes: usize, deltas: usize, weights: usize, biases: usize,
 ): void {
-  for (const end = order + (count << 2); order < end; order += 4) {
+  for (const end = order + (count << 2); order < end; order += 4, deltas += rowBytes) {
     const row = start + (<usize>load<u32>(order) << 2);
-    const first = <usize>load<u32>(row);
-    let v = value + (first << 2);
-    const last = value + (<usize>load<u32>(row, 4) << 2);
+    const first = <usize>load<u32>(row), last = <usize>load<u32>(row, 4);
     let i = index + (first << 1);
+    let v = value + (first << 2);
     let d0 = v128.load(deltas), d1 = d0, d2 = d0, d3 = d0, d4 = d0, d5 = d0, d6 = d0, d7 = d0;
     if (vectors > 1) d1 = v128.load(deltas, 16);
     if (vectors > 2) d2 = v128.load(deltas, 32);
@@ -104,26 +149,26 @@ function updateTile(
     if (vectors > 5) d5 = v128.load(deltas, 80);
     if (vectors > 6) d6 = v128.load(deltas, 96);
     if (vectors > 7) d7 = v128.load(deltas, 112);
-    v128.store(biases, f32x4.add(v128.load(biases), d0));
-    if (vectors > 1) v128.store(biases, f32x4.add(v128.load(biases, 16), d1), 16);
-    if (vectors > 2) v128.store(biases, f32x4.add(v128.load(biases, 32), d2), 32);
-    if (vectors > 3) v128.store(biases, f32x4.add(v128.load(biases, 48), d3), 48);
-    if (vectors > 4) v128.store(biases, f32x4.add(v128.load(biases, 64), d4), 64);
-    if (vectors > 5) v128.store(biases, f32x4.add(v128.load(biases, 80), d5), 80);
-    if (vectors > 6) v128.store(biases, f32x4.add(v128.load(biases, 96), d6), 96);
-    if (vectors > 7) v128.store(biases, f32x4.add(v128.load(biases, 112), d7), 112);
-    for (; v < last; v += 4, i += 2) {
-      const x = v128.load32_splat(v);
+    addRow(vectors, biases, f32x4.splat(1), d0, d1, d2, d3, d4, d5, d6, d7);
+    for (const rowEnd = value + (last << 2); v < rowEnd; v += 4, i += 2) {
       const w = weights + <usize>load<u16>(i) * rowBytes;
-      v128.store(w, f32x4.add(v128.load(w), f32x4.mul(x, d0)));
-      if (vectors > 1) v128.store(w, f32x4.add(v128.load(w, 16), f32x4.mul(x, d1)), 16);
-      if (vectors > 2) v128.store(w, f32x4.add(v128.load(w, 32), f32x4.mul(x, d2)), 32);
-      if (vectors > 3) v128.store(w, f32x4.add(v128.load(w, 48), f32x4.mul(x, d3)), 48);
-      if (vectors > 4) v128.store(w, f32x4.add(v128.load(w, 64), f32x4.mul(x, d4)), 64);
-      if (vectors > 5) v128.store(w, f32x4.add(v128.load(w, 80), f32x4.mul(x, d5)), 80);
-      if (vectors > 6) v128.store(w, f32x4.add(v128.load(w, 96), f32x4.mul(x, d6)), 96);
-      if (vectors > 7) v128.store(w, f32x4.add(v128.load(w, 112), f32x4.mul(x, d7)), 112);
+      addRow(vectors, w, v128.load32_splat(v), d0, d1, d2, d3, d4, d5, d6, d7);
     }
-    deltas += rowBytes;
   }
+}
+
+/** to(j) += x * d(j) */
+// @ts-ignore: decorator
+@inline
+function addRow(
+  vectors: u32, to: usize, x: v128, d0: v128, d1: v128, d2: v128, d3: v128, d4: v128, d5: v128, d6: v128, d7: v128,
+): void {
+  v128.store(to, f32x4.add(v128.load(to), f32x4.mul(x, d0)));
+  if (vectors > 1) v128.store(to, f32x4.add(v128.load(to, 16), f32x4.mul(x, d1)), 16);
+  if (vectors > 2) v128.store(to, f32x4.add(v128.load(to, 32), f32x4.mul(x, d2)), 32);
+  if (vectors > 3) v128.store(to, f32x4.add(v128.load(to, 48), f32x4.mul(x, d3)), 48);
+  if (vectors > 4) v128.store(to, f32x4.add(v128.load(to, 64), f32x4.mul(x, d4)), 64);
+  if (vectors > 5) v128.store(to, f32x4.add(v128.load(to, 80), f32x4.mul(x, d5)), 80);
+  if (vectors > 6) v128.store(to, f32x4.add(v128.load(to, 96), f32x4.mul(x, d6)), 96);
+  if (vectors > 7) v128.store(to, f32x4.add(v128.load(to, 112), f32x4.mul(x, d7)), 112);
 }

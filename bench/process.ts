@@ -1,0 +1,79 @@
+/** Whole processes timed from outside, in turn: A B C A B C ..., so that a drift of the machine's speed meets all alike. */
+import { spawn } from 'node:child_process';
+
+export interface Contestant {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+/** Wall seconds of each counted run. */
+export interface Timing {
+  readonly name: string;
+  readonly seconds: readonly number[];
+  /** Peak resident memory of each run in MiB; 0 where the system does not tell. */
+  readonly peakMiB: readonly number[];
+}
+
+/** Runs every contestant `rounds` times after one uncounted round. */
+export async function timeInTurn(contestants: readonly Contestant[], rounds: number): Promise<Timing[]> {
+  const seconds = contestants.map(() => [] as number[]);
+  const peakMiB = contestants.map(() => [] as number[]);
+  for (let round = 0; round <= rounds; round++) {
+    for (const [index, contestant] of contestants.entries()) {
+      const run = await runOnce(contestant);
+      if (round === 0) continue;
+      seconds[index]?.push(run.seconds);
+      peakMiB[index]?.push(run.peakMiB);
+    }
+  }
+  return contestants.map(({ name }, index) => ({
+    name,
+    seconds: seconds[index] ?? [],
+    peakMiB: peakMiB[index] ?? [],
+  }));
+}
+
+/** GNU time writes the peak memory of the process it ran; without it only the clock is read. */
+const gnuTime = '/usr/bin/time';
+
+async function runOnce({ name, command, args }: Contestant): Promise<{ seconds: number; peakMiB: number }> {
+  const started = performance.now();
+  const child = spawn(gnuTime, ['-f', 'peak %M', command, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let errors = '';
+  child.stderr.on('data', (text) => {
+    errors += text;
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  const seconds = (performance.now() - started) / 1000;
+  if (code !== 0) throw new Error(`${name} has ended with exit code ${code}:\n${errors.slice(-2000)}`);
+  const peakKiB = Number(/^peak (\d+)$/m.exec(errors)?.[1] ?? 0);
+  return { seconds, peakMiB: peakKiB / 1024 };
+}
+
+export interface Spread {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+export function spreadOf(values: readonly number[]): Spread {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const median =
+    sorted.length % 2 === 1
+      ? (sorted[Math.floor(middle)] ?? Number.NaN)
+      : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
+  return { median, min: sorted[0] ?? Number.NaN, max: sorted.at(-1) ?? Number.NaN };
+}
+
+/** How many times as long `other` takes as `one`, round by round. */
+export const ratio = (one: Timing, other: Timing): Spread =>
+  spreadOf(one.seconds.map((seconds, round) => (other.seconds[round] ?? Number.NaN) / seconds));
+
+/** `3.42 (3.31 to 3.60)` */
+export const spreadText = ({ median, min, max }: Spread, digits = 2): string =>
+  `${median.toFixed(digits)} (${min.toFixed(digits)} to ${max.toFixed(digits)})`;

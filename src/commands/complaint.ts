@@ -1,0 +1,39 @@
+import { shown } from '../errors.ts';
+import { nearest } from '../experiment/nearest.ts';
+import { type Command, nameOf } from './command.ts';
+
+/** What yargs has against a command line, in our words: what came, what is allowed. */
+export function complaint(message: string, argv: readonly string[], commands: readonly Command[]): string {
+  const names = commands.map(nameOf);
+  const words = argv.filter((argument) => !argument.startsWith('-'));
+  const word = words.find((argument) => names.includes(argument)) ?? words[0];
+  if (word === undefined) return message;
+  const command = commands.find((known) => nameOf(known) === word);
+  if (command === undefined) return `${shown(word)} is not a command; ${guess(word, names)}`;
+
+  const [, option] = /^Not enough arguments following: (.*)$/.exec(message) ?? [];
+  if (option !== undefined) return `--${option} needs a value`;
+  const [, name, given, choices] = /Argument: (.*), Given: (.*), Choices: (.*)$/.exec(message) ?? [];
+  if (name !== undefined) return `--${name} must be one of ${choices}, but got ${given}`;
+  if (message.startsWith('Not enough non-option arguments'))
+    return `Something is missing: coresweep ${command.usage}`;
+  const [, unknown] = /^Unknown arguments?: (.*)$/s.exec(message) ?? [];
+  return unknown === undefined ? message : tooMuch(unknown.split(', ')[0] as string, command, argv);
+}
+
+/** An option that the command does not have, or a word that it has no place for. */
+function tooMuch(given: string, { options, positionals }: Command, argv: readonly string[]): string {
+  const written = argv.find(
+    (argument) => /^--?/.test(argument) && argument.replace(/^-+/, '').startsWith(given),
+  );
+  if (written === undefined)
+    return `${shown(given)} is one argument too many; put quotes around a text with spaces`;
+  const known = Object.keys(options).filter((name) => !positionals.includes(name));
+  return `${shown(written)} is not an option here; ${guess(given, [...known, 'help'], '--')}`;
+}
+
+function guess(given: string, known: readonly string[], prefix = ''): string {
+  const meant = nearest(given, known);
+  if (meant !== undefined) return `did you mean "${prefix}${meant}"?`;
+  return `known are ${known.map((name) => prefix + name).join(', ')}`;
+}

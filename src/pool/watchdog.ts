@@ -1,0 +1,64 @@
+/**
+ * Tells a trial that gets no further, or is over its time, from one whose machine sleeps.
+ * Not here: what becomes of it.
+ */
+import type { TrialLimits } from './executor.ts';
+import type { Verdict } from './thread.ts';
+
+/** How often a watchdog looks, unless its limits are shorter. */
+const lookMs = 1_000;
+
+/**
+ * Looks after one trial on a thread until it is stopped.
+ * @param beat a text that changes whenever the trial gets further
+ * @param spentSeconds time that the trial has spent on threads before
+ * @param onVerdict is called at most once
+ * @returns stops it
+ */
+export function watch(
+  limits: TrialLimits,
+  spentSeconds: number,
+  beat: () => string,
+  onVerdict: (verdict: Verdict) => void,
+): () => void {
+  const { silentSeconds, trialSeconds = Number.POSITIVE_INFINITY } = limits;
+  const periodMs = Math.min(lookMs, 250 * silentSeconds, 250 * trialSeconds);
+  let last = beat();
+  let silent = 0;
+  let spent = spentSeconds;
+  let lookedAt = performance.now();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    // A longer gap than the timer's own means that the machine or the process was suspended, and the thread with it.
+    const awake = Math.min(now - lookedAt, 2 * periodMs) / 1000;
+    lookedAt = now;
+    spent += awake;
+    const current = beat();
+    silent = current === last ? silent + awake : 0;
+    last = current;
+    const verdict = verdictOn({ silent, spent }, { silentSeconds, trialSeconds });
+    if (verdict === undefined) return;
+    clearInterval(timer);
+    onVerdict(verdict);
+  }, periodMs);
+  return () => clearInterval(timer);
+}
+
+function verdictOn(
+  { silent, spent }: { silent: number; spent: number },
+  { silentSeconds, trialSeconds }: { silentSeconds: number; trialSeconds: number },
+): Verdict | undefined {
+  if (silent >= silentSeconds) {
+    return {
+      code: 'ERR_TRIAL_SILENT',
+      reason: `The trial got no further for ${silentSeconds} seconds (limits.silentSeconds).`,
+    };
+  }
+  if (spent >= trialSeconds) {
+    return {
+      code: 'ERR_TRIAL_TIME',
+      reason: `The trial took longer than ${trialSeconds} seconds (limits.trialSeconds).`,
+    };
+  }
+  return undefined;
+}

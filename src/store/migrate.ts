@@ -1,0 +1,64 @@
+/**
+ * Upgrades an older results.db to the schema of this program.
+ * Not here: who may do so (ownership.ts); the schema of a new database (schema.sql).
+ */
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import type Database from 'better-sqlite3';
+import { temporaryPath } from './write-whole.ts';
+
+/** What turns a database of each version into one of the next. */
+const steps: Readonly<Record<number, string>> = {
+  1: `
+    ALTER TABLE experiment ADD COLUMN encoding TEXT CHECK (json_valid(encoding));
+    ALTER TABLE experiment ADD COLUMN model_sha256 TEXT CHECK (length(model_sha256) = 64);
+    ALTER TABLE trial ADD COLUMN crashes INTEGER NOT NULL DEFAULT 0 CHECK (crashes >= 0);
+    ALTER TABLE trial ADD COLUMN start_sha256 TEXT CHECK (length(start_sha256) = 64);
+    ALTER TABLE trial ADD COLUMN start_forced INTEGER NOT NULL DEFAULT 0 CHECK (start_forced IN (0, 1));
+    CREATE TABLE checkpoint (
+      trial_id       INTEGER PRIMARY KEY REFERENCES trial (id),
+      trained_epochs INTEGER NOT NULL CHECK (trained_epochs >= 1),
+      best_epoch     INTEGER NOT NULL CHECK (best_epoch BETWEEN 0 AND trained_epochs),
+      seconds        REAL NOT NULL CHECK (seconds BETWEEN 0 AND 1e300),
+      curve          BLOB NOT NULL CHECK (length(curve) % 32 = 0),
+      parameters     BLOB NOT NULL CHECK (length(parameters) % 4 = 0),
+      best           BLOB NOT NULL CHECK (length(best) = length(parameters)),
+      sha256         TEXT NOT NULL CHECK (length(sha256) = 64)
+    ) STRICT;
+    CREATE TABLE owner (
+      id         INTEGER PRIMARY KEY CHECK (id = 1),
+      pid        INTEGER NOT NULL,
+      host       TEXT NOT NULL,
+      started_at TEXT NOT NULL CHECK (datetime(started_at) IS NOT NULL)
+    ) STRICT;
+    PRAGMA user_version = 2;`,
+};
+
+const versionOf = (db: Database.Database): number => db.pragma('user_version', { simple: true }) as number;
+
+/** Where the copy of a database of version `version` is kept while it is upgraded, and after. */
+export const backupPath = (path: string, version: number): string => `${path}.version-${version}`;
+
+/** Copies the whole database beside itself, unless that was done before; the copy appears whole or not at all. */
+export function backUp(db: Database.Database, path: string): void {
+  const copy = backupPath(path, versionOf(db));
+  if (existsSync(copy)) return;
+  const temporary = temporaryPath(path);
+  try {
+    db.prepare('VACUUM INTO ?').run(temporary);
+    const file = openSync(temporary, 'r+');
+    try {
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, copy);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Runs every step from the database's version to `version`; must be called within a transaction. */
+export function migrate(db: Database.Database, version: number): void {
+  for (let from = versionOf(db); from < version; from = versionOf(db)) db.exec(steps[from] as string);
+}

@@ -1,0 +1,47 @@
+/**
+ * Which recorded run a definition goes on with.
+ * Not here: reading or changing anything; it is a function of what is recorded.
+ */
+import { errors } from '../errors.ts';
+import { type Experiment, experimentShape } from '../experiment/schema.ts';
+import type { Experiment as RecordedRun } from '../store/results.ts';
+import { definitionHash, familyHash, type Ingredients } from './identity.ts';
+
+/**
+ * The run of the same definition, or else the latest whose every combination is also one of this definition's, trained on
+ * the same data by the same arithmetic; undefined where there is none.
+ * @param runs oldest first
+ * @throws ERR_DATA_CHANGED where there is one, but on other data
+ */
+export function runToResume(
+  experiment: Experiment,
+  { dataHash, kernelHash }: Ingredients,
+  runs: readonly RecordedRun[],
+): RecordedRun | undefined {
+  const family = familyHash(experiment);
+  const related = runs
+    .toReversed()
+    .filter((run) => run.kernelHash === kernelHash)
+    .flatMap((run) => {
+      const definition = definitionOf(run);
+      const fits = definition && familyHash(definition) === family && isWithin(definition, experiment);
+      return fits ? [{ run, hash: definitionHash(definition) }] : [];
+    });
+  const ours = related.filter(({ run }) => run.dataHash === dataHash);
+  const wanted = definitionHash(experiment);
+  const found = ours.find(({ hash }) => hash === wanted) ?? ours[0];
+  if (found !== undefined) return found.run;
+  const [other] = related;
+  if (other !== undefined) throw errors.dataChanged(other.run.id, other.run.dataHash, dataHash);
+  return undefined;
+}
+
+/** The definition of a recorded run, read as today's would be; undefined where it cannot be one any more. */
+function definitionOf({ definition }: RecordedRun): Experiment | undefined {
+  return experimentShape.safeParse(JSON.parse(definition)).data;
+}
+
+function isWithin({ space: inner }: Experiment, { space: outer }: Experiment): boolean {
+  const axes = ['learningRate', 'batchSize'] as const;
+  return axes.every((axis) => inner[axis].every((value) => outer[axis].includes(value)));
+}

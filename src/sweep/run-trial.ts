@@ -1,0 +1,141 @@
+/**
+ * One trial, from its recorded attempt to its recorded end: from a checkpoint where there is one, with checkpoints on the
+ * way, and again where it failed and may be retried.
+ */
+import type { LoadedData } from '../data/dataset.ts';
+import { CoresweepError } from '../errors.ts';
+import type { Experiment } from '../experiment/schema.ts';
+import type { Executor, Running } from '../pool/executor.ts';
+import type { Store } from '../store/store.ts';
+import type { TrainingStart, Trial, TrialOutcome } from '../trial.ts';
+import type { OnEvent } from './events.ts';
+import { patiently } from './patience.ts';
+import { trainingPlan } from './plan.ts';
+
+export interface TrialTask {
+  readonly experiment: Experiment;
+  readonly data: LoadedData;
+  readonly executor: Executor;
+  readonly store: Store;
+  readonly signal: AbortSignal;
+  readonly onEvent: OnEvent;
+}
+
+/** A trial that the process did not survive is saved this often until it has got further, so that it is not blamed twice. */
+const suspectCheckpointMs = 20;
+
+/**
+ * Runs one trial and records how it ended, in that order: what is told as finished is in the store.
+ * @param weights where it starts if it has no checkpoint
+ */
+export async function runTrial(task: TrialTask, trial: Trial, weights: Float32Array): Promise<Trial> {
+  const { experiment, data, executor, store, signal, onEvent } = task;
+  const plan = trainingPlan(experiment, data, trial.phase, trial);
+  const wasCutOff = trial.state === 'waiting' && trial.attempts > 0;
+  for (let triesLeft = experiment.limits.retries; ; triesLeft--) {
+    const saved = store.checkpoint(trial.id);
+    await patiently(() => store.startAttempt(trial.id), signal);
+    const start: TrainingStart =
+      saved === undefined
+        ? { from: 'weights', parameters: weights }
+        : { from: 'checkpoint', checkpoint: saved.checkpoint };
+    const running = executor.start({ plan, start, limits: experiment.limits });
+    const stop = () => {
+      executor.stop();
+      checkpoints.save();
+    };
+    const before = saved?.seconds ?? 0;
+    const checkpoints = new Checkpoints(task, trial.id, running, before, wasCutOff);
+    signal.addEventListener('abort', stop);
+    // It may have been aborted while the database was busy.
+    if (signal.aborted) stop();
+    onEvent({ kind: 'trial started', trial, progress: running.progress });
+    let outcome: TrialOutcome;
+    try {
+      outcome = later(await Promise.race([running.outcome, checkpoints.fault]), before);
+    } finally {
+      checkpoints.end();
+      signal.removeEventListener('abort', stop);
+    }
+    if (outcome.state === 'failed' && triesLeft > 0 && !signal.aborted) {
+      onEvent({
+        kind: 'remark',
+        text: `trial ${trial.number} failed and is tried again: ${outcome.reason}`,
+      });
+      continue;
+    }
+    await patiently(() => store.finish(trial.id, outcome), signal);
+    const finished = store.trial(trial.id);
+    onEvent({ kind: 'trial finished', trial: finished, outcome });
+    return finished;
+  }
+}
+
+/** `outcome` with the time of the attempts before it. */
+const later = (outcome: TrialOutcome, seconds: number): TrialOutcome =>
+  outcome.state === 'done'
+    ? { ...outcome, result: { ...outcome.result, seconds: outcome.result.seconds + seconds } }
+    : { ...outcome, seconds: outcome.seconds + seconds };
+
+/** Saves a running trial every few seconds. */
+class Checkpoints {
+  /** Rejects where a checkpoint cannot be kept; never resolves. */
+  readonly fault: Promise<never>;
+  readonly #keep: () => void;
+  readonly #epochs: () => number;
+  readonly #reject: (error: unknown) => void;
+  #savedEpochs: number;
+  #timer: NodeJS.Timeout;
+
+  constructor(
+    { experiment, store }: TrialTask,
+    trialId: number,
+    running: Running,
+    before: number,
+    isSuspect: boolean,
+  ) {
+    const { promise, reject } = Promise.withResolvers<never>();
+    this.fault = promise;
+    this.#reject = reject;
+    const started = performance.now();
+    this.#epochs = () => running.checkpoint().trainedEpochs;
+    this.#savedEpochs = this.#epochs();
+    this.#keep = () => {
+      const checkpoint = running.checkpoint();
+      store.saveCheckpoint(trialId, { checkpoint, seconds: before + (performance.now() - started) / 1000 });
+      this.#savedEpochs = checkpoint.trainedEpochs;
+    };
+    const usualMs = 1000 * experiment.limits.checkpointSeconds;
+    const progressMs = Math.min(usualMs, suspectCheckpointMs);
+    this.#timer = setInterval(
+      () => {
+        if (!this.#saveIfFurther() || !isSuspect) return;
+        this.end();
+        this.#timer = setInterval(() => this.#saveIfFurther(), usualMs);
+      },
+      isSuspect ? progressMs : usualMs,
+    );
+  }
+
+  /** Saves the trial as it is. */
+  save(): void {
+    try {
+      this.#keep();
+    } catch (error) {
+      // While another program holds the database there is always a next time.
+      const isBusy = error instanceof CoresweepError && error.code === 'ERR_DATABASE_BUSY';
+      if (!isBusy) this.#reject(error);
+    }
+  }
+
+  /** Whether the trial had got further than the last time. */
+  #saveIfFurther(): boolean {
+    if (this.#epochs() === this.#savedEpochs) return false;
+    this.save();
+    return true;
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+  }
+}

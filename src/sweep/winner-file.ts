@@ -1,0 +1,44 @@
+/**
+ * bestmodel.json of a run: made from the database, and trusted only while it agrees with it.
+ * Not here: its format (store/model-file.ts), which trial is the winner.
+ */
+import { existsSync } from 'node:fs';
+import { errors } from '../errors.ts';
+import { type Model, readModelFile, writeModelFile } from '../store/model-file.ts';
+import type { Store } from '../store/store.ts';
+import { canonicalJson } from './identity.ts';
+
+export interface WinnerFile {
+  readonly store: Store;
+  readonly experimentId: number;
+  readonly path: string;
+  /** Whether a file that the database knows nothing of is to be used all the same. */
+  readonly isForced: boolean;
+}
+
+/**
+ * Returns the model that the file holds, once it is known to be the winner's: it is written where it is missing, or holds
+ * another model of the database. A file that somebody else has put there after this run wrote its own is refused.
+ * @param wanted the winner's model
+ * @throws ERR_MODEL_NOT_WINNER, ERR_MODEL_FILE
+ */
+export function winnerFromFile({ store, experimentId, path, isForced }: WinnerFile, wanted: Model): Model {
+  const { sha256 } = wanted.weights;
+  if (isForced) return readModelFile(path);
+  // Until the database says that the file was written, whatever lies there is left from before.
+  const wasWritten = store.modelFileSha256(experimentId) === sha256;
+  if (wasWritten && existsSync(path)) {
+    const found = readModelFile(path);
+    if (isSame(found, wanted)) return found;
+    if (!store.holdsModel(found.weights.sha256)) {
+      throw errors.modelNotWinner(path, found.weights.sha256, sha256);
+    }
+  }
+  writeModelFile(path, wanted);
+  if (!wasWritten) store.recordModelFile(experimentId, sha256);
+  return readModelFile(path);
+}
+
+const isSame = (one: Model, other: Model): boolean =>
+  one.weights.sha256 === other.weights.sha256 &&
+  canonicalJson({ ...one, weights: null }) === canonicalJson({ ...other, weights: null });

@@ -1,0 +1,148 @@
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { tinyDefinition, tinyExperiment, typed } from './commands/command-line.ts';
+import { root } from './source.ts';
+
+const verbs = ['run', 'leaderboard', 'show', 'query', 'plot', 'export', 'predict', 'import', 'schema'];
+const bin = join(root, 'src/bin.ts');
+
+/** A command line in a process of its own, as the shell starts it. */
+function started(argv: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [bin, ...argv], { env: { ...process.env, ...environment } });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (chunk) => {
+    out += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    err += chunk;
+  });
+  const ended = new Promise<{ exitCode: number | null; out: string; err: string }>((resolve) => {
+    child.on('close', (exitCode) => resolve({ exitCode, out, err }));
+  });
+  return { child, ended };
+}
+
+t.test('help goes to stdout and names every verb', async (t) => {
+  const { exitCode, out, err } = await typed('--help');
+  t.equal(exitCode, 0);
+  t.equal(err, '');
+  for (const verb of verbs) t.match(out, new RegExp(`^  coresweep ${verb}\\b`, 'm'));
+});
+
+t.test('the help of each verb shows its options and examples', async (t) => {
+  for (const verb of verbs) {
+    const { exitCode, out, err } = await typed(verb, '--help');
+    t.equal(exitCode, 0, verb);
+    t.equal(err, '');
+    t.match(out, new RegExp(`Examples:\\n +coresweep ${verb}`));
+    t.match(out, /--help/);
+    t.ok(
+      out.split('\n').every((line) => line.length <= 100),
+      'no line is wider than 100 characters',
+    );
+  }
+});
+
+t.test('the version is that of package.json', async (t) => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  t.match(await typed('--version'), { exitCode: 0, out: `${version}\n`, err: '' });
+});
+
+t.test('a command line without a verb, or with an unknown one, is told which there are', async (t) => {
+  const all = verbs.join(', ');
+  for (const [argv, said] of [
+    [[], `A command is needed: ${all}. See coresweep --help.`],
+    [['rn'], '"rn" is not a command; did you mean "run"? See coresweep --help.'],
+    [
+      ['lederboard', '--format', 'json'],
+      '"lederboard" is not a command; did you mean "leaderboard"? See coresweep --help.',
+    ],
+    [['frobnicate'], `"frobnicate" is not a command; known are ${all}. See coresweep --help.`],
+  ] as const) {
+    t.same(await typed(...argv), { exitCode: 2, out: '', err: `${said} [ERR_COMMAND_LINE]\n` });
+  }
+});
+
+t.test('an unknown option is told which there are', async (t) => {
+  t.match(await typed('leaderboard', '--formt', 'json'), {
+    exitCode: 2,
+    err: '"--formt" is not an option here; did you mean "--format"? See coresweep --help.',
+  });
+  t.match(await typed('plot', '-q'), {
+    exitCode: 2,
+    err: '"-q" is not an option here; known are --db, --experiment, --help. See coresweep --help.',
+  });
+});
+
+t.test('a fault of coresweep itself shows its stack and exits with 70', async (t) => {
+  const broken = {
+    write() {
+      throw new TypeError('the stream is broken');
+    },
+  } as unknown as NodeJS.WriteStream;
+  const { main } = await import('../src/cli.ts');
+  const said: string[] = [];
+  const err = { write: (text: string) => said.push(text) } as unknown as NodeJS.WriteStream;
+  t.equal(
+    await main(['schema'], { out: broken, err, signal: new AbortController().signal, program: 'coresweep' }),
+    70,
+  );
+  t.match(said.join(''), /^coresweep has met a fault of its own:\nTypeError: the stream is broken\n +at /);
+});
+
+t.test('help is English whatever the environment speaks', async (t) => {
+  const { exitCode, out } = await started(['show', '--help'], { LANG: 'de_DE.UTF-8', LC_ALL: 'de_DE.UTF-8' })
+    .ended;
+  t.equal(exitCode, 0);
+  t.match(out, /Examples:/);
+  t.match(out, /Show help/);
+});
+
+t.test('the process exits with the code of the fault, told on stderr alone', async (t) => {
+  const { exitCode, out, err } = await started(['leaderboard', '--db', join(t.testdirName, 'none.db')]).ended;
+  t.equal(exitCode, 65);
+  t.equal(out, '');
+  t.match(err, /^There are no results in .* \[ERR_RESULTS_MISSING\]\n$/);
+});
+
+t.test('a completion script is printed, and completes verbs and options', async (t) => {
+  const [script, words, options] = await Promise.all([
+    started(['completion'], { SHELL: '/bin/bash' }).ended,
+    started(['--get-yargs-completions', 'coresweep', ''], { SHELL: '/bin/bash' }).ended,
+    started(['--get-yargs-completions', 'coresweep', 'run', '--'], { SHELL: '/bin/bash' }).ended,
+  ]);
+  t.match(script, { exitCode: 0, err: '', out: /complete .*coresweep/ });
+  for (const verb of verbs) t.ok(words.out.split('\n').includes(verb), verb);
+  for (const option of ['--threads', '--max-trials']) t.ok(options.out.split('\n').includes(option), option);
+});
+
+t.test('a reader that goes away ends a query quietly, and does not end a sweep', async (t) => {
+  const { definition, db } = tinyExperiment(t.testdir({ 'tiny.yaml': tinyDefinition }));
+  const sweep = started(['run', definition, '--db', db]);
+  sweep.child.stdout.destroy();
+  sweep.child.stderr.destroy();
+  t.equal((await sweep.ended).exitCode, 0);
+  t.ok(existsSync(db.replace('results.db', 'phase2-accuracy-curve.svg')), 'the sweep has come to its end');
+
+  const numbers =
+    'WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 100000) SELECT x FROM n';
+  const query = started(['query', numbers, '--format', 'csv', '--db', db]);
+  query.child.stdout.once('data', () => query.child.stdout.destroy());
+  t.match(await query.ended, { exitCode: 0, err: '' });
+});
+
+t.test('an output that cannot be written is told, with exit code 74', async (t) => {
+  // Linux's device on which there is never room.
+  const full = openSync('/dev/full', 'w');
+  const child = spawn(process.execPath, [bin, 'schema'], { stdio: ['ignore', full, 'pipe'] });
+  let err = '';
+  child.stderr?.on('data', (chunk) => {
+    err += chunk;
+  });
+  const exitCode = await new Promise((resolve) => child.on('close', resolve));
+  closeSync(full);
+  t.equal(exitCode, 74);
+  t.match(err, /^The output cannot be written: ENOSPC/);
+});

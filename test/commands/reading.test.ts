@@ -1,0 +1,140 @@
+/** The verbs that only read: leaderboard, show, query, plot. */
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import t from 'tap';
+import { tinyDefinition, tinyExperiment, typed } from './command-line.ts';
+
+const { definition, db } = tinyExperiment(t.testdir({ 'tiny.yaml': tinyDefinition }));
+t.equal((await typed('run', definition, '--db', db)).exitCode, 0);
+
+/** What a verb prints about the tiny experiment; it must not complain. */
+async function printed(...argv: string[]): Promise<string> {
+  const { exitCode, out, err } = await typed(...argv, '--db', db);
+  t.equal(exitCode, 0, argv.join(' '));
+  t.equal(err, '');
+  return out;
+}
+
+t.test('the leaderboard has four trials in every format, the best first', async (t) => {
+  const rows = JSON.parse(await printed('leaderboard', '--format', 'json'));
+  t.same(
+    rows.map(({ rank }: { rank: number }) => rank),
+    [1, 2, 3, 4],
+  );
+  const accuracies = rows.map((row: { validationAccuracy: number }) => row.validationAccuracy);
+  t.same(accuracies, [...accuracies].sort().reverse());
+  t.match(await printed('leaderboard'), /│ +1 │/);
+  t.equal((await printed('leaderboard', '--format', 'csv')).trimEnd().split('\r\n').length, 5);
+  t.equal((await printed('leaderboard', '--format', 'markdown')).trimEnd().split('\n').length, 6);
+});
+
+t.test('show tells of one trial with its curve, or of the final training', async (t) => {
+  t.match(
+    await printed('show', '1'),
+    /^trial 1: learning rate 0\.1, batch size 16, done in .*\nlast \(epoch 3\): validation accuracy/,
+  );
+  t.match(
+    await printed('show', 'final'),
+    /^final training: .*\nlast \(epoch 2\): test accuracy .*\npeak \(epoch/,
+  );
+  const curve = JSON.parse(await printed('show', '2', '--format', 'json'));
+  t.same(
+    curve.map(({ epoch }: { epoch: number }) => epoch),
+    [1, 2, 3],
+  );
+  t.match(
+    await printed('show', 'final', '--format', 'csv'),
+    /^epoch,trainingLoss,trainingAccuracy,testLoss,testAccuracy\r\n1,/,
+  );
+  t.match(await printed('show', '2', '--format', 'markdown'), /^\| epoch \|/);
+});
+
+t.test('an unknown trial or experiment is answered with the known ones', async (t) => {
+  for (const given of ['99', '0', 'abc', '1.0', 'Final']) {
+    t.match(await typed('show', given, '--db', db), {
+      exitCode: 2,
+      out: '',
+      err: `The trial must be a number from 1 to 4, or "winner" or "final", but got ${JSON.stringify(given)}. [ERR_NO_TRIAL]\n`,
+    });
+  }
+  t.match(await typed('leaderboard', '--db', db, '--experiment', '7'), {
+    exitCode: 2,
+    out: '',
+    err: /holds no experiment 7, only 1 \(tiny\)\./,
+  });
+  t.match(await typed('plot', '--db', db, '--experiment', '0'), {
+    exitCode: 2,
+    err: /^--experiment must be a whole number/,
+  });
+  t.match(await typed('show', '--db', db), {
+    exitCode: 2,
+    err: /^Something is missing: coresweep show <trial>\./,
+  });
+});
+
+t.test('a query is answered in every format', async (t) => {
+  const sql = 'SELECT count(*) AS trials, 1.5 AS half FROM trial WHERE phase = 1';
+  t.match(await printed('query', sql), /trials │ half/);
+  t.same(JSON.parse(await printed('query', sql, '--format', 'json')), [{ trials: 4, half: 1.5 }]);
+  t.equal(await printed('query', sql, '--format', 'csv'), 'trials,half\r\n4,1.5\n');
+  t.match(await printed('query', sql, '--format', 'markdown'), /^\| trials \| half \|\n/);
+  t.same(JSON.parse(await printed('query', 'SELECT 1 WHERE 0', '--format', 'json')), []);
+});
+
+t.test('a query cannot write, and says how to ask', async (t) => {
+  const before = readFileSync(db);
+  for (const [sql, said] of [
+    ['DELETE FROM trial', /^The query was not run: it does not only read\. Give one statement/],
+    ['DROP TABLE trial', /it does not only read/],
+    ["UPDATE trial SET state = 'done' RETURNING id", /it does not only read/],
+    ['PRAGMA user_version = 9', /PRAGMA can change settings/],
+    ["ATTACH 'other.db' AS other", /it does not only read/],
+    ['SELECT 1; DELETE FROM trial', /more than one statement/],
+    ['', /no statements/],
+    ['SELEC 1', /^SQLite cannot run the query: near "SELEC": syntax error/],
+    ['SELECT nowhere FROM trial', /no such column: nowhere\. results\/README\.md lists/],
+  ] as const) {
+    const { exitCode, out, err } = await typed('query', sql, '--db', db);
+    t.equal(exitCode, 2, sql);
+    t.equal(out, '');
+    t.match(err, said);
+  }
+  t.ok(readFileSync(db).equals(before), 'the file is the same, byte by byte');
+});
+
+t.test('a query without quotes is told about them', async (t) => {
+  t.match(await typed('query', 'SELECT', '1', '--db', db), {
+    exitCode: 2,
+    err: /^"1" is one argument too many; put quotes around a text with spaces\./,
+  });
+});
+
+t.test('plot draws four pictures beside the database and prints their paths', async (t) => {
+  const folder = db.replace('/results.db', '');
+  const paths = ['phase1-learning', 'phase1-accuracy', 'phase2-learning', 'phase2-accuracy'].map(
+    (name) => `${folder}/${name}-curve.svg`,
+  );
+  for (const path of paths) rmSync(path);
+  t.equal(await printed('plot'), `${paths.join('\n')}\n`);
+  for (const path of paths) t.match(readFileSync(path, 'utf8'), /^<svg/);
+});
+
+t.test('without a database, each verb says what to run, and makes none', async (t) => {
+  const missing = `${t.testdirName}/none/results.db`;
+  for (const verb of [['leaderboard'], ['show', '1'], ['query', 'SELECT 1'], ['plot']]) {
+    t.match(await typed(...verb, '--db', missing), {
+      exitCode: 65,
+      out: '',
+      err: /^There are no results in .* Run an experiment first \(npm run sweep\)/,
+    });
+  }
+  t.notOk(existsSync(`${t.testdirName}/none`));
+});
+
+t.test('a file that is no database is refused and left as it was', async (t) => {
+  const diary = `${t.testdir({})}/diary.db`;
+  writeFileSync(diary, 'my diary');
+  for (const verb of [['leaderboard'], ['show', '1'], ['query', 'SELECT 1'], ['plot']]) {
+    t.match(await typed(...verb, '--db', diary), { exitCode: 65, out: '', err: /is not an SQLite database/ });
+  }
+  t.equal(readFileSync(diary, 'utf8'), 'my diary');
+});

@@ -1,0 +1,215 @@
+import t from 'tap';
+import { checkDefinition } from '../../src/experiment/check.ts';
+import { faultsOf, right } from './definition.ts';
+
+t.test('a right definition comes back with its defaults filled in', async (t) => {
+  const experiment = checkDefinition(right, 'small.yaml');
+  t.equal(experiment.seed, 1);
+  t.same(experiment.data, { ...right.data, pixels: '0-1' });
+  t.same(experiment.model, { hidden: [20], activation: 'sigmoid', initialWeights: 'xavier-uniform' });
+  t.same(experiment.training, {
+    ...{ epochs: 5, reduction: 'sum', rowOrder: 'shuffled', penalty: 'none', lambda: 0 },
+  });
+  t.same(experiment.search, { method: 'grid', metric: 'validationAccuracy', replicates: 1 });
+  t.equal(experiment.final, undefined);
+});
+
+t.test('the error names the file and counts the faults', async (t) => {
+  t.throws(() => checkDefinition({ ...right, name: '' }, 'small.yaml'), {
+    code: 'ERR_DEFINITION',
+    exitCode: 2,
+    message: 'small.yaml has a fault:\n  name must not be empty.',
+  });
+  t.throws(() => checkDefinition({ ...right, name: '', seed: -1 }, 'small.yaml'), {
+    message: /^small\.yaml has 2 faults:\n/,
+  });
+});
+
+t.test('an unknown key is refused on every level, with the key that was probably meant', async (t) => {
+  const { data, model, training, space } = right;
+  const layers = [{ weights: [[1]], biases: [1], weigths: [[1]] }];
+  const cases: [object, string][] = [
+    [{ ...right, trianing: {} }, 'trianing is not a known key; did you mean "training"?'],
+    [{ ...right, data: { ...data, trian: [0, 1] } }, 'data.trian is not a known key; did you mean "train"?'],
+    [{ ...right, model: { ...model, hiden: [] } }, 'model.hiden is not a known key; did you mean "hidden"?'],
+    [
+      { ...right, training: { ...training, Epochs: 1 } },
+      'training.Epochs is not a known key; did you mean "epochs"?',
+    ],
+    [
+      { ...right, space: { ...space, batchsize: [1] } },
+      'space.batchsize is not a known key; did you mean "batchSize"?',
+    ],
+    [{ ...right, search: { methd: 'grid' } }, 'search.methd is not a known key; did you mean "method"?'],
+    [{ ...right, final: { epochs: 1, strat: 'x' } }, 'final.strat is not a known key; did you mean "start"?'],
+    [
+      { ...right, published: { testAcuracy: 1 } },
+      'published.testAcuracy is not a known key; did you mean "testAccuracy"?',
+    ],
+    [
+      { ...right, model: { ...model, initialWeights: { layers } } },
+      'model.initialWeights.layers[0].weigths is not a known key; did you mean "weights"?',
+    ],
+  ];
+  for (const [definition, fault] of cases) t.same(faultsOf(definition), [fault]);
+});
+
+t.test('where no known key is near, all of them are named', async (t) => {
+  t.same(faultsOf({ ...right, space: { ...right.space, momentum: [1] } }), [
+    'space.momentum is not a known key; known keys here are learningRate, batchSize.',
+  ]);
+});
+
+t.test('a folder beside MNIST is refused, for it would not be read', async (t) => {
+  const [fault] = faultsOf({ ...right, data: { ...right.data, folder: 'pictures' } });
+  t.match(fault, /^data\.folder is not a known key/);
+});
+
+t.test('a learning rate must be a finite number above 0', async (t) => {
+  for (const [value, shown] of [
+    [0, '0'],
+    [-0, '0'],
+    [-0.1, '-0.1'],
+    [Number.NaN, 'NaN'],
+    [Number.POSITIVE_INFINITY, 'Infinity'],
+    [1e39, '1e+39'],
+    [1e-46, '1e-46'],
+    ['0.1', '"0.1"'],
+    [null, 'null'],
+    [true, 'true'],
+  ] as const) {
+    t.same(
+      faultsOf({ ...right, space: { ...right.space, learningRate: [0.1, value] } }),
+      [`space.learningRate[1] must be a finite number greater than 0, but got ${shown}.`],
+      shown,
+    );
+  }
+});
+
+t.test('a batch size must be a whole number from 1 to the training rows', async (t) => {
+  const faults = (batchSize: unknown) =>
+    faultsOf({ ...right, space: { ...right.space, batchSize: [10, batchSize] } });
+  for (const [value, shown] of [
+    [0, '0'],
+    [-1, '-1'],
+    [1.5, '1.5'],
+    [Number.NaN, 'NaN'],
+    ['16', '"16"'],
+  ] as const) {
+    t.same(faults(value), [
+      `space.batchSize[1] must be a whole number from 1 to the number of training rows, but got ${shown}.`,
+    ]);
+  }
+  t.same(faults(100), [], 'one batch of all rows');
+  t.same(faults(101), [
+    'space.batchSize[1] must be a whole number from 1 to 100 (the training rows), but got 101.',
+  ]);
+});
+
+t.test('an axis must be a list that is not empty', async (t) => {
+  t.same(faultsOf({ ...right, space: { learningRate: [], batchSize: 16 } }), [
+    'space.learningRate must be a list of 1 to 1000000 learning rates, but got [].',
+    'space.batchSize must be a list of 1 to 1000000 batch sizes, but got 16.',
+  ]);
+});
+
+t.test('whole numbers have their limits told', async (t) => {
+  t.same(faultsOf({ ...right, seed: -1, training: { epochs: 0 }, model: { hidden: [0, 70_000] } }), [
+    'seed must be a whole number from 0 to 9007199254740991, but got -1.',
+    'model.hidden[0] must be a whole number from 1 to 65535, but got 0.',
+    'model.hidden[1] must be a whole number from 1 to 65535, but got 70000.',
+    'training.epochs must be a whole number from 1 to 100000, but got 0.',
+  ]);
+});
+
+t.test('a choice names what can be chosen', async (t) => {
+  t.same(faultsOf({ ...right, training: { epochs: 1, reduction: 'avg' } }), [
+    'training.reduction must be "sum" or "mean", but got "avg".',
+  ]);
+  t.same(faultsOf({ ...right, data: { ...right.data, source: 'mnst' } }), [
+    'data.source must be "mnist", "idx", "csv" or "arrays", but got "mnst".',
+  ]);
+  const [fault] = faultsOf({ ...right, model: { hidden: [], initialWeights: 'xavier' } });
+  t.match(fault, /^model\.initialWeights must be "xavier-uniform", .* but got "xavier"\.$/);
+});
+
+t.test('what is missing is said to be missing', async (t) => {
+  t.same(faultsOf({}), [
+    'name must be a name, but it is missing.',
+    'data must hold the keys source, train, validation, test, pixels, but it is missing.',
+    'model must hold the keys hidden, activation, initialWeights, but it is missing.',
+    'training must hold the keys epochs, reduction, rowOrder, penalty, lambda, but it is missing.',
+    'space must hold the keys learningRate, batchSize, but it is missing.',
+  ]);
+});
+
+t.test('what is no definition at all is refused as one', async (t) => {
+  for (const value of [null, undefined, 5, 'text', [], () => ({})]) {
+    const faults = faultsOf(value);
+    t.equal(faults.length, 1, String(value));
+    t.match(faults[0], /^the definition must hold the keys name, seed, data, .*, but (got|it is missing)/);
+  }
+});
+
+t.test('ranges of rows are checked against each other', async (t) => {
+  t.match(faultsOf({ ...right, data: { ...right.data, validation: [50, 150] } }), [
+    /^data\.validation must not share rows with data\.train/,
+  ]);
+  t.match(faultsOf({ ...right, data: { ...right.data, train: [5, 5] } }), [/^data\.train must be/]);
+  t.match(faultsOf({ ...right, data: { ...right.data, train: [0] } }), [
+    /^data\.train must be a pair of rows/,
+  ]);
+});
+
+t.test('a final training needs test rows', async (t) => {
+  const { test: _, ...data } = right.data;
+  t.same(faultsOf({ ...right, data }), []);
+  t.same(faultsOf({ ...right, data, final: { epochs: 1 } }), [
+    'data.test must name the test rows, for example [0, 10000]: there is a final training.',
+  ]);
+});
+
+t.test('a lambda needs a penalty to belong to', async (t) => {
+  t.same(faultsOf({ ...right, training: { epochs: 1, lambda: 0.1 } }), [
+    'training.lambda needs training.penalty "l1" or "l2", but that is "none".',
+  ]);
+  t.same(faultsOf({ ...right, training: { epochs: 1, lambda: 0.1, penalty: 'l1' } }), []);
+});
+
+t.test('all faults are told at once, those between fields too', async (t) => {
+  const faults = faultsOf({
+    nam: 'x',
+    data: { source: 'mnist', trian: [0, 1], train: [0, 100], validation: [50, 150] },
+    model: { hidden: [0] },
+    training: { epochs: 'x', lambda: 1 },
+    space: { learningRate: [0, 'a'], batchSize: [0, 101] },
+    final: { epochs: 1 },
+  });
+  const paths = faults.map((fault) => fault.split(' ')[0]).sort();
+  t.same(paths, [
+    'data.test',
+    'data.trian',
+    'data.validation',
+    'model.hidden[0]',
+    'nam',
+    'name',
+    'space.batchSize[0]',
+    'space.batchSize[1]',
+    'space.learningRate[0]',
+    'space.learningRate[1]',
+    'training.epochs',
+    'training.lambda',
+  ]);
+});
+
+t.test('a foreign value can neither break a message nor the terminal', async (t) => {
+  const circular: unknown[] = [];
+  circular.push(circular);
+  t.match(faultsOf({ ...right, name: circular }), [/^name must be a name, but got .*Circular/]);
+  t.same(faultsOf({ ...right, name: '\u001b[31m', seed: '\u001b[31m' }), [
+    'seed must be a whole number from 0 to 9007199254740991, but got "\\u001b[31m".',
+  ]);
+  t.match(faultsOf({ ...right, '\u001b[31m\n': 1 }), [/^"\\u001b\[31m\\n" is not a known key/]);
+  t.match(faultsOf({ ...right, name: 'x'.repeat(10_000) }), [/^name must have at most 100 characters/]);
+  t.ok((faultsOf({ ...right, seed: 'x'.repeat(10_000) })[0] as string).length < 200);
+});

@@ -1,0 +1,162 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import t, { type Test } from 'tap';
+import { loadExperiment } from '../../src/experiment/load.ts';
+import { root } from '../source.ts';
+import { right } from './definition.ts';
+
+const yaml = `name: small
+data: { source: mnist, train: [0, 100], validation: [100, 200], test: [0, 50] }
+model:
+  hidden: [20]
+training: # comments are for people
+  epochs: 5
+space:
+  learningRate: [0.1, 1e-2]
+  batchSize: [10, 100]
+`;
+
+/** What is said of a file with that name and text. */
+async function refusal(t: Test, name: string, text: string): Promise<{ code: string; message: string }> {
+  const folder = t.testdir({ [name]: text });
+  try {
+    await loadExperiment(join(folder, name));
+  } catch (error) {
+    const { code, message } = error as { code: string; message: string };
+    return { code, message: message.replaceAll(folder, 'FOLDER') };
+  }
+  return { code: 'none', message: 'the definition was taken' };
+}
+
+t.test('YAML, JSON, TypeScript and JavaScript give the same experiment', async (t) => {
+  const define = pathToFileURL(join(root, 'src/experiment/define.ts')).href;
+  const text = JSON.stringify(right, null, '\t');
+  const folder = t.testdir({
+    'a.yaml': yaml,
+    'a.yml': `\ufeff${yaml}`,
+    'a.json': text,
+    'a.ts': `import { defineExperiment } from '${define}';\nexport default defineExperiment(${text});`,
+    'a.mjs': `export default ${text};`,
+  });
+  const { experiment, notes } = await loadExperiment(join(folder, 'a.yaml'));
+  t.same(experiment.space, right.space);
+  t.same(notes, []);
+  for (const name of ['a.yml', 'a.json', 'a.ts', 'a.mjs']) {
+    t.strictSame((await loadExperiment(join(folder, name))).experiment, experiment, name);
+  }
+});
+
+t.test('overrides hold for one loading alone, and the last one wins', async (t) => {
+  const folder = t.testdir({ 'a.mjs': `export default ${JSON.stringify(right)};` });
+  const load = async (...overrides: string[]) =>
+    (await loadExperiment(join(folder, 'a.mjs'), overrides)).experiment.training.epochs;
+  t.equal(await load('training.epochs=7', 'training.epochs=8'), 8);
+  t.equal(await load(), 5);
+});
+
+t.test('values given twice on an axis are tried once, and each is noted once', async (t) => {
+  const folder = t.testdir({ 'a.yaml': yaml });
+  const { experiment, notes } = await loadExperiment(join(folder, 'a.yaml'), [
+    'space.learningRate=0.1,1e-1,0.2,0.10',
+    'space.batchSize=20,10,20',
+  ]);
+  t.same(experiment.space, { learningRate: [0.1, 0.2], batchSize: [20, 10] });
+  t.same(notes, [
+    'space.learningRate holds 0.1 more than once; it is tried once.',
+    'space.batchSize holds 20 more than once; it is tried once.',
+  ]);
+});
+
+t.test('broken YAML is refused with its line', async (t) => {
+  for (const [text, said] of [
+    ['name: [1\nfoo: bar', /at line 2, column 1\. *$/],
+    ['name: a\nname: b', /Map keys must be unique at line 2, column 1\.$/],
+    ['name: !!js/function "x"', /Unresolved tag: .* at line 1, column 7\.$/],
+    [`${yaml}---\nname: b`, /it must hold one document, but a second begins at line 10\.$/],
+  ] as const) {
+    const { code, message } = await refusal(t, 'a.yaml', text);
+    t.equal(code, 'ERR_DEFINITION_FILE');
+    t.match(message, said);
+    t.notMatch(message, /\n/, 'one line');
+  }
+});
+
+t.test('a definition that would grow or nest without end is refused', async (t) => {
+  const list = (item: string) => `[${new Array(9).fill(item).join(', ')}]`;
+  const bomb = `a: &a ${list('x')}\nb: &b ${list('*a')}\nc: &c ${list('*b')}\nname: ${list('*c')}`;
+  t.match(await refusal(t, 'a.yaml', bomb), { code: 'ERR_DEFINITION_FILE', message: /alias count/ });
+  for (const [name, text] of [
+    ['a.yaml', `name: ${'{a: '.repeat(20_000)}1${'}'.repeat(20_000)}`],
+    ['a.json', `${'['.repeat(50_000)}${']'.repeat(50_000)}`],
+  ] as const) {
+    t.match(await refusal(t, name, text), { code: 'ERR_DEFINITION_FILE', message: /call stack/ });
+  }
+  t.match(await refusal(t, 'a.yaml', 'name: &n [*n]'), { code: 'ERR_DEFINITION', message: /Circular/ });
+});
+
+t.test('a few aliases are welcome', async (t) => {
+  const folder = t.testdir({
+    'a.yaml': `${yaml.replace('epochs: 5', 'epochs: &e 5')}final: { epochs: *e }\n`,
+  });
+  t.equal((await loadExperiment(join(folder, 'a.yaml'))).experiment.final?.epochs, 5);
+});
+
+t.test('__proto__ in a file is an unknown key and touches no prototype', async (t) => {
+  for (const [name, text, path] of [
+    ['a.yaml', `${yaml}__proto__: { polluted: 1 }`, '__proto__'],
+    ['a.yaml', `${yaml}final: { epochs: 1, __proto__: { polluted: 1 } }`, 'final.__proto__'],
+    ['a.json', `{ "__proto__": { "polluted": 1 }, ${JSON.stringify(right).slice(1)}`, '__proto__'],
+  ] as const) {
+    const { code, message } = await refusal(t, name, text);
+    t.equal(code, 'ERR_DEFINITION');
+    t.match(message, `has a fault:\n  ${path} is not a known key`);
+  }
+  t.notOk('polluted' in {});
+});
+
+t.test('an empty file lacks everything', async (t) => {
+  t.match(await refusal(t, 'a.yaml', ''), {
+    code: 'ERR_DEFINITION',
+    message: /the definition must hold the keys name, /,
+  });
+});
+
+t.test('a TypeScript file that cannot be loaded is refused with the reason and the line', async (t) => {
+  for (const [name, text, said] of [
+    ['syntax.ts', '\nexport default { name: "x" as string; }', /Expected ',', got ';' \(line 2\)\.$/],
+    ['enum.ts', 'enum A { B }\nexport default {};', /enum is not supported .*\(line 1\)\.$/],
+    ['throws.ts', '\n\nthrow new Error("oh no");', /Error: oh no \(line 3\)\.$/],
+    ['null.ts', 'throw null;', /null\.$/],
+    ['import.ts', 'import x from "./nowhere.ts";\nexport default x;', /Cannot find module/],
+    ['without.ts', 'export const experiment = {};', /it has no default export: write `export default /],
+  ] as const) {
+    const { code, message } = await refusal(t, name, text);
+    t.equal(code, 'ERR_DEFINITION_FILE', name);
+    t.match(message, said);
+  }
+});
+
+t.test('a file that is missing, of another kind or too large is refused unread', async (t) => {
+  const folder = t.testdir({
+    'a.txt': yaml,
+    'folder.yaml': {},
+    'large.yaml': '#'.repeat(256 * 1024 + 1),
+    'loop.yaml': t.fixture('symlink', 'loop.yaml'),
+  });
+  execFileSync('mkfifo', [join(folder, 'pipe.yaml')]);
+  for (const [name, said] of [
+    ['none.yaml', /^There is no definition .*none\.yaml"\. Name a \.ts, \.js, \.json or \.yaml file\.$/],
+    ['a.txt', /its name ends in "\.txt", not \.ts, \.js, \.json, \.yaml or \.yml\.$/],
+    ['folder.yaml', /it is not a regular file\.$/],
+    ['pipe.yaml', /it is not a regular file\.$/],
+    ['large.yaml', /it has 262145 bytes, and at most 262144 are read\.$/],
+    ['loop.yaml', /ELOOP/],
+  ] as const) {
+    await t.rejects(loadExperiment(join(folder, name)), {
+      code: 'ERR_DEFINITION_FILE',
+      exitCode: 2,
+      message: said,
+    });
+  }
+});

@@ -1,0 +1,193 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import t, { type Test } from 'tap';
+import type { Executor, Running, TrialJob } from '../../src/pool/executor.ts';
+import { startThreads, threadExecutor } from '../../src/pool/threads.ts';
+import type { TrainingPlan } from '../../src/train/train.ts';
+import type { TrainingResult } from '../../src/trial.ts';
+import { planFor, randomRows, randomStart, trainHere } from '../train/in-process.ts';
+
+const data = randomRows({ training: 300, validation: 300 });
+const plan = planFor(data, { hidden: [5, 4], epochs: 5 });
+/** Would train for hours. */
+const endless = { ...plan, epochs: 100_000, params: { learningRate: 1e-6, batchSize: 1 } };
+
+/** An executor that fits all plans of these tests and is closed at the end of one. */
+function open(t: Test, threads: number): Executor {
+  const pool = startThreads(threads);
+  t.teardown(() => pool.destroy());
+  return threadExecutor(pool, data, [{ ...endless, batchSize: 300 }]);
+}
+
+const jobFor = (plan: TrainingPlan, start = randomStart(plan)): TrialJob => ({
+  plan,
+  start: { from: 'weights', parameters: start },
+});
+
+async function resultOf({ outcome }: Running): Promise<TrainingResult> {
+  const ended = await outcome;
+  if (ended.state !== 'done') throw new Error(JSON.stringify(ended));
+  return ended.result;
+}
+
+/** Waits until a trial has measured its first epoch. */
+async function firstEpoch(running: Running): Promise<void> {
+  while (running.progress().last === undefined) await sleep(2);
+}
+
+for (const [threads, trials] of [
+  [1, 1],
+  [3, 1],
+  [2, 2],
+  [2, 3],
+  [3, 5],
+] as const) {
+  t.test(`${trials} trials on ${threads} threads leave the same bits as in this process`, async (t) => {
+    const executor = open(t, threads);
+    t.equal(executor.threads, threads);
+    t.equal(executor.capacity(0), 2 * threads - 1);
+    const plans = Array.from({ length: trials }, (_, trial) => ({
+      ...plan,
+      epochs: 30 + 20 * (trial % 3),
+      params: { learningRate: 0.01, batchSize: 20 + trial },
+    }));
+    const results = await Promise.all(plans.map((plan) => resultOf(executor.start(jobFor(plan)))));
+    for (const [index, plan] of plans.entries()) {
+      const { curve, bestEpoch, best, last } = trainHere(data, plan);
+      const { seconds, ...result } = results[index] as TrainingResult;
+      t.ok(seconds > 0);
+      const [bestMetrics, lastMetrics] = [curve[bestEpoch - 1], curve.at(-1)];
+      t.same(result, { curve, best: bestMetrics, last: lastMetrics, bestWeights: best, lastWeights: last });
+    }
+  });
+}
+
+t.test('a slot is used again, and what was in it changes nothing', async (t) => {
+  const executor = open(t, 1);
+  const first = await resultOf(executor.start(jobFor(plan)));
+  await executor.start(jobFor({ ...plan, sizes: [9, 3, 3] })).outcome;
+  const again = await resultOf(executor.start(jobFor(plan)));
+  t.same({ ...again, seconds: 0 }, { ...first, seconds: 0 });
+  t.not(again.lastWeights.parameters.buffer, first.lastWeights.parameters.buffer, 'results are copies');
+});
+
+t.test('a diverged trial tells its epoch and the finite epochs before it', async (t) => {
+  const executor = open(t, 1);
+  const params = { learningRate: 1e4, batchSize: 300 };
+  const steep = { ...plan, params, penalty: 'l2', lambda: 0.1, epochs: 100 } as const;
+  const { end, curve } = trainHere(data, steep);
+  const outcome = await executor.start(jobFor(steep)).outcome;
+  t.match(outcome, { ...end, curve });
+  t.ok(curve.length > 0);
+});
+
+t.test('progress can be read while a trial runs, and a stop ends it', async (t) => {
+  const executor = open(t, 1);
+  const running = executor.start(jobFor(endless));
+  await firstEpoch(running);
+  const { epochs, last } = running.progress();
+  t.equal(epochs, endless.epochs);
+  t.ok(last !== undefined && last.epoch >= 1 && last.epoch < epochs);
+  t.ok(Object.values(last ?? {}).every(Number.isFinite));
+  executor.stop();
+  t.match(await running.outcome, { state: 'stopped', seconds: Number });
+});
+
+t.test(
+  'a stop reaches every running trial within its epoch, also one whose thread still boots',
+  async (t) => {
+    const executor = open(t, 2);
+    // Only one epoch, so that nothing but a stop between two mini-batches can end it early.
+    const long = { ...endless, epochs: 1 };
+    const outcomes = [executor.start(jobFor(long)), executor.start(jobFor(long))].map(
+      ({ outcome }) => outcome,
+    );
+    executor.stop();
+    for (const outcome of await Promise.all(outcomes)) t.match(outcome, { state: 'stopped' });
+    const next = await resultOf(executor.start(jobFor(plan)));
+    t.same(next.lastWeights, trainHere(data, plan).last, 'the next trial is not stopped');
+  },
+);
+
+t.test('a stopped trial goes on from its checkpoint to the same bits', async (t) => {
+  const executor = open(t, 1);
+  const long = { ...plan, epochs: 300, params: { learningRate: 0.01, batchSize: 1 } };
+  const running = executor.start(jobFor(long));
+  await firstEpoch(running);
+  executor.stop();
+  const stopped = await running.outcome;
+  if (stopped.state !== 'stopped') throw new Error(`It is ${stopped.state}.`);
+  t.ok(stopped.checkpoint.trainedEpochs < long.epochs);
+  const start = { from: 'checkpoint', checkpoint: stopped.checkpoint } as const;
+  const { curve, lastWeights, bestWeights } = await resultOf(executor.start({ plan: long, start }));
+  const whole = trainHere(data, long);
+  t.same(
+    { curve, lastWeights, bestWeights },
+    { curve: whole.curve, lastWeights: whole.last, bestWeights: whole.best },
+  );
+});
+
+t.test('starting more trials than the executor has room for throws', async (t) => {
+  const executor = open(t, 2);
+  const running = Array.from({ length: 3 }, () => executor.start(jobFor(endless)));
+  t.throws(() => executor.start(jobFor(plan)), { message: '3 trials are under way already.' });
+  executor.stop();
+  for (const outcome of await Promise.all(running.map(({ outcome }) => outcome))) {
+    t.match(outcome, { state: 'stopped' });
+  }
+  t.equal((await executor.start(jobFor(plan)).outcome).state, 'done');
+});
+
+t.test('a start that does not fit its network throws, and takes no thread away', async (t) => {
+  const executor = open(t, 1);
+  t.throws(() => executor.start(jobFor(plan, new Float32Array(3))), { message: /parameters, but got 3\.$/ });
+  t.equal((await executor.start(jobFor(plan)).outcome).state, 'done');
+});
+
+t.test('a plan larger than the memory was laid out for throws, and harms no neighbour', async (t) => {
+  const executor = open(t, 2);
+  const neighbour = executor.start(jobFor({ ...plan, epochs: 50 }));
+  for (const large of [
+    { ...plan, sizes: [9, 500, 3] },
+    { ...plan, epochs: 1_000_000 },
+    { ...plan, params: { learningRate: 1, batchSize: 100_000 } },
+  ]) {
+    t.throws(() => executor.start(jobFor(large)), { message: /does not fit/ });
+  }
+  const { lastWeights } = await resultOf(neighbour);
+  t.same(lastWeights, trainHere(data, { ...plan, epochs: 50 }).last);
+});
+
+t.test('a trial whose thread throws has failed, with the reason, and the next one works', async (t) => {
+  const executor = open(t, 1);
+  // Rows that no memory holds: the kernels trap.
+  const training = { from: 2 ** 29, to: 2 ** 29 + 300 };
+  const outcome = await executor.start(jobFor({ ...plan, training, rowOrder: 'natural' })).outcome;
+  t.match(outcome, { state: 'failed', code: 'ERR_TRIAL_THREW', reason: /out of bounds/, seconds: Number });
+  const { lastWeights } = await resultOf(executor.start(jobFor(plan)));
+  t.same(lastWeights, trainHere(data, plan).last);
+});
+
+t.test('closing ends the threads, running trials too, so that the process can end', async (t) => {
+  const script = `
+    const { startThreads, threadExecutor } = await import(${JSON.stringify(new URL('../../src/pool/threads.ts', import.meta.url))});
+    const { planFor, randomRows, randomStart } =
+      await import(${JSON.stringify(new URL('../train/in-process.ts', import.meta.url))});
+    const data = randomRows();
+    const plan = planFor(data, { epochs: 100_000, params: { learningRate: 1e-6, batchSize: 1 } });
+    const pool = startThreads(2);
+    const executor = threadExecutor(pool, data, [{ ...plan, batchSize: 1 }]);
+    const start = { from: 'weights', parameters: randomStart(plan) };
+    const running = executor.start({ plan, start });
+    while (running.progress().last === undefined) await new Promise((resolve) => setTimeout(resolve, 2));
+    await pool.destroy();
+    const { state, code } = await running.outcome;
+    console.log(state, code);
+  `;
+  // A file, because threads inherit the flags that a script on the command line needs, and cannot start with them.
+  const file = join(t.testdir({ 'script.mjs': script }), 'script.mjs');
+  const { stdout } = await promisify(execFile)(process.execPath, [file]);
+  t.equal(stdout, 'failed ERR_THREAD_DIED\n');
+});

@@ -1,0 +1,102 @@
+import Database from 'better-sqlite3';
+import t from 'tap';
+import { maxCrashes, openStore } from '../../src/store/store.ts';
+import type { Checkpoint } from '../../src/trial.ts';
+import { diverged, done, epoch, failed, spec, storeWith, weights } from './example.ts';
+
+const parameters = weights([3, 2, 1], (index) => (index === 4 ? -0 : index / 3)).parameters;
+const checkpoint: Checkpoint = {
+  trainedEpochs: 3,
+  curve: [epoch(1, 0.5, 5e-324), epoch(2, 1, 1 / 3)],
+  bestEpoch: 2,
+  parameters,
+  best: parameters.map((value) => -value),
+};
+
+t.test('a checkpoint comes back with every bit, also after the store was opened again', async (t) => {
+  const { path, store, experimentId } = storeWith(t.testdir(), []);
+  store.addTrials(experimentId, [spec(1)]);
+  const id = store.trials(experimentId)[0]?.id as number;
+  t.equal(store.checkpoint(id), undefined);
+  store.startAttempt(id);
+  store.saveCheckpoint(id, { checkpoint: { ...checkpoint, trainedEpochs: 2 }, seconds: 1 });
+  store.saveCheckpoint(id, { checkpoint, seconds: 2.5 });
+  t.strictSame(store.checkpoint(id), { checkpoint, seconds: 2.5 });
+  t.ok(Object.is(store.checkpoint(id)?.checkpoint.parameters[4], -0));
+  store.close();
+  const again = openStore(path);
+  t.strictSame(again.checkpoint(id), { checkpoint, seconds: 2.5 });
+  again.close();
+});
+
+t.test('the checkpoint goes with the final record; a stopped trial keeps it', async (t) => {
+  for (const [outcome, isKept] of [
+    [done(), false],
+    [diverged, false],
+    [failed, false],
+    [{ state: 'stopped', checkpoint, seconds: 4 }, true],
+  ] as const) {
+    const { store, experimentId } = storeWith(t.testdir(), []);
+    store.addTrials(experimentId, [spec(1)]);
+    const id = store.trials(experimentId)[0]?.id as number;
+    store.startAttempt(id);
+    store.saveCheckpoint(id, { checkpoint, seconds: 1 });
+    store.finish(id, outcome);
+    t.strictSame(store.checkpoint(id), isKept ? { checkpoint, seconds: 4 } : undefined, outcome.state);
+    store.close();
+  }
+});
+
+t.test('only a running trial can keep a checkpoint', async (t) => {
+  const { store, trialIds } = storeWith(t.testdir(), [done()]);
+  t.throws(() => store.saveCheckpoint(trialIds[0] as number, { checkpoint, seconds: 1 }), /not running/);
+  store.close();
+});
+
+t.test('a checkpoint of which a bit has changed is not used', async (t) => {
+  for (const change of [
+    'parameters = zeroblob(length(parameters))',
+    'best = zeroblob(length(best))',
+    'curve = zeroblob(length(curve))',
+    'trained_epochs = 2',
+    'best_epoch = 1',
+  ]) {
+    const { path, store, experimentId } = storeWith(t.testdir(), []);
+    store.addTrials(experimentId, [spec(1)]);
+    const id = store.trials(experimentId)[0]?.id as number;
+    store.startAttempt(id);
+    store.saveCheckpoint(id, { checkpoint, seconds: 1 });
+    const db = new Database(path);
+    db.exec(`UPDATE checkpoint SET ${change}`);
+    db.close();
+    t.equal(store.checkpoint(id), undefined, change);
+    store.close();
+  }
+});
+
+/** Opens the store, begins the trial and lets go of it as a kill would: without an end. */
+function crash(path: string, trialId: number, gotFurther: boolean): void {
+  const store = openStore(path);
+  store.startAttempt(trialId);
+  if (gotFurther) store.saveCheckpoint(trialId, { checkpoint, seconds: 1 });
+  store.close();
+}
+
+t.test('a trial that ends the process three times in a row is set aside; others are not', async (t) => {
+  const { path, store, experimentId } = storeWith(t.testdir(), []);
+  store.addTrials(experimentId, [spec(1), spec(2)]);
+  const [bad, good] = store.trials(experimentId).map(({ id }) => id) as [number, number];
+  store.close();
+  for (let crashes = 0; crashes < maxCrashes; crashes++) {
+    const before = openStore(path);
+    t.match(before.trial(bad), { state: 'waiting', attempts: crashes });
+    before.close();
+    crash(path, bad, false);
+    crash(path, good, true);
+  }
+  const after = openStore(path);
+  t.match(after.trial(bad), { state: 'failed', code: 'ERR_TRIAL_CRASHES', attempts: maxCrashes });
+  t.match(after.trial(good), { state: 'waiting', attempts: maxCrashes }, 'it got further each time');
+  t.equal(after.latestExperiment()?.state, 'stopped', 'nobody runs it');
+  after.close();
+});

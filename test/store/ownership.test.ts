@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, renameSync, rmSync, unlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+import Database from 'better-sqlite3';
+import t from 'tap';
+import { openReadOnly } from '../../src/store/open-results.ts';
+import { openStore } from '../../src/store/store.ts';
+import { done, experiment, spec, stopped, storeWith } from './example.ts';
+
+const storeModule = new URL('../../src/store/store.ts', import.meta.url).href;
+
+/** A process that opens the store and keeps it until it is killed. */
+async function ownerOf(path: string) {
+  const script = `
+    const { openStore } = await import(${JSON.stringify(storeModule)});
+    try { openStore(${JSON.stringify(path)}); console.log('owns'); setInterval(() => {}, 1000); }
+    catch (error) { console.log(error.code, error.message); }`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [said] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
+  return { child, said };
+}
+
+t.test(
+  'a second process is refused with exit code 75 and the name of the owner, whose lock dies with it',
+  async (t) => {
+    const path = `${t.testdir()}/results.db`;
+    const { child, said } = await ownerOf(path);
+    t.equal(said, 'owns\n');
+    t.throws(() => openStore(path), {
+      code: 'ERR_DATABASE_OWNED',
+      exitCode: 75,
+      message: new RegExp(`process ${child.pid} on "${hostname()}", which started at "20`),
+    });
+    t.throws(() => openStore(path), { code: 'ERR_DATABASE_OWNED' }, 'asking does not take the lock');
+    openReadOnly(path).close();
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const store = openStore(path);
+    t.equal(store.latestExperiment(), undefined);
+    store.close();
+  },
+);
+
+t.test('of eight processes that start at once, exactly one owns the database', async (t) => {
+  const path = `${t.testdir()}/results.db`;
+  const all = await Promise.all(Array.from({ length: 8 }, () => ownerOf(path)));
+  const owners = all.filter(({ said }) => said === 'owns\n');
+  t.equal(owners.length, 1);
+  for (const { said } of all) {
+    if (said !== 'owns\n')
+      t.match(said, `ERR_DATABASE_OWNED "${path}" belongs to process ${owners[0]?.child.pid} on`);
+  }
+  for (const { child } of all) child.kill('SIGKILL');
+});
+
+t.test('reading in the same process does not give the lock away', async (t) => {
+  const { path, store } = storeWith(t.testdir(), [done()]);
+  openReadOnly(path).close();
+  const { child, said } = await ownerOf(path);
+  child.kill();
+  t.match(said, `belongs to process ${process.pid} on`);
+  store.close();
+});
+
+t.test('a long reader neither blocks a write nor sees half of one', async (t) => {
+  const { path, store, experimentId } = storeWith(t.testdir(), [done()]);
+  const reader = new Database(path, { readonly: true });
+  reader.exec('BEGIN');
+  t.equal(reader.prepare('SELECT count(*) FROM trial').pluck().get(), 1);
+  store.addTrials(experimentId, [spec(2), spec(3)]);
+  t.equal(reader.prepare('SELECT count(*) FROM trial').pluck().get(), 1);
+  reader.exec('COMMIT');
+  t.equal(reader.prepare('SELECT count(*) FROM trial').pluck().get(), 3);
+  reader.close();
+  store.close();
+});
+
+t.test('another program that holds the database makes a write fail as busy, without an effect', async (t) => {
+  const { path, store, experimentId } = storeWith(t.testdir(), [done()]);
+  const other = new Database(path);
+  other.exec('BEGIN IMMEDIATE');
+  t.throws(() => store.addTrials(experimentId, [spec(2)]), { code: 'ERR_DATABASE_BUSY', exitCode: 75 });
+  other.exec('ROLLBACK');
+  other.close();
+  store.addTrials(experimentId, [spec(2)]);
+  t.equal(store.trials(experimentId).length, 2);
+  store.close();
+});
+
+t.test('a database that was deleted or replaced is noticed before anything is written', async (t) => {
+  const gone = { code: 'ERR_DATABASE_GONE', exitCode: 74 };
+  for (const act of [
+    (path: string) => unlinkSync(path),
+    (path: string) => renameSync(path, `${path}.old`),
+    (path: string) => {
+      copyFileSync(path, `${path}.copy`);
+      renameSync(`${path}.copy`, path);
+    },
+    (path: string) => unlinkSync(`${path}-wal`),
+    (path: string) => unlinkSync(`${path}-lock`),
+  ]) {
+    const { path, store } = storeWith(t.testdir(), [done()]);
+    act(path);
+    t.throws(() => store.beginExperiment(experiment()), gone, String(act));
+    store.close();
+    for (const end of ['', '.old', '-wal', '-shm', '-lock']) rmSync(path + end, { force: true });
+  }
+});
+
+t.test(
+  'a full disk is told as it is, with its own cause and exit code 74, and the store goes on once there is room',
+  async (t) => {
+    const { path, store, experimentId } = storeWith(t.testdir(), [stopped]);
+    const db = new Database(path);
+    db.exec("CREATE TRIGGER full BEFORE INSERT ON experiment BEGIN SELECT raise(ROLLBACK, 'planted'); END");
+    t.throws(
+      () => store.beginExperiment(experiment()),
+      /planted/,
+      'the first error, not that of a second rollback',
+    );
+    db.exec('DROP TRIGGER full');
+    db.close();
+    t.equal(store.beginExperiment(experiment()), experimentId + 1);
+    store.close();
+    t.ok(existsSync(path));
+  },
+);

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import t from 'tap';
+import { checkDefinition } from '../../src/experiment/check.ts';
+import type { Experiment, ExperimentInput } from '../../src/experiment/schema.ts';
+import { canonicalJson, definitionHash, trialKey } from '../../src/sweep/identity.ts';
+
+const definition: ExperimentInput = {
+  name: 'small',
+  data: { source: 'idx', folder: 'here', train: [0, 100], validation: [100, 200], test: [0, 50] },
+  model: { hidden: [20] },
+  training: { epochs: 5 },
+  space: { learningRate: [0.1], batchSize: [10] },
+  final: { epochs: 3 },
+};
+const checked = (changes: Partial<ExperimentInput> = {}): Experiment =>
+  checkDefinition({ ...definition, ...changes }, 'the test');
+
+const ingredients = { dataHash: 'd', kernelHash: 'k' };
+const point = { params: { learningRate: 0.1, batchSize: 10 }, replicate: 0 };
+const keyOf = (changes: Partial<ExperimentInput> = {}, phase: 1 | 2 = 1) =>
+  trialKey(checked(changes), ingredients, phase, point);
+
+t.test('equal values are equal texts, in whatever order their keys were written', async (t) => {
+  t.equal(
+    canonicalJson({ b: 1, a: { d: [2, { f: 3, e: 4 }], c: null } }),
+    '{"a":{"c":null,"d":[2,{"e":4,"f":3}]},"b":1}',
+  );
+  t.equal(canonicalJson({ a: undefined, 10: 1, 9: 2 }), '{"9":2,"10":1}');
+  t.not(canonicalJson([1, 2]), canonicalJson([2, 1]), 'lists keep their order');
+});
+
+t.test('a hash is the SHA-256 of the canonical JSON', async (t) => {
+  const { published: _, limits: ___, data, ...rest } = checked();
+  const { folder: __, ...ranges } = data as Extract<Experiment['data'], { source: 'idx' }>;
+  const text = canonicalJson({ ...rest, data: ranges });
+  t.equal(definitionHash(checked()), createHash('sha256').update(text).digest('hex'));
+});
+
+t.test('a definition stays the same where only its writing changes', async (t) => {
+  const same = definitionHash(checked());
+  const reordered = Object.fromEntries(Object.entries(definition).reverse()) as ExperimentInput;
+  t.equal(definitionHash(checkDefinition(reordered, 'the test')), same, 'the order of keys');
+  t.equal(definitionHash(checked({ seed: 1, search: { method: 'grid' } })), same, 'a default, written out');
+  t.equal(definitionHash(checked({ $schema: 'x.json' })), same, "the editor's schema");
+  t.equal(
+    definitionHash(checked({ published: { testAccuracy: 0.5 } })),
+    same,
+    'figures that are only printed',
+  );
+  t.equal(
+    definitionHash(checked({ data: { ...definition.data, folder: 'there' } as never })),
+    same,
+    'where the data lies',
+  );
+});
+
+t.test('a definition is another where anything is asked for differently', async (t) => {
+  const changes: Partial<ExperimentInput>[] = [
+    { name: 'other' },
+    { seed: 2 },
+    { data: { ...definition.data, train: [0, 99] } },
+    { data: { ...definition.data, pixels: 'raw' } as ExperimentInput['data'] },
+    { model: { hidden: [21] } },
+    { model: { hidden: [20], initialWeights: 'normal' } },
+    { training: { epochs: 6 } },
+    { training: { epochs: 5, reduction: 'mean' } },
+    { space: { learningRate: [0.1, 0.2], batchSize: [10] } },
+    { search: { metric: 'validationLoss' } },
+    { search: { replicates: 2 } },
+    { final: { epochs: 4 } },
+    { final: undefined },
+  ];
+  const hashes = changes.map((change) => definitionHash(checked(change)));
+  t.equal(new Set([definitionHash(checked()), ...hashes]).size, changes.length + 1);
+});
+
+t.test("a trial's key does not depend on what other trials there are, nor on names", async (t) => {
+  const same = keyOf();
+  t.equal(keyOf({ name: 'other' }), same);
+  t.equal(keyOf({ space: { learningRate: [0.1, 0.2], batchSize: [10, 20] } }), same);
+  t.equal(keyOf({ search: { replicates: 5 } }), same);
+  t.equal(keyOf({ published: { testAccuracy: 0.5 } }), same);
+  t.equal(keyOf({ final: { epochs: 99 } }), same, 'phase 2 comes after phase 1');
+});
+
+t.test("a trial's key depends on all that decides its answer", async (t) => {
+  const keys = [
+    keyOf(),
+    keyOf({ seed: 2 }),
+    keyOf({ model: { hidden: [21] } }),
+    keyOf({ model: { hidden: [20], initialWeights: 'normal' } }),
+    keyOf({ training: { epochs: 6 } }),
+    keyOf({ training: { epochs: 5, penalty: 'l2', lambda: 0.1 } }),
+    keyOf({ training: { epochs: 5, rowOrder: 'natural' } }),
+    keyOf({ search: { metric: 'validationLoss' } }),
+    keyOf({}, 2),
+    keyOf({ final: { epochs: 4 } }, 2),
+    trialKey(checked(), { ...ingredients, dataHash: 'x' }, 1, point),
+    trialKey(checked(), { ...ingredients, kernelHash: 'x' }, 1, point),
+    trialKey(checked(), ingredients, 1, { ...point, replicate: 1 }),
+    trialKey(checked(), ingredients, 1, { ...point, params: { learningRate: 0.1, batchSize: 11 } }),
+    trialKey(checked(), ingredients, 1, { ...point, params: { learningRate: 0.2, batchSize: 10 } }),
+    trialKey(checked(), ingredients, 2, point, 'some weights'),
+    trialKey(checked(), ingredients, 2, point, 'other weights'),
+  ];
+  t.equal(new Set(keys).size, keys.length);
+});

@@ -1,0 +1,94 @@
+/** SIGKILL at random instants of a small sweep, once or many times in a row, and on from there. */
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { content, faults, leftovers } from './oracle.ts';
+import { forget, newDatabase, type SmallSweep, smallSweep, start } from './small-sweep.ts';
+import { chance, type Suite, type SuiteReport } from './suite.ts';
+
+/** When a sweep is killed: a share of its usual time, or a few milliseconds after it has told of its nth trial. */
+type Instant = { readonly share: number } | { readonly afterTrial: number; readonly ms: number };
+
+/** One kill a round; three in ten are aimed at the commits and renames around the end of a trial. */
+export const kills: Suite = {
+  unit: 'kills',
+  shortRounds: 20,
+  longRounds: 1_000,
+  run: ({ rounds, seed, program }) =>
+    rounded(rounds, 1, seed, program, (random) =>
+      random() < 0.3
+        ? { afterTrial: 1 + Math.floor(5 * random()), ms: 10 * random() }
+        : { share: 1.1 * random() },
+    ),
+};
+
+/** Ten kills within one run each. */
+export const chains: Suite = {
+  unit: 'kills, ten within each run',
+  shortRounds: 1,
+  longRounds: 100,
+  // The first third of a run is the start of the process, which a kill teaches nothing new after the first time.
+  run: ({ rounds, seed, program }) =>
+    rounded(rounds, 10, seed, program, (random) => ({ share: 0.3 + 0.6 * random() })),
+};
+
+async function rounded(
+  rounds: number,
+  each: number,
+  seed: number,
+  program: string | undefined,
+  instant: (random: () => number) => Instant,
+): Promise<SuiteReport> {
+  const small = await smallSweep(program);
+  const random = chance(seed);
+  const found: string[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const instants = Array.from({ length: each }, () => instant(random));
+    const faulty = await killedAt(small, instants);
+    found.push(...faulty.map((fault) => `killed at ${JSON.stringify(instants)}: ${fault}`));
+  }
+  forget(small);
+  return { tried: rounds * each, found };
+}
+
+async function killedAt(small: SmallSweep, instants: readonly Instant[]): Promise<string[]> {
+  const database = newDatabase(small.folder);
+  const found: string[] = [];
+  const acknowledged = new Map<number, string>();
+  for (const instant of instants) {
+    const run = start({ ...small, database });
+    if ('share' in instant) await delay(instant.share * small.ms);
+    else await run.told(instant.afterTrial).then(() => delay(instant.ms));
+    run.kill('SIGKILL');
+    const ended = await run.ended;
+    for (const [number, state] of ended.acknowledged) acknowledged.set(number, state);
+    if (ended.signal === null && ended.code !== 0)
+      found.push(`ended by itself with ${ended.code}: ${ended.err}`);
+    if (existsSync(database)) found.push(...faultsAfterKill(database, acknowledged));
+  }
+  return [...found, ...(await faultsAfterResume(small, database))];
+}
+
+/** Runs on to the end, and holds what is left to an undisturbed run's. */
+export async function faultsAfterResume(small: SmallSweep, database: string): Promise<string[]> {
+  const found: string[] = [];
+  const last = await start({ ...small, database }).ended;
+  if (last.code !== 0) found.push(`the last run ended with ${last.code}: ${last.err}`);
+  const kept = content(database);
+  if (kept !== small.expected) found.push(`the content differs:\n${kept}\ninstead of\n${small.expected}`);
+  const files = leftovers(dirname(database));
+  if (files.length > 0) found.push(`left behind: ${files.join(', ')}`);
+  return found;
+}
+
+/** What is wrong with a database whose process was killed. */
+export function faultsAfterKill(database: string, acknowledged: ReadonlyMap<number, string>): string[] {
+  try {
+    return faults(database, acknowledged);
+  } catch (error) {
+    // Before the schema was there, there is nothing to look at, and nothing was told.
+    const isEmpty =
+      acknowledged.size === 0 && /no such table|unable to open|not a database/.test(String(error));
+    return isEmpty ? [] : [String(error)];
+  }
+}

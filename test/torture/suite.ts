@@ -1,0 +1,47 @@
+/** What every torture suite is. */
+import { spawnSync } from 'node:child_process';
+
+export interface SuiteOptions {
+  /** How often; what a round is differs between suites. */
+  readonly rounds: number;
+  readonly seed: number;
+  /** The program to torture; coresweep's own sources if absent. */
+  readonly program?: string;
+}
+
+export interface SuiteReport {
+  /** Faults that were provoked. */
+  readonly tried: number;
+  /** What went wrong. */
+  readonly found: readonly string[];
+  /** Why nothing was tried. */
+  readonly skipped?: string;
+}
+
+export interface Suite {
+  /** What is counted: "kills". */
+  readonly unit: string;
+  /** Rounds inside npm test. */
+  readonly shortRounds: number;
+  readonly longRounds: number;
+  run(options: SuiteOptions): Promise<SuiteReport>;
+}
+
+/** Uniform in [0, 1): Tommy Ettinger's mulberry32. */
+export function chance(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Why system calls cannot be meddled with here; undefined where they can. */
+export function withoutStrace(): string | undefined {
+  const { status } = spawnSync('strace', ['-f', '-o', '/dev/null', 'true']);
+  return status === 0
+    ? undefined
+    : 'strace is not installed here, or may not trace (Debian: apt install strace)';
+}

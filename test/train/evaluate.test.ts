@@ -1,0 +1,95 @@
+import t from 'tap';
+import type { Kernels } from '../../src/kernel/kernels.ts';
+import { measureBlocks } from '../../src/train/evaluate.ts';
+import {
+  assistedBy,
+  onSimd,
+  type Prepared,
+  planFor,
+  prepare,
+  randomRows,
+  run,
+  trainHere,
+} from './in-process.ts';
+
+// 4 blocks of training rows and 3 of validation rows, the last of each not full.
+const data = randomRows({ training: 900, validation: 600 });
+const plan = planFor(data, { epochs: 3, params: { learningRate: 0.01, batchSize: 100 } });
+
+for (const helpers of [1, 2, 6]) {
+  for (const every of [1, 3]) {
+    t.test(`${helpers} helpers joining at every block ${every} measure the same bits`, async (t) => {
+      let blocks = 0;
+      let depth = 0;
+      // Whoever has claimed a block is overtaken by the next thread before it can write: blocks end in other orders.
+      const overtaken = (kernels: Kernels): Kernels => ({
+        ...kernels,
+        loss(...block) {
+          blocks++;
+          if (blocks % every === 0 && depth < helpers) {
+            depth++;
+            const helper = prepared.threads[depth];
+            if (helper !== undefined) measureBlocks(helper, prepared.training);
+            depth--;
+          }
+          return kernels.loss(...block);
+        },
+      });
+      const prepared: Prepared = prepare(
+        data,
+        plan,
+        undefined,
+        (memory) => overtaken(onSimd(memory)),
+        1 + helpers,
+      );
+      t.same(run(prepared), trainHere(data, plan));
+      t.equal(blocks, 7 * plan.epochs, 'each block is measured once an epoch');
+    });
+  }
+}
+
+for (const batch of [1, 4, 9]) {
+  t.test(
+    `an epoch measured by an assistant in mini-batch ${batch} of the next one has the same bits`,
+    async (t) => {
+      let batches = 0;
+      const kernelsOn = (memory: WebAssembly.Memory): Kernels => {
+        const kernels = onSimd(memory);
+        return {
+          ...kernels,
+          descend(...step) {
+            const [, helper] = prepared.threads;
+            if (++batches % 9 === batch % 9 && helper !== undefined) measureBlocks(helper, prepared.training);
+            kernels.descend(...step);
+          },
+        };
+      };
+      const prepared: Prepared = prepare(data, plan, undefined, kernelsOn, 2);
+      assistedBy(1, prepared);
+      t.same(run(prepared), trainHere(data, plan));
+    },
+  );
+}
+
+t.test('validation rows that are copies of the training rows give the same losses', async (t) => {
+  const rows = randomRows({ training: 300, validation: 300 });
+  rows.values.copyWithin(300 * rows.inputs, 0);
+  rows.labels.copyWithin(300, 0);
+  const copies = { ...rows, entries: rows.values.filter((pixel) => pixel > 0).length };
+  for (const metrics of trainHere(copies, planFor(copies)).curve) {
+    t.equal(metrics.evaluationLoss, metrics.trainingLoss);
+    t.equal(metrics.evaluationAccuracy, metrics.trainingAccuracy);
+  }
+});
+
+t.test('accuracy is the share of rows whose largest output is their class', async (t) => {
+  const rows = randomRows({ inputs: 3, density: 1 });
+  const sure = planFor(rows, { hidden: [], params: { learningRate: 1e-30, batchSize: 8 }, epochs: 1 });
+  // Each class's output is its own pixel, by which the labels were chosen.
+  const identity = Float32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0);
+  t.match(trainHere(rows, sure, identity).curve, [{ trainingAccuracy: 1, evaluationAccuracy: 1 }]);
+  const labels = rows.labels.map((label, row) => (row % 4 === 0 ? (label + 1) % 3 : label));
+  t.match(trainHere({ ...rows, labels }, sure, identity).curve, [
+    { trainingAccuracy: 30 / 40, evaluationAccuracy: 22 / 30 },
+  ]);
+});

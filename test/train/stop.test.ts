@@ -1,0 +1,78 @@
+import t from 'tap';
+import type { Kernels } from '../../src/kernel/kernels.ts';
+import {
+  assistedBy,
+  checkpoint,
+  onSimd,
+  type Prepared,
+  planFor,
+  prepare,
+  randomRows,
+  request,
+  run,
+  trainHere,
+} from './in-process.ts';
+
+const data = randomRows({ training: 40 });
+// 5 mini-batches an epoch.
+const plan = planFor(data, { epochs: 6, params: { learningRate: 0.3, batchSize: 8 } });
+
+/** A training that is asked to stop while its mini-batch number `batch` (counted from 1) is trained. */
+function stoppingAt(batch: number, threads = 1): Prepared {
+  let begun = 0;
+  const kernelsOn = (memory: WebAssembly.Memory): Kernels => {
+    const kernels = onSimd(memory);
+    return {
+      ...kernels,
+      descend(...step) {
+        begun++;
+        if (begun === batch) request(prepared, 'stop');
+        kernels.descend(...step);
+      },
+    };
+  };
+  const prepared: Prepared = prepare(data, plan, undefined, kernelsOn, threads);
+  return prepared;
+}
+
+for (const [where, batch, wholeEpochs] of [
+  ['in the first epoch', 2, 0],
+  ['in the middle of an epoch', 13, 2],
+  ['in the last mini-batch of an epoch', 15, 3],
+  ['in the first mini-batch of the last epoch', 26, 5],
+] as const) {
+  t.test(`a request to stop ${where} leaves the last whole epoch`, async (t) => {
+    const { end, curve, last } = run(stoppingAt(batch));
+    t.same(end, { state: 'stopped' });
+    t.equal(curve.length, wholeEpochs);
+    const shorter = run(prepare(data, { ...plan, epochs: wholeEpochs }));
+    t.same([curve, last], [shorter.curve, shorter.last]);
+  });
+
+  t.test(`stopped ${where}, a training goes on to the same bits on another thread`, async (t) => {
+    const prepared = stoppingAt(batch, 2);
+    run(prepared);
+    request(prepared, 'goOn');
+    t.same(run(prepared, prepared.threads[1]), trainHere(data, plan));
+  });
+
+  t.test(`stopped ${where}, a training goes on to the same bits in another memory`, async (t) => {
+    const prepared = stoppingAt(batch);
+    run(prepared);
+    t.same(run(prepare(data, plan, checkpoint(prepared))), trainHere(data, plan));
+  });
+}
+
+t.test('a request to stop in the last mini-batch of all comes too late', async (t) => {
+  t.same(run(stoppingAt(30)), trainHere(data, plan));
+});
+
+t.test('stopped before its last epoch is measured, a training goes on to the same bits', async (t) => {
+  const prepared = stoppingAt(13);
+  // An assistant that never comes to it: epoch 2 waits to be measured while epoch 3 is trained.
+  assistedBy(1, prepared);
+  t.same(run(prepared).end, { state: 'stopped' });
+  const state = checkpoint(prepared);
+  t.same([state.trainedEpochs, state.curve.length], [2, 1]);
+  t.same(run(prepare(data, plan, state)), trainHere(data, plan));
+});
