@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 /** Checks the Node version before anything native is imported (better-sqlite3 13 crashes without a word on older ones). */
-import { enableCompileCache } from 'node:module';
-import { dirname, relative } from 'node:path';
+import { dirname, extname, relative } from 'node:path';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
@@ -11,19 +10,19 @@ if (major < 22 || (major === 22 && minor < 18)) {
   );
   process.exitCode = 2;
 } else {
-  const { registerHooks } = await import('node:module');
-  const ownIndex = new URL(import.meta.url.endsWith('.ts') ? './index.ts' : './index.js', import.meta.url)
-    .href;
-  // A definition that imports 'coresweep' gets the one that runs it, wherever either lies: coresweep may be installed
-  // globally, and in its own repository there need be no build.
-  registerHooks({
-    resolve: (specifier, context, next) =>
-      specifier === 'coresweep' ? { url: ownIndex, shortCircuit: true } : next(specifier, context),
-  });
+  // Not imported above, where a version without these names would end before it could be told.
+  const { enableCompileCache, registerHooks } = await import('node:module');
   // What was stripped of types and compiled once need not be again: halves the time to the first trial. The variable is
   // for the threads, which read it when they start.
   const { directory } = enableCompileCache();
   if (directory !== undefined) process.env['NODE_COMPILE_CACHE'] ??= dirname(directory);
+  // A definition that imports 'coresweep' gets the one that runs it, wherever either lies: coresweep may be installed
+  // globally, and in its own repository there need be no build.
+  const ownIndex = new URL(`./index${extname(import.meta.url)}`, import.meta.url).href;
+  registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === 'coresweep' ? { url: ownIndex, shortCircuit: true } : next(specifier, context),
+  });
   const { main } = await import('./cli.ts');
   let brokenOutput: 74 | undefined;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

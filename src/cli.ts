@@ -60,8 +60,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
       command.summary,
       (builder) => withOptions(builder, command),
       async (args) => {
-        refuseTwice(args, command);
-        exitCode = await command.run(coerced(args, command) as never, terminal);
+        exitCode = await command.run(readArguments(args, command) as never, terminal);
       },
     );
   }
@@ -85,20 +84,20 @@ function withOptions(builder: Argv, { positionals, options, examples }: Command)
   return builder;
 }
 
-/** yargs hands over a list of what was given twice, which no command expects where one value is meant. */
-function refuseTwice(args: Readonly<Record<string, unknown>>, { options }: Command): void {
-  for (const [name, { array }] of Object.entries(options)) {
+/**
+ * The arguments as their options read them; an option that takes one value must be given once. Left to yargs, an error of
+ * ours would lose its code.
+ */
+function readArguments(
+  args: Readonly<Record<string, unknown>>,
+  { options }: Command,
+): Record<string, unknown> {
+  const read = Object.entries(options).map(([name, { array, coerce }]) => {
     const given = args[name];
+    // yargs makes a list of what was given twice.
     if (Array.isArray(given) && !array) throw errors.optionTwice(`--${name}`, given);
-  }
-}
-
-/** The arguments as their options read them. Left to yargs, an error of theirs would lose its code. */
-function coerced(args: Readonly<Record<string, unknown>>, { options }: Command): Record<string, unknown> {
-  const read = Object.entries(options).map(([name, { coerce }]) => [
-    name,
-    coerce?.(args[name]) ?? args[name],
-  ]);
+    return [name, coerce?.(given) ?? given];
+  });
   return { ...args, ...Object.fromEntries(read) };
 }
 

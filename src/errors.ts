@@ -342,7 +342,7 @@ export const errors = {
   modelFileInvalid(path: string, fault: string, cause?: unknown) {
     return badData(
       'ERR_MODEL_FILE',
-      `The model ${quoted(path)} cannot be used: it ${fault}. Move it away and run the experiment again: the file is made from the database.`,
+      `The model ${quoted(path)} cannot be used: it ${fault}. Move it away, and run the experiment or export the model again: the file is made from the database.`,
       cause,
     );
   },

@@ -1,6 +1,6 @@
 /** The options that several verbs share: one table of names, defaults, limits and help. */
 import { errors } from '../errors.ts';
-import { type Format, formats } from '../report/rows.ts';
+import { formats } from '../report/rows.ts';
 
 export const maxThreads = 1024;
 
@@ -14,17 +14,8 @@ export const wholeNumber =
     return value;
   };
 
-/** Refuses an option that was given twice: yargs would hand over a list. */
-const once =
-  <Value extends string>(option: string) =>
-  (given: Value): Value => {
-    if (Array.isArray(given)) throw errors.optionTwice(option, given);
-    return given;
-  };
-
 /** Refuses the two names by which SQLite means a database that is gone at the end. */
-function databasePath(given: string): string {
-  const path = once('--db')(given);
+function databasePath(path: string): string {
   if (path === '' || path === ':memory:') throw errors.databaseName(path);
   return path;
 }
@@ -42,7 +33,6 @@ export const formatOption = {
   choices: formats,
   default: 'table',
   requiresArg: true,
-  coerce: once<Format>('--format'),
   describe: 'How to print',
 } as const;
 

@@ -72,7 +72,7 @@ const experimentColumns = `id, name, definition, definition_hash AS definitionHa
  * @internal better-sqlite3 has no declarations of its own, so the package's must not name it
  */
 export function resultsOf(db: Database.Database, path: string): Results {
-  // A database of version 1 is read as it is, without the column.
+  // A database from before version 3 is read as it is, without the column.
   const hasEncoding = db
     .prepare("SELECT 1 FROM pragma_table_info('experiment') WHERE name = 'encoding'")
     .get();

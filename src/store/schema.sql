@@ -1,9 +1,9 @@
--- The schema of results.db, version 2. It is public: results/README.md documents it.
+-- The schema of results.db, version 3. It is public: results/README.md documents it.
 -- Losses are means per row (natural logarithm), accuracies run from 0 to 1, times are seconds.
 -- SQLite stores NaN as NULL and sorts NULL before every loss, so no finished row may hold either NaN or infinity.
 
 PRAGMA application_id = 1668511600; -- 'cswp'
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 CREATE TABLE experiment (
   id              INTEGER PRIMARY KEY,

@@ -14,10 +14,10 @@ import { type NewExperiment, type Results, resultsOf, type WeightsKind } from '.
 import { transaction } from './transaction.ts';
 import { outcomeColumns, outcomeRow } from './trial-row.ts';
 
-/** The weights that a trial of phase 2 starts from. */
+/** The weights from a file that a trial starts from. */
 export interface RecordedStart {
   readonly sha256: string;
-  /** Whether they are not the winner's, because a person insisted. */
+  /** Whether, in phase 2, they are not the winner's, because a person insisted. */
   readonly isForced: boolean;
 }
 

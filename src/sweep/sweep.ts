@@ -121,7 +121,9 @@ async function openRun(task: SweepTask): Promise<Run> {
   const missing = missingTrials(run);
   if (missing.length > 0) {
     await run.wake();
-    await patiently(() => store.addTrials(experimentId, missing), signal);
+    const { sha256 } = experiment.start ?? {};
+    const start = sha256 === undefined ? undefined : { sha256, isForced: false };
+    await patiently(() => store.addTrials(experimentId, missing, start), signal);
   } else if (recorded?.state !== 'done') await run.wake();
   return run;
 }
@@ -226,10 +228,10 @@ function winnerOf({ store, experimentId }: Run): DoneTrial | undefined {
 
 /** Sees to it that the model file holds the winner's best weights, and returns what it holds. */
 async function saveWinner(run: Run, winner: DoneTrial): Promise<SavedModel> {
-  const { experimentId, data, store, bestModel, forcesModel, signal, onEvent } = run;
+  const { experimentId, store, bestModel, forcesModel, signal, onEvent } = run;
   const recorded = store.experiments().find(({ id }) => id === experimentId);
   if (recorded === undefined) throw new Error(`Experiment ${experimentId} is not in the store.`);
-  const wanted = trialModel(store, { ...recorded, encoding: JSON.stringify(data.encoding) }, winner);
+  const wanted = trialModel(store, recorded, winner);
   const file = { store, experimentId, path: bestModel, isForced: forcesModel };
   const model = await patiently(() => winnerFromFile(file, wanted), signal);
   onEvent({ kind: 'winner', trial: winner, bestModel });

@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
+import { schemaVersion } from '../../src/store/database.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
 import { openStore } from '../../src/store/store.ts';
 import { done, storeWith } from './example.ts';
@@ -22,7 +23,7 @@ function refused(
 }
 
 t.test('a database of a newer version is refused with exit code 76, byte for byte as it was', async (t) => {
-  for (const version of [3, 2_147_483_647]) {
+  for (const version of [schemaVersion + 1, 2_147_483_647]) {
     const { store, path } = storeWith(t.testdir(), [done()]);
     store.close();
     const db = new Database(path);
@@ -41,7 +42,7 @@ t.test('a newer version that stands only in the write-ahead log is refused witho
   const { store, path } = storeWith(folder, [done()]);
   store.close();
   const db = new Database(path);
-  db.pragma('user_version = 3');
+  db.pragma(`user_version = ${schemaVersion + 1}`);
   // A copy of both files while the database is open is what a kill leaves behind.
   for (const end of ['', '-wal']) copyFileSync(path + end, `${folder}/crashed/results.db${end}`);
   db.close();

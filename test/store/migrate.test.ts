@@ -4,13 +4,19 @@ import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
 import { backupPath } from '../../src/store/migrate.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
+import type { Experiment, Results } from '../../src/store/results.ts';
 import { openStore } from '../../src/store/store.ts';
+import { trialModel } from '../../src/store/trial-model.ts';
+import type { DoneTrial } from '../../src/trial.ts';
 
-const fixture = fileURLToPath(new URL('../fixtures/results-version-1.db', import.meta.url));
+/** Every version there was, each with the same six trials in every state. */
+const versions = [1, 2] as const;
+const fixtureOf = (version: number): string =>
+  fileURLToPath(new URL(`../fixtures/results-version-${version}.db`, import.meta.url));
 
-function oldDatabase(t: Test): string {
+function oldDatabase(t: Test, version: number): string {
   const path = `${t.testdir()}/results.db`;
-  copyFileSync(fixture, path);
+  copyFileSync(fixtureOf(version), path);
   return path;
 }
 
@@ -29,62 +35,108 @@ function schemaOf(path: string) {
   return { columns, views };
 }
 
-t.test('a database of version 1 becomes what a new one is, and keeps all it held', async (t) => {
-  const path = oldDatabase(t);
-  const before = openReadOnly(path);
-  const known = before.trials(1);
-  const curves = known.map(({ id }) => before.curve(id));
-  before.close();
-  const store = openStore(path);
-  t.strictSame(
-    store.trials(1).filter(({ state }) => state !== 'waiting'),
-    known.filter(({ state }) => state !== 'waiting' && state !== 'running'),
-  );
-  t.strictSame(
-    known.map(({ id }) => store.curve(id)),
-    curves,
-  );
-  t.equal(store.trials(1)[4]?.state, 'waiting', 'what a killed process left as running is put right');
-  store.close();
-  const fresh = `${t.testdirName}/fresh.db`;
-  openStore(fresh).close();
-  t.strictSame(schemaOf(path), schemaOf(fresh));
-});
+for (const version of versions) {
+  t.test(`a database of version ${version} becomes what a new one is, and keeps all it held`, async (t) => {
+    const path = oldDatabase(t, version);
+    const before = openReadOnly(path);
+    const known = before.trials(1);
+    const curves = known.map(({ id }) => before.curve(id));
+    before.close();
+    const store = openStore(path);
+    t.strictSame(
+      store.trials(1).filter(({ state }) => state !== 'waiting'),
+      known.filter(({ state }) => state !== 'waiting' && state !== 'running'),
+    );
+    t.strictSame(
+      known.map(({ id }) => store.curve(id)),
+      curves,
+    );
+    t.equal(store.trials(1)[4]?.state, 'waiting', 'what a killed process left as running is put right');
+    store.close();
+    const fresh = `${t.testdirName}/fresh.db`;
+    openStore(fresh).close();
+    t.strictSame(schemaOf(path), schemaOf(fresh));
+  });
 
-t.test('a copy of the old database is kept beside the new one', async (t) => {
-  const path = oldDatabase(t);
-  openStore(path).close();
-  const copy = new Database(backupPath(path, 1), { readonly: true });
-  t.equal(copy.pragma('user_version', { simple: true }), 1);
-  t.equal(copy.prepare('SELECT count(*) FROM trial').pluck().get(), 6);
-  copy.close();
-  t.same(
-    readdirSync(t.testdirName).filter((name) => name.endsWith('.tmp')),
-    [],
-  );
-});
+  t.test(`a copy of the database of version ${version} is kept beside the new one`, async (t) => {
+    const path = oldDatabase(t, version);
+    openStore(path).close();
+    const copy = new Database(backupPath(path, version), { readonly: true });
+    t.equal(copy.pragma('user_version', { simple: true }), version);
+    t.equal(copy.prepare('SELECT count(*) FROM trial').pluck().get(), 6);
+    copy.close();
+    t.same(
+      readdirSync(t.testdirName).filter((name) => name.endsWith('.tmp')),
+      [],
+    );
+  });
 
-t.test('an old database can be read without changing a byte of it', async (t) => {
-  const path = oldDatabase(t);
-  const results = openReadOnly(path);
-  t.equal(results.ranked(1).length, 6);
-  results.close();
-  t.ok(readFileSync(path).equals(readFileSync(fixture)));
-  t.notOk(existsSync(backupPath(path, 1)));
-});
+  t.test(`a database of version ${version} can be read without changing a byte of it`, async (t) => {
+    const path = oldDatabase(t, version);
+    const results = openReadOnly(path);
+    t.equal(results.ranked(1).length, 6);
+    t.equal(results.latestExperiment()?.encoding, null, 'no such version recorded one');
+    results.close();
+    t.ok(readFileSync(path).equals(readFileSync(fixtureOf(version))));
+    t.notOk(existsSync(backupPath(path, version)));
+  });
+}
 
-t.test('an upgrade that fails leaves the old database as it was', async (t) => {
-  const path = oldDatabase(t);
-  const db = new Database(path);
-  // The step would add this table.
-  db.exec('CREATE TABLE owner (id)');
-  db.close();
-  t.throws(() => openStore(path), /owner/);
-  const after = new Database(path, { readonly: true });
-  t.equal(after.pragma('user_version', { simple: true }), 1);
-  t.equal(
-    after.prepare("SELECT count(*) FROM pragma_table_info('trial') WHERE name = 'crashes'").pluck().get(),
-    0,
-  );
-  after.close();
-});
+t.test(
+  'what version 2 added comes through: checkpoints, and which weights the model file holds',
+  async (t) => {
+    const store = openStore(oldDatabase(t, 2));
+    t.equal(store.modelFileSha256(1), 'c'.repeat(64));
+    const [, , , stopped] = store.trials(1);
+    t.match(store.checkpoint(stopped?.id as number), { checkpoint: { trainedEpochs: 1, bestEpoch: 1 } });
+    store.close();
+  },
+);
+
+t.test(
+  'a model of a run that recorded no encoding is one of square pictures, scaled as its definition says',
+  async (t) => {
+    const path = oldDatabase(t, 2);
+    const modelIn = (results: Results) =>
+      trialModel(results, results.experiments()[0] as Experiment, results.trials(1)[0] as DoneTrial);
+    const before = openReadOnly(path);
+    const model = modelIn(before);
+    before.close();
+    t.same(model.encoding, { kind: 'pictures', rows: 2, columns: 2, pixels: 'raw' });
+    const store = openStore(path);
+    t.same(modelIn(store), model, 'upgraded or not');
+    store.close();
+
+    const unknown = openStore(oldDatabase(t, 1));
+    t.throws(
+      () => modelIn(unknown),
+      { code: 'ERR_MODEL_ENCODING', message: /3 inputs/ },
+      'and 3 are no square',
+    );
+    unknown.close();
+  },
+);
+
+t.test(
+  'an upgrade that fails leaves the old database as it was, whichever of its steps it was',
+  async (t) => {
+    // Each step would add the table or column that is there already.
+    for (const [obstacle, name] of [
+      ['CREATE TABLE owner (id)', 'owner'],
+      ['ALTER TABLE experiment ADD COLUMN encoding TEXT', 'encoding'],
+    ] as const) {
+      const path = oldDatabase(t, 1);
+      const db = new Database(path);
+      db.exec(obstacle);
+      db.close();
+      t.throws(() => openStore(path), new RegExp(name));
+      const after = new Database(path, { readonly: true });
+      t.equal(after.pragma('user_version', { simple: true }), 1);
+      t.equal(
+        after.prepare("SELECT count(*) FROM pragma_table_info('trial') WHERE name = 'crashes'").pluck().get(),
+        0,
+      );
+      after.close();
+    }
+  },
+);

@@ -3,6 +3,7 @@ import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { loadModel } from '../../src/store/load-model.ts';
+import { openReadOnly } from '../../src/store/open-results.ts';
 import { safetensorsOf } from '../../src/store/safetensors.ts';
 import { runSweep } from '../../src/sweep/run-sweep.ts';
 import { sampleModel } from '../export/sample-models.ts';
@@ -57,6 +58,58 @@ t.test('the weights are a part of what a trial is, and of what a definition asks
     }
   }
   t.equal(keys.size, 4, 'two batch sizes from two starts');
+});
+
+t.test(
+  'a search that started from a file goes on with it, and is another one with other weights',
+  async (t) => {
+    t.testdir();
+    const pictures = { kind: 'pictures', rows: 8, columns: 8, pixels: '0-1' } as const;
+    const model = sampleModel([64, 4, 3], pictures);
+    const file = join(t.testdirName, 'start.safetensors');
+    const start = { file: 'start.safetensors' };
+    writeFileSync(file, safetensorsOf(model));
+    const first = await search(t, 'one', { start });
+    const again = await search(t, 'one', { start });
+    t.equal(again.experimentId, first.experimentId);
+    t.same(again.trials, first.trials, 'nothing was trained twice');
+    const more = await search(t, 'one', { start, space: { learningRate: [0.05], batchSize: [10, 20, 30] } });
+    t.equal(more.experimentId, first.experimentId, 'it may gain values');
+    t.equal(more.trials.length, 3);
+
+    const results = openReadOnly(join(t.testdirName, 'one', 'results.db'));
+    const { rows } = results.query('SELECT DISTINCT start_sha256, start_forced FROM trial');
+    results.close();
+    t.same(rows, [[model.weights.sha256, 0]], 'the database says what they started from');
+
+    const parameters = model.weights.parameters.map((weight) => weight / 2);
+    writeFileSync(file, safetensorsOf({ ...model, weights: { ...model.weights, parameters } }));
+    const other = await search(t, 'one', { start });
+    t.not(other.experimentId, first.experimentId);
+    t.notSame(
+      other.trials.map(({ key }) => key),
+      first.trials.map(({ key }) => key),
+    );
+  },
+);
+
+t.test('a definition may say which weights it means', async (t) => {
+  t.testdir();
+  const model = sampleModel([64, 4, 3], { kind: 'pictures', rows: 8, columns: 8, pixels: '0-1' });
+  writeFileSync(join(t.testdirName, 'start.safetensors'), safetensorsOf(model));
+  const { sha256 } = model.weights;
+  const named = await search(t, 'named', { start: { file: 'start.safetensors', sha256 } });
+  const unnamed = await search(t, 'unnamed', { start: { file: 'start.safetensors' } });
+  t.same(
+    named.trials.map(({ key }) => key),
+    unnamed.trials.map(({ key }) => key),
+  );
+  for (const [wrong, expected] of [
+    ['0'.repeat(64), { code: 'ERR_START_CHANGED', message: sha256 }],
+    ['0'.repeat(63), { code: 'ERR_DEFINITION', message: /start.sha256 must be a SHA-256/ }],
+  ] as const) {
+    await t.rejects(search(t, 'wrong', { start: { file: 'start.safetensors', sha256: wrong } }), expected);
+  }
 });
 
 t.test(
