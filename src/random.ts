@@ -2,7 +2,7 @@
  * The only source of randomness: streams keyed by what they are for, never by thread, arrival order or time.
  * Not here: Math.random, Math.log and anything else that may differ between machines or engines.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** What a stream is drawn for; each purpose has its own numbers. */
 export type Purpose = 'initial weights' | 'row order' | 'final row order' | 'search';
@@ -13,17 +13,19 @@ export interface Random {
   uint32(): number;
   /** A multiple of 2^-53 in [0, 1). */
   uniform(): number;
-  /** A whole number from 0 to `limit` - 1, each equally likely; `limit` is at most 2^32. */
+  /** A whole number from 0 to `limit` - 1, each equally likely; `limit` is at most 2^31 - 1. */
   below(limit: number): number;
   /** Standard normal (Marsaglia's polar method). */
   normal(): number;
 }
 
+const maxBelow = 2 ** 31 - 1;
+
 const rotateLeft = (x: number, bits: number): number => (x << bits) | (x >>> (32 - bits));
 
 /** The stream of one purpose, replicate and epoch (0 where a purpose has no epochs) of an experiment's seed. */
 export function randomStream(seed: number, purpose: Purpose, replicate: number, epoch: number): Random {
-  const key = createHash('sha256').update(`${seed}/${purpose}/${replicate}/${epoch}`).digest();
+  const key = hash('sha256', `${seed}/${purpose}/${replicate}/${epoch}`, 'buffer');
   const state = new Int32Array([
     key.readInt32LE(0),
     key.readInt32LE(4),
@@ -52,10 +54,11 @@ export function randomStream(seed: number, purpose: Purpose, replicate: number, 
   }
 
   function below(limit: number): number {
-    // Numbers past the largest multiple of limit would make the first few results likelier.
-    const fair = 2 ** 32 - (2 ** 32 % limit);
+    // Numbers past the largest multiple of limit would make the first few results likelier. Of 31 bits, because engines
+    // divide those as integers: rows are shuffled every epoch.
+    const fair = maxBelow - (maxBelow % limit);
     for (;;) {
-      const drawn = uint32();
+      const drawn = uint32() >>> 1;
       if (drawn < fair) return drawn % limit;
     }
   }

@@ -39,6 +39,7 @@ export function measureBlocks(thread: Thread, measurement: Measurement): void {
   const blocks = measurementBlocks(measurement);
   const sums = new Float64Array(thread.buffer, arena.measured, 2 * blocks);
   const trainingBlocks = blockCount(training);
+  const layers = layersAt(measurement.sizes, arena.snapshot);
   for (;;) {
     // Each block goes to whoever takes the number first, so none is measured twice.
     const block = Atomics.add(words, control.nextBlock, 1);
@@ -47,7 +48,7 @@ export function measureBlocks(thread: Thread, measurement: Measurement): void {
     const range = isTraining ? training : evaluation;
     const from = range.from + (isTraining ? block : block - trainingBlocks) * evaluationBlockRows;
     const to = Math.min(from + evaluationBlockRows, range.to);
-    const { loss, correct } = measureRows(thread, measurement, { from, to });
+    const { loss, correct } = measureRows(thread, measurement, layers, { from, to });
     sums[2 * block] = loss;
     sums[2 * block + 1] = correct;
     // Counted only after its sums are written: who sees the full count also sees every sum.
@@ -56,13 +57,13 @@ export function measureBlocks(thread: Thread, measurement: Measurement): void {
   }
 }
 
-/** Sum of losses and number of correct rows of at most evaluationBlockRows rows, with the snapshot's weights. */
+/** Sum of losses and number of correct rows of at most evaluationBlockRows rows, with the weights of `layers`. */
 function measureRows(
   { kernels, buffer, scratch }: Thread,
-  { sizes, rows, naturalOrder, arena }: Measurement,
+  { rows, naturalOrder }: Measurement,
+  layers: readonly LayerParameters[],
   { from, to }: RowRange,
 ): { loss: number; correct: number } {
-  const layers = layersAt(sizes, arena.snapshot);
   const outputLayer = layers.at(-1) as LayerParameters;
   const count = to - from;
   const activations = forward(kernels, rows, { order: naturalOrder + 4 * from, count }, layers, scratch);
