@@ -107,11 +107,7 @@ t.test(
     const space = { learningRate: [0.3, 0.01, 0.1], batchSize: [20, 10, 60] };
     const { result, started } = await ran(database, { space });
     t.equal(result.experimentId, before.experimentId);
-    t.same(
-      [...new Set(started)].sort(),
-      [2, 5, 6, 7, 8, 9],
-      '2 is the final training of the new winner',
-    );
+    t.same([...new Set(started)].sort(), [2, 5, 6, 7, 8, 9], '2 is the final training of the new winner');
     t.same(result.trials.slice(0, 4), before.trials);
     t.equal(new Set(result.trials.map(({ key }) => key)).size, 9);
     const whole = (await ran(newDatabase(t), { space })).result;

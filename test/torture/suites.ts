@@ -1,4 +1,5 @@
 import { chains, kills } from './kills.ts';
+import { powerCuts } from './power-cuts.ts';
 import { signals } from './signals.ts';
 import { smallDisk } from './small-disk.ts';
 import { starts } from './starts.ts';
@@ -12,6 +13,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   chains,
   'kills-at-calls': killsAtCalls,
   'disk-errors': diskErrors,
+  'power-cuts': powerCuts,
   'small-disk': smallDisk,
   starts,
   signals,
