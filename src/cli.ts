@@ -12,10 +12,11 @@ import { query } from './commands/query.ts';
 import { run } from './commands/run.ts';
 import { schema } from './commands/schema.ts';
 import { show } from './commands/show.ts';
+import { verify } from './commands/verify.ts';
 import { CoresweepError, errors } from './errors.ts';
 
 // Each command's arguments are typed by its own table; here they are only handed through.
-const commands = [run, leaderboard, show, query, plot, schema] as unknown as readonly Command[];
+const commands = [run, leaderboard, show, query, plot, verify, schema] as unknown as readonly Command[];
 
 /** Runs one command line (without node and script) and returns the process's exit code. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {

@@ -26,7 +26,8 @@ export const show = defineCommand({
   run: (args, { out }) =>
     withExperiment(args, (results, { id }) => {
       const trials = results.trials(id);
-      const trial = trials.find(
+      // A forced model or a new winner has a final training of its own: the last one counts.
+      const trial = trials.findLast(
         ({ phase, number }) => args.trial === (phase === 1 ? String(number) : 'final'),
       );
       if (trial === undefined) {
