@@ -15,6 +15,7 @@ import { query } from './commands/query.ts';
 import { run } from './commands/run.ts';
 import { schema } from './commands/schema.ts';
 import { show } from './commands/show.ts';
+import { verify } from './commands/verify.ts';
 import { CoresweepError, errors } from './errors.ts';
 
 // Each command's arguments are typed by its own table; here they are only handed through.
@@ -27,6 +28,7 @@ const commands = [
   exportCommand,
   predictCommand,
   importCommand,
+  verify,
   schema,
 ] as unknown as readonly Command[];
 

@@ -333,6 +333,12 @@ export const errors = {
       `This definition was run before (as experiment ${experimentId}) on data with the SHA-256 ${recorded}, but now the data has ${found}. Put the old data back to go on, or begin a new run with --fresh.`,
     );
   },
+  kernelsChanged(experimentId: number, recorded: string, found: string) {
+    return badData(
+      'ERR_KERNELS_CHANGED',
+      `Experiment ${experimentId} was run by arithmetic with the SHA-256 ${recorded}, but this coresweep has ${found}: other bits are to be expected. Verify it with the version that ran it.`,
+    );
+  },
   modelFileMissing(path: string) {
     return badData(
       'ERR_MODEL_MISSING',
@@ -428,6 +434,12 @@ export const errors = {
     return usage(
       'ERR_OUTPUT',
       `${quoted(path)} exists already, and a study may have been gone on with. Move it away, or name another file with --output.`,
+    );
+  },
+  notVerifiable(given: string, state: string) {
+    return usage(
+      'ERR_NOT_VERIFIABLE',
+      `Only a trial that is done or diverged can be verified, but ${shown(given)} is ${state}. Finish the run first.`,
     );
   },
   tooManyTrials(trials: number, product: string, maxTrials: number) {

@@ -6,7 +6,8 @@ import type { Trial } from '../trial.ts';
 export function chosenTrial(results: Results, experimentId: number, given: string): Trial {
   const trials = results.trials(experimentId);
   const winner = results.ranked(experimentId).find(({ state }) => state === 'done');
-  const final = trials.find(({ phase }) => phase === 2);
+  // A forced model or a new winner has a final training of its own: the last one counts.
+  const final = trials.findLast(({ phase }) => phase === 2);
   const searched = trials.filter(({ phase }) => phase === 1);
   const named = new Map<string, Trial | undefined>([
     ...searched.map((trial) => [String(trial.number), trial] as const),

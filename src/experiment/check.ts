@@ -3,7 +3,13 @@ import type { z } from 'zod';
 import { errors, shown } from '../errors.ts';
 import { rangeFaults, testRowsOf } from '../train/row-ranges.ts';
 import { nearest } from './nearest.ts';
-import { type Experiment, experimentJsonSchema, experimentShape, rangesShape } from './schema.ts';
+import {
+  type Experiment,
+  experimentJsonSchema,
+  experimentShape,
+  rangesShape,
+  usualInitialWeights,
+} from './schema.ts';
 
 interface Fault {
   readonly path: readonly PropertyKey[];
@@ -42,7 +48,9 @@ function faultsAcross(definition: Record<string, unknown>): string[] {
       faults.push('data.test must name the test rows, for example [0, 10000]: there is a final training.');
     }
   }
-  if (definition['start'] !== undefined && model['initialWeights'] !== undefined) {
+  // The default is no fault: a checked definition holds it, and is checked again when a recorded run is verified.
+  const { initialWeights = usualInitialWeights } = model;
+  if (definition['start'] !== undefined && initialWeights !== usualInitialWeights) {
     faults.push('start.file and model.initialWeights both say how weights start: keep one of the two.');
   }
   if (Number(training['lambda']) > 0 && (training['penalty'] ?? 'none') === 'none') {

@@ -163,6 +163,9 @@ const explicitWeights = group({
   ),
 }).describe('The weights (inputs x units) and biases of every layer.');
 
+/** Also what a definition with `start` has been given, where nothing is drawn. */
+export const usualInitialWeights = 'xavier-uniform';
+
 const model = group({
   hidden: listOf(whole(limits.units), limits.hiddenLayers, 'numbers of units').describe(
     'Units of each hidden layer; an empty list is a single-layer network.',
@@ -173,7 +176,7 @@ const model = group({
       error: (issue) =>
         `must be "xavier-uniform", "normal", "normal-scaled" or { layers: [{ weights, biases }] }, but got ${shown(issue.input)}`,
     })
-    .default('xavier-uniform')
+    .default(usualInitialWeights)
     .describe('normal is N(0, 1), normal-scaled is N(0, 1) / sqrt(inputs of the unit); biases start at 0.'),
 });
 

@@ -5,6 +5,7 @@
  * boot, later tasks wait for ever (Piscina 5.3.2).
  */
 import { Piscina } from 'piscina';
+import { shown } from '../errors.ts';
 import type { ThreadAnswer, ThreadTask } from './worker.ts';
 
 /** A thread that ended while it had a task; it can no longer touch the shared memory. */
@@ -85,6 +86,9 @@ function begin(workerFile: string): Life {
     maxThreads: 1,
     concurrentTasksPerWorker: 1,
     idleTimeout: Number.POSITIVE_INFINITY,
+    // What a thread works on is outside its heap. One that needs more than this is at fault, and must not take the
+    // process along.
+    resourceLimits: { maxOldGenerationSizeMb: 256 },
   });
   const [worker] = pool.threads;
   const ended = new Promise((resolve) => worker?.once('exit', resolve));
@@ -106,6 +110,8 @@ const isAnswer = (answer: unknown): answer is ThreadAnswer =>
 
 function faultOf(error: unknown): Verdict {
   const code = (error as { code?: unknown } | null)?.code;
-  const reason = error instanceof Error ? error.message : String(error);
+  // What cannot be sent between threads is rejected as an empty object.
+  const reason =
+    (error instanceof Error && error.message) || `The thread's task was rejected with ${shown(error)}.`;
   return { code: typeof code === 'string' ? code : 'ERR_THREAD_DIED', reason };
 }

@@ -126,8 +126,8 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
     running.add(underway);
     const thread = threadAt(seat);
     const words = controlWords(buffer, arena);
-    const beat = () =>
-      `${words[control.batches]} ${words[control.nextBlock]} ${words[control.measuredBlocks]}`;
+    // Not nextBlock: assistants that look for work count it up even where nobody gets any further.
+    const beat = () => `${words[control.batches]} ${words[control.measuredBlocks]}`;
     const unwatch = watch(limits, underway.seconds, beat, (verdict) => thread.kill(verdict));
     const started = performance.now();
     const answer = await thread.run({ share, kind: 'train', training, scratch: scratchOn(seat, training) });

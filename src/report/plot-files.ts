@@ -35,7 +35,7 @@ function figureOf(
   phase: Phase,
 ): Omit<CurveFigure, 'metric'> {
   const trials = results.trials(id).filter((trial) => trial.phase === phase);
-  const lead = phase === 1 ? results.ranked(id)[0] : trials[0];
+  const lead = phase === 1 ? results.ranked(id)[0] : trials.at(-1);
   return {
     name,
     phase,

@@ -1,25 +1,24 @@
 /** Brings everything a sweep needs together, runs it, and lets go of it all again. */
 
 import { availableParallelism } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Arrays } from '../data/arrays.ts';
 import { loadData } from '../data/dataset.ts';
-import { errors } from '../errors.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import { kernelHash } from '../kernel/simd.ts';
 import { startThreads, threadExecutor } from '../pool/threads.ts';
-import { loadWeights } from '../store/load-model.ts';
 import { expectShape } from '../store/model-file.ts';
 import { openStore } from '../store/store.ts';
 import { removeLeftovers } from '../store/write-whole.ts';
-import type { Phase, TrainedWeights } from '../trial.ts';
+import type { Phase } from '../trial.ts';
 import type { OnEvent } from './events.ts';
 import { expectAtMost, layerSizes, planShapes } from './plan.ts';
+import { withStart } from './start-weights.ts';
 import { type SweepResult, sweep } from './sweep.ts';
 
 export interface RunOptions {
   readonly experiment: Experiment;
-  /** What a relative data folder starts from. */
+  /** What the definition's relative paths start from. */
   readonly baseFolder: string;
   /** The rows of a definition whose data has the source "arrays". */
   readonly arrays?: Arrays | undefined;
@@ -88,18 +87,4 @@ export async function runExperiment(options: RunOptions): Promise<SweepResult> {
   } finally {
     await pool.destroy();
   }
-}
-
-/** The experiment with the SHA-256 of its starting weights, so that other weights make it another one, and those weights. */
-function withStart(
-  experiment: Experiment,
-  baseFolder: string,
-): { experiment: Experiment; start?: TrainedWeights } {
-  if (experiment.start === undefined) return { experiment };
-  const { file, sha256: wanted } = experiment.start;
-  const path = resolve(baseFolder, file);
-  const start = loadWeights(path);
-  const { sha256 } = start;
-  if (wanted !== undefined && wanted !== sha256) throw errors.startChanged(path, sha256, wanted);
-  return { experiment: { ...experiment, start: { file, sha256 } }, start };
 }

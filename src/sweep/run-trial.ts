@@ -21,17 +21,25 @@ export interface TrialTask {
   readonly onEvent: OnEvent;
 }
 
-/** A trial that the process did not survive is saved this often until it has got further, so that it is not blamed twice. */
-const suspectCheckpointMs = 20;
+/** Whether the process ended while the trial was under way: it may have been the cause. */
+export const isSuspect = ({ state, attempts }: Trial): boolean => state === 'waiting' && attempts > 0;
+
+/** How often a suspect is saved until it has got further, which clears it. */
+const suspectCheckpointMs = 5;
 
 /**
  * Runs one trial and records how it ended, in that order: what is told as finished is in the store.
  * @param weights where it starts if it has no checkpoint
+ * @param onFurther is called once it has got further than ever before, and that is recorded
  */
-export async function runTrial(task: TrialTask, trial: Trial, weights: Float32Array): Promise<Trial> {
+export async function runTrial(
+  task: TrialTask,
+  trial: Trial,
+  weights: Float32Array,
+  onFurther: () => void = () => {},
+): Promise<Trial> {
   const { experiment, data, executor, store, signal, onEvent } = task;
   const plan = trainingPlan(experiment, data, trial.phase, trial);
-  const wasCutOff = trial.state === 'waiting' && trial.attempts > 0;
   for (let triesLeft = experiment.limits.retries; ; triesLeft--) {
     const saved = store.checkpoint(trial.id);
     await patiently(() => store.startAttempt(trial.id), signal);
@@ -45,7 +53,7 @@ export async function runTrial(task: TrialTask, trial: Trial, weights: Float32Ar
       checkpoints.save();
     };
     const before = saved?.seconds ?? 0;
-    const checkpoints = new Checkpoints(task, trial.id, running, before, wasCutOff);
+    const checkpoints = new Checkpoints(task, trial, running, before, onFurther);
     signal.addEventListener('abort', stop);
     // It may have been aborted while the database was busy.
     if (signal.aborted) stop();
@@ -89,10 +97,10 @@ class Checkpoints {
 
   constructor(
     { experiment, store }: TrialTask,
-    trialId: number,
+    trial: Trial,
     running: Running,
     before: number,
-    isSuspect: boolean,
+    onFurther: () => void,
   ) {
     const { promise, reject } = Promise.withResolvers<never>();
     this.fault = promise;
@@ -102,19 +110,20 @@ class Checkpoints {
     this.#savedEpochs = this.#epochs();
     this.#keep = () => {
       const checkpoint = running.checkpoint();
-      store.saveCheckpoint(trialId, { checkpoint, seconds: before + (performance.now() - started) / 1000 });
+      store.saveCheckpoint(trial.id, { checkpoint, seconds: before + (performance.now() - started) / 1000 });
       this.#savedEpochs = checkpoint.trainedEpochs;
     };
     const usualMs = 1000 * experiment.limits.checkpointSeconds;
-    const progressMs = Math.min(usualMs, suspectCheckpointMs);
-    this.#timer = setInterval(
-      () => {
-        if (!this.#saveIfFurther() || !isSuspect) return;
-        this.end();
-        this.#timer = setInterval(() => this.#saveIfFurther(), usualMs);
-      },
-      isSuspect ? progressMs : usualMs,
-    );
+    if (!isSuspect(trial)) {
+      this.#timer = setInterval(() => this.#saveIfFurther(), usualMs);
+      return;
+    }
+    this.#timer = setInterval(() => {
+      if (!this.#saveIfFurther()) return;
+      this.end();
+      this.#timer = setInterval(() => this.#saveIfFurther(), usualMs);
+      onFurther();
+    }, suspectCheckpointMs);
   }
 
   /** Saves the trial as it is. */

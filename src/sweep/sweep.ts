@@ -14,7 +14,7 @@ import { canonicalJson, definitionHash, type Ingredients, trialKey } from './ide
 import { patiently } from './patience.ts';
 import { layerSizes } from './plan.ts';
 import { runToResume } from './resume.ts';
-import { runTrial, type TrialTask } from './run-trial.ts';
+import { isSuspect, runTrial, type TrialTask } from './run-trial.ts';
 import { winnerFromFile } from './winner-file.ts';
 
 export interface SweepTask extends TrialTask {
@@ -200,16 +200,20 @@ async function runAll(
 ): Promise<void> {
   const { executor, signal } = run;
   const underway = new Set<Promise<unknown>>();
+  const inOrder = [...trials.filter(isSuspect), ...trials.filter((trial) => !isSuspect(trial))];
   let started = 0;
   const hasRoom = () => underway.size < executor.capacity(trials.length - started);
   try {
     for (;;) {
       while (started < trials.length && !signal.aborted && hasRoom()) {
-        const trial = trials[started++] as Trial;
-        const ended: Promise<unknown> = runTrial(run, trial, startOf(trial.replicate)).then(() =>
+        const trial = inOrder[started++] as Trial;
+        const { promise: further, resolve: onFurther } = Promise.withResolvers<void>();
+        const ended: Promise<unknown> = runTrial(run, trial, startOf(trial.replicate), onFurther).then(() =>
           underway.delete(ended),
         );
         underway.add(ended);
+        // Alone until it is cleared, so that no other trial is blamed if it ends the process again.
+        if (isSuspect(trial)) await Promise.race([ended, further]);
       }
       if (underway.size === 0) return;
       await Promise.race(underway);

@@ -33,6 +33,15 @@ t.test('a trial and the final training go out as files that are read again', asy
   const file = `${t.testdirName}/deep/er.json`;
   t.equal((await typed('export', 'final', '--format', 'json', '-o', file, '--db', db)).out, `${file}\n`);
   t.match(readModelFile(file).provenance, { testAccuracy: 0.97 / 2 }, 'of the last epoch, not of the best');
+
+  const store = openStore(db);
+  store.addTrials(1, [spec(2, 2)]);
+  const another = store.trials(1).at(-1)?.id as number;
+  store.startAttempt(another);
+  store.finish(another, done(0.5));
+  store.close();
+  await typed('export', 'final', '--format', 'json', '-o', file, '--db', db);
+  t.match(readModelFile(file).provenance, { testAccuracy: 0.25 }, 'of the last final training there was');
 });
 
 t.test('tables go to stdout, or to a file', async (t) => {

@@ -213,3 +213,10 @@ t.test('a foreign value can neither break a message nor the terminal', async (t)
   t.match(faultsOf({ ...right, name: 'x'.repeat(10_000) }), [/^name must have at most 100 characters/]);
   t.ok((faultsOf({ ...right, seed: 'x'.repeat(10_000) })[0] as string).length < 200);
 });
+
+t.test('a definition with its defaults is right too, as a recorded one must be', async (t) => {
+  for (const definition of [right, { ...right, start: { file: 'start.json' } }]) {
+    const experiment = checkDefinition(definition, 'the test');
+    t.same(checkDefinition(JSON.parse(JSON.stringify(experiment)), 'the test'), experiment);
+  }
+});

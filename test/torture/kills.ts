@@ -88,7 +88,8 @@ export function faultsAfterKill(database: string, acknowledged: ReadonlyMap<numb
   } catch (error) {
     // Before the schema was there, there is nothing to look at, and nothing was told.
     const isEmpty =
-      acknowledged.size === 0 && /no such table|unable to open|not a database/.test(String(error));
+      acknowledged.size === 0 &&
+      /no such table|unable to open|not a database|readonly database/.test(String(error));
     return isEmpty ? [] : [String(error)];
   }
 }

@@ -27,7 +27,7 @@ export interface SmallSettings {
   readonly threads: number;
 }
 
-const usual: SmallSettings = { epochs: 400, learningRate: [0.01, 0.1], batchSize: [16, 32], threads: 2 };
+const usual: SmallSettings = { epochs: 1_500, learningRate: [0.01, 0.1], batchSize: [16, 32], threads: 2 };
 
 /** Writes data and a definition into a new folder, and runs it once without any fault. */
 export async function smallSweep(

@@ -1,6 +1,11 @@
 import { chains, kills } from './kills.ts';
+import { powerCuts } from './power-cuts.ts';
+import { signals } from './signals.ts';
+import { smallDisk } from './small-disk.ts';
+import { starts } from './starts.ts';
 import type { Suite } from './suite.ts';
 import { diskErrors, killsAtCalls } from './system-calls.ts';
+import { workers } from './workers.ts';
 
 /** Every suite of `npm run torture`. */
 export const suites: Readonly<Record<string, Suite>> = {
@@ -8,4 +13,9 @@ export const suites: Readonly<Record<string, Suite>> = {
   chains,
   'kills-at-calls': killsAtCalls,
   'disk-errors': diskErrors,
+  'power-cuts': powerCuts,
+  'small-disk': smallDisk,
+  starts,
+  signals,
+  workers,
 };

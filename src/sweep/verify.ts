@@ -1,0 +1,129 @@
+/**
+ * Trains finished trials again, in memory, and compares every bit of the answers.
+ * Not here: writing anything; which trials.
+ */
+import { availableParallelism } from 'node:os';
+import { loadData } from '../data/dataset.ts';
+import { errors } from '../errors.ts';
+import { checkDefinition } from '../experiment/check.ts';
+import { kernelHash } from '../kernel/simd.ts';
+import { startThreads, threadExecutor } from '../pool/threads.ts';
+import type { Experiment as RecordedRun, Results } from '../store/results.ts';
+import { initialParameters } from '../train/initial-weights.ts';
+import type { Trial, TrialOutcome } from '../trial.ts';
+import { canonicalJson, trialKey } from './identity.ts';
+import { layerSizes, planShapes, trainingPlan } from './plan.ts';
+import { withStart } from './start-weights.ts';
+
+export interface VerifyOptions {
+  readonly results: Results;
+  readonly run: RecordedRun;
+  /** Trials of the run, to be trained again. */
+  readonly trials: readonly Trial[];
+  /** What the definition's relative paths start from. */
+  readonly baseFolder: string;
+  /** Default: the cores available. */
+  readonly threads?: number | undefined;
+  readonly signal: AbortSignal;
+  readonly onVerified: (verified: Verified) => void;
+}
+
+/** How one trial came out the second time. */
+export interface Verified {
+  readonly trial: Trial;
+  /** What is not as recorded; empty where every bit is. */
+  readonly differences: readonly string[];
+}
+
+/** Whether a trial has an answer that can be held against a second one. */
+export const isVerifiable = ({ state }: Trial): boolean => state === 'done' || state === 'diverged';
+
+/**
+ * Trains each trial again and tells how it came out.
+ * @throws ERR_DATA_CHANGED, ERR_KERNELS_CHANGED, ERR_START_CHANGED where the answers could not be the same
+ */
+export async function verify(options: VerifyOptions): Promise<void> {
+  const { results, run, trials, baseFolder, signal, onVerified } = options;
+  const recorded = checkDefinition(JSON.parse(run.definition), `The definition of experiment ${run.id}`);
+  if (run.kernelHash !== kernelHash()) throw errors.kernelsChanged(run.id, run.kernelHash, kernelHash());
+  const { experiment, start } = withStart(recorded, baseFolder);
+  const pool = startThreads(options.threads ?? availableParallelism());
+  try {
+    const data = await loadData(experiment.data, baseFolder);
+    if (data.hash !== run.dataHash) throw errors.dataChanged(run.id, run.dataHash, data.hash);
+    const executor = threadExecutor(pool, data, planShapes(experiment, data));
+    await executor.ready();
+
+    /** The weights that a trial started from; undefined where they came from a file that the database does not hold. */
+    const startOf = ({ phase, key, params, replicate }: Trial): Float32Array | undefined => {
+      const { model, seed } = experiment;
+      if (phase === 1) {
+        const sizes = layerSizes(experiment, data);
+        return start?.parameters ?? initialParameters(sizes, model.initialWeights, seed, replicate);
+      }
+      const models = results.trials(run.id).map(({ id }) => results.weights(id, 'best'));
+      const ingredients = { dataHash: data.hash, kernelHash: kernelHash() };
+      return models.find(
+        (weights) =>
+          weights && trialKey(experiment, ingredients, 2, { params, replicate }, weights.sha256) === key,
+      )?.parameters;
+    };
+    const differencesOf = async (trial: Trial): Promise<string[]> => {
+      const parameters = startOf(trial);
+      if (parameters === undefined) return ['it started from weights that are not in the database'];
+      const plan = trainingPlan(experiment, data, trial.phase, trial);
+      const { outcome } = executor.start({
+        plan,
+        start: { from: 'weights', parameters },
+        limits: experiment.limits,
+      });
+      return differences(results, trial, await outcome);
+    };
+
+    const stop = () => executor.stop();
+    signal.addEventListener('abort', stop);
+    let next = 0;
+    const lane = async (): Promise<void> => {
+      for (let trial = trials[next++]; trial !== undefined && !signal.aborted; trial = trials[next++]) {
+        const found = await differencesOf(trial);
+        if (!signal.aborted) onVerified({ trial, differences: found });
+      }
+    };
+    await Promise.all(Array.from({ length: executor.threads }, lane));
+  } finally {
+    await pool.destroy();
+  }
+}
+
+function differences(results: Results, trial: Trial, outcome: TrialOutcome): string[] {
+  if (outcome.state !== trial.state) {
+    const reason = outcome.state === 'failed' ? ` (${outcome.reason})` : '';
+    return [`it was ${trial.state}, but is ${outcome.state} now${reason}`];
+  }
+  const curve =
+    outcome.state === 'done' ? outcome.result.curve : outcome.state === 'diverged' ? outcome.curve : [];
+  const facts: (readonly [what: string, recorded: unknown, found: unknown])[] = [];
+  if (trial.state === 'done' && outcome.state === 'done') {
+    const { bestWeights, lastWeights, best, last } = outcome.result;
+    facts.push(['best weights', trial.weightsSha256, bestWeights.sha256]);
+    facts.push(['last weights', trial.lastWeightsSha256, lastWeights.sha256]);
+    // What is stored must also be what was recorded of it.
+    facts.push(['stored best weights', results.weights(trial.id, 'best')?.sha256, bestWeights.sha256]);
+    facts.push(['stored last weights', results.weights(trial.id, 'last')?.sha256, lastWeights.sha256]);
+    facts.push(['best epoch', canonicalJson(trial.best), canonicalJson(best)]);
+    facts.push(['last epoch', canonicalJson(trial.last), canonicalJson(last)]);
+  }
+  if (trial.state === 'diverged' && outcome.state === 'diverged')
+    facts.push(['epoch of divergence', trial.epoch, outcome.epoch]);
+  const found = facts
+    .filter(([, recorded, again]) => recorded !== again)
+    .map(([what, recorded, again]) => `${what}: recorded ${String(recorded)}, now ${String(again)}`);
+  const isSameCurve = canonicalJson(results.curve(trial.id)) === canonicalJson(curve);
+  return isSameCurve ? found : [...found, `curve: ${firstDifference(results.curve(trial.id), curve)}`];
+}
+
+function firstDifference(recorded: readonly object[], found: readonly object[]): string {
+  if (recorded.length !== found.length) return `recorded ${recorded.length} epochs, now ${found.length}`;
+  const index = recorded.findIndex((epoch, at) => canonicalJson(epoch) !== canonicalJson(found[at]));
+  return `epoch ${index + 1} was ${canonicalJson(recorded[index])}, but is ${canonicalJson(found[index])}`;
+}

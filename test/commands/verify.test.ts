@@ -1,0 +1,83 @@
+import { cpSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
+import t, { type Test } from 'tap';
+import { tinyDefinition, tinyExperiment, typed } from './command-line.ts';
+
+const { definition, db } = tinyExperiment(t.testdir({ 'tiny.yaml': tinyDefinition }));
+const base = dirname(definition);
+t.equal((await typed('run', definition, '--db', db)).exitCode, 0);
+
+/** Verifies a copy of the database in which something was changed. */
+async function verifiedAfter(t: Test, sql: string, ...words: string[]) {
+  const folder = t.testdir();
+  cpSync(db, join(folder, 'results.db'));
+  const copy = new Database(join(folder, 'results.db'));
+  copy.exec(sql);
+  copy.close();
+  return typed('verify', ...words, '--db', join(folder, 'results.db'), '--base', base);
+}
+
+t.test('every trial of both phases has the same bits when it is trained again', async (t) => {
+  const { exitCode, out } = await typed('verify', '--db', db, '--base', base);
+  t.equal(exitCode, 0);
+  t.equal(out.match(/every bit the same/g)?.length, 5);
+  t.match(out, /final training .*: every bit the same\n5 trials trained again, every bit as recorded\.\n$/);
+});
+
+t.test('trials can be named, or picked at random', async (t) => {
+  t.match((await typed('verify', '2', 'final', '--db', db, '--base', base)).out, /^2 trials trained again/m);
+  t.match(
+    (await typed('verify', '--sample', '3', '--db', db, '--base', base)).out,
+    /^3 trials trained again/m,
+  );
+  t.match(await typed('verify', '9', '--db', db, '--base', base), { exitCode: 2, err: /ERR_NO_TRIAL/ });
+});
+
+t.test('one changed bit of a curve or of a hash is told, with exit code 1', async (t) => {
+  const curve = await verifiedAfter(
+    t,
+    'UPDATE epoch SET training_loss = training_loss + 1e-15 WHERE trial_id = 2 AND epoch = 3',
+  );
+  t.equal(curve.exitCode, 1);
+  t.match(curve.out, /^trial 2 .*: DIFFERENT\n {2}curve: epoch 3 was /m);
+  t.equal(curve.out.match(/every bit the same/g)?.length, 4);
+  const hash = await verifiedAfter(
+    t,
+    `UPDATE trial SET last_weights_sha256 = '${'0'.repeat(64)}' WHERE id = 1`,
+    '1',
+  );
+  t.match(hash, { exitCode: 1, out: /last weights: recorded 0{64}, now/ });
+});
+
+t.test('other data or other arithmetic than was recorded is refused', async (t) => {
+  const zeros = '0'.repeat(64);
+  t.match(await verifiedAfter(t, `UPDATE experiment SET data_hash = '${zeros}'`), {
+    exitCode: 65,
+    err: /ERR_DATA_CHANGED/,
+  });
+  t.match(await verifiedAfter(t, `UPDATE experiment SET kernel_hash = '${zeros}'`), {
+    exitCode: 65,
+    err: /ERR_KERNELS_CHANGED/,
+  });
+});
+
+t.test('trials that started from a file are trained from it again, and from no other', async (t) => {
+  const folder = t.testdir({ 'tiny.yaml': `${tinyDefinition}start: { file: start.json }\n` });
+  const from = tinyExperiment(folder);
+  cpSync(join(dirname(db), 'bestmodel.json'), join(folder, 'start.json'));
+  t.equal((await typed('run', from.definition, '--db', from.db)).exitCode, 0);
+  t.match(await typed('verify', '--db', from.db, '--base', folder), {
+    exitCode: 0,
+    out: /5 trials trained again, every bit as recorded/,
+  });
+  t.match(await typed('verify', 'winner', '--db', from.db, '--base', folder), {
+    exitCode: 0,
+    out: /^1 trial /m,
+  });
+  cpSync(join(dirname(from.db), 'bestmodel.json'), join(folder, 'start.json'));
+  t.match(await typed('verify', '--db', from.db, '--base', folder), {
+    exitCode: 65,
+    err: /ERR_START_CHANGED/,
+  });
+});

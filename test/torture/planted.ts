@@ -1,0 +1,130 @@
+/**
+ * Deliberate bugs, each with the suite that must catch it. A bug is planted in a copy of the sources; coresweep's own
+ * code has no switch for it.
+ */
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export interface PlantedFault {
+  readonly what: string;
+  /** The suite that must find it, and with how many rounds. */
+  readonly suite: string;
+  readonly rounds: number;
+  readonly seed?: number;
+  /** Below src. */
+  readonly file: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+export const plantedFaults: readonly PlantedFault[] = [
+  {
+    what: 'a result is told before it is recorded',
+    suite: 'kills',
+    rounds: 12,
+    file: 'sweep/run-trial.ts',
+    before: 'await patiently(() => store.finish(trial.id, outcome), signal);',
+    after:
+      "onEvent({ kind: 'trial finished', trial, outcome }); await new Promise((r) => setTimeout(r, 40)); store.finish(trial.id, outcome);",
+  },
+  {
+    what: 'a checkpoint keeps six digits of each weight',
+    suite: 'chains',
+    rounds: 2,
+    file: 'store/checkpoint-row.ts',
+    before: 'parameters: float32Of(row.parameters),',
+    after: 'parameters: float32Of(row.parameters).map((value) => Number(value.toPrecision(6))),',
+  },
+  {
+    what: "a trial's state is written before its epochs, in a transaction of its own",
+    suite: 'kills-at-calls',
+    rounds: 60,
+    file: 'store/store.ts',
+    before: 'dropCheckpoint.run(trialId);\n      switch',
+    after: "db.exec('COMMIT'); db.exec('BEGIN IMMEDIATE'); dropCheckpoint.run(trialId);\n      switch",
+  },
+  {
+    what: 'bestmodel.json is written in place',
+    suite: 'kills-at-calls',
+    rounds: 60,
+    file: 'store/write-whole.ts',
+    before: 'renameSync(temporary, path);',
+    after: 'writeFileSync(path, text.slice(0, 100)); writeFileSync(path, text); rmSync(temporary);',
+  },
+  {
+    what: 'errors of the disk are passed over',
+    suite: 'disk-errors',
+    rounds: 16,
+    file: 'store/explained.ts',
+    before: 'throw explanation(path, error);',
+    after: 'if (String(error).includes("disk")) return undefined as Result; throw explanation(path, error);',
+  },
+  {
+    what: 'nobody is asked whether another process owns the database',
+    suite: 'starts',
+    rounds: 3,
+    file: 'store/ownership.ts',
+    before: "lock.exec('BEGIN IMMEDIATE');",
+    after: '',
+  },
+  {
+    what: 'a signal is not listened to while trials run',
+    suite: 'signals',
+    rounds: 4,
+    file: 'sweep/run-trial.ts',
+    before: "signal.addEventListener('abort', stop);",
+    after: '',
+  },
+  {
+    what: 'without synchronous writes',
+    suite: 'power-cuts',
+    rounds: 60,
+    file: 'store/database.ts',
+    before: "db.pragma('synchronous = FULL');",
+    after: "db.pragma('synchronous = OFF');",
+  },
+  {
+    what: 'a renamed file is there before its folder is on the disk',
+    suite: 'power-cuts',
+    rounds: 60,
+    file: 'store/write-whole.ts',
+    before: "if (process.platform !== 'win32') withFile(dirname(path), 'r', fsyncSync);",
+    after: '',
+  },
+  {
+    what: 'a file is renamed before its bytes are on the disk',
+    suite: 'power-cuts',
+    rounds: 60,
+    file: 'store/write-whole.ts',
+    before: 'fsyncSync(file);',
+    after: '',
+  },
+];
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Copies the sources, plants the fault, and lets `act` work with the faulty program. */
+export async function withFault<Answer>(
+  { file, before, after, what }: PlantedFault,
+  act: (program: string) => Promise<Answer>,
+): Promise<Answer> {
+  const copy = mkdtempSync(join(tmpdir(), 'coresweep-planted-'));
+  try {
+    for (const name of ['src', 'package.json'])
+      cpSync(join(root, name), join(copy, name), { recursive: true });
+    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+    const path = join(copy, 'src', file);
+    const source = readFileSync(path, 'utf8');
+    if (!source.includes(before))
+      throw new Error(`"${what}" cannot be planted: ${file} does not hold ${before}`);
+    writeFileSync(
+      path,
+      source.replace(before, () => after),
+    );
+    return await act(join(copy, 'src', 'bin.ts'));
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}

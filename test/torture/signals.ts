@@ -1,0 +1,58 @@
+/** Ctrl-C and its like at random instants, once and twice, and pipes that close. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { faultsAfterKill, faultsAfterResume } from './kills.ts';
+import { forget, newDatabase, type SmallSweep, smallSweep, start } from './small-sweep.ts';
+import { chance, type Suite } from './suite.ts';
+
+const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+type Name = keyof typeof exitCodes;
+
+/** An orderly end, and a hasty one; both with room for a machine that is busy otherwise. */
+const orderlyMs = 2_000 + 500;
+const hastyMs = 500 + 500;
+
+export const signals: Suite = {
+  unit: 'signals',
+  shortRounds: 4,
+  longRounds: 200,
+  async run({ rounds, seed, program }) {
+    const small = await smallSweep(program, { epochs: 3_000 });
+    const random = chance(seed);
+    const found: string[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const name = Object.keys(exitCodes)[Math.floor(3 * random())] as Name;
+      const secondAfter = random() < 0.4 ? 20 + Math.floor(1_200 * random()) : undefined;
+      // Before the program listens, the system's own answer to a signal holds.
+      const at = 0.35 + 0.6 * random();
+      const faults = await faultsOf(small, name, at, secondAfter);
+      found.push(...faults.map((fault) => `${name} at ${at}, again after ${secondAfter} ms: ${fault}`));
+    }
+    forget(small);
+    return { tried: rounds, found };
+  },
+};
+
+async function faultsOf(small: SmallSweep, name: Name, at: number, secondAfter?: number): Promise<string[]> {
+  const database = newDatabase(small.folder);
+  const run = start({ ...small, database });
+  await delay(at * small.ms);
+  const first = performance.now();
+  run.kill(name);
+  let last = first;
+  if (secondAfter !== undefined) {
+    await Promise.race([delay(secondAfter), run.ended]);
+    last = performance.now();
+    run.kill(name);
+  }
+  const ended = await run.ended;
+  const found: string[] = [];
+  if (ended.code === 0) return faultsAfterResume(small, database);
+  if (ended.code !== exitCodes[name]) found.push(`ended with ${ended.code ?? ended.signal}: ${ended.err}`);
+  const isHasty = secondAfter !== undefined && secondAfter > 300;
+  const took = performance.now() - (isHasty ? last : first);
+  if (took > (isHasty ? hastyMs : orderlyMs)) found.push(`took ${took} ms to end`);
+  if (secondAfter === undefined && !/^Stopped\. To go on: node .*small\.json --db .*$/m.test(ended.err))
+    found.push(`no command to go on: ${ended.err}`);
+  found.push(...faultsAfterKill(database, ended.acknowledged));
+  return [...found, ...(await faultsAfterResume(small, database))];
+}

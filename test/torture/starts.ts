@@ -1,0 +1,37 @@
+/** Sweeps that are started on one database at the same moment: one owns it, the others say who. */
+import { content } from './oracle.ts';
+import { forget, newDatabase, smallSweep, start } from './small-sweep.ts';
+import { chance, type Suite } from './suite.ts';
+
+/** Two to eight at once. */
+export const starts: Suite = {
+  unit: 'rounds of 2 to 8 simultaneous starts',
+  shortRounds: 2,
+  longRounds: 200,
+  async run({ rounds, seed, program }) {
+    const small = await smallSweep(program);
+    const random = chance(seed);
+    const found: string[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const database = newDatabase(small.folder);
+      const all = Array.from({ length: 2 + Math.floor(7 * random()) }, () => start({ ...small, database }));
+      const ended = await Promise.all(all.map(async ({ pid, ended }) => ({ pid, ...(await ended) })));
+      const owners = ended.filter(({ code }) => code === 0);
+      const refused = ended.filter(({ code }) => code === 75);
+      // A late one may find that the first has ended, and then owns a finished run.
+      const workers = owners.filter(({ acknowledged }) => acknowledged.size > 0);
+      if (workers.length !== 1) found.push(`${workers.length} of ${all.length} swept`);
+      if (owners.length + refused.length !== all.length)
+        found.push(
+          `exit codes ${ended.map(({ code }) => code).join(', ')}: ${ended.map(({ err }) => err).join('')}`,
+        );
+      for (const { err } of refused) {
+        if (!owners.some(({ pid }) => err.includes(`process ${pid} on`)))
+          found.push(`the owner is not named: ${err}`);
+      }
+      if (content(database) !== small.expected) found.push(`the content differs:\n${content(database)}`);
+    }
+    forget(small);
+    return { tried: rounds, found };
+  },
+};

@@ -1,0 +1,64 @@
+/** Threads that throw, exit, starve and hang, each beside an innocent trial that must not notice. */
+import { fileURLToPath } from 'node:url';
+import type { Executor } from '../../src/pool/executor.ts';
+import { startThreads, threadExecutor } from '../../src/pool/threads.ts';
+import { planFor, randomRows, randomStart, trainHere } from '../train/in-process.ts';
+import { firstSeed, workerFaults } from './faulty-worker.ts';
+import type { Suite, SuiteReport } from './suite.ts';
+
+const data = randomRows({ training: 200, validation: 100 });
+const innocent = planFor(data, { epochs: 60, params: { learningRate: 0.01, batchSize: 10 } });
+const expected = trainHere(data, innocent).last.sha256;
+
+const faultyFile = fileURLToPath(new URL('./faulty-worker.ts', import.meta.url));
+
+/** Every fault, so many times each. */
+export const workers: Suite = {
+  unit: 'faults of threads',
+  shortRounds: 1,
+  longRounds: 50,
+  async run({ rounds }): Promise<SuiteReport> {
+    const pool = startThreads(2, faultyFile);
+    const executor = threadExecutor(pool, data, [{ ...innocent, batchSize: 10 }]);
+    await executor.ready();
+    const found: string[] = [];
+    let tried = 0;
+    for (let round = 0; round < rounds; round++) {
+      for (const index of workerFaults.keys()) {
+        found.push(...(await faultsOf(executor, index)));
+        tried += 1;
+      }
+    }
+    await pool.destroy();
+    return { tried, found };
+  },
+};
+
+async function faultsOf(executor: Executor, index: number): Promise<string[]> {
+  const { name, code } = workerFaults[index] as (typeof workerFaults)[number];
+  const run = (plan: typeof innocent) =>
+    executor.start({
+      plan,
+      start: { from: 'weights', parameters: randomStart(plan) },
+      limits: { silentSeconds: code.test('ERR_TRIAL_SILENT') ? 0.5 : 60 },
+    }).outcome;
+  const [faulty, ...others] = await Promise.all([
+    run({ ...innocent, seed: firstSeed + index }),
+    run(innocent),
+    run(innocent),
+  ]);
+  const after = await Promise.all([run(innocent), run(innocent)]);
+  const found: string[] = [];
+  if (faulty.state !== 'failed' || !code.test(faulty.code) || faulty.reason === '')
+    found.push(
+      `a thread that ${name}: its trial is told to be ${JSON.stringify({ ...faulty, result: undefined })}`,
+    );
+  for (const outcome of [...others, ...after]) {
+    const isRight = outcome.state === 'done' && outcome.result.lastWeights.sha256 === expected;
+    if (!isRight)
+      found.push(
+        `a thread that ${name} harmed another trial: ${JSON.stringify({ ...outcome, result: undefined })}`,
+      );
+  }
+  return found;
+}
