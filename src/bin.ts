@@ -10,7 +10,7 @@ if (major < 22 || (major === 22 && minor < 18)) {
   );
   process.exitCode = 2;
 } else {
-  // Not imported above, where a version without these names would end before it could be told.
+  // Not above: an older Node does not know these names, and would say so in place of the line that helps.
   const { enableCompileCache, registerHooks } = await import('node:module');
   // What was stripped of types and compiled once need not be again: halves the time to the first trial. The variable is
   // for the threads, which read it when they start.
