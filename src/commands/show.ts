@@ -1,9 +1,9 @@
-import { errors } from '../errors.ts';
 import { epochColumns, evaluationName, stateText } from '../report/leaderboard.ts';
 import { rowsAs } from '../report/rows.ts';
 import { textChart } from '../report/text-chart.ts';
 import { lossText, paramsText, percent, secondsText } from '../report/units.ts';
 import type { EpochMetrics, Trial } from '../trial.ts';
+import { chosenTrial } from './chosen-trial.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption, formatOption } from './options.ts';
 import { withExperiment } from './with-experiment.ts';
@@ -18,25 +18,18 @@ export const show = defineCommand({
   ],
   positionals: ['trial'],
   options: {
-    trial: { type: 'string', demandOption: true, describe: 'Number of a trial, or "final" for phase 2' },
+    trial: {
+      type: 'string',
+      demandOption: true,
+      describe: 'Number of a trial, "winner", or "final" for phase 2',
+    },
     db: databaseOption,
     experiment: experimentOption,
     format: formatOption,
   },
   run: (args, { out }) =>
     withExperiment(args, (results, { id }) => {
-      const trials = results.trials(id);
-      // A forced model or a new winner has a final training of its own: the last one counts.
-      const trial = trials.findLast(
-        ({ phase, number }) => args.trial === (phase === 1 ? String(number) : 'final'),
-      );
-      if (trial === undefined) {
-        throw errors.noTrial(
-          args.trial,
-          trials.filter(({ phase }) => phase === 1).length,
-          trials.at(-1)?.phase === 2,
-        );
-      }
+      const trial = chosenTrial(results, id, args.trial);
       const curve = results.curve(trial.id);
       const lines = args.format === 'table' ? describe(trial, curve, out.columns ?? 80) : [];
       out.write(

@@ -139,11 +139,17 @@ function escapedMarkdown(text: string): string {
 // --- for programs -----------------------------------------------------------------------------------------
 
 function asJson<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
-  const objects = rows.map((row) =>
-    Object.fromEntries(columns.map(({ key, value }) => [key, jsonValue(value(row))])),
-  );
+  const objects = rows.map((row) => jsonObject(columns, row));
   return printableJson(JSON.stringify(objects, null, 2));
 }
+
+/** One JSON object a row, each ended by a newline. */
+export function jsonLines<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  return rows.map((row) => `${printableJson(JSON.stringify(jsonObject(columns, row)))}\n`).join('');
+}
+
+const jsonObject = <Row>(columns: readonly Column<Row>[], row: Row) =>
+  Object.fromEntries(columns.map(({ key, value }) => [key, jsonValue(value(row))]));
 
 /** JSON has no bytes (hexadecimal here), no infinity (null) and no integer that every reader keeps above 2^53 (text). */
 function jsonValue(cell: Cell): string | number | boolean | null {

@@ -9,6 +9,7 @@ import { temporaryPath } from './write-whole.ts';
 /** What turns a database of each version into one of the next. */
 const steps: Readonly<Record<number, string>> = {
   1: `
+    ALTER TABLE experiment ADD COLUMN encoding TEXT CHECK (json_valid(encoding));
     ALTER TABLE experiment ADD COLUMN model_sha256 TEXT CHECK (length(model_sha256) = 64);
     ALTER TABLE trial ADD COLUMN crashes INTEGER NOT NULL DEFAULT 0 CHECK (crashes >= 0);
     ALTER TABLE trial ADD COLUMN start_sha256 TEXT CHECK (length(start_sha256) = 64);

@@ -17,6 +17,8 @@ export interface NewExperiment {
   readonly definitionHash: string;
   readonly dataHash: string;
   readonly kernelHash: string;
+  /** What the network's inputs and outputs stand for (an Encoding) as JSON text. */
+  readonly encoding: string;
   readonly seed: number;
   readonly metric: Metric;
   /** ISO 8601, UTC. */
@@ -24,8 +26,10 @@ export interface NewExperiment {
 }
 
 /** One run of an experiment. */
-export interface Experiment extends NewExperiment {
+export interface Experiment extends Omit<NewExperiment, 'encoding'> {
   readonly id: number;
+  /** As above; null for a run of a version of coresweep that did not record it. */
+  readonly encoding: string | null;
   readonly state: 'running' | 'done' | 'stopped';
   /** How long the run took; null while it runs. */
   readonly seconds: number | null;
@@ -63,12 +67,18 @@ interface ModelRow {
 const experimentColumns = `id, name, definition, definition_hash AS definitionHash, data_hash AS dataHash,
   kernel_hash AS kernelHash, seed, metric, created_at AS createdAt, state, seconds`;
 
-/** Answers from an open connection; close() closes it. */
+/**
+ * Answers from an open connection; close() closes it.
+ * @internal better-sqlite3 has no declarations of its own, so the package's must not name it
+ */
 export function resultsOf(db: Database.Database, path: string): Results {
-  const all = db.prepare<[], Experiment>(`SELECT ${experimentColumns} FROM experiment ORDER BY id`);
-  const latest = db.prepare<[], Experiment>(
-    `SELECT ${experimentColumns} FROM experiment ORDER BY id DESC LIMIT 1`,
-  );
+  // A database of version 1 is read as it is, without the column.
+  const hasEncoding = db
+    .prepare("SELECT 1 FROM pragma_table_info('experiment') WHERE name = 'encoding'")
+    .get();
+  const columns = `${experimentColumns}, ${hasEncoding === undefined ? 'NULL AS encoding' : 'encoding'}`;
+  const all = db.prepare<[], Experiment>(`SELECT ${columns} FROM experiment ORDER BY id`);
+  const latest = db.prepare<[], Experiment>(`SELECT ${columns} FROM experiment ORDER BY id DESC LIMIT 1`);
   const trials = db.prepare<[number], TrialRow>(
     'SELECT * FROM trial WHERE experiment_id = ? ORDER BY phase, number',
   );

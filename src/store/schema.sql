@@ -12,6 +12,7 @@ CREATE TABLE experiment (
   definition_hash TEXT NOT NULL,
   data_hash       TEXT NOT NULL,
   kernel_hash     TEXT NOT NULL,
+  encoding        TEXT CHECK (json_valid(encoding)),
   seed            INTEGER NOT NULL,
   metric          TEXT NOT NULL CHECK (metric IN ('validationAccuracy', 'validationLoss')),
   state           TEXT NOT NULL CHECK (state IN ('running', 'done', 'stopped')),

@@ -64,8 +64,10 @@ export const maxCrashes = 3;
 export function openStore(path: string): Store {
   const { db, remarks, expectInPlace, close } = openForWriting(path);
   const insertExperiment = db.prepare<NewExperiment>(
-    `INSERT INTO experiment (name, definition, definition_hash, data_hash, kernel_hash, seed, metric, created_at, state)
-     VALUES (@name, @definition, @definitionHash, @dataHash, @kernelHash, @seed, @metric, @createdAt, 'running')`,
+    `INSERT INTO experiment
+       (name, definition, definition_hash, data_hash, kernel_hash, encoding, seed, metric, created_at, state)
+     VALUES
+       (@name, @definition, @definitionHash, @dataHash, @kernelHash, @encoding, @seed, @metric, @createdAt, 'running')`,
   );
   const beginAgain = db.prepare<object>(
     `UPDATE experiment SET state = 'running', definition = @definition, definition_hash = @definitionHash

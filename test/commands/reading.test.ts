@@ -53,7 +53,7 @@ t.test('an unknown trial or experiment is answered with the known ones', async (
     t.match(await typed('show', given, '--db', db), {
       exitCode: 2,
       out: '',
-      err: `The trial must be a number from 1 to 4, or "final", but got ${JSON.stringify(given)}. [ERR_NO_TRIAL]\n`,
+      err: `The trial must be a number from 1 to 4, or "winner" or "final", but got ${JSON.stringify(given)}. [ERR_NO_TRIAL]\n`,
     });
   }
   t.match(await typed('leaderboard', '--db', db, '--experiment', '7'), {

@@ -14,12 +14,16 @@ import type {
   TrialSpec,
 } from '../../src/trial.ts';
 
+/** Fits the weights of result(). */
+export const encoding = { kind: 'pictures', rows: 1, columns: 3, pixels: '0-1' } as const;
+
 export const experiment = (metric: Metric = 'validationAccuracy', name = 'paper'): NewExperiment => ({
   name,
   definition: JSON.stringify({ name, seed: 1 }),
   definitionHash: 'd'.repeat(64),
   dataHash: 'e'.repeat(64),
   kernelHash: 'f'.repeat(64),
+  encoding: JSON.stringify(encoding),
   seed: 4_294_967_295,
   metric,
   createdAt: '2026-01-02T03:04:05.678Z',

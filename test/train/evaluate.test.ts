@@ -73,9 +73,9 @@ for (const batch of [1, 4, 9]) {
 
 t.test('validation rows that are copies of the training rows give the same losses', async (t) => {
   const rows = randomRows({ training: 300, validation: 300 });
-  rows.pixels.copyWithin(300 * rows.inputs, 0);
+  rows.values.copyWithin(300 * rows.inputs, 0);
   rows.labels.copyWithin(300, 0);
-  const copies = { ...rows, entries: rows.pixels.filter((pixel) => pixel > 0).length };
+  const copies = { ...rows, entries: rows.values.filter((pixel) => pixel > 0).length };
   for (const metrics of trainHere(copies, planFor(copies)).curve) {
     t.equal(metrics.evaluationLoss, metrics.trainingLoss);
     t.equal(metrics.evaluationAccuracy, metrics.trainingAccuracy);

@@ -42,7 +42,8 @@ export function randomRows(given: Partial<Rows> = {}): LoadedData {
   });
   const entries = pixels.filter((pixel) => pixel > 0).length;
   return {
-    ...{ inputs, rows: 1, columns: inputs, classes, pixels, labels, scaling: '0-1', hash: 'random rows' },
+    ...{ inputs, classes, values: pixels, labels, hash: 'random rows' },
+    encoding: { kind: 'pictures', rows: 1, columns: inputs, pixels: '0-1' },
     training: { from: 0, to: training },
     validation: { from: training, to: count },
     test: undefined,
