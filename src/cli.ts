@@ -25,6 +25,7 @@ const commands = [
   show,
   query,
   plot,
+  verify,
   exportCommand,
   predictCommand,
   importCommand,

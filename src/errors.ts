@@ -409,6 +409,12 @@ export const errors = {
     const allowed = `a number from 1 to ${trials}${named}`;
     return usage('ERR_NO_TRIAL', `The trial must be ${allowed}, but got ${shown(given)}.`);
   },
+  notVerifiable(given: string, state: string) {
+    return usage(
+      'ERR_NOT_VERIFIABLE',
+      `Only a trial that is done or diverged can be verified, but ${shown(given)} is ${state}. Finish the run first.`,
+    );
+  },
   rowsOption(given: string, most: number) {
     return usage(
       'ERR_OPTION_VALUE',
@@ -434,12 +440,6 @@ export const errors = {
     return usage(
       'ERR_OUTPUT',
       `${quoted(path)} exists already, and a study may have been gone on with. Move it away, or name another file with --output.`,
-    );
-  },
-  notVerifiable(given: string, state: string) {
-    return usage(
-      'ERR_NOT_VERIFIABLE',
-      `Only a trial that is done or diverged can be verified, but ${shown(given)} is ${state}. Finish the run first.`,
     );
   },
   tooManyTrials(trials: number, product: string, maxTrials: number) {

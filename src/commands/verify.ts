@@ -52,7 +52,7 @@ export const verify = defineCommand({
       const asked =
         args.trial.length === 0
           ? results.trials(run.id).filter(isVerifiable)
-          : args.trial.map((given) => verifiable(chosenTrial(results, run.id, given), given));
+          : args.trial.map((name) => verifiable(name, chosenTrial(results, run.id, name)));
       const trials = args.sample === undefined ? asked : sampled(asked, args.sample);
       let differing = 0;
       let verified = 0;
@@ -81,8 +81,8 @@ export const verify = defineCommand({
     }),
 });
 
-function verifiable(trial: Trial, given: string): Trial {
-  if (!isVerifiable(trial)) throw errors.notVerifiable(given, trial.state);
+function verifiable(name: string, trial: Trial): Trial {
+  if (!isVerifiable(trial)) throw errors.notVerifiable(name, trial.state);
   return trial;
 }
 

@@ -44,9 +44,9 @@ export const isVerifiable = ({ state }: Trial): boolean => state === 'done' || s
  */
 export async function verify(options: VerifyOptions): Promise<void> {
   const { results, run, trials, baseFolder, signal, onVerified } = options;
-  const recorded = checkDefinition(JSON.parse(run.definition), `The definition of experiment ${run.id}`);
+  const definition = checkDefinition(JSON.parse(run.definition), `The definition of experiment ${run.id}`);
+  const { experiment, start } = withStart(definition, baseFolder);
   if (run.kernelHash !== kernelHash()) throw errors.kernelsChanged(run.id, run.kernelHash, kernelHash());
-  const { experiment, start } = withStart(recorded, baseFolder);
   const pool = startThreads(options.threads ?? availableParallelism());
   try {
     const data = await loadData(experiment.data, baseFolder);
@@ -57,10 +57,9 @@ export async function verify(options: VerifyOptions): Promise<void> {
     /** The weights that a trial started from; undefined where they came from a file that the database does not hold. */
     const startOf = ({ phase, key, params, replicate }: Trial): Float32Array | undefined => {
       const { model, seed } = experiment;
-      if (phase === 1) {
-        const sizes = layerSizes(experiment, data);
-        return start?.parameters ?? initialParameters(sizes, model.initialWeights, seed, replicate);
-      }
+      if (phase === 1 && start !== undefined) return start.parameters;
+      if (phase === 1)
+        return initialParameters(layerSizes(experiment, data), model.initialWeights, seed, replicate);
       const models = results.trials(run.id).map(({ id }) => results.weights(id, 'best'));
       const ingredients = { dataHash: data.hash, kernelHash: kernelHash() };
       return models.find(
