@@ -29,7 +29,6 @@ const commands = [
   exportCommand,
   predictCommand,
   importCommand,
-  verify,
   schema,
 ] as unknown as readonly Command[];
 

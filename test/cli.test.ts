@@ -11,10 +11,10 @@ const verbs = [
   'show',
   'query',
   'plot',
+  'verify',
   'export',
   'predict',
   'import',
-  'verify',
   'schema',
 ];
 const bin = join(root, 'src/bin.ts');
