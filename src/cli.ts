@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import yargs, { type Argv } from 'yargs';
 import type { Command, Terminal } from './commands/command.ts';
+import { dashboard } from './commands/dashboard.ts';
 import { leaderboard } from './commands/leaderboard.ts';
 import { plot } from './commands/plot.ts';
 import { query } from './commands/query.ts';
@@ -14,7 +15,7 @@ import { show } from './commands/show.ts';
 import { CoresweepError, errors } from './errors.ts';
 
 // Each command's arguments are typed by its own table; here they are only handed through.
-const commands = [run, leaderboard, show, query, plot, schema] as unknown as readonly Command[];
+const commands = [run, leaderboard, show, query, plot, dashboard, schema] as unknown as readonly Command[];
 
 /** Runs one command line (without node and script) and returns the process's exit code. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
