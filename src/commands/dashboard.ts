@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import { startDashboard } from '../dashboard/server.ts';
 import { exitCodes } from '../errors.ts';
 import { defineCommand } from './command.ts';
@@ -37,6 +38,7 @@ export const dashboard = defineCommand({
     },
   },
   async run({ db, port, host, open }, { out, err, signal }) {
+    stepBack();
     const served = await startDashboard({ database: db, host, port });
     out.write(`${served.url}\n`);
     err.write('Ctrl-C ends the dashboard; it only reads, so a sweep is not touched.\n');
@@ -49,3 +51,12 @@ export const dashboard = defineCommand({
     return exitCodes.done;
   },
 });
+
+/** Whatever trains on the same cores goes first; where that may not be set, nothing is lost. */
+function stepBack(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Some containers forbid it.
+  }
+}

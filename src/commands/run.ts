@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
+import { LiveFile } from '../dashboard/live-file.ts';
 import { type ExitCode, exitCodes } from '../errors.ts';
 import { loadExperiment } from '../experiment/load.ts';
 import { type Experiment, limits } from '../experiment/schema.ts';
@@ -13,6 +14,7 @@ import { writeWhole } from '../store/write-whole.ts';
 import { bestModelPath, defaultMaxTrials, runExperiment } from '../sweep/run-experiment.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import { defineCommand } from './command.ts';
+import { startDashboardProcess } from './dashboard-process.ts';
 import { databaseOption, formatOption, maxThreads, wholeNumber } from './options.ts';
 
 export const run = defineCommand({
@@ -26,6 +28,7 @@ export const run = defineCommand({
       'with other values',
     ],
     ['run experiments/paper.ts --phase 1 --format json > run.json', 'the search alone, for a program'],
+    ['run experiments/paper.ts --dashboard', 'with a live page in the browser'],
   ],
   positionals: ['definition'],
   options: {
@@ -66,12 +69,20 @@ export const run = defineCommand({
       defaultDescription: String(defaultMaxTrials),
       describe: 'Refuse a grid of more trials',
     },
+    dashboard: {
+      type: 'boolean',
+      default: false,
+      describe: 'Show the sweep in the browser too; the page stays until Ctrl-C',
+    },
     format: formatOption,
   },
-  async run(args, { out, err, signal }) {
+  async run(args, terminal) {
+    const { out, err, signal } = terminal;
     const seed = args.seed === undefined ? [] : [`seed=${args.seed}`];
     const { experiment, notes } = await loadExperiment(args.definition, [...args.set, ...seed]);
-    const result = await withProgress(err, notes, (onEvent) =>
+    using page = args.dashboard ? await startDashboardProcess(args.db, terminal) : undefined;
+    using live = new LiveFile(args.db);
+    const result = await withProgress(err, notes, (follow) =>
       runExperiment({
         experiment,
         baseFolder: dirname(resolve(args.definition)),
@@ -80,11 +91,16 @@ export const run = defineCommand({
         lastPhase: args.phase === 1 ? 1 : 2,
         maxTrials: args['max-trials'],
         signal,
-        onEvent,
+        onEvent: (event) => {
+          follow(event);
+          live.follow(event);
+        },
       }),
     );
     const paths = await writePlots(args.db, experiment, result);
     out.write(`${report(args.format, experiment, result, paths)}\n`);
+    live[Symbol.dispose]();
+    await page?.untilEnded(signal);
     return exitCodeOf(result);
   },
 });
