@@ -81,11 +81,13 @@ function questionsOf(db: Database.Database, path: string): Omit<DashboardResults
   );
   const searched = db
     .prepare<[number], number>(
-      `SELECT trial_id FROM leaderboard WHERE experiment_id = ? AND last_epoch IS NOT NULL ORDER BY rank`,
+      `SELECT trial_id FROM leaderboard WHERE experiment_id = ? AND state IN ('done', 'diverged') ORDER BY rank NULLS LAST`,
     )
     .pluck();
   const finals = db
-    .prepare<[number], number>('SELECT id FROM trial WHERE experiment_id = ? AND phase = 2 ORDER BY number')
+    .prepare<[number], number>(
+      `SELECT id FROM trial WHERE experiment_id = ? AND phase = 2 AND state IN ('done', 'diverged') ORDER BY number`,
+    )
     .pluck();
   const running = db.prepare<[number], Omit<RunningLine, 'params'> & { params: string }>(
     `SELECT id, experiment_id AS experimentId, phase, number, params FROM trial

@@ -3,13 +3,11 @@
  * Not here: what a chart shows.
  */
 import type { ECharts, EChartsOption } from 'echarts';
+import { h } from './dom.ts';
 
 /** Colours as the style sheet has them, read when a chart is drawn: they follow the system's light or dark. */
 export const colour = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-
-/** Okabe and Ito's colours, which colour-blind readers can tell apart on light and on dark paper. */
-export const palette = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00'];
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
@@ -67,9 +65,28 @@ export class Chart {
       { animation: false, ...option },
       anew ? { notMerge: true } : { replaceMerge: ['series'] },
     );
-    this.element.dataset['drawn'] = 'true';
+    this.element.dataset['points'] = String(pointsIn(option));
   }
 }
+
+/** How much a chart shows, for whoever wants to see it grow without seeing it. */
+function pointsIn({ series = [] }: EChartsOption): number {
+  const list = Array.isArray(series) ? series : [series];
+  return list.reduce((sum, { data }) => sum + (Array.isArray(data) ? data.length : 0), 0);
+}
+
+/** A chart of accuracy or loss under its name and unit. */
+export const figure = (rows: string, metric: 'accuracy' | 'loss', { element }: Chart): HTMLElement =>
+  h(
+    'figure',
+    {},
+    h(
+      'figcaption',
+      {},
+      `${rows} ${metric === 'accuracy' ? 'accuracy (%)' : 'loss (mean per row)'} over epochs`.trim(),
+    ),
+    element,
+  );
 
 /** The report draws on white paper; on the page its ink, greys and paper are the page's. */
 function themed(value: unknown): unknown {

@@ -6,7 +6,7 @@ import type { EChartsOption, LineSeriesOption } from 'echarts';
 import { accuracyAxis, epochAxis, lossAxis } from '../../report/axes.ts';
 import { lossText, percent } from '../../report/units.ts';
 import type { EpochMetrics, Params, Phase } from '../../trial.ts';
-import { colour, palette } from './chart.ts';
+import { colour } from './chart.ts';
 import { parametersText } from './words.ts';
 
 export type Metric = 'accuracy' | 'loss';
@@ -18,6 +18,9 @@ export interface Line {
   readonly curve: readonly EpochMetrics[];
   readonly kind: 'best' | 'running' | 'other';
 }
+
+/** The style sheet's colours of the best trials, the first for the leader. */
+export const bestColours = ['first', 'second', 'third', 'fourth'] as const;
 
 /** All lines of a phase; `best` ones in their order. */
 export function curvesOption(
@@ -33,12 +36,7 @@ export function curvesOption(
       ...lineOf(`${line.id}`, nameOf(line, phase), pointsOf(line.curve, metric, 'evaluation')),
       ...styleOf(line, best.indexOf(line)),
     }));
-  return frame(
-    metric,
-    epochs,
-    series,
-    best.map((line) => nameOf(line, phase)),
-  );
+  return frame(metric, epochs, series);
 }
 
 /** One trial: what it learned from beside what it was measured on. */
@@ -51,36 +49,23 @@ export function trialOption(
 ): EChartsOption {
   const measured = phase === 1 ? 'validation' : 'test';
   const evaluation = pointsOf(curve, metric, 'evaluation');
-  const [blue = '', orange = ''] = palette;
-  const series: LineSeriesOption[] = [
-    {
-      ...lineOf('training', 'training', pointsOf(curve, metric, 'training')),
-      lineStyle: { color: orange, width: 1.6, type: [6, 4] },
-      itemStyle: { color: orange },
-    },
-    {
-      ...lineOf('evaluation', measured, evaluation),
-      lineStyle: { color: blue, width: 2.4 },
-      itemStyle: { color: blue },
-    },
+  const series = [
+    styled(lineOf('training', 'training', pointsOf(curve, metric, 'training')), {
+      color: colour('second'),
+      width: 1.6,
+      type: [6, 4],
+    }),
+    styled(lineOf('evaluation', measured, evaluation), { color: colour('first'), width: 2.4 }),
   ];
   const mark = evaluation.filter(([epoch]) => epoch === bestEpoch);
   if (mark.length > 0) {
+    const dot = { symbol: 'circle', showSymbol: true, symbolSize: 9 };
     series.push({
-      ...lineOf('best', 'best epoch', mark),
-      symbol: 'circle',
-      showSymbol: true,
-      symbolSize: 9,
-      lineStyle: { width: 0 },
-      itemStyle: { color: colour('ink') },
+      ...styled(lineOf('best', 'best epoch', mark), { color: colour('ink'), width: 0 }),
+      ...dot,
     });
   }
-  return frame(
-    metric,
-    epochs,
-    series,
-    series.map(({ name }) => String(name)),
-  );
+  return frame(metric, epochs, series);
 }
 
 const drawnAt = ({ kind }: Line): number => ({ other: 0, best: 1, running: 2 })[kind];
@@ -88,31 +73,30 @@ const drawnAt = ({ kind }: Line): number => ({ other: 0, best: 1, running: 2 })[
 const nameOf = ({ number, params }: Line, phase: Phase): string =>
   phase === 2 ? 'final training' : `trial ${number}: ${parametersText(params)}`;
 
+const styled = (
+  series: LineSeriesOption,
+  lineStyle: NonNullable<LineSeriesOption['lineStyle']>,
+): LineSeriesOption => ({ ...series, lineStyle, itemStyle: { color: lineStyle.color as string } });
+
 function styleOf({ kind }: Line, place: number): LineSeriesOption {
   switch (kind) {
     case 'best': {
-      const colourOfBest = palette[place % palette.length] as string;
+      const color = colour(bestColours[place] ?? 'faint');
+      return { lineStyle: { color, width: place === 0 ? 2.6 : 1.8 }, itemStyle: { color } };
+    }
+    case 'running': {
+      const color = colour('live');
+      const formatter = ({ seriesName = '' }) => seriesName.split(':')[0] ?? '';
       return {
-        lineStyle: { color: colourOfBest, width: place === 0 ? 2.6 : 1.8 },
-        itemStyle: { color: colourOfBest },
+        lineStyle: { color, width: 2.2 },
+        itemStyle: { color },
+        endLabel: { show: true, formatter, color, fontSize: 11, distance: 4 },
       };
     }
-    case 'running':
-      return {
-        lineStyle: { color: colour('accent'), width: 2 },
-        itemStyle: { color: colour('accent') },
-        endLabel: {
-          show: true,
-          formatter: ({ seriesName }) => seriesName?.split(':')[0] ?? '',
-          color: colour('ink'),
-          fontSize: 11,
-        },
-      };
-    case 'other':
-      return {
-        lineStyle: { color: colour('faint'), width: 1, opacity: 0.55 },
-        itemStyle: { color: colour('faint') },
-      };
+    case 'other': {
+      const color = colour('faint');
+      return { lineStyle: { color, width: 1, opacity: 0.6 }, itemStyle: { color } };
+    }
     default:
       return kind satisfies never;
   }
@@ -136,31 +120,13 @@ const lineOf = (id: string, name: string, data: Point[]): LineSeriesOption => ({
   emphasis: { focus: 'series', lineStyle: { width: 3, opacity: 1 } },
 });
 
-function frame(
-  metric: Metric,
-  epochs: number,
-  series: LineSeriesOption[],
-  legend: readonly string[],
-): EChartsOption {
+function frame(metric: Metric, epochs: number, series: LineSeriesOption[]): EChartsOption {
   const values = series.flatMap(({ data }) => (data as Point[]).map(([, value]) => value));
   const valueAxis = metric === 'accuracy' ? accuracyAxis(values) : lossAxis(values);
   const text = metric === 'accuracy' ? percent : lossText;
-  const quiet = { color: colour('quiet') };
   return {
     textStyle: { fontFamily: 'system-ui, sans-serif' },
-    legend: {
-      type: 'scroll',
-      data: [...legend],
-      top: 0,
-      left: 0,
-      itemWidth: 18,
-      icon: 'roundRect',
-      itemHeight: 3,
-      textStyle: { ...quiet, fontSize: 12 },
-      pageIconColor: colour('accent'),
-      pageTextStyle: quiet,
-    },
-    grid: { left: 8, right: 18, top: 52, bottom: 8, containLabel: true },
+    grid: { left: 8, right: 22, top: 12, bottom: 8, containLabel: true },
     tooltip: {
       trigger: 'item',
       // Drawn on the canvas: the page's policy allows no styles in markup, and a name can then never become any.
@@ -177,17 +143,14 @@ function frame(
       },
     },
     xAxis: { ...axisLook(), ...epochAxis(epochs), splitLine: { show: false } },
-    yAxis: {
-      ...axisLook(),
-      ...valueAxis,
-      nameTextStyle: { ...quiet, align: 'left', padding: [0, 0, 0, -34] },
-      nameGap: 12,
-    },
+    // Its name stands above the chart, as text of the page.
+    yAxis: { ...axisLook(), ...valueAxis, name: '' },
     series,
   };
 }
 
 const axisLook = () => ({
+  axisLabel: { color: colour('ink') },
   axisLine: { lineStyle: { color: colour('line') } },
   axisTick: { lineStyle: { color: colour('line') } },
   splitLine: { lineStyle: { color: colour('line') } },

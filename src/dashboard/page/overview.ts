@@ -2,30 +2,19 @@
 import { durationText, lossText, percent } from '../../report/units.ts';
 import type { Phase } from '../../trial.ts';
 import type { CurvesAnswer, ExperimentSummary, RunningTrial } from '../answers.ts';
-import { Chart } from './chart.ts';
-import { curvesOption, type Line, type Metric } from './curve-chart.ts';
+import { Chart, figure } from './chart.ts';
+import { bestColours, curvesOption, type Line, type Metric } from './curve-chart.ts';
 import { fill, h, tile } from './dom.ts';
 import { Kept } from './fetching.ts';
 import { type Context, revisionOf, type View } from './view.ts';
 import { counted, countText, parametersText, shareText } from './words.ts';
 
-/** Curves that are drawn in colour and named. */
-const namedCurves = 4;
-
 export function overview(context: Context): View {
   const { live, experiment } = context;
   const tiles = h('dl', { class: 'tiles' });
-  const progress = h('section', { class: 'card', 'aria-label': 'Progress' });
   const running = h('section', { class: 'card', 'aria-label': 'Running trials' });
   const phases = ([1, 2] as const).map((phase) => new PhaseCurves(context, phase));
-  const element = h(
-    'div',
-    { class: 'page' },
-    tiles,
-    progress,
-    running,
-    ...phases.map((part) => part.element),
-  );
+  const element = h('div', { class: 'page' }, tiles, running, ...phases.map((part) => part.element));
   let shown = '';
   return {
     element,
@@ -35,10 +24,9 @@ export function overview(context: Context): View {
       if (now !== undefined && now.revision !== shown) {
         shown = now.revision;
         fill(tiles, ...tilesOf(context, now));
-        fill(progress, ...progressOf(now));
       }
       running.hidden = trials.length === 0;
-      fill(running, h('h2', {}, 'Running now'), h('ul', { class: 'running' }, ...trials.map(runningItem)));
+      fill(running, h('h2', {}, 'Running now'), h('ul', { class: 'now' }, ...trials.map(runningItem)));
       for (const part of phases) part.update(trials);
     },
     close() {
@@ -78,6 +66,7 @@ function tilesOf({ experiment }: Context, now: ExperimentSummary): HTMLElement[]
   const trials = tile(
     'Trials ended',
     `${countText(ended)} of ${countText(ended + counts.waiting + counts.running)}`,
+    ...progressOf(now),
     seconds !== null && h('span', {}, `the run took ${durationText(seconds)}`),
   );
   return [searched, tested, trials].filter((element) => element !== false);
@@ -127,6 +116,7 @@ class PhaseCurves {
   readonly #context: Context;
   readonly #phase: Phase;
   readonly #caption = h('p', { class: 'quiet' });
+  readonly #key = h('ul', { class: 'key' });
   readonly #charts: readonly (readonly [Metric, Chart])[];
   readonly #kept: Kept<CurvesAnswer>;
   #answer: CurvesAnswer | undefined;
@@ -147,7 +137,12 @@ class PhaseCurves {
       { class: 'card', 'aria-label': title },
       h('h2', {}, title),
       this.#caption,
-      h('div', { class: 'pair' }, ...this.#charts.map(([, chart]) => chart.element)),
+      this.#key,
+      h(
+        'div',
+        { class: 'pair' },
+        ...this.#charts.map(([metric, chart]) => figure(phase === 1 ? 'validation' : 'test', metric, chart)),
+      ),
     );
     this.element.hidden = true;
     this.#kept = new Kept<CurvesAnswer>(
@@ -171,7 +166,9 @@ class PhaseCurves {
   #draw(): void {
     const answer = this.#answer;
     if (answer === undefined) return;
-    const growing = this.#running.filter(({ curve }) => curve.length > 0);
+    // A trial that has just ended may still be told as running.
+    const ended = new Set(answer.curves.map(({ id }) => id));
+    const growing = this.#running.filter(({ id, curve }) => curve.length > 0 && !ended.has(id));
     // Drawn again only where something has grown: a redraw costs the machine that trains.
     const mark =
       JSON.stringify([answer.total, growing.map(({ id, curve }) => [id, curve.length])]) +
@@ -181,12 +178,13 @@ class PhaseCurves {
     const lines: Line[] = [
       ...answer.curves.map((curve, place) => ({
         ...curve,
-        kind: place < namedCurves ? ('best' as const) : ('other' as const),
+        kind: place < bestColours.length ? ('best' as const) : ('other' as const),
       })),
       ...growing.map((trial) => ({ ...trial, kind: 'running' as const })),
     ];
     this.element.hidden = lines.length === 0;
     fill(this.#caption, captionOf(answer, growing.length));
+    fill(this.#key, ...(this.#phase === 1 ? keyOf(this.#context, lines) : []));
     const { epochs, finalEpochs } = this.#context.experiment;
     const planned = (this.#phase === 1 ? epochs : finalEpochs) ?? 1;
     for (const [metric, chart] of this.#charts) {
@@ -199,6 +197,22 @@ class PhaseCurves {
     this.#kept.close();
     for (const [, chart] of this.#charts) chart.close();
   }
+}
+
+/** What the colours mean; the names lead to the trials, also for those who cannot point at a line. */
+function keyOf({ experiment }: Context, lines: readonly Line[]): HTMLElement[] {
+  const best = lines.filter(({ kind }) => kind === 'best');
+  const named = best.map(({ id, number, params }, place) =>
+    h(
+      'li',
+      { class: bestColours[place] },
+      h('a', { href: `#/${experiment.id}/trial/${id}` }, `trial ${number}`),
+      ` ${parametersText(params)}`,
+    ),
+  );
+  const others = lines.some(({ kind }) => kind === 'other') && h('li', { class: 'other' }, 'other trials');
+  const running = lines.some(({ kind }) => kind === 'running') && h('li', { class: 'live' }, 'running');
+  return [...named, others, running].filter((item) => item !== false);
 }
 
 function captionOf({ total, curves, phase }: CurvesAnswer, growing: number): string {

@@ -2,7 +2,7 @@
 import { lossText, percent, secondsText } from '../../report/units.ts';
 import type { EpochMetrics, Trial } from '../../trial.ts';
 import type { TrialAnswer } from '../answers.ts';
-import { Chart } from './chart.ts';
+import { Chart, figure } from './chart.ts';
 import { type Metric, trialOption } from './curve-chart.ts';
 import { badge, fill, h, tile } from './dom.ts';
 import { Kept } from './fetching.ts';
@@ -11,11 +11,14 @@ import { parametersText } from './words.ts';
 
 export function trial(context: Context, id: number): View {
   const { live, experiment } = context;
-  const head = h('div', {});
+  const head = h('div', { class: 'page' });
+  const drawings = h('div', { class: 'pair' });
+  const key = h('ul', { class: 'key' });
   const charts = (['accuracy', 'loss'] as const).map((metric): readonly [Metric, Chart] => [
     metric,
     new Chart('curves'),
   ]);
+  fill(drawings, ...charts.map(([metric, chart]) => figure('', metric, chart)));
   let answer: TrialAnswer | undefined;
   let drawn = '';
   const draw = () => {
@@ -29,8 +32,16 @@ export function trial(context: Context, id: number): View {
     fill(head, ...headOf(context, found, curve, answer.sizes));
     const planned = running?.epochs ?? (found.phase === 1 ? experiment.epochs : experiment.finalEpochs) ?? 1;
     const bestEpoch = found.state === 'done' ? found.best.epoch : undefined;
+    drawings.hidden = curve.length === 0;
+    key.hidden = curve.length === 0;
+    const measured = found.phase === 1 ? 'validation' : 'test';
+    fill(
+      key,
+      h('li', { class: 'first' }, measured),
+      h('li', { class: 'second dashed' }, 'training'),
+      bestEpoch !== undefined && h('li', { class: 'dot' }, `best epoch, ${bestEpoch}`),
+    );
     for (const [metric, chart] of charts) {
-      chart.element.hidden = curve.length === 0;
       const label = `${metric} of this trial over ${curve.at(-1)?.epoch ?? 0} epochs`;
       chart.show(label, () => trialOption(curve, metric, found.phase, planned, bestEpoch));
     }
@@ -43,12 +54,7 @@ export function trial(context: Context, id: number): View {
     (reason) => fill(head, h('p', { class: 'fault' }, reason)),
   );
   return {
-    element: h(
-      'section',
-      { class: 'page card', 'aria-label': 'Trial' },
-      head,
-      h('div', { class: 'pair' }, ...charts.map(([, chart]) => chart.element)),
-    ),
+    element: h('section', { class: 'page card', 'aria-label': 'Trial' }, head, key, drawings),
     update() {
       kept.want(`trials/${id}`, revisionOf(context));
       draw();
