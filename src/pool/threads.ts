@@ -13,9 +13,16 @@ import {
   requests,
   scratchBlocks,
 } from '../train/arena.ts';
-import { bestEpochOf, curveOf, lastEpoch, readyArena, weightsAt } from '../train/arena-state.ts';
+import {
+  bestEpochOf,
+  correctRowsAt,
+  curveOf,
+  lastEpoch,
+  readyArena,
+  weightsAt,
+} from '../train/arena-state.ts';
 import type { TrainingPlan } from '../train/train.ts';
-import type { EpochMetrics, TrainingResult, TrialOutcome } from '../trial.ts';
+import type { EpochMetrics, Span, TrainingResult, TrialOutcome } from '../trial.ts';
 import type { Executor, Running, TrialJob } from './executor.ts';
 import { allocate, type PlanShape } from './memory.ts';
 import type { ThreadAnswer, ThreadStart, ThreadTask } from './worker.ts';
@@ -40,6 +47,7 @@ export function threadExecutor(data: LoadedData, shapes: readonly PlanShape[], t
     idleTimeout: Number.POSITIVE_INFINITY,
     workerData: start,
   });
+  const started = performance.now();
   const freeSlots = Array.from({ length: threads }, (_, slot) => slot).reverse();
   const running = new Map<number, Arena>();
 
@@ -57,7 +65,12 @@ export function threadExecutor(data: LoadedData, shapes: readonly PlanShape[], t
     running.set(slot, arena);
     const training = { ...plan, rows: shared.rows, naturalOrder: shared.naturalOrder, arena };
     const outcome = pool.run({ training, scratch }).then(
-      (answer) => outcomeOf(answer, memory.buffer, arena, plan),
+      (answer) => {
+        // Without the wait for the thread, which the answer's own seconds leave out.
+        const to = (performance.now() - started) / 1000;
+        const span = { thread: slot, from: Math.max(0, to - answer.seconds), to };
+        return outcomeOf(answer, memory.buffer, arena, plan, [span]);
+      },
       (error: unknown): TrialOutcome => ({
         state: 'failed',
         code: 'ERR_THREAD',
@@ -93,6 +106,7 @@ function outcomeOf(
   buffer: ArrayBufferLike,
   arena: Arena,
   plan: TrainingPlan,
+  spans: readonly Span[],
 ): TrialOutcome {
   switch (answer.kind) {
     case 'threw':
@@ -101,7 +115,7 @@ function outcomeOf(
       const { end, seconds } = answer;
       switch (end.state) {
         case 'finished':
-          return { state: 'done', result: resultOf(buffer, arena, plan, seconds) };
+          return { state: 'done', result: resultOf(buffer, arena, plan, seconds, spans) };
         case 'diverged':
           return { state: 'diverged', epoch: end.epoch, curve: curveOf(buffer, arena, plan.epochs), seconds };
         case 'stopped':
@@ -120,15 +134,19 @@ function resultOf(
   arena: Arena,
   plan: TrainingPlan,
   seconds: number,
+  spans: readonly Span[],
 ): TrainingResult {
   const curve = curveOf(buffer, arena, plan.epochs);
   const bestEpoch = bestEpochOf(buffer, arena);
+  const correct = plan.modelEpoch === 'best' ? arena.bestCorrect : arena.correct;
   return {
     curve,
     best: curve[bestEpoch - 1] as EpochMetrics,
     last: curve.at(-1) as EpochMetrics,
     bestWeights: weightsAt(buffer, arena.best, plan.sizes),
     lastWeights: weightsAt(buffer, arena.parameters, plan.sizes),
+    correct: correctRowsAt(buffer, correct, plan.evaluation).slice(),
+    spans,
     seconds,
   };
 }

@@ -1,7 +1,7 @@
 /** What stands in a trial's arena between two epochs: written before the first, read after any. */
 import type { EpochMetrics, TrainedWeights } from '../trial.ts';
-import { type Arena, control, controlWords, curveColumns } from './arena.ts';
-import { paddedCount, padParameters, unpadParameters } from './model.ts';
+import { type Arena, control, controlWords, correctBytes, curveColumns } from './arena.ts';
+import { paddedCount, padParameters, type RowRange, unpadParameters } from './model.ts';
 import { weightsSha256 } from './weights-hash.ts';
 
 /** Readies an arena for its first epoch; `start` are logical parameters. */
@@ -33,6 +33,10 @@ export function weightsAt(
   const parameters = unpadParameters(sizes, parametersAt(buffer, address, sizes));
   return { sizes, parameters, sha256: weightsSha256(parameters) };
 }
+
+/** The bit set of right evaluation rows that starts at `address`: a view, not a copy. */
+export const correctRowsAt = (buffer: ArrayBufferLike, address: number, evaluation: RowRange): Uint8Array =>
+  new Uint8Array(buffer, address, correctBytes(evaluation));
 
 /** The measured epochs of a training of `epochs` epochs; safe while another thread trains it. */
 export function curveOf(buffer: ArrayBufferLike, arena: Arena, epochs: number): EpochMetrics[] {

@@ -4,7 +4,15 @@
  * blocks afterwards, so how they were shared cannot change a bit.
  */
 import type { Address, Kernels, LayerParameters } from '../kernel/kernels.ts';
-import { type Arena, blockCount, control, controlWords, evaluationBlockRows, type Scratch } from './arena.ts';
+import {
+  type Arena,
+  blockCount,
+  control,
+  controlWords,
+  correctBytes,
+  evaluationBlockRows,
+  type Scratch,
+} from './arena.ts';
 import { forward } from './backprop.ts';
 import { layersAt, type RowRange, type RowsInMemory } from './model.ts';
 
@@ -46,6 +54,7 @@ export function measureBlocks(thread: Thread, measurement: Measurement): void {
     const from = range.from + (isTraining ? block : block - trainingBlocks) * evaluationBlockRows;
     const to = Math.min(from + evaluationBlockRows, range.to);
     const { loss, correct } = measureRows(thread, measurement, { from, to });
+    if (!isTraining) keepCorrectRows(thread, measurement, { from, to });
     sums[2 * block] = loss;
     sums[2 * block + 1] = correct;
     // Counted only after its sums are written: who sees the full count also sees every sum.
@@ -71,4 +80,19 @@ function measureRows(
   let correct = 0;
   for (let k = 0; k < count; k++) if (labels[k] === predictions[k]) correct++;
   return { loss, correct };
+}
+
+/** Notes which rows of a block, just measured, are right. Blocks are whole bytes of the bit set, so none is shared. */
+function keepCorrectRows(
+  { buffer, scratch }: Thread,
+  { rows, evaluation, arena }: Measurement,
+  { from, to }: RowRange,
+): void {
+  const labels = new Uint8Array(buffer, rows.labels + from, to - from);
+  const predictions = new Uint8Array(buffer, scratch.predictions, to - from);
+  const first = (from - evaluation.from) / 8;
+  const bits = new Uint8Array(buffer, arena.correct + first, correctBytes({ from, to })).fill(0);
+  for (let k = 0; k < labels.length; k++) {
+    if (labels[k] === predictions[k]) bits[k >> 3] = (bits[k >> 3] as number) | (1 << (k & 7));
+  }
 }

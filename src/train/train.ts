@@ -8,7 +8,7 @@ import type { Address } from '../kernel/kernels.ts';
 import { type Purpose, randomStream, shuffle } from '../random.ts';
 import type { EpochMetrics, Metric, Params } from '../trial.ts';
 import { blockCount, control, controlWords, curveColumns, requests } from './arena.ts';
-import { curveView, epochAt, parametersAt } from './arena-state.ts';
+import { correctRowsAt, curveView, epochAt, parametersAt } from './arena-state.ts';
 import { backward, descend, type Penalty } from './backprop.ts';
 import { type Measurement, measureBlocks, measurementBlocks, type Thread } from './evaluate.ts';
 import { layersAt, paddedCount, type RowRange } from './model.ts';
@@ -32,6 +32,8 @@ export interface TrainingPlan {
   readonly orderPurpose: Purpose;
   /** What makes an epoch the best one. */
   readonly bestBy: Metric;
+  /** Which epoch's weights are the trial's model. */
+  readonly modelEpoch: 'best' | 'last';
 }
 
 /** A plan and where its rows and its state lie; the arena holds the starting weights. */
@@ -126,6 +128,8 @@ function recordEpoch({ buffer }: Thread, training: Training): 'recorded' | 'dive
   const measured = { evaluationLoss, evaluationAccuracy };
   if (best === 0 || isBetter(measured, epochAt(curve, best), training.bestBy)) {
     copyParameters(buffer, sizes, arena.snapshot, arena.best);
+    const correct = correctRowsAt(buffer, arena.correct, training.evaluation);
+    correctRowsAt(buffer, arena.bestCorrect, training.evaluation).set(correct);
     Atomics.store(words, control.bestEpoch, epoch);
   }
   // Published only after its row and the best weights are written: a reader that sees the new count also sees them.
