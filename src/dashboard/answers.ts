@@ -25,12 +25,15 @@ export interface TrialsAnswer {
   readonly revision: string;
 }
 
+/** One epoch of a curve among many: accuracy and loss on the evaluation rows. */
+export type CurvePoint = readonly [epoch: number, accuracy: number, loss: number];
+
 /** A trial's parameters and a part of its epochs. */
 export interface CurveAnswer {
   readonly id: number;
   readonly number: number;
   readonly params: Params;
-  readonly curve: readonly EpochMetrics[];
+  readonly points: readonly CurvePoint[];
 }
 
 /** The curves worth drawing: the best, and an even sample of the others. */

@@ -10,7 +10,7 @@ import type { EpochMetrics } from '../trial.ts';
 
 /** Epochs of one trial that the file holds at most; beyond, every second one goes. */
 const mostPoints = 200;
-const samplesPerSecond = 5;
+const defaults = { samplesPerSecond: 5 };
 const writeEveryMs = 1000;
 /** A file that has not been written for so long belongs to a process that hangs or is gone. */
 const silentAfterMs = 6000;
@@ -43,7 +43,7 @@ export class LiveFile implements Disposable {
   readonly #timers: readonly NodeJS.Timeout[];
   #started: number | null = null;
 
-  constructor(database: string) {
+  constructor(database: string, { samplesPerSecond } = defaults) {
     this.#path = join(dirname(database), `${prefixOf(database)}${process.pid}`);
     this.#timers = [
       setInterval(() => this.#sample(), 1000 / samplesPerSecond),

@@ -12,8 +12,9 @@ import {
 } from '../store/dashboard-results.ts';
 import type { ParameterValues } from '../store/overview.ts';
 import { weightsBytes } from '../train/weights-hash.ts';
-import type { Trial } from '../trial.ts';
+import type { EpochMetrics, Trial } from '../trial.ts';
 import type {
+  CurvePoint,
   CurvesAnswer,
   ExperimentAnswer,
   FaultAnswer,
@@ -30,8 +31,8 @@ export interface Answer {
   readonly body: string | Buffer;
 }
 
-/** Rows of the leaderboard in one answer, points of one curve, curves in one figure, pictures in one answer: at most. */
-const most = { lines: 500, points: 400, figurePoints: 100, curves: 120, pictures: 1000 } as const;
+/** Rows of the leaderboard in one answer, points of one curve and of a figure, curves in it, pictures in one answer: at most. */
+const most = { lines: 500, points: 400, figurePoints: 6000, curves: 120, pictures: 1000 } as const;
 /** Of the curves in a figure, this many are the best trials'. */
 const bestCurves = 40;
 
@@ -149,17 +150,26 @@ function curves({ results, id, query }: Asked): Answer {
   const phase = whole(query, 'phase', 1, 2, 1) as 1 | 2;
   const ids = results.rankedIds(id, phase);
   const chosen = sample(ids, bestCurves, most.curves);
+  const pointsEach = Math.min(most.points, Math.ceil(most.figurePoints / Math.max(1, chosen.length)));
   const first = ids[0] === undefined ? undefined : results.trial(ids[0]);
   return json({
     phase,
     total: ids.length,
     curves: chosen.map((trialId) => {
       const { number, params } = results.trial(trialId);
-      return { id: trialId, number, params, curve: results.thinnedCurve(trialId, most.figurePoints) };
+      const points = results.thinnedCurve(trialId, pointsEach).map(pointOf);
+      return { id: trialId, number, params, points };
     }),
     winner: first?.state === 'done' ? { number: first.number, bestEpoch: first.best.epoch } : null,
   } satisfies CurvesAnswer);
 }
+
+/** With as many digits as a screen can show. */
+const pointOf = ({ epoch, evaluationAccuracy, evaluationLoss }: EpochMetrics): CurvePoint => [
+  epoch,
+  Number(evaluationAccuracy.toPrecision(6)),
+  Number(evaluationLoss.toPrecision(6)),
+];
 
 /** The first `best` of a list, and an even sample of the others: `size` at most. */
 export function sample<Item>(items: readonly Item[], best: number, size: number): Item[] {

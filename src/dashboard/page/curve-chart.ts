@@ -6,6 +6,7 @@ import type { EChartsOption, LineSeriesOption } from 'echarts';
 import { accuracyAxis, epochAxis, lossAxis } from '../../report/axes.ts';
 import { lossText, percent } from '../../report/units.ts';
 import type { EpochMetrics, Params, Phase } from '../../trial.ts';
+import type { CurvePoint } from '../answers.ts';
 import { colour } from './chart.ts';
 import { parametersText } from './words.ts';
 
@@ -15,7 +16,7 @@ export interface Line {
   readonly id: number;
   readonly number: number;
   readonly params: Params;
-  readonly curve: readonly EpochMetrics[];
+  readonly points: readonly CurvePoint[];
   readonly kind: 'best' | 'running' | 'other';
 }
 
@@ -33,7 +34,11 @@ export function curvesOption(
   const series = [...lines]
     .sort((a, b) => drawnAt(a) - drawnAt(b))
     .map((line) => ({
-      ...lineOf(`${line.id}`, nameOf(line, phase), pointsOf(line.curve, metric, 'evaluation')),
+      ...lineOf(
+        `${line.id}`,
+        nameOf(line, phase),
+        line.points.map((point) => [point[0], point[metric === 'accuracy' ? 1 : 2]]),
+      ),
       ...styleOf(line, best.indexOf(line)),
     }));
   return frame(metric, epochs, series);

@@ -1,13 +1,13 @@
 /** How an experiment stands: its leader, what runs now, and the curves as they grow. */
 import { durationText, lossText, percent } from '../../report/units.ts';
-import type { Phase } from '../../trial.ts';
-import type { CurvesAnswer, ExperimentSummary, RunningTrial } from '../answers.ts';
+import type { EpochMetrics, Phase } from '../../trial.ts';
+import type { CurvePoint, CurvesAnswer, ExperimentSummary, RunningTrial } from '../answers.ts';
 import { Chart, figure } from './chart.ts';
 import { bestColours, curvesOption, type Line, type Metric } from './curve-chart.ts';
 import { fill, h, tile } from './dom.ts';
 import { Kept } from './fetching.ts';
 import { type Context, revisionOf, type View } from './view.ts';
-import { counted, countText, parametersText, shareText } from './words.ts';
+import { counted, countText, parametersText } from './words.ts';
 
 export function overview(context: Context): View {
   const { live, experiment } = context;
@@ -180,7 +180,7 @@ class PhaseCurves {
         ...curve,
         kind: place < bestColours.length ? ('best' as const) : ('other' as const),
       })),
-      ...growing.map((trial) => ({ ...trial, kind: 'running' as const })),
+      ...growing.map((trial) => ({ ...trial, points: trial.curve.map(pointOf), kind: 'running' as const })),
     ];
     this.element.hidden = lines.length === 0;
     fill(this.#caption, captionOf(answer, growing.length));
@@ -198,6 +198,12 @@ class PhaseCurves {
     for (const [, chart] of this.#charts) chart.close();
   }
 }
+
+const pointOf = ({ epoch, evaluationAccuracy, evaluationLoss }: EpochMetrics): CurvePoint => [
+  epoch,
+  evaluationAccuracy,
+  evaluationLoss,
+];
 
 /** What the colours mean; the names lead to the trials, also for those who cannot point at a line. */
 function keyOf({ experiment }: Context, lines: readonly Line[]): HTMLElement[] {
@@ -227,8 +233,9 @@ function captionOf({ total, curves, phase }: CurvesAnswer, growing: number): str
 
 function leadText({ curves, winner }: CurvesAnswer, metric: Metric): string {
   const lead = curves.find(({ number }) => number === winner?.number);
-  const best = lead?.curve.find(({ epoch }) => epoch === winner?.bestEpoch);
+  const best = lead?.points.find(([epoch]) => epoch === winner?.bestEpoch);
   if (lead === undefined || best === undefined) return '';
-  const value = metric === 'accuracy' ? shareText(best.evaluationAccuracy) : lossText(best.evaluationLoss);
-  return ` Leading is trial ${lead.number} with ${value} in epoch ${best.epoch}.`;
+  const [epoch, accuracy, loss] = best;
+  const value = metric === 'accuracy' ? percent(accuracy) : lossText(loss);
+  return ` Leading is trial ${lead.number} with ${value} in epoch ${epoch}.`;
 }
