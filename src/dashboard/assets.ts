@@ -31,6 +31,7 @@ export const pageModules = [
   'dashboard/page/mnist-picture.ts',
   'dashboard/page/network.ts',
   'dashboard/page/overview.ts',
+  'dashboard/page/parameter-figures.ts',
   'dashboard/page/trial.ts',
   'dashboard/page/view.ts',
   'dashboard/page/words.ts',
