@@ -100,6 +100,7 @@ export const run = defineCommand({
     const paths = await writePlots(args.db, experiment, result);
     out.write(`${report(args.format, experiment, result, paths)}\n`);
     live[Symbol.dispose]();
+    if (page !== undefined) err.write('The dashboard stays until Ctrl-C.\n');
     await page?.untilEnded(signal);
     return exitCodeOf(result);
   },
