@@ -1,8 +1,9 @@
 /** The JSON that the dashboard's server sends and its page reads: types alone, for both. */
-import type { ExperimentSummary, ParameterValues, TrialLine } from '../store/overview.ts';
+import type { DoneColumns, ExperimentSummary, ParameterValues, TrialLine } from '../store/overview.ts';
+import type { TrialSpan } from '../store/results.ts';
 import type { EpochMetrics, Params, Phase, Trial } from '../trial.ts';
 
-export type { ExperimentSummary, ParameterValues, TrialColumns, TrialLine } from '../store/overview.ts';
+export type { DoneColumns, ExperimentSummary, ParameterValues, TrialLine } from '../store/overview.ts';
 
 /** An experiment with what its definition says to people. */
 export interface ExperimentAnswer extends ExperimentSummary {
@@ -86,6 +87,12 @@ export interface StateEvent {
     readonly alive: boolean;
   })[];
   readonly running: readonly RunningTrial[];
+}
+
+/** What the figures are drawn from. */
+export interface FiguresAnswer {
+  readonly done: DoneColumns;
+  readonly spans: readonly TrialSpan[];
 }
 
 export interface FaultAnswer {

@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire, stripTypeScriptTypes } from 'node:module';
+import { join } from 'node:path';
 
 export interface Asset {
   readonly type: string;
@@ -31,12 +32,19 @@ export const pageModules = [
   'dashboard/page/mnist-picture.ts',
   'dashboard/page/network.ts',
   'dashboard/page/overview.ts',
-  'dashboard/page/parameter-figures.ts',
+  'dashboard/page/tips.ts',
   'dashboard/page/trial.ts',
   'dashboard/page/view.ts',
   'dashboard/page/words.ts',
   'report/axes.ts',
   'report/extent.ts',
+  'report/figures/effects.ts',
+  'report/figures/figure.ts',
+  'report/figures/heat-map.ts',
+  'report/figures/parallel.ts',
+  'report/figures/theme.ts',
+  'report/figures/time-line.ts',
+  'report/parameters.ts',
   'report/units.ts',
 ] as const;
 
@@ -52,10 +60,10 @@ const types = {
 
 /** Every file of the page by its path. */
 export function pageAssets(): ReadonlyMap<string, Asset> {
-  const own = (name: string) => readFileSync(new URL(`./page/${name}`, import.meta.url));
+  const own = (name: string) => readFileSync(join(import.meta.dirname, 'page', name));
   const require = createRequire(import.meta.url);
   return new Map([
-    ['/', asset('html', own('index.html'))],
+    ['/', asset('html', Buffer.from(withPreloads(own('index.html').toString('utf8'))))],
     ['/style.css', asset('css', own('style.css'))],
     ['/icon.svg', asset('svg', own('icon.svg'))],
     ...Object.entries(packages).map(
@@ -63,11 +71,18 @@ export function pageAssets(): ReadonlyMap<string, Asset> {
     ),
     ...quietly(() =>
       pageModules.map((name) => {
-        const source = readFileSync(new URL(`../${name}`, import.meta.url), 'utf8');
+        const source = readFileSync(join(import.meta.dirname, '..', name), 'utf8');
         return [`/${name}`, asset('js', Buffer.from(browserModule(source)))] as const;
       }),
     ),
   ]);
+}
+
+/** The page with all of its modules named, so that a browser asks for them at once and not one after the other. */
+function withPreloads(html: string): string {
+  const paths = [...pageModules.map((name) => `/${name}`), ...Object.values(packages)];
+  const links = paths.map((path) => `<link rel="modulepreload" href="${path}">`);
+  return html.replace('<!-- modules -->', links.join('\n    '));
 }
 
 /** A module as browsers read it: no types, packages by their paths here. */

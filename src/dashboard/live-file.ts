@@ -45,6 +45,7 @@ export class LiveFile implements Disposable {
 
   constructor(database: string, { samplesPerSecond } = defaults) {
     this.#path = join(dirname(database), `${prefixOf(database)}${process.pid}`);
+    clearLeftOvers(database);
     this.#timers = [
       setInterval(() => this.#sample(), 1000 / samplesPerSecond),
       setInterval(() => this.#write(), writeEveryMs),
@@ -100,6 +101,26 @@ export class LiveFile implements Disposable {
     for (const timer of this.#timers) clearInterval(timer);
     rmSync(this.#path, { force: true });
     rmSync(`${this.#path}.new`, { force: true });
+  }
+}
+
+/** Removes the files of processes that were killed and could not do it themselves. */
+function clearLeftOvers(database: string): void {
+  const folder = dirname(database);
+  for (const name of namesIn(folder)) {
+    const pid = /^\d+(?=(?:\.new)?$)/.exec(name.slice(prefixOf(database).length))?.[0];
+    if (!name.startsWith(prefixOf(database)) || pid === undefined || isAlive(Number(pid))) continue;
+    rmSync(join(folder, name), { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Somebody else's process lives too.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

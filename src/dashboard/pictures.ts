@@ -3,15 +3,13 @@
  * Not here: what a model makes of them, which the page works out.
  */
 import { dirname, join } from 'node:path';
-import { type DataOptions, type LoadedData, loadData } from '../data/dataset.ts';
-import { CoresweepError } from '../errors.ts';
-
-type Found = { readonly data: LoadedData } | { readonly reason: string };
+import type { DataOptions, LoadedData } from '../data/dataset.ts';
+import { type FoundData, findData } from '../data/find-data.ts';
 
 /** Loads each data set once, and keeps the last. */
 export class Pictures {
   readonly #folders: readonly string[];
-  #last: { readonly hash: string; readonly found: Promise<Found> } | undefined;
+  #last: { readonly hash: string; readonly found: Promise<FoundData> } | undefined;
 
   /** A definition does not say where it lay, so a relative folder of data is looked for from these. */
   constructor(database: string) {
@@ -19,25 +17,14 @@ export class Pictures {
   }
 
   /** The rows of an experiment, which are those that it was run on, bit by bit, or the reason why they cannot be shown. */
-  of(definition: { readonly data?: unknown }, dataHash: string): Promise<Found> {
+  of(definition: { readonly data?: unknown }, dataHash: string): Promise<FoundData> {
     if (this.#last?.hash !== dataHash) {
-      this.#last = { hash: dataHash, found: this.#find(definition.data as DataOptions, dataHash) };
+      const found = findData(definition.data as DataOptions, dataHash, this.#folders);
+      // A definition of another program's may name no data at all.
+      const unreadable = { reason: 'The data of this experiment cannot be read.' };
+      this.#last = { hash: dataHash, found: found.catch(() => unreadable) };
     }
     return this.#last.found;
-  }
-
-  async #find(options: DataOptions, dataHash: string): Promise<Found> {
-    let reason = 'The data of this experiment has changed since it was run.';
-    for (const folder of this.#folders) {
-      try {
-        const data = await loadData(options, folder);
-        if (data.hash === dataHash) return { data };
-      } catch (error) {
-        reason =
-          error instanceof CoresweepError ? error.message : 'The data of this experiment cannot be read.';
-      }
-    }
-    return { reason };
   }
 }
 

@@ -18,6 +18,7 @@ import type {
   CurvesAnswer,
   ExperimentAnswer,
   FaultAnswer,
+  FiguresAnswer,
   PicturesAnswer,
   TrialAnswer,
   TrialsAnswer,
@@ -66,7 +67,7 @@ const routes: readonly (readonly [RegExp, Route])[] = [
   [/^\/api\/experiments\/([1-9]\d{0,14})$/, experiment],
   [/^\/api\/experiments\/([1-9]\d{0,14})\/trials$/, trials],
   [/^\/api\/experiments\/([1-9]\d{0,14})\/curves$/, curves],
-  [/^\/api\/experiments\/([1-9]\d{0,14})\/columns$/, ({ results, id }) => json(results.columns(id))],
+  [/^\/api\/experiments\/([1-9]\d{0,14})\/figures$/, figures],
   [/^\/api\/experiments\/([1-9]\d{0,14})\/data$/, data],
   [/^\/api\/experiments\/([1-9]\d{0,14})\/pictures$/, pictures],
   [/^\/api\/trials\/([1-9]\d{0,14})$/, trial],
@@ -170,6 +171,10 @@ const pointOf = ({ epoch, evaluationAccuracy, evaluationLoss }: EpochMetrics): C
   Number(evaluationAccuracy.toPrecision(6)),
   Number(evaluationLoss.toPrecision(6)),
 ];
+
+function figures({ results, id }: Asked): Answer {
+  return json({ done: results.doneColumns(id), spans: results.spans(id) } satisfies FiguresAnswer);
+}
 
 /** The first `best` of a list, and an even sample of the others: `size` at most. */
 export function sample<Item>(items: readonly Item[], best: number, size: number): Item[] {

@@ -9,11 +9,11 @@ import { openForReading } from './database.ts';
 import { explained } from './explained.ts';
 import type {
   BestTrial,
+  DoneColumns,
   ExperimentSummary,
   ParameterValues,
   RunningLine,
   State,
-  TrialColumns,
   TrialLine,
 } from './overview.ts';
 import { type Results, resultsOf } from './results.ts';
@@ -52,7 +52,7 @@ export interface DashboardResults extends Results {
   parameters(experimentId: number): ParameterValues[];
   /** One page of the leaderboard, and how many trials the filter lets through. */
   lines(experimentId: number, query: TrialQuery): { total: number; lines: TrialLine[] };
-  columns(experimentId: number): TrialColumns;
+  doneColumns(experimentId: number): DoneColumns;
   /** Ids of the trials of a phase that have a curve, the best first. */
   rankedIds(experimentId: number, phase: Phase): number[];
   /** At most about `points` epochs of a curve, evenly spread, with the first, the best and the last. */
@@ -75,9 +75,10 @@ function questionsOf(db: Database.Database, path: string): Omit<DashboardResults
     `SELECT DISTINCT parameter.key AS name, parameter.value FROM trial, json_each(trial.params) AS parameter
      WHERE experiment_id = ? AND phase = 1 ORDER BY parameter.key, parameter.value`,
   );
-  const columns = db.prepare<[number], ColumnRow>(
-    `SELECT number, state, params, best_evaluation_accuracy AS accuracy, best_evaluation_loss AS loss, seconds
-     FROM trial WHERE experiment_id = ? AND phase = 1 ORDER BY number`,
+  const done = db.prepare<[number], DoneRow>(
+    `SELECT trial_id AS id, trial AS number, replicate, (SELECT params FROM trial WHERE trial.id = trial_id) AS params,
+       best_epoch AS bestEpoch, validation_accuracy AS accuracy, validation_loss AS loss, seconds
+     FROM leaderboard WHERE experiment_id = ? AND state = 'done' ORDER BY rank`,
   );
   const searched = db
     .prepare<[number], number>(
@@ -99,7 +100,7 @@ function questionsOf(db: Database.Database, path: string): Omit<DashboardResults
     summaries: answer(summariesOf(db)),
     parameters: answer((experimentId: number) => byParameter(parameters.all(experimentId))),
     lines: answer(linesOf(db)),
-    columns: answer((experimentId: number) => trialColumns(columns.all(experimentId))),
+    doneColumns: answer((experimentId: number) => doneColumns(done.all(experimentId))),
     rankedIds: answer((experimentId: number, phase: Phase) =>
       (phase === 1 ? searched : finals).all(experimentId),
     ),
@@ -203,27 +204,27 @@ function linesOf(db: Database.Database) {
 /** A quoted label: no name can be read as a path. */
 const jsonPath = (name: string): string => `$.${JSON.stringify(name)}`;
 
-interface ColumnRow {
+interface DoneRow {
+  readonly id: number;
   readonly number: number;
-  readonly state: State;
+  readonly replicate: number;
   readonly params: string;
-  readonly accuracy: number | null;
-  readonly loss: number | null;
-  readonly seconds: number | null;
+  readonly bestEpoch: number;
+  readonly accuracy: number;
+  readonly loss: number;
+  readonly seconds: number;
 }
 
-function trialColumns(rows: readonly ColumnRow[]): TrialColumns {
-  const params = rows.map((row) => JSON.parse(row.params) as Record<string, number | string>);
-  const names = [...new Set(params.flatMap((values) => Object.keys(values)))];
-  return {
-    number: rows.map(({ number }) => number),
-    state: rows.map(({ state }) => state),
-    params: Object.fromEntries(names.map((name) => [name, params.map((values) => values[name] ?? null)])),
-    accuracy: rows.map(({ accuracy }) => accuracy),
-    loss: rows.map(({ loss }) => loss),
-    seconds: rows.map(({ seconds }) => seconds),
-  };
-}
+const doneColumns = (rows: readonly DoneRow[]): DoneColumns => ({
+  id: rows.map(({ id }) => id),
+  number: rows.map(({ number }) => number),
+  replicate: rows.map(({ replicate }) => replicate),
+  params: rows.map(({ params }) => JSON.parse(params) as Params),
+  bestEpoch: rows.map(({ bestEpoch }) => bestEpoch),
+  accuracy: rows.map(({ accuracy }) => accuracy),
+  loss: rows.map(({ loss }) => loss),
+  seconds: rows.map(({ seconds }) => seconds),
+});
 
 function thinnedCurveOf(db: Database.Database) {
   const last = db.prepare<[number], number | null>('SELECT max(epoch) FROM epoch WHERE trial_id = ?').pluck();

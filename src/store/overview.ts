@@ -65,12 +65,14 @@ export interface RunningLine {
   readonly params: Params;
 }
 
-/** Every trial of phase 1 in columns: row i of each belongs to the same trial. */
-export interface TrialColumns {
+/** Every done trial of phase 1 in columns, the best first: item i of each belongs to the same trial. */
+export interface DoneColumns {
+  readonly id: readonly number[];
   readonly number: readonly number[];
-  readonly state: readonly State[];
-  readonly params: Readonly<Record<string, readonly (number | string | null)[]>>;
-  readonly accuracy: readonly (number | null)[];
-  readonly loss: readonly (number | null)[];
-  readonly seconds: readonly (number | null)[];
+  readonly replicate: readonly number[];
+  readonly params: readonly Params[];
+  readonly bestEpoch: readonly number[];
+  readonly accuracy: readonly number[];
+  readonly loss: readonly number[];
+  readonly seconds: readonly number[];
 }

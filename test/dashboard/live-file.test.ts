@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -55,6 +56,21 @@ t.test('a long curve is thinned, so that the file stays small', async (t) => {
     epochs,
     epochs.toSorted((a, b) => a - b),
   );
+});
+
+t.test('what a killed process has left behind is cleared by the next, and nothing else', async (t) => {
+  const { pid } = spawnSync(process.execPath, ['--version']);
+  const folder = t.testdir();
+  const others = [
+    'results.db',
+    `results.db-live-${process.ppid}`,
+    'results.db-live-x',
+    `other.db-live-${pid}`,
+  ];
+  for (const name of [...others, `results.db-live-${pid}`, `results.db-live-${pid}.new`])
+    writeFileSync(join(folder, name), '');
+  new LiveFile(join(folder, 'results.db'))[Symbol.dispose]();
+  t.same(readdirSync(folder).sort(), others.sort());
 });
 
 t.test('a folder that cannot be written to stops no sweep', async (t) => {

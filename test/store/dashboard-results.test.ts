@@ -96,6 +96,21 @@ t.test('a long curve is thinned evenly, with its first, its best and its last ep
   t.equal(results.thinnedCurve(trialIds[0] ?? 0, 5000).length, 1000);
 });
 
+t.test('done trials come in columns, the best first', async (t) => {
+  const { path, store, experimentId } = storeWith(t.testdir(), [done(0.5, 0.25), failed, done(0.75)]);
+  store.close();
+  const results = openDashboardResults(path);
+  t.teardown(() => results.close());
+  t.match(results.doneColumns(experimentId), {
+    number: [3, 1],
+    accuracy: [0.75, 0.5],
+    loss: [1 / 3, 0.25],
+    bestEpoch: [1, 1],
+    seconds: [1.25, 1.25],
+    params: [{ batchSize: 384 }, { batchSize: 128 }],
+  });
+});
+
 t.test('two experiments are told apart', async (t) => {
   const { path, store } = storeWith(t.testdir(), [done(0.5)]);
   const id = store.beginExperiment(experiment(undefined, 'second'));
@@ -113,7 +128,7 @@ t.test('two experiments are told apart', async (t) => {
   t.match(results.running(id), [{ number: 2, experimentId: id, phase: 1 }]);
   t.equal(results.experimentOf(store.trials(id)[0]?.id ?? 0), id);
   t.equal(results.experimentOf(99), undefined);
-  t.same(results.columns(id).state, ['waiting', 'running']);
+  t.same(results.doneColumns(id).number, []);
   t.same(results.rankedIds(id, 1), []);
   store.close();
 });

@@ -3,18 +3,23 @@
  * Not here: what a chart shows.
  */
 import type { ECharts, EChartsOption } from 'echarts';
+import type { Tip } from '../../report/figures/figure.ts';
 import { h } from './dom.ts';
+import { Tips } from './tips.ts';
 
 /** Colours as the style sheet has them, read when a chart is drawn: they follow the system's light or dark. */
 export const colour = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
+export const isDark = (): boolean => dark.matches;
 
 export class Chart {
   readonly element: HTMLElement;
   #chart: ECharts | undefined;
-  #option: (() => EChartsOption) | undefined;
+  #option: ((width: number) => EChartsOption) | undefined;
+  #width = 0;
+  #tips: Tips | undefined;
   #isClosed = false;
   readonly #resized: ResizeObserver;
   readonly #redraw = () => this.#draw(true);
@@ -26,15 +31,19 @@ export class Chart {
     this.element.setAttribute('role', 'img');
     this.#resized = new ResizeObserver(() => {
       this.#chart?.resize();
+      // A figure that is laid out for its width is laid out anew.
+      if (this.#width > 0 && this.element.clientWidth !== this.#width) this.#draw(true);
     });
     void this.#open(onClick);
   }
 
   /** Shows what `option` gives, now and after a change of colours; `label` says it to whoever cannot see it. */
-  show(label: string, option: () => EChartsOption): void {
+  show(label: string, option: (width: number) => EChartsOption, tips: readonly Tip[] = []): void {
     this.element.setAttribute('aria-label', label);
     const isFirst = this.#option === undefined;
     this.#option = option;
+    if (tips.length > 0) this.#tips ??= new Tips(this.element);
+    this.#tips?.tell(tips);
     this.#draw(isFirst);
   }
 
@@ -60,11 +69,13 @@ export class Chart {
 
   #draw(anew: boolean): void {
     if (this.#chart === undefined || this.#option === undefined) return;
-    const option = themed(this.#option()) as EChartsOption;
+    this.#width = this.element.clientWidth;
+    const option = this.#option(this.#width);
     this.#chart.setOption(
       { animation: false, ...option },
       anew ? { notMerge: true } : { replaceMerge: ['series'] },
     );
+    this.#tips?.place(this.#chart);
     this.element.dataset['points'] = String(pointsIn(option));
   }
 }
@@ -87,31 +98,3 @@ export const figure = (rows: string, metric: 'accuracy' | 'loss', { element }: C
     ),
     element,
   );
-
-/** The report draws on white paper; on the page its ink, greys and paper are the page's. */
-function themed(value: unknown): unknown {
-  const colours = new Map([
-    ['#1a1a1a', colour('ink')],
-    ['#444444', colour('quiet')],
-    ['#9aa3ad', colour('faint')],
-    ['#e3e6ea', colour('line')],
-    ['#ffffff', colour('surface')],
-  ]);
-  const walk = (part: unknown): unknown => {
-    if (typeof part === 'string') return colours.get(part) ?? part;
-    if (Array.isArray(part)) return part.map(walk);
-    if (typeof part !== 'object' || part === null || Object.getPrototypeOf(part) !== Object.prototype)
-      return part;
-    return Object.fromEntries(
-      Object.entries(part).map(([key, inner]) => [
-        key,
-        key === 'data' && isNumbers(inner) ? inner : walk(inner),
-      ]),
-    );
-  };
-  return walk(value);
-}
-
-/** The points of a curve hold no colours, and there are many. */
-const isNumbers = (value: unknown): boolean =>
-  Array.isArray(value) && Array.isArray(value[0]) && typeof value[0][0] === 'number';

@@ -127,7 +127,6 @@ const lineOf = (id: string, name: string, data: Point[]): LineSeriesOption => ({
 
 function frame(metric: Metric, epochs: number, series: LineSeriesOption[]): EChartsOption {
   const values = series.flatMap(({ data }) => (data as Point[]).map(([, value]) => value));
-  const valueAxis = metric === 'accuracy' ? accuracyAxis(values) : lossAxis(values);
   const text = metric === 'accuracy' ? percent : lossText;
   return {
     textStyle: { fontFamily: 'system-ui, sans-serif' },
@@ -147,16 +146,17 @@ function frame(metric: Metric, epochs: number, series: LineSeriesOption[]): ECha
         return `${seriesName}\nepoch ${value[0]}: ${metric} ${text(Number(value[1]))}`;
       },
     },
-    xAxis: { ...axisLook(), ...epochAxis(epochs), splitLine: { show: false } },
+    xAxis: { ...look(epochAxis(epochs)), splitLine: { show: false } },
     // Its name stands above the chart, as text of the page.
-    yAxis: { ...axisLook(), ...valueAxis, name: '' },
+    yAxis: { ...look(metric === 'accuracy' ? accuracyAxis(values) : lossAxis(values)), name: '' },
     series,
   };
 }
 
-const axisLook = () => ({
-  axisLabel: { color: colour('ink') },
+/** An axis of the report in the page's colours. */
+const look = <Axis extends { readonly axisLabel?: object }>(axis: Axis) => ({
+  ...axis,
+  axisLabel: { ...axis.axisLabel, color: colour('ink') },
   axisLine: { lineStyle: { color: colour('line') } },
-  axisTick: { lineStyle: { color: colour('line') } },
   splitLine: { lineStyle: { color: colour('line') } },
 });
