@@ -5,17 +5,22 @@
 import { readFileSync } from 'node:fs';
 import yargs, { type Argv } from 'yargs';
 import type { Command, Terminal } from './commands/command.ts';
+import { compare } from './commands/compare.ts';
 import { dashboard } from './commands/dashboard.ts';
 import { leaderboard } from './commands/leaderboard.ts';
 import { plot } from './commands/plot.ts';
 import { query } from './commands/query.ts';
+import { report } from './commands/report.ts';
 import { run } from './commands/run.ts';
 import { schema } from './commands/schema.ts';
 import { show } from './commands/show.ts';
+import { status } from './commands/status.ts';
 import { CoresweepError, errors } from './errors.ts';
 
 // Each command's arguments are typed by its own table; here they are only handed through.
-const commands = [run, leaderboard, show, query, plot, dashboard, schema] as unknown as readonly Command[];
+const commands = [
+  ...[run, status, leaderboard, show, compare, report, plot, dashboard, query, schema],
+] as unknown as readonly Command[];
 
 /** Runs one command line (without node and script) and returns the process's exit code. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {

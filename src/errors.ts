@@ -266,6 +266,12 @@ export const errors = {
   },
 
   // --- report ---------------------------------------------------------------------------------------------
+  noFont(families: readonly string[]) {
+    return usage(
+      'ERR_NO_FONT',
+      `PNG pictures need a font for their labels, but this machine has none of ${families.join(', ')}. Install one (Debian: apt-get install fonts-dejavu-core), or draw SVG: coresweep plot --format svg.`,
+    );
+  },
 
   // --- dashboard ------------------------------------------------------------------------------------------
   portInUse(host: string, ports: readonly number[]) {

@@ -1,16 +1,16 @@
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { LiveFile } from '../dashboard/live-file.ts';
 import { type ExitCode, exitCodes } from '../errors.ts';
 import { loadExperiment } from '../experiment/load.ts';
 import { type Experiment, limits } from '../experiment/schema.ts';
-import { leaderboardAs } from '../report/leaderboard.ts';
+import { type LeaderboardRow, standingsAs } from '../report/leaderboard.ts';
 import { LiveProgress } from '../report/live-progress.ts';
-import { plotFiles } from '../report/plot-files.ts';
 import type { Format } from '../report/rows.ts';
 import { type RunPaths, runDocument } from '../report/run-document.ts';
+import { standingsOf } from '../report/standings.ts';
+import { Steps } from '../report/steps.ts';
 import { summary } from '../report/summary.ts';
 import { openReadOnly } from '../store/open-results.ts';
-import { writeWhole } from '../store/write-whole.ts';
 import { bestModelPath, defaultMaxTrials, runExperiment } from '../sweep/run-experiment.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import { defineCommand } from './command.ts';
@@ -97,8 +97,8 @@ export const run = defineCommand({
         },
       }),
     );
-    const paths = await writePlots(args.db, experiment, result);
-    out.write(`${report(args.format, experiment, result, paths)}\n`);
+    const { paths, standings } = await writeReport(args.db, dirname(resolve(args.definition)), result, err);
+    out.write(`${report(args.format, experiment, result, paths, standings, out)}\n`);
     live[Symbol.dispose]();
     if (page !== undefined) err.write('The dashboard stays until Ctrl-C.\n');
     await page?.untilEnded(signal);
@@ -116,31 +116,47 @@ async function withProgress<Answer>(
   return await act((event) => progress.follow(event));
 }
 
-async function writePlots(database: string, experiment: Experiment, result: SweepResult): Promise<RunPaths> {
+/** Draws what the run leaves beside its database. */
+async function writeReport(
+  database: string,
+  baseFolder: string,
+  result: SweepResult,
+  err: NodeJS.WriteStream,
+): Promise<{ paths: RunPaths; standings: LeaderboardRow[] }> {
+  // Imported only now: a sweep must not wait for what draws it.
+  const { writeReportFiles } = await import('./report-files.ts');
   const results = openReadOnly(database);
   try {
-    const files = await plotFiles(results, { id: result.experimentId, name: experiment.name });
-    const plots = files.map(({ name, svg }) => {
-      const path = join(dirname(database), name);
-      writeWhole(path, svg);
-      return path;
-    });
+    const experiment = results.experiments().find(({ id }) => id === result.experimentId);
+    if (experiment === undefined) throw new Error(`Experiment ${result.experimentId} is gone.`);
+    using steps = new Steps(err);
+    const step = (what: string) => steps.step(what);
+    const written = await writeReportFiles({ results, experiment, database, baseFolder, step });
     const bestModel = result.winner === undefined ? null : bestModelPath(database);
-    return { database, bestModel, plots };
+    return { paths: { database, bestModel, ...written }, standings: standingsOf(results, experiment) };
   } finally {
     results.close();
   }
 }
 
-function report(format: Format, experiment: Experiment, result: SweepResult, paths: RunPaths): string {
+function report(
+  format: Format,
+  experiment: Experiment,
+  result: SweepResult,
+  paths: RunPaths,
+  standings: readonly LeaderboardRow[],
+  out: NodeJS.WriteStream,
+): string {
   switch (format) {
-    case 'table':
-      return [leaderboardAs(format, result.ranked), '', ...summary(experiment, result, paths)].join('\n');
+    case 'table': {
+      const table = standingsAs(format, standings, out);
+      return [table, '', ...summary(experiment, result, paths)].join('\n');
+    }
     case 'json':
       return runDocument(experiment, result, paths);
     case 'csv':
     case 'markdown':
-      return leaderboardAs(format, result.ranked);
+      return standingsAs(format, standings);
     default:
       return format satisfies never;
   }

@@ -1,6 +1,7 @@
 import { errors } from '../errors.ts';
 import { openReadOnly, type ReadOnlyResults } from '../store/open-results.ts';
 import type { Experiment } from '../store/results.ts';
+import type { Trial } from '../trial.ts';
 
 /** The experiment asked for by number, or the one begun last. */
 function experimentOf(results: ReadOnlyResults, database: string, number: number | undefined): Experiment {
@@ -25,4 +26,12 @@ export async function withExperiment<Answer>(
   } finally {
     results.close();
   }
+}
+
+/** The trial that a person names: by its number in phase 1, or "final". */
+export function trialNamed(name: string, trials: readonly Trial[]): Trial {
+  const found = trials.find(({ phase, number }) => name === (phase === 1 ? String(number) : 'final'));
+  if (found !== undefined) return found;
+  const searched = trials.filter(({ phase }) => phase === 1).length;
+  throw errors.noTrial(name, searched, searched < trials.length);
 }

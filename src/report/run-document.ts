@@ -9,6 +9,8 @@ export interface RunPaths {
   readonly database: string;
   readonly bestModel: string | null;
   readonly plots: readonly string[];
+  /** The report, one HTML file. */
+  readonly report: string;
 }
 
 /** The document, without a newline at the end. */
