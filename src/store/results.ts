@@ -4,7 +4,7 @@
  */
 import type Database from 'better-sqlite3';
 import { errors } from '../errors.ts';
-import type { EpochMetrics, Metric, TrainedWeights, Trial } from '../trial.ts';
+import type { EpochMetrics, Metric, Span, TrainedWeights, Trial } from '../trial.ts';
 import { explained } from './explained.ts';
 import { type TrialRow, trialOf } from './trial-row.ts';
 import { checkedWeights } from './weights-check.ts';
@@ -54,8 +54,16 @@ export interface Results {
   curve(trialId: number): EpochMetrics[];
   /** The weights of a done trial, undefined for others; throws if they are not those that were stored. */
   weights(trialId: number, kind: WeightsKind): TrainedWeights | undefined;
+  /** Bit set of the evaluation rows that the trial's model gets right (see TrainingResult); undefined where not kept. */
+  correct(trialId: number): Uint8Array | undefined;
+  /** When the done trials of an experiment ran, in the order in which they ended; times of each run start at 0. */
+  spans(experimentId: number): TrialSpan[];
   /** Ends all use of the database; a second call does nothing. */
   close(): void;
+}
+
+export interface TrialSpan extends Span {
+  readonly trialId: number;
 }
 
 interface ModelRow {
@@ -96,6 +104,14 @@ export function resultsOf(db: Database.Database, path: string): Results {
     'SELECT sizes, parameters, sha256 FROM model WHERE trial_id = ? AND kind = ?',
   );
 
+  const correct = db
+    .prepare<[number], Buffer>('SELECT correct FROM model WHERE trial_id = ? AND correct IS NOT NULL')
+    .pluck();
+  const spans = db.prepare<[number], TrialSpan>(
+    `SELECT span.trial_id AS trialId, span.thread, span."from", span."to"
+     FROM trial JOIN span ON span.trial_id = trial.id WHERE trial.experiment_id = ? ORDER BY span.id`,
+  );
+
   const answer = <Args extends unknown[], Answer>(ask: (...args: Args) => Answer) => explained(path, ask);
   return {
     experiments: answer(() => all.all().map((row) => Object.freeze(row))),
@@ -120,6 +136,11 @@ export function resultsOf(db: Database.Database, path: string): Results {
         })
       );
     }),
+    correct: answer((trialId: number) => {
+      const bits = correct.get(trialId);
+      return bits && new Uint8Array(bits);
+    }),
+    spans: answer((experimentId: number) => spans.all(experimentId).map((row) => Object.freeze(row))),
     close: () => {
       db.close();
     },

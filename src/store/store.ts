@@ -107,6 +107,14 @@ export function openStore(path: string): Store {
   const insertModel = db.prepare<[number, WeightsKind, string, Buffer, string]>(
     'INSERT INTO model (trial_id, kind, sizes, parameters, sha256) VALUES (?, ?, ?, ?, ?)',
   );
+  // The trial's model is its best weights in phase 1, its last ones in phase 2.
+  const setCorrect = db.prepare<{ correct: Uint8Array; trialId: number }>(
+    `UPDATE model SET correct = @correct
+     WHERE trial_id = @trialId AND kind = (SELECT iif(phase = 1, 'best', 'last') FROM trial WHERE id = @trialId)`,
+  );
+  const insertSpan = db.prepare<[number, number, number, number]>(
+    'INSERT INTO span (trial_id, thread, "from", "to") VALUES (?, ?, ?, ?)',
+  );
 
   const addCurve = (trialId: number, curve: readonly EpochMetrics[]) => {
     for (const metrics of curve) insertEpoch.run({ trialId, ...metrics });
@@ -189,6 +197,8 @@ export function openStore(path: string): Store {
           addCurve(trialId, outcome.result.curve);
           addModel(trialId, 'best', outcome.result.bestWeights);
           addModel(trialId, 'last', outcome.result.lastWeights);
+          setCorrect.run({ correct: outcome.result.correct, trialId });
+          for (const { thread, from, to } of outcome.result.spans) insertSpan.run(trialId, thread, from, to);
           return;
         case 'diverged':
           return addCurve(trialId, outcome.curve);

@@ -76,6 +76,7 @@ export function planFor(data: LoadedData, { hidden = [5], ...settings }: PlanSet
       replicate: 0,
       orderPurpose: 'row order',
       bestBy: 'validationAccuracy',
+      modelEpoch: 'best',
     },
     ...settings,
   };
