@@ -132,7 +132,7 @@ t.test('status tells of a run that is under way, and of one in which nothing has
     ...{
       seed: 1,
       metric: 'validationAccuracy',
-      encoding: null,
+      encoding: '{}',
       createdAt: new Date(Date.now() - 65_000).toISOString(),
     },
   });
