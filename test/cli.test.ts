@@ -5,7 +5,7 @@ import t from 'tap';
 import { tinyDefinition, tinyExperiment, typed } from './commands/command-line.ts';
 import { root } from './source.ts';
 
-const verbs = ['run', 'leaderboard', 'show', 'query', 'plot', 'schema'];
+const verbs = ['run', 'leaderboard', 'show', 'query', 'plot', 'verify', 'schema'];
 const bin = join(root, 'src/bin.ts');
 
 /** A command line in a process of its own, as the shell starts it. */
