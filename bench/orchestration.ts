@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runSweep } from 'coresweep';
+import { runSweep } from '../src/index.ts';
 import { writeTinyIdx } from '../test/fixtures/tiny-idx.ts';
 
 export interface OrchestrationCost {

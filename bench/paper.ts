@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runSweep } from 'coresweep';
 import paper from '../experiments/paper.ts';
+import { runSweep } from '../src/index.ts';
 import type { Phase } from '../src/trial.ts';
 
 export interface PhaseTime {

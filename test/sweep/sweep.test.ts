@@ -38,6 +38,7 @@ const byLoss = (a: EpochMetrics, b: EpochMetrics) => a.evaluationLoss - b.evalua
 
 /** Every fifth label is wrong, so that a network becomes less sure of the right ones than it is accurate. */
 const noisy: Partial<ExperimentInput> = {
+  seed: 4,
   data: { source: 'idx', folder: 'noisy', train: [0, 60], validation: [60, 120] },
   training: { epochs: 20 },
   final: undefined,
