@@ -71,12 +71,12 @@ export const plantedFaults: readonly PlantedFault[] = [
     after: '',
   },
   {
-    what: 'a signal is not listened to while trials run',
+    what: 'a run that a signal has stopped looks like one that is done',
     suite: 'signals',
-    rounds: 4,
-    file: 'sweep/run-trial.ts',
-    before: "signal.addEventListener('abort', stop);",
-    after: '',
+    rounds: 6,
+    file: 'bin.ts',
+    before: 'process.exitCode = stoppedBy() ?? brokenOutput ?? code;',
+    after: 'process.exitCode = brokenOutput ?? code;',
   },
   {
     what: 'an arena is used again before the thread that died in it has ended',
