@@ -84,7 +84,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     rounds: 2,
     file: 'pool/thread.ts',
     before: 'await end(current);\n        return',
-    after: 'return',
+    after: 'void end(current);\n        return',
   },
   {
     what: 'a thread that does not get any further is left alone',
