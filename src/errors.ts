@@ -38,11 +38,19 @@ export class CoresweepError extends Error {
   readonly exitCode: ExitCode;
 
   constructor(code: string, exitCode: ExitCode, message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
+    super(withoutControls(message), cause === undefined ? undefined : { cause });
     this.code = code;
     this.exitCode = exitCode;
   }
 }
+
+/** What others have written may hold what moves a terminal's cursor or turns its text around. */
+const withoutControls = (message: string): string =>
+  message.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (character) =>
+    character === '\n'
+      ? character
+      : `\\u${(character.codePointAt(0) as number).toString(16).padStart(4, '0')}`,
+  );
 
 const usage = (code: string, message: string, cause?: unknown) =>
   new CoresweepError(code, exitCodes.usage, message, cause);

@@ -5,7 +5,10 @@ import t from 'tap';
 import { tinyDefinition, tinyExperiment, typed } from './commands/command-line.ts';
 import { root } from './source.ts';
 
-const verbs = ['run', 'leaderboard', 'show', 'query', 'plot', 'export', 'predict', 'import', 'schema'];
+const verbs = [
+  ...['run', 'status', 'leaderboard', 'show', 'compare', 'report', 'plot', 'dashboard', 'query', 'verify'],
+  ...['export', 'predict', 'import', 'schema'],
+];
 const bin = join(root, 'src/bin.ts');
 
 /** A command line in a process of its own, as the shell starts it. */

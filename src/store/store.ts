@@ -8,8 +8,8 @@
 import { weightsBytes } from '../train/weights-hash.ts';
 import type { EpochMetrics, TrainedWeights, TrialOutcome, TrialSpec } from '../trial.ts';
 import { type CheckpointRow, checkpointOf, checkpointRow, type SavedCheckpoint } from './checkpoint-row.ts';
-import { openForWriting } from './database.ts';
-import { explained } from './explained.ts';
+import { type OwnedDatabase, openForWriting } from './database.ts';
+import { explained, withStatements } from './explained.ts';
 import { type NewExperiment, type Results, resultsOf, type WeightsKind } from './results.ts';
 import { transaction } from './transaction.ts';
 import { outcomeColumns, outcomeRow } from './trial-row.ts';
@@ -62,7 +62,11 @@ export const maxCrashes = 3;
  * @throws ERR_DATABASE_OWNED where another process has it open as a store
  */
 export function openStore(path: string): Store {
-  const { db, remarks, expectInPlace, close } = openForWriting(path);
+  const owned = openForWriting(path);
+  return withStatements(path, owned.close, () => storeOn(owned, path));
+}
+
+function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: string): Store {
   const insertExperiment = db.prepare<NewExperiment>(
     `INSERT INTO experiment
        (name, definition, definition_hash, data_hash, kernel_hash, encoding, seed, metric, created_at, state)
@@ -152,12 +156,7 @@ export function openStore(path: string): Store {
       "UPDATE experiment SET state = 'stopped', seconds = coalesce(seconds, 0) WHERE state = 'running'",
     ).run();
   });
-  try {
-    putRight();
-  } catch (error) {
-    close();
-    throw error;
-  }
+  putRight();
 
   return {
     ...resultsOf(db, path),
