@@ -82,7 +82,8 @@ function columnsOf(first: Trial, second: Trial): Column<Quantity>[] {
   const side = (key: string, trial: Trial, index: 0 | 1): Column<Quantity> => ({
     key,
     title: nameOf(trial),
-    align: 'right',
+    // Each line has a unit of its own, so no two values share a place for their point.
+    align: 'left',
     value: ({ values }) => values[index],
     text: ({ values, text, notes }) => {
       const value = values[index];
@@ -98,7 +99,7 @@ function columnsOf(first: Trial, second: Trial): Column<Quantity>[] {
     {
       key: 'difference',
       title: 'difference',
-      align: 'right',
+      align: 'left',
       value: (row) => differenceOf(row),
       text: (row) => {
         const by = differenceOf(row);
@@ -174,9 +175,9 @@ function testText({ first, second, test }: Comparison): string {
   const rows = first.rows === undefined ? 'the same rows' : `the same ${countText(first.rows)} rows`;
   const verdict =
     p >= significance
-      ? `${likeWinner} not distinguishable: chance can explain the difference`
+      ? `${likeWinner} not distinguishable, chance can explain the difference`
       : 'chance does not explain the difference';
-  return `On ${rows}, ${onlyFirst} are right with ${one} alone and ${onlySecond} with ${other} alone: McNemar's p = ${pText(p)}, ${verdict}`;
+  return `On ${rows}, ${onlyFirst} are right with ${one} alone and ${onlySecond} with ${other} alone.\nMcNemar's p = ${pText(p)}: ${verdict}.`;
 }
 
 function chartLines({ first, second }: Comparison, columns: number): string[] {

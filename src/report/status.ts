@@ -8,6 +8,7 @@ import { wilsonInterval } from './statistics.ts';
 import { printable } from './text.ts';
 import { sparkline } from './text-chart.ts';
 import {
+  countText,
   durationText,
   intervalText,
   lossText,
@@ -104,14 +105,14 @@ function headlines(status: Status, paper: Paper | undefined): string[] {
   const { experiment, counts, trials, winner, running } = status;
   const ended = counts.done + counts.diverged + counts.failed;
   const count = (name: Trial['state'], number: number) =>
-    number === 0 ? [] : [inColour(`${number} ${name}`, stateColour({ state: name }), paper)];
+    number === 0 ? [] : [inColour(`${countText(number)} ${name}`, stateColour({ state: name }), paper)];
   const left = running === null || ended === 0 ? undefined : (running / ended) * (trials - ended);
   const time =
     running === null
       ? `${experiment.state} in ${secondsText(experiment.seconds ?? 0)}`
       : `running for ${durationText(running)}${left === undefined ? '' : `, about ${durationText(left)} left`}`;
   const counted = [
-    `${ended} of ${trials} trials`,
+    `${countText(ended)} of ${countText(trials)} trials`,
     ...count('running', counts.running),
     ...count('diverged', counts.diverged),
     ...count('failed', counts.failed),

@@ -91,7 +91,7 @@ t.test('compare has parameters, intervals, the paired test and both curves', asy
   t.match(out, /best validation accuracy .*95 %: \d+\.\d\d to \d+\.\d\d %/);
   t.match(
     out,
-    /On the same 100 rows, \d+ are right with trial 1 alone and \d+ with trial 3 alone: McNemar's p = /,
+    /On the same 100 rows, \d+ are right with trial 1 alone and \d+ with trial 3 alone.\nMcNemar's p = /,
   );
   t.match(out, /validation accuracy +⠒⠒⠒ trial 1 .* ⠂ ⠂ trial 3/);
   const rows = JSON.parse((await typed(`compare 1 3 --db ${db} --format json`)).out);

@@ -136,7 +136,7 @@ t.test('ten thousand trials of a hundred epochs stay a small page', async (t) =>
   const spans = many.map(({ id }, i) => ({ trialId: id, thread: i % 4, from: i, to: i + 4 }));
   const page = await pageOf(many, {}, { curve, spans });
   t.ok(page.length < 4_000_000, `${page.length} characters`);
-  t.match(page, '120 of 10000 trials are drawn');
+  t.match(page, '120 of 10,000 trials are drawn');
   t.match(page, '200 of 10,000 trials. All of them');
 });
 

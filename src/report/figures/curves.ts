@@ -8,7 +8,7 @@ import { accuracyAxis, epochAxis, lossAxis } from '../axes.ts';
 import { evaluationName } from '../leaderboard.ts';
 import { Groups, parametersOf } from '../parameters.ts';
 import { cut, displayWidth, printable } from '../text.ts';
-import { lossText, paramsText, percent } from '../units.ts';
+import { countText, lossText, paramsText, percent } from '../units.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain, type Tip } from './figure.ts';
 import { lightTheme } from './theme.ts';
 
@@ -128,7 +128,9 @@ function subtitle(curves: Curves): string {
     return `${paramsText(lead.params)}: ${evaluation} ${text(last)} after epoch ${last.epoch}`;
   const best = lead.curve.find(({ epoch }) => epoch === curves.winner?.bestEpoch) ?? last;
   const all = curves.trials.length;
-  const drawn = curves.notDrawn ? `; ${all} of ${all + curves.notDrawn} trials are drawn` : '';
+  const drawn = curves.notDrawn
+    ? `; ${countText(all)} of ${countText(all + curves.notDrawn)} trials are drawn`
+    : '';
   return `winner: ${who}, ${evaluation} ${text(best)} at its best epoch, ${best.epoch}${drawn}`;
 }
 

@@ -3,7 +3,7 @@ import type { EChartsOption } from 'echarts';
 import type { DoneTrial } from '../../trial.ts';
 import { extent } from '../extent.ts';
 import { Groups, mostChoices, parametersOf } from '../parameters.ts';
-import { parameterText } from '../units.ts';
+import { countText, parameterText } from '../units.ts';
 import { type Figure, isNarrow, type Look, plain } from './figure.ts';
 
 interface Axis {
@@ -24,7 +24,10 @@ export function parallelFigure(done: readonly DoneTrial[], most = 400): Figure |
     { length: Math.min(most, done.length) },
     (_, i) => done[Math.floor(i * step)] as DoneTrial,
   );
-  const fewer = drawn.length < done.length ? `; ${drawn.length} of ${done.length} trials are drawn` : '';
+  const fewer =
+    drawn.length < done.length
+      ? `; ${countText(drawn.length)} of ${countText(done.length)} trials are drawn`
+      : '';
   return {
     name: 'parallel-coordinates',
     title: 'Parallel coordinates',

@@ -19,14 +19,15 @@ export function inkPng(strength: Uint8Array, rows: number, columns: number): Buf
     }
   }
   const chunks = [
-    chunk('IHDR', header),
-    chunk('IDAT', deflateSync(lines, { level: 9 })),
-    chunk('IEND', Buffer.alloc(0)),
+    pngChunk('IHDR', header),
+    pngChunk('IDAT', deflateSync(lines, { level: 9 })),
+    pngChunk('IEND', Buffer.alloc(0)),
   ];
   return Buffer.concat([signature, ...chunks]);
 }
 
-function chunk(name: string, data: Uint8Array): Buffer {
+/** A named piece of a PNG file, with its length and checksum. */
+export function pngChunk(name: string, data: Uint8Array): Buffer {
   const named = Buffer.concat([Buffer.from(name, 'latin1'), data]);
   const bytes = Buffer.alloc(named.length + 8);
   bytes.writeUInt32BE(data.length, 0);

@@ -117,6 +117,7 @@ function timeLineOption(line: TimeLine, trials: ReadonlyMap<number, Trial>, look
       nameLocation: 'middle',
       nameGap: 30,
       axisLabel: { color: theme.ink, showMaxLabel: false },
+      splitLine: { ...base.splitLine, showMaxLine: false },
     },
     yAxis: {
       ...base,

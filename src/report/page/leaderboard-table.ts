@@ -21,7 +21,7 @@ export function leaderboardTable(standings: readonly LeaderboardRow[]): Html {
   return html`<div class="scrolls" tabindex="0" role="region" aria-label="Leaderboard"><table>
 <thead><tr><th scope="col">rank</th><th scope="col">trial</th><th scope="col">learning rate</th><th scope="col">batch size</th>${
     replicates ? html`<th scope="col">replicate</th>` : none
-  }<th scope="col">validation accuracy</th><th scope="col" class="text" colspan="2">95 % interval</th><th scope="col">p against the winner</th><th scope="col">validation loss</th><th scope="col">best epoch</th><th scope="col">time</th></tr></thead>
+  }<th scope="col">validation accuracy</th><th scope="col" class="text" colspan="2">95 % interval</th><th scope="col" class="against">p against winner</th><th scope="col">validation loss</th><th scope="col">best epoch</th><th scope="col">time</th></tr></thead>
 <tbody>
 ${shown.map((row) => tableRow(row, scale, replicates))}
 </tbody></table></div>${rest}`;
