@@ -104,12 +104,20 @@ export function resultsOf(db: Database.Database, path: string): Results {
     'SELECT sizes, parameters, sha256 FROM model WHERE trial_id = ? AND kind = ?',
   );
 
+  // A database of version 1, still to be upgraded by the next run, knows of neither.
+  const isOld = (db.pragma('user_version', { simple: true }) as number) < 2;
   const correct = db
-    .prepare<[number], Buffer>('SELECT correct FROM model WHERE trial_id = ? AND correct IS NOT NULL')
+    .prepare<[number], Buffer>(
+      isOld
+        ? 'SELECT NULL WHERE ? IS NULL AND false'
+        : 'SELECT correct FROM model WHERE trial_id = ? AND correct IS NOT NULL',
+    )
     .pluck();
   const spans = db.prepare<[number], TrialSpan>(
-    `SELECT span.trial_id AS trialId, span.thread, span."from", span."to"
-     FROM trial JOIN span ON span.trial_id = trial.id WHERE trial.experiment_id = ? ORDER BY span.id`,
+    isOld
+      ? 'SELECT NULL WHERE ? IS NULL AND false'
+      : `SELECT span.trial_id AS trialId, span.thread, span."from", span."to"
+         FROM trial JOIN span ON span.trial_id = trial.id WHERE trial.experiment_id = ? ORDER BY span.id`,
   );
 
   const answer = <Args extends unknown[], Answer>(ask: (...args: Args) => Answer) => explained(path, ask);

@@ -110,7 +110,7 @@ t.test(
     const { code, err } = await typed(`compare 1 9 --db ${db}`);
     t.match(
       { code, err },
-      { code: 2, err: /The trial must be a number from 1 to 3, or "final", but got "9"/ },
+      { code: 2, err: /The trial must be a number from 1 to 3, or "winner" or "final", but got "9"/ },
     );
   },
 );
