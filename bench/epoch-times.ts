@@ -30,7 +30,7 @@ export async function paperEpochTimes(epochs: number): Promise<EpochTime[]> {
           replicate: 0,
         },
         ...{ training: data.training, evaluation: data.validation, params: { learningRate, batchSize } },
-        ...{ orderPurpose: 'row order', bestBy: 'validationAccuracy' },
+        ...{ orderPurpose: 'row order', bestBy: 'validationAccuracy', modelEpoch: 'best' },
       };
       const shared = allocate(data, [{ ...plan, batchSize }], 1, 1);
       const { buffer } = shared.memory;

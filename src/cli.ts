@@ -5,31 +5,27 @@
 import { readFileSync } from 'node:fs';
 import yargs, { type Argv } from 'yargs';
 import { type Command, nameOf, type Terminal } from './commands/command.ts';
+import { compare } from './commands/compare.ts';
 import { complaint } from './commands/complaint.ts';
+import { dashboard } from './commands/dashboard.ts';
 import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { leaderboard } from './commands/leaderboard.ts';
 import { plot } from './commands/plot.ts';
 import { predictCommand } from './commands/predict.ts';
 import { query } from './commands/query.ts';
+import { report } from './commands/report.ts';
 import { run } from './commands/run.ts';
 import { schema } from './commands/schema.ts';
 import { show } from './commands/show.ts';
+import { status } from './commands/status.ts';
 import { verify } from './commands/verify.ts';
 import { CoresweepError, errors } from './errors.ts';
 
 // Each command's arguments are typed by its own table; here they are only handed through.
 const commands = [
-  run,
-  leaderboard,
-  show,
-  query,
-  plot,
-  verify,
-  exportCommand,
-  predictCommand,
-  importCommand,
-  schema,
+  ...[run, status, leaderboard, show, compare, report, plot, dashboard, query, verify],
+  ...[exportCommand, predictCommand, importCommand, schema],
 ] as unknown as readonly Command[];
 
 /** Runs one command line (without node and script) and returns the process's exit code. */

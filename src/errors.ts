@@ -38,11 +38,19 @@ export class CoresweepError extends Error {
   readonly exitCode: ExitCode;
 
   constructor(code: string, exitCode: ExitCode, message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
+    super(withoutControls(message), cause === undefined ? undefined : { cause });
     this.code = code;
     this.exitCode = exitCode;
   }
 }
+
+/** What others have written may hold what moves a terminal's cursor or turns its text around. */
+const withoutControls = (message: string): string =>
+  message.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (character) =>
+    character === '\n'
+      ? character
+      : `\\u${(character.codePointAt(0) as number).toString(16).padStart(4, '0')}`,
+  );
 
 const usage = (code: string, message: string, cause?: unknown) =>
   new CoresweepError(code, exitCodes.usage, message, cause);
@@ -372,6 +380,28 @@ export const errors = {
   },
 
   // --- report ---------------------------------------------------------------------------------------------
+  noFont(families: readonly string[]) {
+    return usage(
+      'ERR_NO_FONT',
+      `PNG pictures need a font for their labels, but this machine has none of ${families.join(', ')}. Install one (Debian: apt-get install fonts-dejavu-core), or draw SVG: coresweep plot --format svg.`,
+    );
+  },
+
+  // --- dashboard ------------------------------------------------------------------------------------------
+  portInUse(host: string, ports: readonly number[]) {
+    const which =
+      ports.length === 1
+        ? `Port ${ports[0]} of ${host} is`
+        : `Ports ${ports[0]} to ${ports.at(-1)} of ${host} are`;
+    return usage('ERR_PORT_IN_USE', `${which} in use. Name a free one with --port, or --port 0 for any.`);
+  },
+  cannotListen(host: string, port: number, cause: Error) {
+    return usage(
+      'ERR_CANNOT_LISTEN',
+      `The dashboard cannot listen on port ${port} of ${shown(host)}: ${cause.message}. Name another address with --host or another port with --port.`,
+      cause,
+    );
+  },
 
   // --- definition and command line ------------------------------------------------------------------------
   commandLine(message: string) {

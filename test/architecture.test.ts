@@ -31,9 +31,9 @@ t.test('the top level holds what the house plan names and what its tools need', 
     'tools',
     'tsconfig.json',
   ];
-  const documents = ['ARCHITECTURE.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE'];
+  const documents = ['ARCHITECTURE.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'docs'];
   const tools = ['.ci', '.editorconfig', '.gitignore', '.npmrc', '.taprc', 'biome.json', 'package-lock.json'];
-  const ignored = ['.git', '.tap', 'coverage', 'dist', 'docs', 'node_modules'];
+  const ignored = ['.git', '.tap', 'coverage', 'dist', 'node_modules'];
   const known = new Set([...plan, ...documents, ...tools, ...ignored]);
   t.same(
     readdirSync(root).filter((name) => !known.has(name) && !/\.(?:cpuprofile|tgz)$/.test(name)),

@@ -115,6 +115,8 @@ function parseText(file: string, text: string): unknown {
     merge: false,
     uniqueKeys: true,
     prettyErrors: true,
+    // Faults are told below, in our words; the parser would also warn on its own.
+    logLevel: 'error',
   });
   const fault = document.errors[0] ?? document.warnings[0];
   if (fault !== undefined) throw errors.definitionFile(file, yamlFault(fault), fault);

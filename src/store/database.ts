@@ -15,7 +15,7 @@ import {
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { errors } from '../errors.ts';
-import { explained } from './explained.ts';
+import { explained, withStatements } from './explained.ts';
 import { fileSystemType, sharedFileSystem } from './file-system.ts';
 import { filesInPlace } from './in-place.ts';
 import { backUp, migrate } from './migrate.ts';
@@ -61,7 +61,7 @@ export const openForWriting = (path: string, folderType = fileSystemType): Owned
     const file = fileAt(path);
     if (file !== undefined) refuseUnusable(path, file);
     const db = new Database(path, { timeout: openingTimeoutMs });
-    return closedOnError(db, () => {
+    return closedOnError(path, db, () => {
       // Before journal_mode, which is the first pragma that would write to the file.
       identity(db, path);
       if (!existsSync(`${path}-wal`)) expectSound(db, path);
@@ -94,7 +94,7 @@ export const openForReading = (path: string): Database.Database =>
     if (file === undefined || file.size === 0) throw errors.resultsMissing(path);
     refuseForeign(path, file);
     const db = new Database(path, { readonly: true, timeout: 2 * openingTimeoutMs });
-    return closedOnError(db, () => {
+    return closedOnError(path, db, () => {
       db.pragma('trusted_schema = OFF');
       db.pragma('query_only = ON');
       if (identity(db, path) === 'empty') throw errors.resultsMissing(path);
@@ -132,7 +132,7 @@ function refuseUnusable(path: string, file: Stats): void {
 
 function readingOnly(path: string, look: (db: Database.Database) => void): void {
   const db = new Database(path, { readonly: true, timeout: openingTimeoutMs });
-  closedOnError(db, () => look(db));
+  closedOnError(path, db, () => look(db));
   db.close();
 }
 
@@ -226,11 +226,6 @@ function createSchema(db: Database.Database): void {
   db.exec(readFileSync(new URL('./schema.sql', import.meta.url), 'utf8'));
 }
 
-function closedOnError<Answer>(db: Database.Database, act: () => Answer): Answer {
-  try {
-    return act();
-  } catch (error) {
-    db.close();
-    throw error;
-  }
+function closedOnError<Answer>(path: string, db: Database.Database, act: () => Answer): Answer {
+  return withStatements(path, () => db.close(), act);
 }

@@ -13,6 +13,21 @@ export function explained<Args extends unknown[], Result>(path: string, act: (..
   };
 }
 
+/**
+ * Prepares statements on a connection that was just opened, and closes it where that fails: a schema that our own
+ * statements do not fit is a damaged one.
+ */
+export const withStatements = <Answer>(path: string, close: () => void, prepare: () => Answer): Answer =>
+  explained(path, () => {
+    try {
+      return prepare();
+    } catch (error) {
+      close();
+      const isSchema = error instanceof Database.SqliteError && error.code === 'SQLITE_ERROR';
+      throw isSchema ? errors.databaseDamaged(path, error) : error;
+    }
+  })();
+
 /** What `error`, thrown while working on the file at `path`, means to a person; anything unknown stays as it is. */
 export function explanation(path: string, error: unknown): unknown {
   if (error instanceof CoresweepError || !(error instanceof Error)) return error;

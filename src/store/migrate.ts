@@ -6,33 +6,52 @@ import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from '
 import type Database from 'better-sqlite3';
 import { temporaryPath } from './write-whole.ts';
 
+/** Adds a column that is not there yet: version 2 had some of version 3 before the number was raised. */
+function addColumn(db: Database.Database, table: string, name: string, type: string): void {
+  const known = db.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(table);
+  if (!known.includes(name)) db.exec(`ALTER TABLE ${table} ADD COLUMN ${name} ${type}`);
+}
+
 /** What turns a database of each version into one of the next. */
-const steps: Readonly<Record<number, string>> = {
-  1: `
-    ALTER TABLE experiment ADD COLUMN model_sha256 TEXT CHECK (length(model_sha256) = 64);
-    ALTER TABLE trial ADD COLUMN crashes INTEGER NOT NULL DEFAULT 0 CHECK (crashes >= 0);
-    ALTER TABLE trial ADD COLUMN start_sha256 TEXT CHECK (length(start_sha256) = 64);
-    ALTER TABLE trial ADD COLUMN start_forced INTEGER NOT NULL DEFAULT 0 CHECK (start_forced IN (0, 1));
-    CREATE TABLE checkpoint (
-      trial_id       INTEGER PRIMARY KEY REFERENCES trial (id),
-      trained_epochs INTEGER NOT NULL CHECK (trained_epochs >= 1),
-      best_epoch     INTEGER NOT NULL CHECK (best_epoch BETWEEN 0 AND trained_epochs),
-      seconds        REAL NOT NULL CHECK (seconds BETWEEN 0 AND 1e300),
-      curve          BLOB NOT NULL CHECK (length(curve) % 32 = 0),
-      parameters     BLOB NOT NULL CHECK (length(parameters) % 4 = 0),
-      best           BLOB NOT NULL CHECK (length(best) = length(parameters)),
-      sha256         TEXT NOT NULL CHECK (length(sha256) = 64)
-    ) STRICT;
-    CREATE TABLE owner (
-      id         INTEGER PRIMARY KEY CHECK (id = 1),
-      pid        INTEGER NOT NULL,
-      host       TEXT NOT NULL,
-      started_at TEXT NOT NULL CHECK (datetime(started_at) IS NOT NULL)
-    ) STRICT;
-    PRAGMA user_version = 2;`,
-  2: `
-    ALTER TABLE experiment ADD COLUMN encoding TEXT CHECK (json_valid(encoding));
-    PRAGMA user_version = 3;`,
+const steps: Readonly<Record<number, (db: Database.Database) => void>> = {
+  1: (db) => {
+    db.exec(`
+      ALTER TABLE experiment ADD COLUMN model_sha256 TEXT CHECK (length(model_sha256) = 64);
+      ALTER TABLE trial ADD COLUMN crashes INTEGER NOT NULL DEFAULT 0 CHECK (crashes >= 0);
+      ALTER TABLE trial ADD COLUMN start_sha256 TEXT CHECK (length(start_sha256) = 64);
+      ALTER TABLE trial ADD COLUMN start_forced INTEGER NOT NULL DEFAULT 0 CHECK (start_forced IN (0, 1));
+      CREATE TABLE checkpoint (
+        trial_id       INTEGER PRIMARY KEY REFERENCES trial (id),
+        trained_epochs INTEGER NOT NULL CHECK (trained_epochs >= 1),
+        best_epoch     INTEGER NOT NULL CHECK (best_epoch BETWEEN 0 AND trained_epochs),
+        seconds        REAL NOT NULL CHECK (seconds BETWEEN 0 AND 1e300),
+        curve          BLOB NOT NULL CHECK (length(curve) % 32 = 0),
+        parameters     BLOB NOT NULL CHECK (length(parameters) % 4 = 0),
+        best           BLOB NOT NULL CHECK (length(best) = length(parameters)),
+        sha256         TEXT NOT NULL CHECK (length(sha256) = 64)
+      ) STRICT;
+      CREATE TABLE owner (
+        id         INTEGER PRIMARY KEY CHECK (id = 1),
+        pid        INTEGER NOT NULL,
+        host       TEXT NOT NULL,
+        started_at TEXT NOT NULL CHECK (datetime(started_at) IS NOT NULL)
+      ) STRICT;
+      PRAGMA user_version = 2;`);
+  },
+  2: (db) => {
+    addColumn(db, 'experiment', 'encoding', 'TEXT CHECK (json_valid(encoding))');
+    addColumn(db, 'model', 'correct', 'BLOB');
+    db.exec(`
+      CREATE TABLE IF NOT EXISTS span (
+        id       INTEGER PRIMARY KEY,
+        trial_id INTEGER NOT NULL REFERENCES trial (id),
+        thread   INTEGER NOT NULL CHECK (thread >= 0),
+        "from"   REAL NOT NULL CHECK ("from" >= 0),
+        "to"     REAL NOT NULL CHECK ("to" >= "from" AND "to" < 9e999)
+      ) STRICT;
+      CREATE INDEX IF NOT EXISTS span_of_trial ON span (trial_id);
+      PRAGMA user_version = 3;`);
+  },
 };
 
 const versionOf = (db: Database.Database): number => db.pragma('user_version', { simple: true }) as number;
@@ -62,5 +81,5 @@ export function backUp(db: Database.Database, path: string): void {
 
 /** Runs every step from the database's version to `version`; must be called within a transaction. */
 export function migrate(db: Database.Database, version: number): void {
-  for (let from = versionOf(db); from < version; from = versionOf(db)) db.exec(steps[from] as string);
+  for (let from = versionOf(db); from < version; from = versionOf(db)) steps[from]?.(db);
 }

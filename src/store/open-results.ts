@@ -5,7 +5,7 @@
 import Database from 'better-sqlite3';
 import { errors } from '../errors.ts';
 import { openForReading } from './database.ts';
-import { explained } from './explained.ts';
+import { explained, withStatements } from './explained.ts';
 import { type Results, resultsOf } from './results.ts';
 
 /** A value as it can be printed: integers beyond 2^53 as their digits, blobs as their length in bytes. */
@@ -47,7 +47,11 @@ export type QueryValue = number | bigint | string | Uint8Array | null;
 export function openReadOnly(path: string): ReadOnlyResults {
   const db = openForReading(path);
   return {
-    ...resultsOf(db, path),
+    ...withStatements(
+      path,
+      () => db.close(),
+      () => resultsOf(db, path),
+    ),
     query: explained(path, (sql: string, parameters: QueryParameters = []) => {
       try {
         const statement = readingStatement(db, sql);

@@ -4,7 +4,7 @@
  */
 import type Database from 'better-sqlite3';
 import { errors } from '../errors.ts';
-import type { EpochMetrics, Metric, TrainedWeights, Trial } from '../trial.ts';
+import type { EpochMetrics, Metric, Span, TrainedWeights, Trial } from '../trial.ts';
 import { explained } from './explained.ts';
 import { type TrialRow, trialOf } from './trial-row.ts';
 import { checkedWeights } from './weights-check.ts';
@@ -54,8 +54,16 @@ export interface Results {
   curve(trialId: number): EpochMetrics[];
   /** The weights of a done trial, undefined for others; throws if they are not those that were stored. */
   weights(trialId: number, kind: WeightsKind): TrainedWeights | undefined;
+  /** Bit set of the evaluation rows that the trial's model gets right (see TrainingResult); undefined where not kept. */
+  correct(trialId: number): Uint8Array | undefined;
+  /** When the done trials of an experiment ran, in the order in which they ended; times of each run start at 0. */
+  spans(experimentId: number): TrialSpan[];
   /** Ends all use of the database; a second call does nothing. */
   close(): void;
+}
+
+export interface TrialSpan extends Span {
+  readonly trialId: number;
 }
 
 interface ModelRow {
@@ -72,11 +80,9 @@ const experimentColumns = `id, name, definition, definition_hash AS definitionHa
  * @internal better-sqlite3 has no declarations of its own, so the package's must not name it
  */
 export function resultsOf(db: Database.Database, path: string): Results {
-  // A database from before version 3 is read as it is, without the column.
-  const hasEncoding = db
-    .prepare("SELECT 1 FROM pragma_table_info('experiment') WHERE name = 'encoding'")
-    .get();
-  const columns = `${experimentColumns}, ${hasEncoding === undefined ? 'NULL AS encoding' : 'encoding'}`;
+  // A database from before version 3 is read as it is, without what that added; the next run upgrades it.
+  const isOld = (db.pragma('user_version', { simple: true }) as number) < 3;
+  const columns = `${experimentColumns}, ${isOld ? 'NULL AS encoding' : 'encoding'}`;
   const all = db.prepare<[], Experiment>(`SELECT ${columns} FROM experiment ORDER BY id`);
   const latest = db.prepare<[], Experiment>(`SELECT ${columns} FROM experiment ORDER BY id DESC LIMIT 1`);
   const trials = db.prepare<[number], TrialRow>(
@@ -94,6 +100,20 @@ export function resultsOf(db: Database.Database, path: string): Results {
   );
   const model = db.prepare<[number, WeightsKind], ModelRow>(
     'SELECT sizes, parameters, sha256 FROM model WHERE trial_id = ? AND kind = ?',
+  );
+
+  const correct = db
+    .prepare<[number], Buffer>(
+      isOld
+        ? 'SELECT NULL WHERE ? IS NULL AND false'
+        : 'SELECT correct FROM model WHERE trial_id = ? AND correct IS NOT NULL',
+    )
+    .pluck();
+  const spans = db.prepare<[number], TrialSpan>(
+    isOld
+      ? 'SELECT NULL WHERE ? IS NULL AND false'
+      : `SELECT span.trial_id AS trialId, span.thread, span."from", span."to"
+         FROM trial JOIN span ON span.trial_id = trial.id WHERE trial.experiment_id = ? ORDER BY span.id`,
   );
 
   const answer = <Args extends unknown[], Answer>(ask: (...args: Args) => Answer) => explained(path, ask);
@@ -120,6 +140,11 @@ export function resultsOf(db: Database.Database, path: string): Results {
         })
       );
     }),
+    correct: answer((trialId: number) => {
+      const bits = correct.get(trialId);
+      return bits && new Uint8Array(bits);
+    }),
+    spans: answer((experimentId: number) => spans.all(experimentId).map((row) => Object.freeze(row))),
     close: () => {
       db.close();
     },

@@ -93,6 +93,8 @@ CREATE TABLE model (
   sizes      TEXT NOT NULL CHECK (json_valid(sizes)),
   parameters BLOB NOT NULL CHECK (length(parameters) % 4 = 0),
   sha256     TEXT NOT NULL CHECK (length(sha256) = 64),
+  -- A bit an evaluation row.
+  correct    BLOB,
   PRIMARY KEY (trial_id, kind)
 ) STRICT;
 
@@ -113,6 +115,16 @@ CREATE TABLE owner (
   host       TEXT NOT NULL,
   started_at TEXT NOT NULL CHECK (datetime(started_at) IS NOT NULL)
 ) STRICT;
+
+-- Rows stand in the order in which their trials ended.
+CREATE TABLE span (
+  id       INTEGER PRIMARY KEY,
+  trial_id INTEGER NOT NULL REFERENCES trial (id),
+  thread   INTEGER NOT NULL CHECK (thread >= 0),
+  "from"   REAL NOT NULL CHECK ("from" >= 0),
+  "to"     REAL NOT NULL CHECK ("to" >= "from" AND "to" < 9e999)
+) STRICT;
+CREATE INDEX span_of_trial ON span (trial_id);
 
 CREATE VIEW leaderboard AS
 SELECT

@@ -8,8 +8,8 @@
 import { weightsBytes } from '../train/weights-hash.ts';
 import type { EpochMetrics, TrainedWeights, TrialOutcome, TrialSpec } from '../trial.ts';
 import { type CheckpointRow, checkpointOf, checkpointRow, type SavedCheckpoint } from './checkpoint-row.ts';
-import { openForWriting } from './database.ts';
-import { explained } from './explained.ts';
+import { type OwnedDatabase, openForWriting } from './database.ts';
+import { explained, withStatements } from './explained.ts';
 import { type NewExperiment, type Results, resultsOf, type WeightsKind } from './results.ts';
 import { transaction } from './transaction.ts';
 import { outcomeColumns, outcomeRow } from './trial-row.ts';
@@ -62,7 +62,11 @@ export const maxCrashes = 3;
  * @throws ERR_DATABASE_OWNED where another process has it open as a store
  */
 export function openStore(path: string): Store {
-  const { db, remarks, expectInPlace, close } = openForWriting(path);
+  const owned = openForWriting(path);
+  return withStatements(path, owned.close, () => storeOn(owned, path));
+}
+
+function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: string): Store {
   const insertExperiment = db.prepare<NewExperiment>(
     `INSERT INTO experiment
        (name, definition, definition_hash, data_hash, kernel_hash, encoding, seed, metric, created_at, state)
@@ -107,6 +111,14 @@ export function openStore(path: string): Store {
   const insertModel = db.prepare<[number, WeightsKind, string, Buffer, string]>(
     'INSERT INTO model (trial_id, kind, sizes, parameters, sha256) VALUES (?, ?, ?, ?, ?)',
   );
+  // The trial's model is its best weights in phase 1, its last ones in phase 2.
+  const setCorrect = db.prepare<{ correct: Uint8Array; trialId: number }>(
+    `UPDATE model SET correct = @correct
+     WHERE trial_id = @trialId AND kind = (SELECT iif(phase = 1, 'best', 'last') FROM trial WHERE id = @trialId)`,
+  );
+  const insertSpan = db.prepare<[number, number, number, number]>(
+    'INSERT INTO span (trial_id, thread, "from", "to") VALUES (?, ?, ?, ?)',
+  );
 
   const addCurve = (trialId: number, curve: readonly EpochMetrics[]) => {
     for (const metrics of curve) insertEpoch.run({ trialId, ...metrics });
@@ -144,12 +156,7 @@ export function openStore(path: string): Store {
       "UPDATE experiment SET state = 'stopped', seconds = coalesce(seconds, 0) WHERE state = 'running'",
     ).run();
   });
-  try {
-    putRight();
-  } catch (error) {
-    close();
-    throw error;
-  }
+  putRight();
 
   return {
     ...resultsOf(db, path),
@@ -189,6 +196,8 @@ export function openStore(path: string): Store {
           addCurve(trialId, outcome.result.curve);
           addModel(trialId, 'best', outcome.result.bestWeights);
           addModel(trialId, 'last', outcome.result.lastWeights);
+          setCorrect.run({ correct: outcome.result.correct, trialId });
+          for (const { thread, from, to } of outcome.result.spans) insertSpan.run(trialId, thread, from, to);
           return;
         case 'diverged':
           return addCurve(trialId, outcome.curve);

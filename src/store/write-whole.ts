@@ -22,7 +22,7 @@ export const writeWhole = (path: string, content: string | Uint8Array): void =>
     const temporary = temporaryPath(path);
     try {
       // Synced before the rename: a name on the disk must never lead to bytes that are not.
-      withFile(temporary, 'w', (file) => {
+      withFile(temporary, 'wx', (file) => {
         writeFileSync(file, content);
         fsyncSync(file);
       });

@@ -60,6 +60,8 @@ export function result(evaluationAccuracy = 0.5, evaluationLoss = 1 / 3): Traini
     last,
     bestWeights: weights([3, 2, 1], (index) => index / 7),
     lastWeights: weights([3, 2, 1], (index) => -index / 9),
+    correct: Uint8Array.of(0b0000_0101),
+    spans: [{ thread: 0, from: 0.5, to: 1.75 }],
     seconds: 1.25,
   };
 }

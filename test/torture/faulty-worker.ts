@@ -10,7 +10,7 @@ function throwing(value: unknown): never {
 export const workerFaults: readonly {
   readonly name: string;
   readonly code: RegExp;
-  readonly act: () => unknown;
+  readonly act: (task: Extract<ThreadTask, { kind: 'train' }>) => unknown;
 }[] = [
   {
     name: 'throws an error',
@@ -79,6 +79,14 @@ export const workerFaults: readonly {
     },
   },
   {
+    name: 'scribbles into its arena for ever',
+    code: /^ERR_TRIAL_SILENT$/,
+    act: ({ share, training }) => {
+      const weights = new Float32Array(share.memory.buffer, training.arena.parameters, 16);
+      for (;;) weights.fill(0.5);
+    },
+  },
+  {
     name: 'sleeps for ever',
     code: /^ERR_TRIAL_SILENT$/,
     act: () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0),
@@ -90,5 +98,7 @@ export const firstSeed = 1_000;
 
 export default function faultyAnswer(task: ThreadTask): ThreadAnswer {
   const fault = task.kind === 'train' ? workerFaults[task.training.seed - firstSeed] : undefined;
-  return fault === undefined ? answer(task) : (fault.act() as ThreadAnswer);
+  return fault === undefined
+    ? answer(task)
+    : (fault.act(task as Extract<ThreadTask, { kind: 'train' }>) as ThreadAnswer);
 }

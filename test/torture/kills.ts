@@ -14,8 +14,8 @@ export const kills: Suite = {
   unit: 'kills',
   shortRounds: 20,
   longRounds: 1_000,
-  run: ({ rounds, seed, program }) =>
-    rounded(rounds, 1, seed, program, (random) =>
+  run: ({ rounds, seed }) =>
+    rounded(rounds, 1, seed, (random) =>
       random() < 0.3
         ? { afterTrial: 1 + Math.floor(5 * random()), ms: 10 * random() }
         : { share: 1.1 * random() },
@@ -28,18 +28,16 @@ export const chains: Suite = {
   shortRounds: 1,
   longRounds: 100,
   // The first third of a run is the start of the process, which a kill teaches nothing new after the first time.
-  run: ({ rounds, seed, program }) =>
-    rounded(rounds, 10, seed, program, (random) => ({ share: 0.3 + 0.6 * random() })),
+  run: ({ rounds, seed }) => rounded(rounds, 10, seed, (random) => ({ share: 0.3 + 0.6 * random() })),
 };
 
 async function rounded(
   rounds: number,
   each: number,
   seed: number,
-  program: string | undefined,
   instant: (random: () => number) => Instant,
 ): Promise<SuiteReport> {
-  const small = await smallSweep(program);
+  const small = await smallSweep();
   const random = chance(seed);
   const found: string[] = [];
   for (let round = 0; round < rounds; round++) {

@@ -1,7 +1,8 @@
 /**
- * Deliberate bugs, each with the suite that must catch it. A bug is planted in a copy of the sources; coresweep's own
- * code has no switch for it.
+ * Deliberate bugs, each with the suite that must catch it. A bug is planted in a copy of the whole; coresweep's own code
+ * has no switch for it.
  */
+import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,11 +71,27 @@ export const plantedFaults: readonly PlantedFault[] = [
     after: '',
   },
   {
-    what: 'a signal is not listened to while trials run',
+    what: 'a run that a signal has stopped looks like one that is done',
     suite: 'signals',
-    rounds: 4,
-    file: 'sweep/run-trial.ts',
-    before: "signal.addEventListener('abort', stop);",
+    rounds: 6,
+    file: 'bin.ts',
+    before: 'process.exitCode = stoppedBy() ?? brokenOutput ?? code;',
+    after: 'process.exitCode = brokenOutput ?? code;',
+  },
+  {
+    what: 'an arena is used again before the thread that died in it has ended',
+    suite: 'workers',
+    rounds: 2,
+    file: 'pool/thread.ts',
+    before: 'await end(current);\n        return',
+    after: 'void end(current);\n        return',
+  },
+  {
+    what: 'a thread that does not get any further is left alone',
+    suite: 'workers',
+    rounds: 1,
+    file: 'pool/watchdog.ts',
+    before: 'onVerdict(verdict);',
     after: '',
   },
   {
@@ -105,26 +122,27 @@ export const plantedFaults: readonly PlantedFault[] = [
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Copies the sources, plants the fault, and lets `act` work with the faulty program. */
-export async function withFault<Answer>(
-  { file, before, after, what }: PlantedFault,
-  act: (program: string) => Promise<Answer>,
-): Promise<Answer> {
+/** The file with the fault in it; throws where the line that it changes is no more. */
+export function faultySource({ file, before, after, what }: PlantedFault): string {
+  const source = readFileSync(join(root, 'src', file), 'utf8');
+  if (!source.includes(before))
+    throw new Error(`"${what}" cannot be planted: ${file} does not hold ${before}`);
+  return source.replace(before, () => after);
+}
+
+/** How the suite of a planted fault came out on a copy that holds it: undefined where it found nothing. */
+export function caught(fault: PlantedFault): Promise<string | undefined> {
   const copy = mkdtempSync(join(tmpdir(), 'coresweep-planted-'));
-  try {
-    for (const name of ['src', 'package.json'])
-      cpSync(join(root, name), join(copy, name), { recursive: true });
-    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-    const path = join(copy, 'src', file);
-    const source = readFileSync(path, 'utf8');
-    if (!source.includes(before))
-      throw new Error(`"${what}" cannot be planted: ${file} does not hold ${before}`);
-    writeFileSync(
-      path,
-      source.replace(before, () => after),
-    );
-    return await act(join(copy, 'src', 'bin.ts'));
-  } finally {
-    rmSync(copy, { recursive: true, force: true });
-  }
+  for (const name of ['src', 'test', 'package.json'])
+    cpSync(join(root, name), join(copy, name), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  writeFileSync(join(copy, 'src', fault.file), faultySource(fault));
+  const { suite, rounds, seed = 1 } = fault;
+  const args = [join(copy, 'test/torture/run.ts'), suite, '--rounds', String(rounds), '--seed', String(seed)];
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, { maxBuffer: 1e8 }, (error, stdout, stderr) => {
+      rmSync(copy, { recursive: true, force: true });
+      resolve(error === null ? undefined : stdout || stderr);
+    });
+  });
 }

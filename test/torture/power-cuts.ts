@@ -22,10 +22,10 @@ export const powerCuts: Suite = {
   unit: 'images of power cuts',
   shortRounds: 40,
   longRounds: 4_000,
-  async run({ rounds, seed, program }) {
+  async run({ rounds, seed }) {
     const reason = withoutStrace();
     if (reason !== undefined) return { tried: 0, found: [], skipped: reason };
-    const small = await smallSweep(program, { epochs: 60 });
+    const small = await smallSweep({ epochs: 60 });
     const steps = await recorded(small);
     const random = chance(seed);
     const found: string[] = [];

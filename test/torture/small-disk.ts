@@ -11,13 +11,13 @@ export const smallDisk: Suite = {
   unit: 'disks that were too small',
   shortRounds: 2,
   longRounds: 60,
-  async run({ rounds, program }) {
+  async run({ rounds }) {
     const mount = mkdtempSync(join(tmpdir(), 'coresweep-disk-'));
     const mounted = (sizeKiB: number) =>
       spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeKiB}k`, 'tmpfs', mount]).status === 0;
     if (!mounted(64)) return { tried: 0, found: [], skipped: 'only root may mount a small tmpfs' };
     spawnSync('umount', [mount]);
-    const small = await smallSweep(program, { epochs: 60 });
+    const small = await smallSweep({ epochs: 60 });
     const found: string[] = [];
     let tried = 0;
     for (let round = 0; round < rounds; round++) {

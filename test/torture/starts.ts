@@ -8,8 +8,8 @@ export const starts: Suite = {
   unit: 'rounds of 2 to 8 simultaneous starts',
   shortRounds: 2,
   longRounds: 200,
-  async run({ rounds, seed, program }) {
-    const small = await smallSweep(program);
+  async run({ rounds, seed }) {
+    const small = await smallSweep();
     const random = chance(seed);
     const found: string[] = [];
     for (let round = 0; round < rounds; round++) {

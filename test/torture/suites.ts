@@ -1,3 +1,4 @@
+import { hostileInput } from './hostile-input.ts';
 import { chains, kills } from './kills.ts';
 import { powerCuts } from './power-cuts.ts';
 import { signals } from './signals.ts';
@@ -18,4 +19,5 @@ export const suites: Readonly<Record<string, Suite>> = {
   starts,
   signals,
   workers,
+  'hostile-input': hostileInput,
 };

@@ -58,13 +58,13 @@ export const diskErrors: Suite = {
 };
 
 async function atEach(
-  { rounds, program }: SuiteOptions,
+  { rounds }: SuiteOptions,
   calls: readonly string[],
   injections: readonly string[],
 ): Promise<SuiteReport> {
   const reason = withoutStrace();
   if (reason !== undefined) return { tried: 0, found: [], skipped: reason };
-  const small = await smallSweep(program, smallest);
+  const small = await smallSweep(smallest);
   const all = (await instants(small, calls)).flatMap((instant) =>
     injections.map((injection) => ({ ...instant, injection })),
   );

@@ -1,4 +1,5 @@
 /** Threads that throw, exit, starve and hang, each beside an innocent trial that must not notice. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Executor } from '../../src/pool/executor.ts';
 import { startThreads, threadExecutor } from '../../src/pool/threads.ts';
@@ -9,6 +10,9 @@ import type { Suite, SuiteReport } from './suite.ts';
 const data = randomRows({ training: 200, validation: 100 });
 const innocent = planFor(data, { epochs: 60, params: { learningRate: 0.01, batchSize: 10 } });
 const expected = trainHere(data, innocent).last.sha256;
+
+/** Whatever takes longer hangs. */
+const deadlineMs = 60_000;
 
 const faultyFile = fileURLToPath(new URL('./faulty-worker.ts', import.meta.url));
 
@@ -25,7 +29,17 @@ export const workers: Suite = {
     let tried = 0;
     for (let round = 0; round < rounds; round++) {
       for (const index of workerFaults.keys()) {
-        found.push(...(await faultsOf(executor, index)));
+        const faults = await Promise.race([
+          faultsOf(executor, index),
+          sleep(deadlineMs, undefined, { ref: false }),
+        ]);
+        if (faults === undefined) {
+          return {
+            tried,
+            found: [...found, `a thread that ${workerFaults[index]?.name} makes the sweep hang`],
+          };
+        }
+        found.push(...faults);
         tried += 1;
       }
     }

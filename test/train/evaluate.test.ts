@@ -1,5 +1,6 @@
 import t from 'tap';
 import type { Kernels } from '../../src/kernel/kernels.ts';
+import { blockCount } from '../../src/train/arena.ts';
 import { measureBlocks } from '../../src/train/evaluate.ts';
 import {
   assistedBy,
@@ -43,7 +44,12 @@ for (const helpers of [1, 2, 6]) {
         1 + helpers,
       );
       t.same(run(prepared), trainHere(data, plan));
-      t.equal(blocks, 7 * plan.epochs, 'each block is measured once an epoch');
+      const marked = blockCount(plan.evaluation);
+      t.equal(
+        blocks,
+        7 * plan.epochs + marked,
+        'each block is measured once an epoch, and once for the bit set',
+      );
     });
   }
 }
