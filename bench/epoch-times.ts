@@ -1,6 +1,7 @@
 /** How long one epoch of the paper's trials takes on one thread: training it, and measuring it. */
 import paper from '../experiments/paper.ts';
 import { loadData } from '../src/data/dataset.ts';
+import { checkDefinition } from '../src/experiment/check.ts';
 import { loadKernelModule, simdKernels } from '../src/kernel/simd.ts';
 import { allocate } from '../src/pool/memory.ts';
 import { arenaBlocks, control, controlWords, place, scratchBlocks } from '../src/train/arena.ts';
@@ -12,7 +13,7 @@ import type { EpochTime } from './busy.ts';
 
 /** Trains one trial for each batch size and measures its last snapshot again, for as many epochs. */
 export async function paperEpochTimes(epochs: number): Promise<EpochTime[]> {
-  const data = await loadData({ ...paper.data, pixels: '0-1' });
+  const data = await loadData(checkDefinition(paper, 'experiments/paper.ts').data);
   const sizes = [data.inputs, ...paper.model.hidden, data.classes];
   const module = loadKernelModule();
   return paper.space.learningRate.flatMap((learningRate) =>
@@ -29,7 +30,7 @@ export async function paperEpochTimes(epochs: number): Promise<EpochTime[]> {
           replicate: 0,
         },
         ...{ training: data.training, evaluation: data.validation, params: { learningRate, batchSize } },
-        ...{ orderPurpose: 'row order', bestBy: 'validationAccuracy' },
+        ...{ orderPurpose: 'row order', bestBy: 'validationAccuracy', modelEpoch: 'best' },
       };
       const shared = allocate(data, [{ ...plan, batchSize }], 1, 1);
       const { buffer } = shared.memory;

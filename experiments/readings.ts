@@ -6,8 +6,10 @@ import { parseArgs } from 'node:util';
 import { type ExperimentInput, runSweep, type Trial } from 'coresweep';
 import paper from './paper.ts';
 
+type Mnist = Extract<ExperimentInput['data'], { source: 'mnist' }>;
+
 type Reading = Pick<ExperimentInput['training'], 'reduction'> &
-  Pick<ExperimentInput['data'], 'pixels'> &
+  Pick<Mnist, 'pixels'> &
   Pick<ExperimentInput['model'], 'initialWeights'>;
 
 const readings = [
@@ -47,7 +49,7 @@ function definitionOf({ reduction, pixels, initialWeights }: (typeof readings)[n
   return {
     ...paper,
     name: `paper: ${reduction}, ${pixels}, ${initialWeights}`,
-    data: { ...paper.data, pixels },
+    data: { ...(paper.data as Mnist), pixels },
     model: { ...paper.model, initialWeights },
     training: { ...paper.training, reduction, epochs: Number(values.epochs) },
   };

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 /** Checks the Node version before anything native is imported (better-sqlite3 13 crashes without a word on older ones). */
-import { enableCompileCache } from 'node:module';
 import { dirname, relative } from 'node:path';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -11,6 +10,16 @@ if (major < 22 || (major === 22 && minor < 18)) {
   );
   process.exitCode = 2;
 } else {
+  // Not above: an older Node does not know these names, and would say so in place of the line that helps.
+  const { enableCompileCache, registerHooks } = await import('node:module');
+  const ownIndex = new URL(import.meta.url.endsWith('.ts') ? './index.ts' : './index.js', import.meta.url)
+    .href;
+  // A definition that imports 'coresweep' gets the one that runs it, wherever either lies: coresweep may be installed
+  // globally, and in its own repository there need be no build.
+  registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === 'coresweep' ? { url: ownIndex, shortCircuit: true } : next(specifier, context),
+  });
   // What was stripped of types and compiled once need not be again: halves the time to the first trial. The variable is
   // for the threads, which read it when they start.
   const { directory } = enableCompileCache();

@@ -5,18 +5,28 @@
 import { readFileSync } from 'node:fs';
 import yargs, { type Argv } from 'yargs';
 import { type Command, nameOf, type Terminal } from './commands/command.ts';
+import { compare } from './commands/compare.ts';
 import { complaint } from './commands/complaint.ts';
+import { dashboard } from './commands/dashboard.ts';
+import { exportCommand } from './commands/export.ts';
+import { importCommand } from './commands/import.ts';
 import { leaderboard } from './commands/leaderboard.ts';
 import { plot } from './commands/plot.ts';
+import { predictCommand } from './commands/predict.ts';
 import { query } from './commands/query.ts';
+import { report } from './commands/report.ts';
 import { run } from './commands/run.ts';
 import { schema } from './commands/schema.ts';
 import { show } from './commands/show.ts';
+import { status } from './commands/status.ts';
 import { verify } from './commands/verify.ts';
 import { CoresweepError, errors } from './errors.ts';
 
 // Each command's arguments are typed by its own table; here they are only handed through.
-const commands = [run, leaderboard, show, query, plot, verify, schema] as unknown as readonly Command[];
+const commands = [
+  ...[run, status, leaderboard, show, compare, report, plot, dashboard, query, verify],
+  ...[exportCommand, predictCommand, importCommand, schema],
+] as unknown as readonly Command[];
 
 /** Runs one command line (without node and script) and returns the process's exit code. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -48,6 +58,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
       command.summary,
       (builder) => withOptions(builder, command),
       async (args) => {
+        refuseTwice(args, command);
         exitCode = await command.run(coerced(args, command) as never, terminal);
       },
     );
@@ -70,6 +81,14 @@ function withOptions(builder: Argv, { positionals, options, examples }: Command)
   }
   for (const [line, effect] of examples) builder.example(`$0 ${line}`, effect);
   return builder;
+}
+
+/** yargs hands over a list of what was given twice, which no command expects where one value is meant. */
+function refuseTwice(args: Readonly<Record<string, unknown>>, { options }: Command): void {
+  for (const [name, { array }] of Object.entries(options)) {
+    const given = args[name];
+    if (Array.isArray(given) && !array) throw errors.optionTwice(`--${name}`, given);
+  }
 }
 
 /** The arguments as their options read them. Left to yargs, an error of theirs would lose its code. */

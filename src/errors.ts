@@ -17,7 +17,21 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** An error meant for the person at the terminal: its code is stable, its message says what to do. */
+/**
+ * An error meant for the person at the terminal or for the program that called: its code is stable, its message says what
+ * came, what is allowed and what to do.
+ *
+ * ```ts
+ * import { CoresweepError, loadModel } from 'coresweep';
+ *
+ * try {
+ *   loadModel('results/none.json');
+ * } catch (error) {
+ *   if (!(error instanceof CoresweepError)) throw error;
+ *   console.log(error.code, error.message); // ERR_MODEL_MISSING There is no model at ...
+ * }
+ * ```
+ */
 export class CoresweepError extends Error {
   override readonly name = 'CoresweepError';
   readonly code: string;
@@ -64,10 +78,13 @@ function jsonOf(value: unknown): string | undefined {
 /** A path in a message: whole, because its end says most. */
 const quoted = (path: string): string => JSON.stringify(path);
 
-interface PictureFile {
-  readonly path: string;
+interface Frame {
   readonly rows: number;
   readonly columns: number;
+}
+
+interface PictureFile extends Frame {
+  readonly path: string;
 }
 
 export const errors = {
@@ -194,6 +211,38 @@ export const errors = {
     );
   },
 
+  table(path: string, fault: string, cause?: unknown) {
+    return badData('ERR_TABLE', `The table ${quoted(path)} cannot be used: ${fault}.`, cause);
+  },
+  arrays(fault: string) {
+    return badData('ERR_ARRAYS', `The arrays cannot be used: ${fault}.`);
+  },
+  noArrays() {
+    return usage(
+      'ERR_ARRAYS',
+      'data.source "arrays" is for programs: call runSweep(definition, { arrays: { inputs, labels } }). For files, choose "csv" or "idx".',
+    );
+  },
+  picture(path: string, fault: string, cause?: unknown) {
+    return badData(
+      'ERR_PICTURE',
+      `The picture ${quoted(path)} cannot be read: it ${fault}. PNG files are read, and with --rows files in the IDX format.`,
+      cause,
+    );
+  },
+  pictureSize(path: string, got: Frame, wanted: Frame) {
+    return badData(
+      'ERR_PICTURE_SIZE',
+      `${quoted(path)} must hold pictures of ${wanted.rows} x ${wanted.columns} pixels, as the model reads them, but holds ${got.rows} x ${got.columns}. Use the data set that the model was trained on, or PNG files, which are scaled.`,
+    );
+  },
+  noRow(path: string, row: number, rows: number) {
+    return usage(
+      'ERR_ROW',
+      `--rows must be from 0 to ${rows - 1} (the rows of ${quoted(path)}), but got ${row}.`,
+    );
+  },
+
   // --- store ----------------------------------------------------------------------------------------------
   resultsMissing(path: string) {
     return badData(
@@ -311,6 +360,18 @@ export const errors = {
       cause,
     );
   },
+  startChanged(path: string, got: string, wanted: string) {
+    return badData(
+      'ERR_START_CHANGED',
+      `The weights in ${quoted(path)} must have the SHA-256 ${wanted} (start.sha256), but have ${got}. Put the other file there, or take start.sha256 out.`,
+    );
+  },
+  modelWithoutEncoding(path: string, inputs: number) {
+    return badData(
+      'ERR_MODEL_ENCODING',
+      `The model ${quoted(path)} does not say what its ${inputs} inputs stand for, and they are no square picture. Add the metadata "encoding", as coresweep export does.`,
+    );
+  },
   modelShape(got: string, needed: string) {
     return badData(
       'ERR_MODEL_SHAPE',
@@ -319,6 +380,28 @@ export const errors = {
   },
 
   // --- report ---------------------------------------------------------------------------------------------
+  noFont(families: readonly string[]) {
+    return usage(
+      'ERR_NO_FONT',
+      `PNG pictures need a font for their labels, but this machine has none of ${families.join(', ')}. Install one (Debian: apt-get install fonts-dejavu-core), or draw SVG: coresweep plot --format svg.`,
+    );
+  },
+
+  // --- dashboard ------------------------------------------------------------------------------------------
+  portInUse(host: string, ports: readonly number[]) {
+    const which =
+      ports.length === 1
+        ? `Port ${ports[0]} of ${host} is`
+        : `Ports ${ports[0]} to ${ports.at(-1)} of ${host} are`;
+    return usage('ERR_PORT_IN_USE', `${which} in use. Name a free one with --port, or --port 0 for any.`);
+  },
+  cannotListen(host: string, port: number, cause: Error) {
+    return usage(
+      'ERR_CANNOT_LISTEN',
+      `The dashboard cannot listen on port ${port} of ${shown(host)}: ${cause.message}. Name another address with --host or another port with --port.`,
+      cause,
+    );
+  },
 
   // --- definition and command line ------------------------------------------------------------------------
   commandLine(message: string) {
@@ -351,14 +434,42 @@ export const errors = {
     }
     return usage('ERR_NO_EXPERIMENT', `${database} holds no experiment ${number}, only ${known.join(', ')}.`);
   },
-  noTrial(given: string, trials: number, hasFinal: boolean) {
-    const allowed = `a number from 1 to ${trials}${hasFinal ? ', or "final"' : ''}`;
+  noTrial(given: string, trials: number, words: readonly string[]) {
+    const named = words.length === 0 ? '' : `, or ${words.map(shown).join(' or ')}`;
+    const allowed = `a number from 1 to ${trials}${named}`;
     return usage('ERR_NO_TRIAL', `The trial must be ${allowed}, but got ${shown(given)}.`);
   },
   notVerifiable(given: string, state: string) {
     return usage(
       'ERR_NOT_VERIFIABLE',
       `Only a trial that is done or diverged can be verified, but ${shown(given)} is ${state}. Finish the run first.`,
+    );
+  },
+  rowsOption(given: string, most: number) {
+    return usage(
+      'ERR_OPTION_VALUE',
+      `--rows must be numbers from 0 and spans of them, at most ${most} in all, as 0,5..9, but got ${shown(given)}.`,
+    );
+  },
+  trialWithoutModel(given: string, state: string) {
+    return usage(
+      'ERR_NO_MODEL',
+      `Only a trial that is done has a model, but ${shown(given)} is ${state}. Choose another trial: \`coresweep leaderboard\` lists them.`,
+    );
+  },
+  exportFormat(what: string, format: string, allowed: readonly string[]) {
+    return usage(
+      'ERR_EXPORT_FORMAT',
+      `${shown(what)} can be exported as ${allowed.join(', ')}, but got --format ${format}. Models (a trial's number, "winner", "final") go out as safetensors, onnx or json, "trials" and "curves" as tables.`,
+    );
+  },
+  outputIsDatabase(path: string) {
+    return usage('ERR_OUTPUT', `${quoted(path)} is the database itself. Name another file with --output.`);
+  },
+  outputExists(path: string) {
+    return usage(
+      'ERR_OUTPUT',
+      `${quoted(path)} exists already, and a study may have been gone on with. Move it away, or name another file with --output.`,
     );
   },
   tooManyTrials(trials: number, product: string, maxTrials: number) {
@@ -415,6 +526,24 @@ export const errors = {
         `${trials} trials under way x ${mib(arena)} + ${threads} threads x ${mib(scratch)}. ` +
         'Use fewer rows, fewer or smaller hidden layers, smaller batches, or fewer threads.',
       cause,
+    );
+  },
+  rowsShape(values: number, inputs: number) {
+    return badData(
+      'ERR_ROWS_SHAPE',
+      `Rows must have ${inputs} values each, one row after the other, but got ${values} values, which is no whole number of rows.`,
+    );
+  },
+  rowsValue(row: number, input: number, value: unknown) {
+    return badData(
+      'ERR_ROWS_VALUE',
+      `Every value must be a finite float32 number, but input ${input} of row ${row} is ${shown(value)} (both counted from 0).`,
+    );
+  },
+  diverged(epoch: number, learningRate: number) {
+    return badData(
+      'ERR_DIVERGED',
+      `The loss was no longer finite in epoch ${epoch}. Take a learning rate smaller than ${learningRate}, or scale the inputs.`,
     );
   },
   weightsShape(what: string, got: string, wanted: string) {

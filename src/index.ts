@@ -1,8 +1,21 @@
 /** The public face of coresweep. */
+export type { Arrays } from './data/arrays.ts';
 export { CoresweepError } from './errors.ts';
 export { defineExperiment, type TypedExperiment } from './experiment/define.ts';
 export type { Experiment, ExperimentInput } from './experiment/schema.ts';
+export { loadModel } from './store/load-model.ts';
+export type { Model, Provenance } from './store/model-file.ts';
+export { openReadOnly as openResults, type ReadOnlyResults } from './store/open-results.ts';
 export type { SweepEvent } from './sweep/events.ts';
-export { type RunSweepOptions, runSweep } from './sweep/run-sweep.ts';
+export {
+  type RunSweepOptions,
+  runSweep,
+  type SweepEnd,
+  sweepEvents,
+  type TypedSweepResult,
+} from './sweep/run-sweep.ts';
 export type { SweepResult } from './sweep/sweep.ts';
-export type { DoneTrial, EpochMetrics, Params, Trial } from './trial.ts';
+export { type MlpOptions, type MlpResult, trainMlp } from './sweep/train-mlp.ts';
+export type { Encoding } from './train/encoding.ts';
+export { type Network, type Prediction, predict } from './train/predict.ts';
+export type { DoneTrial, EpochMetrics, Params, TrainedWeights, Trial, TrialOutcome } from './trial.ts';

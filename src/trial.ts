@@ -65,6 +65,13 @@ export type TrainingStart =
   | { readonly from: 'weights'; readonly parameters: Float32Array }
   | { readonly from: 'checkpoint'; readonly checkpoint: Checkpoint };
 
+/** A stretch of work on one thread. Times are seconds since the executor started; threads count from 0. */
+export interface Span {
+  readonly thread: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Everything a finished training leaves behind. */
 export interface TrainingResult {
   readonly curve: readonly EpochMetrics[];
@@ -72,6 +79,13 @@ export interface TrainingResult {
   readonly last: EpochMetrics;
   readonly bestWeights: TrainedWeights;
   readonly lastWeights: TrainedWeights;
+  /**
+   * Bit set over the evaluation rows, 1 where the trial's model is right: its best weights in phase 1, its last ones in
+   * phase 2. Row r is bit r % 8 of byte r >> 3, counted from the lowest.
+   */
+  readonly correct: Uint8Array;
+  /** When it ran, and on which thread. */
+  readonly spans: readonly Span[];
   /** Time spent training and measuring, without waiting. */
   readonly seconds: number;
 }

@@ -28,10 +28,11 @@ t.test('the top level holds what the house plan names and what its tools need', 
     'results',
     'src',
     'test',
+    'tools',
     'tsconfig.json',
   ];
-  const documents = ['ARCHITECTURE.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE'];
-  const tools = ['.ci', '.editorconfig', '.gitignore', '.taprc', 'biome.json', 'package-lock.json'];
+  const documents = ['ARCHITECTURE.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'docs'];
+  const tools = ['.ci', '.editorconfig', '.gitignore', '.npmrc', '.taprc', 'biome.json', 'package-lock.json'];
   const ignored = ['.git', '.tap', 'coverage', 'dist', 'node_modules'];
   const known = new Set([...plan, ...documents, ...tools, ...ignored]);
   t.same(

@@ -5,7 +5,10 @@ import t from 'tap';
 import { tinyDefinition, tinyExperiment, typed } from './commands/command-line.ts';
 import { root } from './source.ts';
 
-const verbs = ['run', 'leaderboard', 'show', 'query', 'plot', 'verify', 'schema'];
+const verbs = [
+  ...['run', 'status', 'leaderboard', 'show', 'compare', 'report', 'plot', 'dashboard', 'query', 'verify'],
+  ...['export', 'predict', 'import', 'schema'],
+];
 const bin = join(root, 'src/bin.ts');
 
 /** A command line in a process of its own, as the shell starts it. */
@@ -72,7 +75,7 @@ t.test('an unknown option is told which there are', async (t) => {
   });
   t.match(await typed('plot', '-q'), {
     exitCode: 2,
-    err: '"-q" is not an option here; known are --db, --experiment, --help. See coresweep --help.',
+    err: '"-q" is not an option here; known are --db, --experiment, --format, --help. See coresweep --help.',
   });
 });
 

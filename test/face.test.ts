@@ -5,18 +5,40 @@ import { root, withoutComments } from './source.ts';
 
 /** The public face. A name comes or goes here, in src/index.ts and in CHANGELOG.md together. */
 const face = {
-  values: ['CoresweepError', 'defineExperiment', 'runSweep'],
+  values: [
+    'CoresweepError',
+    'defineExperiment',
+    'loadModel',
+    'openResults',
+    'predict',
+    'runSweep',
+    'sweepEvents',
+    'trainMlp',
+  ],
   types: [
+    'Arrays',
     'DoneTrial',
+    'Encoding',
     'EpochMetrics',
     'Experiment',
     'ExperimentInput',
+    'MlpOptions',
+    'MlpResult',
+    'Model',
+    'Network',
     'Params',
+    'Prediction',
+    'Provenance',
+    'ReadOnlyResults',
     'RunSweepOptions',
+    'SweepEnd',
     'SweepEvent',
     'SweepResult',
+    'TrainedWeights',
     'Trial',
+    'TrialOutcome',
     'TypedExperiment',
+    'TypedSweepResult',
   ],
 };
 

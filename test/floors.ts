@@ -34,9 +34,10 @@ interface Floor {
 const pure = ['files', 'threads', 'SQL', 'clocks', 'chance', 'terminals', 'inexact mathematics'] as const;
 
 export const floors: readonly Floor[] = [
-  { floor: 8, rooms: ['bin', 'cli', 'signals'], mustNotKnow: [] },
-  { floor: 7, rooms: ['commands', 'index'], mustNotKnow: [] },
-  { floor: 6, rooms: ['report'], mustNotKnow: ['threads'], mustNotImport: ['pool'] },
+  { floor: 9, rooms: ['bin', 'cli', 'signals'], mustNotKnow: [] },
+  { floor: 8, rooms: ['commands', 'index'], mustNotKnow: [] },
+  { floor: 7, rooms: ['dashboard'], mustNotKnow: ['threads', 'SQL', 'terminals'], mustNotImport: ['pool'] },
+  { floor: 6, rooms: ['report', 'export'], mustNotKnow: ['threads'], mustNotImport: ['pool'] },
   { floor: 5, rooms: ['sweep'], mustNotKnow: ['Piscina', 'SQL', 'terminals'] },
   { floor: 4, rooms: ['pool'], mustNotKnow: ['SQL', 'terminals'], mustNotImport: ['search'] },
   {

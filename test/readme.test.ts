@@ -43,7 +43,7 @@ async function printedBy(
     case 'ts': {
       const file = `block-at-line-${line}.ts`;
       await writeFile(join(folder, file), text);
-      return await shell(`node ${file}`, folder);
+      return await shell(`node --conditions=coresweep-source ${file}`, folder);
     }
     case 'sql': {
       using database = opened(join(folder, 'results/results.db'));

@@ -9,6 +9,9 @@ import { Transform, type TransformCallback } from 'node:stream';
 /** What a failing file prints besides its failures: passed assertions, headings, plans, times. */
 const uneventful = /^\s*(?:TAP version|ok \d|# (?:Subtest|time|No coverage)|\d+\.\.\d+(?! # no tests)|$)/;
 
+/** What a test says of itself by t.comment(): shown of a passing file too. */
+const isRemark = (line: string): boolean => /^\s*# /.test(line);
+
 export default class Reporter extends Transform {
   private unfinishedLine = '';
   private details: string[] = [];
@@ -33,7 +36,7 @@ export default class Reporter extends Transform {
       const milliseconds = file['ms'] ? ` (${file['ms']} ms)` : '';
       this.push(`${file['not'] ? 'FAIL' : 'pass'} ${file['name']}${milliseconds}\n`);
       // tap writes a file's assertions before the file's own verdict.
-      if (file['not']) for (const detail of this.details) this.push(`${detail}\n`);
+      for (const detail of this.details) if (file['not'] || isRemark(detail)) this.push(`${detail}\n`);
       this.details = [];
     } else if (counts) {
       this.push(`\n${summary(counts['list'] ?? '')}\n`);

@@ -1,6 +1,7 @@
 /** What the type checker must refuse: `npm run check:types` fails where a line marked as an error is none. */
 import t from 'tap';
 import { defineExperiment } from '../src/experiment/define.ts';
+import type { runSweep, TypedSweepResult } from '../src/sweep/run-sweep.ts';
 
 const right = {
   name: 'right',
@@ -49,4 +50,22 @@ t.test('a key that is needed cannot be left out', async (t) => {
   // @ts-expect-error: nothing to try
   defineExperiment(withoutSpace);
   t.pass('tsc decides');
+});
+
+t.test('the result of a sweep knows the space that was searched', async (t) => {
+  const experiment = defineExperiment({
+    ...right,
+    space: { learningRate: [0.1], batchSize: [128, 256, 384] },
+  });
+  type Result = Awaited<ReturnType<typeof runSweep<(typeof experiment.space.batchSize)[number]>>>;
+  const params = (result: Result) => result.winner?.params;
+  const batchSize = (result: Result): 128 | 256 | 384 | undefined => params(result)?.batchSize;
+  const learningRate = (result: Result): number | undefined => params(result)?.learningRate;
+  // @ts-expect-error: 512 was not searched
+  const isOther = (result: Result) => params(result)?.batchSize === 512;
+  // @ts-expect-error: learningRate is misspelt
+  const misspelt = (result: Result) => params(result)?.learninRate;
+  const inTrials = (result: TypedSweepResult<1 | 2>): (1 | 2)[] =>
+    result.trials.map(({ params }) => params.batchSize);
+  t.ok([batchSize, learningRate, isOther, misspelt, inTrials].every(Boolean), 'tsc decides');
 });

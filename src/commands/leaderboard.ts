@@ -1,4 +1,6 @@
-import { leaderboardAs } from '../report/leaderboard.ts';
+import { standingsAs } from '../report/leaderboard.ts';
+import { standingsOf } from '../report/standings.ts';
+import { Steps } from '../report/steps.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption, formatOption } from './options.ts';
 import { withExperiment } from './with-experiment.ts';
@@ -13,9 +15,15 @@ export const leaderboard = defineCommand({
   ],
   positionals: [],
   options: { db: databaseOption, experiment: experimentOption, format: formatOption },
-  run: (args, { out }) =>
-    withExperiment(args, (results, { id }) => {
-      out.write(`${leaderboardAs(args.format, results.ranked(id))}\n`);
+  run: (args, { out, err }) =>
+    withExperiment(args, (results, experiment) => {
+      using steps = new Steps(err);
+      steps.step('reading trials');
+      // Only people are shown curves, so only for them they are read.
+      const isForPeople = args.format === 'table' || args.format === 'markdown';
+      const { ranked, correct } = results;
+      const standings = standingsOf(isForPeople ? results : { ranked, correct }, experiment);
+      out.write(`${standingsAs(args.format, standings, out)}\n`);
       return 0;
     }),
 });

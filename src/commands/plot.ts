@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { exitCodes } from '../errors.ts';
-import { plotFiles } from '../report/plot-files.ts';
+import { pictureFormats } from '../report/picture-formats.ts';
+import { Steps } from '../report/steps.ts';
 import { writeWhole } from '../store/write-whole.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption } from './options.ts';
@@ -8,15 +9,35 @@ import { withExperiment } from './with-experiment.ts';
 
 export const plot = defineCommand({
   usage: 'plot',
-  summary: 'Draw the learning and accuracy curves of an experiment as SVG files',
-  examples: [['plot', "four pictures in the database's folder; their paths are printed"]],
+  summary: 'Draw the figures of an experiment, as SVG or PNG files',
+  examples: [
+    ['plot', "every figure, in the database's folder; their paths are printed"],
+    ['plot --format png', 'twice as large, with a font of this machine'],
+  ],
   positionals: [],
-  options: { db: databaseOption, experiment: experimentOption },
-  run: (args, { out }) =>
+  options: {
+    db: databaseOption,
+    experiment: experimentOption,
+    format: {
+      type: 'string',
+      choices: pictureFormats,
+      default: 'svg',
+      requiresArg: true,
+      describe: 'What to draw',
+    },
+  },
+  run: (args, { out, err }) =>
     withExperiment(args, async (results, experiment) => {
-      for (const { name, svg } of await plotFiles(results, experiment)) {
+      const [{ findingsOf }, { plotFiles }] = await Promise.all([
+        import('../report/findings.ts'),
+        import('../report/plot-files.ts'),
+      ]);
+      using steps = new Steps(err);
+      const step = (what: string) => steps.step(what);
+      const findings = await findingsOf({ results, experiment, database: args.db, step });
+      for (const { name, content } of await plotFiles(findings, args.format, step)) {
         const path = join(dirname(args.db), name);
-        writeWhole(path, svg);
+        writeWhole(path, content);
         out.write(`${path}\n`);
       }
       return exitCodes.done;

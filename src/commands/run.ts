@@ -1,19 +1,21 @@
 import { availableParallelism } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
+import { LiveFile } from '../dashboard/live-file.ts';
 import { type ExitCode, exitCodes } from '../errors.ts';
 import { loadExperiment } from '../experiment/load.ts';
 import { type Experiment, limits } from '../experiment/schema.ts';
-import { leaderboardAs } from '../report/leaderboard.ts';
+import { type LeaderboardRow, standingsAs } from '../report/leaderboard.ts';
 import { LiveProgress } from '../report/live-progress.ts';
-import { plotFiles } from '../report/plot-files.ts';
 import type { Format } from '../report/rows.ts';
 import { type RunPaths, runDocument } from '../report/run-document.ts';
+import { standingsOf } from '../report/standings.ts';
+import { Steps } from '../report/steps.ts';
 import { summary } from '../report/summary.ts';
 import { openReadOnly } from '../store/open-results.ts';
-import { writeWhole } from '../store/write-whole.ts';
 import { bestModelPath, defaultMaxTrials, runExperiment } from '../sweep/run-experiment.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import { defineCommand } from './command.ts';
+import { startDashboardProcess } from './dashboard-process.ts';
 import { databaseOption, formatOption, maxThreads, wholeNumber } from './options.ts';
 
 export const run = defineCommand({
@@ -27,6 +29,7 @@ export const run = defineCommand({
       'with other values',
     ],
     ['run experiments/paper.ts --phase 1 --format json > run.json', 'the search alone, for a program'],
+    ['run experiments/paper.ts --dashboard', 'with a live page in the browser'],
   ],
   positionals: ['definition'],
   options: {
@@ -82,13 +85,21 @@ export const run = defineCommand({
       default: false,
       describe: "Start phase 2 from bestmodel.json even if it does not hold the winner's weights",
     },
+    dashboard: {
+      type: 'boolean',
+      default: false,
+      describe: 'Show the sweep in the browser too; the page stays until Ctrl-C',
+    },
     format: formatOption,
   },
-  async run(args, { out, err, signal, program }) {
+  async run(args, terminal) {
+    const { out, err, signal, program } = terminal;
     const seed = args.seed === undefined ? [] : [`seed=${args.seed}`];
     const { experiment, notes } = await loadExperiment(args.definition, [...args.set, ...seed]);
     const remarks = [...notes, ...threadRemarks(args.threads)];
-    const result = await withProgress(err, remarks, (onEvent) =>
+    using page = args.dashboard ? await startDashboardProcess(args.db, terminal) : undefined;
+    using live = new LiveFile(args.db);
+    const result = await withProgress(err, remarks, (follow) =>
       runExperiment({
         experiment,
         baseFolder: dirname(resolve(args.definition)),
@@ -100,16 +111,25 @@ export const run = defineCommand({
         retryFailed: args['retry-failed'],
         forceModel: args['force-model'],
         signal,
-        onEvent,
+        onEvent: (event) => {
+          follow(event);
+          live.follow(event);
+        },
       }),
     );
+    const baseFolder = dirname(resolve(args.definition));
     const isStopped = result.state === 'stopped';
     // Whoever stops a run does not want to wait for pictures.
-    const plots = isStopped ? [] : await writePlots(args.db, experiment, result);
-    const bestModel = result.winner === undefined || isStopped ? null : bestModelPath(args.db);
-    const paths = { database: args.db, bestModel, plots };
-    out.write(`${report(args.format, experiment, result, paths)}\n`);
+    const { paths, standings } = isStopped
+      ? stoppedReport(args.db, result)
+      : await writeReport(args.db, baseFolder, result, err);
+    out.write(`${report(args.format, experiment, result, paths, standings, out)}\n`);
     if (isStopped) err.write(`Stopped. To go on: ${program} ${resumingWords(args).map(quoted).join(' ')}\n`);
+    live[Symbol.dispose]();
+    if (page !== undefined && !isStopped) {
+      err.write('The dashboard stays until Ctrl-C.\n');
+      await page.untilEnded(signal);
+    }
     return exitCodeOf(result);
   },
 });
@@ -162,29 +182,62 @@ async function withProgress<Answer>(
   return await act((event) => progress.follow(event));
 }
 
-async function writePlots(database: string, experiment: Experiment, result: SweepResult): Promise<string[]> {
+/** What there is to report of a run that was stopped: its trials, and no pictures. */
+function stoppedReport(
+  database: string,
+  { experimentId }: SweepResult,
+): { paths: RunPaths; standings: LeaderboardRow[] } {
   const results = openReadOnly(database);
   try {
-    const files = await plotFiles(results, { id: result.experimentId, name: experiment.name });
-    return files.map(({ name, svg }) => {
-      const path = join(dirname(database), name);
-      writeWhole(path, svg);
-      return path;
-    });
+    const experiment = results.experiments().find(({ id }) => id === experimentId);
+    const standings = experiment === undefined ? [] : standingsOf(results, experiment);
+    return { paths: { database, bestModel: null, report: null, plots: [] }, standings };
   } finally {
     results.close();
   }
 }
 
-function report(format: Format, experiment: Experiment, result: SweepResult, paths: RunPaths): string {
+/** Draws what the run leaves beside its database. */
+async function writeReport(
+  database: string,
+  baseFolder: string,
+  result: SweepResult,
+  err: NodeJS.WriteStream,
+): Promise<{ paths: RunPaths; standings: LeaderboardRow[] }> {
+  // Imported only now: a sweep must not wait for what draws it.
+  const { writeReportFiles } = await import('./report-files.ts');
+  const results = openReadOnly(database);
+  try {
+    const experiment = results.experiments().find(({ id }) => id === result.experimentId);
+    if (experiment === undefined) throw new Error(`Experiment ${result.experimentId} is gone.`);
+    using steps = new Steps(err);
+    const step = (what: string) => steps.step(what);
+    const written = await writeReportFiles({ results, experiment, database, baseFolder, step });
+    const bestModel = result.winner === undefined ? null : bestModelPath(database);
+    return { paths: { database, bestModel, ...written }, standings: standingsOf(results, experiment) };
+  } finally {
+    results.close();
+  }
+}
+
+function report(
+  format: Format,
+  experiment: Experiment,
+  result: SweepResult,
+  paths: RunPaths,
+  standings: readonly LeaderboardRow[],
+  out: NodeJS.WriteStream,
+): string {
   switch (format) {
-    case 'table':
-      return [leaderboardAs(format, result.ranked), '', ...summary(experiment, result, paths)].join('\n');
+    case 'table': {
+      const table = standingsAs(format, standings, out);
+      return [table, '', ...summary(experiment, result, paths)].join('\n');
+    }
     case 'json':
       return runDocument(experiment, result, paths);
     case 'csv':
     case 'markdown':
-      return leaderboardAs(format, result.ranked);
+      return standingsAs(format, standings);
     default:
       return format satisfies never;
   }

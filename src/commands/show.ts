@@ -1,9 +1,14 @@
-import { errors } from '../errors.ts';
-import { epochColumns, evaluationName, stateText } from '../report/leaderboard.ts';
-import { rowsAs } from '../report/rows.ts';
+import { definitionOf, evaluationRows } from '../report/definition.ts';
+import { epochColumns, evaluationName, likeWinner, stateColour, stateText } from '../report/leaderboard.ts';
+import { inColour, rowsAs } from '../report/rows.ts';
+import { significance } from '../report/standings.ts';
+import { type Interval, mcnemarTest, wilsonInterval } from '../report/statistics.ts';
+import { printable } from '../report/text.ts';
 import { textChart } from '../report/text-chart.ts';
-import { lossText, paramsText, percent, secondsText } from '../report/units.ts';
+import { intervalText, lossText, paramsText, percent, pText, secondsText } from '../report/units.ts';
+import type { Experiment, Results } from '../store/results.ts';
 import type { EpochMetrics, Trial } from '../trial.ts';
+import { chosenTrial } from './chosen-trial.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption, formatOption } from './options.ts';
 import { withExperiment } from './with-experiment.ts';
@@ -18,27 +23,21 @@ export const show = defineCommand({
   ],
   positionals: ['trial'],
   options: {
-    trial: { type: 'string', demandOption: true, describe: 'Number of a trial, or "final" for phase 2' },
+    trial: {
+      type: 'string',
+      demandOption: true,
+      describe: 'Number of a trial, "winner", or "final" for phase 2',
+    },
     db: databaseOption,
     experiment: experimentOption,
     format: formatOption,
   },
   run: (args, { out }) =>
-    withExperiment(args, (results, { id }) => {
-      const trials = results.trials(id);
-      // A forced model or a new winner has a final training of its own: the last one counts.
-      const trial = trials.findLast(
-        ({ phase, number }) => args.trial === (phase === 1 ? String(number) : 'final'),
-      );
-      if (trial === undefined) {
-        throw errors.noTrial(
-          args.trial,
-          trials.filter(({ phase }) => phase === 1).length,
-          trials.at(-1)?.phase === 2,
-        );
-      }
+    withExperiment(args, (results, experiment) => {
+      const trial = chosenTrial(results, experiment.id, args.trial);
       const curve = results.curve(trial.id);
-      const lines = args.format === 'table' ? describe(trial, curve, out.columns ?? 80) : [];
+      const evidence = evidenceOf(results, experiment, trial);
+      const lines = args.format === 'table' ? describe(trial, evidence, curve, out) : [];
       out.write(
         args.format === 'table'
           ? `${lines.join('\n')}\n`
@@ -48,20 +47,47 @@ export const show = defineCommand({
     }),
 });
 
+interface Evidence {
+  readonly interval: Interval | undefined;
+  /** McNemar's test against the winner. */
+  readonly p: number | undefined;
+  readonly winner: number | undefined;
+}
+
+/** How sure the trial's accuracy is: at its best epoch in phase 1, at its last in phase 2. */
+function evidenceOf(results: Results, experiment: Experiment, trial: Trial): Evidence {
+  const rows = evaluationRows(definitionOf(experiment), trial.phase);
+  const [winner] = trial.phase === 1 ? results.ranked(experiment.id) : [];
+  if (trial.state !== 'done') return { interval: undefined, p: undefined, winner: undefined };
+  const { evaluationAccuracy } = trial.phase === 1 ? trial.best : trial.last;
+  const [own, its] = [results.correct(trial.id), winner && results.correct(winner.id)];
+  const areComparable = own !== undefined && own.length === its?.length && winner?.id !== trial.id;
+  return {
+    interval: rows === undefined ? undefined : wilsonInterval(evaluationAccuracy, rows),
+    p: areComparable ? mcnemarTest(its, own).p : undefined,
+    winner: winner?.number,
+  };
+}
+
 /** A trial in words, and its losses and accuracies as two small charts. */
-function describe(trial: Trial, curve: readonly EpochMetrics[], columns: number): string[] {
+function describe(
+  trial: Trial,
+  evidence: Evidence,
+  curve: readonly EpochMetrics[],
+  out: NodeJS.WriteStream,
+): string[] {
   const rows = evaluationName(trial.phase);
   const chart = (title: string, metric: 'Loss' | 'Accuracy', format: (value: number) => string) =>
     textChart({
       title,
       solid: { name: rows, values: curve.map((epoch) => epoch[`evaluation${metric}`]) },
       dotted: { name: 'training', values: curve.map((epoch) => epoch[`training${metric}`]) },
-      width: Math.min(columns, 100),
+      width: Math.min(out.columns ?? 80, 100),
       height: 10,
       format,
     });
   return [
-    ...headline(trial),
+    ...headline(trial, evidence, out),
     '',
     ...chart('loss', 'Loss', lossText),
     '',
@@ -69,17 +95,24 @@ function describe(trial: Trial, curve: readonly EpochMetrics[], columns: number)
   ];
 }
 
-function headline(trial: Trial): string[] {
+function headline(trial: Trial, { interval, p, winner }: Evidence, out: NodeJS.WriteStream): string[] {
   const name = trial.phase === 1 ? `trial ${trial.number}` : 'final training';
-  const first = `${name}: ${paramsText(trial.params)}, ${stateText(trial)}`;
+  const state = inColour(printable(stateText(trial)), stateColour(trial), out);
+  const first = `${name}: ${paramsText(trial.params)}, ${state}`;
   if (trial.state !== 'done') return [first];
+  const isSearch = trial.phase === 1;
   const rows = evaluationName(trial.phase);
-  const at = (title: string, { epoch, evaluationAccuracy, evaluationLoss }: EpochMetrics) =>
-    `${title} (epoch ${epoch}): ${rows} accuracy ${percent(evaluationAccuracy)}, ${rows} loss ${lossText(evaluationLoss)}`;
+  const at = (title: string, { epoch, evaluationAccuracy, evaluationLoss }: EpochMetrics, sure = '') =>
+    `${title} (epoch ${epoch}): ${rows} accuracy ${percent(evaluationAccuracy)}${sure}, ${rows} loss ${lossText(evaluationLoss)}`;
+  const sure = interval === undefined ? '' : ` (95 %: ${intervalText(interval)})`;
+  const likeness =
+    p === undefined ? '' : p >= significance ? `${likeWinner} not distinguishable` : 'different';
   return [
     `${first} in ${secondsText(trial.seconds)}`,
-    at('last', trial.last),
-    at(trial.phase === 1 ? 'best' : 'peak', trial.best),
-    `weights ${trial.phase === 1 ? trial.weightsSha256 : trial.lastWeightsSha256}`,
+    at('last', trial.last, isSearch ? '' : sure),
+    at(isSearch ? 'best' : 'peak', trial.best, isSearch ? sure : ''),
+    ...(p === undefined ? [] : [`against the winner, trial ${winner}: p = ${pText(p)}, ${likeness}`]),
+    ...(isSearch && winner === trial.number ? ['the winner'] : []),
+    `weights ${isSearch ? trial.weightsSha256 : trial.lastWeightsSha256}`,
   ];
 }

@@ -3,6 +3,7 @@ import { printable } from '../report/text.ts';
 import { paramsText } from '../report/units.ts';
 import { isVerifiable, verify as verifyTrials } from '../sweep/verify.ts';
 import type { Trial } from '../trial.ts';
+import { chosenTrial } from './chosen-trial.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption, maxThreads, wholeNumber } from './options.ts';
 import { withExperiment } from './with-experiment.ts';
@@ -48,9 +49,10 @@ export const verify = defineCommand({
   },
   run: (args, { out, signal }) =>
     withExperiment(args, async (results, run) => {
-      const all = results.trials(run.id);
       const asked =
-        args.trial.length === 0 ? all.filter(isVerifiable) : args.trial.map((name) => named(name, all));
+        args.trial.length === 0
+          ? results.trials(run.id).filter(isVerifiable)
+          : args.trial.map((name) => verifiable(name, chosenTrial(results, run.id, name)));
       const trials = args.sample === undefined ? asked : sampled(asked, args.sample);
       let differing = 0;
       let verified = 0;
@@ -79,12 +81,9 @@ export const verify = defineCommand({
     }),
 });
 
-function named(name: string, all: readonly Trial[]): Trial {
-  const trial = all.findLast(({ phase, number }) => name === (phase === 1 ? String(number) : 'final'));
-  if (trial !== undefined && isVerifiable(trial)) return trial;
-  if (trial !== undefined) throw errors.notVerifiable(name, trial.state);
-  const inSearch = all.filter(({ phase }) => phase === 1);
-  throw errors.noTrial(name, inSearch.length, inSearch.length < all.length);
+function verifiable(name: string, trial: Trial): Trial {
+  if (!isVerifiable(trial)) throw errors.notVerifiable(name, trial.state);
+  return trial;
 }
 
 /** So many of them, in their order. */

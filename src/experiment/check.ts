@@ -1,7 +1,7 @@
 /** Checks a definition, tells all of its faults at once, each with its path, and fills in the defaults. */
 import type { z } from 'zod';
 import { errors, shown } from '../errors.ts';
-import { rangeFaults } from '../train/row-ranges.ts';
+import { rangeFaults, testRowsOf } from '../train/row-ranges.ts';
 import { nearest } from './nearest.ts';
 import { type Experiment, experimentJsonSchema, experimentShape, rangesShape } from './schema.ts';
 
@@ -29,18 +29,21 @@ const isRecord = (value: unknown): value is Part =>
 
 /** Faults that show only when fields are looked at together; a field that is faulty by itself is passed over. */
 function faultsAcross(definition: Record<string, unknown>): string[] {
-  const [data, space, training] = ['data', 'space', 'training'].map((name) => {
+  const [data, space, training, model] = ['data', 'space', 'training', 'model'].map((name) => {
     const part = definition[name];
     return isRecord(part) ? part : {};
-  }) as [Part, Part, Part];
+  }) as [Part, Part, Part, Part];
   const faults: string[] = [];
   const ranges = rangesShape.safeParse(data).data;
   if (ranges !== undefined) {
-    faults.push(...rangeFaults(ranges).map(({ message }) => message));
+    faults.push(...rangeFaults(ranges, undefined, testRowsOf(data)).map(({ message }) => message));
     faults.push(...batchFaults(space['batchSize'], ranges.train[1] - ranges.train[0]));
     if (isRecord(definition['final']) && ranges.test === undefined) {
       faults.push('data.test must name the test rows, for example [0, 10000]: there is a final training.');
     }
+  }
+  if (definition['start'] !== undefined && model['initialWeights'] !== undefined) {
+    faults.push('start.file and model.initialWeights both say how weights start: keep one of the two.');
   }
   if (Number(training['lambda']) > 0 && (training['penalty'] ?? 'none') === 'none') {
     faults.push('training.lambda needs training.penalty "l1" or "l2", but that is "none".');

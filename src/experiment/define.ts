@@ -10,6 +10,8 @@ export type TypedExperiment<BatchSize extends number> = Omit<ExperimentInput, 's
  * Values (ranges, limits) are checked when the experiment is run.
  *
  * ```ts
+ * import { defineExperiment } from 'coresweep';
+ *
  * export default defineExperiment({
  *   name: 'small',
  *   data: { source: 'mnist', train: [0, 1_000], validation: [50_000, 51_000] },

@@ -66,41 +66,80 @@ const rowRange = (which: string) =>
     .readonly()
     .describe(`Rows [from, to) of the ${which}, counted from 0; row \`to\` is not included.`);
 
-const ranges = {
-  train: rowRange('training file'),
-  validation: rowRange('training file'),
-  test: rowRange('test file').optional(),
-};
+const filePath = (what: string) =>
+  z
+    .string({ error: (issue) => `must be the path of ${what}, but got ${shown(issue.input)}` })
+    .min(1, { error: `must be the path of ${what}, but is empty` });
+
+const columnName = z.string({
+  error: (issue) => `must be the name of a column, but got ${shown(issue.input)}`,
+});
+
+const rangesOf = (train: string, test: string) => ({
+  train: rowRange(train),
+  validation: rowRange(train),
+  test: rowRange(test).optional(),
+});
 
 /** The ranges of `data` alone, whatever else is right or wrong there. */
-export const rangesShape = z.object(ranges);
+export const rangesShape = z.object(rangesOf('file', 'file'));
 
-const rows = {
-  ...ranges,
+const ofPictures = {
+  ...rangesOf('training file', 'test file'),
   pixels: oneOf('0-1', 'raw').default('0-1').describe('Pixels divided by 255, or as they are (0 to 255).'),
 };
+
+const scaling = oneOf('none', 'standard', 'min-max').describe(
+  'Of each column, learnt from the training rows alone: none, (x - mean) / standard deviation, or (x - min) / (max - min).',
+);
 
 const data = z.discriminatedUnion(
   'source',
   [
-    group({ source: z.literal('mnist'), ...rows }),
+    group({ source: z.literal('mnist'), ...ofPictures }),
     group({
       source: z.literal('idx'),
-      folder: z
-        .string({ error: (issue) => `must be the path of a folder, but got ${shown(issue.input)}` })
-        .min(1)
-        .describe('A folder with the four IDX files of MNIST, relative to the definition.'),
+      folder: filePath('a folder').describe(
+        'A folder with the four IDX files of MNIST, relative to the definition.',
+      ),
       classes: whole(limits.classes)
         .optional()
         .describe('How many classes there are; found from the labels if absent.'),
-      ...rows,
+      ...ofPictures,
+    }),
+    group({
+      source: z.literal('csv'),
+      file: filePath('a CSV file').describe(
+        'A CSV file with a header, plain or .gz, relative to the definition.',
+      ),
+      testFile: filePath('a CSV file')
+        .optional()
+        .describe('Another with the same columns, for data.test; if absent, test rows are rows of `file`.'),
+      label: columnName.describe('The column that holds the classes.'),
+      columns: listOf(columnName, { min: 1, max: 65_535 }, 'names of columns')
+        .optional()
+        .describe('The columns to learn from, all of numbers; every other column if absent.'),
+      shuffle: whole(limits.seed)
+        .optional()
+        .describe(
+          'Shuffles the rows of `file` with this seed before ranges are taken; as in the file if absent.',
+        ),
+      scaling: scaling.default('standard'),
+      ...rangesOf('file', 'test file, or of the file'),
+    }),
+    group({
+      source: z
+        .literal('arrays')
+        .describe('For programs: runSweep(definition, { arrays: { inputs, labels } }).'),
+      scaling: scaling.default('standard'),
+      ...rangesOf('arrays', 'arrays'),
     }),
   ],
   {
     error: ({ input }) =>
       typeof input === 'object' && input !== null
-        ? `must be "mnist" or "idx", but got ${shown((input as { source?: unknown }).source)}`
-        : `must hold the keys source, ${Object.keys(rows).join(', ')}, but got ${shown(input)}`,
+        ? `must be "mnist", "idx", "csv" or "arrays", but got ${shown((input as { source?: unknown }).source)}`
+        : `must hold the keys source, ${Object.keys(ofPictures).join(', ')}, but got ${shown(input)}`,
   },
 );
 
@@ -137,6 +176,17 @@ const model = group({
     .default('xavier-uniform')
     .describe('normal is N(0, 1), normal-scaled is N(0, 1) / sqrt(inputs of the unit); biases start at 0.'),
 });
+
+const start = group({
+  file: filePath('a model').describe('bestmodel.json or .safetensors, relative to the definition.'),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, {
+      error: (issue) => `must be a SHA-256 as 64 hexadecimal digits, but got ${shown(issue.input)}`,
+    })
+    .optional()
+    .describe("What the SHA-256 of the file's weights must be; a run records what it was."),
+}).describe('Trained weights that every trial starts from, in place of model.initialWeights.');
 
 const training = group({
   epochs: whole(limits.epochs),
@@ -214,6 +264,7 @@ export const experimentShape = group({
   seed: whole(limits.seed).default(1),
   data,
   model,
+  start: start.optional(),
   training,
   space,
   search: group({

@@ -18,13 +18,14 @@ import {
 import {
   bestEpochOf,
   checkpointOf,
+  correctRowsAt,
   curveOf,
   lastEpoch,
   readyArena,
   weightsAt,
 } from '../train/arena-state.ts';
 import type { Training, TrainingPlan } from '../train/train.ts';
-import type { EpochMetrics, TrainingResult, TrialOutcome } from '../trial.ts';
+import type { EpochMetrics, Span, TrainingResult, TrialOutcome } from '../trial.ts';
 import type { Executor, Running, TrialJob, TrialLimits } from './executor.ts';
 import { allocate, type PlanShape } from './memory.ts';
 import { capacity, type Load, nextWaiting, yieldAt } from './schedule.ts';
@@ -72,6 +73,8 @@ interface Underway {
   isRestarting: boolean;
   /** Time on threads so far. */
   seconds: number;
+  /** When it was on which thread. */
+  readonly spans: Span[];
 }
 
 /**
@@ -94,6 +97,7 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
   const waiting: Underway[] = [];
   const assistants = new Map<Promise<void>, Thread>();
   let lostAssistants = 0;
+  const bornAt = performance.now();
   let dismissal: NodeJS.Timeout | undefined;
 
   const loadOf = ({ arena, training }: Underway): Load => ({
@@ -134,7 +138,12 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
     unwatch();
     running.delete(underway);
     freeSeats.push(seat);
-    underway.seconds += 'seconds' in answer ? answer.seconds : (performance.now() - started) / 1000;
+    const ended = performance.now();
+    const seconds = 'seconds' in answer ? answer.seconds : (ended - started) / 1000;
+    underway.seconds += seconds;
+    const to = (ended - bornAt) / 1000;
+    // Without the wait for the thread, which the answer's own seconds leave out.
+    underway.spans.push({ thread: seat, from: Math.max(0, to - seconds), to });
     const isStopped = answer.kind === 'trained' && answer.end.state === 'stopped';
     if (answer.kind === 'trained' && answer.end.state === 'yielded') {
       waiting.push(underway);
@@ -151,7 +160,7 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
         waiting.push(underway);
         return dispatch();
       }
-      const outcome = outcomeOf(answer, buffer, arena, training, underway.seconds);
+      const outcome = outcomeOf(answer, buffer, arena, training, underway);
       freeSlots.push(underway.slot);
       underway.settle(outcome);
     }
@@ -232,7 +241,7 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
       freeSlots.pop();
       const training = { ...plan, rows, naturalOrder, arena };
       const { promise: outcome, resolve: settle } = Promise.withResolvers<TrialOutcome>();
-      waiting.push({ slot, arena, training, limits, settle, isRestarting: false, seconds: 0 });
+      waiting.push({ slot, arena, training, limits, settle, isRestarting: false, seconds: 0, spans: [] });
       dispatch();
       return {
         outcome,
@@ -265,7 +274,7 @@ function outcomeOf(
   buffer: ArrayBufferLike,
   arena: Arena,
   plan: TrainingPlan,
-  seconds: number,
+  { seconds, spans }: Pick<Underway, 'seconds' | 'spans'>,
 ): TrialOutcome {
   switch (answer.kind) {
     case 'threw':
@@ -275,7 +284,7 @@ function outcomeOf(
       const { end } = answer;
       switch (end.state) {
         case 'finished':
-          return { state: 'done', result: resultOf(buffer, arena, plan, seconds) };
+          return { state: 'done', result: resultOf(buffer, arena, plan, seconds, spans) };
         case 'diverged':
           return { state: 'diverged', epoch: end.epoch, curve: curveOf(buffer, arena, plan.epochs), seconds };
         case 'stopped':
@@ -298,6 +307,7 @@ function resultOf(
   arena: Arena,
   plan: TrainingPlan,
   seconds: number,
+  spans: readonly Span[],
 ): TrainingResult {
   const curve = curveOf(buffer, arena, plan.epochs);
   return {
@@ -306,6 +316,8 @@ function resultOf(
     last: curve.at(-1) as EpochMetrics,
     bestWeights: weightsAt(buffer, arena.best, plan.sizes),
     lastWeights: weightsAt(buffer, arena.parameters, plan.sizes),
+    correct: correctRowsAt(buffer, arena, plan.evaluation),
+    spans,
     seconds,
   };
 }

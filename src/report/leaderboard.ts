@@ -3,8 +3,10 @@
  * Not here: the order of trials, which its caller decides, and how a table is drawn (rows.ts).
  */
 import type { EpochMetrics, Phase, Trial } from '../trial.ts';
-import { type Column, type Format, rowsAs } from './rows.ts';
-import { lossText, parameterText, percent, secondsText } from './units.ts';
+import { type Column, type Format, type Paper, rowsAs } from './rows.ts';
+import type { Interval } from './statistics.ts';
+import { sparkline } from './text-chart.ts';
+import { intervalText, lossText, parameterText, percent, pText, secondsText } from './units.ts';
 
 /**
  * Trials, best first, as a leaderboard; ranks count the done ones.
@@ -14,13 +16,33 @@ import { lossText, parameterText, percent, secondsText } from './units.ts';
  * ```
  */
 export function leaderboardAs(format: Format, trials: readonly Trial[]): string {
-  return rowsAs(format, leaderboardColumns, leaderboardRows(trials));
+  return standingsAs(format, leaderboardRows(trials));
 }
+
+/** The same with what is known beside the trials; people are told what the mark in it means. */
+export function standingsAs(format: Format, standings: readonly LeaderboardRow[], paper?: Paper): string {
+  const table = rowsAs(format, leaderboardColumns, standings, paper);
+  const isMarked = standings.some(({ p }) => p !== undefined && p >= 0.05);
+  const explained = isMarked && (format === 'table' || format === 'markdown');
+  const blank = format === 'markdown' ? '\n' : '';
+  return explained ? `${table}\n${blank}${markExplained}` : table;
+}
+
+export const likeWinner = '≈';
+const markExplained = `${likeWinner} not distinguishable from the winner (McNemar's test on the same rows, p >= 0.05)`;
 
 /** A trial with its place among the done ones; null for a trial that has no result. */
 export interface LeaderboardRow {
   readonly rank: number | null;
   readonly trial: Trial;
+  /** 95 % interval of the validation accuracy. */
+  readonly interval?: Interval | undefined;
+  /** McNemar's test against the winner; none for the winner itself. */
+  readonly p?: number | undefined;
+  /** Validation accuracies, epoch by epoch. */
+  readonly curve?: readonly number[] | undefined;
+  /** The lowest and the highest of all rows' accuracies. */
+  readonly curveScale?: readonly [low: number, high: number] | undefined;
 }
 
 export function leaderboardRows(trials: readonly Trial[]): LeaderboardRow[] {
@@ -69,11 +91,37 @@ export const leaderboardColumns: readonly Column<LeaderboardRow>[] = [
     visible: (rows) => rows.some(({ trial }) => trial.replicate > 0),
   },
   number('bestEpoch', 'best epoch', ofBest('epoch')),
-  number('validationAccuracy', 'validation accuracy', ofBest('evaluationAccuracy'), percent),
+  {
+    ...number('validationAccuracy', 'validation accuracy', ofBest('evaluationAccuracy'), percent),
+    paint: ({ rank }) => (rank === 1 ? 'green' : undefined),
+  },
+  {
+    key: 'intervalLow',
+    title: '95 % interval',
+    align: 'right',
+    value: ({ interval }) => interval?.low ?? null,
+    text: ({ interval }) => (interval === undefined ? '' : intervalText(interval)),
+    visible: (rows) => rows.some(({ interval }) => interval !== undefined),
+  },
+  {
+    key: 'intervalHigh',
+    title: 'interval high',
+    align: 'right',
+    value: ({ interval }) => interval?.high ?? null,
+    visible: () => false,
+  },
+  {
+    key: 'pAgainstWinner',
+    title: 'p against winner',
+    align: 'right',
+    value: ({ p }) => p ?? null,
+    text: ({ p }) => (p === undefined ? '' : `${pText(p)} ${p >= 0.05 ? likeWinner : ' '}`),
+    visible: (rows) => rows.some(({ p }) => p !== undefined),
+  },
   number('validationLoss', 'validation loss', ofBest('evaluationLoss'), lossText),
   number('trainingAccuracy', 'training accuracy', ofBest('trainingAccuracy'), percent),
   data('trainingLoss', ofBest('trainingLoss')),
-  number('lastValidationAccuracy', 'last validation accuracy', ofLast('evaluationAccuracy'), percent),
+  data('lastValidationAccuracy', ofLast('evaluationAccuracy')),
   data('lastValidationLoss', ofLast('evaluationLoss')),
   data('lastTrainingAccuracy', ofLast('trainingAccuracy')),
   data('lastTrainingLoss', ofLast('trainingLoss')),
@@ -84,18 +132,24 @@ export const leaderboardColumns: readonly Column<LeaderboardRow>[] = [
     align: 'left',
     value: ({ trial }) => trial.state,
     text: ({ trial }) => stateText(trial),
+    // That all are done is no news.
+    visible: (rows) => rows.some(({ trial }) => trial.state !== 'done'),
+    paint: ({ trial }) => stateColour(trial),
+  },
+  {
+    key: 'curve',
+    title: 'curve',
+    align: 'left',
+    forPeople: true,
+    value: () => null,
+    text: ({ curve, curveScale }) => sparkline(curve ?? [], 12, curveScale),
+    visible: (rows) => rows.some(({ curve }) => curve !== undefined),
   },
   data('divergedEpoch', (trial) => (trial.state === 'diverged' ? trial.epoch : null)),
   data('errorCode', (trial) => (trial.state === 'failed' ? trial.code : null)),
   data('error', (trial) => (trial.state === 'failed' ? trial.reason : null)),
   data('attempts', (trial) => trial.attempts),
-  {
-    key: 'weightsSha256',
-    title: 'weights',
-    align: 'left',
-    value: ({ trial }) => (trial.state === 'done' ? trial.weightsSha256 : null),
-    text: ({ trial }) => (trial.state === 'done' ? trial.weightsSha256.slice(0, 8) : ''),
-  },
+  data('weightsSha256', (trial) => (trial.state === 'done' ? trial.weightsSha256 : null)),
   data('lastWeightsSha256', (trial) => (trial.state === 'done' ? trial.lastWeightsSha256 : null)),
 ];
 
@@ -115,6 +169,10 @@ export function stateText(trial: Trial): string {
       return trial satisfies never;
   }
 }
+
+/** Colours for what a person should not overlook. */
+export const stateColour = ({ state }: Pick<Trial, 'state'>): 'red' | 'yellow' | undefined =>
+  state === 'failed' ? 'red' : state === 'diverged' ? 'yellow' : undefined;
 
 /** What the rows that a phase watches are called. */
 export const evaluationName = (phase: Phase): 'validation' | 'test' => (phase === 1 ? 'validation' : 'test');

@@ -1,45 +1,42 @@
-/** The pictures of one experiment by file name: learning curve and accuracy curve of each phase that has trials. */
-import type { Results } from '../store/results.ts';
-import type { Phase } from '../trial.ts';
-import { type CurveFigure, curveSvg } from './curves.ts';
+/** The pictures of one experiment by file name, as SVG or PNG. */
+
+import { figuresOf } from './figures/all-figures.ts';
+import { pictureSvg } from './figures/chart.ts';
+import { misreadSheet } from './figures/misread-digits.ts';
+import { pngOf } from './figures/raster.ts';
+import type { Findings } from './findings.ts';
+import type { PictureFormat } from './picture-formats.ts';
 
 export interface PlotFile {
   readonly name: string;
-  readonly svg: string;
+  readonly content: string | Uint8Array;
 }
 
-const metrics = [
-  { metric: 'loss', file: 'learning-curve' },
-  { metric: 'accuracy', file: 'accuracy-curve' },
-] as const;
-
-/** Draws every picture of the experiment; none for a phase without a finished epoch. */
+/** Draws every picture of the experiment that has something to show; `step` is told of each. */
 export async function plotFiles(
-  results: Results,
-  experiment: { id: number; name: string },
+  findings: Findings,
+  format: PictureFormat,
+  step: (what: string) => void = () => {},
 ): Promise<PlotFile[]> {
+  const { misread, ...figures } = figuresOf(findings);
   const files: PlotFile[] = [];
-  for (const phase of [1, 2] as const) {
-    const figure = figureOf(results, experiment, phase);
-    if (figure.trials.every(({ curve }) => curve.length === 0)) continue;
-    for (const { metric, file } of metrics) {
-      files.push({ name: `phase${phase}-${file}.svg`, svg: await curveSvg({ ...figure, metric }) });
-    }
+  const add = async (name: string, svg: string) => {
+    files.push({ name: `${name}.${format}`, content: format === 'svg' ? svg : await pngOf(svg) });
+  };
+  for (const figure of Object.values(figures)) {
+    if (figure === undefined) continue;
+    step(`drawing ${figure.name}`);
+    await add(figure.name, await pictureSvg(figure));
   }
+  if (misread !== undefined) await add('misread-digits', misreadSheet(misread));
   return files;
 }
 
-function figureOf(
-  results: Results,
-  { id, name }: { id: number; name: string },
-  phase: Phase,
-): Omit<CurveFigure, 'metric'> {
-  const trials = results.trials(id).filter((trial) => trial.phase === phase);
-  const lead = phase === 1 ? results.ranked(id)[0] : trials.at(-1);
-  return {
-    name,
-    phase,
-    trials: trials.map((trial) => ({ ...trial, curve: results.curve(trial.id) })),
-    winner: lead?.state === 'done' ? { number: lead.number, bestEpoch: lead.best.epoch } : undefined,
-  };
+/** The four that every run leaves behind: learning and accuracy curves of both phases, as SVG. */
+export async function curveFiles(findings: Findings): Promise<PlotFile[]> {
+  const { loss, accuracy, finalLoss, finalAccuracy } = figuresOf({ ...findings, predictions: undefined });
+  const figures = [loss, accuracy, finalLoss, finalAccuracy].filter((figure) => figure !== undefined);
+  return Promise.all(
+    figures.map(async (figure) => ({ name: `${figure.name}.svg`, content: await pictureSvg(figure) })),
+  );
 }

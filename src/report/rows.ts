@@ -2,6 +2,7 @@
  * Rows as a table, JSON, CSV or Markdown, all driven by one list of columns.
  * Not here: which columns a question has (leaderboard.ts, or a query's own names).
  */
+import { styleText } from 'node:util';
 import { getBorderCharacters, table } from 'table';
 import { cut, displayWidth, padded, printable, printableJson } from './text.ts';
 
@@ -23,23 +24,39 @@ export interface Column<Row> {
   readonly text?: (row: Row) => string;
   /** Whether people see the column; JSON and CSV always have it. */
   readonly visible?: (rows: readonly Row[]) => boolean;
+  /** A column that says nothing which the others do not: JSON and CSV are without it. */
+  readonly forPeople?: true;
+  /** A colour that means something, on a terminal that has colours. */
+  readonly paint?: (row: Row) => Colour | undefined;
 }
 
+export type Colour = 'red' | 'yellow' | 'green';
+
+/** Where a table will stand. A stream decides on colours: a terminal has them, unless NO_COLOR says otherwise. */
+export type Paper = NodeJS.WritableStream;
+
 /** The rows in that format, without a newline at the end. */
-export function rowsAs<Row>(format: Format, columns: readonly Column<Row>[], rows: readonly Row[]): string {
+export function rowsAs<Row>(
+  format: Format,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  paper?: Paper,
+): string {
   switch (format) {
     case 'table':
-      return asTable(columns, rows);
+      return asTable(columns, rows, paper);
     case 'json':
-      return asJson(columns, rows);
+      return asJson(columns.filter(isData), rows);
     case 'csv':
-      return asCsv(columns, rows);
+      return asCsv(columns.filter(isData), rows);
     case 'markdown':
       return asMarkdown(columns, rows);
     default:
       return format satisfies never;
   }
 }
+
+const isData = <Row>({ forPeople }: Column<Row>): boolean => forPeople !== true;
 
 /** Columns for rows that are lists of cells, named only at run time: a query's answer. Equal names become name, name_2. */
 export function columnsNamed(
@@ -61,19 +78,25 @@ export function columnsNamed(
 /** A wider cell is cut in a table; the data formats have it whole. */
 const widestCell = 80;
 
-function asTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+function asTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[], paper?: Paper): string {
   const shown = columns.filter((column) => column.visible?.(rows) ?? true);
   if (shown.length === 0) return '';
   const bodies = shown.map((column) => texts(column, rows).map((text) => cut(text, widestCell)));
   const heads = shown.map(({ title }, index) => {
     return folded(cut(printable(title), widestCell), widest(bodies[index] ?? []));
   });
-  return table([heads, ...transposed(bodies, rows.length)], {
+  const painted = bodies.map((body, index) =>
+    body.map((text, row) => inColour(text, shown[index]?.paint?.(rows[row] as Row), paper)),
+  );
+  return table([heads, ...transposed(painted, rows.length)], {
     border: getBorderCharacters('norc'),
     columns: shown.map(({ align }) => ({ alignment: align })),
     drawHorizontalLine: (line, lines) => line <= 1 || line === lines,
   }).trimEnd();
 }
+
+export const inColour = (text: string, colour: Colour | undefined, paper: Paper | undefined): string =>
+  paper === undefined || colour === undefined ? text : styleText(colour, text, { stream: paper });
 
 function asMarkdown<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
   const shown = columns.filter((column) => column.visible?.(rows) ?? true);
@@ -139,11 +162,17 @@ function escapedMarkdown(text: string): string {
 // --- for programs -----------------------------------------------------------------------------------------
 
 function asJson<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
-  const objects = rows.map((row) =>
-    Object.fromEntries(columns.map(({ key, value }) => [key, jsonValue(value(row))])),
-  );
+  const objects = rows.map((row) => jsonObject(columns, row));
   return printableJson(JSON.stringify(objects, null, 2));
 }
+
+/** One JSON object a row, each ended by a newline. */
+export function jsonLines<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  return rows.map((row) => `${printableJson(JSON.stringify(jsonObject(columns, row)))}\n`).join('');
+}
+
+const jsonObject = <Row>(columns: readonly Column<Row>[], row: Row) =>
+  Object.fromEntries(columns.map(({ key, value }) => [key, jsonValue(value(row))]));
 
 /** JSON has no bytes (hexadecimal here), no infinity (null) and no integer that every reader keeps above 2^53 (text). */
 function jsonValue(cell: Cell): string | number | boolean | null {

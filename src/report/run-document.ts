@@ -9,6 +9,8 @@ export interface RunPaths {
   readonly database: string;
   readonly bestModel: string | null;
   readonly plots: readonly string[];
+  /** The report, one HTML file; null after a run that was stopped. */
+  readonly report: string | null;
 }
 
 /** The document, without a newline at the end. */

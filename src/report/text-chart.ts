@@ -125,8 +125,15 @@ class BrailleDots {
 
 const blocks = '▁▂▃▄▅▆▇█';
 
-/** Values as at most `width` blocks of eight heights; neighbours are averaged, a gap is a blank, a constant is level. */
-export function sparkline(values: readonly number[], width: number): string {
+/**
+ * Values as at most `width` blocks of eight heights; neighbours are averaged, a gap is a blank, a constant is level.
+ * @param scale what the lowest and the highest block stand for; the values' own ends if absent
+ */
+export function sparkline(
+  values: readonly number[],
+  width: number,
+  scale?: readonly [low: number, high: number],
+): string {
   const count = Math.min(width, values.length);
   const means = Array.from({ length: count }, (_, i) => {
     const part = values.slice(
@@ -135,7 +142,7 @@ export function sparkline(values: readonly number[], width: number): string {
     );
     return part.reduce((sum, value) => sum + value, 0) / part.length;
   });
-  const [low, high] = extent(means);
+  const [low, high] = scale ?? extent(means);
   return means
     .map((mean) => {
       if (!Number.isFinite(mean)) return ' ';

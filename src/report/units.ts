@@ -3,10 +3,26 @@
  * Not here: data formats, which keep every digit.
  */
 import type { Params } from '../trial.ts';
+import type { Interval } from './statistics.ts';
 
 /** A fraction as a percentage: 0.90321 is `90.32 %`; `-` if it is not finite. */
 export function percent(fraction: number): string {
   return Number.isFinite(fraction) ? `${(100 * fraction).toFixed(2)} %` : '-';
+}
+
+/** The ends of an interval of shares: `90.72 to 91.83 %`. */
+export function intervalText({ low, high }: Interval): string {
+  return `${(100 * low).toFixed(2)} to ${(100 * high).toFixed(2)} %`;
+}
+
+/** A p value with three decimals, which is more than it is worth. */
+export function pText(p: number): string {
+  return p < 0.001 ? '< 0.001' : p.toFixed(3);
+}
+
+/** A whole number, in groups of three digits: `10,000`. */
+export function countText(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** A loss with four decimals; with an exponent where those would say nothing. */

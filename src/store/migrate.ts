@@ -9,6 +9,7 @@ import { temporaryPath } from './write-whole.ts';
 /** What turns a database of each version into one of the next. */
 const steps: Readonly<Record<number, string>> = {
   1: `
+    ALTER TABLE experiment ADD COLUMN encoding TEXT CHECK (json_valid(encoding));
     ALTER TABLE experiment ADD COLUMN model_sha256 TEXT CHECK (length(model_sha256) = 64);
     ALTER TABLE trial ADD COLUMN crashes INTEGER NOT NULL DEFAULT 0 CHECK (crashes >= 0);
     ALTER TABLE trial ADD COLUMN start_sha256 TEXT CHECK (length(start_sha256) = 64);
@@ -29,6 +30,15 @@ const steps: Readonly<Record<number, string>> = {
       host       TEXT NOT NULL,
       started_at TEXT NOT NULL CHECK (datetime(started_at) IS NOT NULL)
     ) STRICT;
+    ALTER TABLE model ADD COLUMN correct BLOB;
+    CREATE TABLE span (
+      id       INTEGER PRIMARY KEY,
+      trial_id INTEGER NOT NULL REFERENCES trial (id),
+      thread   INTEGER NOT NULL CHECK (thread >= 0),
+      "from"   REAL NOT NULL CHECK ("from" >= 0),
+      "to"     REAL NOT NULL CHECK ("to" >= "from" AND "to" < 9e999)
+    ) STRICT;
+    CREATE INDEX span_of_trial ON span (trial_id);
     PRAGMA user_version = 2;`,
 };
 

@@ -3,16 +3,19 @@
  * Not here: which trial is the winner; other file formats.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
 import { errors, shown } from '../errors.ts';
+import type { Encoding } from '../train/encoding.ts';
 import { weightsBytes } from '../train/weights-hash.ts';
 import type { Params, TrainedWeights } from '../trial.ts';
-import { explained } from './explained.ts';
+import { checkedEncoding } from './encoding-check.ts';
+import { bytesOfModelFile, maxModelBytes, type Refuse, refusal } from './model-bytes.ts';
 import { checkedWeights, shape } from './weights-check.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** The experiment and the trial that a model comes from. */
-export interface Provenance {
+export type Provenance = Origin & (ValidationMetrics | TestMetrics);
+
+interface Origin {
   readonly experiment: string;
   readonly definitionHash: string;
   readonly dataHash: string;
@@ -23,67 +26,67 @@ export interface Provenance {
   readonly params: Params;
   /** The epoch after which the weights were as they are here. */
   readonly epoch: number;
+}
+
+/** Of a trial of phase 1. */
+interface ValidationMetrics {
   readonly validationAccuracy: number;
   readonly validationLoss: number;
+}
+
+/** Of a final training. */
+interface TestMetrics {
+  readonly testAccuracy: number;
+  readonly testLoss: number;
 }
 
 export interface Model {
   readonly weights: TrainedWeights;
   readonly activation: 'sigmoid';
-  /** What the network was fed: value / 255, or the value itself. */
-  readonly pixels: '0-1' | 'raw';
-  readonly provenance: Provenance;
+  /** What its inputs and outputs stand for. */
+  readonly encoding: Encoding;
+  /** Null for weights that were trained elsewhere. */
+  readonly provenance: Provenance | null;
 }
 
 const format = 'coresweep-model';
 const version = 1;
-/** Half of the longest string that JavaScript can hold: about 50 million parameters. */
-const maxBytes = 256 * 1024 * 1024;
-
-/** Refuses a model file; given the fault as the rest of a sentence that begins with the file. */
-type Refuse = (fault: string, cause?: unknown) => never;
 
 /** Writes `model` to `path`, the whole file or nothing; throws a CoresweepError where the file system fails. */
 export function writeModelFile(path: string, model: Model): void {
   const text = modelText(model);
-  if (text.length > maxBytes) throw errors.modelFileInvalid(path, `would be larger than ${maxBytes} bytes`);
+  if (text.length > maxModelBytes)
+    throw errors.modelFileInvalid(path, `would be larger than ${maxModelBytes} bytes`);
   writeWhole(path, text);
 }
 
 /** Reads a model, every bit as written; throws a CoresweepError if the file is missing, damaged or of another kind. */
-export const readModelFile = (path: string): Model =>
-  explained(path, () => {
-    const refuse: Refuse = (fault, cause) => {
-      throw errors.modelFileInvalid(path, fault, cause);
-    };
-    const file = statSync(path, { throwIfNoEntry: false });
-    if (file === undefined) throw errors.modelFileMissing(path);
-    // Before reading: a pipe would block, and a huge file would fill the memory.
-    if (!file.isFile()) return refuse('is not a file');
-    if (file.size > maxBytes) return refuse(`has ${file.size} bytes, but at most ${maxBytes} are read`);
-    const text = readFileSync(path, 'utf8');
-    try {
-      return modelOf(text, refuse);
-    } catch (error) {
-      // The stack ends where hostile JSON is nested a hundred thousand deep.
-      if (error instanceof RangeError) return refuse('is nested too deeply', error);
-      throw error;
-    }
-  })();
+export function readModelFile(path: string): Model {
+  const refuse = refusal(path);
+  const text = bytesOfModelFile(path).toString('utf8');
+  try {
+    return modelOf(text, refuse);
+  } catch (error) {
+    // The stack ends where hostile JSON is nested a hundred thousand deep.
+    if (error instanceof RangeError) return refuse('is nested too deeply', error);
+    throw error;
+  }
+}
 
 /** Throws a CoresweepError unless the model has exactly these layer sizes. */
-export function expectShape(model: Model, sizes: readonly number[]): void {
-  const got = shape(model.weights.sizes);
+export function expectShape({ weights }: Pick<Model, 'weights'>, sizes: readonly number[]): void {
+  const got = shape(weights.sizes);
   if (got !== shape(sizes)) throw errors.modelShape(got, shape(sizes));
 }
 
-function modelText({ weights, activation, pixels, provenance }: Model): string {
+/** The file's text. */
+export function modelText({ weights, activation, encoding, provenance }: Model): string {
   const content = {
     format,
     version,
     sizes: weights.sizes,
     activation,
-    pixels,
+    encoding,
     parameters: weightsBytes(weights.parameters).toString('base64'),
     sha256: weights.sha256,
     provenance,
@@ -103,19 +106,23 @@ function modelOf(text: string, refuse: Refuse): Model {
   if (content['version'] !== version) {
     return refuse(`has version ${shown(content['version'])}, but this coresweep reads version ${version}`);
   }
-  const { sizes, activation, pixels, parameters, sha256, provenance } = content;
+  const { sizes, activation, encoding, parameters, sha256, provenance } = content;
   if (activation !== 'sigmoid')
     return refuse(`has the activation ${shown(activation)}, but must have "sigmoid"`);
-  if (pixels !== '0-1' && pixels !== 'raw')
-    return refuse(`has the pixels ${shown(pixels)}, but must have "0-1" or "raw"`);
   const bytes = Buffer.from(typeof parameters === 'string' ? parameters : '', 'base64');
   // Buffer.from skips what is not base64, so only the way back shows that nothing was skipped.
   if (bytes.toString('base64') !== parameters) return refuse('holds parameters that are not base64');
   const weights = checkedWeights(sizes, bytes, sha256, refuse);
+  const checked = checkedEncoding(encoding, weights.sizes, refuse);
   const actual = contentSha256(content);
   if (actual !== recorded)
     return refuse(`is damaged: its content has the SHA-256 ${actual}, but ${shown(recorded)} is recorded`);
-  return { weights, activation, pixels, provenance: checkedProvenance(provenance, refuse) };
+  return {
+    weights,
+    activation,
+    encoding: checked,
+    provenance: checkedProvenance(provenance, refuse),
+  };
 }
 
 function jsonObject(text: string, refuse: Refuse): Record<string, unknown> {
@@ -134,7 +141,7 @@ const isText = (value: unknown): boolean => typeof value === 'string';
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 1;
 const isFiniteNumber = (value: unknown): boolean => Number.isFinite(value);
 
-const provenanceFields: Record<keyof Provenance, (value: unknown) => boolean> = {
+const originFields: Record<keyof Origin, (value: unknown) => boolean> = {
   experiment: isText,
   definitionHash: isText,
   dataHash: isText,
@@ -143,13 +150,14 @@ const provenanceFields: Record<keyof Provenance, (value: unknown) => boolean> = 
   key: isText,
   params: (value) => isRecord(value) && isFiniteNumber(value['learningRate']) && isCount(value['batchSize']),
   epoch: isCount,
-  validationAccuracy: isFiniteNumber,
-  validationLoss: isFiniteNumber,
 };
 
-function checkedProvenance(value: unknown, refuse: Refuse): Provenance {
+function checkedProvenance(value: unknown, refuse: Refuse): Provenance | null {
+  if (value === null) return null;
   const provenance = isRecord(value) ? value : {};
-  for (const [field, isValid] of Object.entries(provenanceFields)) {
+  const rows = 'testAccuracy' in provenance ? 'test' : 'validation';
+  const metrics = { [`${rows}Accuracy`]: isFiniteNumber, [`${rows}Loss`]: isFiniteNumber };
+  for (const [field, isValid] of Object.entries({ ...originFields, ...metrics })) {
     if (!isValid(provenance[field])) return refuse(`has ${shown(provenance[field])} as provenance.${field}`);
   }
   return value as Provenance;

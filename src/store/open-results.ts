@@ -29,7 +29,21 @@ export interface ReadOnlyResults extends Results {
 export type QueryParameters = readonly QueryValue[] | Readonly<Record<string, QueryValue>>;
 export type QueryValue = number | bigint | string | Uint8Array | null;
 
-/** Opens the results at `path` for reading; throws if there are none, or if the file is foreign or newer. */
+/**
+ * Opens a database for questions, also while a sweep is writing to it; nothing can be changed through it. The caller closes
+ * it. Losses are means per row (natural logarithm), accuracies run from 0 to 1, weights are float32 (inputs x units).
+ * @throws CoresweepError where there is no database (ERR_RESULTS_MISSING), a foreign one or a newer one
+ *
+ * ```ts
+ * import { openResults } from 'coresweep';
+ *
+ * const results = openResults('results/small.db');
+ * const experiment = results.latestExperiment();
+ * for (const trial of results.ranked(experiment?.id ?? 0)) console.log(trial.number, trial.state);
+ * console.log(results.query('SELECT max(validation_accuracy) FROM leaderboard').rows);
+ * results.close();
+ * ```
+ */
 export function openReadOnly(path: string): ReadOnlyResults {
   const db = openForReading(path);
   return {

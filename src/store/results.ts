@@ -4,7 +4,7 @@
  */
 import type Database from 'better-sqlite3';
 import { errors } from '../errors.ts';
-import type { EpochMetrics, Metric, TrainedWeights, Trial } from '../trial.ts';
+import type { EpochMetrics, Metric, Span, TrainedWeights, Trial } from '../trial.ts';
 import { explained } from './explained.ts';
 import { type TrialRow, trialOf } from './trial-row.ts';
 import { checkedWeights } from './weights-check.ts';
@@ -17,6 +17,8 @@ export interface NewExperiment {
   readonly definitionHash: string;
   readonly dataHash: string;
   readonly kernelHash: string;
+  /** What the network's inputs and outputs stand for (an Encoding) as JSON text. */
+  readonly encoding: string;
   readonly seed: number;
   readonly metric: Metric;
   /** ISO 8601, UTC. */
@@ -24,8 +26,10 @@ export interface NewExperiment {
 }
 
 /** One run of an experiment. */
-export interface Experiment extends NewExperiment {
+export interface Experiment extends Omit<NewExperiment, 'encoding'> {
   readonly id: number;
+  /** As above; null for a run of a version of coresweep that did not record it. */
+  readonly encoding: string | null;
   readonly state: 'running' | 'done' | 'stopped';
   /** How long the run took; null while it runs. */
   readonly seconds: number | null;
@@ -50,8 +54,16 @@ export interface Results {
   curve(trialId: number): EpochMetrics[];
   /** The weights of a done trial, undefined for others; throws if they are not those that were stored. */
   weights(trialId: number, kind: WeightsKind): TrainedWeights | undefined;
+  /** Bit set of the evaluation rows that the trial's model gets right (see TrainingResult); undefined where not kept. */
+  correct(trialId: number): Uint8Array | undefined;
+  /** When the done trials of an experiment ran, in the order in which they ended; times of each run start at 0. */
+  spans(experimentId: number): TrialSpan[];
   /** Ends all use of the database; a second call does nothing. */
   close(): void;
+}
+
+export interface TrialSpan extends Span {
+  readonly trialId: number;
 }
 
 interface ModelRow {
@@ -63,12 +75,18 @@ interface ModelRow {
 const experimentColumns = `id, name, definition, definition_hash AS definitionHash, data_hash AS dataHash,
   kernel_hash AS kernelHash, seed, metric, created_at AS createdAt, state, seconds`;
 
-/** Answers from an open connection; close() closes it. */
+/**
+ * Answers from an open connection; close() closes it.
+ * @internal better-sqlite3 has no declarations of its own, so the package's must not name it
+ */
 export function resultsOf(db: Database.Database, path: string): Results {
-  const all = db.prepare<[], Experiment>(`SELECT ${experimentColumns} FROM experiment ORDER BY id`);
-  const latest = db.prepare<[], Experiment>(
-    `SELECT ${experimentColumns} FROM experiment ORDER BY id DESC LIMIT 1`,
-  );
+  // A database of version 1 is read as it is, without the column.
+  const hasEncoding = db
+    .prepare("SELECT 1 FROM pragma_table_info('experiment') WHERE name = 'encoding'")
+    .get();
+  const columns = `${experimentColumns}, ${hasEncoding === undefined ? 'NULL AS encoding' : 'encoding'}`;
+  const all = db.prepare<[], Experiment>(`SELECT ${columns} FROM experiment ORDER BY id`);
+  const latest = db.prepare<[], Experiment>(`SELECT ${columns} FROM experiment ORDER BY id DESC LIMIT 1`);
   const trials = db.prepare<[number], TrialRow>(
     'SELECT * FROM trial WHERE experiment_id = ? ORDER BY phase, number',
   );
@@ -84,6 +102,22 @@ export function resultsOf(db: Database.Database, path: string): Results {
   );
   const model = db.prepare<[number, WeightsKind], ModelRow>(
     'SELECT sizes, parameters, sha256 FROM model WHERE trial_id = ? AND kind = ?',
+  );
+
+  // A database of version 1, still to be upgraded by the next run, knows of neither.
+  const isOld = (db.pragma('user_version', { simple: true }) as number) < 2;
+  const correct = db
+    .prepare<[number], Buffer>(
+      isOld
+        ? 'SELECT NULL WHERE ? IS NULL AND false'
+        : 'SELECT correct FROM model WHERE trial_id = ? AND correct IS NOT NULL',
+    )
+    .pluck();
+  const spans = db.prepare<[number], TrialSpan>(
+    isOld
+      ? 'SELECT NULL WHERE ? IS NULL AND false'
+      : `SELECT span.trial_id AS trialId, span.thread, span."from", span."to"
+         FROM trial JOIN span ON span.trial_id = trial.id WHERE trial.experiment_id = ? ORDER BY span.id`,
   );
 
   const answer = <Args extends unknown[], Answer>(ask: (...args: Args) => Answer) => explained(path, ask);
@@ -110,6 +144,11 @@ export function resultsOf(db: Database.Database, path: string): Results {
         })
       );
     }),
+    correct: answer((trialId: number) => {
+      const bits = correct.get(trialId);
+      return bits && new Uint8Array(bits);
+    }),
+    spans: answer((experimentId: number) => spans.all(experimentId).map((row) => Object.freeze(row))),
     close: () => {
       db.close();
     },

@@ -12,6 +12,7 @@ CREATE TABLE experiment (
   definition_hash TEXT NOT NULL,
   data_hash       TEXT NOT NULL,
   kernel_hash     TEXT NOT NULL,
+  encoding        TEXT CHECK (json_valid(encoding)),
   seed            INTEGER NOT NULL,
   metric          TEXT NOT NULL CHECK (metric IN ('validationAccuracy', 'validationLoss')),
   state           TEXT NOT NULL CHECK (state IN ('running', 'done', 'stopped')),
@@ -92,6 +93,8 @@ CREATE TABLE model (
   sizes      TEXT NOT NULL CHECK (json_valid(sizes)),
   parameters BLOB NOT NULL CHECK (length(parameters) % 4 = 0),
   sha256     TEXT NOT NULL CHECK (length(sha256) = 64),
+  -- A bit an evaluation row: ALTER TABLE model ADD COLUMN correct BLOB makes an older table into this one.
+  correct    BLOB,
   PRIMARY KEY (trial_id, kind)
 ) STRICT;
 
@@ -112,6 +115,15 @@ CREATE TABLE owner (
   host       TEXT NOT NULL,
   started_at TEXT NOT NULL CHECK (datetime(started_at) IS NOT NULL)
 ) STRICT;
+-- Rows stand in the order in which their trials ended.
+CREATE TABLE span (
+  id       INTEGER PRIMARY KEY,
+  trial_id INTEGER NOT NULL REFERENCES trial (id),
+  thread   INTEGER NOT NULL CHECK (thread >= 0),
+  "from"   REAL NOT NULL CHECK ("from" >= 0),
+  "to"     REAL NOT NULL CHECK ("to" >= "from" AND "to" < 9e999)
+) STRICT;
+CREATE INDEX span_of_trial ON span (trial_id);
 
 CREATE VIEW leaderboard AS
 SELECT

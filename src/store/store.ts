@@ -68,8 +68,10 @@ export function openStore(path: string): Store {
 
 function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: string): Store {
   const insertExperiment = db.prepare<NewExperiment>(
-    `INSERT INTO experiment (name, definition, definition_hash, data_hash, kernel_hash, seed, metric, created_at, state)
-     VALUES (@name, @definition, @definitionHash, @dataHash, @kernelHash, @seed, @metric, @createdAt, 'running')`,
+    `INSERT INTO experiment
+       (name, definition, definition_hash, data_hash, kernel_hash, encoding, seed, metric, created_at, state)
+     VALUES
+       (@name, @definition, @definitionHash, @dataHash, @kernelHash, @encoding, @seed, @metric, @createdAt, 'running')`,
   );
   const beginAgain = db.prepare<object>(
     `UPDATE experiment SET state = 'running', definition = @definition, definition_hash = @definitionHash
@@ -108,6 +110,14 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
   );
   const insertModel = db.prepare<[number, WeightsKind, string, Buffer, string]>(
     'INSERT INTO model (trial_id, kind, sizes, parameters, sha256) VALUES (?, ?, ?, ?, ?)',
+  );
+  // The trial's model is its best weights in phase 1, its last ones in phase 2.
+  const setCorrect = db.prepare<{ correct: Uint8Array; trialId: number }>(
+    `UPDATE model SET correct = @correct
+     WHERE trial_id = @trialId AND kind = (SELECT iif(phase = 1, 'best', 'last') FROM trial WHERE id = @trialId)`,
+  );
+  const insertSpan = db.prepare<[number, number, number, number]>(
+    'INSERT INTO span (trial_id, thread, "from", "to") VALUES (?, ?, ?, ?)',
   );
 
   const addCurve = (trialId: number, curve: readonly EpochMetrics[]) => {
@@ -186,6 +196,8 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
           addCurve(trialId, outcome.result.curve);
           addModel(trialId, 'best', outcome.result.bestWeights);
           addModel(trialId, 'last', outcome.result.lastWeights);
+          setCorrect.run({ correct: outcome.result.correct, trialId });
+          for (const { thread, from, to } of outcome.result.spans) insertSpan.run(trialId, thread, from, to);
           return;
         case 'diverged':
           return addCurve(trialId, outcome.curve);

@@ -13,17 +13,17 @@ import { dirname, join } from 'node:path';
 import { explained } from './explained.ts';
 
 /**
- * Writes `text` to `path`, made with its folder where missing: whoever looks, also after a power cut, finds the old
+ * Writes `content` to `path`, made with its folder where missing: whoever looks, also after a power cut, finds the old
  * file or the new one. Throws a CoresweepError (file system), and then the old file is as it was.
  */
-export const writeWhole = (path: string, text: string): void =>
+export const writeWhole = (path: string, content: string | Uint8Array): void =>
   explained(path, () => {
     mkdirSync(dirname(path), { recursive: true });
     const temporary = temporaryPath(path);
     try {
       // Synced before the rename: a name on the disk must never lead to bytes that are not.
-      withFile(temporary, 'w', (file) => {
-        writeFileSync(file, text);
+      withFile(temporary, 'wx', (file) => {
+        writeFileSync(file, content);
         fsyncSync(file);
       });
       renameSync(temporary, path);

@@ -15,11 +15,19 @@ export function canonicalJson(value: unknown): string {
 const sha256 = (value: unknown): string => createHash('sha256').update(canonicalJson(value)).digest('hex');
 
 /**
- * SHA-256 of what a definition asks for. Where its data lies does not count (what the data holds has a hash of its own),
- * nor do figures that are only printed and limits that decide no answer.
+ * SHA-256 of what a definition asks for. Where its data and its starting weights lie does not count (what they hold has
+ * hashes of its own), nor do figures that are only printed and limits that decide no answer.
  */
-export function definitionHash({ $schema, published, limits, data, ...definition }: Experiment): string {
-  return sha256({ ...definition, data: { ...data, folder: undefined } });
+export function definitionHash({
+  $schema,
+  published,
+  limits,
+  data,
+  start,
+  ...definition
+}: Experiment): string {
+  const elsewhere = { folder: undefined, file: undefined, testFile: undefined };
+  return sha256({ ...definition, data: { ...data, ...elsewhere }, startSha256: start?.sha256 });
 }
 
 /** The same without the values of the space: equal for definitions whose trials can belong to one run. */
@@ -34,7 +42,7 @@ export interface Ingredients {
 
 /**
  * A trial's key: equal keys give equal bits of weights and curves.
- * @param startSha256 the starting weights, where they come from another trial
+ * @param startSha256 the starting weights, where they come from another trial or from a file
  */
 export function trialKey(
   { seed, model, training, search, final }: Experiment,

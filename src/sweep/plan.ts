@@ -44,6 +44,7 @@ export function trainingPlan(
         epochs: training.epochs,
         orderPurpose: 'row order',
         bestBy: search.metric,
+        modelEpoch: 'best',
       };
     case 2:
       if (final === undefined || data.test === undefined)
@@ -55,6 +56,7 @@ export function trainingPlan(
         epochs: final.epochs,
         orderPurpose: 'final row order',
         bestBy: search.metric,
+        modelEpoch: 'last',
       };
     default:
       return phase satisfies never;

@@ -2,21 +2,26 @@
 
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Arrays } from '../data/arrays.ts';
 import { loadData } from '../data/dataset.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import { kernelHash } from '../kernel/simd.ts';
 import { startThreads, threadExecutor } from '../pool/threads.ts';
+import { expectShape } from '../store/model-file.ts';
 import { openStore } from '../store/store.ts';
 import { removeLeftovers } from '../store/write-whole.ts';
 import type { Phase } from '../trial.ts';
 import type { OnEvent } from './events.ts';
-import { expectAtMost, planShapes } from './plan.ts';
+import { expectAtMost, layerSizes, planShapes } from './plan.ts';
+import { withStart } from './start-weights.ts';
 import { type SweepResult, sweep } from './sweep.ts';
 
 export interface RunOptions {
   readonly experiment: Experiment;
   /** What a relative data folder starts from. */
   readonly baseFolder: string;
+  /** The rows of a definition whose data has the source "arrays". */
+  readonly arrays?: Arrays | undefined;
   /** Path of results.db; the other files of the run go into its folder. */
   readonly database: string;
   /** Default: the cores available. */
@@ -45,12 +50,14 @@ export const bestModelPath = (database: string): string => join(dirname(database
  * @throws every CoresweepError that the definition, the data, the memory or the database can give
  */
 export async function runExperiment(options: RunOptions): Promise<SweepResult> {
-  const { experiment, baseFolder, database } = options;
+  const { baseFolder, database } = options;
+  const { experiment, start } = withStart(options.experiment, baseFolder);
   expectAtMost(options.maxTrials ?? defaultMaxTrials, experiment);
   // First, so that the threads boot while the data set is read.
   const pool = startThreads(options.threads ?? availableParallelism());
   try {
-    const data = await loadData(experiment.data, baseFolder);
+    const data = await loadData(experiment.data, baseFolder, options.arrays);
+    if (start !== undefined) expectShape({ weights: start }, layerSizes(experiment, data));
     const executor = threadExecutor(pool, data, planShapes(experiment, data));
     // An attempt counts once a thread can begin it: a process that is killed while its threads boot blames no trial.
     await executor.ready();
@@ -63,6 +70,7 @@ export async function runExperiment(options: RunOptions): Promise<SweepResult> {
         experiment,
         data,
         kernelHash: kernelHash(),
+        start: start?.parameters,
         executor,
         store,
         bestModel: bestModelPath(database),

@@ -1,31 +1,126 @@
 import { checkDefinition } from '../experiment/check.ts';
+import type { TypedExperiment } from '../experiment/define.ts';
 import { withoutDuplicates } from '../experiment/load.ts';
-import type { ExperimentInput } from '../experiment/schema.ts';
+import type { DoneTrial, Trial } from '../trial.ts';
+import type { SweepEvent } from './events.ts';
 import { type RunOptions, runExperiment } from './run-experiment.ts';
 import type { SweepResult } from './sweep.ts';
 
 /** How runSweep runs; only the database must be named. */
 export type RunSweepOptions = Pick<RunOptions, 'database'> & Partial<Omit<RunOptions, 'experiment'>>;
 
+/** Parameters as the type checker knows them from the definition's space. */
+interface InSpace<BatchSize extends number> {
+  readonly params: { readonly learningRate: number; readonly batchSize: BatchSize };
+}
+
+/** What a sweep has found; its parameters are known to be of the definition's space. */
+export interface TypedSweepResult<BatchSize extends number>
+  extends Pick<SweepResult, 'experimentId' | 'state' | 'seconds'> {
+  /** Phase 1, in order of number. */
+  readonly trials: readonly (Trial & InSpace<BatchSize>)[];
+  /** The same trials, the best first, those without a result last. */
+  readonly ranked: readonly (Trial & InSpace<BatchSize>)[];
+  /** The best trial; undefined where none is done. */
+  readonly winner: (DoneTrial & InSpace<BatchSize>) | undefined;
+  /** The trial of phase 2; undefined where there was none. */
+  readonly final: (Trial & InSpace<BatchSize>) | undefined;
+}
+
 /**
- * Runs an experiment from a program: every trial on a thread of its own, every result in the database.
+ * Runs an experiment from a program: every trial on a thread of its own, every result in the database, the winner's weights
+ * in bestmodel.json beside it. Losses are means per row (natural logarithm), accuracies run from 0 to 1, times are seconds.
  * @throws CoresweepError for a faulty definition, data or database, before anything has run
  *
  * ```ts
+ * import { runSweep } from 'coresweep';
+ *
  * const { winner } = await runSweep(
  *   {
  *     name: 'small',
  *     data: { source: 'mnist', train: [0, 500], validation: [50_000, 50_500] },
  *     model: { hidden: [20] },
  *     training: { epochs: 2 },
- *     space: { learningRate: [0.01, 0.1], batchSize: [32] },
+ *     space: { learningRate: [0.01, 0.1], batchSize: [32, 64] },
  *   },
  *   { database: 'results/small.db' },
  * );
- * console.log(winner?.params.learningRate);
+ * const batchSize: 32 | 64 | undefined = winner?.params.batchSize;
+ * console.log(batchSize, winner?.best.evaluationAccuracy);
  * ```
  */
-export async function runSweep(definition: ExperimentInput, options: RunSweepOptions): Promise<SweepResult> {
+export async function runSweep<const BatchSize extends number>(
+  definition: TypedExperiment<BatchSize>,
+  options: RunSweepOptions,
+): Promise<TypedSweepResult<BatchSize>> {
   const { experiment } = withoutDuplicates(checkDefinition(definition, 'The definition'));
-  return runExperiment({ baseFolder: process.cwd(), ...options, experiment });
+  const result = await runExperiment({ baseFolder: process.cwd(), ...options, experiment });
+  // The trials are of the space that was searched, which is the definition's.
+  return result as TypedSweepResult<BatchSize>;
+}
+
+/** The last event of sweepEvents. */
+export interface SweepEnd<BatchSize extends number> {
+  readonly kind: 'sweep finished';
+  readonly result: TypedSweepResult<BatchSize>;
+}
+
+/**
+ * Runs an experiment as runSweep does and gives its events one by one, the result as the last. Leaving the loop early stops
+ * the sweep: running trials end at their next mini-batch, and the loop is left when they have.
+ * @throws CoresweepError as runSweep does
+ *
+ * ```ts
+ * import { sweepEvents } from 'coresweep';
+ *
+ * const definition = {
+ *   name: 'events',
+ *   data: { source: 'mnist', train: [0, 500], validation: [50_000, 50_500] },
+ *   model: { hidden: [20] },
+ *   training: { epochs: 2 },
+ *   space: { learningRate: [0.01, 0.1], batchSize: [32] },
+ * } as const;
+ *
+ * for await (const event of sweepEvents(definition, { database: 'results/events.db' })) {
+ *   if (event.kind === 'trial finished') console.log(event.trial.params, event.trial.state);
+ *   if (event.kind === 'sweep finished') console.log(event.result.winner?.params);
+ * }
+ * ```
+ */
+export async function* sweepEvents<const BatchSize extends number>(
+  definition: TypedExperiment<BatchSize>,
+  options: RunSweepOptions,
+): AsyncGenerator<SweepEvent | SweepEnd<BatchSize>, void, undefined> {
+  const left = new AbortController();
+  const signals = [left.signal, ...(options.signal === undefined ? [] : [options.signal])];
+  const waiting: (SweepEvent | SweepEnd<BatchSize>)[] = [];
+  let news = Promise.withResolvers<void>();
+  const tell = (event: SweepEvent | SweepEnd<BatchSize>) => {
+    waiting.push(event);
+    news.resolve();
+  };
+  const onEvent = (event: SweepEvent) => {
+    options.onEvent?.(event);
+    tell(event);
+  };
+  let isRunning = true;
+  const running = runSweep(definition, { ...options, signal: AbortSignal.any(signals), onEvent })
+    .then((result) => tell({ kind: 'sweep finished', result }))
+    .finally(() => {
+      isRunning = false;
+      news.resolve();
+    });
+  // Until it is awaited below, a failure has no one to tell.
+  running.catch(() => {});
+  try {
+    while (isRunning || waiting.length > 0) {
+      await news.promise;
+      news = Promise.withResolvers();
+      yield* waiting.splice(0);
+    }
+    await running;
+  } finally {
+    left.abort();
+    await running.catch(() => {});
+  }
 }

@@ -7,6 +7,7 @@ import { randomStream } from '../random.ts';
 import { gridSearch } from '../search/grid.ts';
 import { expectShape, type Model } from '../store/model-file.ts';
 import type { Experiment as RecordedRun } from '../store/results.ts';
+import { trialModel } from '../store/trial-model.ts';
 import { initialParameters } from '../train/initial-weights.ts';
 import type { DoneTrial, Phase, Trial, TrialSpec } from '../trial.ts';
 import { canonicalJson, definitionHash, type Ingredients, trialKey } from './identity.ts';
@@ -14,10 +15,12 @@ import { patiently } from './patience.ts';
 import { layerSizes } from './plan.ts';
 import { runToResume } from './resume.ts';
 import { isSuspect, runTrial, type TrialTask } from './run-trial.ts';
-import { modelOf, winnerFromFile } from './winner-file.ts';
+import { winnerFromFile } from './winner-file.ts';
 
 export interface SweepTask extends TrialTask {
   readonly kernelHash: string;
+  /** What every trial of phase 1 starts from, where that is not drawn: the weights of experiment.start. */
+  readonly start: Float32Array | undefined;
   /** Where the winner's weights are saved. */
   readonly bestModel: string;
   /** The last phase to run. */
@@ -96,6 +99,7 @@ async function openRun(task: SweepTask): Promise<Run> {
       name: experiment.name,
       ...definition,
       ...ingredients,
+      encoding: JSON.stringify(data.encoding),
       seed: experiment.seed,
       metric: experiment.search.metric,
       createdAt: new Date().toISOString(),
@@ -129,7 +133,10 @@ function missingTrials({ experiment, experimentId, ingredients, store }: Run): T
   const known = store.trials(experimentId).filter(({ phase }) => phase === 1);
   const keys = new Set(known.map(({ key }) => key));
   return points
-    .map((point) => ({ ...point, key: trialKey(experiment, ingredients, 1, point) }))
+    .map((point) => ({
+      ...point,
+      key: trialKey(experiment, ingredients, 1, point, experiment.start?.sha256),
+    }))
     .filter(({ key }) => !keys.has(key))
     .map((spec, index) => ({ ...spec, phase: 1, number: known.length + index + 1 }));
 }
@@ -173,7 +180,7 @@ async function searchPhase(run: Run): Promise<void> {
   // Replicates differ in their starting weights, combinations do not: drawn once each.
   const starts = new Map<number, Float32Array>();
   const startOf = (replicate: number): Float32Array => {
-    const known = starts.get(replicate);
+    const known = run.start ?? starts.get(replicate);
     if (known !== undefined) return known;
     const { model, seed } = experiment;
     const start = initialParameters(layerSizes(experiment, data), model.initialWeights, seed, replicate);
@@ -223,22 +230,10 @@ function winnerOf({ store, experimentId }: Run): DoneTrial | undefined {
 
 /** Sees to it that the model file holds the winner's best weights, and returns what it holds. */
 async function saveWinner(run: Run, winner: DoneTrial): Promise<SavedModel> {
-  const { experiment, experimentId, ingredients, store, bestModel, forcesModel, signal, onEvent } = run;
-  const wanted = modelOf(store, winner, {
-    activation: experiment.model.activation,
-    pixels: experiment.data.pixels,
-    provenance: {
-      experiment: experiment.name,
-      definitionHash: definitionHash(experiment),
-      ...ingredients,
-      trial: winner.number,
-      key: winner.key,
-      params: winner.params,
-      epoch: winner.best.epoch,
-      validationAccuracy: winner.best.evaluationAccuracy,
-      validationLoss: winner.best.evaluationLoss,
-    },
-  });
+  const { experimentId, data, store, bestModel, forcesModel, signal, onEvent } = run;
+  const recorded = store.experiments().find(({ id }) => id === experimentId);
+  if (recorded === undefined) throw new Error(`Experiment ${experimentId} is not in the store.`);
+  const wanted = trialModel(store, { ...recorded, encoding: JSON.stringify(data.encoding) }, winner);
   const file = { store, experimentId, path: bestModel, isForced: forcesModel };
   const model = await patiently(() => winnerFromFile(file, wanted), signal);
   onEvent({ kind: 'winner', trial: winner, bestModel });

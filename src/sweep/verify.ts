@@ -13,6 +13,7 @@ import { initialParameters } from '../train/initial-weights.ts';
 import type { Trial, TrialOutcome } from '../trial.ts';
 import { canonicalJson, trialKey } from './identity.ts';
 import { layerSizes, planShapes, trainingPlan } from './plan.ts';
+import { withStart } from './start-weights.ts';
 
 export interface VerifyOptions {
   readonly results: Results;
@@ -43,7 +44,8 @@ export const isVerifiable = ({ state }: Trial): boolean => state === 'done' || s
  */
 export async function verify(options: VerifyOptions): Promise<void> {
   const { results, run, trials, baseFolder, signal, onVerified } = options;
-  const experiment = checkDefinition(JSON.parse(run.definition), `The definition of experiment ${run.id}`);
+  const definition = checkDefinition(JSON.parse(run.definition), `The definition of experiment ${run.id}`);
+  const { experiment, start } = withStart(definition, baseFolder);
   if (run.kernelHash !== kernelHash()) throw errors.kernelsChanged(run.id, run.kernelHash, kernelHash());
   const pool = startThreads(options.threads ?? availableParallelism());
   try {
@@ -55,6 +57,7 @@ export async function verify(options: VerifyOptions): Promise<void> {
     /** The weights that a trial started from; undefined where they came from a file that the database does not hold. */
     const startOf = ({ phase, key, params, replicate }: Trial): Float32Array | undefined => {
       const { model, seed } = experiment;
+      if (phase === 1 && start !== undefined) return start.parameters;
       if (phase === 1)
         return initialParameters(layerSizes(experiment, data), model.initialWeights, seed, replicate);
       const models = results.trials(run.id).map(({ id }) => results.weights(id, 'best'));

@@ -6,7 +6,6 @@ import { existsSync } from 'node:fs';
 import { errors } from '../errors.ts';
 import { type Model, readModelFile, writeModelFile } from '../store/model-file.ts';
 import type { Store } from '../store/store.ts';
-import type { DoneTrial } from '../trial.ts';
 import { canonicalJson } from './identity.ts';
 
 export interface WinnerFile {
@@ -38,13 +37,6 @@ export function winnerFromFile({ store, experimentId, path, isForced }: WinnerFi
   writeModelFile(path, wanted);
   if (!wasWritten) store.recordModelFile(experimentId, sha256);
   return readModelFile(path);
-}
-
-/** The model of a trial's best epoch. */
-export function modelOf(store: Store, { id, number }: DoneTrial, about: Omit<Model, 'weights'>): Model {
-  const weights = store.weights(id, 'best');
-  if (weights === undefined) throw new Error(`Trial ${number} is done, but has no weights.`);
-  return { ...about, weights };
 }
 
 const isSame = (one: Model, other: Model): boolean =>

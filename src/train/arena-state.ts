@@ -1,7 +1,7 @@
 /** What stands in a trial's arena between two epochs: written before the first, read after any. */
 import type { Checkpoint, EpochMetrics, TrainedWeights, TrainingStart } from '../trial.ts';
-import { type Arena, control, controlWords, curveColumns, noBlock } from './arena.ts';
-import { paddedCount, padParameters, unpadParameters } from './model.ts';
+import { type Arena, control, controlWords, correctBytes, curveColumns, noBlock } from './arena.ts';
+import { paddedCount, padParameters, type RowRange, unpadParameters } from './model.ts';
 import { weightsSha256 } from './weights-hash.ts';
 
 /** Readies an arena for the next epoch of a training that nobody trains yet. */
@@ -73,6 +73,10 @@ export function weightsAt(
   const parameters = unpadParameters(sizes, parametersAt(buffer, address, sizes));
   return { sizes, parameters, sha256: weightsSha256(parameters) };
 }
+
+/** A copy of the bit set of evaluation rows that the model of a finished training gets right. */
+export const correctRowsAt = (buffer: ArrayBufferLike, arena: Arena, evaluation: RowRange): Uint8Array =>
+  new Uint8Array(buffer, arena.correct, correctBytes(evaluation)).slice();
 
 /** The measured epochs of a training of `epochs` epochs; safe while another thread trains it. */
 export function curveOf(buffer: ArrayBufferLike, arena: Arena, epochs: number): EpochMetrics[] {

@@ -53,7 +53,12 @@ export const arenaBlocks = ({ sizes, epochs, training, evaluation }: ArenaShape)
     { name: 'curve', bytes: 8 * curveColumns * epochs },
     // Per evaluation block: sum of losses, correct rows (float64).
     { name: 'measured', bytes: 8 * 2 * (blockCount(training) + blockCount(evaluation)) },
+    // A bit set over the evaluation rows: which of them the model of a finished training gets right.
+    { name: 'correct', bytes: correctBytes(evaluation) },
   ] as const;
+
+/** Bytes of a bit set over the rows of a range. */
+export const correctBytes = ({ from, to }: RowRange): number => Math.ceil((to - from) / 8);
 
 export type Arena = Placed<ReturnType<typeof arenaBlocks>[number]['name']>;
 

@@ -4,7 +4,15 @@
  * blocks afterwards, so how they were shared cannot change a bit.
  */
 import type { Address, Kernels, LayerParameters } from '../kernel/kernels.ts';
-import { type Arena, blockCount, control, controlWords, evaluationBlockRows, type Scratch } from './arena.ts';
+import {
+  type Arena,
+  blockCount,
+  control,
+  controlWords,
+  correctBytes,
+  evaluationBlockRows,
+  type Scratch,
+} from './arena.ts';
 import { forward } from './backprop.ts';
 import { layersAt, type RowRange, type RowsInMemory } from './model.ts';
 
@@ -54,6 +62,28 @@ export function measureBlocks(thread: Thread, measurement: Measurement): void {
     // Counted only after its sums are written: who sees the full count also sees every sum.
     Atomics.add(words, control.measuredBlocks, 1);
     Atomics.notify(words, control.measuredBlocks);
+  }
+}
+
+/**
+ * Notes in the arena which evaluation rows the weights at `parameters` get right. Once, when a training has ended:
+ * kept epoch by epoch it would have to be part of every checkpoint.
+ */
+export function markCorrectRows(thread: Thread, measurement: Measurement, parameters: Address): void {
+  const { buffer, scratch } = thread;
+  const { sizes, rows, evaluation, arena } = measurement;
+  const layers = layersAt(sizes, parameters);
+  const bits = new Uint8Array(buffer, arena.correct, correctBytes(evaluation)).fill(0);
+  const labels = new Uint8Array(buffer, rows.labels, rows.count);
+  const predictions = new Uint8Array(buffer, scratch.predictions, evaluationBlockRows);
+  for (let from = evaluation.from; from < evaluation.to; from += evaluationBlockRows) {
+    const to = Math.min(from + evaluationBlockRows, evaluation.to);
+    measureRows(thread, measurement, layers, { from, to });
+    for (let row = from; row < to; row++) {
+      const bit = row - evaluation.from;
+      if (labels[row] === predictions[row - from])
+        bits[bit >> 3] = (bits[bit >> 3] as number) | (1 << (bit & 7));
+    }
   }
 }
 

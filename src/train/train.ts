@@ -10,7 +10,13 @@ import type { EpochMetrics, Metric, Params } from '../trial.ts';
 import { blockCount, board, control, controlWords, curveColumns, requests } from './arena.ts';
 import { curveView, epochAt, parametersAt } from './arena-state.ts';
 import { backward, descend, type Penalty } from './backprop.ts';
-import { type Measurement, measureBlocks, measurementBlocks, type Thread } from './evaluate.ts';
+import {
+  type Measurement,
+  markCorrectRows,
+  measureBlocks,
+  measurementBlocks,
+  type Thread,
+} from './evaluate.ts';
 import { layersAt, paddedCount, type RowRange } from './model.ts';
 
 /** Everything that decides the answer of a training, but for the rows and the starting weights. */
@@ -32,6 +38,8 @@ export interface TrainingPlan {
   readonly orderPurpose: Purpose;
   /** What makes an epoch the best one. */
   readonly bestBy: Metric;
+  /** Whose weights are the trial's model: the best epoch's, or the last one's where the rows measured may not choose. */
+  readonly modelEpoch: 'best' | 'last';
 }
 
 /** A plan and where its rows and its state lie; the arena holds the starting weights. */
@@ -60,7 +68,11 @@ export function train(thread: Thread, training: Training): TrainingEnd {
       if (end !== 'measured') return end;
       measured = epoch;
     }
-    if (isLast) return { state: 'finished' };
+    if (isLast) {
+      const { arena, modelEpoch } = training;
+      markCorrectRows(thread, training, modelEpoch === 'best' ? arena.best : arena.parameters);
+      return { state: 'finished' };
+    }
     const yieldAt = Atomics.load(words, control.yieldAt);
     if (yieldAt > 0 && epoch >= yieldAt) return { state: 'yielded' };
     if (trainEpoch(thread, training, epoch + 1) === 'stopped') return { state: 'stopped' };

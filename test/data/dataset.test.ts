@@ -31,13 +31,17 @@ t.test('rows lie in the order training, validation, test, whatever their order i
     train.pixels.slice(0, 60 * 64),
     test.pixels.slice(10 * 64, 30 * 64),
   ];
-  t.equal(Buffer.compare(data.pixels, Buffer.concat(pixels)), 0);
+  t.same(data.values, new Uint8Array(Buffer.concat(pixels)));
 });
 
 t.test('pictures need not be square, and classes are counted over whole files', async (t) => {
   writeTinyIdx(join(t.testdir(), 'tiny'), { rows: 5, columns: 9, classes: 62, train: 124, test: 62 });
   const data = await loadData({ ...options, train: [0, 10], validation: [10, 20] }, t.testdirName);
-  t.match(data, { inputs: 45, rows: 5, columns: 9, classes: 62 });
+  t.match(data, {
+    inputs: 45,
+    classes: 62,
+    encoding: { kind: 'pictures', rows: 5, columns: 9, pixels: '0-1' },
+  });
 });
 
 t.test('a data set of one label has two classes', async (t) => {
@@ -45,10 +49,10 @@ t.test('a data set of one label has two classes', async (t) => {
   t.equal((await loadData(options, t.testdirName)).classes, 2);
 });
 
-t.test('density is the share of pixels that are not 0', async (t) => {
+t.test('density is the share of values that are not 0', async (t) => {
   writeTinyIdx(join(t.testdir(), 'tiny'));
   const data = await loadData(options, t.testdirName);
-  t.equal(data.entries, data.pixels.filter((pixel) => pixel !== 0).length);
+  t.equal(data.entries, data.values.filter((pixel) => pixel !== 0).length);
   t.equal(data.density, data.entries / (110 * 64));
 });
 

@@ -15,7 +15,11 @@ const paper = {
 
 t.test("the paper's rows of the real MNIST", async (t) => {
   const data = await loadData(paper);
-  t.match(data, { inputs: 784, rows: 28, columns: 28, classes: 10 });
+  t.match(data, {
+    inputs: 784,
+    classes: 10,
+    encoding: { kind: 'pictures', rows: 28, columns: 28, pixels: '0-1' },
+  });
   t.equal(data.labels.length, 23_000);
   // The labels that MNIST's two files are known to begin with.
   t.same([...data.labels.subarray(0, 10)], [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import t from 'tap';
-import { type DataOptions, type LoadedData, loadData } from '../../src/data/dataset.ts';
+import { type LoadedData, loadData } from '../../src/data/dataset.ts';
 import { dataBytes, denseAbove, placeData } from '../../src/data/placement.ts';
 import type { SparseRows } from '../../src/kernel/kernels.ts';
 import type { RowsInMemory } from '../../src/train/model.ts';
@@ -8,7 +8,7 @@ import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
 
 const address = 48;
 
-async function load(folder: string, pixels: DataOptions['pixels'] = '0-1'): Promise<LoadedData> {
+async function load(folder: string, pixels: '0-1' | 'raw' = '0-1'): Promise<LoadedData> {
   writeTinyIdx(join(folder, 'tiny'), { rows: 5, columns: 3 });
   return loadData({ source: 'idx', folder: 'tiny', pixels, train: [0, 70], validation: [70, 120] }, folder);
 }
@@ -52,7 +52,7 @@ for (const [scaling, divisor] of [
 ] as const) {
   t.test(`both forms hold each pixel / ${divisor} as float32 (${scaling})`, async (t) => {
     const data = await load(t.testdir(), scaling);
-    const expected = Float32Array.from(data.pixels, (pixel) => pixel / divisor);
+    const expected = Float32Array.from(data.values, (pixel) => pixel / divisor);
     const sparse = place(data);
     t.equal(sparse.placed.form.kind, 'sparse');
     t.same(read(sparse.placed, sparse.buffer), expected);
@@ -61,6 +61,27 @@ for (const [scaling, divisor] of [
     t.same(read(full.placed, full.buffer), expected);
   });
 }
+
+t.test('both forms hold the values of a table as they are, -0 as a blank', async (t) => {
+  const values = Float32Array.of(0, -1.5, 0, 0, 0, 3e38, 1e-45, -0, 7, 0, 0, 0);
+  const encoding = {
+    kind: 'table',
+    columns: ['a', 'b', 'c'],
+    offsets: [],
+    divisors: [],
+    classes: [],
+  } as const;
+  const base = await load(t.testdir());
+  const labels = Uint8Array.of(0, 1, 2, 0);
+  const data = { ...base, inputs: 3, encoding, values, labels, entries: 4, density: 4 / 12 };
+  for (const [kind, placed] of [
+    ['sparse', place(data)],
+    ['dense', place(dense(data))],
+  ] as const) {
+    t.equal(placed.placed.form.kind, kind);
+    t.same(read(placed.placed, placed.buffer), values);
+  }
+});
 
 t.test('the form follows the density', async (t) => {
   const data = await load(t.testdir());
@@ -107,9 +128,9 @@ t.test('labels are placed, blocks are aligned, and nothing outside dataBytes is 
 });
 
 t.test('blank rows and full rows keep their place', async (t) => {
-  const pixels = Uint8Array.of(0, 0, 0, 9, 9, 9, 0, 0, 0, 0, 0, 0);
+  const values = Uint8Array.of(0, 0, 0, 9, 9, 9, 0, 0, 0, 0, 0, 0);
   const base = await load(t.testdir());
-  const data = { ...base, inputs: 3, pixels, labels: Uint8Array.of(0, 1, 2, 0), entries: 3, density: 0.25 };
+  const data = { ...base, inputs: 3, values, labels: Uint8Array.of(0, 1, 2, 0), entries: 3, density: 0.25 };
   const { placed, buffer } = place(data);
   const rows = sparseRows(placed);
   t.same([...new Uint32Array(buffer, rows.start, 5)], [0, 0, 3, 3, 3]);

@@ -127,7 +127,7 @@ t.test('a choice names what can be chosen', async (t) => {
     'training.reduction must be "sum" or "mean", but got "avg".',
   ]);
   t.same(faultsOf({ ...right, data: { ...right.data, source: 'mnst' } }), [
-    'data.source must be "mnist" or "idx", but got "mnst".',
+    'data.source must be "mnist", "idx", "csv" or "arrays", but got "mnst".',
   ]);
   const [fault] = faultsOf({ ...right, model: { hidden: [], initialWeights: 'xavier' } });
   t.match(fault, /^model\.initialWeights must be "xavier-uniform", .* but got "xavier"\.$/);

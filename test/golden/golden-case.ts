@@ -66,7 +66,7 @@ export async function deviationOf(
     ...{ sizes, training: data.training, evaluation: data.validation, epochs, reduction },
     params: { learningRate, batchSize },
     ...{ penalty: 'none', lambda: 0, rowOrder: 'natural', seed: 0, replicate: 0 },
-    ...{ orderPurpose: 'row order', bestBy: 'validationAccuracy' },
+    ...{ orderPurpose: 'row order', bestBy: 'validationAccuracy', modelEpoch: 'best' },
   };
   const shared = allocate(data, [{ ...plan, batchSize }], 1, 1);
   const { buffer } = shared.memory;

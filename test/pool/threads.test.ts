@@ -55,11 +55,20 @@ for (const [threads, trials] of [
     }));
     const results = await Promise.all(plans.map((plan) => resultOf(executor.start(jobFor(plan)))));
     for (const [index, plan] of plans.entries()) {
-      const { curve, bestEpoch, best, last } = trainHere(data, plan);
-      const { seconds, ...result } = results[index] as TrainingResult;
+      const { curve, bestEpoch, best, last, correct } = trainHere(data, plan);
+      const { seconds, spans, ...result } = results[index] as TrainingResult;
       t.ok(seconds > 0);
+      const onThreads = spans.reduce((sum, { from, to }) => sum + to - from, 0);
+      t.ok(Math.abs(onThreads - seconds) < 0.001, 'its spans are the time it took');
       const [bestMetrics, lastMetrics] = [curve[bestEpoch - 1], curve.at(-1)];
-      t.same(result, { curve, best: bestMetrics, last: lastMetrics, bestWeights: best, lastWeights: last });
+      t.same(result, {
+        curve,
+        best: bestMetrics,
+        last: lastMetrics,
+        bestWeights: best,
+        lastWeights: last,
+        correct,
+      });
     }
   });
 }
@@ -69,7 +78,7 @@ t.test('a slot is used again, and what was in it changes nothing', async (t) => 
   const first = await resultOf(executor.start(jobFor(plan)));
   await executor.start(jobFor({ ...plan, sizes: [9, 3, 3] })).outcome;
   const again = await resultOf(executor.start(jobFor(plan)));
-  t.same({ ...again, seconds: 0 }, { ...first, seconds: 0 });
+  t.same({ ...again, seconds: 0, spans: [] }, { ...first, seconds: 0, spans: [] });
   t.not(again.lastWeights.parameters.buffer, first.lastWeights.parameters.buffer, 'results are copies');
 });
 

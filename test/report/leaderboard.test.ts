@@ -1,5 +1,12 @@
+import { PassThrough } from 'node:stream';
 import t from 'tap';
-import { epochColumns, leaderboardAs } from '../../src/report/leaderboard.ts';
+import {
+  epochColumns,
+  leaderboardAs,
+  leaderboardRows,
+  standingsAs,
+  stateColour,
+} from '../../src/report/leaderboard.ts';
 import { rowsAs } from '../../src/report/rows.ts';
 import { diverged, done, failed, row } from './sample-trials.ts';
 
@@ -7,14 +14,53 @@ t.test('only done trials have a rank; the others say what became of them', async
   const lines = leaderboardAs('table', [done, { ...done, number: 2 }, diverged, failed])
     .split('\n')
     .slice(-5);
-  t.match(
-    lines[0],
-    /│ +1 │ +4 │ +0\.001 │ +128 │ +87 │ +90\.32 % │ +0\.6124 │ .* 3\.21 s │ done +│ ab12cd34 │/,
-  );
+  t.match(lines[0], /│ +1 │ +4 │ +0\.001 │ +128 │ +87 │ +90\.32 % │ +0\.6124 │ .* 3\.21 s │ done +│/);
   t.match(lines[1], /│ +2 │ +2 │/);
   t.match(lines[2], /│ {6}│ +9 │.*diverged at epoch 7/);
   t.match(lines[3], 'failed: a|b\\n\\u001b[31mred <b>');
 });
+
+t.test(
+  'people see intervals, curves and which trials are like the winner, and what the mark means',
+  async (t) => {
+    const interval = { low: 0.8972, high: 0.9088 };
+    const curve = [0.1, 0.5, 0.9];
+    const standings = [
+      { rank: 1, trial: done, interval, curve, curveScale: [0.1, 0.9] },
+      { rank: 2, trial: { ...done, number: 2 }, interval, p: 0.449, curve: [0.5], curveScale: [0.1, 0.9] },
+      { rank: 3, trial: { ...done, number: 3 }, interval, p: 0.0001 },
+    ] as const;
+    for (const format of ['table', 'markdown'] as const) {
+      const text = standingsAs(format, standings);
+      t.match(text, '89.72 to 90.88 %');
+      t.match(text, '▁▅█');
+      t.match(text, /0\.449 ≈ +.+▅/, 'one scale for all curves');
+      t.match(text, '0.001');
+      t.match(text, "\n≈ not distinguishable from the winner (McNemar's test on the same rows, p >= 0.05)");
+    }
+    const [first, second] = JSON.parse(standingsAs('json', standings));
+    t.match(first, { intervalLow: 0.8972, intervalHigh: 0.9088, pAgainstWinner: null });
+    t.equal(second.pAgainstWinner, 0.449);
+    t.notOk('curve' in first, 'a sparkline is no data');
+  },
+);
+
+t.test(
+  'colour is for the winner, divergence and failure alone, and only where the stream has colours',
+  async (t) => {
+    const coloured = Object.assign(new PassThrough(), { isTTY: true, getColorDepth: () => 8 });
+    const lines = standingsAs('table', leaderboardRows([done, diverged, failed]), coloured)
+      .split('\n')
+      .slice(-4);
+    const green = '\u001b[32m90.32 %\u001b[39m';
+    t.equal(lines[0]?.includes(green), process.env['NO_COLOR'] === undefined);
+    const plain = standingsAs('table', leaderboardRows([done, diverged, failed]), new PassThrough());
+    t.notMatch(plain, '\u001b');
+    t.equal(stateColour({ state: 'diverged' }), 'yellow');
+    t.equal(stateColour({ state: 'failed' }), 'red');
+    t.equal(stateColour({ state: 'done' }), undefined);
+  },
+);
 
 t.test('every line of the table is equally wide', async (t) => {
   const widths = leaderboardAs('table', [done, diverged, failed])

@@ -103,6 +103,8 @@ t.test('a finished trial is one plain line in every state', async (t) => {
     last: row(100, 0.9),
     bestWeights: weights,
     lastWeights: weights,
+    correct: new Uint8Array(),
+    spans: [],
     seconds: 3.21,
   };
   const count = { finished: 3, trials: 9 };

@@ -14,12 +14,16 @@ import type {
   TrialSpec,
 } from '../../src/trial.ts';
 
+/** Fits the weights of result(). */
+export const encoding = { kind: 'pictures', rows: 1, columns: 3, pixels: '0-1' } as const;
+
 export const experiment = (metric: Metric = 'validationAccuracy', name = 'paper'): NewExperiment => ({
   name,
   definition: JSON.stringify({ name, seed: 1 }),
   definitionHash: 'd'.repeat(64),
   dataHash: 'e'.repeat(64),
   kernelHash: 'f'.repeat(64),
+  encoding: JSON.stringify(encoding),
   seed: 4_294_967_295,
   metric,
   createdAt: '2026-01-02T03:04:05.678Z',
@@ -56,6 +60,8 @@ export function result(evaluationAccuracy = 0.5, evaluationLoss = 1 / 3): Traini
     last,
     bestWeights: weights([3, 2, 1], (index) => index / 7),
     lastWeights: weights([3, 2, 1], (index) => -index / 9),
+    correct: Uint8Array.of(0b0000_0101),
+    spans: [{ thread: 0, from: 0.5, to: 1.75 }],
     seconds: 1.25,
   };
 }

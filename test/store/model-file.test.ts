@@ -2,13 +2,14 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import t from 'tap';
 import { CoresweepError } from '../../src/errors.ts';
 import { expectShape, type Model, readModelFile, writeModelFile } from '../../src/store/model-file.ts';
+import type { Encoding } from '../../src/train/encoding.ts';
 import { weightsSha256 } from '../../src/train/weights-hash.ts';
 import { weights } from './example.ts';
 
 const model = (of = weights([3, 2, 1], (index) => index / 7)): Model => ({
   weights: of,
   activation: 'sigmoid',
-  pixels: '0-1',
+  encoding: { kind: 'pictures', rows: 1, columns: of.sizes[0] as number, pixels: '0-1' },
   provenance: {
     experiment: 'paper',
     definitionHash: 'd'.repeat(64),
@@ -23,12 +24,20 @@ const model = (of = weights([3, 2, 1], (index) => index / 7)): Model => ({
   },
 });
 
+const table: Encoding = {
+  kind: 'table',
+  columns: ['length', 'width', 'weight'],
+  offsets: [0.1, -2, 0],
+  divisors: [1, 0.3, 1e-9],
+  classes: ['yes'],
+};
+
 t.test('a model comes back as it was, from a folder that the first write makes', async (t) => {
   const folder = `${t.testdir()}/deep/er`;
   writeModelFile(`${folder}/bestmodel.json`, model());
   t.strictSame(readModelFile(`${folder}/bestmodel.json`), model());
-  writeModelFile(`${folder}/bestmodel.json`, { ...model(), pixels: 'raw' });
-  t.equal(readModelFile(`${folder}/bestmodel.json`).pixels, 'raw');
+  writeModelFile(`${folder}/bestmodel.json`, { ...model(), encoding: table, provenance: null });
+  t.strictSame(readModelFile(`${folder}/bestmodel.json`), { ...model(), encoding: table, provenance: null });
   t.strictSame(readdirSync(folder), ['bestmodel.json'], 'no temporary file stays');
 });
 
@@ -103,7 +112,12 @@ t.test('each fault is named with what came and what is allowed', async (t) => {
     [{ sizes: [784, 20, 10] }, /holds 11 parameters, but its shape 784-20-10 needs 15910/],
     [{ sizes: [1e9, 1e9] }, /holds 11 parameters/],
     [{ activation: 'relu' }, /activation "relu"/],
-    [{ pixels: '0-255' }, /pixels "0-255", but must have "0-1" or "raw"/],
+    [{ encoding: undefined }, /undefined as encoding/],
+    [{ encoding: { ...valid.encoding, pixels: '0-255' } }, /"pixels":"0-255".* as encoding/],
+    [{ encoding: { ...valid.encoding, rows: 2 } }, /encoding of 6 inputs, but its network has 3/],
+    [{ encoding: { ...table, divisors: [1, 0, 1] } }, /as encoding/],
+    [{ encoding: { ...table, offsets: [1] } }, /as encoding/],
+    [{ encoding: { ...table, classes: ['a', 'b'] } }, /names 2 classes, but its network has 1 outputs/],
     [{ parameters: base64(...eleven, Number.NaN) }, /holds NaN as parameter 10, but all must be finite/],
     [{ parameters: base64(Number.POSITIVE_INFINITY, ...eleven) }, /holds Infinity as parameter 0/],
     [{ parameters: base64(0, ...eleven) }, /parameters have the SHA-256/],

@@ -59,7 +59,7 @@ t.test('a definition is another where anything is asked for differently', async 
     { name: 'other' },
     { seed: 2 },
     { data: { ...definition.data, train: [0, 99] } },
-    { data: { ...definition.data, pixels: 'raw' } },
+    { data: { ...definition.data, pixels: 'raw' } as ExperimentInput['data'] },
     { model: { hidden: [21] } },
     { model: { hidden: [20], initialWeights: 'normal' } },
     { training: { epochs: 6 } },

@@ -203,7 +203,7 @@ function modelCases(folder: string, random: Random): Attempt {
   const model = {
     weights: weights([3, 2, 1], (index) => index / 7),
     activation: 'sigmoid',
-    pixels: '0-1',
+    encoding: { kind: 'pictures', rows: 1, columns: 3, pixels: '0-1' },
     provenance,
   } as const;
   writeModelFile(path, model);

@@ -1,5 +1,6 @@
 import t from 'tap';
 import type { Kernels } from '../../src/kernel/kernels.ts';
+import { blockCount } from '../../src/train/arena.ts';
 import { measureBlocks } from '../../src/train/evaluate.ts';
 import {
   assistedBy,
@@ -43,7 +44,12 @@ for (const helpers of [1, 2, 6]) {
         1 + helpers,
       );
       t.same(run(prepared), trainHere(data, plan));
-      t.equal(blocks, 7 * plan.epochs, 'each block is measured once an epoch');
+      const marked = blockCount(plan.evaluation);
+      t.equal(
+        blocks,
+        7 * plan.epochs + marked,
+        'each block is measured once an epoch, and once for the bit set',
+      );
     });
   }
 }
@@ -73,9 +79,9 @@ for (const batch of [1, 4, 9]) {
 
 t.test('validation rows that are copies of the training rows give the same losses', async (t) => {
   const rows = randomRows({ training: 300, validation: 300 });
-  rows.pixels.copyWithin(300 * rows.inputs, 0);
+  rows.values.copyWithin(300 * rows.inputs, 0);
   rows.labels.copyWithin(300, 0);
-  const copies = { ...rows, entries: rows.pixels.filter((pixel) => pixel > 0).length };
+  const copies = { ...rows, entries: rows.values.filter((pixel) => pixel > 0).length };
   for (const metrics of trainHere(copies, planFor(copies)).curve) {
     t.equal(metrics.evaluationLoss, metrics.trainingLoss);
     t.equal(metrics.evaluationAccuracy, metrics.trainingAccuracy);

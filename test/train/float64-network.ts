@@ -46,8 +46,8 @@ export function crossEntropy(outputs: readonly number[], label: number): number 
 }
 
 /** The inputs of one row as the network sees them: pixels / 255. */
-export const inputsOf = ({ pixels, inputs }: LoadedData, row: number): number[] =>
-  Array.from(pixels.subarray(row * inputs, (row + 1) * inputs), (pixel) => pixel / 255);
+export const inputsOf = ({ values, inputs }: LoadedData, row: number): number[] =>
+  Array.from(values.subarray(row * inputs, (row + 1) * inputs), (pixel) => pixel / 255);
 
 /** Loss over `rows`, summed or averaged, and lambda * Omega over all parameters. */
 export function loss(

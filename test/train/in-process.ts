@@ -6,7 +6,14 @@ import { loadKernelModule, simdKernels } from '../../src/kernel/simd.ts';
 import { allocate } from '../../src/pool/memory.ts';
 import { randomStream } from '../../src/random.ts';
 import { arenaBlocks, control, controlWords, place, requests, scratchBlocks } from '../../src/train/arena.ts';
-import { bestEpochOf, checkpointOf, curveOf, readyArena, weightsAt } from '../../src/train/arena-state.ts';
+import {
+  bestEpochOf,
+  checkpointOf,
+  correctRowsAt,
+  curveOf,
+  readyArena,
+  weightsAt,
+} from '../../src/train/arena-state.ts';
 import type { Thread } from '../../src/train/evaluate.ts';
 import { parameterCount } from '../../src/train/model.ts';
 import { type Training, type TrainingEnd, type TrainingPlan, train } from '../../src/train/train.ts';
@@ -42,7 +49,8 @@ export function randomRows(given: Partial<Rows> = {}): LoadedData {
   });
   const entries = pixels.filter((pixel) => pixel > 0).length;
   return {
-    ...{ inputs, rows: 1, columns: inputs, classes, pixels, labels, scaling: '0-1', hash: 'random rows' },
+    ...{ inputs, classes, values: pixels, labels, hash: 'random rows' },
+    encoding: { kind: 'pictures', rows: 1, columns: inputs, pixels: '0-1' },
     training: { from: 0, to: training },
     validation: { from: training, to: count },
     test: undefined,
@@ -75,6 +83,7 @@ export function planFor(data: LoadedData, { hidden = [5], ...settings }: PlanSet
       replicate: 0,
       orderPurpose: 'row order',
       bestBy: 'validationAccuracy',
+      modelEpoch: 'best',
     },
     ...settings,
   };
@@ -130,6 +139,8 @@ export interface Trained {
   readonly bestEpoch: number;
   readonly best: TrainedWeights;
   readonly last: TrainedWeights;
+  /** Which evaluation rows the model gets right, once the training has finished. */
+  readonly correct: Uint8Array;
 }
 
 /** Runs a training on `thread` until it ends. */
@@ -143,6 +154,7 @@ export function run({ training, threads }: Prepared, thread = threads[0] as Thre
     bestEpoch: bestEpochOf(buffer, arena),
     best: weightsAt(buffer, arena.best, sizes),
     last: weightsAt(buffer, arena.parameters, sizes),
+    correct: correctRowsAt(buffer, arena, training.evaluation),
   };
 }
 

@@ -1,8 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import t from 'tap';
-import { type CurveFigure, curveOption, curveSvg } from '../../src/report/curves.ts';
-import type { EpochMetrics } from '../../src/trial.ts';
-import { row } from './sample-trials.ts';
+import { pictureSvg } from '../../../src/report/figures/chart.ts';
+import { type Curves, curveFigure } from '../../../src/report/figures/curves.ts';
+import { lightTheme } from '../../../src/report/figures/theme.ts';
+import type { EpochMetrics } from '../../../src/trial.ts';
+import { row } from '../sample-trials.ts';
+
+const curveOption = (curves: Curves) =>
+  curveFigure(curves).option({ theme: lightTheme, width: 880, top: 76 });
+const curveSvg = (curves: Curves) => pictureSvg(curveFigure(curves));
 
 const curve = (epochs: number, loss: (epoch: number) => number, accuracy: (epoch: number) => number) =>
   Array.from({ length: epochs }, (_, i) => row(i + 1, accuracy(i + 1), loss(i + 1)));
@@ -21,24 +27,24 @@ const trials = [0.0001, 0.001, 0.01].flatMap((learningRate, i) =>
   })),
 );
 
-const phase1: CurveFigure = {
+const phase1: Curves = {
   name: 'paper',
   phase: 1,
   metric: 'loss',
   trials,
   winner: { number: 3, bestEpoch: 20 },
 };
-const phase2: CurveFigure = { name: 'paper', phase: 2, metric: 'accuracy', trials: trials.slice(0, 1) };
+const phase2: Curves = { name: 'paper', phase: 2, metric: 'accuracy', trials: trials.slice(0, 1) };
 
-const oneTrial = (rows: EpochMetrics[], metric: CurveFigure['metric']): CurveFigure => ({
+const oneTrial = (rows: EpochMetrics[], metric: Curves['metric']): Curves => ({
   ...phase2,
   metric,
   trials: [{ number: 1, params: { learningRate: 0.1, batchSize: 1 }, curve: rows }],
 });
 
 type Axis = { type: string; min: number; max: number };
-const yAxis = (figure: CurveFigure) => curveOption(figure).yAxis as Axis;
-const series = (figure: CurveFigure) => curveOption(figure).series as { name: string; data: unknown[] }[];
+const yAxis = (figure: Curves) => curveOption(figure).yAxis as Axis;
+const series = (figure: Curves) => curveOption(figure).series as { name: string; data: unknown[] }[];
 
 t.test('phase 1 draws every trial, and the winner last with its training curve and best epoch', async (t) => {
   const names = series(phase1).map(({ name }) => name);
@@ -75,9 +81,10 @@ t.test('the same figure gives the same bytes, first or later in a process and in
   const first = await curveSvg(phase1);
   await curveSvg(phase2);
   t.equal(await curveSvg(phase1), first);
-  const module = new URL('../../src/report/curves.ts', import.meta.url).href;
-  const script = `import { curveSvg } from ${JSON.stringify(module)};
-    process.stdout.write(await curveSvg(${JSON.stringify(phase1)}));`;
+  const folder = new URL('../../../src/report/figures/', import.meta.url).href;
+  const script = `import { curveFigure } from ${JSON.stringify(`${folder}curves.ts`)};
+    import { pictureSvg } from ${JSON.stringify(`${folder}chart.ts`)};
+    process.stdout.write(await pictureSvg(curveFigure(${JSON.stringify(phase1)})));`;
   t.equal(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }), first);
 });
 

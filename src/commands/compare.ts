@@ -1,0 +1,31 @@
+import { exitCodes } from '../errors.ts';
+import { comparisonOf, comparisonText } from '../report/comparison.ts';
+import { chosenTrial } from './chosen-trial.ts';
+import { defineCommand } from './command.ts';
+import { databaseOption, experimentOption, formatOption } from './options.ts';
+import { withExperiment } from './with-experiment.ts';
+
+export const compare = defineCommand({
+  usage: 'compare <first> <second>',
+  summary: 'Compare two trials: parameters, metrics, curves, and whether chance can explain the difference',
+  examples: [
+    ['compare 7 8', 'two trials of the latest experiment'],
+    ['compare 7 8 --format markdown', 'as a table for GitHub'],
+  ],
+  positionals: ['first', 'second'],
+  options: {
+    first: { type: 'string', demandOption: true, describe: 'Number of a trial, or "final" for phase 2' },
+    second: { type: 'string', demandOption: true, describe: 'The other trial' },
+    db: databaseOption,
+    experiment: experimentOption,
+    format: formatOption,
+  },
+  run: (args, { out }) =>
+    withExperiment(args, (results, experiment) => {
+      const first = chosenTrial(results, experiment.id, args.first);
+      const second = chosenTrial(results, experiment.id, args.second);
+      const comparison = comparisonOf(results, experiment, first, second);
+      out.write(`${comparisonText(args.format, comparison, out)}\n`);
+      return exitCodes.done;
+    }),
+});

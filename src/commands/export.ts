@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { errors } from '../errors.ts';
+import { type ModelFormat, modelAs, modelFormats } from '../export/model-formats.ts';
+import { optunaStudyOf } from '../export/optuna.ts';
+import { columnsNamed, jsonLines, rowsAs } from '../report/rows.ts';
+import type { ReadOnlyResults } from '../store/open-results.ts';
+import type { Experiment } from '../store/results.ts';
+import { trialModel } from '../store/trial-model.ts';
+import { chosenTrial } from './chosen-trial.ts';
+import { defineCommand } from './command.ts';
+import { databaseOption, experimentOption } from './options.ts';
+import { writeOutput } from './output.ts';
+import { withExperiment } from './with-experiment.ts';
+
+const tableFormats = ['csv', 'jsonl'] as const;
+const exportFormats = [...modelFormats, ...tableFormats, 'optuna'] as const;
+type ExportFormat = (typeof exportFormats)[number];
+
+/** The tables that can be exported: views of the database, whose columns are public. */
+const tables = {
+  trials: 'SELECT * FROM leaderboard WHERE experiment_id = ? ORDER BY rank NULLS LAST, trial',
+  curves: 'SELECT * FROM curves WHERE experiment_id = ? ORDER BY phase, trial, epoch',
+} as const;
+
+/** What goes out: one kind of thing has its own formats, the first of which is its default. */
+const isTable = (what: string): what is keyof typeof tables => Object.hasOwn(tables, what);
+const formatsOf = (what: string): readonly ExportFormat[] => {
+  if (what === 'trials') return [...tableFormats, 'optuna'];
+  return isTable(what) ? tableFormats : modelFormats;
+};
+const isModelFormat = (format: ExportFormat): format is ModelFormat =>
+  (modelFormats as readonly ExportFormat[]).includes(format);
+
+export const exportCommand = defineCommand({
+  usage: 'export [what]',
+  summary: 'Write a model, the trials or their curves in the format of another program',
+  examples: [
+    ['export winner --format onnx', "the winner's best weights as results/winner.onnx"],
+    ['export final --format safetensors -o mnist.safetensors', 'the final training, for PyTorch'],
+    ['export 4 --format json', 'trial 4, as `coresweep predict` reads it'],
+    ['export --format csv > trials.csv', 'the trials, the best first'],
+    ['export curves --format jsonl', 'every epoch of every trial, a JSON object a line'],
+    ['export --format optuna -o study.db', 'the trials as a study that Optuna goes on with'],
+  ],
+  positionals: ['what'],
+  options: {
+    what: {
+      type: 'string',
+      defaultDescription: 'winner, or trials for csv, jsonl and optuna',
+      describe: 'A model: the number of a trial, "winner" or "final". A table: "trials" or "curves"',
+    },
+    format: {
+      type: 'string',
+      choices: exportFormats,
+      requiresArg: true,
+      defaultDescription: 'safetensors for a model, csv for a table',
+      describe: 'The format of the file',
+    },
+    output: {
+      type: 'string',
+      alias: 'o',
+      requiresArg: true,
+      defaultDescription: "stdout for csv and jsonl, else a file in the database's folder",
+      describe: 'The file to write, whose path is printed; - is stdout',
+    },
+    db: databaseOption,
+    experiment: experimentOption,
+  },
+  run: (args, { out }) =>
+    withExperiment(args, (results, experiment) => {
+      const what = args.what ?? (isOfModel(args.format) ? 'winner' : 'trials');
+      const format = args.format ?? (formatsOf(what)[0] as ExportFormat);
+      if (!formatsOf(what).includes(format)) throw errors.exportFormat(what, format, formatsOf(what));
+      const content = contentOf(results, experiment, what, format);
+      const file = args.output ?? defaultFile(args.db, what, format);
+      // A study: somebody may have gone on with it.
+      if (format === 'optuna' && existsSync(file)) throw errors.outputExists(file);
+      writeOutput(out, file, content, args.db);
+      return 0;
+    }),
+});
+
+const isOfModel = (format: ExportFormat | undefined): boolean =>
+  format === undefined || isModelFormat(format);
+
+function contentOf(
+  results: ReadOnlyResults,
+  experiment: Experiment,
+  what: string,
+  format: ExportFormat,
+): string | Uint8Array {
+  if (format === 'optuna') return optunaStudyOf(results, experiment);
+  if (isTable(what)) {
+    const { columns: names, rows } = results.query(tables[what], [experiment.id]);
+    const columns = columnsNamed(names, rows);
+    // RFC 4180 ends the last line too.
+    return format === 'csv' ? `${rowsAs('csv', columns, rows)}\r\n` : jsonLines(columns, rows);
+  }
+  const trial = chosenTrial(results, experiment.id, what);
+  if (trial.state !== 'done') throw errors.trialWithoutModel(what, trial.state);
+  return modelAs(format as ModelFormat, trialModel(results, experiment, trial));
+}
+
+function defaultFile(database: string, what: string, format: ExportFormat): string {
+  const folder = dirname(database);
+  if (format === 'optuna') return join(folder, 'optuna.db');
+  if (isTable(what)) return '-';
+  return join(folder, `${/^\d/.test(what) ? `trial-${what}` : what}.${format}`);
+}

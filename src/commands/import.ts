@@ -1,0 +1,48 @@
+import { basename, dirname, join } from 'node:path';
+import { exitCodes } from '../errors.ts';
+import { modelOf } from '../store/load-model.ts';
+import { modelText } from '../store/model-file.ts';
+import { readSafetensors } from '../store/safetensors.ts';
+import { defineCommand } from './command.ts';
+import { databaseOption } from './options.ts';
+import { writeOutput } from './output.ts';
+
+export const importCommand = defineCommand({
+  usage: 'import <file>',
+  summary: 'Read a network from a safetensors file into a model file, to start from or to predict with',
+  examples: [
+    ['import mnist.safetensors', 'fc1.weight, fc1.bias, ... into results/mnist.json'],
+    ['import mnist.safetensors --pixels raw -o start.json', 'of a network that was fed 0 to 255'],
+  ],
+  positionals: ['file'],
+  options: {
+    file: {
+      type: 'string',
+      demandOption: true,
+      describe: "A .safetensors file with PyTorch's names and shapes",
+    },
+    pixels: {
+      type: 'string',
+      choices: ['0-1', 'raw'],
+      default: '0-1',
+      requiresArg: true,
+      describe: 'How the network was fed, where its file does not say',
+    },
+    output: {
+      type: 'string',
+      alias: 'o',
+      requiresArg: true,
+      defaultDescription: "the file's name with .json, in the database's folder",
+      describe: 'The file to write, whose path is printed; - is stdout',
+    },
+    db: databaseOption,
+  },
+  async run({ file, pixels, output, db }, { out, err }) {
+    const model = modelOf(file, readSafetensors(file), pixels);
+    const path = output ?? join(dirname(db), `${basename(file, '.safetensors')}.json`);
+    writeOutput(out, path, modelText(model), db);
+    const { sizes, sha256 } = model.weights;
+    err.write(`${sizes.join('-')}, weights ${sha256}; in a definition: start: { file: ... }\n`);
+    return exitCodes.done;
+  },
+});

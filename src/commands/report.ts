@@ -1,0 +1,41 @@
+import { exitCodes } from '../errors.ts';
+import { Steps } from '../report/steps.ts';
+import { defineCommand } from './command.ts';
+import { databaseOption, experimentOption } from './options.ts';
+import { withExperiment } from './with-experiment.ts';
+
+export const report = defineCommand({
+  usage: 'report',
+  summary: 'Write an experiment as one HTML file that works anywhere',
+  examples: [
+    ['report', "report.html in the database's folder; its path is printed"],
+    ['report --output paper.html --experiment 2', 'another experiment, somewhere else'],
+  ],
+  positionals: [],
+  options: {
+    db: databaseOption,
+    experiment: experimentOption,
+    output: {
+      type: 'string',
+      requiresArg: true,
+      defaultDescription: "report.html in the database's folder",
+      describe: 'The file to write',
+    },
+  },
+  run: (args, { out, err }) =>
+    withExperiment(args, async (results, experiment) => {
+      const [{ findingsOf }, { reportPage }, { writeWhole }, { reportPath }] = await Promise.all([
+        import('../report/findings.ts'),
+        import('../report/page/report-page.ts'),
+        import('../store/write-whole.ts'),
+        import('./report-files.ts'),
+      ]);
+      using steps = new Steps(err);
+      const step = (what: string) => steps.step(what);
+      const findings = await findingsOf({ results, experiment, database: args.db, step });
+      const path = args.output ?? reportPath(args.db);
+      writeWhole(path, await reportPage(findings, step));
+      out.write(`${path}\n`);
+      return exitCodes.done;
+    }),
+});

@@ -1,0 +1,24 @@
+import { readLive } from '../dashboard/live-file.ts';
+import { exitCodes } from '../errors.ts';
+import { statusOf, statusText } from '../report/status.ts';
+import { defineCommand } from './command.ts';
+import { databaseOption, experimentOption, formatOption } from './options.ts';
+import { withExperiment } from './with-experiment.ts';
+
+export const status = defineCommand({
+  usage: 'status',
+  summary: 'Tell how far an experiment is: what runs, what has finished last, the winner so far',
+  examples: [
+    ['status', 'the latest experiment, also while it runs elsewhere'],
+    ['status --format json', 'for a program'],
+  ],
+  positionals: [],
+  options: { db: databaseOption, experiment: experimentOption, format: formatOption },
+  run: (args, { out }) =>
+    withExperiment(args, (results, experiment) => {
+      const live = readLive(args.db).flatMap(({ trials }) => trials);
+      const epochs = new Map(live.map(({ id, epochs, curve }) => [id, { epochs, curve }]));
+      out.write(`${statusText(args.format, statusOf(results, experiment, epochs, Date.now()), out)}\n`);
+      return exitCodes.done;
+    }),
+});

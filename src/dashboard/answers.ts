@@ -1,0 +1,100 @@
+/** The JSON that the dashboard's server sends and its page reads: types alone, for both. */
+import type { DoneColumns, ExperimentSummary, ParameterValues, TrialLine } from '../store/overview.ts';
+import type { TrialSpan } from '../store/results.ts';
+import type { EpochMetrics, Params, Phase, Trial } from '../trial.ts';
+
+export type { DoneColumns, ExperimentSummary, ParameterValues, TrialLine } from '../store/overview.ts';
+
+/** An experiment with what its definition says to people. */
+export interface ExperimentAnswer extends ExperimentSummary {
+  readonly parameters: readonly ParameterValues[];
+  readonly epochs: number | null;
+  readonly finalEpochs: number | null;
+  readonly hidden: readonly number[];
+  /** What the networks are shown of a pixel: value / 255, or the value itself. */
+  readonly pixels: '0-1' | 'raw';
+  readonly published: {
+    readonly validationAccuracy: number | null;
+    readonly testAccuracy: number | null;
+  };
+}
+
+export interface TrialsAnswer {
+  /** How many the filter lets through. */
+  readonly total: number;
+  readonly lines: readonly TrialLine[];
+  readonly revision: string;
+}
+
+/** One epoch of a curve among many: accuracy and loss on the evaluation rows. */
+export type CurvePoint = readonly [epoch: number, accuracy: number, loss: number];
+
+/** A trial's parameters and a part of its epochs. */
+export interface CurveAnswer {
+  readonly id: number;
+  readonly number: number;
+  readonly params: Params;
+  readonly points: readonly CurvePoint[];
+}
+
+/** The curves worth drawing: the best, and an even sample of the others. */
+export interface CurvesAnswer {
+  readonly phase: Phase;
+  /** How many trials have a curve. */
+  readonly total: number;
+  readonly curves: readonly CurveAnswer[];
+  readonly winner: { readonly number: number; readonly bestEpoch: number } | null;
+}
+
+export interface TrialAnswer {
+  readonly experimentId: number;
+  readonly trial: Trial;
+  readonly curve: readonly EpochMetrics[];
+  /** Units of each layer, the input first; null where the trial has no weights. */
+  readonly sizes: readonly number[] | null;
+}
+
+/** The pictures that an experiment was measured on. */
+export type PicturesAnswer =
+  | { readonly available: false; readonly reason: string }
+  | {
+      readonly available: true;
+      readonly rows: number;
+      readonly columns: number;
+      readonly classes: number;
+      readonly scaling: '0-1' | 'raw';
+      readonly validation: number;
+      /** 0 where the experiment has no test rows. */
+      readonly test: number;
+    };
+
+/** A trial that runs now, with the epochs that this connection has not been sent yet. */
+export interface RunningTrial {
+  readonly id: number;
+  readonly experimentId: number;
+  readonly phase: Phase;
+  readonly number: number;
+  readonly params: Params;
+  /** How many it will have; null where nothing is known but that it runs. */
+  readonly epochs: number | null;
+  readonly curve: readonly EpochMetrics[];
+}
+
+/** The state of everything, sent when it has changed: whoever has the newest one has missed nothing. */
+export interface StateEvent {
+  readonly experiments: readonly (ExperimentSummary & {
+    /** Whether the program that runs it has been heard of in the last seconds. */
+    readonly alive: boolean;
+  })[];
+  readonly running: readonly RunningTrial[];
+}
+
+/** What the figures are drawn from. */
+export interface FiguresAnswer {
+  readonly done: DoneColumns;
+  readonly spans: readonly TrialSpan[];
+}
+
+export interface FaultAnswer {
+  readonly error: string;
+}

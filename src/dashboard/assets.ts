@@ -1,0 +1,112 @@
+/**
+ * The files of the page, read once at the start: an exact path is in this list or it is not found.
+ * Not here: any look at the file system while serving.
+ *
+ * The page is TypeScript as everything else. Node takes the types out, as it does for its own imports.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire, stripTypeScriptTypes } from 'node:module';
+import { join } from 'node:path';
+
+export interface Asset {
+  readonly type: string;
+  readonly body: Buffer;
+  readonly etag: string;
+}
+
+/** Modules that the page loads, by their names below src; a test holds that their imports are in the list too. */
+export const pageModules = [
+  'dashboard/page/chart.ts',
+  'dashboard/page/curve-chart.ts',
+  'dashboard/page/digits.ts',
+  'dashboard/page/dom.ts',
+  'dashboard/page/draw.ts',
+  'dashboard/page/experiment.ts',
+  'dashboard/page/fetching.ts',
+  'dashboard/page/figures.ts',
+  'dashboard/page/leaderboard.ts',
+  'dashboard/page/live.ts',
+  'dashboard/page/main.ts',
+  'dashboard/page/mistakes.ts',
+  'dashboard/page/mnist-picture.ts',
+  'dashboard/page/network.ts',
+  'dashboard/page/overview.ts',
+  'dashboard/page/tips.ts',
+  'dashboard/page/trial.ts',
+  'dashboard/page/view.ts',
+  'dashboard/page/words.ts',
+  'report/axes.ts',
+  'report/extent.ts',
+  'report/figures/effects.ts',
+  'report/figures/figure.ts',
+  'report/figures/heat-map.ts',
+  'report/figures/parallel.ts',
+  'report/figures/theme.ts',
+  'report/figures/time-line.ts',
+  'report/parameters.ts',
+  'report/units.ts',
+] as const;
+
+/** Packages of the page, and the one file of each that browsers can load as it is. */
+const packages: Readonly<Record<string, string>> = { 'echarts/dist/echarts.esm.min.mjs': '/echarts.mjs' };
+
+const types = {
+  html: 'text/html; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
+} as const;
+
+/** Every file of the page by its path. */
+export function pageAssets(): ReadonlyMap<string, Asset> {
+  const own = (name: string) => readFileSync(join(import.meta.dirname, 'page', name));
+  const require = createRequire(import.meta.url);
+  return new Map([
+    ['/', asset('html', Buffer.from(withPreloads(own('index.html').toString('utf8'))))],
+    ['/style.css', asset('css', own('style.css'))],
+    ['/icon.svg', asset('svg', own('icon.svg'))],
+    ...Object.entries(packages).map(
+      ([name, path]) => [path, asset('js', readFileSync(require.resolve(name)))] as const,
+    ),
+    ...quietly(() =>
+      pageModules.map((name) => {
+        const source = readFileSync(join(import.meta.dirname, '..', name), 'utf8');
+        return [`/${name}`, asset('js', Buffer.from(browserModule(source)))] as const;
+      }),
+    ),
+  ]);
+}
+
+/** The page with all of its modules named, so that a browser asks for them at once and not one after the other. */
+function withPreloads(html: string): string {
+  const paths = [...pageModules.map((name) => `/${name}`), ...Object.values(packages)];
+  const links = paths.map((path) => `<link rel="modulepreload" href="${path}">`);
+  return html.replace('<!-- modules -->', links.join('\n    '));
+}
+
+/** A module as browsers read it: no types, packages by their paths here. */
+function browserModule(source: string): string {
+  const code = stripTypeScriptTypes(source);
+  return Object.entries(packages).reduce(
+    (text, [name, path]) => text.replaceAll(`'${name}'`, `'${path}'`),
+    code,
+  );
+}
+
+/** Without Node's warning that stripTypeScriptTypes may change: nothing that a person at a dashboard could act on. */
+function quietly<Answer>(act: () => Answer): Answer {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return act();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+
+const asset = (type: keyof typeof types, body: Buffer): Asset => ({
+  type: types[type],
+  body,
+  etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
+});

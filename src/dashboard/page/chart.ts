@@ -1,0 +1,100 @@
+/**
+ * Charts on the page: ECharts on a canvas, in the page's own colours, light or dark.
+ * Not here: what a chart shows.
+ */
+import type { ECharts, EChartsOption } from 'echarts';
+import type { Tip } from '../../report/figures/figure.ts';
+import { h } from './dom.ts';
+import { Tips } from './tips.ts';
+
+/** Colours as the style sheet has them, read when a chart is drawn: they follow the system's light or dark. */
+export const colour = (name: string): string =>
+  getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+
+const dark = matchMedia('(prefers-color-scheme: dark)');
+export const isDark = (): boolean => dark.matches;
+
+export class Chart {
+  readonly element: HTMLElement;
+  #chart: ECharts | undefined;
+  #option: ((width: number) => EChartsOption) | undefined;
+  #width = 0;
+  #tips: Tips | undefined;
+  #isClosed = false;
+  readonly #resized: ResizeObserver;
+  readonly #redraw = () => this.#draw(true);
+
+  /** @param onClick is given the id of the series that was clicked */
+  constructor(className: string, onClick?: (seriesId: string) => void) {
+    this.element = document.createElement('div');
+    this.element.className = `chart ${className}`;
+    this.element.setAttribute('role', 'img');
+    this.#resized = new ResizeObserver(() => {
+      this.#chart?.resize();
+      // A figure that is laid out for its width is laid out anew.
+      if (this.#width > 0 && this.element.clientWidth !== this.#width) this.#draw(true);
+    });
+    void this.#open(onClick);
+  }
+
+  /** Shows what `option` gives, now and after a change of colours; `label` says it to whoever cannot see it. */
+  show(label: string, option: (width: number) => EChartsOption, tips: readonly Tip[] = []): void {
+    this.element.setAttribute('aria-label', label);
+    const isFirst = this.#option === undefined;
+    this.#option = option;
+    if (tips.length > 0) this.#tips ??= new Tips(this.element);
+    this.#tips?.tell(tips);
+    this.#draw(isFirst);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#resized.disconnect();
+    dark.removeEventListener('change', this.#redraw);
+    this.#chart?.dispose();
+  }
+
+  /** ECharts is a megabyte: whatever is text has been painted by then. */
+  async #open(onClick?: (seriesId: string) => void): Promise<void> {
+    const { init } = await import('echarts/dist/echarts.esm.min.mjs');
+    if (this.#isClosed) return;
+    this.#chart = init(this.element, null, { renderer: 'canvas' });
+    this.#chart.on('click', ({ seriesId }) => {
+      if (seriesId !== undefined) onClick?.(seriesId);
+    });
+    dark.addEventListener('change', this.#redraw);
+    this.#resized.observe(this.element);
+    this.#draw(true);
+  }
+
+  #draw(anew: boolean): void {
+    if (this.#chart === undefined || this.#option === undefined) return;
+    this.#width = this.element.clientWidth;
+    const option = this.#option(this.#width);
+    this.#chart.setOption(
+      { animation: false, ...option },
+      anew ? { notMerge: true } : { replaceMerge: ['series'] },
+    );
+    this.#tips?.place(this.#chart);
+    this.element.dataset['points'] = String(pointsIn(option));
+  }
+}
+
+/** How much a chart shows, for whoever wants to see it grow without seeing it. */
+function pointsIn({ series = [] }: EChartsOption): number {
+  const list = Array.isArray(series) ? series : [series];
+  return list.reduce((sum, { data }) => sum + (Array.isArray(data) ? data.length : 0), 0);
+}
+
+/** A chart of accuracy or loss under its name and unit. */
+export const figure = (rows: string, metric: 'accuracy' | 'loss', { element }: Chart): HTMLElement =>
+  h(
+    'figure',
+    {},
+    h(
+      'figcaption',
+      {},
+      `${rows} ${metric === 'accuracy' ? 'accuracy (%)' : 'loss (mean per row)'} over epochs`.trim(),
+    ),
+    element,
+  );

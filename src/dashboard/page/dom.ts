@@ -1,0 +1,49 @@
+/**
+ * Elements made in one call. Texts are always text, never markup: names come from whoever wrote the database.
+ * Not here: what any element means.
+ */
+
+type Child = Node | string | number | null | undefined | false;
+type Properties = Readonly<Record<string, string | number | boolean | EventListener | undefined>>;
+
+/** An element with attributes (on... are listeners, undefined and false are left out) and children. */
+export function h<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  properties: Properties = {},
+  ...children: readonly Child[]
+): HTMLElementTagNameMap[Tag] {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (typeof value === 'function') element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, '');
+    else if (value !== undefined && value !== false) element.setAttribute(name, String(value));
+  }
+  element.append(...shownChildren(children));
+  return element;
+}
+
+/** Puts `children` in the place of all that `parent` holds. */
+export function fill(parent: Element, ...children: readonly Child[]): void {
+  parent.replaceChildren(...shownChildren(children));
+}
+
+const shownChildren = (children: readonly Child[]): (Node | string)[] =>
+  children
+    .filter((child) => child !== null && child !== undefined && child !== false)
+    .map((child) => (typeof child === 'number' ? String(child) : child));
+
+/** A bar as long as its share (0 to 1) of the whole; for the eye alone, the number stands beside it. */
+export function bar(share: number, kind = ''): HTMLElement {
+  const element = h('span', { class: `bar ${kind}`, 'aria-hidden': 'true' }, h('span', {}));
+  element.style.setProperty('--share', String(Math.max(0, Math.min(1, share))));
+  return element;
+}
+
+/** A value with its name, as a tile. */
+export function tile(name: string, value: Child, ...remarks: readonly Child[]): HTMLElement {
+  return h('div', { class: 'tile' }, h('dt', {}, name), h('dd', {}, h('strong', {}, value), ...remarks));
+}
+
+/** A state as a word in its colour. */
+export const badge = (state: string, text = state): HTMLElement =>
+  h('span', { class: `badge ${state}` }, text);

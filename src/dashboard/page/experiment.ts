@@ -1,0 +1,82 @@
+/**
+ * One experiment: its name, its state, and a row of pages.
+ * Not here: what the pages show.
+ */
+
+import { digits } from './digits.ts';
+import { badge, fill, h } from './dom.ts';
+import { figures } from './figures.ts';
+import { leaderboard } from './leaderboard.ts';
+import { overview } from './overview.ts';
+import { trial } from './trial.ts';
+import type { Context, View } from './view.ts';
+import { counted } from './words.ts';
+
+export const pages = ['overview', 'leaderboard', 'figures', 'digits', 'trial'] as const;
+export type Page = (typeof pages)[number];
+
+export interface Place {
+  readonly page: Page;
+  /** Id of the trial that a page is about. */
+  readonly trial: number | undefined;
+}
+
+export function viewOf(context: Context, place: Place): View {
+  const { experiment, live } = context;
+  const body = pageOf(context, place);
+  const state = h('span', {});
+  const tabs = (['overview', 'leaderboard', 'figures', 'digits'] as const).map((page) =>
+    h(
+      'a',
+      { href: `#/${experiment.id}/${page}`, 'aria-current': page === place.page ? 'page' : undefined },
+      page[0]?.toUpperCase() + page.slice(1),
+    ),
+  );
+  const facts = [
+    `run ${experiment.id}, ${new Date(experiment.createdAt).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })}`,
+    experiment.hidden.length > 0 && `hidden units ${experiment.hidden.join(' – ')}`,
+    experiment.epochs !== null && counted(experiment.epochs, 'epoch'),
+    `seed ${experiment.seed}`,
+  ].filter((fact) => fact !== false);
+  const element = h(
+    'article',
+    {},
+    h(
+      'header',
+      { class: 'head' },
+      h('h1', {}, experiment.name, ' ', state),
+      h('p', { class: 'quiet' }, facts.join(' · ')),
+    ),
+    h('nav', { class: 'tabs', 'aria-label': 'Pages of this experiment' }, ...tabs),
+    body.element,
+  );
+  let shown = '';
+  return {
+    element,
+    update() {
+      const now = live.experiments.find(({ id }) => id === experiment.id);
+      const word = now?.state === 'running' && !now.alive ? 'silent' : (now?.state ?? experiment.state);
+      if (word !== shown) fill(state, badge(word, word === 'silent' ? 'no sign of life' : word));
+      shown = word;
+      body.update();
+    },
+    close: () => body.close(),
+  };
+}
+
+function pageOf(context: Context, { page, trial: id }: Place): View {
+  switch (page) {
+    case 'overview':
+      return overview(context);
+    case 'leaderboard':
+      return leaderboard(context);
+    case 'figures':
+      return figures(context);
+    case 'digits':
+      return digits(context, id);
+    case 'trial':
+      return id === undefined ? overview(context) : trial(context, id);
+    default:
+      return page satisfies never;
+  }
+}

@@ -1,0 +1,101 @@
+/** The report's figures of a search, drawn anew when trials have ended. */
+import { effectsFigure } from '../../report/figures/effects.ts';
+import type { Figure } from '../../report/figures/figure.ts';
+import { heatMapFigure } from '../../report/figures/heat-map.ts';
+import { parallelFigure } from '../../report/figures/parallel.ts';
+import { darkTheme, lightTheme, type Theme } from '../../report/figures/theme.ts';
+import { timeLineFigure } from '../../report/figures/time-line.ts';
+import type { DoneTrial } from '../../trial.ts';
+import type { DoneColumns, FiguresAnswer } from '../answers.ts';
+import { Chart, colour, isDark } from './chart.ts';
+import { fill, h } from './dom.ts';
+import { Kept } from './fetching.ts';
+import { type Context, revisionOf, type View } from './view.ts';
+
+export function figures(context: Context): View {
+  const { experiment } = context;
+  const empty = h('p', { class: 'card quiet' }, 'Figures appear once a trial is done.');
+  const element = h('div', { class: 'page' }, empty);
+  const cards = new Map<string, FigureCard>();
+  const kept = new Kept<FiguresAnswer>(
+    ({ done: columns, spans }) => {
+      const done = doneTrials(columns);
+      const trials = new Map(done.map((trial) => [trial.id, trial]));
+      // Trials that are not done, and the final one, have spans too, but nothing here to be named by.
+      const named = spans.filter(({ trialId }) => trials.has(trialId));
+      const shown = [
+        heatMapFigure(done, experiment.metric),
+        parallelFigure(done),
+        effectsFigure(done),
+        timeLineFigure(trials, named),
+      ].filter((figure) => figure !== undefined);
+      if (shown.some(({ name }) => !cards.has(name))) {
+        for (const { name } of shown) if (!cards.has(name)) cards.set(name, new FigureCard());
+        fill(element, ...shown.map(({ name }) => cards.get(name)?.element));
+      }
+      for (const figure of shown) cards.get(figure.name)?.show(figure);
+    },
+    (reason) => fill(element, h('p', { class: 'card fault' }, reason)),
+  );
+  return {
+    element,
+    update: () => kept.want(`experiments/${experiment.id}/figures`, revisionOf(context)),
+    close() {
+      kept.close();
+      for (const card of cards.values()) card.close();
+    },
+  };
+}
+
+class FigureCard {
+  readonly #title = h('h2', {});
+  readonly #subtitle = h('p', { class: 'quiet' });
+  readonly #chart = new Chart('figure');
+  readonly element = h('section', { class: 'card' }, this.#title, this.#subtitle, this.#chart.element);
+
+  show({ title, subtitle, height, option, tips }: Figure): void {
+    fill(this.#title, title);
+    fill(this.#subtitle, subtitle);
+    this.element.setAttribute('aria-label', title);
+    const { element } = this.#chart;
+    this.#chart.show(
+      `${title}: ${subtitle}`,
+      (width) => {
+        element.style.setProperty('height', `${height(width)}px`);
+        return option({ theme: theme(), width, top: 0 });
+      },
+      tips,
+    );
+  }
+
+  close(): void {
+    this.#chart.close();
+  }
+}
+
+/** The report's colours on the page's own paper. */
+const theme = (): Theme => ({ ...(isDark() ? darkTheme : lightTheme), paper: colour('surface') });
+
+/** As the report's figures take them: of an epoch, they look at what was measured on the evaluation rows. */
+function doneTrials(columns: DoneColumns): DoneTrial[] {
+  return columns.id.map((id, i) => {
+    const best = {
+      epoch: columns.bestEpoch[i] ?? 0,
+      evaluationAccuracy: columns.accuracy[i] ?? Number.NaN,
+      evaluationLoss: columns.loss[i] ?? Number.NaN,
+      trainingAccuracy: Number.NaN,
+      trainingLoss: Number.NaN,
+    };
+    return {
+      ...{
+        id,
+        number: columns.number[i] ?? 0,
+        phase: 1,
+        replicate: columns.replicate[i] ?? 0,
+        state: 'done',
+      },
+      ...{ params: columns.params[i] as DoneTrial['params'], attempts: 1, seconds: columns.seconds[i] ?? 0 },
+      ...{ best, last: best, key: '', weightsSha256: '', lastWeightsSha256: '' },
+    };
+  });
+}

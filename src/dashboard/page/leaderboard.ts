@@ -1,0 +1,174 @@
+/** All trials of the search as a table, to sort and to filter; the server does both, a page of rows at a time. */
+import { lossText, percent, secondsText } from '../../report/units.ts';
+import type { TrialLine, TrialsAnswer } from '../answers.ts';
+import { badge, bar, fill, h } from './dom.ts';
+import { Kept } from './fetching.ts';
+import { type Context, revisionOf, type View } from './view.ts';
+import { countText, parameterName, shareText, valueText } from './words.ts';
+
+const pageSize = 100;
+
+interface Column {
+  /** What the server calls it. */
+  readonly sort: string;
+  readonly title: string;
+  /** Whether more is better: the first click then sorts from the top. */
+  readonly isDescending?: boolean;
+  /** Left out on narrow screens. */
+  readonly isMinor?: boolean;
+  readonly cell: (line: TrialLine) => Node | string;
+}
+
+export function leaderboard(context: Context): View {
+  const { experiment } = context;
+  const columns = columnsOf(context);
+  let sort = { by: 'rank', isDescending: false };
+  let from = 0;
+  const filters = filtersOf(context, () => {
+    from = 0;
+    update();
+  });
+  const body = h('tbody', {});
+  const count = h('p', { class: 'quiet', role: 'status' });
+  const heads = columns.map((column) => {
+    const press = () => {
+      const again = sort.by === column.sort;
+      sort = { by: column.sort, isDescending: again ? !sort.isDescending : column.isDescending === true };
+      from = 0;
+      update();
+    };
+    return h(
+      'th',
+      { scope: 'col', class: column.isMinor ? 'minor' : undefined },
+      h('button', { type: 'button', onclick: press }, column.title),
+    );
+  });
+  const turn = (by: number) => () => {
+    from = Math.max(0, from + by);
+    update();
+  };
+  const before = h('button', { type: 'button', onclick: turn(-pageSize) }, 'Previous');
+  const after = h('button', { type: 'button', onclick: turn(pageSize) }, 'Next');
+  const kept = new Kept<TrialsAnswer>(
+    ({ total, lines }) => {
+      fill(body, ...lines.map((line) => row(context, columns, line)));
+      fill(
+        count,
+        total === 0
+          ? 'No trial matches.'
+          : `${countText(from + 1)} to ${countText(from + lines.length)} of ${countText(total)} trials`,
+      );
+      before.disabled = from === 0;
+      after.disabled = from + lines.length >= total;
+      for (const [index, head] of heads.entries()) {
+        if (columns[index]?.sort === sort.by)
+          head.setAttribute('aria-sort', sort.isDescending ? 'descending' : 'ascending');
+        else head.removeAttribute('aria-sort');
+      }
+    },
+    (reason) => fill(count, reason),
+  );
+  function update(): void {
+    const order = sort.isDescending ? 'descending' : 'ascending';
+    const query = new URLSearchParams({ sort: sort.by, order, from: String(from), count: String(pageSize) });
+    for (const [name, value] of filters.values()) query.set(name, value);
+    kept.want(`experiments/${experiment.id}/trials?${query}`, revisionOf(context));
+  }
+  const element = h(
+    'section',
+    { class: 'page card', 'aria-label': 'Leaderboard' },
+    filters.element,
+    h(
+      'div',
+      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Trials' },
+      h('table', { class: 'board' }, h('thead', {}, h('tr', {}, ...heads)), body),
+    ),
+    h('div', { class: 'pager' }, count, before, after),
+  );
+  return { element, update, close: () => kept.close() };
+}
+
+function columnsOf({ experiment }: Context): Column[] {
+  const accuracy = ({ accuracy }: TrialLine) =>
+    accuracy === null ? '' : h('span', { class: 'measured' }, bar(accuracy), percent(accuracy));
+  return [
+    { sort: 'rank', title: 'rank', cell: ({ rank }) => (rank === null ? '' : String(rank)) },
+    {
+      sort: 'number',
+      title: 'trial',
+      cell: ({ id, number }) => h('a', { href: `#/${experiment.id}/trial/${id}` }, String(number)),
+    },
+    ...experiment.parameters.map(({ name }) => ({
+      sort: `parameter.${name}`,
+      title: parameterName(name),
+      cell: ({ params }: TrialLine) => valueText((params as unknown as Record<string, unknown>)[name]),
+    })),
+    { sort: 'accuracy', title: 'validation accuracy', isDescending: true, cell: accuracy },
+    { sort: 'loss', title: 'validation loss', cell: ({ loss }) => (loss === null ? '' : lossText(loss)) },
+    {
+      sort: 'trainingAccuracy',
+      title: 'training accuracy',
+      isDescending: true,
+      isMinor: true,
+      cell: ({ trainingAccuracy }) => (trainingAccuracy === null ? '' : shareText(trainingAccuracy)),
+    },
+    {
+      sort: 'bestEpoch',
+      title: 'best epoch',
+      isMinor: true,
+      cell: ({ bestEpoch }) => String(bestEpoch ?? ''),
+    },
+    {
+      sort: 'seconds',
+      title: 'time',
+      isMinor: true,
+      cell: ({ seconds }) => (seconds === null ? '' : secondsText(seconds)),
+    },
+    {
+      sort: 'state',
+      title: 'state',
+      cell: ({ state, remark }) => h('span', { title: remark ?? undefined }, badge(state)),
+    },
+  ];
+}
+
+function row({ experiment }: Context, columns: readonly Column[], line: TrialLine): HTMLElement {
+  const cells = columns.map(({ cell, isMinor, sort }) =>
+    h('td', { class: `${isMinor ? 'minor ' : ''}${sort}` }, cell(line)),
+  );
+  const isWinner = line.rank === 1 && experiment.id > 0;
+  return h('tr', { class: isWinner ? 'winner' : undefined }, ...cells);
+}
+
+function filtersOf({ experiment }: Context, changed: () => void) {
+  const select = (name: string, title: string, values: readonly (readonly [string, string])[]) => {
+    const options = values.map(([value, text]) => h('option', { value }, text));
+    const element = h('select', { name, onchange: changed }, ...options);
+    return { name, element, label: h('label', {}, title, element) };
+  };
+  const states = ['any', 'done', 'running', 'waiting', 'diverged', 'failed', 'stopped'].map(
+    (s) => [s, s] as const,
+  );
+  const selects = [
+    select('state', 'state', states),
+    ...experiment.parameters
+      .filter(({ values }) => values.length > 1 && values.length <= 500)
+      .map(({ name, values }) =>
+        select(`is.${name}`, parameterName(name), [
+          ['', 'any'],
+          ...values.map((value) => [String(value), valueText(value)] as const),
+        ]),
+      ),
+  ];
+  return {
+    element: h(
+      'form',
+      { class: 'filters', 'aria-label': 'Filter', onsubmit: (event) => event.preventDefault() },
+      ...selects.map(({ label }) => label),
+    ),
+    values: () =>
+      selects
+        .filter(({ element }) => element.value !== '')
+        .map(({ name, element }) => [name, element.value] as const),
+  };
+}

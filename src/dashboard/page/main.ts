@@ -1,0 +1,119 @@
+/**
+ * The page: which view an address means, and the list of experiments beside it.
+ * Not here: what a view shows.
+ */
+import type { ExperimentAnswer, StateEvent } from '../answers.ts';
+import { badge, bar, fill, h } from './dom.ts';
+import { type Place, pages, viewOf } from './experiment.ts';
+import { Kept } from './fetching.ts';
+import { type Connection, Live } from './live.ts';
+import type { View } from './view.ts';
+import { counted, shareText } from './words.ts';
+
+const byId = (id: string): HTMLElement => document.getElementById(id) as HTMLElement;
+const main = byId('main');
+const list = byId('experiments');
+const connection = byId('connection');
+
+const live = new Live();
+let view: View | undefined;
+let shownAddress: string | undefined;
+let listed = '';
+
+/** `#/3/leaderboard` is a page of experiment 3, `#/3/trial/17` one of its trials, `#/` the latest. */
+function placeOf(address: string): (Place & { readonly experiment: number }) | undefined {
+  const [, id, page = 'overview', item] = /^#\/(\d+)(?:\/([a-z]+)(?:\/(\d+))?)?$/.exec(address) ?? [];
+  const latest = live.experiments.findLast(({ state }) => state === 'running') ?? live.experiments.at(-1);
+  const experiment = id === undefined ? latest?.id : Number(id);
+  if (experiment === undefined) return undefined;
+  const known = pages.find((name) => name === page) ?? 'overview';
+  return { experiment, page: known, trial: item === undefined ? undefined : Number(item) };
+}
+
+const opened = new Kept<ExperimentAnswer>(
+  (experiment) => {
+    const place = placeOf(location.hash);
+    if (place?.experiment !== experiment.id) return;
+    view?.close();
+    view = viewOf({ live, experiment }, place);
+    fill(main, view.element);
+    document.title = `${experiment.name} · coresweep`;
+    view.update();
+  },
+  (reason) => fill(main, h('p', { class: 'fault', role: 'alert' }, reason)),
+);
+
+function navigate(): void {
+  const place = placeOf(location.hash);
+  if (place === undefined) return showNothing();
+  const address = JSON.stringify(place);
+  if (address === shownAddress) return;
+  const isFirst = shownAddress === undefined;
+  shownAddress = address;
+  opened.want(`experiments/${place.experiment}`, address);
+  // A screen reader is told of the new page by its focus; the first one it reads anyway.
+  if (!isFirst) main.focus({ preventScroll: true });
+  showList();
+}
+
+function showNothing(): void {
+  if (live.connection !== 'open') return;
+  fill(
+    main,
+    h('h1', {}, 'No results yet'),
+    h('p', {}, 'This page fills by itself once an experiment runs into this database:'),
+    h('pre', {}, 'npm run sweep'),
+  );
+}
+
+function showList(): void {
+  const current = placeOf(location.hash)?.experiment;
+  const mark = JSON.stringify([current, live.experiments]);
+  if (mark === listed) return;
+  listed = mark;
+  const focused = document.activeElement?.getAttribute('href');
+  const links = [...live.experiments].reverse().map((experiment) => experimentLink(experiment, current));
+  fill(list, h('h2', {}, 'Experiments'), h('ul', {}, ...links.map((link) => h('li', {}, link))));
+  links.find((link) => link.getAttribute('href') === focused)?.focus();
+}
+
+function experimentLink(
+  experiment: StateEvent['experiments'][number],
+  current: number | undefined,
+): HTMLElement {
+  const { id, name, counts, best, state, alive } = experiment;
+  const trials = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const ended = trials - counts.waiting - counts.running;
+  const shownState = state === 'running' && !alive ? 'silent' : state;
+  return h(
+    'a',
+    { href: `#/${id}`, class: 'experiment', 'aria-current': id === current ? 'page' : undefined },
+    h('span', { class: 'name' }, name),
+    badge(shownState),
+    h(
+      'span',
+      { class: 'quiet' },
+      `run ${id}, ${ended === trials ? counted(trials, 'trial') : `${ended} of ${counted(trials, 'trial')}`}`,
+    ),
+    h('span', { class: 'figure' }, shareText(best?.accuracy)),
+    state === 'running' && bar(ended / Math.max(1, trials)),
+  );
+}
+
+const connectionTexts: Record<Connection, string> = {
+  connecting: 'connecting',
+  open: 'live',
+  lost: 'connection lost, trying again',
+};
+
+live.subscribe(() => {
+  connection.className = `connection ${live.connection}`;
+  // Written only when it changes: it is a status that screen readers speak.
+  const text = connectionTexts[live.connection];
+  if (connection.textContent !== text) connection.textContent = text;
+  showList();
+  navigate();
+  view?.update();
+});
+addEventListener('hashchange', navigate);
+live.start();

@@ -1,0 +1,72 @@
+/**
+ * What a model makes of all rows it was measured on: how often which class is read as which, and the pictures it misreads.
+ * Not here: which model. The rows come in pieces, and the count grows as they come.
+ */
+import type { PicturesAnswer } from '../answers.ts';
+import { getBytes } from './fetching.ts';
+import { classOf, type Network, outputsOf } from './network.ts';
+
+const rowsAPiece = 1000;
+
+export interface Misread {
+  readonly row: number;
+  readonly label: number;
+  readonly read: number;
+  /** Output of the class that was read, and of the right one. */
+  readonly certainty: number;
+  readonly pixels: Uint8Array;
+}
+
+export interface Reading {
+  /** counts[label][read] */
+  readonly counts: readonly (readonly number[])[];
+  readonly rows: number;
+  readonly right: number;
+  readonly misread: readonly Misread[];
+}
+
+export type Available = Extract<PicturesAnswer, { available: true }>;
+
+/** Reads every row with the network; gives the sums so far after each piece. */
+export async function* readRows(
+  experimentId: number,
+  network: Network,
+  data: Available,
+  rows: 'validation' | 'test',
+  signal: AbortSignal,
+): AsyncGenerator<Reading> {
+  const counts = Array.from({ length: data.classes }, () => new Array<number>(data.classes).fill(0));
+  const misread: Misread[] = [];
+  let right = 0;
+  for (let from = 0; from < data[rows]; from += rowsAPiece) {
+    const query = `rows=${rows}&from=${from}&count=${rowsAPiece}`;
+    const piece = picturesIn(await getBytes(`experiments/${experimentId}/pictures?${query}`, signal), data);
+    for (const [index, { label, pixels }] of piece.entries()) {
+      const outputs = outputsOf(network, networkInput(pixels, data.scaling));
+      const read = classOf(outputs);
+      const row = counts[label];
+      if (row !== undefined) row[read] = (row[read] ?? 0) + 1;
+      if (read === label) right++;
+      else misread.push({ row: from + index, label, read, certainty: outputs[read] ?? 0, pixels });
+    }
+    yield { counts, rows: Math.min(data[rows], from + rowsAPiece), right, misread };
+  }
+}
+
+/** Pixels (0 to 255) as the network was shown them. */
+export const networkInput = (pixels: Uint8Array, scaling: '0-1' | 'raw'): Float32Array =>
+  Float32Array.from(pixels, (value) => (scaling === '0-1' ? value / 255 : value));
+
+/** Labels, then pixels. */
+export function picturesIn(
+  bytes: ArrayBuffer,
+  { rows, columns }: Available,
+): { label: number; pixels: Uint8Array }[] {
+  const inputs = rows * columns;
+  const count = bytes.byteLength / (inputs + 1);
+  const labels = new Uint8Array(bytes, 0, count);
+  return Array.from(labels, (label, index) => ({
+    label,
+    pixels: new Uint8Array(bytes, count + index * inputs, inputs),
+  }));
+}

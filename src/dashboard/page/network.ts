@@ -1,0 +1,39 @@
+/**
+ * What a trained network of sigmoids says to a picture, worked out in the page.
+ * Not here: training. Its Math.exp is not the kernels': outputs may differ in the last digits, which no digit turns on.
+ */
+
+export interface Network {
+  /** Units of each layer, the input first. */
+  readonly sizes: readonly number[];
+  /** weights1 (inputs x units), biases1, weights2, ... */
+  readonly parameters: Float32Array;
+}
+
+/** The outputs (0 to 1, one a class) for one picture; `input` as the network was trained on: value / 255, or raw. */
+export function outputsOf({ sizes, parameters }: Network, input: ArrayLike<number>): Float64Array {
+  let values = Float64Array.from(input);
+  let offset = 0;
+  for (let layer = 1; layer < sizes.length; layer++) {
+    const inputs = sizes[layer - 1] as number;
+    const units = sizes[layer] as number;
+    const biases = offset + inputs * units;
+    const sums = Float64Array.from(parameters.subarray(biases, biases + units));
+    for (let from = 0; from < inputs; from++) {
+      const value = values[from] as number;
+      // Most pixels are blank.
+      if (value === 0) continue;
+      const row = offset + from * units;
+      for (let unit = 0; unit < units; unit++)
+        sums[unit] = (sums[unit] as number) + value * (parameters[row + unit] as number);
+    }
+    values = sums.map((sum) => 1 / (1 + Math.exp(-sum)));
+    offset = biases + units;
+  }
+  return values;
+}
+
+/** The class with the highest output, the first of equals. */
+export function classOf(outputs: Float64Array): number {
+  return outputs.reduce((best, value, index) => (value > (outputs[best] as number) ? index : best), 0);
+}

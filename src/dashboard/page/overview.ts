@@ -1,0 +1,241 @@
+/** How an experiment stands: its leader, what runs now, and the curves as they grow. */
+import { durationText, lossText, percent } from '../../report/units.ts';
+import type { EpochMetrics, Phase } from '../../trial.ts';
+import type { CurvePoint, CurvesAnswer, ExperimentSummary, RunningTrial } from '../answers.ts';
+import { Chart, figure } from './chart.ts';
+import { bestColours, curvesOption, type Line, type Metric } from './curve-chart.ts';
+import { fill, h, tile } from './dom.ts';
+import { Kept } from './fetching.ts';
+import { type Context, revisionOf, type View } from './view.ts';
+import { counted, countText, parametersText } from './words.ts';
+
+export function overview(context: Context): View {
+  const { live, experiment } = context;
+  const tiles = h('dl', { class: 'tiles' });
+  const running = h('section', { class: 'card', 'aria-label': 'Running trials' });
+  const phases = ([1, 2] as const).map((phase) => new PhaseCurves(context, phase));
+  const element = h('div', { class: 'page' }, tiles, running, ...phases.map((part) => part.element));
+  let shown = '';
+  return {
+    element,
+    update() {
+      const now = live.experiments.find(({ id }) => id === experiment.id);
+      const trials = live.running.filter(({ experimentId }) => experimentId === experiment.id);
+      if (now !== undefined && now.revision !== shown) {
+        shown = now.revision;
+        fill(tiles, ...tilesOf(context, now));
+      }
+      running.hidden = trials.length === 0;
+      fill(running, h('h2', {}, 'Running now'), h('ul', { class: 'now' }, ...trials.map(runningItem)));
+      for (const part of phases) part.update(trials);
+    },
+    close() {
+      for (const part of phases) part.close();
+    },
+  };
+}
+
+function tilesOf({ experiment }: Context, now: ExperimentSummary): HTMLElement[] {
+  const { best, final, counts, seconds } = now;
+  const { published } = experiment;
+  const compared = (figure: number | null) =>
+    figure === null ? false : h('span', {}, `published: ${percent(figure)}`);
+  const ended = counts.done + counts.diverged + counts.failed + counts.stopped;
+  const searched =
+    best === null
+      ? tile('Best on validation rows', '–', h('span', {}, 'no trial is done yet'))
+      : tile(
+          'Best on validation rows',
+          percent(best.accuracy),
+          h(
+            'a',
+            { href: `#/${experiment.id}/trial/${best.id}` },
+            `trial ${best.number}`,
+            `: ${parametersText(best.params)}`,
+          ),
+          compared(published.validationAccuracy),
+        );
+  const tested =
+    final !== null &&
+    tile(
+      'Final training on test rows',
+      final.accuracy === null ? final.state : percent(final.accuracy),
+      h('a', { href: `#/${experiment.id}/trial/${final.id}` }, 'phase 2, after the last epoch'),
+      compared(published.testAccuracy),
+    );
+  const trials = tile(
+    'Trials ended',
+    `${countText(ended)} of ${countText(ended + counts.waiting + counts.running)}`,
+    ...progressOf(now),
+    seconds !== null && h('span', {}, `the run took ${durationText(seconds)}`),
+  );
+  return [searched, tested, trials].filter((element) => element !== false);
+}
+
+/** One bar for all trials of the search, a part a state. */
+function progressOf({ counts }: ExperimentSummary): HTMLElement[] {
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const present = (['done', 'diverged', 'failed', 'stopped', 'running', 'waiting'] as const).filter(
+    (state) => counts[state] > 0,
+  );
+  const parts = present.map((state) => {
+    const part = h('span', { class: `part ${state}` });
+    part.style.setProperty('flex-grow', String(counts[state] / all));
+    return part;
+  });
+  const words = present.map((state) => h('li', { class: state }, `${countText(counts[state])} ${state}`));
+  return [
+    h('div', { class: 'stack', 'aria-hidden': 'true' }, ...parts),
+    h('ul', { class: 'legend' }, ...words),
+  ];
+}
+
+function runningItem({ id, experimentId, phase, number, params, epochs, curve }: RunningTrial): HTMLElement {
+  const last = curve.at(-1);
+  const name = phase === 2 ? 'final training' : `trial ${number}`;
+  return h(
+    'li',
+    {},
+    h('a', { href: `#/${experimentId}/trial/${id}` }, name),
+    h('span', { class: 'quiet' }, parametersText(params)),
+    epochs !== null &&
+      h('progress', { max: epochs, value: last?.epoch ?? 0, 'aria-label': `Epochs of ${name}` }),
+    h(
+      'span',
+      { class: 'figure' },
+      last && epochs !== null
+        ? `epoch ${last.epoch} of ${epochs}, ${percent(last.evaluationAccuracy)}, loss ${lossText(last.evaluationLoss)}`
+        : 'just begun',
+    ),
+  );
+}
+
+/** The two charts of a phase. */
+class PhaseCurves {
+  readonly element: HTMLElement;
+  readonly #context: Context;
+  readonly #phase: Phase;
+  readonly #caption = h('p', { class: 'quiet' });
+  readonly #key = h('ul', { class: 'key' });
+  readonly #charts: readonly (readonly [Metric, Chart])[];
+  readonly #kept: Kept<CurvesAnswer>;
+  #answer: CurvesAnswer | undefined;
+  #running: readonly RunningTrial[] = [];
+  #drawn = '';
+
+  constructor(context: Context, phase: Phase) {
+    this.#context = context;
+    this.#phase = phase;
+    const open = (id: string) => {
+      location.hash = `#/${context.experiment.id}/trial/${id}`;
+    };
+    this.#charts = (['accuracy', 'loss'] as const).map((metric) => [metric, new Chart('curves', open)]);
+    const title =
+      phase === 1 ? 'Search: validation accuracy and loss' : 'Final training: test accuracy and loss';
+    this.element = h(
+      'section',
+      { class: 'card', 'aria-label': title },
+      h('h2', {}, title),
+      this.#caption,
+      this.#key,
+      h(
+        'div',
+        { class: 'pair' },
+        ...this.#charts.map(([metric, chart]) => figure(phase === 1 ? 'validation' : 'test', metric, chart)),
+      ),
+    );
+    this.element.hidden = true;
+    this.#kept = new Kept<CurvesAnswer>(
+      (answer) => {
+        this.#answer = answer;
+        this.#draw();
+      },
+      (reason) => fill(this.#caption, reason),
+    );
+  }
+
+  update(running: readonly RunningTrial[]): void {
+    this.#running = running.filter(({ phase }) => phase === this.#phase);
+    this.#kept.want(
+      `experiments/${this.#context.experiment.id}/curves?phase=${this.#phase}`,
+      revisionOf(this.#context),
+    );
+    this.#draw();
+  }
+
+  #draw(): void {
+    const answer = this.#answer;
+    if (answer === undefined) return;
+    // A trial that has just ended may still be told as running.
+    const ended = new Set(answer.curves.map(({ id }) => id));
+    const growing = this.#running.filter(({ id, curve }) => curve.length > 0 && !ended.has(id));
+    // Drawn again only where something has grown: a redraw costs the machine that trains.
+    const mark =
+      JSON.stringify([answer.total, growing.map(({ id, curve }) => [id, curve.length])]) +
+      revisionOf(this.#context);
+    if (mark === this.#drawn) return;
+    this.#drawn = mark;
+    const lines: Line[] = [
+      ...answer.curves.map((curve, place) => ({
+        ...curve,
+        kind: place < bestColours.length ? ('best' as const) : ('other' as const),
+      })),
+      ...growing.map((trial) => ({ ...trial, points: trial.curve.map(pointOf), kind: 'running' as const })),
+    ];
+    this.element.hidden = lines.length === 0;
+    fill(this.#caption, captionOf(answer, growing.length));
+    fill(this.#key, ...(this.#phase === 1 ? keyOf(this.#context, lines) : []));
+    const { epochs, finalEpochs } = this.#context.experiment;
+    const planned = (this.#phase === 1 ? epochs : finalEpochs) ?? 1;
+    for (const [metric, chart] of this.#charts) {
+      const label = `${metric} over epochs. ${captionOf(answer, growing.length)}${leadText(answer, metric)}`;
+      chart.show(label, () => curvesOption(lines, metric, this.#phase, planned));
+    }
+  }
+
+  close(): void {
+    this.#kept.close();
+    for (const [, chart] of this.#charts) chart.close();
+  }
+}
+
+const pointOf = ({ epoch, evaluationAccuracy, evaluationLoss }: EpochMetrics): CurvePoint => [
+  epoch,
+  evaluationAccuracy,
+  evaluationLoss,
+];
+
+/** What the colours mean; the names lead to the trials, also for those who cannot point at a line. */
+function keyOf({ experiment }: Context, lines: readonly Line[]): HTMLElement[] {
+  const best = lines.filter(({ kind }) => kind === 'best');
+  const named = best.map(({ id, number, params }, place) =>
+    h(
+      'li',
+      { class: bestColours[place] },
+      h('a', { href: `#/${experiment.id}/trial/${id}` }, `trial ${number}`),
+      ` ${parametersText(params)}`,
+    ),
+  );
+  const others = lines.some(({ kind }) => kind === 'other') && h('li', { class: 'other' }, 'other trials');
+  const running = lines.some(({ kind }) => kind === 'running') && h('li', { class: 'live' }, 'running');
+  return [...named, others, running].filter((item) => item !== false);
+}
+
+function captionOf({ total, curves, phase }: CurvesAnswer, growing: number): string {
+  if (phase === 2)
+    return growing > 0 ? 'Running.' : 'After the last epoch counts; a peak before it is only a peak.';
+  const now = growing > 0 ? ` ${counted(growing, 'trial')} running.` : '';
+  const all = counted(total, 'curve');
+  return curves.length < total
+    ? `${curves.length} of ${all}: the best 40, and an even sample of the others.${now}`
+    : `${all}; choose a line to see its trial.${now}`;
+}
+
+function leadText({ curves, winner }: CurvesAnswer, metric: Metric): string {
+  const lead = curves.find(({ number }) => number === winner?.number);
+  const best = lead?.points.find(([epoch]) => epoch === winner?.bestEpoch);
+  if (lead === undefined || best === undefined) return '';
+  const [epoch, accuracy, loss] = best;
+  const value = metric === 'accuracy' ? percent(accuracy) : lossText(loss);
+  return ` Leading is trial ${lead.number} with ${value} in epoch ${epoch}.`;
+}

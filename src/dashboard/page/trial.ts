@@ -1,0 +1,120 @@
+/** One trial: its result and its curves, growing while it runs. */
+import { lossText, percent, secondsText } from '../../report/units.ts';
+import type { EpochMetrics, Trial } from '../../trial.ts';
+import type { TrialAnswer } from '../answers.ts';
+import { Chart, figure } from './chart.ts';
+import { type Metric, trialOption } from './curve-chart.ts';
+import { badge, fill, h, tile } from './dom.ts';
+import { Kept } from './fetching.ts';
+import { type Context, revisionOf, type View } from './view.ts';
+import { parametersText } from './words.ts';
+
+export function trial(context: Context, id: number): View {
+  const { live, experiment } = context;
+  const head = h('div', { class: 'page' });
+  const drawings = h('div', { class: 'pair' });
+  const key = h('ul', { class: 'key' });
+  const charts = (['accuracy', 'loss'] as const).map((metric): readonly [Metric, Chart] => [
+    metric,
+    new Chart('curves'),
+  ]);
+  fill(drawings, ...charts.map(([metric, chart]) => figure('', metric, chart)));
+  let answer: TrialAnswer | undefined;
+  let drawn = '';
+  const draw = () => {
+    if (answer === undefined) return;
+    const { trial: found, curve: stored } = answer;
+    const running = live.running.find((known) => known.id === id);
+    const curve = stored.length > 0 ? stored : (running?.curve ?? []);
+    const mark = `${found.state} ${curve.length} ${curve.at(-1)?.epoch}`;
+    if (mark === drawn) return;
+    drawn = mark;
+    fill(head, ...headOf(context, found, curve, answer.sizes));
+    const planned = running?.epochs ?? (found.phase === 1 ? experiment.epochs : experiment.finalEpochs) ?? 1;
+    const bestEpoch = found.state === 'done' ? found.best.epoch : undefined;
+    drawings.hidden = curve.length === 0;
+    key.hidden = curve.length === 0;
+    const measured = found.phase === 1 ? 'validation' : 'test';
+    fill(
+      key,
+      h('li', { class: 'first' }, measured),
+      h('li', { class: 'second dashed' }, 'training'),
+      bestEpoch !== undefined && h('li', { class: 'dot' }, `best epoch, ${bestEpoch}`),
+    );
+    for (const [metric, chart] of charts) {
+      const label = `${metric} of this trial over ${curve.at(-1)?.epoch ?? 0} epochs`;
+      chart.show(label, () => trialOption(curve, metric, found.phase, planned, bestEpoch));
+    }
+  };
+  const kept = new Kept<TrialAnswer>(
+    (found) => {
+      answer = found;
+      draw();
+    },
+    (reason) => fill(head, h('p', { class: 'fault' }, reason)),
+  );
+  return {
+    element: h('section', { class: 'page card', 'aria-label': 'Trial' }, head, key, drawings),
+    update() {
+      kept.want(`trials/${id}`, revisionOf(context));
+      draw();
+    },
+    close() {
+      kept.close();
+      for (const [, chart] of charts) chart.close();
+    },
+  };
+}
+
+function headOf(
+  { experiment }: Context,
+  found: Trial,
+  curve: readonly EpochMetrics[],
+  sizes: readonly number[] | null,
+): HTMLElement[] {
+  const rows = found.phase === 1 ? 'validation' : 'test';
+  const title = found.phase === 1 ? `Trial ${found.number}` : 'Final training';
+  const measured = (name: string, at: EpochMetrics) =>
+    tile(
+      name,
+      percent(at.evaluationAccuracy),
+      h(
+        'span',
+        {},
+        `epoch ${at.epoch}, loss ${lossText(at.evaluationLoss)}, training ${percent(at.trainingAccuracy)}`,
+      ),
+    );
+  const last = curve.at(-1);
+  const tiles =
+    found.state === 'done'
+      ? [
+          measured(found.phase === 1 ? `Best ${rows} accuracy` : `Peak ${rows} accuracy`, found.best),
+          measured('After the last epoch', found.last),
+          tile('Time', secondsText(found.seconds), sizes && h('span', {}, `network ${sizes.join('-')}`)),
+        ]
+      : last === undefined
+        ? []
+        : [measured('So far', last)];
+  return [
+    h('h2', {}, title, ' ', badge(found.state)),
+    h('p', {}, parametersText(found.params)),
+    ...('reason' in found ? [h('p', { class: 'fault' }, `${found.code}: ${found.reason}`)] : []),
+    ...(found.state === 'diverged'
+      ? [h('p', { class: 'fault' }, `Its loss or its weights were no longer finite in epoch ${found.epoch}.`)]
+      : []),
+    h('dl', { class: 'tiles' }, ...tiles),
+    ...(sizes
+      ? [
+          h(
+            'p',
+            {},
+            h(
+              'a',
+              { class: 'button', href: `#/${experiment.id}/digits/${found.id}` },
+              'Try this model on digits',
+            ),
+          ),
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,50 @@
+/**
+ * The pictures that an experiment was measured on, where they are still at hand.
+ * Not here: what a model makes of them, which the page works out.
+ */
+import { dirname, join } from 'node:path';
+import type { DataOptions, LoadedData } from '../data/dataset.ts';
+import { type FoundData, findData } from '../data/find-data.ts';
+
+/** Loads each data set once, and keeps the last. */
+export class Pictures {
+  readonly #folders: readonly string[];
+  #last: { readonly hash: string; readonly found: Promise<FoundData> } | undefined;
+
+  /** A definition does not say where it lay, so a relative folder of data is looked for from these. */
+  constructor(database: string) {
+    this.#folders = [process.cwd(), join(process.cwd(), 'experiments'), dirname(database)];
+  }
+
+  /** The rows of an experiment, which are those that it was run on, bit by bit, or the reason why they cannot be shown. */
+  of(definition: { readonly data?: unknown }, dataHash: string): Promise<FoundData> {
+    if (this.#last?.hash !== dataHash) {
+      const found = findData(definition.data as DataOptions, dataHash, this.#folders);
+      // A definition of another program's may name no data at all.
+      const unreadable = { reason: 'The data of this experiment cannot be read.' };
+      this.#last = { hash: dataHash, found: found.then(onlyPictures, () => unreadable) };
+    }
+    return this.#last.found;
+  }
+}
+
+const onlyPictures = (found: FoundData): FoundData =>
+  'data' in found && found.data.encoding.kind !== 'pictures'
+    ? { reason: 'The rows of this experiment are those of a table, not pictures.' }
+    : found;
+
+/** Labels (uint8, one a row), then pixels (uint8, rows x inputs), of some rows of a range. */
+export function pictureBytes(
+  data: LoadedData,
+  rows: 'validation' | 'test',
+  from: number,
+  count: number,
+): Buffer {
+  const range = data[rows] ?? { from: 0, to: 0 };
+  const first = Math.min(range.to, range.from + from);
+  const last = Math.min(range.to, first + count);
+  return Buffer.concat([
+    data.labels.subarray(first, last),
+    data.values.subarray(first * data.inputs, last * data.inputs) as Uint8Array,
+  ]);
+}

@@ -1,0 +1,250 @@
+/**
+ * What is asked for, and what is answered: one function a question.
+ * Not here: who may ask (guard.ts), sockets (server.ts).
+ */
+
+import {
+  type DashboardResults,
+  type TrialQuery,
+  type TrialSort,
+  trialSorts,
+  trialStates,
+} from '../store/dashboard-results.ts';
+import type { ParameterValues } from '../store/overview.ts';
+import { weightsBytes } from '../train/weights-hash.ts';
+import type { EpochMetrics, Trial } from '../trial.ts';
+import type {
+  CurvePoint,
+  CurvesAnswer,
+  ExperimentAnswer,
+  FaultAnswer,
+  FiguresAnswer,
+  PicturesAnswer,
+  TrialAnswer,
+  TrialsAnswer,
+} from './answers.ts';
+import { type Pictures, pictureBytes } from './pictures.ts';
+import type { Source } from './source.ts';
+
+export interface Answer {
+  readonly status: 200 | 400 | 404 | 503;
+  readonly type: 'application/json; charset=utf-8' | 'application/octet-stream';
+  readonly body: string | Buffer;
+}
+
+/** Rows of the leaderboard in one answer, points of one curve and of a figure, curves in it, pictures in one answer: at most. */
+const most = { lines: 500, points: 400, figurePoints: 6000, curves: 120, pictures: 1000 } as const;
+/** Of the curves in a figure, this many are the best trials'. */
+const bestCurves = 40;
+
+const json = (value: unknown, status: Answer['status'] = 200): Answer => ({
+  status,
+  type: 'application/json; charset=utf-8',
+  body: JSON.stringify(value),
+});
+const bytes = (body: Buffer): Answer => ({ status: 200, type: 'application/octet-stream', body });
+const fault = (status: 400 | 404 | 503, error: string): Answer =>
+  json({ error } satisfies FaultAnswer, status);
+const notFound = fault(404, 'There is nothing here.');
+
+/** A value in the address that is not allowed. */
+class BadRequest extends Error {}
+
+export interface Shown {
+  readonly source: Source;
+  readonly pictures: Pictures;
+}
+
+interface Asked extends Shown {
+  readonly results: DashboardResults;
+  readonly id: number;
+  readonly query: URLSearchParams;
+}
+
+type Route = (asked: Asked) => Answer | Promise<Answer>;
+
+const routes: readonly (readonly [RegExp, Route])[] = [
+  [/^\/api\/experiments\/([1-9]\d{0,14})$/, experiment],
+  [/^\/api\/experiments\/([1-9]\d{0,14})\/trials$/, trials],
+  [/^\/api\/experiments\/([1-9]\d{0,14})\/curves$/, curves],
+  [/^\/api\/experiments\/([1-9]\d{0,14})\/figures$/, figures],
+  [/^\/api\/experiments\/([1-9]\d{0,14})\/data$/, data],
+  [/^\/api\/experiments\/([1-9]\d{0,14})\/pictures$/, pictures],
+  [/^\/api\/trials\/([1-9]\d{0,14})$/, trial],
+  [/^\/api\/trials\/([1-9]\d{0,14})\/weights$/, weights],
+];
+
+/** The answer to a path below /api, which is compared as it came: nothing in it is decoded. */
+export async function answerTo(path: string, query: URLSearchParams, shown: Shown): Promise<Answer> {
+  for (const [pattern, route] of routes) {
+    const id = pattern.exec(path)?.[1];
+    if (id === undefined) continue;
+    const results = shown.source.results();
+    if (results === undefined) return fault(404, 'There are no results yet.');
+    try {
+      return await route({ ...shown, results, query, id: Number(id) });
+    } catch (error) {
+      if (error instanceof BadRequest) return fault(400, error.message);
+      throw error;
+    }
+  }
+  return notFound;
+}
+
+function experiment({ results, id }: Asked): Answer {
+  const summary = results.summaries().find((known) => known.id === id);
+  const row = results.experiments().find((known) => known.id === id);
+  if (summary === undefined || row === undefined) return notFound;
+  const definition = JSON.parse(row.definition) as Definition;
+  return json({
+    ...summary,
+    parameters: results.parameters(id),
+    epochs: definition.training?.epochs ?? null,
+    finalEpochs: definition.final?.epochs ?? null,
+    hidden: definition.model?.hidden ?? [],
+    pixels: definition.data?.pixels ?? '0-1',
+    published: {
+      validationAccuracy: definition.published?.validationAccuracy ?? null,
+      testAccuracy: definition.published?.testAccuracy ?? null,
+    },
+  } satisfies ExperimentAnswer);
+}
+
+/** The part of a definition that is shown; an older program may have stored less. */
+interface Definition {
+  readonly training?: { readonly epochs?: number };
+  readonly final?: { readonly epochs?: number };
+  readonly model?: { readonly hidden?: readonly number[] };
+  readonly published?: { readonly validationAccuracy?: number; readonly testAccuracy?: number };
+  readonly data?: { readonly pixels?: '0-1' | 'raw' };
+}
+
+function trials({ results, id, query }: Asked): Answer {
+  const summary = results.summaries().find((known) => known.id === id);
+  if (summary === undefined) return notFound;
+  const wanted = trialQuery(query, results.parameters(id));
+  return json({ ...results.lines(id, wanted), revision: summary.revision } satisfies TrialsAnswer);
+}
+
+/** Reads ?sort=accuracy&order=descending&state=done&is.batchSize=128&from=0&count=100, all of it optional. */
+function trialQuery(query: URLSearchParams, parameters: readonly ParameterValues[]): TrialQuery {
+  const names = parameters.map(({ name }) => `parameter.${name}`);
+  const by = oneOf(query, 'sort', [...trialSorts, ...names], 'rank');
+  const values = parameters.flatMap(({ name, values }) => {
+    const given = query.get(`is.${name}`);
+    const value = values.find((known) => String(known) === given);
+    if (given !== null && value === undefined) throw new BadRequest('No trial has such a value.');
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const state = oneOf(query, 'state', ['any', ...trialStates], 'any');
+  return {
+    sort: names.includes(by) ? { parameter: by.slice('parameter.'.length) } : { by: by as TrialSort },
+    descending: oneOf(query, 'order', ['ascending', 'descending'], 'ascending') === 'descending',
+    state: state === 'any' ? undefined : (state as Trial['state']),
+    values: new Map(values),
+    from: whole(query, 'from', 0, Number.MAX_SAFE_INTEGER, 0),
+    count: whole(query, 'count', 1, most.lines, 100),
+  };
+}
+
+function curves({ results, id, query }: Asked): Answer {
+  const phase = whole(query, 'phase', 1, 2, 1) as 1 | 2;
+  const ids = results.rankedIds(id, phase);
+  const chosen = sample(ids, bestCurves, most.curves);
+  const pointsEach = Math.min(most.points, Math.ceil(most.figurePoints / Math.max(1, chosen.length)));
+  const first = ids[0] === undefined ? undefined : results.trial(ids[0]);
+  return json({
+    phase,
+    total: ids.length,
+    curves: chosen.map((trialId) => {
+      const { number, params } = results.trial(trialId);
+      const points = results.thinnedCurve(trialId, pointsEach).map(pointOf);
+      return { id: trialId, number, params, points };
+    }),
+    winner: first?.state === 'done' ? { number: first.number, bestEpoch: first.best.epoch } : null,
+  } satisfies CurvesAnswer);
+}
+
+/** With as many digits as a screen can show. */
+const pointOf = ({ epoch, evaluationAccuracy, evaluationLoss }: EpochMetrics): CurvePoint => [
+  epoch,
+  Number(evaluationAccuracy.toPrecision(6)),
+  Number(evaluationLoss.toPrecision(6)),
+];
+
+function figures({ results, id }: Asked): Answer {
+  return json({ done: results.doneColumns(id), spans: results.spans(id) } satisfies FiguresAnswer);
+}
+
+/** The first `best` of a list, and an even sample of the others: `size` at most. */
+export function sample<Item>(items: readonly Item[], best: number, size: number): Item[] {
+  if (items.length <= size) return [...items];
+  const others = items.slice(best);
+  const step = others.length / (size - best);
+  const sampled = Array.from({ length: size - best }, (_, i) => others[Math.floor(i * step)] as Item);
+  return [...items.slice(0, best), ...sampled];
+}
+
+function trial({ results, id }: Asked): Answer {
+  const experimentId = results.experimentOf(id);
+  if (experimentId === undefined) return notFound;
+  return json({
+    experimentId,
+    trial: results.trial(id),
+    curve: results.thinnedCurve(id, most.points),
+    sizes: results.weights(id, 'best')?.sizes ?? null,
+  } satisfies TrialAnswer);
+}
+
+/** float32 little-endian, in the order weights1 (inputs x units), biases1, weights2, ... */
+function weights({ results, id, query }: Asked): Answer {
+  const kind = oneOf(query, 'kind', ['best', 'last'] as const, 'best');
+  const found = results.experimentOf(id) === undefined ? undefined : results.weights(id, kind);
+  return found === undefined ? notFound : bytes(Buffer.from(weightsBytes(found.parameters)));
+}
+
+async function data(asked: Asked): Promise<Answer> {
+  const found = await picturesOf(asked);
+  if (found === undefined) return notFound;
+  if ('reason' in found) return json({ available: false, reason: found.reason } satisfies PicturesAnswer);
+  const { encoding, classes, validation, test } = found.data;
+  if (encoding.kind !== 'pictures') return notFound;
+  const { rows, columns, pixels: scaling } = encoding;
+  const counts = { validation: validation.to - validation.from, test: test ? test.to - test.from : 0 };
+  return json({ available: true, rows, columns, classes, scaling, ...counts } satisfies PicturesAnswer);
+}
+
+async function pictures(asked: Asked): Promise<Answer> {
+  const { query } = asked;
+  const rows = oneOf(query, 'rows', ['validation', 'test'] as const, 'validation');
+  const from = whole(query, 'from', 0, Number.MAX_SAFE_INTEGER, 0);
+  const count = whole(query, 'count', 1, most.pictures, most.pictures);
+  const found = await picturesOf(asked);
+  if (found === undefined || 'reason' in found) return notFound;
+  return bytes(pictureBytes(found.data, rows, from, count));
+}
+
+function picturesOf({ results, pictures, id }: Asked): ReturnType<Pictures['of']> | undefined {
+  const row = results.experiments().find((known) => known.id === id);
+  return row && pictures.of(JSON.parse(row.definition) as Definition, row.dataHash);
+}
+
+function oneOf<const Name extends string>(
+  query: URLSearchParams,
+  key: string,
+  names: readonly Name[],
+  otherwise: Name,
+): Name {
+  const given = query.get(key) ?? otherwise;
+  const name = names.find((known) => known === given);
+  if (name === undefined) throw new BadRequest(`${key} must be one of ${names.join(', ')}.`);
+  return name;
+}
+
+function whole(query: URLSearchParams, key: string, min: number, max: number, otherwise: number): number {
+  const given = query.get(key) ?? String(otherwise);
+  const value = /^\d{1,16}$/.test(given) ? Number(given) : Number.NaN;
+  if (!(value >= min && value <= max))
+    throw new BadRequest(`${key} must be a whole number from ${min} to ${max}.`);
+  return value;
+}

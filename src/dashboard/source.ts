@@ -1,0 +1,87 @@
+/**
+ * What there is to show of one database, also while it is not there yet, grows, or is replaced by another.
+ * Not here: HTTP.
+ */
+import { statSync } from 'node:fs';
+import { CoresweepError } from '../errors.ts';
+import { type DashboardResults, openDashboardResults } from '../store/dashboard-results.ts';
+import type { RunningTrial, StateEvent } from './answers.ts';
+import { type LiveTrial, readLive } from './live-file.ts';
+
+const nothing: StateEvent = { experiments: [], running: [] };
+
+export class Source implements Disposable {
+  readonly database: string;
+  #results: DashboardResults | undefined;
+  /** Tells a file from another that has taken its place. */
+  #inode: number | undefined;
+  #known: { readonly version: number; readonly live: string; readonly state: StateEvent } | undefined;
+
+  constructor(database: string) {
+    this.database = database;
+  }
+
+  /** The results; undefined while there are none. Throws for a file that is not coresweep's. */
+  results(): DashboardResults | undefined {
+    if (this.#results === undefined) {
+      try {
+        this.#results = openDashboardResults(this.database);
+        this.#inode = this.#inodeNow();
+      } catch (error) {
+        if (!(error instanceof CoresweepError && error.code === 'ERR_RESULTS_MISSING')) throw error;
+      }
+    }
+    return this.#results;
+  }
+
+  /** The state of every experiment at this moment, and of the trials that run; the same object while nothing has changed. */
+  state(): StateEvent {
+    this.#forgetReplaced();
+    const results = this.results();
+    if (results === undefined) return nothing;
+    const version = results.dataVersion();
+    const contents = readLive(this.database);
+    const live = JSON.stringify(contents);
+    if (this.#known?.version !== version || this.#known.live !== live) {
+      const alive = new Set(
+        contents.map(({ started }) => (started === null ? undefined : results.experimentOf(started))),
+      );
+      const trials = new Map(contents.flatMap((content) => content.trials).map((trial) => [trial.id, trial]));
+      const experiments = results.summaries().map((summary) => ({
+        ...summary,
+        alive: summary.state === 'running' && alive.has(summary.id),
+      }));
+      const running = experiments
+        .filter(({ state }) => state === 'running')
+        .flatMap(({ id }) => runningTrials(results, id, trials));
+      this.#known = { version, live, state: { experiments, running } };
+    }
+    return this.#known.state;
+  }
+
+  #forgetReplaced(): void {
+    if (this.#results === undefined || this.#inodeNow() === this.#inode) return;
+    this[Symbol.dispose]();
+  }
+
+  #inodeNow(): number | undefined {
+    return statSync(this.database, { throwIfNoEntry: false })?.ino;
+  }
+
+  [Symbol.dispose](): void {
+    this.#results?.close();
+    this.#results = undefined;
+    this.#known = undefined;
+  }
+}
+
+function runningTrials(
+  results: DashboardResults,
+  experimentId: number,
+  live: ReadonlyMap<number, LiveTrial>,
+): RunningTrial[] {
+  return results.running(experimentId).map((trial) => {
+    const known = live.get(trial.id);
+    return { ...trial, epochs: known?.epochs ?? null, curve: known?.curve ?? [] };
+  });
+}

@@ -1,0 +1,141 @@
+/**
+ * The rows of an experiment out of a table, scaled by what its training rows say.
+ * Not here: reading files.
+ */
+import { createHash } from 'node:crypto';
+import { errors } from '../errors.ts';
+import { randomStream, shuffle } from '../random.ts';
+import { encodedRows, type TableEncoding } from '../train/encoding.ts';
+import type { RowRange } from '../train/model.ts';
+import { type DataRanges, rangeFaults, type TestRowsAre } from '../train/row-ranges.ts';
+import type { LoadedData } from './dataset.ts';
+import type { LabelledTable } from './table.ts';
+
+/** How each column is scaled; offsets and divisors are learnt from the training rows alone. */
+export type Scaling = 'none' | 'standard' | 'min-max';
+
+export interface TableRows extends DataRanges {
+  readonly scaling: Scaling;
+  /** The seed with which the rows of the first table are shuffled before ranges are taken. */
+  readonly shuffle?: number | undefined;
+}
+
+/**
+ * Rows in the order training, validation, test.
+ * @param testTable where test rows are in a table of their own
+ * @throws ERR_DATA_RANGE for ranges that overlap or reach beyond the rows
+ */
+export function tableRows(options: TableRows, table: LabelledTable, testTable?: LabelledTable): LoadedData {
+  const testRowsAre: TestRowsAre = testTable === undefined ? 'in the same file' : 'in a file of their own';
+  const available = { train: table.labels.length, test: (testTable ?? table).labels.length };
+  const faults = rangeFaults(options, available, testRowsAre);
+  if (faults.length > 0) throw errors.dataRanges(faults.map(({ message }) => message));
+  const order = orderOf(table.labels.length, options.shuffle);
+  const pieces = [rowsOf(table, options.train, order), rowsOf(table, options.validation, order)];
+  if (options.test !== undefined) {
+    pieces.push(
+      testTable === undefined ? rowsOf(table, options.test, order) : rowsOf(testTable, options.test),
+    );
+  }
+  const [training] = pieces as [Rows, ...Rows[]];
+  const { columns, classes } = table;
+  const encoding = { ...learnt(options.scaling, training.values, columns.length), columns, classes };
+  const places = placesOf(pieces);
+  const [trainingRows, validation, test] = places as [RowRange, RowRange, RowRange | undefined];
+  const count = (test ?? validation).to;
+  const values = new Float32Array(count * columns.length);
+  const labels = new Uint8Array(count);
+  for (const [index, piece] of pieces.entries()) {
+    const { from } = places[index] as RowRange;
+    values.set(encodedRows(encoding, piece.values), from * columns.length);
+    labels.set(piece.labels, from);
+  }
+  const contents = {
+    ...{ inputs: columns.length, classes: classes.length, encoding },
+    ...{ training: trainingRows, validation, test },
+  };
+  const hash = createHash('sha256')
+    .update(JSON.stringify(contents))
+    .update(new Uint8Array(values.buffer))
+    .update(labels)
+    .digest('hex');
+  const entries = values.reduce((count, value) => count + (value === 0 ? 0 : 1), 0);
+  return { ...contents, values, labels, hash, entries, density: entries / values.length };
+}
+
+interface Rows {
+  readonly values: Float64Array;
+  readonly labels: Uint8Array;
+}
+
+/** Place to row number; without a seed, as in the file. */
+function orderOf(rows: number, seed: number | undefined): Uint32Array {
+  const order = Uint32Array.from({ length: rows }, (_, row) => row);
+  if (seed !== undefined) shuffle(order, randomStream(seed, 'rows of a table', 0, 0));
+  return order;
+}
+
+function rowsOf(
+  { columns, values, labels }: LabelledTable,
+  [from, to]: readonly [number, number],
+  order?: Uint32Array,
+): Rows {
+  const inputs = columns.length;
+  const taken = { values: new Float64Array((to - from) * inputs), labels: new Uint8Array(to - from) };
+  for (let place = from; place < to; place++) {
+    const row = order === undefined ? place : (order[place] as number);
+    taken.values.set(values.subarray(row * inputs, (row + 1) * inputs), (place - from) * inputs);
+    taken.labels[place - from] = labels[row] as number;
+  }
+  return taken;
+}
+
+/** Where the pieces lie, one behind the other. */
+function placesOf(pieces: readonly Rows[]): RowRange[] {
+  let from = 0;
+  return pieces.map(({ labels }) => {
+    const range = { from, to: from + labels.length };
+    from = range.to;
+    return range;
+  });
+}
+
+/** Offsets and divisors of a column that does not vary leave it at 0. */
+function learnt(
+  scaling: Scaling,
+  values: Float64Array,
+  inputs: number,
+): Pick<TableEncoding, 'kind' | 'offsets' | 'divisors'> {
+  const rows = values.length / inputs;
+  const spans = Array.from({ length: inputs }, (_, input) => {
+    const column = Float64Array.from({ length: rows }, (_, row) => values[row * inputs + input] as number);
+    return spanOf(scaling, column);
+  });
+  return {
+    kind: 'table',
+    offsets: spans.map(({ offset }) => offset),
+    divisors: spans.map(({ divisor }) => (divisor > 0 ? divisor : 1)),
+  };
+}
+
+function spanOf(scaling: Scaling, column: Float64Array): { offset: number; divisor: number } {
+  switch (scaling) {
+    case 'none':
+      return { offset: 0, divisor: 1 };
+    case 'standard': {
+      const mean = column.reduce((sum, value) => sum + value, 0) / column.length;
+      const variance =
+        column.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / column.length;
+      return { offset: mean, divisor: Math.sqrt(variance) };
+    }
+    case 'min-max': {
+      const [low, high] = column.reduce(
+        ([low, high], value) => [Math.min(low, value), Math.max(high, value)] as [number, number],
+        [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY] as [number, number],
+      );
+      return { offset: low, divisor: high - low };
+    }
+    default:
+      return scaling satisfies never;
+  }
+}

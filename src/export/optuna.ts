@@ -1,0 +1,122 @@
+/**
+ * The trials of an experiment as an Optuna study in an SQLite file, which Optuna opens and goes on with.
+ * Not here: trials without a result (waiting, running, stopped); phase 2.
+ */
+import { readFileSync } from 'node:fs';
+import { databaseBytes, type Insert } from '../store/new-database.ts';
+import type { Experiment, Results } from '../store/results.ts';
+import type { EpochMetrics, Metric, Params, Trial } from '../trial.ts';
+
+/**
+ * How Optuna's samplers see a parameter: between the values tried, there is more to try. A program that goes on must ask
+ * in the same way: suggest_float('learningRate', ..., log=True) and suggest_int('batchSize', ...), in any range.
+ */
+const distributions = {
+  learningRate: { name: 'FloatDistribution', log: true, step: null },
+  batchSize: { name: 'IntDistribution', log: false, step: 1 },
+} as const satisfies Record<keyof Params, object>;
+
+const names = Object.keys(distributions) as (keyof Params)[];
+
+interface Metrics {
+  readonly direction: 'MAXIMIZE' | 'MINIMIZE';
+  readonly of: (epoch: EpochMetrics) => number;
+}
+
+/** What the study's objective is. */
+const metrics: Record<Metric, Metrics> = {
+  validationAccuracy: { direction: 'MAXIMIZE', of: ({ evaluationAccuracy }) => evaluationAccuracy },
+  validationLoss: { direction: 'MINIMIZE', of: ({ evaluationLoss }) => evaluationLoss },
+};
+
+/**
+ * The whole file. The study has the experiment's name; done trials are COMPLETE with the metric of their best epoch as
+ * value and that of every epoch as intermediate values, diverged and failed ones are FAIL.
+ */
+export function optunaStudyOf(results: Results, experiment: Experiment): Uint8Array {
+  const schema = readFileSync(new URL('./optuna.sql', import.meta.url), 'utf8');
+  const metric = metrics[experiment.metric];
+  const trials = results
+    .trials(experiment.id)
+    .filter(({ phase, state }) => phase === 1 && ['done', 'diverged', 'failed'].includes(state));
+  const spans = new Map(names.map((name) => [name, distributionOf(name, trials)]));
+  return databaseBytes(schema, (insert) => {
+    insert('studies', { study_id: 1, study_name: experiment.name });
+    insert('study_directions', { direction: metric.direction, study_id: 1, objective: 0 });
+    const { id, definitionHash, dataHash, kernelHash } = experiment;
+    for (const [key, value] of Object.entries({ coresweep: id, definitionHash, dataHash, kernelHash })) {
+      insert('study_user_attributes', { study_id: 1, key, value_json: JSON.stringify(value) });
+    }
+    for (const [number, trial] of trials.entries()) {
+      const trialId = number + 1;
+      insertTrial(insert, experiment, trialId, trial);
+      for (const name of names) {
+        insert('trial_params', {
+          trial_id: trialId,
+          param_name: name,
+          param_value: trial.params[name],
+          distribution_json: spans.get(name) as string,
+        });
+      }
+      for (const epoch of results.curve(trial.id)) {
+        insert('trial_intermediate_values', {
+          trial_id: trialId,
+          step: epoch.epoch,
+          intermediate_value: metric.of(epoch),
+          intermediate_value_type: 'FINITE',
+        });
+      }
+      if (trial.state === 'done') {
+        const value = metric.of(trial.best);
+        insert('trial_values', { trial_id: trialId, objective: 0, value, value_type: 'FINITE' });
+      }
+    }
+  });
+}
+
+function insertTrial(insert: Insert, experiment: Experiment, trialId: number, trial: Trial): void {
+  // When a trial began is not recorded, only when its experiment did: no Optuna sampler looks at either.
+  const begun = Date.parse(experiment.createdAt);
+  const seconds = 'seconds' in trial ? trial.seconds : 0;
+  insert('trials', {
+    trial_id: trialId,
+    number: trialId - 1,
+    study_id: 1,
+    state: trial.state === 'done' ? 'COMPLETE' : 'FAIL',
+    datetime_start: datetime(begun),
+    datetime_complete: datetime(begun + 1000 * seconds),
+  });
+  for (const [key, value] of Object.entries(attributesOf(trial))) {
+    insert('trial_user_attributes', { trial_id: trialId, key, value_json: JSON.stringify(value) });
+  }
+}
+
+function attributesOf(trial: Trial): Record<string, string | number> {
+  const common = { trial: trial.number, trialKey: trial.key, replicate: trial.replicate };
+  switch (trial.state) {
+    case 'done':
+      return { ...common, bestEpoch: trial.best.epoch, weightsSha256: trial.weightsSha256 };
+    case 'diverged':
+      return { ...common, divergedEpoch: trial.epoch };
+    case 'failed':
+      return { ...common, errorCode: trial.code, error: trial.reason };
+    case 'waiting':
+    case 'running':
+    case 'stopped':
+      return common;
+    default:
+      return trial satisfies never;
+  }
+}
+
+/** From the lowest value tried to the highest. */
+function distributionOf(name: keyof Params, trials: readonly Trial[]): string {
+  const values = trials.map(({ params }) => params[name]);
+  const { name: kind, ...attributes } = distributions[name];
+  const range = { low: Math.min(...values), high: Math.max(...values) };
+  return JSON.stringify({ name: kind, attributes: { ...attributes, ...range } });
+}
+
+/** As SQLAlchemy writes one: 2026-01-02 03:04:05.678000, in UTC. */
+const datetime = (milliseconds: number): string =>
+  new Date(milliseconds).toISOString().replace('T', ' ').replace('Z', '000');

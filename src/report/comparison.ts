@@ -1,0 +1,199 @@
+/** Two trials side by side: parameters, metrics with intervals, McNemar's test, and both curves in one chart. */
+import type { Experiment, Results } from '../store/results.ts';
+import type { EpochMetrics, Trial } from '../trial.ts';
+import { definitionOf, evaluationRows } from './definition.ts';
+import { evaluationName, likeWinner, stateColour, stateText } from './leaderboard.ts';
+import { parametersOf } from './parameters.ts';
+import { type Cell, type Column, type Format, type Paper, rowsAs } from './rows.ts';
+import { significance } from './standings.ts';
+import { mcnemarTest, type PairedTest, wilsonInterval } from './statistics.ts';
+import { textChart } from './text-chart.ts';
+import { countText, intervalText, lossText, parameterText, percent, pText, secondsText } from './units.ts';
+
+interface Side {
+  readonly trial: Trial;
+  readonly curve: readonly EpochMetrics[];
+  /** What it was measured on. */
+  readonly rows: number | undefined;
+}
+
+export interface Comparison {
+  readonly first: Side;
+  readonly second: Side;
+  /** Undefined where the two were not measured on the same rows, or one has no result. */
+  readonly test: PairedTest | undefined;
+}
+
+export function comparisonOf(
+  results: Results,
+  experiment: Experiment,
+  first: Trial,
+  second: Trial,
+): Comparison {
+  const definition = definitionOf(experiment);
+  const sideOf = (trial: Trial): Side => ({
+    trial,
+    curve: results.curve(trial.id),
+    rows: evaluationRows(definition, trial.phase),
+  });
+  const [one, other] = [results.correct(first.id), results.correct(second.id)];
+  const areSameRows = first.phase === second.phase && one !== undefined && one.length === other?.length;
+  return {
+    first: sideOf(first),
+    second: sideOf(second),
+    test: areSameRows ? mcnemarTest(one, other) : undefined,
+  };
+}
+
+/** The comparison as data, or for people with the test in words and, in a table, the curves. */
+export function comparisonText(format: Format, comparison: Comparison, paper: PaperWithWidth): string {
+  const { first, second } = comparison;
+  const table = rowsAs(format, columnsOf(first.trial, second.trial), quantities(comparison), paper);
+  switch (format) {
+    case 'json':
+    case 'csv':
+      return table;
+    case 'markdown':
+      return [table, '', testText(comparison)].join('\n');
+    case 'table':
+      return [table, testText(comparison), '', ...chartLines(comparison, paper.columns ?? 80)].join('\n');
+    default:
+      return format satisfies never;
+  }
+}
+
+type PaperWithWidth = Paper & { readonly columns?: number };
+
+const nameOf = ({ phase, number }: Trial): string => (phase === 1 ? `trial ${number}` : 'final');
+
+// --- the table --------------------------------------------------------------------------------------------
+
+interface Quantity {
+  readonly key: string;
+  readonly title: string;
+  readonly values: readonly [Cell, Cell];
+  readonly text: (value: number) => string;
+  /** The second minus the first, in words; none where the values are not numbers. */
+  readonly difference?: (by: number) => string;
+  readonly notes?: readonly [string, string];
+}
+
+function columnsOf(first: Trial, second: Trial): Column<Quantity>[] {
+  const side = (key: string, trial: Trial, index: 0 | 1): Column<Quantity> => ({
+    key,
+    title: nameOf(trial),
+    // Each line has a unit of its own, so no two values share a place for their point.
+    align: 'left',
+    value: ({ values }) => values[index],
+    text: ({ values, text, notes }) => {
+      const value = values[index];
+      const shown = typeof value === 'number' ? text(value) : String(value ?? '');
+      return notes?.[index] ? `${shown} (${notes[index]})` : shown;
+    },
+    paint: ({ key: quantity }) => (quantity === 'state' ? stateColour(trial) : undefined),
+  });
+  return [
+    { key: 'quantity', title: '', align: 'left', value: ({ key }) => key, text: ({ title }) => title },
+    side('first', first, 0),
+    side('second', second, 1),
+    {
+      key: 'difference',
+      title: 'difference',
+      align: 'left',
+      value: (row) => differenceOf(row),
+      text: (row) => {
+        const by = differenceOf(row);
+        return by === null || by === 0 ? '' : (row.difference?.(by) ?? '');
+      },
+    },
+  ];
+}
+
+function differenceOf({ values: [first, second], difference }: Quantity): number | null {
+  if (difference === undefined || typeof first !== 'number' || typeof second !== 'number') return null;
+  return second - first;
+}
+
+const signed = (text: (value: number) => string) => (by: number) =>
+  `${by > 0 ? '+' : '-'}${text(Math.abs(by))}`;
+
+function quantities({ first, second }: Comparison): Quantity[] {
+  const trials = [first.trial, second.trial] as const;
+  const both = <Value>(value: (trial: Trial) => Value) => [value(trials[0]), value(trials[1])] as const;
+  const ofEpoch = (which: 'best' | 'last', metric: keyof EpochMetrics) =>
+    both((trial) => (trial.state === 'done' ? trial[which][metric] : null));
+  const rows = both(({ phase }) => evaluationName(phase));
+  const evaluation = rows[0] === rows[1] ? rows[0] : rows.join(' or ');
+  const points = signed((value) => percent(value).replace(' %', ' points'));
+  const parameters = parametersOf(trials).map(({ name, title }): Quantity => {
+    return { key: name, title, values: both(({ params }) => params[name]), text: parameterText };
+  });
+  const percentRow = (key: string, title: string, values: readonly [Cell, Cell]): Quantity => ({
+    ...{ key, title, values, text: percent, difference: points },
+  });
+  const lossRow = (key: string, title: string, values: readonly [Cell, Cell]): Quantity => ({
+    ...{ key, title, values, text: lossText, difference: signed(lossText) },
+  });
+  const whole = (key: string, title: string, values: readonly [Cell, Cell]): Quantity => ({
+    ...{ key, title, values, text: String, difference: signed(String) },
+  });
+  return [
+    ...parameters,
+    { key: 'replicate', title: 'replicate', values: both(({ replicate }) => replicate), text: String },
+    { key: 'state', title: 'state', values: both(stateText), text: String },
+    whole('bestEpoch', 'best epoch', ofEpoch('best', 'epoch')),
+    {
+      ...percentRow('bestAccuracy', `best ${evaluation} accuracy`, ofEpoch('best', 'evaluationAccuracy')),
+      notes: [intervalOf(first), intervalOf(second)],
+    },
+    lossRow('bestLoss', `its ${evaluation} loss`, ofEpoch('best', 'evaluationLoss')),
+    percentRow('bestTrainingAccuracy', 'its training accuracy', ofEpoch('best', 'trainingAccuracy')),
+    percentRow('lastAccuracy', `last ${evaluation} accuracy`, ofEpoch('last', 'evaluationAccuracy')),
+    lossRow('lastLoss', `last ${evaluation} loss`, ofEpoch('last', 'evaluationLoss')),
+    {
+      ...{
+        key: 'seconds',
+        title: 'time',
+        values: both((trial) => ('seconds' in trial ? trial.seconds : null)),
+      },
+      ...{ text: secondsText, difference: signed(secondsText) },
+    },
+  ];
+}
+
+function intervalOf({ trial, rows }: Side): string {
+  if (trial.state !== 'done' || rows === undefined) return '';
+  return `95 %: ${intervalText(wilsonInterval(trial.best.evaluationAccuracy, rows))}`;
+}
+
+// --- the test and the curves ------------------------------------------------------------------------------
+
+function testText({ first, second, test }: Comparison): string {
+  if (test === undefined) return 'No paired test: both must be done, in the same phase.';
+  const [one, other] = [nameOf(first.trial), nameOf(second.trial)];
+  const { onlyFirst, onlySecond, p } = test;
+  const rows = first.rows === undefined ? 'the same rows' : `the same ${countText(first.rows)} rows`;
+  const verdict =
+    p >= significance
+      ? `${likeWinner} not distinguishable, chance can explain the difference`
+      : 'chance does not explain the difference';
+  return `On ${rows}, ${onlyFirst} are right with ${one} alone and ${onlySecond} with ${other} alone.\nMcNemar's p = ${pText(p)}: ${verdict}.`;
+}
+
+function chartLines({ first, second }: Comparison, columns: number): string[] {
+  const chart = (metric: 'Accuracy' | 'Loss', format: (value: number) => string) => {
+    const curveOf = ({ trial, curve }: Side) => ({
+      name: nameOf(trial),
+      values: curve.map((row) => row[`evaluation${metric}`]),
+    });
+    return textChart({
+      title: `${evaluationName(first.trial.phase)} ${metric.toLowerCase()}`,
+      solid: curveOf(first),
+      dotted: curveOf(second),
+      width: Math.min(columns, 100),
+      height: 10,
+      format,
+    });
+  };
+  return [...chart('Accuracy', percent), '', ...chart('Loss', lossText)];
+}

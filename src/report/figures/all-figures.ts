@@ -1,0 +1,87 @@
+/** The figures of an experiment, in the order in which a person wants them; those with nothing to show are left out. */
+
+import type { DoneTrial, Phase } from '../../trial.ts';
+import { evaluationRows } from '../definition.ts';
+import type { Findings } from '../findings.ts';
+import { wilsonInterval } from '../statistics.ts';
+import { confusionFigure } from './confusion.ts';
+import { type Curves, curveFigure } from './curves.ts';
+import { effectsFigure } from './effects.ts';
+import type { Figure } from './figure.ts';
+import { heatMapFigure } from './heat-map.ts';
+import { type MisreadDigits, misreadDigits } from './misread-digits.ts';
+import { parallelFigure } from './parallel.ts';
+import { type Comparison, publishedFigure } from './published.ts';
+import { timeLineFigure } from './time-line.ts';
+
+/** Undefined where there is nothing to show. */
+export interface Figures {
+  readonly accuracy: Figure | undefined;
+  readonly loss: Figure | undefined;
+  readonly heatMap: Figure | undefined;
+  readonly effects: Figure | undefined;
+  readonly parallel: Figure | undefined;
+  readonly finalAccuracy: Figure | undefined;
+  readonly finalLoss: Figure | undefined;
+  readonly published: Figure | undefined;
+  readonly confusion: Figure | undefined;
+  readonly misread: MisreadDigits | undefined;
+  readonly timeLine: Figure | undefined;
+}
+
+export function figuresOf(findings: Findings): Figures {
+  const { done, experiment, trials, spans, predictions } = findings;
+  const known = predictions !== undefined && 'labels' in predictions ? predictions : undefined;
+  return {
+    accuracy: curvesFigure(findings, 1, 'accuracy'),
+    loss: curvesFigure(findings, 1, 'loss'),
+    heatMap: heatMapFigure(done, experiment.metric),
+    effects: effectsFigure(done),
+    parallel: parallelFigure(done),
+    finalAccuracy: curvesFigure(findings, 2, 'accuracy'),
+    finalLoss: curvesFigure(findings, 2, 'loss'),
+    published: publishedFigure(comparisonsOf(findings)),
+    confusion: known && confusionFigure(known),
+    misread: known && misreadDigits(known),
+    timeLine: timeLineFigure(trials, spans),
+  };
+}
+
+/** How many trials beside the winner are drawn broad and with their numbers. */
+const namedRunnersUp = 2;
+
+/** The curves of a phase; undefined where no epoch is finished. */
+function curvesFigure(findings: Findings, phase: Phase, metric: Curves['metric']): Figure | undefined {
+  const { curves, standings, final, done, experiment } = findings;
+  const of = phase === 1 ? standings.map(({ trial }) => trial) : final === undefined ? [] : [final];
+  const drawn = of.filter(({ id }) => (curves.get(id)?.length ?? 0) > 0);
+  if (drawn.length === 0) return undefined;
+  const lead: DoneTrial | undefined = phase === 1 ? done[0] : undefined;
+  const withCurve = of.filter(({ state }) => state === 'done' || state === 'diverged').length;
+  return curveFigure({
+    name: experiment.name,
+    phase,
+    metric,
+    trials: drawn.map((trial) => ({ ...trial, curve: curves.get(trial.id) ?? [] })),
+    notDrawn: withCurve - drawn.length,
+    winner: lead && { number: lead.number, bestEpoch: lead.best.epoch },
+    runnersUp: phase === 1 ? done.slice(1, 1 + namedRunnersUp).map(({ number }) => number) : [],
+  });
+}
+
+function comparisonsOf({ definition, done, final, finalInterval }: Findings): Comparison[] {
+  const { validationAccuracy, testAccuracy } = definition?.published ?? {};
+  const comparisons: Comparison[] = [];
+  const rows = evaluationRows(definition, 1);
+  const [winner] = done;
+  if (validationAccuracy !== undefined && winner !== undefined) {
+    const ours = winner.best.evaluationAccuracy;
+    const interval = rows === undefined ? undefined : wilsonInterval(ours, rows);
+    comparisons.push({ what: 'validation accuracy', published: validationAccuracy, ours, interval });
+  }
+  if (testAccuracy !== undefined && final?.state === 'done') {
+    const ours = final.last.evaluationAccuracy;
+    comparisons.push({ what: 'test accuracy', published: testAccuracy, ours, interval: finalInterval });
+  }
+  return comparisons;
+}

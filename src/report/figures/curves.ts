@@ -1,0 +1,285 @@
+/**
+ * Learning curves (loss) and accuracy curves of a phase.
+ * Not here: drawing (chart.ts), and which trial has won.
+ */
+import type { EChartsOption, LineSeriesOption } from 'echarts';
+import type { EpochMetrics, Params, Phase } from '../../trial.ts';
+import { accuracyAxis, epochAxis, lossAxis } from '../axes.ts';
+import { evaluationName } from '../leaderboard.ts';
+import { Groups, parametersOf } from '../parameters.ts';
+import { cut, displayWidth, printable } from '../text.ts';
+import { countText, lossText, paramsText, percent } from '../units.ts';
+import { axisLook, type Figure, isNarrow, type Look, plain, type Tip } from './figure.ts';
+import { lightTheme } from './theme.ts';
+
+/** A trial with the epochs that it has finished. */
+export interface CurveTrial {
+  readonly number: number;
+  readonly params: Params;
+  readonly curve: readonly EpochMetrics[];
+}
+
+export interface Curves {
+  /** The experiment's name. */
+  readonly name: string;
+  readonly phase: Phase;
+  readonly metric: 'loss' | 'accuracy';
+  /** Every trial of the phase that is to be drawn; one in phase 2. */
+  readonly trials: readonly CurveTrial[];
+  /** How many there are beside them. */
+  readonly notDrawn?: number;
+  /** The trial drawn in ink with its training curve, and the epoch of its model; none while nothing has won. */
+  readonly winner?: { readonly number: number; readonly bestEpoch: number } | undefined;
+  /** Numbers of the next best trials, drawn broader and named. */
+  readonly runnersUp?: readonly number[];
+}
+
+/** The figure of some curves. */
+export function curveFigure(curves: Curves): Figure {
+  const { phase, metric } = curves;
+  return {
+    name: `phase${phase}-${metric === 'loss' ? 'learning' : 'accuracy'}-curve`,
+    title: title(curves),
+    subtitle: subtitle(curves),
+    height: (width) => plotHeight(width) + 70 + legendHeight(curves, width),
+    option: (look) => curveOption(curves, look),
+    tips: tipsOf(curves),
+    ...tableOf(curves),
+  };
+}
+
+const plotHeight = (width: number): number => Math.round(Math.min(360, 140 + width * 0.28));
+
+/** Does not depend on colours, so any theme will do. */
+const legendHeight = (curves: Curves, width: number): number => {
+  const look = { theme: lightTheme, width, top: 0 };
+  return legendOf(seriesOf(curves, look), look).height;
+};
+
+function curveOption(curves: Curves, look: Look): EChartsOption {
+  const { theme } = look;
+  const series = seriesOf(curves, look);
+  const shown = series.flatMap(({ data }) => (data as Point[]).map(([, value]) => value));
+  const values = shown.filter((value) => value !== null);
+  const valueAxis = curves.metric === 'accuracy' ? accuracyAxis(values) : lossAxis(values);
+  const legend = legendOf(series, look);
+  const epochs = Math.max(1, ...curves.trials.map(({ curve }) => curve.at(-1)?.epoch ?? 1));
+  const base = axisLook(theme);
+  const axis = (own: ReturnType<typeof epochAxis> | typeof valueAxis) => ({
+    ...base,
+    ...own,
+    axisLabel: { ...('axisLabel' in own ? own.axisLabel : {}), color: theme.ink },
+    nameLocation: 'middle' as const,
+  });
+  return {
+    ...plain(theme),
+    legend: legend.options,
+    grid: {
+      left: isNarrow(look) ? 62 : 76,
+      right: (curves.runnersUp?.length ?? 0) > 0 ? 64 : 24,
+      top: look.top + 12,
+      bottom: 58 + legend.height,
+      outerBoundsMode: 'none',
+    },
+    xAxis: {
+      ...axis(isNarrow(look) ? fewTicks(epochAxis(epochs)) : epochAxis(epochs)),
+      name: 'epoch',
+      nameGap: 28,
+      splitLine: { show: false },
+    },
+    yAxis: {
+      ...axis(valueAxis),
+      ...(isNarrow(look) ? { name: valueAxis.name.replace(' (mean per row)', '') } : {}),
+      nameGap: isNarrow(look) ? 44 : 52,
+    },
+    series,
+  } as EChartsOption;
+}
+
+/** Every second of the round numbers. */
+function fewTicks(axis: ReturnType<typeof epochAxis>): ReturnType<typeof epochAxis> {
+  const [first = 1, ...rest] = axis.axisTick.customValues;
+  const customValues = [first, ...rest.filter((_, i) => (rest.length - i) % 2 === 1)];
+  return { ...axis, axisTick: { customValues }, axisLabel: { ...axis.axisLabel, customValues } };
+}
+
+type Point = [epoch: number, value: number | null];
+
+function leadOf({ phase, trials, winner }: Curves): CurveTrial | undefined {
+  return phase === 2 ? trials[0] : trials.find(({ number }) => number === winner?.number);
+}
+
+function title({ name, phase, metric }: Curves): string {
+  const kind = metric === 'loss' ? 'learning curve' : 'accuracy curve';
+  return `${cut(printable(name), 50)}: ${kind}, phase ${phase}`;
+}
+
+/** The result in one sentence, so that no label has to stand among the lines. */
+function subtitle(curves: Curves): string {
+  const lead = leadOf(curves);
+  const last = lead?.curve.at(-1);
+  if (curves.trials.length === 0) return 'no trial has finished an epoch';
+  if (lead === undefined || last === undefined) return `${curves.trials.length} trials, no winner`;
+  const evaluation = `${evaluationName(curves.phase)} ${curves.metric}`;
+  const text = (row: EpochMetrics) =>
+    curves.metric === 'loss' ? lossText(row.evaluationLoss) : percent(row.evaluationAccuracy);
+  const who = `trial ${lead.number} (${paramsText(lead.params)})`;
+  if (curves.phase === 2)
+    return `${paramsText(lead.params)}: ${evaluation} ${text(last)} after epoch ${last.epoch}`;
+  const best = lead.curve.find(({ epoch }) => epoch === curves.winner?.bestEpoch) ?? last;
+  const all = curves.trials.length;
+  const drawn = curves.notDrawn
+    ? `; ${countText(all)} of ${countText(all + curves.notDrawn)} trials are drawn`
+    : '';
+  return `winner: ${who}, ${evaluation} ${text(best)} at its best epoch, ${best.epoch}${drawn}`;
+}
+
+const bestEpoch = 'best epoch';
+
+/** The lines, the most important last: it is drawn on top. */
+function seriesOf(curves: Curves, { theme }: Look): LineSeriesOption[] {
+  const lead = leadOf(curves);
+  const groups = new Groups(parametersOf(curves.trials));
+  const evaluation = evaluationName(curves.phase);
+  const place = ({ number }: CurveTrial) => curves.runnersUp?.indexOf(number) ?? -1;
+  const others = curves.trials
+    .filter((trial) => trial !== lead)
+    .sort((a, b) => place(a) - place(b) || a.params.learningRate - b.params.learningRate);
+  const lines = others.map((trial) => {
+    const group = groups.indexOf(trial);
+    const color = group === undefined ? theme.soft : (theme.series[group] ?? theme.soft);
+    const style = { color, width: place(trial) >= 0 ? 2 : 1.2, opacity: place(trial) >= 0 ? 1 : 0.75 };
+    const drawn = line(
+      `${evaluation}, ${groups.nameOf(trial)}`,
+      points(trial, curves.metric, 'evaluation'),
+      style,
+    );
+    return place(trial) >= 0 ? named(drawn, trial, color) : drawn;
+  });
+  return lead === undefined ? lines : [...lines, ...leadSeries(curves, lead, theme)];
+}
+
+function leadSeries(curves: Curves, lead: CurveTrial, { ink, good }: Look['theme']): LineSeriesOption[] {
+  const isSearch = curves.phase === 1;
+  const owner = isSearch ? `trial ${lead.number}, ` : '';
+  const evaluation = points(lead, curves.metric, 'evaluation');
+  const training = line(`${owner}training`, points(lead, curves.metric, 'training'), {
+    color: isSearch ? ink : good,
+    width: 2,
+    type: [7, 5],
+  });
+  const main = line(`${owner}${evaluationName(curves.phase)}`, evaluation, { color: ink, width: 2.6 });
+  const best = isSearch && evaluation.filter(([epoch]) => epoch === curves.winner?.bestEpoch);
+  const drawn = curves.runnersUp?.length ? named(main, lead, ink) : main;
+  if (!best || best.length === 0) return [drawn, training];
+  const mark = {
+    ...line(bestEpoch, best, { color: ink, width: 0 }),
+    showSymbol: true,
+    symbol: 'circle',
+    symbolSize: 9,
+  };
+  return [drawn, training, mark];
+}
+
+/** The line with its trial's number at its end; ends that lie close to each other are moved apart. */
+const named = (series: LineSeriesOption, { number }: CurveTrial, color: string): LineSeriesOption => ({
+  ...series,
+  endLabel: { show: true, formatter: `trial ${number}`, color, fontSize: 12, distance: 6 },
+  labelLayout: { moveOverlap: 'shiftY' },
+});
+
+function line(
+  name: string,
+  data: Point[],
+  lineStyle: NonNullable<LineSeriesOption['lineStyle']>,
+): LineSeriesOption {
+  return {
+    type: 'line',
+    name,
+    data,
+    lineStyle,
+    itemStyle: { color: lineStyle.color as string },
+    // A single epoch makes no line: show it as a dot.
+    symbol: data.length === 1 ? 'circle' : 'none',
+    symbolSize: 7,
+    sampling: 'lttb',
+    clip: false,
+    silent: true,
+  };
+}
+
+function points(trial: CurveTrial, metric: Curves['metric'], rows: 'training' | 'evaluation'): Point[] {
+  const key = ({ loss: `${rows}Loss`, accuracy: `${rows}Accuracy` } as const)[metric];
+  return trial.curve.map((row) => [row.epoch, Number.isFinite(row[key]) ? row[key] : null]);
+}
+
+/** The leading trial, some twenty of its epochs. */
+function tableOf(curves: Curves): Pick<Figure, 'table'> {
+  const lead = leadOf(curves);
+  if (lead === undefined) return {};
+  const rows = evaluationName(curves.phase);
+  const isLoss = curves.metric === 'loss';
+  const step = Math.ceil(lead.curve.length / 20);
+  const shown = lead.curve.filter((_, i) => i % step === 0 || i === lead.curve.length - 1);
+  return {
+    table: {
+      head: ['epoch', `training ${curves.metric}`, `${rows} ${curves.metric}`],
+      rows: shown.map((row) => [
+        String(row.epoch),
+        isLoss ? lossText(row.trainingLoss) : percent(row.trainingAccuracy),
+        isLoss ? lossText(row.evaluationLoss) : percent(row.evaluationAccuracy),
+      ]),
+    },
+  };
+}
+
+/** More lines than this cannot be told apart by pointing at them. */
+const mostTipped = 16;
+
+function tipsOf(curves: Curves): Tip[] {
+  const { trials, phase, metric } = curves;
+  const [rows, text] = [evaluationName(phase), metric === 'loss' ? lossText : percent];
+  const key = ({ loss: 'evaluationLoss', accuracy: 'evaluationAccuracy' } as const)[metric];
+  // All lines share the same two axes: any series will do.
+  return trials.slice(0, mostTipped).flatMap((trial) =>
+    trial.curve
+      .filter((row) => Number.isFinite(row[key]))
+      .map((row): Tip => {
+        const who = phase === 1 ? `trial ${trial.number}, ${paramsText(trial.params)}` : 'final training';
+        return {
+          series: 0,
+          at: [row.epoch, row[key]],
+          text: `${who}\nepoch ${row.epoch}: ${rows} ${metric} ${text(row[key])}`,
+        };
+      }),
+  );
+}
+
+/**
+ * In columns as wide as the longest name would be in a broad font: which fonts a reader has is not known here.
+ * A line stands for itself, without the dot that ECharts would put on it.
+ */
+function legendOf(series: readonly LineSeriesOption[], { theme, width: room }: Look) {
+  // What was drawn last is named first.
+  const names = [...new Set(series.map(({ name }) => String(name)))];
+  const own = names.filter((name) => !name.includes(', learning rate') && !name.includes(', other'));
+  const ordered = [...new Set([...own, ...names])];
+  const gap = 12;
+  const icon = 34;
+  const width = 7.2 * Math.max(0, ...names.map(displayWidth));
+  const columns = Math.max(1, Math.floor((room - 40) / (icon + 5 + width + gap)));
+  const options = {
+    bottom: 6,
+    left: 'center',
+    width: room - 40,
+    itemWidth: icon,
+    itemGap: gap,
+    lineStyle: { width: 'inherit' as const },
+    // A text has its width only with a background.
+    textStyle: { color: theme.ink, width, backgroundColor: 'transparent' },
+    data: ordered.map((name) =>
+      name === bestEpoch ? { name, icon: 'circle' } : { name, itemStyle: { opacity: 0 } },
+    ),
+  };
+  return { options, height: Math.ceil(names.length / columns) * (14 + gap) };
+}

@@ -1,0 +1,62 @@
+/**
+ * What a figure is: words, and ECharts options for whatever paper it is drawn on.
+ * Not here: drawing (chart.ts), and what any one figure shows.
+ */
+import type { EChartsOption } from 'echarts';
+import type { Theme } from './theme.ts';
+
+/** Where a figure is drawn. */
+export interface Look {
+  readonly theme: Theme;
+  /** CSS pixels. */
+  readonly width: number;
+  /** Pixels kept free above the figure, for a title that is drawn into it. */
+  readonly top: number;
+}
+
+/** A point of a figure that has more to say when it is pointed at. */
+export interface Tip {
+  /** Which of the option's series has the axes that `at` is measured on. */
+  readonly series: number;
+  readonly at: readonly [x: number, y: number];
+  readonly text: string;
+}
+
+export interface Figure {
+  /** File name without its ending, and its anchor in a page: `phase1-accuracy-curve`. */
+  readonly name: string;
+  readonly title: string;
+  /** What it shows, in one sentence. */
+  readonly subtitle: string;
+  /** Pixels, without the title. */
+  readonly height: (width: number) => number;
+  readonly option: (look: Look) => EChartsOption;
+  readonly tips: readonly Tip[];
+  /** Its numbers, for those who cannot see it or would rather read. */
+  readonly table?: FigureTable;
+}
+
+export interface FigureTable {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** Below this width labels are short and legends stand in one column. */
+export const isNarrow = ({ width }: Pick<Look, 'width'>): boolean => width < 560;
+
+/** What all axes share. */
+export const axisLook = ({ ink, rule }: Theme) =>
+  ({
+    nameTextStyle: { color: ink, fontSize: 13 },
+    axisLabel: { color: ink },
+    axisLine: { lineStyle: { color: ink } },
+    axisTick: { lineStyle: { color: ink } },
+    splitLine: { lineStyle: { color: rule } },
+  }) as const;
+
+/** ECharts would give a chart its own colours, sizes and fonts. */
+export const plain = ({ ink }: Theme) => ({
+  backgroundColor: 'transparent',
+  animation: false,
+  textStyle: { fontFamily: 'sans-serif', color: ink },
+});

@@ -1,0 +1,117 @@
+/**
+ * Everything that a report is made of, read once: trials, evidence, curves, spans, and what the final model predicts.
+ * Not here: how any of it looks.
+ */
+import { dirname, join } from 'node:path';
+import { findData } from '../data/find-data.ts';
+import type { Experiment as Definition } from '../experiment/schema.ts';
+import type { Experiment, Results, TrialSpan } from '../store/results.ts';
+import type { DoneTrial, EpochMetrics, Trial } from '../trial.ts';
+import { definitionOf, evaluationRows } from './definition.ts';
+import type { LeaderboardRow } from './leaderboard.ts';
+import { type Predictions, predictionsOf } from './model-predictions.ts';
+import { standingsOf } from './standings.ts';
+import { type Interval, wilsonInterval } from './statistics.ts';
+
+export interface Findings {
+  readonly experiment: Experiment;
+  /** Undefined where another version of coresweep has written it differently. */
+  readonly definition: Definition | undefined;
+  /** Phase 1, best first. */
+  readonly standings: readonly LeaderboardRow[];
+  /** The done ones of them. */
+  readonly done: readonly DoneTrial[];
+  /** Phase 2. */
+  readonly final: Trial | undefined;
+  /** Of the last epoch of phase 2. */
+  readonly finalInterval: Interval | undefined;
+  /** By id: of phase 2 and of the trials to draw, with at most `drawnEpochs` epochs each. */
+  readonly curves: ReadonlyMap<number, readonly EpochMetrics[]>;
+  readonly trials: ReadonlyMap<number, Trial>;
+  readonly spans: readonly TrialSpan[];
+  /** What the final model makes of the test rows, or why that is not known; undefined without a final model. */
+  readonly predictions: Predictions | { readonly reason: string } | undefined;
+}
+
+/** Curves beyond these would only make a picture heavier: the best are drawn, and others evenly from all ranks. */
+const drawnCurves = { best: 40, others: 80 };
+/** More points than a curve has pixels to show them. */
+const drawnEpochs = 120;
+
+export interface FindingsOptions {
+  readonly results: Results;
+  readonly experiment: Experiment;
+  /** Path of the database: where data may lie beside. */
+  readonly database: string;
+  /** What a relative data folder starts from, where that is known. */
+  readonly baseFolder?: string | undefined;
+  /** Told before each step that may take long. */
+  readonly step?: (what: string) => void;
+}
+
+/** Reads an experiment as it stands: one that runs, or in which nothing has finished, too. */
+export async function findingsOf(options: FindingsOptions): Promise<Findings> {
+  const { results, experiment, step = () => {} } = options;
+  const definition = definitionOf(experiment);
+  const all = results.trials(experiment.id);
+  step(`reading ${all.length} trials`);
+  const standings = standingsOf({ ranked: results.ranked, correct: results.correct }, experiment);
+  const final = all.find(({ phase }) => phase === 2);
+  const drawn = [...drawnOf(standings.map(({ trial }) => trial)), ...(final === undefined ? [] : [final])];
+  const rows = evaluationRows(definition, 2);
+  return {
+    experiment,
+    definition,
+    standings,
+    done: standings.map(({ trial }) => trial).filter((trial) => trial.state === 'done'),
+    final,
+    finalInterval:
+      final?.state === 'done' && rows !== undefined
+        ? wilsonInterval(final.last.evaluationAccuracy, rows)
+        : undefined,
+    curves: new Map(drawn.map((trial) => [trial.id, thinned(results.curve(trial.id), trial)])),
+    trials: new Map(all.map((trial) => [trial.id, trial])),
+    spans: results.spans(experiment.id),
+    predictions: await finalPredictions(options, definition, final),
+  };
+}
+
+/** The best trials that have a curve, and some of the others, evenly over their ranks. */
+function drawnOf(ranked: readonly Trial[]): Trial[] {
+  const withCurve = ranked.filter(({ state }) => state === 'done' || state === 'diverged');
+  const others = withCurve.slice(drawnCurves.best);
+  const step = Math.max(1, others.length / drawnCurves.others);
+  const some = Array.from(
+    { length: Math.min(others.length, drawnCurves.others) },
+    (_, i) => others[Math.floor(i * step)] as Trial,
+  );
+  return [...withCurve.slice(0, drawnCurves.best), ...some];
+}
+
+/** Every n-th epoch, with the first, the last and the best. */
+function thinned(curve: readonly EpochMetrics[], trial: Trial): EpochMetrics[] {
+  const step = Math.ceil(curve.length / drawnEpochs);
+  const best = trial.state === 'done' ? trial.best.epoch : 0;
+  return curve.filter(({ epoch }, i) => i % step === 0 || i === curve.length - 1 || epoch === best);
+}
+
+async function finalPredictions(
+  { results, experiment, database, baseFolder, step = () => {} }: FindingsOptions,
+  definition: Definition | undefined,
+  final: Trial | undefined,
+): Promise<Findings['predictions']> {
+  if (final?.state !== 'done' || definition === undefined) return undefined;
+  const model = results.weights(final.id, 'last');
+  if (model === undefined) return undefined;
+  step('reading the data set');
+  // A definition does not say where it lay.
+  const folders = [baseFolder, process.cwd(), join(process.cwd(), 'experiments'), dirname(database)];
+  const found = await findData(
+    definition.data,
+    experiment.dataHash,
+    folders.filter((folder) => folder !== undefined),
+  );
+  if ('reason' in found) return found;
+  const { test } = found.data;
+  return test && predictionsOf(found.data, test, model);
+}

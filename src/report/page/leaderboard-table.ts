@@ -1,0 +1,82 @@
+/** The leaderboard as a table of the page, with each accuracy's interval drawn to one scale. */
+import { extent } from '../extent.ts';
+import { type LeaderboardRow, likeWinner, stateText } from '../leaderboard.ts';
+import { isLikeWinner } from '../standings.ts';
+import type { Interval } from '../statistics.ts';
+import { countText, intervalText, lossText, parameterText, percent, pText, secondsText } from '../units.ts';
+import { type Html, html, none, trusted } from './html.ts';
+
+/** A longer table helps nobody: the terminal and the database have the rest. */
+const mostRows = 200;
+
+export function leaderboardTable(standings: readonly LeaderboardRow[]): Html {
+  const shown = standings.slice(0, mostRows);
+  const intervals = shown.flatMap(({ interval }) => (interval === undefined ? [] : [interval]));
+  const scale = scaleOf(intervals);
+  const replicates = standings.some(({ trial }) => trial.replicate > 0);
+  const rest =
+    standings.length > mostRows
+      ? html`<p class="words">${mostRows} of ${countText(standings.length)} trials. All of them: <code>coresweep leaderboard</code></p>`
+      : none;
+  return html`<div class="scrolls" tabindex="0" role="region" aria-label="Leaderboard"><table>
+<thead><tr><th scope="col">rank</th><th scope="col">trial</th><th scope="col">learning rate</th><th scope="col">batch size</th>${
+    replicates ? html`<th scope="col">replicate</th>` : none
+  }<th scope="col">validation accuracy</th><th scope="col" class="text" colspan="2">95 % interval</th><th scope="col" class="against">p against winner</th><th scope="col">validation loss</th><th scope="col">best epoch</th><th scope="col">time</th></tr></thead>
+<tbody>
+${shown.map((row) => tableRow(row, scale, replicates))}
+</tbody></table></div>${rest}`;
+}
+
+function tableRow(row: LeaderboardRow, scale: Scale, replicates: boolean): Html {
+  const { rank, trial } = row;
+  const { learningRate, batchSize } = trial.params;
+  const first = html`<td>${rank ?? ''}</td><td>${trial.number}</td><td>${parameterText(learningRate)}</td><td>${batchSize}</td>${
+    replicates ? html`<td>${trial.replicate}</td>` : none
+  }`;
+  if (trial.state !== 'done') {
+    return html`<tr>${first}<td class="text reason ${trial.state}" colspan="7">${stateText(trial)}</td></tr>`;
+  }
+  const { epoch, evaluationAccuracy, evaluationLoss } = trial.best;
+  return html`<tr${rank === 1 ? trusted(' class="winner"') : none}>${first}<td>${percent(evaluationAccuracy)}</td>${intervalCells(row, scale)}<td>${againstWinner(row)}</td><td>${lossText(evaluationLoss)}</td><td>${epoch}</td><td>${secondsText(trial.seconds)}</td></tr>`;
+}
+
+function againstWinner(row: LeaderboardRow): Html {
+  if (row.rank === 1) return html`winner`;
+  if (row.p === undefined) return none;
+  const mark = html` <abbr title="not distinguishable from the winner">${likeWinner}</abbr>`;
+  return html`${pText(row.p)}${isLikeWinner(row) ? mark : none}`;
+}
+
+function intervalCells({ trial, interval }: LeaderboardRow, scale: Scale): Html {
+  if (interval === undefined || trial.state !== 'done') return html`<td></td><td></td>`;
+  return html`<td class="text">${intervalText(interval)}</td><td>${trusted(whisker(interval, trial.best.evaluationAccuracy, scale))}</td>`;
+}
+
+/** What the drawn intervals are measured by. */
+interface Scale {
+  readonly from: number;
+  readonly to: number;
+  /** The winner's interval, drawn behind all others. */
+  readonly winner: Interval;
+}
+
+/** How many of the winner's intervals the scale is wide: more, and nobody could see how wide they are. */
+const widest = 4;
+
+/** From the winner's end down to the lowest interval, or as far as the winner's can still be seen. */
+function scaleOf(intervals: readonly Interval[]): Scale {
+  const winner = intervals[0] ?? { low: 0, high: 1 };
+  const [lowest, to] = extent(intervals.flatMap(({ low, high }) => [low, high]));
+  return { from: Math.max(lowest, to - widest * (winner.high - winner.low)), to, winner };
+}
+
+/** A line from end to end and a dot where the accuracy is; an arrow for what lies below the scale. */
+function whisker({ low, high }: Interval, at: number, { from, to, winner }: Scale): string {
+  const x = (share: number) => (4 + (112 * (share - from)) / (to - from || 1)).toFixed(1);
+  const band = `<rect x="${x(winner.low)}" y="0" width="${(Number(x(winner.high)) - Number(x(winner.low))).toFixed(1)}" height="22" fill="var(--good)" opacity="0.14"/>`;
+  const mark =
+    high < from
+      ? '<path d="M9 7L3 11L9 15" fill="none" stroke="var(--soft)" stroke-width="1.5"/>'
+      : `<path d="M${x(Math.max(low, from))} 11H${x(high)}" stroke="var(--good)" stroke-width="3"/><circle cx="${x(Math.max(at, from))}" cy="11" r="3.5" fill="var(--ink)"/>`;
+  return `<svg width="120" height="22" viewBox="0 0 120 22" aria-hidden="true">${band}${mark}</svg>`;
+}

@@ -1,0 +1,250 @@
+/**
+ * The report: one HTML file with everything in it, that loads nothing and sends nothing.
+ * Not here: what is found out (findings.ts) and what figures show (figures).
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { figuresOf } from '../figures/all-figures.ts';
+import { type Drawing, drawFigure } from '../figures/chart.ts';
+import type { Figure } from '../figures/figure.ts';
+import { type MisreadDigits, misreadText } from '../figures/misread-digits.ts';
+import { darkTheme, lightTheme, pageTheme, themeVariables } from '../figures/theme.ts';
+import { timeLineOf } from '../figures/time-line.ts';
+import type { Findings } from '../findings.ts';
+import { printableJson } from '../text.ts';
+import { countText, intervalText, paramsText, percent, secondsText } from '../units.ts';
+import { type Html, html, none, trusted } from './html.ts';
+import { leaderboardTable } from './leaderboard-table.ts';
+
+/** CSS pixels of a figure on a wide page and on a telephone; in between, the wide one shrinks. */
+const widths = { large: 940, small: 332 };
+
+/** The whole file. `step` is told before each figure is drawn. */
+export async function reportPage(
+  findings: Findings,
+  step: (what: string) => void = () => {},
+): Promise<string> {
+  const figures = figuresOf(findings);
+  const tips: TipList[] = [];
+  const draw = async (figure: Figure | undefined): Promise<Html> => {
+    if (figure === undefined) return none;
+    step(`drawing ${figure.name}`);
+    return figureCard(figure, tips);
+  };
+  const search = [await draw(figures.accuracy), await draw(figures.loss)];
+  const grid = [await draw(figures.heatMap), await draw(figures.effects), await draw(figures.parallel)];
+  const final = [
+    await draw(figures.finalAccuracy),
+    await draw(figures.finalLoss),
+    await draw(figures.confusion),
+    misreadCard(figures.misread),
+    reasonCard(findings),
+  ];
+  const published = await draw(figures.published);
+  const timeLine = await draw(figures.timeLine);
+  const sections = [
+    section('leaderboard', 'Leaderboard', [leaderboardCard(findings)]),
+    section('search', 'The search', search),
+    section('parameters', 'Parameters', grid),
+    section('final', 'The final model', [published, ...final]),
+    section('time', 'Time', [timeLine]),
+    section('facts', 'How it was made', [factsCard(findings)]),
+  ].filter((found) => found !== undefined);
+  return document(findings, sections, tips);
+}
+
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly body: Html;
+}
+
+/** A heading over some cards; undefined where none of them has anything to say. */
+function section(id: string, title: string, cards: readonly Html[]): Section | undefined {
+  if (cards.every(({ html }) => html === '')) return undefined;
+  return {
+    id,
+    title,
+    body: html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>
+${cards}
+</section>`,
+  };
+}
+
+function document(findings: Findings, sections: readonly Section[], tips: readonly TipList[]): string {
+  const style = [
+    `:root { ${themeVariables(lightTheme)} --page: #f5f6f8; }`,
+    `@media (prefers-color-scheme: dark) { :root:not([data-theme='light']) { ${themeVariables(darkTheme)} --page: #0e1014; } :root:not([data-theme='light']) .digits img { filter: invert(1); } }`,
+    `:root[data-theme='dark'] { ${themeVariables(darkTheme)} --page: #0e1014; color-scheme: dark; }`,
+    `:root[data-theme='light'] { color-scheme: light; }`,
+    `:root[data-theme='dark'] .digits img { filter: invert(1); }`,
+    readFileSync(new URL('./report.css', import.meta.url), 'utf8'),
+  ].join('\n');
+  const script = readFileSync(new URL('./report.js', import.meta.url), 'utf8');
+  // Only this style and this script; no other, no form, no base, nothing from outside.
+  const policy = `default-src 'none'; img-src data:; style-src ${hashOf(style)}; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`;
+  const { experiment } = findings;
+  return `${
+    html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="coresweep">
+<title>${experiment.name}: coresweep report</title>
+<style>${trusted(style)}</style>
+</head>
+<body>
+<header class="top"><div class="column">
+<p class="eyebrow">coresweep report</p>
+<h1>${experiment.name}</h1>
+<p class="lead">${leadText(findings)}</p>
+<button type="button" hidden>Dark colours</button>
+<nav aria-label="Sections"><ul>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
+</div></header>
+<main class="column">
+<ul class="tiles">${tiles(findings)}</ul>
+${sections.map(({ body }) => body)}
+</main>
+<footer><div class="column">Run ${experiment.id} of its database, begun ${experiment.createdAt.replace('T', ' ').replace(/\.\d+Z$/, '')} UTC. This file is complete: it loads nothing and sends nothing.</div></footer>
+<script type="application/json" id="tips">${trusted(jsonInHtml(tips))}</script>
+<script>${trusted(script)}</script>
+</body>
+</html>`.html
+  }\n`;
+}
+
+const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+/** JSON that holds no tag, whatever it says. */
+const jsonInHtml = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
+
+function leadText({ experiment, standings, done, definition }: Findings): string {
+  const network = definition && networkText(definition.model.hidden);
+  const epochs = definition && `${definition.training.epochs} epochs each`;
+  const trials =
+    done.length === standings.length
+      ? `${countText(done.length)} trial${done.length === 1 ? '' : 's'}`
+      : `${countText(done.length)} of ${countText(standings.length)} trials done`;
+  const state = { done: undefined, running: 'not finished yet', stopped: 'stopped before its end' }[
+    experiment.state
+  ];
+  return [trials, epochs, network, `seed ${experiment.seed}`, state].filter(Boolean).join(' · ');
+}
+
+function networkText(hidden: readonly number[]): string {
+  if (hidden.length === 0) return 'no hidden layer';
+  return hidden.length === 1 ? `${hidden[0]} hidden units` : `hidden layers of ${hidden.join(', ')} units`;
+}
+
+// --- tiles ------------------------------------------------------------------------------------------------
+
+interface Tile {
+  readonly name: string;
+  readonly value: string;
+  readonly more: string;
+}
+
+function tiles({ standings, final, finalInterval, experiment, spans, definition }: Findings): Html[] {
+  const winner = standings[0];
+  const found: Tile[] = [];
+  if (winner?.trial.state === 'done') {
+    const { best, number, params } = winner.trial;
+    const interval = winner.interval ? `95 %: ${intervalText(winner.interval)}` : `at epoch ${best.epoch}`;
+    found.push(
+      { name: 'Best validation accuracy', value: percent(best.evaluationAccuracy), more: interval },
+      { name: 'Winner', value: `Trial ${number}`, more: paramsText(params) },
+    );
+  } else {
+    found.push({ name: 'Winner', value: 'None yet', more: 'no trial has finished' });
+  }
+  if (final?.state === 'done') {
+    const { published } = definition ?? {};
+    const beside =
+      published?.testAccuracy === undefined ? '' : `; published ${percent(published.testAccuracy)}`;
+    const more = finalInterval ? `95 %: ${intervalText(finalInterval)}${beside}` : `test rows${beside}`;
+    found.push({ name: 'Test accuracy', value: percent(final.last.evaluationAccuracy), more });
+  }
+  const { threads, busy } = timeLineOf(spans);
+  const busyText = threads === 0 ? '' : `${threads} threads, busy ${(100 * busy).toFixed(0)} %`;
+  const seconds = experiment.seconds === null ? 'Running' : secondsText(experiment.seconds);
+  found.push({ name: 'Time', value: seconds, more: busyText });
+  return found.map(
+    ({ name, value, more }) =>
+      html`<li><span class="name">${name}</span> <span class="value">${value}</span> <span class="more">${more}</span></li>`,
+  );
+}
+
+// --- cards ------------------------------------------------------------------------------------------------
+
+interface TipList {
+  readonly drawing: string;
+  readonly points: Drawing['points'];
+  readonly texts: readonly string[];
+}
+
+/** The figure twice, for wide and for narrow screens: labels keep their size, and only one is shown. */
+async function figureCard(figure: Figure, tips: TipList[]): Promise<Html> {
+  const texts = figure.tips.map(({ text }) => text);
+  const drawings: Html[] = [];
+  for (const [size, width] of Object.entries(widths)) {
+    const id = `${figure.name}-${size}`;
+    const { svg, points } = await drawFigure(figure, { theme: pageTheme, width, top: 0 }, `${id}-`);
+    if (texts.length > 0) tips.push({ drawing: id, points, texts });
+    drawings.push(html`<div class="drawing ${size}" id="${id}">${trusted(svg)}</div>`);
+  }
+  return html`<figure class="card" id="${figure.name}"><figcaption><h3>${figure.title}</h3><p class="words">${figure.subtitle}</p></figcaption>
+${drawings}${figureTable(figure)}</figure>`;
+}
+
+/** The figure's numbers, for those who would rather read them or cannot see it. */
+function figureTable({ table, title }: Figure): Html {
+  if (table === undefined) return none;
+  const head = table.head.map((name) => html`<th scope="col">${name}</th>`);
+  const rows = table.rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`);
+  return html`<details><summary>As a table</summary><div class="scrolls" tabindex="0" role="region" aria-label="${title}, as a table"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div></details>`;
+}
+
+function leaderboardCard({ standings }: Findings): Html {
+  if (standings.length === 0) return none;
+  return html`<div class="card"><p class="words">The best epoch of each trial, best trial first. ≈ marks trials that cannot be told from the winner: McNemar's exact test on the same validation rows gives p of 0.05 or more. Intervals are Wilson's.</p>
+${leaderboardTable(standings)}</div>`;
+}
+
+function misreadCard(misread: MisreadDigits | undefined): Html {
+  if (misread === undefined) return none;
+  const digits = misread.shown.map((digit) => {
+    const text = misreadText(digit);
+    return html`<li><img src="${digit.picture}" alt="${text}" title="${text}" width="56" height="56">${digit.label} → <b>${digit.prediction}</b><small>${(100 * digit.confidence).toFixed(0)} %</small></li>`;
+  });
+  return html`<figure class="card" id="misread-digits"><figcaption><h3>${misread.title}</h3><p class="words">${misread.subtitle}, with the output of the wrong class</p></figcaption>
+<ul class="digits">${digits}</ul></figure>`;
+}
+
+/** Why there are no predictions, where there is a final model. */
+function reasonCard({ predictions }: Findings): Html {
+  if (predictions === undefined || !('reason' in predictions)) return none;
+  return html`<div class="card"><h3>No confusion matrix</h3><p class="words">${predictions.reason}</p></div>`;
+}
+
+function factsCard({ experiment, standings }: Findings): Html {
+  const winner = standings[0]?.trial;
+  const facts: [string, string][] = [
+    ['Definition', experiment.definitionHash],
+    ['Data', experiment.dataHash],
+    ['Kernels', experiment.kernelHash],
+    ...(winner?.state === 'done' ? ([["Winner's weights", winner.weightsSha256]] as [string, string][]) : []),
+  ];
+  const json = printableJson(JSON.stringify(JSON.parse(experiment.definition), null, 2));
+  return html`<div class="card"><p class="words">Runs with equal hashes (SHA-256) have equal weights and curves, bit by bit, on any number of threads.</p>
+<dl>${facts.map(([name, hash]) => html`<dt>${name}</dt><dd><code>${hash}</code></dd>`)}</dl>
+<details><summary>The whole definition</summary><pre tabindex="0">${trusted(escapedLines(json))}</pre></details></div>`;
+}
+
+/** Text whose line breaks stay: html`` would print them as \n. */
+const escapedLines = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => html`${line}`.html)
+    .join('\n');

@@ -1,0 +1,200 @@
+/** How an experiment stands: what runs now, what has finished last, and who leads. */
+import type { Experiment, Results } from '../store/results.ts';
+import type { EpochMetrics, Trial } from '../trial.ts';
+import { definitionOf, evaluationRows } from './definition.ts';
+import { evaluationName, stateColour, stateText } from './leaderboard.ts';
+import { type Column, type Format, inColour, type Paper, rowsAs } from './rows.ts';
+import { wilsonInterval } from './statistics.ts';
+import { printable } from './text.ts';
+import { sparkline } from './text-chart.ts';
+import {
+  countText,
+  durationText,
+  intervalText,
+  lossText,
+  parameterText,
+  paramsText,
+  percent,
+  secondsText,
+} from './units.ts';
+
+/** What a running trial has done, where its process tells. */
+export interface LiveTrial {
+  readonly epochs: number;
+  readonly curve: readonly EpochMetrics[];
+}
+
+export interface Status {
+  readonly experiment: Experiment;
+  readonly counts: Readonly<Record<Trial['state'], number>>;
+  readonly trials: number;
+  /** Running trials, then those that finished last, the latest first. */
+  readonly rows: readonly StatusRow[];
+  readonly winner: Trial | undefined;
+  /** Rows that the winner is measured on. */
+  readonly evaluationRows: number | undefined;
+  /** Since the run began; null for one that has ended. */
+  readonly running: number | null;
+}
+
+interface StatusRow {
+  readonly trial: Trial;
+  readonly live: LiveTrial | undefined;
+  /** Measured on the rows of its phase: the epoch that is its result, or the last one so far. */
+  readonly metrics: EpochMetrics | undefined;
+  readonly accuracies: readonly number[];
+}
+
+const mostFinished = 5;
+
+/** @param live by id: what the running trials' process tells of them @param now milliseconds since 1970 */
+export function statusOf(
+  results: Results,
+  experiment: Experiment,
+  live: ReadonlyMap<number, LiveTrial>,
+  now: number,
+): Status {
+  const trials = results.trials(experiment.id);
+  const byId = new Map(trials.map((trial) => [trial.id, trial]));
+  const counts = { waiting: 0, running: 0, done: 0, diverged: 0, failed: 0, stopped: 0 };
+  for (const { state } of trials) counts[state]++;
+  const finished = results
+    .spans(experiment.id)
+    .map(({ trialId }) => byId.get(trialId))
+    .filter((trial) => trial !== undefined);
+  const shown = [
+    ...trials.filter(({ state }) => state === 'running'),
+    ...finished.slice(-mostFinished).reverse(),
+  ];
+  const [leader] = results.ranked(experiment.id);
+  return {
+    experiment,
+    counts,
+    trials: trials.length,
+    rows: shown.map((trial) => rowOf(trial, live.get(trial.id), results)),
+    winner: leader?.state === 'done' ? leader : undefined,
+    evaluationRows: evaluationRows(definitionOf(experiment), 1),
+    running: experiment.state === 'running' ? (now - Date.parse(experiment.createdAt)) / 1000 : null,
+  };
+}
+
+function rowOf(trial: Trial, live: LiveTrial | undefined, results: Results): StatusRow {
+  const curve = trial.state === 'running' ? (live?.curve ?? []) : results.curve(trial.id);
+  const result = trial.state === 'done' ? (trial.phase === 1 ? trial.best : trial.last) : curve.at(-1);
+  const accuracies = curve.map(({ evaluationAccuracy }) => evaluationAccuracy);
+  return { trial, live, metrics: result, accuracies };
+}
+
+/** The rows as data, or for people with the state of the whole above them. */
+export function statusText(format: Format, status: Status, paper: Paper): string {
+  const table = rowsAs(format, columns, status.rows, paper);
+  switch (format) {
+    case 'json':
+    case 'csv':
+      return table;
+    case 'markdown':
+      return [...headlines(status, undefined), '', table].join('\n\n').replaceAll('\n\n\n', '\n');
+    case 'table':
+      return [...headlines(status, paper), ...(status.rows.length === 0 ? [] : [table])].join('\n');
+    default:
+      return format satisfies never;
+  }
+}
+
+function headlines(status: Status, paper: Paper | undefined): string[] {
+  const { experiment, counts, trials, winner, running } = status;
+  const ended = counts.done + counts.diverged + counts.failed;
+  const count = (name: Trial['state'], number: number) =>
+    number === 0 ? [] : [inColour(`${countText(number)} ${name}`, stateColour({ state: name }), paper)];
+  const left = running === null || ended === 0 ? undefined : (running / ended) * (trials - ended);
+  const time =
+    running === null
+      ? `${experiment.state} in ${secondsText(experiment.seconds ?? 0)}`
+      : `running for ${durationText(running)}${left === undefined ? '' : `, about ${durationText(left)} left`}`;
+  const counted = [
+    `${countText(ended)} of ${countText(trials)} trials`,
+    ...count('running', counts.running),
+    ...count('diverged', counts.diverged),
+    ...count('failed', counts.failed),
+    ...count('stopped', counts.stopped),
+  ];
+  const best =
+    winner?.state !== 'done'
+      ? 'no trial is done yet'
+      : `trial ${winner.number}, ${paramsText(winner.params)}: validation accuracy ${percent(winner.best.evaluationAccuracy)}${sureness(status, winner.best)} at epoch ${winner.best.epoch}`;
+  const name = printable(experiment.name);
+  return [`${name} (run ${experiment.id}): ${time}`, counted.join(', '), `winner so far: ${best}`];
+}
+
+function sureness({ evaluationRows: rows }: Status, { evaluationAccuracy }: EpochMetrics): string {
+  return rows === undefined ? '' : ` (95 %: ${intervalText(wilsonInterval(evaluationAccuracy, rows))})`;
+}
+
+const columns: readonly Column<StatusRow>[] = [
+  {
+    key: 'phase',
+    title: 'phase',
+    align: 'right',
+    value: ({ trial }) => trial.phase,
+  },
+  { key: 'trial', title: 'trial', align: 'right', value: ({ trial }) => trial.number },
+  {
+    key: 'learningRate',
+    title: 'learning rate',
+    align: 'right',
+    value: ({ trial }) => trial.params.learningRate,
+    text: ({ trial }) => parameterText(trial.params.learningRate),
+  },
+  { key: 'batchSize', title: 'batch size', align: 'right', value: ({ trial }) => trial.params.batchSize },
+  {
+    key: 'state',
+    title: 'state',
+    align: 'left',
+    value: ({ trial }) => trial.state,
+    text: ({ trial }) => stateText(trial),
+    paint: ({ trial }) => stateColour(trial),
+  },
+  {
+    key: 'epoch',
+    title: 'epoch',
+    align: 'right',
+    value: ({ metrics }) => metrics?.epoch ?? null,
+    text: ({ metrics, live }) =>
+      metrics === undefined ? '' : `${metrics.epoch}${live === undefined ? '' : `/${live.epochs}`}`,
+  },
+  {
+    key: 'accuracy',
+    title: 'accuracy',
+    align: 'right',
+    value: ({ metrics }) => metrics?.evaluationAccuracy ?? null,
+    text: ({ metrics }) => (metrics === undefined ? '' : percent(metrics.evaluationAccuracy)),
+  },
+  {
+    key: 'loss',
+    title: 'loss',
+    align: 'right',
+    value: ({ metrics }) => metrics?.evaluationLoss ?? null,
+    text: ({ metrics }) => (metrics === undefined ? '' : lossText(metrics.evaluationLoss)),
+  },
+  {
+    key: 'rows',
+    title: 'on',
+    align: 'left',
+    value: ({ trial }) => evaluationName(trial.phase),
+  },
+  {
+    key: 'seconds',
+    title: 'time',
+    align: 'right',
+    value: ({ trial }) => ('seconds' in trial ? trial.seconds : null),
+    text: ({ trial }) => ('seconds' in trial ? secondsText(trial.seconds) : ''),
+  },
+  {
+    key: 'curve',
+    title: 'accuracy by epoch',
+    align: 'left',
+    forPeople: true,
+    value: () => null,
+    text: ({ accuracies }) => sparkline(accuracies, 16),
+  },
+];

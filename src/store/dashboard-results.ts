@@ -1,0 +1,242 @@
+/**
+ * The questions of a page that is open beside a sweep: sums, pages of trials, thinned curves. Each answer stays small
+ * however many trials there are, and none reads a curve that it does not hand out.
+ * Not here: writing, and the questions that everyone asks (results.ts).
+ */
+import type Database from 'better-sqlite3';
+import type { EpochMetrics, Params, Phase } from '../trial.ts';
+import { openForReading } from './database.ts';
+import { explained } from './explained.ts';
+import type {
+  BestTrial,
+  DoneColumns,
+  ExperimentSummary,
+  ParameterValues,
+  RunningLine,
+  State,
+  TrialLine,
+} from './overview.ts';
+import { type Results, resultsOf } from './results.ts';
+
+export const trialStates = ['waiting', 'running', 'done', 'diverged', 'failed', 'stopped'] as const;
+
+/** What a leaderboard can be sorted by, and the column each stands for; besides, each parameter by its name. */
+const sortColumns = {
+  rank: 'rank',
+  number: 'trial',
+  state: 'state',
+  accuracy: 'validation_accuracy',
+  loss: 'validation_loss',
+  trainingAccuracy: 'training_accuracy',
+  bestEpoch: 'best_epoch',
+  seconds: 'seconds',
+} as const;
+
+export type TrialSort = keyof typeof sortColumns;
+export const trialSorts = Object.keys(sortColumns) as readonly TrialSort[];
+
+export interface TrialQuery {
+  readonly sort: { readonly by: TrialSort } | { readonly parameter: string };
+  readonly descending: boolean;
+  readonly state: State | undefined;
+  /** Only trials whose parameters have exactly these values. */
+  readonly values: ReadonlyMap<string, number | string>;
+  readonly from: number;
+  readonly count: number;
+}
+
+export interface DashboardResults extends Results {
+  /** Changes whenever another connection has changed the file. */
+  dataVersion(): number;
+  summaries(): ExperimentSummary[];
+  parameters(experimentId: number): ParameterValues[];
+  /** One page of the leaderboard, and how many trials the filter lets through. */
+  lines(experimentId: number, query: TrialQuery): { total: number; lines: TrialLine[] };
+  doneColumns(experimentId: number): DoneColumns;
+  /** Ids of the trials of a phase that have a curve, the best first. */
+  rankedIds(experimentId: number, phase: Phase): number[];
+  /** At most about `points` epochs of a curve, evenly spread, with the first, the best and the last. */
+  thinnedCurve(trialId: number, points: number): EpochMetrics[];
+  running(experimentId: number): RunningLine[];
+  /** The experiment of a trial; undefined where there is no such trial. */
+  experimentOf(trialId: number): number | undefined;
+}
+
+/** Opens the results at `path` for a dashboard; throws if there are none, or if the file is foreign or newer. */
+export const openDashboardResults = (path: string): DashboardResults => {
+  const db = openForReading(path);
+  return { ...resultsOf(db, path), ...questionsOf(db, path) };
+};
+
+function questionsOf(db: Database.Database, path: string): Omit<DashboardResults, keyof Results> {
+  const answer = <Args extends unknown[], Answer>(ask: (...args: Args) => Answer) => explained(path, ask);
+  const version = db.prepare('PRAGMA data_version').pluck();
+  const parameters = db.prepare<[number], { name: string; value: number | string }>(
+    `SELECT DISTINCT parameter.key AS name, parameter.value FROM trial, json_each(trial.params) AS parameter
+     WHERE experiment_id = ? AND phase = 1 ORDER BY parameter.key, parameter.value`,
+  );
+  const done = db.prepare<[number], DoneRow>(
+    `SELECT trial_id AS id, trial AS number, replicate, (SELECT params FROM trial WHERE trial.id = trial_id) AS params,
+       best_epoch AS bestEpoch, validation_accuracy AS accuracy, validation_loss AS loss, seconds
+     FROM leaderboard WHERE experiment_id = ? AND state = 'done' ORDER BY rank`,
+  );
+  const searched = db
+    .prepare<[number], number>(
+      `SELECT trial_id FROM leaderboard WHERE experiment_id = ? AND state IN ('done', 'diverged') ORDER BY rank NULLS LAST`,
+    )
+    .pluck();
+  const finals = db
+    .prepare<[number], number>(
+      `SELECT id FROM trial WHERE experiment_id = ? AND phase = 2 AND state IN ('done', 'diverged') ORDER BY number`,
+    )
+    .pluck();
+  const running = db.prepare<[number], Omit<RunningLine, 'params'> & { params: string }>(
+    `SELECT id, experiment_id AS experimentId, phase, number, params FROM trial
+     WHERE experiment_id = ? AND state = 'running' ORDER BY phase, number`,
+  );
+  const experimentOf = db.prepare<[number], number>('SELECT experiment_id FROM trial WHERE id = ?').pluck();
+  return {
+    dataVersion: answer(() => version.get() as number),
+    summaries: answer(summariesOf(db)),
+    parameters: answer((experimentId: number) => byParameter(parameters.all(experimentId))),
+    lines: answer(linesOf(db)),
+    doneColumns: answer((experimentId: number) => doneColumns(done.all(experimentId))),
+    rankedIds: answer((experimentId: number, phase: Phase) =>
+      (phase === 1 ? searched : finals).all(experimentId),
+    ),
+    thinnedCurve: answer(thinnedCurveOf(db)),
+    running: answer((experimentId: number) =>
+      running.all(experimentId).map((row) => ({ ...row, params: JSON.parse(row.params) as Params })),
+    ),
+    experimentOf: answer((trialId: number) => experimentOf.get(trialId)),
+  };
+}
+
+type SummaryRow = Omit<ExperimentSummary, 'counts' | 'final' | 'best' | 'revision'>;
+
+/** An experiment that has ended is counted once: nothing of it changes any more but by a new run, which is seen in its row. */
+function summariesOf(db: Database.Database): () => ExperimentSummary[] {
+  const experiments = db.prepare<[], SummaryRow>(
+    'SELECT id, name, state, metric, seed, created_at AS createdAt, seconds FROM experiment ORDER BY id',
+  );
+  const sums = trialStates.map((state) => `total(phase = 1 AND state = '${state}') AS ${state}`);
+  const counts = db.prepare<[number], Record<State | 'attempts', number>>(
+    `SELECT ${sums.join(', ')}, total(attempts) AS attempts FROM trial WHERE experiment_id = ?`,
+  );
+  const final = db.prepare<[number], NonNullable<ExperimentSummary['final']>>(
+    `SELECT id, state, last_evaluation_accuracy AS accuracy FROM trial
+     WHERE experiment_id = ? AND phase = 2 ORDER BY number LIMIT 1`,
+  );
+  // The order of the view leaderboard, whose window would rank every trial to find the first.
+  const best = db.prepare<{ id: number; byLoss: number }, Omit<BestTrial, 'params'> & { params: string }>(
+    `SELECT id, number, params, best_epoch AS epoch, best_evaluation_accuracy AS accuracy, best_evaluation_loss AS loss
+     FROM trial WHERE experiment_id = @id AND phase = 1 AND state = 'done'
+     ORDER BY iif(@byLoss, best_evaluation_loss, NULL), best_evaluation_accuracy DESC, best_evaluation_loss, number
+     LIMIT 1`,
+  );
+  const ended = new Map<string, ExperimentSummary>();
+  const summary = (row: SummaryRow): ExperimentSummary => {
+    const { attempts = 0, ...states } = counts.get(row.id) ?? ({} as Record<State | 'attempts', number>);
+    const last = final.get(row.id) ?? null;
+    const leader = best.get({ id: row.id, byLoss: Number(row.metric === 'validationLoss') });
+    return {
+      ...row,
+      counts: states,
+      final: last,
+      best: leader === undefined ? null : { ...leader, params: JSON.parse(leader.params) as Params },
+      revision: [row.state, attempts, ...Object.values(states), last?.state].join('-'),
+    };
+  };
+  return () =>
+    experiments.all().map((row) => {
+      if (row.state === 'running') return summary(row);
+      const key = `${row.id} ${row.createdAt} ${row.state} ${row.seconds}`;
+      const known = ended.get(key) ?? summary(row);
+      ended.set(key, known);
+      return known;
+    });
+}
+
+function byParameter(rows: readonly { name: string; value: number | string }[]): ParameterValues[] {
+  const names = [...new Set(rows.map(({ name }) => name))];
+  return names.map((name) => ({
+    name,
+    values: rows.filter((row) => row.name === name).map(({ value }) => value),
+  }));
+}
+
+const lineColumns = `trial_id AS id, rank, leaderboard.trial AS number, replicate,
+  (SELECT params FROM trial WHERE trial.id = trial_id) AS params, state,
+  validation_accuracy AS accuracy, validation_loss AS loss, training_accuracy AS trainingAccuracy,
+  best_epoch AS bestEpoch, seconds, coalesce(error, 'in epoch ' || diverged_epoch) AS remark`;
+
+/** Every value is bound; what is put into the text comes from the tables above alone. */
+function linesOf(db: Database.Database) {
+  const parameter = '(SELECT params ->> ? FROM trial WHERE trial.id = trial_id)';
+  return (experimentId: number, { sort, descending, state, values, from, count }: TrialQuery) => {
+    const filters = [
+      'experiment_id = ?',
+      ...(state === undefined ? [] : ['state = ?']),
+      ...[...values].map(() => `${parameter} = ?`),
+    ].join(' AND ');
+    const filterValues = [
+      experimentId,
+      ...(state === undefined ? [] : [state]),
+      ...[...values].flatMap(([name, value]) => [jsonPath(name), value]),
+    ];
+    const order = 'by' in sort ? sortColumns[sort.by] : parameter;
+    const orderValues = 'by' in sort ? [] : [jsonPath(sort.parameter)];
+    const total = db
+      .prepare<unknown[], number>(`SELECT count(*) FROM leaderboard WHERE ${filters}`)
+      .pluck()
+      .get(...filterValues);
+    const rows = db
+      .prepare<unknown[], Omit<TrialLine, 'params'> & { params: string }>(
+        `SELECT ${lineColumns} FROM leaderboard WHERE ${filters}
+         ORDER BY ${order} ${descending ? 'DESC' : 'ASC'} NULLS LAST, leaderboard.trial LIMIT ? OFFSET ?`,
+      )
+      .all(...filterValues, ...orderValues, count, from);
+    const lines = rows.map((row) => ({ ...row, params: JSON.parse(row.params) as Params }));
+    return { total: total ?? 0, lines };
+  };
+}
+
+/** A quoted label: no name can be read as a path. */
+const jsonPath = (name: string): string => `$.${JSON.stringify(name)}`;
+
+interface DoneRow {
+  readonly id: number;
+  readonly number: number;
+  readonly replicate: number;
+  readonly params: string;
+  readonly bestEpoch: number;
+  readonly accuracy: number;
+  readonly loss: number;
+  readonly seconds: number;
+}
+
+const doneColumns = (rows: readonly DoneRow[]): DoneColumns => ({
+  id: rows.map(({ id }) => id),
+  number: rows.map(({ number }) => number),
+  replicate: rows.map(({ replicate }) => replicate),
+  params: rows.map(({ params }) => JSON.parse(params) as Params),
+  bestEpoch: rows.map(({ bestEpoch }) => bestEpoch),
+  accuracy: rows.map(({ accuracy }) => accuracy),
+  loss: rows.map(({ loss }) => loss),
+  seconds: rows.map(({ seconds }) => seconds),
+});
+
+function thinnedCurveOf(db: Database.Database) {
+  const last = db.prepare<[number], number | null>('SELECT max(epoch) FROM epoch WHERE trial_id = ?').pluck();
+  const some = db.prepare<object, EpochMetrics>(
+    `SELECT epoch, training_loss AS trainingLoss, training_accuracy AS trainingAccuracy,
+       evaluation_loss AS evaluationLoss, evaluation_accuracy AS evaluationAccuracy
+     FROM epoch WHERE trial_id = @trialId
+       AND ((epoch - 1) % @step = 0 OR epoch = @last OR epoch = (SELECT best_epoch FROM trial WHERE id = @trialId))
+     ORDER BY epoch`,
+  );
+  return (trialId: number, points: number): EpochMetrics[] => {
+    const epochs = last.get(trialId) ?? 0;
+    return some.all({ trialId, last: epochs, step: Math.max(1, Math.ceil(epochs / points)) });
+  };
+}

@@ -1,0 +1,46 @@
+/** The model that a finished trial has left in the database. */
+import type { Encoding } from '../train/encoding.ts';
+import type { DoneTrial, EpochMetrics } from '../trial.ts';
+import { squarePictures } from './load-model.ts';
+import type { Model, Provenance } from './model-file.ts';
+import type { Experiment, Results } from './results.ts';
+
+/**
+ * The best epoch's weights of a trial of phase 1, which are its model; the last epoch's of the final training, whose test
+ * rows choose nothing.
+ */
+export function trialModel(results: Results, experiment: Experiment, trial: DoneTrial): Model {
+  const kind = trial.phase === 1 ? 'best' : 'last';
+  const weights = results.weights(trial.id, kind);
+  if (weights === undefined) throw new Error(`The trial with id ${trial.id} is done, but has no weights.`);
+  const provenance = provenanceOf(experiment, trial, trial[kind]);
+  const encoding = encodingOf(experiment, weights.sizes[0] as number);
+  return { weights, activation: 'sigmoid', encoding, provenance };
+}
+
+/** @throws ERR_MODEL_ENCODING where it was not recorded and cannot be told from the definition */
+function encodingOf({ name, encoding, definition }: Experiment, inputs: number): Encoding {
+  if (encoding !== null) return JSON.parse(encoding) as Encoding;
+  const { data } = JSON.parse(definition) as { data?: { pixels?: '0-1' | 'raw' } };
+  return squarePictures(name, inputs, data?.pixels ?? '0-1');
+}
+
+function provenanceOf(
+  { name, definitionHash, dataHash, kernelHash }: Experiment,
+  { phase, number, key, params }: DoneTrial,
+  { epoch, evaluationAccuracy, evaluationLoss }: EpochMetrics,
+): Provenance {
+  const origin = {
+    experiment: name,
+    definitionHash,
+    dataHash,
+    kernelHash,
+    trial: number,
+    key,
+    params,
+    epoch,
+  };
+  return phase === 1
+    ? { ...origin, validationAccuracy: evaluationAccuracy, validationLoss: evaluationLoss }
+    : { ...origin, testAccuracy: evaluationAccuracy, testLoss: evaluationLoss };
+}

@@ -1,0 +1,131 @@
+import type { Arrays } from '../data/arrays.ts';
+import { loadData } from '../data/dataset.ts';
+import { errors } from '../errors.ts';
+import { checkDefinition } from '../experiment/check.ts';
+import type { ExperimentInput } from '../experiment/schema.ts';
+import { startThreads, threadExecutor } from '../pool/threads.ts';
+import type { Model } from '../store/model-file.ts';
+import { initialParameters } from '../train/initial-weights.ts';
+import type { EpochMetrics, Params } from '../trial.ts';
+import { layerSizes, planShapes, trainingPlan } from './plan.ts';
+
+/** What to train, on what, and how; whatever is left out is as in a definition. */
+export interface MlpOptions
+  extends Arrays,
+    Params,
+    Pick<ExperimentInput['model'], 'hidden' | 'initialWeights'>,
+    ExperimentTraining {
+  /** Rows that choose the best epoch, never trained on: as many inputs a row, the same classes. */
+  readonly validation: Pick<Arrays, 'inputs' | 'labels'>;
+  /** How each input is scaled, learnt from the training rows alone. Default: standard. */
+  readonly scaling?: 'none' | 'standard' | 'min-max' | undefined;
+  /** Every random number follows from it. Default: 1. */
+  readonly seed?: number | undefined;
+  /** Stops the training at its next mini-batch. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+type ExperimentTraining = ExperimentInput['training'];
+
+/** A trained network and how it came about. */
+export interface MlpResult {
+  /** With the weights of the best epoch: for predict(), or to be saved. */
+  readonly model: Model;
+  /** Losses and accuracies after each epoch, the first first. */
+  readonly curve: readonly EpochMetrics[];
+  /** The epoch with the highest validation accuracy, then the lower validation loss, then the earlier one. */
+  readonly best: EpochMetrics;
+  readonly last: EpochMetrics;
+}
+
+/**
+ * Trains one sigmoid network by mini-batch gradient descent on arrays of one's own, on a thread beside the caller's. Equal
+ * options give equal bits.
+ * @throws CoresweepError for options and arrays that do not fit (ERR_DEFINITION, ERR_ARRAYS), and ERR_DIVERGED where the loss
+ *   was no longer finite; the signal's reason where it was stopped
+ *
+ * ```ts
+ * import { predict, trainMlp } from 'coresweep';
+ *
+ * // Exclusive or: two inputs a row, and a class for each row.
+ * const inputs = [0, 0, 0, 1, 1, 0, 1, 1];
+ * const labels = [0, 1, 1, 0];
+ * const { model, best } = await trainMlp({
+ *   ...{ inputs, labels, validation: { inputs, labels } },
+ *   ...{ hidden: [8], learningRate: 0.5, batchSize: 4, epochs: 500 },
+ * });
+ * console.log(best.evaluationAccuracy);
+ * console.log(predict(model, [1, 0])[0]?.name);
+ * ```
+ */
+export async function trainMlp(options: MlpOptions): Promise<MlpResult> {
+  const { validation, signal, hidden, initialWeights, learningRate, batchSize, scaling, seed } = options;
+  const rows = options.labels.length;
+  const experiment = checkDefinition(
+    {
+      name: 'trainMlp',
+      ...(seed === undefined ? {} : { seed }),
+      data: {
+        source: 'arrays',
+        ...(scaling === undefined ? {} : { scaling }),
+        train: [0, rows],
+        validation: [rows, rows + validation.labels.length],
+      },
+      model: { hidden, ...(initialWeights === undefined ? {} : { initialWeights }) },
+      training: given(options, ['epochs', 'reduction', 'rowOrder', 'penalty', 'lambda']),
+      space: { learningRate: [learningRate], batchSize: [batchSize] },
+    },
+    'The options of trainMlp',
+  );
+  const data = await loadData(experiment.data, undefined, {
+    ...options,
+    inputs: joined(options.inputs, validation.inputs),
+    labels: joined(options.labels, validation.labels),
+  });
+  signal?.throwIfAborted();
+  const sizes = layerSizes(experiment, data);
+  const start = initialParameters(sizes, experiment.model.initialWeights, experiment.seed, 0);
+  const plan = trainingPlan(experiment, data, 1, { params: { learningRate, batchSize }, replicate: 0 });
+  const pool = startThreads(1);
+  const executor = threadExecutor(pool, data, planShapes(experiment, data));
+  const stop = () => executor.stop();
+  try {
+    await executor.ready();
+    const running = executor.start({ plan, start: { from: 'weights', parameters: start } });
+    signal?.addEventListener('abort', stop);
+    // It may have been aborted while the thread booted.
+    if (signal?.aborted) stop();
+    const outcome = await running.outcome;
+    switch (outcome.state) {
+      case 'done': {
+        const { bestWeights, curve, best, last } = outcome.result;
+        const { encoding } = data;
+        const model = { weights: bestWeights, activation: 'sigmoid', encoding, provenance: null } as const;
+        return { model, curve, best, last };
+      }
+      case 'diverged':
+        throw errors.diverged(outcome.epoch, learningRate);
+      case 'stopped':
+        throw signal?.reason;
+      case 'failed':
+        throw new Error(`The training has failed: ${outcome.reason}`);
+      default:
+        return outcome satisfies never;
+    }
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    await pool.destroy();
+  }
+}
+
+function joined(one: ArrayLike<number>, other: ArrayLike<number>): Float64Array {
+  const both = new Float64Array(one.length + other.length);
+  both.set(one);
+  both.set(other, one.length);
+  return both;
+}
+
+/** Those of the options that are there. */
+function given<Options extends object, Key extends keyof Options>(options: Options, keys: readonly Key[]) {
+  return Object.fromEntries(keys.flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]]])));
+}

@@ -1,0 +1,67 @@
+/**
+ * What a network's inputs and outputs stand for outside of it, and how raw values become what it sees.
+ * Not here: where raw values come from.
+ */
+
+/** Pictures: an input is a pixel from 0 (blank) to 255, row by row; class k is called "k". */
+export interface PictureEncoding {
+  readonly kind: 'pictures';
+  readonly rows: number;
+  readonly columns: number;
+  /** Pixels divided by 255, or as they are. */
+  readonly pixels: '0-1' | 'raw';
+}
+
+/** Rows of a table: input i is (value - offsets[i]) / divisors[i]. */
+export interface TableEncoding {
+  readonly kind: 'table';
+  /** The names of the inputs. */
+  readonly columns: readonly string[];
+  readonly offsets: readonly number[];
+  /** None is 0. */
+  readonly divisors: readonly number[];
+  /** The names of the outputs. */
+  readonly classes: readonly string[];
+}
+
+export type Encoding = PictureEncoding | TableEncoding;
+
+/** How many inputs a row has. */
+export const inputsOf = (encoding: Encoding): number =>
+  encoding.kind === 'pictures' ? encoding.rows * encoding.columns : encoding.columns.length;
+
+/** What class `index` is called. */
+export const className = (encoding: Encoding, index: number): string =>
+  encoding.kind === 'pictures' ? String(index) : (encoding.classes[index] ?? String(index));
+
+/** The float32 that the network sees of each value a pixel can have (256). */
+export const encodedPixels = ({ pixels }: PictureEncoding): Float32Array =>
+  Float32Array.from({ length: 256 }, (_, pixel) => (pixels === '0-1' ? pixel / 255 : pixel));
+
+/**
+ * What the network sees of raw rows: computed in float64, rounded to float32 once.
+ * @param raw (rows x inputs)
+ * @returns (rows x inputs), in memory of its own
+ */
+export function encodedRows(encoding: Encoding, raw: ArrayLike<number>): Float32Array {
+  const { length } = raw;
+  const encoded = new Float32Array(length);
+  switch (encoding.kind) {
+    case 'pictures': {
+      const divisor = encoding.pixels === '0-1' ? 255 : 1;
+      for (let at = 0; at < length; at++) encoded[at] = (raw[at] as number) / divisor;
+      return encoded;
+    }
+    case 'table': {
+      const { offsets, divisors } = encoding;
+      const inputs = offsets.length;
+      for (let at = 0; at < length; at++) {
+        const input = at % inputs;
+        encoded[at] = ((raw[at] as number) - (offsets[input] as number)) / (divisors[input] as number);
+      }
+      return encoded;
+    }
+    default:
+      return encoding satisfies never;
+  }
+}

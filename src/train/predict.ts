@@ -1,0 +1,121 @@
+/**
+ * What a trained network says of rows: its outputs, and the class of the largest.
+ * Not here: reading rows or models from files; measuring (evaluate.ts).
+ */
+import { errors } from '../errors.ts';
+import { loadKernelModule, simdKernels } from '../kernel/simd.ts';
+import type { TrainedWeights } from '../trial.ts';
+import { evaluationBlockRows, place, scratchBlocks } from './arena.ts';
+import { parametersAt } from './arena-state.ts';
+import { forward } from './backprop.ts';
+import { className, type Encoding, encodedRows } from './encoding.ts';
+import { layersAt, paddedCount, padParameters, strideOf } from './model.ts';
+
+/** A network that can predict: what loadModel, trainMlp and a finished sweep give. */
+export interface Network {
+  readonly weights: TrainedWeights;
+  readonly encoding: Encoding;
+}
+
+/** What a network says of one row. */
+export interface Prediction {
+  /** The index of the largest output, the lowest on a tie. */
+  readonly class: number;
+  /** What that class is called: "7", or a table's own name for it. */
+  readonly name: string;
+  /** float32 (classes), each from 0 to 1; they need not add up to 1, since each output has a sigmoid of its own. */
+  readonly outputs: Float32Array;
+}
+
+/**
+ * Predicts rows of raw values: pixels from 0 (blank) to 255, or a table's numbers as they stand in it. The network's own
+ * encoding scales them. The bits are those of training: the same kernels in the same order.
+ * @param rows (rows x inputs), one row after the other
+ * @throws CoresweepError (ERR_ROWS_SHAPE, ERR_ROWS_VALUE) for a piece of a row and for numbers that are not finite
+ *
+ * ```ts
+ * import { loadModel, predict } from 'coresweep';
+ *
+ * const model = loadModel('results/bestmodel.json');
+ * const blank = new Uint8Array(28 * 28);
+ * const [prediction] = predict(model, blank);
+ * console.log(prediction?.class, prediction?.outputs);
+ * ```
+ */
+export function predict({ weights, encoding }: Network, rows: ArrayLike<number>): Prediction[] {
+  const inputs = weights.sizes[0] as number;
+  const classes = weights.sizes.at(-1) as number;
+  if (rows.length % inputs !== 0) throw errors.rowsShape(rows.length, inputs);
+  const encoded = encodedRows(encoding, rows);
+  const fault = encoded.findIndex((value) => !Number.isFinite(value));
+  if (fault >= 0) throw errors.rowsValue(Math.floor(fault / inputs), fault % inputs, rows[fault]);
+  const outputs = runnerOf(weights)(encoded);
+  return Array.from({ length: rows.length / inputs }, (_, row) => {
+    const own = outputs.slice(row * classes, (row + 1) * classes);
+    const best = own.indexOf(own.reduce((most, output) => Math.max(most, output), 0));
+    return { class: best, name: className(encoding, best), outputs: own };
+  });
+}
+
+/** @param rows (rows x inputs) as the network sees them @returns (rows x classes) */
+type Runner = (rows: Float32Array) => Float32Array;
+
+// A shared memory takes address space until it is collected, so a network gets one, not each call.
+const runners = new WeakMap<TrainedWeights, Runner>();
+
+function runnerOf(weights: TrainedWeights): Runner {
+  const known = runners.get(weights);
+  if (known !== undefined) return known;
+  const runner = newRunner(weights);
+  runners.set(weights, runner);
+  return runner;
+}
+
+/** Rows at a time. Sums run within a row, so their number cannot change a bit. */
+const blockRows = evaluationBlockRows;
+
+function newRunner({ sizes, parameters }: TrainedWeights): Runner {
+  const [inputs, classes] = [sizes[0] as number, sizes.at(-1) as number];
+  const [inputStride, classStride] = [strideOf(inputs), strideOf(classes)];
+  const own = place(
+    [
+      { name: 'parameters', bytes: 4 * paddedCount(sizes) },
+      { name: 'rows', bytes: 4 * blockRows * inputStride },
+    ],
+    64,
+  );
+  const scratch = place(scratchBlocks({ sizes, batchSize: blockRows, trainingRows: blockRows }), own.end);
+  const pages = Math.ceil(scratch.end / 65_536);
+  // Shared only because the kernels' module asks for it.
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const kernels = simdKernels(loadKernelModule(), memory);
+  padParameters(sizes, parameters, parametersAt(memory.buffer, own.parameters, sizes));
+  const layers = layersAt(sizes, own.parameters);
+  const order = new Uint32Array(memory.buffer, scratch.order, blockRows);
+  for (let row = 0; row < blockRows; row++) order[row] = row;
+  const block = new Float32Array(memory.buffer, own.rows, blockRows * inputStride);
+
+  return (rows) => {
+    const outputs = new Float32Array((rows.length / inputs) * classes);
+    for (let first = 0; first * inputs < rows.length; first += blockRows) {
+      const count = Math.min(blockRows, rows.length / inputs - first);
+      for (let row = 0; row < count; row++) {
+        const at = (first + row) * inputs;
+        block.set(rows.subarray(at, at + inputs), row * inputStride);
+      }
+      const inMemory = {
+        form: { kind: 'dense', rows: own.rows, stride: inputStride },
+        ...{ labels: 0, count, inputs, classes },
+      } as const;
+      const addresses = forward(kernels, inMemory, { order: scratch.order, count }, layers, scratch);
+      const last = addresses.at(-1) as number;
+      kernels.sigmoid(last, count * classStride);
+      const found = new Float32Array(memory.buffer, last, count * classStride);
+      for (let row = 0; row < count; row++) {
+        const from = row * classStride;
+        outputs.set(found.subarray(from, from + classes), (first + row) * classes);
+      }
+    }
+    return outputs;
+  };
+}

@@ -1,0 +1,103 @@
+import { existsSync, readFileSync } from 'node:fs';
+import t, { type Test } from 'tap';
+import { readModelFile } from '../../src/store/model-file.ts';
+import { openStore } from '../../src/store/store.ts';
+import { addExperiment, diverged, done, spec } from '../store/example.ts';
+import { typed } from './command-line.ts';
+
+/** A database of three trials, of which the third is the winner, and a final training. */
+function database(t: Test): string {
+  const path = `${t.testdir()}/results.db`;
+  const store = openStore(path);
+  const { experimentId } = addExperiment(store, [done(0.9), diverged, done(0.95)]);
+  store.addTrials(experimentId, [spec(1, 2)]);
+  const final = store.trials(experimentId)[3]?.id as number;
+  store.startAttempt(final);
+  store.finish(final, done(0.97));
+  store.close();
+  return path;
+}
+
+t.test('without a word, the winner goes out as safetensors beside the database', async (t) => {
+  const db = database(t);
+  const { exitCode: code, out } = await typed('export', '--db', db);
+  t.equal(code, 0);
+  t.equal(out, `${t.testdirName}/winner.safetensors\n`);
+  t.match(readFileSync(out.trim()).toString('latin1'), /"validationAccuracy":"0.95"/);
+});
+
+t.test('a trial and the final training go out as files that are read again', async (t) => {
+  const db = database(t);
+  await typed('export', '1', '--format', 'json', '--db', db);
+  t.match(readModelFile(`${t.testdirName}/trial-1.json`).provenance, { trial: 1, validationAccuracy: 0.9 });
+  const file = `${t.testdirName}/deep/er.json`;
+  t.equal((await typed('export', 'final', '--format', 'json', '-o', file, '--db', db)).out, `${file}\n`);
+  t.match(readModelFile(file).provenance, { testAccuracy: 0.97 / 2 }, 'of the last epoch, not of the best');
+});
+
+t.test('tables go to stdout, or to a file', async (t) => {
+  const db = database(t);
+  const csv = await typed('export', '--format', 'csv', '--db', db);
+  const [head, ...lines] = csv.out.trimEnd().split('\r\n');
+  t.match(head, /^experiment_id,experiment,rank,trial_id,trial,learning_rate,batch_size/);
+  t.same(
+    lines.map((line) => line.split(',')[2]),
+    ['1', '2', ''],
+  );
+  const jsonl = await typed('export', 'curves', '--format', 'jsonl', '--db', db);
+  const epochs = jsonl.out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  t.same(
+    epochs.map(({ phase, trial, epoch }) => [phase, trial, epoch]),
+    [
+      [1, 1, 1],
+      [1, 1, 2],
+      [1, 2, 1],
+      [1, 3, 1],
+      [1, 3, 2],
+      [2, 1, 1],
+      [2, 1, 2],
+    ],
+  );
+  const whole = await typed('export', 'winner', '--format', 'json', '-o', '-', '--db', db);
+  t.equal(JSON.parse(whole.out).format, 'coresweep-model', '- is stdout for what else would be a file');
+  await typed('export', 'trials', '--format', 'csv', '-o', `${t.testdirName}/trials.csv`, '--db', db);
+  t.equal(readFileSync(`${t.testdirName}/trials.csv`, 'utf8'), csv.out);
+});
+
+t.test('what cannot be exported is refused, and nothing is written', async (t) => {
+  const db = database(t);
+  const file = `${t.testdirName}/out`;
+  for (const [argv, message] of [
+    [['2'], /"2" is diverged.*ERR_NO_MODEL/],
+    [['7'], /a number from 1 to 3, or "winner" or "final".*ERR_NO_TRIAL/],
+    [['winner', '--format', 'csv'], /as safetensors, onnx, json, but got --format csv/],
+    [['curves', '--format', 'optuna'], /as csv, jsonl, but got --format optuna/],
+    [['--format', 'xml'], /--format must be one of/],
+    [['--format', 'csv', '--format', 'jsonl'], /--format must be given once, but got "csv" and "jsonl"/],
+    [['-o', 'elsewhere'], /--output must be given once/],
+  ] as const) {
+    const { exitCode: code, err, out } = await typed('export', ...argv, '--db', db, '-o', file);
+    t.equal(code, 2);
+    t.match(err, message);
+    t.equal(out, '');
+    t.notOk(existsSync(file));
+  }
+});
+
+t.test('neither the database nor a study is overwritten', async (t) => {
+  const db = database(t);
+  const before = readFileSync(db);
+  for (const file of [db, `${db}-wal`, `${t.testdirName}/./results.db`]) {
+    const { exitCode: code, err } = await typed('export', '--db', db, '-o', file);
+    t.equal(code, 2);
+    t.match(err, /is the database itself/);
+  }
+  t.same(readFileSync(db), before);
+  t.equal((await typed('export', '--format', 'optuna', '--db', db)).exitCode, 0);
+  const again = await typed('export', '--format', 'optuna', '--db', db);
+  t.equal(again.exitCode, 2);
+  t.match(again.err, /optuna.db" exists already/);
+});

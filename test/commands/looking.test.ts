@@ -1,0 +1,172 @@
+/** The verbs that look at results, as a person types them. */
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { PassThrough } from 'node:stream';
+import t from 'tap';
+import { main } from '../../src/cli.ts';
+import { openStore } from '../../src/store/store.ts';
+import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
+
+/** What a command line writes, and its exit code. */
+async function typed(line: string, { isTerminal = false } = {}) {
+  const [out, err] = [new PassThrough(), new PassThrough()];
+  const colours = isTerminal ? { isTTY: true, columns: 100, getColorDepth: () => 8 } : {};
+  const terminal = {
+    out: Object.assign(out, colours) as unknown as NodeJS.WriteStream,
+    err: Object.assign(err, colours) as unknown as NodeJS.WriteStream,
+    signal: new AbortController().signal,
+    program: 'coresweep',
+  };
+  const code = await main(line.split(' '), terminal);
+  return { code, out: String(out.read() ?? ''), err: String(err.read() ?? '') };
+}
+
+/** A small experiment: trial 2 diverges, the others and phase 2 are done. */
+const folder = t.testdir({
+  'small.json': JSON.stringify({
+    name: 'small',
+    data: { source: 'idx', folder: 'data', train: [0, 100], validation: [100, 200], test: [0, 60] },
+    model: { hidden: [4] },
+    training: { epochs: 3 },
+    space: { learningRate: [0.05, 3e38, 0.1], batchSize: [16] },
+    final: { epochs: 2 },
+  }),
+});
+writeTinyIdx(`${folder}/data`, { train: 200 });
+const db = `${folder}/out/results.db`;
+
+t.before(async () => {
+  const { code, out } = await typed(`run ${folder}/small.json --db ${db} --threads 2`);
+  t.equal(code, 1, 'some trial diverged');
+  t.match(out, `files     ${folder}/out/report.html`);
+});
+
+t.test('run leaves a report beside its database', async (t) => {
+  const page = readFileSync(`${folder}/out/report.html`, 'utf8');
+  t.match(page, '<h1>small</h1>');
+  t.match(page, 'diverged at epoch');
+  t.match(page, 'id="confusion-matrix"', 'the data was found by way of the definition');
+  t.ok(statSync(`${folder}/out/report.html`).size < 1_000_000);
+});
+
+t.test('report writes the same bytes again, or elsewhere', async (t) => {
+  const path = `${folder}/elsewhere/page.html`;
+  const { code, out } = await typed(`report --db ${db} --output ${path}`);
+  t.match({ code, out }, { code: 0, out: `${path}\n` });
+  t.ok(existsSync(path));
+});
+
+t.test('plot draws every figure in the format asked for, and prints where', async (t) => {
+  for (const format of ['svg', 'png']) {
+    const { code, out } = await typed(`plot --db ${db} --format ${format}`);
+    t.equal(code, 0);
+    const paths = out.trim().split('\n');
+    for (const name of [
+      'heat-map',
+      'parallel-coordinates',
+      'parameter-effects',
+      'time-line',
+      'phase1-learning-curve',
+    ])
+      t.ok(paths.includes(`${folder}/out/${name}.${format}`), name);
+    for (const path of paths) t.ok(statSync(path).size > 500, path);
+  }
+});
+
+t.test(
+  'leaderboard, status and compare print tables of equal lines, without colour where there is none',
+  async (t) => {
+    for (const line of ['leaderboard', 'status', 'compare 1 3']) {
+      const { code, out } = await typed(`${line} --db ${db}`);
+      t.equal(code, 0);
+      t.notOk(out.includes('\u001b'));
+      const framed = out.split('\n').filter((text) => /^[┌│├└]/.test(text) && /[┐│┤┘]$/.test(text));
+      t.equal(new Set(framed.map((text) => text.length)).size, 1, line);
+    }
+  },
+);
+
+t.test('compare has parameters, intervals, the paired test and both curves', async (t) => {
+  const { out } = await typed(`compare 1 3 --db ${db}`);
+  t.match(out, /learning rate +│ +0\.05 +│ +0\.1 /);
+  t.match(out, /best validation accuracy .*95 %: \d+\.\d\d to \d+\.\d\d %/);
+  t.match(
+    out,
+    /On the same 100 rows, \d+ are right with trial 1 alone and \d+ with trial 3 alone.\nMcNemar's p = /,
+  );
+  t.match(out, /validation accuracy +⠒⠒⠒ trial 1 .* ⠂ ⠂ trial 3/);
+  const rows = JSON.parse((await typed(`compare 1 3 --db ${db} --format json`)).out);
+  t.match(rows[0], { quantity: 'learningRate', first: 0.05, second: 0.1 });
+});
+
+t.test(
+  'compare with a trial that diverged, or with the final training, says why there is no test',
+  async (t) => {
+    for (const line of ['compare 1 2', 'compare 1 final']) {
+      const { code, out } = await typed(`${line} --db ${db}`);
+      t.equal(code, 0);
+      t.match(out, 'No paired test');
+      t.notMatch(out, /NaN|undefined/);
+    }
+    const { code, err } = await typed(`compare 1 9 --db ${db}`);
+    t.match(
+      { code, err },
+      { code: 2, err: /The trial must be a number from 1 to 3, or "winner" or "final", but got "9"/ },
+    );
+  },
+);
+
+t.test('show says how sure an accuracy is and how it stands against the winner', async (t) => {
+  const texts = [await typed(`show 1 --db ${db}`), await typed(`show 3 --db ${db}`)].map(({ out }) => out);
+  t.equal(texts.filter((text) => text.includes('\nthe winner\n')).length, 1);
+  t.equal(texts.filter((text) => /against the winner, trial \d: p = /.test(text)).length, 1);
+  for (const text of texts) t.match(text, /best \(epoch \d\): .*95 %: /);
+  t.match((await typed(`show final --db ${db}`)).out, /last \(epoch 2\): test accuracy .*95 %: /);
+});
+
+t.test('status tells of a run that is under way, and of one in which nothing has finished', async (t) => {
+  const path = `${t.testdir()}/results.db`;
+  const store = openStore(path);
+  const hash = 'a'.repeat(64);
+  const id = store.beginExperiment({
+    ...{ name: 'a\u001b[31m|b', definition: '{}', definitionHash: hash, dataHash: hash, kernelHash: hash },
+    ...{
+      seed: 1,
+      metric: 'validationAccuracy',
+      encoding: '{}',
+      createdAt: new Date(Date.now() - 65_000).toISOString(),
+    },
+  });
+  store.addTrials(id, [
+    { number: 1, phase: 1, key: 'k', replicate: 0, params: { learningRate: 0.1, batchSize: 8 } },
+    { number: 2, phase: 1, key: 'l', replicate: 0, params: { learningRate: 0.2, batchSize: 8 } },
+  ]);
+  store.startAttempt(store.trials(id)[0]?.id as number);
+  store.close();
+  const { code, out } = await typed(`status --db ${path}`);
+  t.equal(code, 0);
+  t.match(out, /running for 1 min \d\d s/);
+  t.match(out, '0 of 2 trials, 1 running');
+  t.match(out, 'winner so far: no trial is done yet');
+  t.match(out, 'a\\u001b[31m|b (run 1)');
+  const markdown = (await typed(`status --db ${path} --format markdown`)).out;
+  t.match(markdown, /^a\\u001b/);
+  t.match(markdown, /\n\n\| phase \|/, 'a table of its own on GitHub');
+});
+
+t.test('Markdown tables have as many cells in every line', async (t) => {
+  for (const line of ['leaderboard', 'compare 1 3', 'status']) {
+    const { out } = await typed(`${line} --db ${db} --format markdown`);
+    const rows = out.split('\n').filter((text) => text.startsWith('|'));
+    t.ok(rows.length > 2);
+    t.equal(new Set(rows.map((text) => text.split(/(?<!\\)\|/).length)).size, 1, line);
+    t.match(rows[1], /^\| (?::?-+:? \| ?)+$/);
+  }
+});
+
+t.test('on a terminal, long work shows what it is at and leaves no trace', async (t) => {
+  const { err, out } = await typed(`report --db ${db}`, { isTerminal: true });
+  t.match(err, 'reading the data set ...');
+  t.match(err, 'drawing heat-map ...');
+  t.ok(err.endsWith('\r\u001b[K'));
+  t.equal(out, `${folder}/out/report.html\n`);
+});

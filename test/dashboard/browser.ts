@@ -1,0 +1,27 @@
+/** A real browser for tests, where this machine has one. */
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** Path of Chromium or Chrome: CHROMIUM, or the first on PATH; undefined where there is none. */
+export function browserPath(): string | undefined {
+  const folders = ['/usr/bin', ...(process.env['PATH'] ?? '').split(delimiter)];
+  const known = folders.flatMap((folder) => names.map((name) => join(folder, name)));
+  return [process.env['CHROMIUM'] ?? '', ...known].find((path) => path !== '' && existsSync(path));
+}
+
+/** Starts the browser at `path` so that it talks to nobody but the page. */
+export const startBrowser = (path: string): Promise<Browser> =>
+  chromium.launch({
+    executablePath: path,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+    ],
+  });

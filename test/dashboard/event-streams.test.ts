@@ -1,0 +1,136 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import type { StateEvent } from '../../src/dashboard/answers.ts';
+import { startDashboard } from '../../src/dashboard/server.ts';
+import { openStore } from '../../src/store/store.ts';
+import { addExperiment, done, epoch, experiment, spec } from '../store/example.ts';
+
+interface Message {
+  readonly id: string;
+  readonly state: StateEvent;
+}
+
+/** Reads the stream's messages one by one. */
+async function* messages(url: string, lastId?: string): AsyncGenerator<Message, void, undefined> {
+  const headers: Record<string, string> = lastId === undefined ? {} : { 'last-event-id': lastId };
+  const response = await fetch(`${url}api/events`, { headers });
+  let text = '';
+  for await (const part of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += part;
+    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+      const [, id, data] = /^id: (\S+)\nevent: state\ndata: (.*)$/s.exec(text.slice(0, end)) ?? [];
+      text = text.slice(end + 2);
+      if (id !== undefined && data !== undefined) yield { id, state: JSON.parse(data) as StateEvent };
+    }
+  }
+}
+
+const next = async (stream: AsyncGenerator<Message, void, undefined>): Promise<Message> => {
+  const { value } = await stream.next();
+  if (value === undefined) throw new Error('The stream has ended.');
+  return value;
+};
+
+async function served(t: Test) {
+  const database = join(t.testdir(), 'results.db');
+  const dashboard = await startDashboard({ database, host: '127.0.0.1', port: 0, everyMs: 20 });
+  t.teardown(() => dashboard.close());
+  return { database, url: dashboard.url };
+}
+
+t.test('a page that is open before the first experiment sees it come, trial by trial', async (t) => {
+  const { database, url } = await served(t);
+  const stream = messages(url);
+  t.same((await next(stream)).state, { experiments: [], running: [] });
+  const store = openStore(database);
+  t.teardown(() => store.close());
+  const id = store.beginExperiment(experiment());
+  store.addTrials(id, [spec(1), spec(2)]);
+  let { state } = await next(stream);
+  while (state.experiments[0]?.counts.waiting !== 2) ({ state } = await next(stream));
+  const [first] = store.trials(id);
+  store.startAttempt(first?.id ?? 0);
+  ({ state } = await next(stream));
+  t.match(state.experiments[0], { counts: { running: 1, waiting: 1 }, alive: false, best: null });
+  t.match(state.running, [{ id: first?.id, number: 1, epochs: null, curve: [] }]);
+  store.finish(first?.id ?? 0, done(0.75));
+  ({ state } = await next(stream));
+  t.match(state.experiments[0], { counts: { done: 1, waiting: 1 }, best: { number: 1, accuracy: 0.75 } });
+  store.finishExperiment(id, 'stopped', 3);
+  ({ state } = await next(stream));
+  t.match(state.experiments[0], { state: 'stopped', seconds: 3 });
+});
+
+t.test(
+  'whoever comes back with the newest state is told the next one; with an older one, the newest',
+  async (t) => {
+    const { database, url } = await served(t);
+    const store = openStore(database);
+    t.teardown(() => store.close());
+    const { experimentId } = addExperiment(store, [done(0.5)]);
+    const before = await next(messages(url));
+    const stream = messages(url, before.id);
+    const news = next(stream);
+    store.finishExperiment(experimentId, 'done', 1);
+    const after = await news;
+    t.equal(after.state.experiments[0]?.state, 'done', 'nothing was sent before it had changed');
+    const late = await next(messages(url, before.id));
+    t.same(late, after);
+  },
+);
+
+t.test('a running curve comes in pieces, and whole to whoever begins', async (t) => {
+  const { database, url } = await served(t);
+  const store = openStore(database);
+  t.teardown(() => store.close());
+  const id = store.beginExperiment(experiment());
+  store.addTrials(id, [spec(1)]);
+  const trialId = store.trials(id)[0]?.id ?? 0;
+  store.startAttempt(trialId);
+  const tell = (epochs: number) => {
+    const curve = Array.from({ length: epochs }, (_, i) => epoch(i + 1));
+    const path = `${database}-live-${process.pid}`;
+    writeFileSync(
+      `${path}.new`,
+      JSON.stringify({ started: trialId, trials: [{ id: trialId, epochs: 9, curve }] }),
+    );
+    renameSync(`${path}.new`, path);
+  };
+  const epochsIn = ({ state }: Message) => state.running[0]?.curve.map(({ epoch }) => epoch);
+  tell(2);
+  const stream = messages(url);
+  const first = await next(stream);
+  t.same(epochsIn(first), [1, 2]);
+  t.equal(first.state.experiments[0]?.alive, true);
+  tell(4);
+  t.same(epochsIn(await next(stream)), [3, 4]);
+  t.same(epochsIn(await next(messages(url))), [1, 2, 3, 4], 'a reload');
+});
+
+t.test('a database that is replaced by another is read anew', async (t) => {
+  const { database, url } = await served(t);
+  const first = openStore(database);
+  addExperiment(first, [done(0.5)], undefined, 'old');
+  first.close();
+  const stream = messages(url);
+  let { state } = await next(stream);
+  while (state.experiments[0]?.name !== 'old') ({ state } = await next(stream));
+  const other = join(t.testdirName, 'other');
+  mkdirSync(other);
+  const second = openStore(join(other, 'results.db'));
+  addExperiment(second, [done(0.5), done(0.6)], undefined, 'new');
+  second.close();
+  renameSync(join(other, 'results.db'), database);
+  while (state.experiments[0]?.name !== 'new') ({ state } = await next(stream));
+  t.equal(state.experiments[0]?.counts.done, 2);
+});
+
+t.test('more pages than a person has open are turned away', async (t) => {
+  const { url } = await served(t);
+  const streams = await Promise.all(Array.from({ length: 32 }, () => fetch(`${url}api/events`)));
+  const one = await fetch(`${url}api/events`);
+  t.equal(one.status, 503);
+  await one.text();
+  await Promise.all(streams.map(({ body }) => body?.cancel()));
+});

@@ -1,0 +1,24 @@
+import t from 'tap';
+import { classOf, outputsOf } from '../../src/dashboard/page/network.ts';
+
+const close = (got: ArrayLike<number>, wanted: readonly number[]) =>
+  wanted.every((value, index) => Math.abs((got[index] ?? Number.NaN) - value) < 1e-9);
+
+t.test('the outputs are those of the paper: a = b + W h, h = sigmoid(a), layer by layer', async (t) => {
+  // weights1 (2 x 2), biases1 (2), weights2 (2 x 1), biases2 (1)
+  const parameters = Float32Array.of(1, 2, -3, 0.5, 0.25, -1, 2, -2, 0.5);
+  const g = (a: number) => 1 / (1 + Math.exp(-a));
+  const hidden = [g(0.25 + 1 * 0.5 - 3 * 2), g(-1 + 2 * 0.5 + 0.5 * 2)] as const;
+  const wanted = [g(0.5 + 2 * hidden[0] - 2 * hidden[1])];
+  t.ok(close(outputsOf({ sizes: [2, 2, 1], parameters }, [0.5, 2]), wanted));
+});
+
+t.test('a network without hidden layers, and a blank picture, are read too', async (t) => {
+  const parameters = Float32Array.of(1, 2, 3, 4, -1, 1);
+  t.ok(close(outputsOf({ sizes: [2, 2], parameters }, [0, 0]), [1 / (1 + Math.E), 1 / (1 + 1 / Math.E)]));
+});
+
+t.test('the class is the one with the highest output, the first of equals', async (t) => {
+  t.equal(classOf(Float64Array.of(0.1, 0.7, 0.7, 0.2)), 1);
+  t.equal(classOf(Float64Array.of(0.9)), 0);
+});

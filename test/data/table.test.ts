@@ -1,0 +1,184 @@
+import { writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import t, { type Test } from 'tap';
+import { csvRows } from '../../src/data/csv.ts';
+import { type DataOptions, loadData } from '../../src/data/dataset.ts';
+
+const options = {
+  source: 'csv',
+  file: 'a.csv',
+  label: 'kind',
+  scaling: 'none',
+  train: [0, 2],
+  validation: [2, 4],
+} as const;
+
+const small = `long,kind,wide
+1,b,10
+3,a,30
+5,b,-20
+7,c,2e1
+`;
+
+async function load(t: Test, text: string | Uint8Array, change: Partial<DataOptions> = {}) {
+  writeFileSync(`${t.testdir()}/a.csv`, text);
+  return loadData({ ...options, ...change } as DataOptions, t.testdirName);
+}
+
+const rowsOf = (text: string) =>
+  [
+    ...csvRows(text, (fault) => {
+      throw new Error(fault);
+    }),
+  ].map(({ line, fields }) => [line, ...fields]);
+
+t.test('fields are read as RFC 4180 has them', async (t) => {
+  t.same(rowsOf('a,b\r\nc,d'), [
+    [1, 'a', 'b'],
+    [2, 'c', 'd'],
+  ]);
+  t.same(rowsOf('"a ""b"", c",d\n'), [[1, 'a "b", c', 'd']]);
+  t.same(rowsOf('"two\nlines",x\ny,z\n'), [
+    [1, 'two\nlines', 'x'],
+    [3, 'y', 'z'],
+  ]);
+  t.same(
+    rowsOf('\uFEFFa, b ,\n\n\n,,\n'),
+    [
+      [1, 'a', 'b', ''],
+      [4, '', '', ''],
+    ],
+    'a mark of byte order, spaces, empty lines',
+  );
+  t.same(rowsOf('a,'), [[1, 'a', '']]);
+  t.same(rowsOf(''), []);
+  t.throws(() => rowsOf('a\n"b\nc'), /line 2 holds a quote/);
+  t.throws(() => rowsOf('a\n"b"c,d'), /line 2 holds a quote/);
+});
+
+t.test('numbers and classes become rows; a class is numbered in the order of its name', async (t) => {
+  const data = await load(t, small);
+  t.same([...data.values], [1, 10, 3, 30, 5, -20, 7, 20]);
+  t.same([...data.labels], [1, 0, 1, 2]);
+  t.match(data, {
+    inputs: 2,
+    classes: 3,
+    encoding: { kind: 'table', columns: ['long', 'wide'], classes: ['a', 'b', 'c'] },
+    training: { from: 0, to: 2 },
+    validation: { from: 2, to: 4 },
+    density: 1,
+  });
+});
+
+t.test('classes that are whole numbers are in the order of number', async (t) => {
+  const { encoding, labels } = await load(t, 'x,kind\n1,10\n2,9\n3,-1\n4,10\n');
+  t.match(encoding, { classes: ['-1', '9', '10'] });
+  t.same([...labels], [2, 1, 0, 2]);
+});
+
+t.test('scaling is learnt from the training rows alone', async (t) => {
+  const standard = await load(t, small, { scaling: 'standard' });
+  t.same(standard.encoding, {
+    ...{ kind: 'table', columns: ['long', 'wide'], classes: ['a', 'b', 'c'] },
+    ...{ offsets: [2, 20], divisors: [1, 10] },
+  });
+  t.same([...standard.values], [-1, -1, 1, 1, 3, -4, 5, 0]);
+  const minMax = await load(t, small, { scaling: 'min-max' });
+  t.same([...minMax.values], [0, 0, 1, 1, 2, -1.5, 3, 0.5]);
+});
+
+t.test('a column that does not vary in the training rows is left at 0 by them', async (t) => {
+  for (const scaling of ['standard', 'min-max'] as const) {
+    const { values } = await load(t, 'x,y,kind\n5,1,a\n5,2,b\n6,3,a\n5,4,b\n', { scaling });
+    t.same([values[0], values[2], values[4]], [0, 0, 1]);
+  }
+});
+
+t.test('columns can be chosen, rows shuffled, files compressed', async (t) => {
+  t.same([...(await load(t, small, { columns: ['wide'] })).values], [10, 30, -20, 20]);
+  const shuffled = await load(t, small, { shuffle: 3 });
+  t.notSame([...shuffled.values], [...(await load(t, small)).values]);
+  t.same([...shuffled.values].sort(), [...(await load(t, small)).values].sort(), 'the same rows');
+  t.same((await load(t, small, { shuffle: 3 })).hash, shuffled.hash);
+  writeFileSync(`${t.testdir()}/a.csv.gz`, gzipSync(small));
+  const { hash } = await loadData({ ...options, file: 'a.csv.gz' }, t.testdirName);
+  t.equal(hash, (await load(t, small)).hash, 'equal data, equal hash');
+});
+
+t.test('test rows lie in the same file, or in one of their own', async (t) => {
+  const train = { train: [0, 2], validation: [2, 3] } as const;
+  const same = await load(t, small, { ...train, test: [3, 4] });
+  t.same([...same.values.slice(-2)], [7, 20]);
+  writeFileSync(`${t.testdirName}/b.csv`, 'wide,kind,long\n9,d,8\n');
+  const own = await loadData(
+    { ...options, ...train, testFile: 'b.csv', columns: ['long', 'wide'], test: [0, 1] },
+    t.testdirName,
+  );
+  t.same([...own.values.slice(-2)], [8, 9]);
+  t.equal(own.classes, 4, 'a class that only the test file has');
+  await t.rejects(load(t, small, { ...train, test: [2, 4] }), {
+    code: 'ERR_DATA_RANGE',
+    message: /both validate and test/,
+  });
+  await t.rejects(load(t, small, { ...train, test: [3, 5] }), {
+    code: 'ERR_DATA_RANGE',
+    message: /<= 4 \(the rows of the data\)/,
+  });
+});
+
+t.test('each fault is named by its line and column', async (t) => {
+  for (const [text, change, message] of [
+    [`${small}9,a\n`, {}, /line 6 has 2 fields, but the header has 3/],
+    [`${small}9,a,1,2\n`, {}, /line 6 has 4 fields/],
+    [`${small}9,a,wide\n`, {}, /line 6, column "wide" must be a number, but is "wide"/],
+    [`${small}9,a,\n`, {}, /line 6, column "wide" must be a number, but is empty/],
+    [`${small}9,a,0x10\n`, {}, /is "0x10"/],
+    [`${small}9,a,NaN\n`, {}, /is "NaN"/],
+    [`${small}9,a,1e39\n`, {}, /is "1e39"/],
+    [`${small}9,,1\n`, {}, /line 6, column "kind" must be a class, but is empty/],
+    [small, { label: 'species' }, /no column "species", only "long", "kind", "wide"/],
+    [small, { columns: ['long', 'broad'] }, /no column "broad"/],
+    [small, { columns: ['kind'] }, /"kind" cannot be learnt from as well/],
+    ['x,x,kind\n1,2,a\n', {}, /the column "x" twice/],
+    ['kind\na\nb\n', {}, /0 columns to learn from/],
+    ['x,kind\n1,a\n2,a\n', {}, /holds 1 different classes, but 2 to 256/],
+    [`x,kind\n${Array.from({ length: 257 }, (_, at) => `1,${at}`).join('\n')}`, {}, /257 different classes/],
+    ['x,kind\n', {}, /a header, but no rows/],
+    ['', {}, /it is empty/],
+    [Buffer.from([0x61, 0xff, 0xfe]), {}, /no text in UTF-8/],
+  ] as const) {
+    await t.rejects(
+      load(t, text, change as Partial<DataOptions>),
+      { code: 'ERR_TABLE', exitCode: 65, message },
+      String(message),
+    );
+  }
+  await t.rejects(load(t, small, { file: 'none.csv' }), {
+    code: 'ERR_TABLE',
+    message: /there is no such file/,
+  });
+});
+
+t.test('arrays of a program are rows too', async (t) => {
+  const ranges = { source: 'arrays', scaling: 'min-max', train: [0, 2], validation: [2, 3] } as const;
+  const arrays = { inputs: Float32Array.of(1, 2, 3, 4, 5, 6), labels: [0, 2, 1] };
+  const data = await loadData(ranges, '.', arrays);
+  t.same([...data.values], [0, 0, 1, 1, 2, 2]);
+  t.match(data, { classes: 3, encoding: { columns: ['0', '1'], classes: ['0', '1', '2'] } });
+  await t.rejects(loadData(ranges, '.'), { code: 'ERR_ARRAYS', exitCode: 2 });
+  for (const [change, message] of [
+    [{ inputs: [1, 2, 3, 4] }, /as many values for each of the 3 labels.*but hold 4/],
+    [{ labels: [] }, /of the 0 labels/],
+    [{ inputs: [1, 2, 3, 4, Number.NaN, 6] }, /input 0 of row 2 .* is NaN/],
+    [{ labels: [0, 1, 256] }, /label 2 .* 0 to 255, but is 256/],
+    [{ labels: [0, 0.5, 1] }, /label 1 .* is 0.5/],
+    [{ classes: ['a', 'b'] }, /label 1 .* 0 to 1, but is 2/],
+    [{ columns: ['a'] }, /columns must be 2 names/],
+  ] as const) {
+    await t.rejects(loadData(ranges, '.', { ...arrays, ...change }), {
+      code: 'ERR_ARRAYS',
+      exitCode: 65,
+      message,
+    });
+  }
+});

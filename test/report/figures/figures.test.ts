@@ -1,0 +1,225 @@
+import t from 'tap';
+import { pictureSvg } from '../../../src/report/figures/chart.ts';
+import { confusionFigure } from '../../../src/report/figures/confusion.ts';
+import { effectsFigure } from '../../../src/report/figures/effects.ts';
+import type { Figure } from '../../../src/report/figures/figure.ts';
+import { heatMapFigure } from '../../../src/report/figures/heat-map.ts';
+import { misreadDigits, misreadSheet } from '../../../src/report/figures/misread-digits.ts';
+import { parallelFigure } from '../../../src/report/figures/parallel.ts';
+import { publishedFigure } from '../../../src/report/figures/published.ts';
+import { pngOf } from '../../../src/report/figures/raster.ts';
+import { lightTheme } from '../../../src/report/figures/theme.ts';
+import { timeLineFigure, timeLineOf } from '../../../src/report/figures/time-line.ts';
+import type { Predictions } from '../../../src/report/model-predictions.ts';
+import type { DoneTrial } from '../../../src/trial.ts';
+import { trial } from '../example-results.ts';
+import { row } from '../sample-trials.ts';
+
+const look = { theme: lightTheme, width: 880, top: 0 };
+const defined = (figure: Figure | undefined): Figure => {
+  if (figure === undefined) throw new Error('there is no figure');
+  return figure;
+};
+
+/** A grid whose values come in no order, the best first. */
+const grid = [16, 128, 4]
+  .flatMap((batchSize) => [0.1, 0.001, 0.01].map((learningRate) => ({ learningRate, batchSize })))
+  .map((params, i) => trial(i + 1, { params }) as DoneTrial);
+
+/** Ten rows of three classes; a 0 is taken for a 2, surely, and a 1 for a 0, less so. */
+const predictions: Predictions = {
+  classes: 3,
+  labels: Uint8Array.of(0, 1, 2, 0, 1, 2, 0, 1, 2, 0),
+  predicted: Uint8Array.of(0, 1, 2, 2, 0, 2, 0, 1, 2, 0),
+  confidence: Float32Array.of(1, 1, 1, 0.9, 0.6, 1, 1, 1, 1, 1),
+  pictures: {
+    ...{ rows: 4, columns: 4 },
+    pixels: (picture) => Uint8Array.from({ length: 16 }, (_, i) => 16 * i + picture),
+  },
+};
+
+t.test(
+  'the heat map has its axes in numeric order, a value in every cell, and the winner framed',
+  async (t) => {
+    const figure = defined(heatMapFigure(grid, 'validationAccuracy'));
+    const option = figure.option(look) as { xAxis: { data: string[] }; yAxis: { data: string[] } };
+    t.same(option.xAxis.data, ['0.001', '0.01', '0.1']);
+    t.same(option.yAxis.data, ['4', '16', '128']);
+    t.same(figure.table?.rows[1], ['16', '93.00 %', '92.00 %', '94.00 %']);
+    const svg = await pictureSvg(figure);
+    for (const { best } of grid) t.match(svg, `>${(100 * best.evaluationAccuracy).toFixed(2)} %<`);
+    t.match(svg, `stroke="${lightTheme.ink}" stroke-width="4"`);
+  },
+);
+
+t.test('a cell of replicates holds their mean, and of losses under the metric of losses', async (t) => {
+  const twice = [...grid, ...grid.map((one) => ({ ...one, best: row(1, 0.5, 2) }))] as DoneTrial[];
+  t.same(defined(heatMapFigure(twice, 'validationAccuracy')).table?.rows[1]?.[3], '72.00 %');
+  t.match(defined(heatMapFigure(twice, 'validationAccuracy')).subtitle, 'mean of 2 replicates');
+  t.same(defined(heatMapFigure(grid, 'validationLoss')).table?.rows[1]?.[3], '0.3100');
+});
+
+t.test('one combination is a grid too, and no trial is no figure', async (t) => {
+  const one = grid.slice(0, 1);
+  t.match(await pictureSvg(defined(heatMapFigure(one, 'validationAccuracy'))), '>94.00 %<');
+  t.notMatch(await pictureSvg(defined(parallelFigure(one))), /NaN|Infinity/);
+  t.equal(effectsFigure(one), undefined, 'a parameter with one value has no effect to show');
+  t.equal(heatMapFigure([], 'validationAccuracy'), undefined);
+  t.equal(parallelFigure([]), undefined);
+});
+
+t.test(
+  'parallel coordinates draw the winner last and broadest, through every parameter and result',
+  async (t) => {
+    const { parallelAxis, series } = defined(parallelFigure(grid)).option(look) as {
+      parallelAxis: { name: string }[];
+      series: { data: { lineStyle: { width: number; color: string } }[] }[];
+    };
+    t.same(
+      parallelAxis.map(({ name }) => name),
+      ['learning rate', 'batch size', 'best epoch', 'time (s)', 'loss', 'accuracy (%)'],
+    );
+    t.match(series[0]?.data.at(-1)?.lineStyle, { width: 3, color: lightTheme.ink });
+  },
+);
+
+t.test('many values of a parameter become a range, logarithmic where it spans decades', async (t) => {
+  const many = Array.from(
+    { length: 40 },
+    (_, i) => trial(i + 1, { params: { learningRate: 10 ** (-4 + i / 10), batchSize: 8 } }) as DoneTrial,
+  );
+  const { parallelAxis } = defined(parallelFigure(many)).option(look) as { parallelAxis: { type: string }[] };
+  t.same(
+    parallelAxis.slice(0, 2).map(({ type }) => type),
+    ['log', 'category'],
+  );
+  t.match(await pictureSvg(defined(effectsFigure(many))), '<svg');
+});
+
+t.test('the effect of a parameter is a line through the means of its values', async (t) => {
+  const { series } = defined(effectsFigure(grid)).option(look) as { series: { data: unknown[] }[] };
+  t.equal(series.length, 4);
+  // Learning rate 0.001: trials 2, 5 and 8.
+  t.same(
+    (series[0]?.data[0] as [number, number] | undefined)?.map((value) => Number(value.toFixed(6))),
+    [0, 0.9],
+  );
+});
+
+t.test('the time line says how much of the cores was used', async (t) => {
+  const spans = [
+    { trialId: 1, thread: 0, from: 1, to: 4 },
+    { trialId: 2, thread: 1, from: 1, to: 5 },
+    { trialId: 3, thread: 0, from: 4, to: 10 },
+  ];
+  const line = timeLineOf(spans);
+  t.match(line, { threads: 2, seconds: 10, busy: 0.65, runs: [] });
+  const figure = defined(timeLineFigure(new Map(grid.map((one) => [one.id, one])), spans));
+  t.match(figure.subtitle, '2 threads for 10.00 s: kept busy 65 %');
+  t.same(figure.table?.rows, [
+    ['thread 1', '2', '9.00 s'],
+    ['thread 2', '1', '4.00 s'],
+  ]);
+  const svg = await pictureSvg(figure);
+  for (const name of ['>thread 1<', '>thread 2<', '>1<', '>3<']) t.match(svg, name);
+  t.equal(timeLineFigure(new Map(), []), undefined);
+});
+
+t.test('the runs of a resumed experiment are laid one behind the other', async (t) => {
+  const line = timeLineOf([
+    { trialId: 1, thread: 0, from: 0, to: 8 },
+    { trialId: 2, thread: 0, from: 0, to: 3 },
+    { trialId: 3, thread: 0, from: 3, to: 4 },
+  ]);
+  t.same(
+    line.spans.map(({ from, to }) => [from, to]),
+    [
+      [0, 8],
+      [8, 11],
+      [11, 12],
+    ],
+  );
+  t.match(line, { seconds: 12, busy: 1, runs: [8] });
+});
+
+t.test('ten thousand spans become few bars', async (t) => {
+  const spans = Array.from({ length: 10_000 }, (_, i) => ({
+    trialId: i,
+    thread: i % 4,
+    from: i / 100,
+    to: i / 100 + 0.04,
+  }));
+  const svg = await pictureSvg(defined(timeLineFigure(new Map(), spans)));
+  t.ok(svg.length < 50_000, `${svg.length}`);
+});
+
+t.test('the confusion matrix counts what is taken for what', async (t) => {
+  const figure = confusionFigure(predictions);
+  t.same(figure.table?.rows, [
+    ['0', '3', '0', '1'],
+    ['1', '1', '2', '0'],
+    ['2', '0', '0', '3'],
+  ]);
+  t.match(
+    figure.subtitle,
+    '8 of 10 test rows are right (80.00 %); most often, 1 times, a 0 is taken for a 2',
+  );
+  t.match(await pictureSvg(figure), '>read as<');
+});
+
+t.test(
+  'misread pictures come with the surest mistake first, as pictures that hold their pixels',
+  async (t) => {
+    const misread = misreadDigits(predictions);
+    t.same(
+      misread?.shown.map(({ row: at, label, prediction }) => [at, label, prediction]),
+      [
+        [3, 0, 2],
+        [4, 1, 0],
+      ],
+    );
+    t.match(misread?.shown[0]?.picture, /^data:image\/png;base64,iVBORw0KGgo/);
+    t.match(misread && misreadSheet(misread), '0 \u2192 2');
+    t.equal(
+      misreadDigits({ ...predictions, predicted: predictions.labels }),
+      undefined,
+      'none where all is right',
+    );
+  },
+);
+
+t.test('published figures stand beside ours with their interval', async (t) => {
+  const figure = defined(
+    publishedFigure([
+      { what: 'validation accuracy', published: 0.84, ours: 0.9129, interval: { low: 0.9072, high: 0.9183 } },
+    ]),
+  );
+  t.same(figure.table?.rows, [['validation accuracy', '84.00 %', '91.29 %', '90.72 to 91.83 %']]);
+  t.match(await pictureSvg(figure), '>published 84.00 %<');
+  t.equal(publishedFigure([]), undefined);
+});
+
+t.test('every figure fits narrow paper and leaves no number undefined', async (t) => {
+  const spans = [{ trialId: 1, thread: 0, from: 0, to: 1 }];
+  const figures = [
+    heatMapFigure(grid, 'validationAccuracy'),
+    parallelFigure(grid),
+    effectsFigure(grid),
+    confusionFigure(predictions),
+    timeLineFigure(new Map(grid.map((one) => [one.id, one])), spans),
+  ];
+  for (const figure of figures) {
+    const svg = await pictureSvg(defined(figure), { width: 332 });
+    t.match(svg, /^<svg role="img" aria-label="[^"]+" width="332"/);
+    t.notMatch(svg, /NaN|Infinity|undefined| style=| class=/, defined(figure).name);
+  }
+});
+
+t.test('a PNG is twice the size of its SVG, with its labels written', async (t) => {
+  const svg = await pictureSvg(defined(heatMapFigure(grid, 'validationAccuracy')));
+  const png = Buffer.from(await pngOf(svg));
+  t.equal(png.toString('latin1', 1, 4), 'PNG');
+  t.equal(png.readUInt32BE(16), 2 * 880);
+  const blank = Buffer.from(await pngOf(svg.replace(/<text[^>]*>[^<]*<\/text>/g, '')));
+  t.ok(png.length > blank.length + 2_000, 'without its texts the picture is smaller');
+});

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import t from 'tap';
+import { findingsOf } from '../../src/report/findings.ts';
+import { reportPage } from '../../src/report/page/report-page.ts';
+import { plotFiles } from '../../src/report/plot-files.ts';
+import type { Trial } from '../../src/trial.ts';
+import { definition, experiment, resultsOf, trial } from './example-results.ts';
+
+const trials = Array.from({ length: 12 }, (_, i) => trial(i + 1));
+const final = trial(99, { phase: 2, number: 1 });
+
+async function pageOf(all: readonly Trial[], changes = {}, more = {}): Promise<string> {
+  const results = resultsOf(all, more);
+  return reportPage(await findingsOf({ results, experiment: experiment(changes), database: 'x/results.db' }));
+}
+
+/** What a reader sees: the page without its style and script. */
+const bodyOf = (page: string): string => page.replace(/<(style|script)\b.*?<\/\1>/gs, '');
+
+t.test('the report holds every part of the experiment, and loads nothing', async (t) => {
+  const spans = [{ trialId: 1, thread: 0, from: 0, to: 2 }];
+  const page = await pageOf([...trials, final], {}, { spans });
+  for (const title of [
+    'Leaderboard',
+    'The search',
+    'Parameters',
+    'The final model',
+    'Time',
+    'How it was made',
+  ])
+    t.match(page, `>${title}</h2>`);
+  for (const name of [
+    'phase1-accuracy-curve',
+    'phase1-learning-curve',
+    'heat-map',
+    'parameter-effects',
+    'parallel-coordinates',
+    'phase2-accuracy-curve',
+    'published',
+    'time-line',
+  ])
+    t.match(page, `<figure class="card" id="${name}">`);
+  t.notMatch(page, /(?:src|href)="(?!#|data:)/, 'no address but anchors and pictures in place');
+  t.notMatch(page, /url\((?!#)|@import/);
+  t.notMatch(page.replace(/xmlns(?::\w+)?="[^"]*"/g, ''), /https?:/);
+});
+
+t.test('its policy allows the one style and the one script that it has', async (t) => {
+  const page = await pageOf(trials);
+  const policy = /Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1]?.replaceAll('&#39;', "'") ?? '';
+  t.match(policy, "default-src 'none'; img-src data:; ");
+  t.notMatch(policy, 'unsafe');
+  for (const [tag, directive] of [
+    ['style', 'style-src'],
+    ['script', 'script-src'],
+  ] as const) {
+    const inline = [...page.matchAll(new RegExp(`<${tag}>(.*?)</${tag}>`, 'gs'))];
+    t.equal(inline.length, 1);
+    const hash = createHash('sha256')
+      .update(inline[0]?.[1] ?? '')
+      .digest('base64');
+    t.match(policy, `${directive} 'sha256-${hash}'`);
+  }
+  t.notMatch(
+    page,
+    / style="| on\w+="/,
+    'no style and no script in attributes, which the policy would refuse',
+  );
+});
+
+t.test('names and reasons are text, whatever they hold', async (t) => {
+  const hostile = '</script><script>alert(1)</script><img src=x onerror=alert(2)> "\' & \u001b[31m \u202e';
+  const failed: Trial = trial(13, { state: 'failed', code: 'ERR', reason: hostile } as Partial<Trial>);
+  const page = await pageOf([...trials, failed], {
+    name: hostile,
+    definition: JSON.stringify({ ...definition, name: hostile }),
+  });
+  t.notMatch(page, '<script>alert');
+  t.notMatch(page, '<img src=x');
+  t.notOk(page.includes('\u001b') || page.includes('\u202e'));
+  t.equal(page.split('</script>').length, 3, 'the tips and the script, no other');
+  t.match(page, '&#60;script&#62;alert(1)');
+  for (const { content } of await plotFiles(
+    await findingsOf({
+      results: resultsOf(trials),
+      experiment: experiment({ name: hostile }),
+      database: 'x/results.db',
+    }),
+    'svg',
+  )) {
+    t.notMatch(content, /<script|<img/);
+    t.notOk(String(content).includes('\u001b'));
+  }
+});
+
+t.test('trials that cannot be told from the winner are marked', async (t) => {
+  // In the example, each two trials differ in two rows only: chance alone.
+  const page = await pageOf(trials);
+  t.equal(page.split('title="not distinguishable from the winner">≈').length - 1, 11);
+  t.match(page, /94\.00.%<\/td><td class="text">86\.\d\d to 97\.\d\d.%</);
+});
+
+t.test('an experiment without a finished trial is a page that says so', async (t) => {
+  const waiting = trial(1, { state: 'waiting' } as Partial<Trial>);
+  const page = await pageOf([waiting], { state: 'running', seconds: null });
+  t.match(page, 'None yet');
+  t.match(page, 'not finished yet');
+  t.match(page, '>waiting</td>');
+  t.notMatch(bodyOf(page), /NaN|Infinity|undefined/);
+  t.match(await pageOf([]), '<h1>example</h1>');
+});
+
+t.test('one trial, diverged trials and a definition of another version are all reported', async (t) => {
+  t.notMatch(await pageOf(trials.slice(0, 1)), /NaN|Infinity|>undefined/);
+  const diverged = [1, 2].map((number) => trial(number, { state: 'diverged', epoch: 3 } as Partial<Trial>));
+  const page = await pageOf(diverged);
+  t.match(page, 'diverged at epoch 3');
+  t.match(page, 'id="phase1-accuracy-curve"', 'their finite epochs are drawn');
+  const old = await pageOf(trials, { definition: '{"name":"old"}' });
+  t.match(old, '<h1>example</h1>');
+  t.notMatch(old, /NaN|Infinity/);
+});
+
+t.test('ten thousand trials of a hundred epochs stay a small page', async (t) => {
+  const many = Array.from({ length: 10_000 }, (_, i) =>
+    trial(i + 1, { params: { learningRate: (1 + (i % 100)) / 1000, batchSize: 1 + Math.floor(i / 100) } }),
+  );
+  const curve = (id: number) =>
+    Array.from({ length: 100 }, (_, i) => ({
+      epoch: i + 1,
+      trainingLoss: 1 / (i + 1),
+      trainingAccuracy: 0.9,
+      evaluationLoss: 1 / (i + 1 + (id % 7)),
+      evaluationAccuracy: 0.9 - 1 / (i + 2 + (id % 7)),
+    }));
+  const spans = many.map(({ id }, i) => ({ trialId: id, thread: i % 4, from: i, to: i + 4 }));
+  const page = await pageOf(many, {}, { curve, spans });
+  t.ok(page.length < 4_000_000, `${page.length} characters`);
+  t.match(page, '120 of 10,000 trials are drawn');
+  t.match(page, '200 of 10,000 trials. All of them');
+});
+
+t.test('the same experiment gives the same bytes', async (t) => {
+  t.equal(await pageOf([...trials, final]), await pageOf([...trials, final]));
+});

@@ -1,0 +1,134 @@
+import t from 'tap';
+import { openDashboardResults } from '../../src/store/dashboard-results.ts';
+import { diverged, done, epoch, experiment, failed, result, spec, storeWith, weights } from './example.ts';
+
+t.test(
+  'a summary counts states, names the leader by the metric, and its revision changes with every trial',
+  async (t) => {
+    const { path, store, experimentId, trialIds } = storeWith(
+      t.testdir(),
+      [done(0.9, 0.5), done(0.8, 0.1), failed],
+      'validationLoss',
+    );
+    const results = openDashboardResults(path);
+    t.teardown(() => results.close());
+    const summary = () => results.summaries()[0];
+    const before = summary();
+    t.match(before, {
+      id: experimentId,
+      state: 'running',
+      counts: { done: 2, failed: 1, waiting: 0, running: 0, diverged: 0, stopped: 0 },
+      best: { number: 2, loss: 0.1, epoch: 1 },
+      final: null,
+    });
+    t.same(summary(), before);
+    store.startAttempt(trialIds[2] ?? 0);
+    t.not(summary()?.revision, before?.revision, 'another attempt');
+    store.finish(trialIds[2] ?? 0, failed);
+    t.not(summary()?.revision, before?.revision, 'although it has failed again');
+    store.addTrials(experimentId, [spec(1, 2)]);
+    t.equal(summary()?.final?.state, 'waiting');
+    store.finishExperiment(experimentId, 'done', 1);
+    t.equal(summary()?.state, 'done');
+    store.close();
+  },
+);
+
+t.test('the leader of a summary is the first of the leaderboard, whatever the metric', async (t) => {
+  for (const metric of ['validationAccuracy', 'validationLoss'] as const) {
+    const outcomes = [done(0.5, 0.4), done(0.7, 0.3), done(0.7, 0.2), done(0.6, 0.2), diverged];
+    const { path, store, experimentId } = storeWith(
+      `${t.testdir({ [metric]: {} })}/${metric}`,
+      outcomes,
+      metric,
+    );
+    const results = openDashboardResults(path);
+    t.equal(results.summaries()[0]?.best?.id, store.ranked(experimentId)[0]?.id, metric);
+    results.close();
+    store.close();
+  }
+});
+
+t.test('a name of a parameter is never read as a path', async (t) => {
+  const { path, store, experimentId } = storeWith(t.testdir(), [done(0.5)]);
+  store.close();
+  const results = openDashboardResults(path);
+  t.teardown(() => results.close());
+  const query = { descending: false, state: undefined, from: 0, count: 10 } as const;
+  for (const name of ["x'; DROP TABLE trial; --", '$', '"', 'a.b', '[0]', '\u0000', '']) {
+    const sorted = results.lines(experimentId, { ...query, sort: { parameter: name }, values: new Map() });
+    t.equal(sorted.lines.length, 1, name);
+    const filtered = results.lines(experimentId, {
+      ...query,
+      sort: { by: 'rank' },
+      values: new Map([[name, 1]]),
+    });
+    t.equal(filtered.total, 0, name);
+  }
+});
+
+t.test('a long curve is thinned evenly, with its first, its best and its last epoch', async (t) => {
+  const curve = Array.from({ length: 1000 }, (_, i) => epoch(i + 1, i === 776 ? 0.9 : 0.5));
+  const best = curve[776] ?? epoch(1);
+  const last = curve[999] ?? epoch(1);
+  const model = weights([1, 1], () => 1);
+  const { path, store, trialIds } = storeWith(t.testdir(), [
+    {
+      state: 'done',
+      result: {
+        ...result(),
+        curve,
+        best,
+        last,
+        bestWeights: model,
+        lastWeights: model,
+      },
+    },
+  ]);
+  store.close();
+  const results = openDashboardResults(path);
+  t.teardown(() => results.close());
+  const epochs = results.thinnedCurve(trialIds[0] ?? 0, 100).map((row) => row.epoch);
+  t.ok(epochs.length >= 100 && epochs.length <= 102, `${epochs.length}`);
+  t.match(epochs.slice(0, 3), [1, 11, 21]);
+  t.ok(epochs.includes(777));
+  t.equal(epochs.at(-1), 1000);
+  t.equal(results.thinnedCurve(trialIds[0] ?? 0, 5000).length, 1000);
+});
+
+t.test('done trials come in columns, the best first', async (t) => {
+  const { path, store, experimentId } = storeWith(t.testdir(), [done(0.5, 0.25), failed, done(0.75)]);
+  store.close();
+  const results = openDashboardResults(path);
+  t.teardown(() => results.close());
+  t.match(results.doneColumns(experimentId), {
+    number: [3, 1],
+    accuracy: [0.75, 0.5],
+    loss: [1 / 3, 0.25],
+    bestEpoch: [1, 1],
+    seconds: [1.25, 1.25],
+    params: [{ batchSize: 384 }, { batchSize: 128 }],
+  });
+});
+
+t.test('two experiments are told apart', async (t) => {
+  const { path, store } = storeWith(t.testdir(), [done(0.5)]);
+  const id = store.beginExperiment(experiment(undefined, 'second'));
+  store.addTrials(id, [spec(1), spec(2)]);
+  store.startAttempt(store.trials(id)[1]?.id ?? 0);
+  const results = openDashboardResults(path);
+  t.teardown(() => results.close());
+  t.same(
+    results.summaries().map(({ name, counts }) => [name, counts.done, counts.waiting, counts.running]),
+    [
+      ['paper', 1, 0, 0],
+      ['second', 0, 1, 1],
+    ],
+  );
+  t.match(results.running(id), [{ number: 2, experimentId: id, phase: 1 }]);
+  t.equal(results.experimentOf(store.trials(id)[0]?.id ?? 0), id);
+  t.equal(results.experimentOf(99), undefined);
+  t.same(results.doneColumns(id).number, []);
+  t.same(results.rankedIds(id, 1), []);
+  store.close();
+});

@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { openReadOnly } from '../../src/store/open-results.ts';
+import { sweepEvents } from '../../src/sweep/run-sweep.ts';
+import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
+
+/** A search in the test's folder. */
+function prepared(t: Test, epochs = 2) {
+  writeTinyIdx(join(t.testdir(), 'tiny'));
+  const definition = {
+    name: 'events',
+    data: { source: 'idx', folder: 'tiny', train: [0, 60], validation: [60, 120], test: [0, 60] },
+    model: { hidden: [4] },
+    training: { epochs },
+    space: { learningRate: [0.05], batchSize: [10, 20] },
+    final: { epochs: 1 },
+  } as const;
+  const database = join(t.testdirName, 'results.db');
+  return { definition, options: { database, baseFolder: t.testdirName, threads: 1 } };
+}
+
+t.test('events come in order, the result as the last', async (t) => {
+  const { definition, options } = prepared(t);
+  const kinds: string[] = [];
+  const told: string[] = [];
+  for await (const event of sweepEvents(definition, { ...options, onEvent: ({ kind }) => told.push(kind) })) {
+    kinds.push(event.kind);
+    if (event.kind === 'sweep finished') t.match(event.result, { state: 'done', winner: { phase: 1 } });
+  }
+  const trial = ['trial started', 'trial finished'];
+  t.same(kinds, [
+    ...['phase started', ...trial, ...trial, 'winner', 'phase started', ...trial],
+    'sweep finished',
+  ]);
+  t.same(told, kinds.slice(0, -1), 'onEvent is told as well');
+});
+
+t.test('leaving the loop stops the sweep, and the database says so', async (t) => {
+  const { definition, options } = prepared(t, 100_000);
+  for await (const event of sweepEvents(definition, options)) if (event.kind === 'trial started') break;
+  const results = openReadOnly(options.database);
+  t.equal(results.latestExperiment()?.state, 'stopped');
+  t.same(
+    results.trials(1).map(({ state }) => state),
+    ['stopped', 'waiting'],
+  );
+  results.close();
+});
+
+t.test("the caller's own signal stops it too, and the result says so", async (t) => {
+  const { definition, options } = prepared(t, 100_000);
+  const controller = new AbortController();
+  const states: string[] = [];
+  for await (const event of sweepEvents(definition, { ...options, signal: controller.signal })) {
+    if (event.kind === 'trial started') controller.abort();
+    if (event.kind === 'sweep finished') states.push(event.result.state);
+  }
+  t.same(states, ['stopped']);
+});
+
+t.test('what is wrong before the first event is thrown in the loop', async (t) => {
+  const { definition, options } = prepared(t);
+  const wrong = { ...definition, data: { ...definition.data, folder: 'nowhere' } } as const;
+  await t.rejects(
+    async () => {
+      for await (const event of sweepEvents(wrong, options)) t.fail(event.kind);
+    },
+    { code: 'ERR_DATA_MISSING' },
+  );
+});

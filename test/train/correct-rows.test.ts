@@ -1,0 +1,69 @@
+import t from 'tap';
+import { openReadOnly } from '../../src/store/open-results.ts';
+import { runSweep } from '../../src/sweep/run-sweep.ts';
+import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
+
+const ones = (bits: Uint8Array | undefined): number =>
+  [...(bits ?? [])].reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0);
+
+/** 270 and 300 rows to evaluate: more than one block of 256, and no whole number of bytes. */
+async function smallSweep(folder: string, threads: number) {
+  writeTinyIdx(folder, { train: 400, test: 303 });
+  const database = `${folder}/${threads}/results.db`;
+  const { experimentId } = await runSweep(
+    {
+      name: 'small',
+      data: { source: 'idx', folder, train: [0, 130], validation: [130, 400], test: [0, 303] },
+      model: { hidden: [4] },
+      training: { epochs: 6 },
+      space: { learningRate: [0.003, 0.3], batchSize: [16, 64] },
+      final: { epochs: 3 },
+    },
+    { database, threads },
+  );
+  const results = openReadOnly(database);
+  t.teardown(() => results.close());
+  return { results, experimentId, trials: results.trials(experimentId) };
+}
+
+t.test(
+  'the stored rows are those that the best weights of phase 1, and the last of phase 2, get right',
+  async (t) => {
+    const { results, trials } = await smallSweep(t.testdir(), 2);
+    t.equal(trials.length, 5);
+    for (const trial of trials) {
+      if (trial.state !== 'done') throw new Error(trial.state);
+      const { evaluationAccuracy } = trial.phase === 1 ? trial.best : trial.last;
+      const rows = trial.phase === 1 ? 270 : 303;
+      const correct = results.correct(trial.id);
+      t.equal(correct?.length, Math.ceil(rows / 8));
+      t.equal(
+        ones(correct),
+        Math.round(evaluationAccuracy * rows),
+        `phase ${trial.phase}, trial ${trial.number}`,
+      );
+    }
+  },
+);
+
+t.test(
+  'every done trial has a span on one of the threads, and no thread does two things at once',
+  async (t) => {
+    const { results, experimentId, trials } = await smallSweep(t.testdir(), 2);
+    const spans = results.spans(experimentId);
+    t.same(new Set(spans.map(({ trialId }) => trialId)), new Set(trials.map(({ id }) => id)));
+    for (const thread of [0, 1]) {
+      const own = spans.filter((span) => span.thread === thread).sort((a, b) => a.from - b.from);
+      for (const [i, { from, to }] of own.entries()) {
+        t.ok(from >= (own[i - 1]?.to ?? 0) - 1e-3 && to > from, JSON.stringify(own));
+      }
+    }
+  },
+);
+
+t.test('the number of threads does not change which rows are right', async (t) => {
+  const [one, two] = [await smallSweep(t.testdir(), 1), await smallSweep(t.testdir(), 2)];
+  for (const [i, { id }] of one.trials.entries()) {
+    t.same(one.results.correct(id), two.results.correct(two.trials[i]?.id as number));
+  }
+});

@@ -1,0 +1,69 @@
+import t from 'tap';
+import { encodedRows } from '../../src/train/encoding.ts';
+import { predict } from '../../src/train/predict.ts';
+import { digits, flowers, measurements, pictures, sampleModel } from '../export/sample-models.ts';
+
+/** Plain float64: the same network, written down once more. */
+function outputsOf(sizes: readonly number[], parameters: Float32Array, row: readonly number[]): number[] {
+  let values = row;
+  let at = 0;
+  for (const [layer, units] of sizes.slice(1).entries()) {
+    const inputs = sizes[layer] as number;
+    const [weights, from] = [parameters.subarray(at, at + inputs * units), values];
+    const biases = parameters.subarray(at + inputs * units, at + (inputs + 1) * units);
+    values = Array.from(biases, (bias, unit) => {
+      const sum = from.reduce(
+        (sum, value, input) => sum + value * (weights[input * units + unit] as number),
+        0,
+      );
+      return 1 / (1 + Math.exp(-sum - bias));
+    });
+    at += (inputs + 1) * units;
+  }
+  return [...values];
+}
+
+for (const [name, model, rows] of [
+  ['pictures through one hidden layer', sampleModel([784, 20, 10], digits), pictures(300)],
+  ['a table without a hidden layer', sampleModel([3, 2], flowers), measurements(5)],
+  ['a table through three', sampleModel([3, 7, 1, 5, 2], flowers), measurements(257)],
+] as const) {
+  t.test(`${name}: outputs are those of the same network in float64 within 1e-6`, async (t) => {
+    const { sizes, parameters } = model.weights;
+    const inputs = sizes[0] as number;
+    const predictions = predict(model, rows);
+    t.equal(predictions.length, rows.length / inputs);
+    const seen = encodedRows(model.encoding, rows);
+    const furthest = predictions.map(({ outputs }, row) => {
+      const expected = outputsOf(sizes, parameters, [...seen.slice(row * inputs, (row + 1) * inputs)]);
+      return Math.max(...expected.map((output, unit) => Math.abs(output - (outputs[unit] as number))));
+    });
+    t.ok(Math.max(...furthest) < 1e-6, `furthest apart ${Math.max(...furthest)}`);
+    t.ok(
+      predictions.every(({ class: found, outputs }) => outputs[found] === Math.max(...outputs)),
+      'the class is that of the largest output',
+    );
+  });
+}
+
+t.test('a class has the name that its table gives it', async (t) => {
+  const [prediction] = predict(sampleModel([3, 2], flowers), [100_000, 0, 0]);
+  t.equal(prediction?.name, flowers.kind === 'table' && flowers.classes[prediction?.class as number]);
+});
+
+t.test('rows are predicted alone as among others, bit for bit', async (t) => {
+  const model = sampleModel([784, 20, 10], digits);
+  const rows = pictures(3);
+  t.strictSame(predict(model, rows)[2], predict(model, rows.slice(2 * 784))[0]);
+  t.strictSame(predict(model, []), []);
+});
+
+t.test('a piece of a row, and a value that is no number, are refused', async (t) => {
+  const model = sampleModel([3, 2], flowers);
+  t.throws(() => predict(model, [1, 2]), { code: 'ERR_ROWS_SHAPE', message: /3 values each.*got 2/ });
+  t.throws(() => predict(model, [1, 2, 3, 1, Number.NaN, 3]), {
+    code: 'ERR_ROWS_VALUE',
+    message: /input 1 of row 1 is NaN/,
+  });
+  t.throws(() => predict(model, [1e60, 2, 3]), { code: 'ERR_ROWS_VALUE' });
+});

@@ -1,0 +1,19 @@
+/** Builds dist/, which is what the package holds: src as JavaScript and declarations, with the files that it reads. */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+
+rmSync(dist, { recursive: true, force: true });
+const tsc = join(root, 'node_modules/typescript/bin/tsc');
+execFileSync(process.execPath, [tsc, '-p', join(import.meta.dirname, 'tsconfig.build.json')], {
+  stdio: 'inherit',
+});
+// What the code reads from beside itself.
+for (const file of ['kernel/mlp.wasm', 'store/schema.sql', 'export/optuna.sql']) {
+  cpSync(join(root, 'src', file), join(dist, file));
+}
+// npm makes a package's bin executable when it installs it; `npm link` and others do not.
+chmodSync(join(dist, 'bin.js'), 0o755);

