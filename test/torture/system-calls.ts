@@ -52,7 +52,8 @@ export const diskErrors: Suite = {
   run: (options) =>
     atEach(
       options,
-      ['pwrite64', 'fsync', 'ftruncate', 'rename', 'write'],
+      // Not write: libuv wakes its own threads with it, waits for ever where that fails, and no disk is to blame.
+      ['pwrite64', 'fsync', 'ftruncate', 'rename'],
       ['error=ENOSPC', 'error=EIO', 'error=ENOSPC+', 'error=EIO+'],
     ),
 };
