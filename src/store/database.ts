@@ -152,12 +152,19 @@ function headerOf(path: string): Buffer | undefined {
   }
 }
 
-/** Whether the database is ours or has nothing in it yet; throws if it is newer or another program's. */
+/**
+ * Whether the database is ours or has nothing in it yet; throws if it is newer or another program's. Asked in one
+ * transaction: between two questions another process may make the schema, and ours would look like a stranger's.
+ */
 function identity(db: Database.Database, path: string): 'empty' | 'ours' {
-  const version = db.pragma('user_version', { simple: true }) as number;
+  const ask = db.transaction(() => ({
+    version: db.pragma('user_version', { simple: true }) as number,
+    application: db.pragma('application_id', { simple: true }) as number,
+    tables: db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() as number,
+  }));
+  const { version, application, tables } = ask();
   if (version > schemaVersion) throw errors.databaseNewer(path, version, schemaVersion);
-  if (version >= 1 && db.pragma('application_id', { simple: true }) === applicationId) return 'ours';
-  const tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
+  if (version >= 1 && application === applicationId) return 'ours';
   if (version === 0 && tables === 0) return 'empty';
   throw errors.databaseForeign(path);
 }

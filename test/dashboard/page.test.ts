@@ -177,6 +177,8 @@ async function testPage(path: string): Promise<void> {
     writeTinyIdx(data);
     const endless = definition(folder, 'endless', {
       data: { source: 'idx', folder: data, train: [0, 80], validation: [80, 120] },
+      // Wide, so that no machine is through with it in less than a minute.
+      model: { hidden: [1024] },
       training: { epochs: 100_000 },
       space: { learningRate: [0.001], batchSize: [8] },
     });
