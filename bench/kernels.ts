@@ -69,6 +69,7 @@ export function measureKernels(sizes: readonly number[]): Measurement[] {
   });
   const labels = take(rowCount);
   const predictions = take(rowCount);
+  const logs = take(4 * batchSize * strideOf(sizes.at(-1) as number));
   const layers = layersAt(sizes, randomFloats(paddedCount(sizes), 0.05));
   const gradient = layersAt(sizes, randomFloats(paddedCount(sizes), 0));
 
@@ -140,7 +141,7 @@ export function measureKernels(sizes: readonly number[]): Measurement[] {
       measured(
         'loss',
         undefined,
-        perRow((_, n) => kernels.loss(labels, n, layer, outputs, predictions)),
+        perRow((_, n) => kernels.loss(labels, n, layer, outputs, logs, predictions)),
       ),
       measured(
         'outputDeltas',
@@ -166,7 +167,7 @@ function sparseRows(buffer: ArrayBufferLike, take: (bytes: number) => Address, i
   const starts = [0];
   const indices: number[] = [];
   for (let row = 0; row < rowCount; row++) {
-    for (let input = 0; input < inputs; input++) if (Math.random() < density) indices.push(input);
+    for (let input = 0; input < inputs; input++) if (Math.random() < density) indices.push(2 * input);
     starts.push(indices.length);
   }
   const entries = indices.length;

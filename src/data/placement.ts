@@ -2,6 +2,7 @@
  * A data set's rows as kernels read them, written into one stretch of memory.
  * Not here: the memory itself, and who may read it when.
  */
+import { maxSparseInputs } from '../kernel/kernels.ts';
 import { encodedPixels } from '../train/encoding.ts';
 import { type RowsInMemory, strideOf } from '../train/model.ts';
 import type { LoadedData } from './dataset.ts';
@@ -9,16 +10,20 @@ import type { LoadedData } from './dataset.ts';
 /** The share of values that are not 0 above which lists of them cost more than reading every value. */
 export const denseAbove = 0.5;
 
+const isDense = ({ density, inputs }: LoadedData): boolean =>
+  density > denseAbove || inputs > maxSparseInputs;
+
 interface Block {
   readonly name: 'labels' | 'start' | 'index' | 'value' | 'rows';
   readonly bytes: number;
 }
 
 /** What placeData writes, in order; sizes and addresses come from this list alone. */
-function blocksOf({ inputs, labels, entries, density }: LoadedData): Block[] {
+function blocksOf(data: LoadedData): Block[] {
+  const { inputs, labels, entries } = data;
   const count = labels.length;
   const common = { name: 'labels', bytes: count } as const;
-  return density > denseAbove
+  return isDense(data)
     ? [common, { name: 'rows', bytes: 4 * count * strideOf(inputs) }]
     : [
         common,
@@ -56,7 +61,7 @@ export function placeData(
   const count = labels.length;
   new Uint8Array(buffer, at.labels, count).set(labels);
   const common = { labels: at.labels, count, inputs, classes };
-  if (data.density > denseAbove) {
+  if (isDense(data)) {
     const stride = strideOf(inputs);
     writeDense(data, stride, new Float32Array(buffer, at.rows, count * stride));
     return { ...common, form: { kind: 'dense', rows: at.rows, stride } };
@@ -82,7 +87,7 @@ function writeSparse(
     for (let row = 0, at = 0, entry = 0; row < count; row++, start[row] = entry) {
       for (let input = 0; input < inputs; input++, at++) {
         const pixel = values[at] as number;
-        index[entry] = input;
+        index[entry] = 2 * input;
         value[entry] = encoded[pixel] as number;
         // Without a branch, as in countNonZero: a blank pixel's entry is overwritten by the next.
         entry += (pixel + 255) >> 8;
@@ -92,7 +97,7 @@ function writeSparse(
     for (let row = 0, at = 0, entry = 0; row < count; row++, start[row] = entry) {
       for (let input = 0; input < inputs; input++, at++) {
         if (values[at] === 0) continue;
-        index[entry] = input;
+        index[entry] = 2 * input;
         value[entry++] = values[at] as number;
       }
     }

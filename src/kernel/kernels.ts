@@ -21,11 +21,14 @@ export type Address = number;
 export interface SparseRows {
   /** uint32 (rows + 1). */
   readonly start: Address;
-  /** uint16 (entries): which input. */
+  /** uint16 (entries): twice the number of the input, which spares the kernels a shift an entry. */
   readonly index: Address;
   /** float32 (entries): its value, never 0. */
   readonly value: Address;
 }
+
+/** The most inputs that rows can be kept as lists of. */
+export const maxSparseInputs = 32_768;
 
 /** One fully connected layer's parameters. */
 export interface LayerParameters {
@@ -132,6 +135,7 @@ export interface Kernels {
    * (a row's loss in float32, the sum over rows in float64), with softplus form max(a, 0) - a * y + log1p(exp(-|a|)).
    * @param labels uint8 (count): labels of exactly these rows, any alignment
    * @param outputs (count x stride)
+   * @param logs (count x stride): becomes log1p(exp(-|a|)) of each pre-activation
    * @param predictions uint8 (count), any alignment: the class of the largest pre-activation, the lowest on a tie
    * @returns the sum; not finite if any pre-activation is not
    */
@@ -140,8 +144,12 @@ export interface Kernels {
     count: number,
     layer: LayerParameters,
     outputs: Address,
+    logs: Address,
     predictions: Address,
   ): number;
+
+  /** How many of `count` bytes equal the byte at the same place from `others` on; any alignment. */
+  countEqual(bytes: Address, others: Address, count: number): number;
 
   /** to (count x toStride) = rows `order` of a dense data set (rows x toStride). */
   gather(order: Address, count: number, rows: Address, stride: number, to: Address): void;

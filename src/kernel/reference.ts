@@ -117,7 +117,7 @@ export function referenceKernels(buffer: ArrayBufferLike): Kernels {
         const to = rowOf(output, stride, k);
         copyRow(biases, to, stride);
         for (let entry = words[row] as number; entry < (words[row + 1] as number); entry++) {
-          const input = halves[rows.index / 2 + entry] as number;
+          const input = (halves[rows.index / 2 + entry] as number) / 2;
           addRow(rowOf(weights, stride, input), getFloat(rows.value, entry), to, stride);
         }
       }
@@ -184,7 +184,7 @@ export function referenceKernels(buffer: ArrayBufferLike): Kernels {
         const from = rowOf(deltas, stride, k);
         addRow(from, 1, biases, stride);
         for (let entry = words[row] as number; entry < (words[row + 1] as number); entry++) {
-          const input = halves[rows.index / 2 + entry] as number;
+          const input = (halves[rows.index / 2 + entry] as number) / 2;
           addRow(from, getFloat(rows.value, entry), rowOf(weights, stride, input), stride);
         }
       }
@@ -210,14 +210,22 @@ export function referenceKernels(buffer: ArrayBufferLike): Kernels {
       inPlace(values, count, (x) => add(x, multiply(fround(factor), sign(x))));
     },
 
-    loss(labels, count, layer, outputs, predictions) {
+    loss(labels, count, layer, outputs, logs, predictions) {
       let total = 0;
+      for (let i = 0; i < count * layer.stride; i++)
+        setFloat(logs, i, log1p(expMinusAbs(getFloat(outputs, i))));
       for (let k = 0; k < count; k++) {
         const row = rowOf(outputs, layer.stride, k);
         total += rowLoss(row, layer, bytes[labels + k] as number);
         bytes[predictions + k] = largest(row, layer.units);
       }
       return total;
+    },
+
+    countEqual(one, other, count) {
+      let equal = 0;
+      for (let k = 0; k < count; k++) if (bytes[one + k] === bytes[other + k]) equal++;
+      return equal;
     },
 
     gather(order, count, rows, stride, to) {

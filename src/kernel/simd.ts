@@ -54,8 +54,11 @@ export function simdKernels(module: WebAssembly.Module, memory: WebAssembly.Memo
     decayL1(values, floats, factor) {
       wasm.decayL1(values, floats, factor);
     },
-    loss(labels, count, { units, stride }, outputs, predictions) {
-      return wasm.loss(labels, count, units, stride, outputs, predictions);
+    loss(labels, count, { units, stride }, outputs, logs, predictions) {
+      return wasm.loss(labels, count, units, stride, outputs, logs, predictions);
+    },
+    countEqual(bytes, others, count) {
+      return wasm.countEqual(bytes, others, count);
     },
     gather(order, count, rows, stride, to) {
       wasm.gather(order, count, rows, stride, to);

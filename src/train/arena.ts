@@ -132,6 +132,7 @@ export const scratchBlocks = ({ sizes, batchSize, trainingRows }: ScratchShape) 
     },
     { name: 'gradient', bytes: 4 * paddedCount(sizes) },
     { name: 'transposed', bytes: 4 * Math.max(0, ...transposed) },
+    { name: 'logs', bytes: 4 * rows * strideOf(sizes.at(-1) as number) },
     { name: 'predictions', bytes: evaluationBlockRows },
   ] as const;
 };

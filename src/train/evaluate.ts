@@ -89,7 +89,7 @@ export function markCorrectRows(thread: Thread, measurement: Measurement, parame
 
 /** Sum of losses and number of correct rows of at most evaluationBlockRows rows, with the weights of `layers`. */
 function measureRows(
-  { kernels, buffer, scratch }: Thread,
+  { kernels, scratch }: Thread,
   { rows, naturalOrder }: Measurement,
   layers: readonly LayerParameters[],
   { from, to }: RowRange,
@@ -98,10 +98,7 @@ function measureRows(
   const count = to - from;
   const activations = forward(kernels, rows, { order: naturalOrder + 4 * from, count }, layers, scratch);
   const outputs = activations.at(-1) as Address;
-  const loss = kernels.loss(rows.labels + from, count, outputLayer, outputs, scratch.predictions);
-  const labels = new Uint8Array(buffer, rows.labels + from, count);
-  const predictions = new Uint8Array(buffer, scratch.predictions, count);
-  let correct = 0;
-  for (let k = 0; k < count; k++) if (labels[k] === predictions[k]) correct++;
-  return { loss, correct };
+  const labels = rows.labels + from;
+  const loss = kernels.loss(labels, count, outputLayer, outputs, scratch.logs, scratch.predictions);
+  return { loss, correct: kernels.countEqual(labels, scratch.predictions, count) };
 }

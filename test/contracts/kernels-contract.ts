@@ -30,6 +30,8 @@ interface Problem {
   readonly denseRows: Address;
   readonly inputStride: number;
   readonly labels: Address;
+  /** Bytes of which some equal the labels. */
+  readonly others: Address;
   readonly layer: LayerParameters;
   /** (count x inputStride), 0 to 1 */
   readonly activations: Address;
@@ -116,8 +118,15 @@ const uses: Record<keyof Kernels, Use> = {
     writes: parametersOf,
   },
   loss: {
-    run: (kernels, p) => kernels.loss(p.labels, p.count, p.layer, p.outputs, p.predictions),
-    writes: (p) => [[p.predictions, p.count]],
+    run: (kernels, p) => kernels.loss(p.labels, p.count, p.layer, p.outputs, p.deltas, p.predictions),
+    writes: (p) => [
+      [p.deltas, 4 * p.count * p.layer.stride],
+      [p.predictions, p.count],
+    ],
+  },
+  countEqual: {
+    run: (kernels, p) => kernels.countEqual(p.labels, p.others, p.count),
+    writes: () => [],
   },
   gather: {
     run: (kernels, p) => void kernels.gather(p.order, p.count, p.denseRows, p.inputStride, p.activations),
@@ -169,9 +178,9 @@ export function kernelsContract(t: Test, reference: KernelsInMemory, tested: Ker
 
   t.test('the loss is not finite if any pre-activation is not, whatever the label', async (t) => {
     const shape = { rows: 1, inputs: 1, units: 6, density: 1, largest: 1 };
-    const { labels, layer, outputs, predictions } = layOut(shape, 1, tested.buffer);
+    const { labels, layer, outputs, deltas, predictions } = layOut(shape, 1, tested.buffer);
     const row = new Float32Array(tested.buffer, outputs, layer.stride);
-    const loss = () => tested.kernels.loss(labels, 1, layer, outputs, predictions);
+    const loss = () => tested.kernels.loss(labels, 1, layer, outputs, deltas, predictions);
     for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
       for (let label = 0; label < layer.units; label++) {
         for (let unit = 0; unit < layer.units; unit++) {
@@ -207,6 +216,7 @@ function shapes(): Shape[] {
     { rows: 1, inputs: 1, units: 1, density: 1, largest: 1 },
     { rows: 5, inputs: 9, units: 3, density: 0, largest: 1 },
     { rows: 6, inputs: 600, units: 13, density: 0.2, largest: 1 },
+    { rows: 37, inputs: 5, units: 3, density: 0.5, largest: 1 },
     ...widths.map((units, at) => ({
       rows: upTo(11),
       inputs: upTo(33),
@@ -249,7 +259,8 @@ function layOut(
   const start = [0];
   const index: number[] = [];
   for (let row = 0; row < rows; row++) {
-    for (let input = 0; input < inputs; input++) if (denseRows[row * inputStride + input]) index.push(input);
+    for (let input = 0; input < inputs; input++)
+      if (denseRows[row * inputStride + input]) index.push(2 * input);
     start.push(index.length);
   }
   return {
@@ -263,6 +274,7 @@ function layOut(
     denseRows: place(denseRows),
     inputStride,
     labels: place(Uint8Array.from(many(rows, () => below(units))), 3),
+    others: place(Uint8Array.from(many(rows, () => below(units))), 7),
     layer: {
       inputs,
       units,

@@ -33,7 +33,7 @@ function read({ form, count, inputs }: RowsInMemory, buffer: SharedArrayBuffer):
   const value = new Float32Array(buffer, form.rows.value, entries);
   for (let row = 0; row < count; row++) {
     for (let entry = start[row] as number; entry < (start[row + 1] as number); entry++) {
-      seen[row * inputs + (index[entry] as number)] = value[entry] as number;
+      seen[row * inputs + (index[entry] as number) / 2] = value[entry] as number;
     }
   }
   return seen;
@@ -87,6 +87,22 @@ t.test('the form follows the density', async (t) => {
   const data = await load(t.testdir());
   t.equal(place({ ...data, density: denseAbove }).placed.form.kind, 'sparse');
   t.equal(place({ ...data, density: denseAbove + 0.01 }).placed.form.kind, 'dense');
+});
+
+t.test('rows wider than an index can tell are dense', async (t) => {
+  const base = await load(t.testdir());
+  for (const [inputs, kind] of [
+    [32_768, 'sparse'],
+    [32_769, 'dense'],
+  ] as const) {
+    const values = new Float32Array(inputs);
+    values[inputs - 1] = 1;
+    const encoding = { kind: 'table', columns: [], offsets: [], divisors: [], classes: [] } as const;
+    const one = { inputs, encoding, values, labels: Uint8Array.of(0), entries: 1, density: 1 / inputs };
+    const { placed, buffer } = place({ ...base, ...one });
+    t.equal(placed.form.kind, kind);
+    t.same(read(placed, buffer), values);
+  }
 });
 
 t.test('entries of a row ascend, none of them 0', async (t) => {

@@ -84,7 +84,8 @@ export async function deviationOf(
   const lastLayer = layers.at(-1) as (typeof layers)[number];
   const { kernels } = thread;
   // Natural order leaves the scratch for row orders unused: room for as many predictions as a batch has rows.
-  const firstLoss = kernels.loss(shared.rows.labels, batch.count, lastLayer, outputs, scratch.order);
+  const { labels } = shared.rows;
+  const firstLoss = kernels.loss(labels, batch.count, lastLayer, outputs, scratch.logs, scratch.order);
   backward(kernels, shared.rows, batch, layers, layersAt(sizes, scratch.gradient), scratch);
   const gradient = unpadParameters(sizes, parametersAt(buffer, scratch.gradient, sizes));
 

@@ -1,8 +1,20 @@
 // One operation on every number of a block, four at a time.
-import { sigmoidOf } from './math';
+import { expMinusAbs, expsOf16, sigmoidOf } from './math';
 
 export function sigmoid(values: usize, floats: u32): void {
-  for (const end = values + (floats << 2); values < end; values += 16) v128.store(values, sigmoidOf(v128.load(values)));
+  const end = values + (floats << 2);
+  for (; values + 48 < end; values += 64) {
+    const a0 = v128.load(values), a1 = v128.load(values, 16), a2 = v128.load(values, 32), a3 = v128.load(values, 48);
+    expsOf16(values, false);
+    v128.store(values, sigmoidOf(a0, v128.load(values)));
+    v128.store(values, sigmoidOf(a1, v128.load(values, 16)), 16);
+    v128.store(values, sigmoidOf(a2, v128.load(values, 32)), 32);
+    v128.store(values, sigmoidOf(a3, v128.load(values, 48)), 48);
+  }
+  for (; values < end; values += 16) {
+    const a = v128.load(values);
+    v128.store(values, sigmoidOf(a, expMinusAbs(a)));
+  }
 }
 
 export function descend(parameters: usize, gradient: usize, floats: u32, factor: f32): void {
@@ -35,4 +47,14 @@ export function gather(order: usize, count: u32, rows: usize, stride: u32, to: u
   for (const end = order + (count << 2); order < end; order += 4, to += rowBytes) {
     memory.copy(to, rows + <usize>load<u32>(order) * rowBytes, rowBytes);
   }
+}
+
+export function countEqual(bytes: usize, others: usize, count: u32): u32 {
+  const end = bytes + count;
+  let equal: u32 = 0;
+  for (; bytes + 15 < end; bytes += 16, others += 16) {
+    equal += popcnt(i8x16.bitmask(i8x16.eq(v128.load(bytes), v128.load(others))));
+  }
+  for (; bytes < end; bytes++, others++) equal += u32(load<u8>(bytes) == load<u8>(others));
+  return equal;
 }

@@ -1,44 +1,106 @@
 // exp, sigmoid and log1p on four lanes: the operations of reference.ts, which explains them, in the same order.
+// Each is a chain in which every operation waits for the one before, and a processor looks only about a hundred operations
+// ahead for others: on long blocks four chains run side by side, step by step.
 import {
   exp2, exp3, exp4, exp5, exp6, expOfLowest, ln2High, ln2Low, log2, log2OfE, log3, log4, log5, log6, log7, log8, log9,
   log10, lowest, one, roundToWhole, signBit,
 } from './constants';
 
-/** exp(-|a|); NaN where a is NaN. pmax is one instruction on x86, max is a dozen. */
+/** The largest number that exp is asked for: -|a|, but not below where it would leave the normal numbers. */
+// @ts-ignore: decorator
+@inline
+function exponent(a: v128): v128 {
+  // pmax is one instruction on x86, max is a dozen.
+  return f32x4.pmax(v128.or(a, signBit), lowest);
+}
+
+/** Which power of two is next to exp(x), in the low bits of a float. */
+// @ts-ignore: decorator
+@inline
+function power(x: v128): v128 {
+  return f32x4.add(f32x4.mul(x, log2OfE), roundToWhole);
+}
+
+/** What the power n leaves of x. */
+// @ts-ignore: decorator
+@inline
+function rest(x: v128, n: v128): v128 {
+  const whole = f32x4.sub(n, roundToWhole);
+  return f32x4.sub(f32x4.sub(x, f32x4.mul(whole, ln2High)), f32x4.mul(whole, ln2Low));
+}
+
+/** t q + c: a polynomial's next sum. */
+// @ts-ignore: decorator
+@inline
+function next(q: v128, t: v128, c: v128): v128 {
+  return f32x4.add(f32x4.mul(t, q), c);
+}
+
+/** exp(r), from its polynomial's last sum, times the power n. */
+// @ts-ignore: decorator
+@inline
+function exp(r: v128, q: v128, n: v128): v128 {
+  const expOfR = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(r, r), q), r), one);
+  return f32x4.sub(i32x4.add(expOfR, i32x4.shl(n, 23)), expOfLowest);
+}
+
+/** log(1 + t), from its polynomial's last sum. */
+// @ts-ignore: decorator
+@inline
+function log1p(t: v128, q: v128): v128 {
+  return f32x4.add(f32x4.mul(f32x4.mul(t, t), q), t);
+}
+
+/** exp(-|a|); NaN where a is NaN. */
 // @ts-ignore: decorator
 @inline
 export function expMinusAbs(a: v128): v128 {
-  const x = f32x4.pmax(v128.or(a, signBit), lowest);
-  const shifted = f32x4.add(f32x4.mul(x, log2OfE), roundToWhole);
-  const n = f32x4.sub(shifted, roundToWhole);
-  const r = f32x4.sub(f32x4.sub(x, f32x4.mul(n, ln2High)), f32x4.mul(n, ln2Low));
-  let q = f32x4.add(f32x4.mul(r, exp6), exp5);
-  q = f32x4.add(f32x4.mul(r, q), exp4);
-  q = f32x4.add(f32x4.mul(r, q), exp3);
-  q = f32x4.add(f32x4.mul(r, q), exp2);
-  const expOfR = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(r, r), q), r), one);
-  return f32x4.sub(i32x4.add(expOfR, i32x4.shl(shifted, 23)), expOfLowest);
+  const x = exponent(a), n = power(x), r = rest(x, n);
+  return exp(r, next(next(next(next(exp6, r, exp5), r, exp4), r, exp3), r, exp2), n);
 }
 
-/** 1 / (1 + exp(-a)) */
+/** log(1 + exp(-|a|)) */
 // @ts-ignore: decorator
 @inline
-export function sigmoidOf(a: v128): v128 {
+export function log1pExpMinusAbs(a: v128): v128 {
   const t = expMinusAbs(a);
+  const q = next(next(next(next(next(log10, t, log9), t, log8), t, log7), t, log6), t, log5);
+  return log1p(t, next(next(next(q, t, log4), t, log3), t, log2));
+}
+
+/** 1 / (1 + exp(-a)), given t = exp(-|a|). */
+// @ts-ignore: decorator
+@inline
+export function sigmoidOf(a: v128, t: v128): v128 {
   return f32x4.div(v128.bitselect(one, t, f32x4.ge(a, f32x4.splat(0))), f32x4.add(one, t));
 }
 
-/** log(1 + t) for t from 0 to 1. */
+/** a = exp(-|a|) on 16 numbers; with `log`, log(1 + exp(-|a|)). */
 // @ts-ignore: decorator
 @inline
-export function log1pOf(t: v128): v128 {
-  let q = f32x4.add(f32x4.mul(t, log10), log9);
-  q = f32x4.add(f32x4.mul(t, q), log8);
-  q = f32x4.add(f32x4.mul(t, q), log7);
-  q = f32x4.add(f32x4.mul(t, q), log6);
-  q = f32x4.add(f32x4.mul(t, q), log5);
-  q = f32x4.add(f32x4.mul(t, q), log4);
-  q = f32x4.add(f32x4.mul(t, q), log3);
-  q = f32x4.add(f32x4.mul(t, q), log2);
-  return f32x4.add(f32x4.mul(f32x4.mul(t, t), q), t);
+export function expsOf16(at: usize, log: bool): void {
+  const x0 = exponent(v128.load(at)), x1 = exponent(v128.load(at, 16));
+  const x2 = exponent(v128.load(at, 32)), x3 = exponent(v128.load(at, 48));
+  const n0 = power(x0), n1 = power(x1), n2 = power(x2), n3 = power(x3);
+  const r0 = rest(x0, n0), r1 = rest(x1, n1), r2 = rest(x2, n2), r3 = rest(x3, n3);
+  let c = exp5, q0 = next(exp6, r0, c), q1 = next(exp6, r1, c), q2 = next(exp6, r2, c), q3 = next(exp6, r3, c);
+  c = exp4, q0 = next(q0, r0, c), q1 = next(q1, r1, c), q2 = next(q2, r2, c), q3 = next(q3, r3, c);
+  c = exp3, q0 = next(q0, r0, c), q1 = next(q1, r1, c), q2 = next(q2, r2, c), q3 = next(q3, r3, c);
+  c = exp2, q0 = next(q0, r0, c), q1 = next(q1, r1, c), q2 = next(q2, r2, c), q3 = next(q3, r3, c);
+  let t0 = exp(r0, q0, n0), t1 = exp(r1, q1, n1), t2 = exp(r2, q2, n2), t3 = exp(r3, q3, n3);
+  if (log) {
+    c = log9, q0 = next(log10, t0, c), q1 = next(log10, t1, c), q2 = next(log10, t2, c), q3 = next(log10, t3, c);
+    c = log8, q0 = next(q0, t0, c), q1 = next(q1, t1, c), q2 = next(q2, t2, c), q3 = next(q3, t3, c);
+    c = log7, q0 = next(q0, t0, c), q1 = next(q1, t1, c), q2 = next(q2, t2, c), q3 = next(q3, t3, c);
+    c = log6, q0 = next(q0, t0, c), q1 = next(q1, t1, c), q2 = next(q2, t2, c), q3 = next(q3, t3, c);
+    c = log5, q0 = next(q0, t0, c), q1 = next(q1, t1, c), q2 = next(q2, t2, c), q3 = next(q3, t3, c);
+    c = log4, q0 = next(q0, t0, c), q1 = next(q1, t1, c), q2 = next(q2, t2, c), q3 = next(q3, t3, c);
+    c = log3, q0 = next(q0, t0, c), q1 = next(q1, t1, c), q2 = next(q2, t2, c), q3 = next(q3, t3, c);
+    c = log2, q0 = next(q0, t0, c), q1 = next(q1, t1, c), q2 = next(q2, t2, c), q3 = next(q3, t3, c);
+    t0 = log1p(t0, q0), t1 = log1p(t1, q1), t2 = log1p(t2, q2), t3 = log1p(t3, q3);
+  }
+  v128.store(at, t0);
+  v128.store(at, t1, 16);
+  v128.store(at, t2, 32);
+  v128.store(at, t3, 48);
 }

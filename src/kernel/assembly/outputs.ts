@@ -1,6 +1,6 @@
 // The output layer: deltas and loss of pre-activations against one-hot labels.
 import { one } from './constants';
-import { expMinusAbs, log1pOf, sigmoidOf } from './math';
+import { expMinusAbs, expsOf16, log1pExpMinusAbs, sigmoidOf } from './math';
 
 export function outputDeltas(order: usize, labels: usize, count: u32, units: u32, stride: u32, outputs: usize): void {
   const unitCount = i32x4.splat(units);
@@ -9,25 +9,34 @@ export function outputDeltas(order: usize, labels: usize, count: u32, units: u32
     let column = i32x4(0, 1, 2, 3);
     for (const rowEnd = outputs + (stride << 2); outputs < rowEnd; outputs += 16) {
       const y = v128.and(i32x4.eq(column, label), one);
-      const delta = f32x4.sub(sigmoidOf(v128.load(outputs)), y);
+      const a = v128.load(outputs);
+      const delta = f32x4.sub(sigmoidOf(a, expMinusAbs(a)), y);
       v128.store(outputs, v128.and(i32x4.lt_s(column, unitCount), delta));
       column = i32x4.add(column, i32x4.splat(4));
     }
   }
 }
 
-export function loss(labels: usize, count: u32, units: u32, stride: u32, outputs: usize, predictions: usize): f64 {
+export function loss(
+  labels: usize, count: u32, units: u32, stride: u32, outputs: usize, logs: usize, predictions: usize,
+): f64 {
+  memory.copy(logs, outputs, (count * stride) << 2);
+  let log = logs;
+  const logsEnd = logs + ((count * stride) << 2);
+  for (; log + 48 < logsEnd; log += 64) expsOf16(log, true);
+  for (; log < logsEnd; log += 16) v128.store(log, log1pExpMinusAbs(v128.load(log)));
+
   const zero = f32x4.splat(0), unitCount = i32x4.splat(units);
   let total: f64 = 0;
   for (const end = labels + count; labels < end; labels++, predictions++) {
     const label = i32x4.splat(load<u8>(labels));
     let column = i32x4(0, 1, 2, 3);
     let sum = zero, best = f32x4.splat(-Infinity), bestColumn = i32x4.splat(0);
-    for (const rowEnd = outputs + (stride << 2); outputs < rowEnd; outputs += 16) {
+    for (const rowEnd = outputs + (stride << 2); outputs < rowEnd; outputs += 16, logs += 16) {
       const a = v128.load(outputs);
       const real = i32x4.lt_s(column, unitCount);
       const ay = v128.and(i32x4.eq(column, label), a);
-      const term = f32x4.add(f32x4.sub(f32x4.pmax(a, zero), ay), log1pOf(expMinusAbs(a)));
+      const term = f32x4.add(f32x4.sub(f32x4.pmax(a, zero), ay), v128.load(logs));
       // a * 0 is NaN where a is infinite: without it an infinite pre-activation of the right sign would cost nothing.
       sum = f32x4.add(sum, v128.and(real, f32x4.add(term, f32x4.mul(a, zero))));
       const better = v128.and(real, f32x4.gt(a, best));

@@ -39,8 +39,23 @@ function forwardTile(
     if (vectors > 5) s5 = v128.load(biases, 80);
     if (vectors > 6) s6 = v128.load(biases, 96);
     if (vectors > 7) s7 = v128.load(biases, 112);
-    for (const rowEnd = value + (last << 2); v < rowEnd; v += 4, i += 2) {
-      const w = weights + vectorsToBytes(vectors, load<u16>(i));
+    const rowEnd = value + (last << 2);
+    for (; v + 12 < rowEnd; v += 16, i += 8) {
+      const x0 = v128.load32_splat(v), x1 = v128.load32_splat(v, 4);
+      const x2 = v128.load32_splat(v, 8), x3 = v128.load32_splat(v, 12);
+      const w0 = rowAt(weights, vectors, load<u16>(i)), w1 = rowAt(weights, vectors, load<u16>(i, 2));
+      const w2 = rowAt(weights, vectors, load<u16>(i, 4)), w3 = rowAt(weights, vectors, load<u16>(i, 6));
+      s0 = addFour(s0, x0, x1, x2, x3, v128.load(w0), v128.load(w1), v128.load(w2), v128.load(w3));
+      if (vectors > 1) s1 = addFour(s1, x0, x1, x2, x3, v128.load(w0, 16), v128.load(w1, 16), v128.load(w2, 16), v128.load(w3, 16));
+      if (vectors > 2) s2 = addFour(s2, x0, x1, x2, x3, v128.load(w0, 32), v128.load(w1, 32), v128.load(w2, 32), v128.load(w3, 32));
+      if (vectors > 3) s3 = addFour(s3, x0, x1, x2, x3, v128.load(w0, 48), v128.load(w1, 48), v128.load(w2, 48), v128.load(w3, 48));
+      if (vectors > 4) s4 = addFour(s4, x0, x1, x2, x3, v128.load(w0, 64), v128.load(w1, 64), v128.load(w2, 64), v128.load(w3, 64));
+      if (vectors > 5) s5 = addFour(s5, x0, x1, x2, x3, v128.load(w0, 80), v128.load(w1, 80), v128.load(w2, 80), v128.load(w3, 80));
+      if (vectors > 6) s6 = addFour(s6, x0, x1, x2, x3, v128.load(w0, 96), v128.load(w1, 96), v128.load(w2, 96), v128.load(w3, 96));
+      if (vectors > 7) s7 = addFour(s7, x0, x1, x2, x3, v128.load(w0, 112), v128.load(w1, 112), v128.load(w2, 112), v128.load(w3, 112));
+    }
+    for (; v < rowEnd; v += 4, i += 2) {
+      const w = rowAt(weights, vectors, load<u16>(i));
       const x = v128.load32_splat(v);
       s0 = f32x4.add(s0, f32x4.mul(x, v128.load(w)));
       if (vectors > 1) s1 = f32x4.add(s1, f32x4.mul(x, v128.load(w, 16)));
@@ -62,18 +77,33 @@ function forwardTile(
   }
 }
 
-/** 16 * vectors * n in shifts and adds: a multiplication would take the port of an x86 core that the sums wait for. */
+/** sum + x0 w0 + x1 w1 + x2 w2 + x3 w3, in this order */
 // @ts-ignore: decorator
 @inline
-function vectorsToBytes(vectors: u32, n: usize): usize {
-  if (vectors == 1) return n << 4;
-  if (vectors == 2) return n << 5;
-  if (vectors == 3) return ((n << 1) + n) << 4;
-  if (vectors == 4) return n << 6;
-  if (vectors == 5) return ((n << 2) + n) << 4;
-  if (vectors == 6) return ((n << 1) + n) << 5;
-  if (vectors == 7) return ((n << 3) - n) << 4;
-  return n << 7;
+function addFour(
+  sum: v128, x0: v128, x1: v128, x2: v128, x3: v128, w0: v128, w1: v128, w2: v128, w3: v128,
+): v128 {
+  sum = f32x4.add(sum, f32x4.mul(x0, w0));
+  sum = f32x4.add(sum, f32x4.mul(x1, w1));
+  sum = f32x4.add(sum, f32x4.mul(x2, w2));
+  return f32x4.add(sum, f32x4.mul(x3, w3));
+}
+
+/**
+ * Where row n / 2 of weights lies that are `vectors` wide: at 16 * vectors * n / 2, in the additions that an x86 address
+ * takes, which can multiply by 8 at most. Shifts and multiplications take the ports that the sums wait for.
+ */
+// @ts-ignore: decorator
+@inline
+function rowAt(base: usize, vectors: u32, n: usize): usize {
+  if (vectors == 1) return base + (n << 3);
+  if (vectors == 2) return base + ((n + n) << 3);
+  if (vectors == 3) return base + (((n << 1) + n) << 3);
+  if (vectors == 4) return base + ((n << 2) << 3);
+  if (vectors == 5) return base + (((n << 2) + n) << 3);
+  if (vectors == 6) return base + (((n << 2) + (n << 1)) << 3);
+  if (vectors == 7) return base + (((n << 3) - n) << 3);
+  return base + (n << 6);
 }
 
 /** Adds four entries at a time to all sums of a row, which lie in the output meanwhile. */
@@ -81,6 +111,7 @@ function forwardWide(
   order: usize, count: u32, start: usize, index: usize, value: usize,
   rowBytes: usize, weights: usize, biases: usize, output: usize,
 ): void {
+  const half = rowBytes >> 1;
   for (const end = order + (count << 2); order < end; order += 4, output += rowBytes) {
     const row = start + (<usize>load<u32>(order) << 2);
     const first = <usize>load<u32>(row), last = <usize>load<u32>(row, 4);
@@ -91,18 +122,15 @@ function forwardWide(
     for (; v + 12 < rowEnd; v += 16, i += 8) {
       const x0 = v128.load32_splat(v), x1 = v128.load32_splat(v, 4);
       const x2 = v128.load32_splat(v, 8), x3 = v128.load32_splat(v, 12);
-      let w0 = weights + <usize>load<u16>(i) * rowBytes, w1 = weights + <usize>load<u16>(i, 2) * rowBytes;
-      let w2 = weights + <usize>load<u16>(i, 4) * rowBytes, w3 = weights + <usize>load<u16>(i, 6) * rowBytes;
+      let w0 = weights + <usize>load<u16>(i) * half, w1 = weights + <usize>load<u16>(i, 2) * half;
+      let w2 = weights + <usize>load<u16>(i, 4) * half, w3 = weights + <usize>load<u16>(i, 6) * half;
       for (let to = output; to < outputEnd; to += 16, w0 += 16, w1 += 16, w2 += 16, w3 += 16) {
-        let sum = f32x4.add(v128.load(to), f32x4.mul(x0, v128.load(w0)));
-        sum = f32x4.add(sum, f32x4.mul(x1, v128.load(w1)));
-        sum = f32x4.add(sum, f32x4.mul(x2, v128.load(w2)));
-        v128.store(to, f32x4.add(sum, f32x4.mul(x3, v128.load(w3))));
+        v128.store(to, addFour(v128.load(to), x0, x1, x2, x3, v128.load(w0), v128.load(w1), v128.load(w2), v128.load(w3)));
       }
     }
     for (; v < rowEnd; v += 4, i += 2) {
       const x = v128.load32_splat(v);
-      let w = weights + <usize>load<u16>(i) * rowBytes;
+      let w = weights + <usize>load<u16>(i) * half;
       for (let to = output; to < outputEnd; to += 16, w += 16) {
         v128.store(to, f32x4.add(v128.load(to), f32x4.mul(x, v128.load(w))));
       }
@@ -136,6 +164,7 @@ function updateTile(
   vectors: u32, order: usize, count: u32, start: usize, index: usize, value: usize,
   rowBytes: usize, deltas: usize, weights: usize, biases: usize,
 ): void {
+  const half = rowBytes >> 1;
   for (const end = order + (count << 2); order < end; order += 4, deltas += rowBytes) {
     const row = start + (<usize>load<u32>(order) << 2);
     const first = <usize>load<u32>(row), last = <usize>load<u32>(row, 4);
@@ -150,9 +179,15 @@ function updateTile(
     if (vectors > 6) d6 = v128.load(deltas, 96);
     if (vectors > 7) d7 = v128.load(deltas, 112);
     addRow(vectors, biases, f32x4.splat(1), d0, d1, d2, d3, d4, d5, d6, d7);
-    for (const rowEnd = value + (last << 2); v < rowEnd; v += 4, i += 2) {
-      const w = weights + <usize>load<u16>(i) * rowBytes;
-      addRow(vectors, w, v128.load32_splat(v), d0, d1, d2, d3, d4, d5, d6, d7);
+    const rowEnd = value + (last << 2);
+    for (; v + 12 < rowEnd; v += 16, i += 8) {
+      addRow(vectors, weights + <usize>load<u16>(i) * half, v128.load32_splat(v), d0, d1, d2, d3, d4, d5, d6, d7);
+      addRow(vectors, weights + <usize>load<u16>(i, 2) * half, v128.load32_splat(v, 4), d0, d1, d2, d3, d4, d5, d6, d7);
+      addRow(vectors, weights + <usize>load<u16>(i, 4) * half, v128.load32_splat(v, 8), d0, d1, d2, d3, d4, d5, d6, d7);
+      addRow(vectors, weights + <usize>load<u16>(i, 6) * half, v128.load32_splat(v, 12), d0, d1, d2, d3, d4, d5, d6, d7);
+    }
+    for (; v < rowEnd; v += 4, i += 2) {
+      addRow(vectors, weights + <usize>load<u16>(i) * half, v128.load32_splat(v), d0, d1, d2, d3, d4, d5, d6, d7);
     }
   }
 }
