@@ -15,14 +15,20 @@ export interface Timing {
   readonly peakMiB: readonly number[];
 }
 
-/** Runs every contestant `rounds` times after one uncounted round. */
+/** Who takes longer than this is run once: minutes of it would say no more. */
+const longSeconds = 20;
+
+/** Runs every contestant `rounds` times after one uncounted round, and tells of each run. */
 export async function timeInTurn(contestants: readonly Contestant[], rounds: number): Promise<Timing[]> {
   const seconds = contestants.map(() => [] as number[]);
   const peakMiB = contestants.map(() => [] as number[]);
   for (let round = 0; round <= rounds; round++) {
     for (const [index, contestant] of contestants.entries()) {
+      if ((seconds[index]?.[0] ?? 0) > longSeconds) continue;
       const run = await runOnce(contestant);
-      if (round === 0) continue;
+      const counts = round > 0 || run.seconds > longSeconds;
+      console.log(`  ${contestant.name}: ${run.seconds.toFixed(2)} s${counts ? '' : ', not counted'}`);
+      if (!counts) continue;
       seconds[index]?.push(run.seconds);
       peakMiB[index]?.push(run.peakMiB);
     }
@@ -70,9 +76,11 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median, min: sorted[0] ?? Number.NaN, max: sorted.at(-1) ?? Number.NaN };
 }
 
-/** How many times as long `other` takes as `one`, round by round. */
+/** How many times as long `other` takes as `one`, round by round; all rounds against the only one of who was run once. */
 export const ratio = (one: Timing, other: Timing): Spread =>
-  spreadOf(one.seconds.map((seconds, round) => (other.seconds[round] ?? Number.NaN) / seconds));
+  spreadOf(
+    one.seconds.map((seconds, round) => (other.seconds[round] ?? other.seconds[0] ?? Number.NaN) / seconds),
+  );
 
 /** `3.42 (3.31 to 3.60)` */
 export const spreadText = ({ median, min, max }: Spread, digits = 2): string =>
