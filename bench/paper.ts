@@ -40,15 +40,19 @@ export async function phaseSeconds(phase: Phase, threads: number, scratch: strin
   return { seconds: (endedAt - startedAt) / 1000, busySeconds };
 }
 
-/** Seconds from the start of a process to its first trial training, which the process itself tells. */
+/**
+ * Seconds from the start of the command line to the line of the first trial, which is trained for one epoch: besides that
+ * epoch, recording it counts.
+ */
 export async function startSeconds(scratch: string, threads: number): Promise<number> {
-  const database = join(scratch, 'start', 'results.db');
-  await rm(join(scratch, 'start'), { recursive: true, force: true });
-  const script = join(import.meta.dirname, 'first-trial.ts');
+  const folder = join(scratch, 'start');
+  await rm(folder, { recursive: true, force: true });
   const started = performance.now();
-  const child = spawn('node', [script, database, String(threads)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const line = ['run', 'experiments/paper.ts', '--phase', '1', '--set', 'training.epochs=1'];
+  const options = ['--db', join(folder, 'results.db'), '--threads', String(threads)];
+  const child = spawn('node', ['src/start.js', ...line, ...options], { stdio: ['ignore', 'ignore', 'pipe'] });
   const seconds = await new Promise<number>((resolve, reject) => {
-    child.stdout.once('data', () => resolve((performance.now() - started) / 1000));
+    child.stderr.once('data', () => resolve((performance.now() - started) / 1000));
     child.on('error', reject);
   });
   const exited = new Promise((resolve) => child.on('close', resolve));

@@ -42,7 +42,15 @@ if (major < 22 || (major === 22 && minor < 18)) {
     program: programName(),
   };
   const code = await main(process.argv.slice(2), terminal);
+  for (const stream of [process.stdout, process.stderr]) await written(stream);
   process.exitCode = stoppedBy() ?? brokenOutput ?? code;
+  // Left to itself, Node would wait for V8 to compile and collect in the background, for a process that is at its end.
+  process.exit();
+}
+
+/** Resolves once all that was written before has left the process, or cannot. */
+function written(stream: NodeJS.WriteStream): Promise<unknown> {
+  return new Promise((resolve) => stream.write('', resolve));
 }
 
 /** How this process was started, for a command line that starts another one. */

@@ -4,33 +4,39 @@
  */
 import { readFileSync } from 'node:fs';
 import yargs, { type Argv } from 'yargs';
-import { type Command, nameOf, type Terminal } from './commands/command.ts';
-import { compare } from './commands/compare.ts';
+import type { Command, Terminal } from './commands/command.ts';
 import { complaint } from './commands/complaint.ts';
-import { dashboard } from './commands/dashboard.ts';
-import { exportCommand } from './commands/export.ts';
-import { importCommand } from './commands/import.ts';
-import { leaderboard } from './commands/leaderboard.ts';
-import { plot } from './commands/plot.ts';
-import { predictCommand } from './commands/predict.ts';
-import { query } from './commands/query.ts';
-import { report } from './commands/report.ts';
-import { run } from './commands/run.ts';
-import { schema } from './commands/schema.ts';
-import { show } from './commands/show.ts';
-import { status } from './commands/status.ts';
-import { verify } from './commands/verify.ts';
 import { CoresweepError, errors } from './errors.ts';
 
-// Each command's arguments are typed by its own table; here they are only handed through.
-const commands = [
-  ...[run, status, leaderboard, show, compare, report, plot, dashboard, query, verify],
-  ...[exportCommand, predictCommand, importCommand, schema],
-] as unknown as readonly Command[];
+/** The verbs by name, each loaded when it is asked for: a sweep does not wait for what serves a dashboard. */
+const verbs: Readonly<Record<string, () => Promise<unknown>>> = {
+  run: async () => (await import('./commands/run.ts')).run,
+  status: async () => (await import('./commands/status.ts')).status,
+  leaderboard: async () => (await import('./commands/leaderboard.ts')).leaderboard,
+  show: async () => (await import('./commands/show.ts')).show,
+  compare: async () => (await import('./commands/compare.ts')).compare,
+  report: async () => (await import('./commands/report.ts')).report,
+  plot: async () => (await import('./commands/plot.ts')).plot,
+  dashboard: async () => (await import('./commands/dashboard.ts')).dashboard,
+  query: async () => (await import('./commands/query.ts')).query,
+  verify: async () => (await import('./commands/verify.ts')).verify,
+  export: async () => (await import('./commands/export.ts')).exportCommand,
+  predict: async () => (await import('./commands/predict.ts')).predictCommand,
+  import: async () => (await import('./commands/import.ts')).importCommand,
+  schema: async () => (await import('./commands/schema.ts')).schema,
+};
+
+/** The one command that a line begins with; all of them for a line that begins otherwise, which wants help or is at fault. */
+async function commandsOf([first = '']: readonly string[]): Promise<readonly Command[]> {
+  const names = Object.hasOwn(verbs, first) ? [first] : Object.keys(verbs);
+  // Each command's arguments are typed by its own table; here they are only handed through.
+  return (await Promise.all(names.map((name) => verbs[name]?.()))) as readonly Command[];
+}
 
 /** Runs one command line (without node and script) and returns the process's exit code. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
   let exitCode = 0;
+  const commands = await commandsOf(argv);
   const parser = yargs([...argv])
     .scriptName('coresweep')
     // Help would otherwise be in whatever language the environment names.
@@ -42,7 +48,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
       'boolean-negation': false,
     })
     .strict()
-    .demandCommand(1, `A command is needed: ${commands.map(nameOf).join(', ')}`)
+    .demandCommand(1, `A command is needed: ${Object.keys(verbs).join(', ')}`)
     .completion('completion', 'Print a completion script for bash or zsh')
     .version(version())
     .alias({ h: 'help' })
@@ -52,6 +58,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
       const isOwn = error !== undefined && error.name !== 'YError';
       throw isOwn ? error : errors.commandLine(complaint(message, argv, commands));
     });
+  withoutCachedHelp(parser);
   for (const command of commands) {
     parser.command(
       command.usage,
@@ -71,6 +78,16 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
   } catch (error) {
     return complain(error, terminal);
   }
+}
+
+/** yargs lays its help out before each command, in case that somebody asks for it later; nobody does, and it takes 20 ms. */
+function withoutCachedHelp(parser: Argv): void {
+  const { getInternalMethods } = parser as unknown as { getInternalMethods?: () => YargsInternals };
+  Object.assign(getInternalMethods?.call(parser).getUsageInstance() ?? {}, { cacheHelpMessage: () => {} });
+}
+
+interface YargsInternals {
+  getUsageInstance(): object;
 }
 
 function withOptions(builder: Argv, { positionals, options, examples }: Command): Argv {

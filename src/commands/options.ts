@@ -1,6 +1,6 @@
 /** The options that several verbs share: one table of names, defaults, limits and help. */
 import { errors } from '../errors.ts';
-import { formats } from '../report/rows.ts';
+import { formats } from '../report/formats.ts';
 
 export const maxThreads = 1024;
 

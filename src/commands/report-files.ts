@@ -1,5 +1,6 @@
 /** The pictures and the page that stand beside a database. */
 import { dirname, join } from 'node:path';
+import { figuresOf } from '../report/figures/all-figures.ts';
 import { type FindingsOptions, findingsOf } from '../report/findings.ts';
 import { reportPage } from '../report/page/report-page.ts';
 import { curveFiles } from '../report/plot-files.ts';
@@ -14,8 +15,10 @@ export async function writeReportFiles(
 ): Promise<{ report: string; plots: string[] }> {
   const findings = await findingsOf(options);
   const report = reportPath(options.database);
-  writeWhole(report, await reportPage(findings, options.step));
-  const plots = (await curveFiles(findings)).map(({ name, content }) => {
+  // The report and the plots share drawings, for which they must share the figures.
+  const figures = figuresOf(findings);
+  writeWhole(report, await reportPage(findings, options.step, figures));
+  const plots = (await curveFiles(figures)).map(({ name, content }) => {
     const path = join(dirname(options.database), name);
     writeWhole(path, content);
     return path;

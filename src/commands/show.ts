@@ -1,5 +1,6 @@
 import { definitionOf, evaluationRows } from '../report/definition.ts';
-import { epochColumns, evaluationName, likeWinner, stateColour, stateText } from '../report/leaderboard.ts';
+import { evaluationName } from '../report/evaluation-name.ts';
+import { epochColumns, likeWinner, stateColour, stateText } from '../report/leaderboard.ts';
 import { inColour, rowsAs } from '../report/rows.ts';
 import { significance } from '../report/standings.ts';
 import { type Interval, mcnemarTest, wilsonInterval } from '../report/statistics.ts';

@@ -7,10 +7,18 @@ import { join } from 'node:path';
 import { errors } from '../errors.ts';
 import type { IdxKind } from './idx.ts';
 
-/** One file, and the MD5 (hex) that it must have, if that is known. */
+/** What a file must hold, in hex. */
+export interface FileHashes {
+  /** By this it is checked: processors have instructions for it. */
+  readonly sha256: string;
+  /** By this people know it. */
+  readonly md5: string;
+}
+
+/** One file, and the hashes that it must have, if they are known. */
 export interface ExpectedFile {
   readonly path: string;
-  readonly md5?: string;
+  readonly hashes?: FileHashes;
 }
 
 /** Pictures and their labels. */

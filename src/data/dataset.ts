@@ -93,8 +93,8 @@ export async function loadData(
 }
 
 /**
- * MNIST's files are read whole, their MD5 taken on the way (0.1 s of one core, with a turn for others after each MiB: start
- * threads first, await this last); of other plain files, only the labels and the rows named.
+ * MNIST's files are read whole, their SHA-256 taken on the way (0.05 s of one core, with a turn for others after each MiB:
+ * start threads first, await this last); of other plain files, only the labels and the rows named.
  */
 async function loadPictures(options: PictureOptions, baseFolder: string): Promise<LoadedData> {
   const classes = declaredClasses(options);
@@ -195,8 +195,15 @@ const sliceAfter = (row: number, [from, to]: readonly [number, number]): Slice =
 });
 
 function countNonZero(pixels: Uint8Array): number {
+  // Four pixels at a time, and without a branch, which the edges of digits would make unpredictable: 127 carries any
+  // lower seven bits but 0 over to the eighth, and the product adds the four eighth bits up in its highest byte.
+  const words = new Int32Array(pixels.buffer, pixels.byteOffset, pixels.length >> 2);
   let count = 0;
-  // Without a branch, which the edges of digits would make unpredictable: 255 carries any value but 0 over to 256.
-  for (let at = 0; at < pixels.length; at++) count += ((pixels[at] as number) + 255) >> 8;
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] as number;
+    const marks = ((((word & 0x7f7f7f7f) + 0x7f7f7f7f) | word) >>> 7) & 0x01010101;
+    count += Math.imul(marks, 0x01010101) >>> 24;
+  }
+  for (const pixel of pixels.subarray(4 * words.length)) if (pixel !== 0) count++;
   return count;
 }

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { errors } from '../errors.ts';
 import type { RowRange } from '../train/model.ts';
-import type { FilePair } from './data-files.ts';
+import type { FileHashes, FilePair } from './data-files.ts';
 import { IdxFile, type IdxPiece } from './idx.ts';
 
 /** Rows `from` to `to` (not included) of a file, and the rows of the loaded data that they become. */
@@ -47,7 +47,7 @@ export class LabelledPictures {
     labels: Uint8Array,
   ): Promise<number> {
     const all = new Uint8Array(this.labels.count);
-    await readChecked(this.labels, [{ from: 0, to: all.length, target: all }], this.#expected.labels.md5);
+    await readChecked(this.labels, [{ from: 0, to: all.length, target: all }], this.#expected.labels.hashes);
     let highest = 0;
     for (const [row, label] of all.entries()) {
       if (label >= classes) throw errors.labelTooHigh(this.labels.path, row, label, classes);
@@ -59,7 +59,7 @@ export class LabelledPictures {
     const pieces = slices.map(({ from, to, place }) => {
       return { from, to, target: pixels.subarray(place.from * inputs, place.to * inputs) };
     });
-    await readChecked(this.images, pieces, this.#expected.images.md5);
+    await readChecked(this.images, pieces, this.#expected.images.hashes);
     return highest;
   }
 
@@ -68,15 +68,17 @@ export class LabelledPictures {
   }
 }
 
-/** Reads the pieces, and the rest of the file too where its MD5 is known. */
+/** Reads the pieces, and the rest of the file too where its hashes are known. */
 async function readChecked(
   idx: IdxFile,
   pieces: readonly IdxPiece[],
-  md5: string | undefined,
+  expected: FileHashes | undefined,
 ): Promise<void> {
-  if (md5 === undefined) return idx.read(pieces);
-  const hash = createHash('md5');
+  if (expected === undefined) return idx.read(pieces);
+  const hash = createHash('sha256');
   await idx.read(pieces, hash);
-  const found = hash.digest('hex');
-  if (found !== md5) throw errors.notMnist(idx.path, found, md5);
+  if (hash.digest('hex') === expected.sha256) return;
+  const md5 = createHash('md5');
+  await idx.read([], md5);
+  throw errors.notMnist(idx.path, md5.digest('hex'), expected.md5);
 }

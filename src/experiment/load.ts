@@ -2,10 +2,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseDocument, type YAMLError } from 'yaml';
 import { errors } from '../errors.ts';
 import { checkDefinition } from './check.ts';
-import { overridden } from './override.ts';
 import type { Experiment } from './schema.ts';
 
 /** A definition larger than this is refused unread. */
@@ -27,7 +25,10 @@ export async function loadExperiment(
   overrides: readonly string[] = [],
 ): Promise<LoadedExperiment> {
   const definition = await readDefinition(file);
-  return withoutDuplicates(checkDefinition(overrides.reduce(overridden, definition), file));
+  // Most definitions are TypeScript, run as they are: only the others wait for a parser of YAML.
+  const set = overrides.length === 0 ? undefined : (await import('./override.ts')).overridden;
+  const changed = set === undefined ? definition : overrides.reduce(set, definition);
+  return withoutDuplicates(checkDefinition(changed, file));
 }
 
 /** The axes without values given twice (0.1 and 1e-1 are one value), and a note for each that was. */
@@ -63,11 +64,10 @@ async function readDefinition(file: string): Promise<unknown> {
       return importDefinition(file, path);
     case '.json':
     case '.yaml':
-    case '.yml':
-      return parseText(
-        file,
-        readingFrom(file, () => readFileSync(path, 'utf8')),
-      );
+    case '.yml': {
+      const text = readingFrom(file, () => readFileSync(path, 'utf8'));
+      return (await import('./parse.ts')).parseText(file, text);
+    }
     default:
       throw errors.definitionFile(
         file,
@@ -106,30 +106,4 @@ function lineOf(error: unknown, path: string): string {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   const line = Number.parseInt(stack.split(`${basename(path)}:`)[1] ?? '', 10);
   return Number.isNaN(line) ? '' : ` (line ${line})`;
-}
-
-/** YAML 1.2 core schema, of which JSON is a part: no tags, no merge keys, each key once, few aliases. */
-function parseText(file: string, text: string): unknown {
-  const document = parseDocument(text, {
-    schema: 'core',
-    merge: false,
-    uniqueKeys: true,
-    prettyErrors: true,
-    // Faults are told below, in our words; the parser would also warn on its own.
-    logLevel: 'error',
-  });
-  const fault = document.errors[0] ?? document.warnings[0];
-  if (fault !== undefined) throw errors.definitionFile(file, yamlFault(fault), fault);
-  try {
-    return document.toJS({ maxAliasCount: 10 });
-  } catch (cause) {
-    throw errors.definitionFile(file, String(cause), cause);
-  }
-}
-
-/** The fault and its line, without the picture of the place that follows. */
-function yamlFault({ code, message, linePos }: YAMLError): string {
-  if (code === 'MULTIPLE_DOCS')
-    return `it must hold one document, but a second begins at line ${linePos?.[0].line}`;
-  return (message.split('\n')[0] as string).replace(/:$/, '');
 }

@@ -2,9 +2,11 @@
 import type { Experiment, Results } from '../store/results.ts';
 import type { EpochMetrics, Trial } from '../trial.ts';
 import { definitionOf, evaluationRows } from './definition.ts';
-import { evaluationName, likeWinner, stateColour, stateText } from './leaderboard.ts';
+import { evaluationName } from './evaluation-name.ts';
+import type { Format } from './formats.ts';
+import { likeWinner, stateColour, stateText } from './leaderboard.ts';
 import { parametersOf } from './parameters.ts';
-import { type Cell, type Column, type Format, type Paper, rowsAs } from './rows.ts';
+import { type Cell, type Column, type Paper, rowsAs } from './rows.ts';
 import { significance } from './standings.ts';
 import { mcnemarTest, type PairedTest, wilsonInterval } from './statistics.ts';
 import { textChart } from './text-chart.ts';

@@ -3,7 +3,9 @@
  * Not here: the order of trials, which its caller decides, and how a table is drawn (rows.ts).
  */
 import type { EpochMetrics, Phase, Trial } from '../trial.ts';
-import { type Column, type Format, type Paper, rowsAs } from './rows.ts';
+import { evaluationName } from './evaluation-name.ts';
+import type { Format } from './formats.ts';
+import { type Column, type Paper, rowsAs } from './rows.ts';
 import type { Interval } from './statistics.ts';
 import { sparkline } from './text-chart.ts';
 import { intervalText, lossText, parameterText, percent, pText, secondsText } from './units.ts';
@@ -173,9 +175,6 @@ export function stateText(trial: Trial): string {
 /** Colours for what a person should not overlook. */
 export const stateColour = ({ state }: Pick<Trial, 'state'>): 'red' | 'yellow' | undefined =>
   state === 'failed' ? 'red' : state === 'diverged' ? 'yellow' : undefined;
-
-/** What the rows that a phase watches are called. */
-export const evaluationName = (phase: Phase): 'validation' | 'test' => (phase === 1 ? 'validation' : 'test');
 
 /** The columns of one trial's curve, epoch by epoch. */
 export function epochColumns(phase: Phase): Column<EpochMetrics>[] {

@@ -1,6 +1,6 @@
 /** The pictures of one experiment by file name, as SVG or PNG. */
 
-import { figuresOf } from './figures/all-figures.ts';
+import { type Figures, figuresOf } from './figures/all-figures.ts';
 import { pictureSvg } from './figures/chart.ts';
 import { misreadSheet } from './figures/misread-digits.ts';
 import { pngOf } from './figures/raster.ts';
@@ -33,10 +33,9 @@ export async function plotFiles(
 }
 
 /** The four that every run leaves behind: learning and accuracy curves of both phases, as SVG. */
-export async function curveFiles(findings: Findings): Promise<PlotFile[]> {
-  const { loss, accuracy, finalLoss, finalAccuracy } = figuresOf({ ...findings, predictions: undefined });
-  const figures = [loss, accuracy, finalLoss, finalAccuracy].filter((figure) => figure !== undefined);
+export async function curveFiles({ loss, accuracy, finalLoss, finalAccuracy }: Figures): Promise<PlotFile[]> {
+  const curves = [loss, accuracy, finalLoss, finalAccuracy].filter((figure) => figure !== undefined);
   return Promise.all(
-    figures.map(async (figure) => ({ name: `${figure.name}.svg`, content: await pictureSvg(figure) })),
+    curves.map(async (figure) => ({ name: `${figure.name}.svg`, content: await pictureSvg(figure) })),
   );
 }

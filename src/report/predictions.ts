@@ -1,7 +1,8 @@
 /** Predictions as a table, JSON, CSV or Markdown. */
 import { className, type Encoding } from '../train/encoding.ts';
 import type { Prediction } from '../train/predict.ts';
-import { type Column, type Format, rowsAs } from './rows.ts';
+import type { Format } from './formats.ts';
+import { type Column, rowsAs } from './rows.ts';
 import { printableJson } from './text.ts';
 
 /** A prediction and the row it is about. */

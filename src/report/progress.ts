@@ -3,7 +3,7 @@
  * Not here: the terminal (progress-stream.ts), and who asks for a line how often.
  */
 import type { Params, Phase, TrialOutcome, TrialSpec } from '../trial.ts';
-import { evaluationName } from './leaderboard.ts';
+import { evaluationName } from './evaluation-name.ts';
 import { cut, displayWidth, padded, printable } from './text.ts';
 import { durationText, lossText, parameterText, paramsText, percent, secondsText } from './units.ts';
 

@@ -4,10 +4,8 @@
  */
 import { styleText } from 'node:util';
 import { getBorderCharacters, table } from 'table';
+import type { Format } from './formats.ts';
 import { cut, displayWidth, padded, printable, printableJson } from './text.ts';
-
-export const formats = ['table', 'json', 'csv', 'markdown'] as const;
-export type Format = (typeof formats)[number];
 
 /** A value as the database or a trial holds it; null where there is none. */
 export type Cell = string | number | bigint | boolean | null | Uint8Array;

@@ -2,8 +2,10 @@
 import type { Experiment, Results } from '../store/results.ts';
 import type { EpochMetrics, Trial } from '../trial.ts';
 import { definitionOf, evaluationRows } from './definition.ts';
-import { evaluationName, stateColour, stateText } from './leaderboard.ts';
-import { type Column, type Format, inColour, type Paper, rowsAs } from './rows.ts';
+import { evaluationName } from './evaluation-name.ts';
+import type { Format } from './formats.ts';
+import { stateColour, stateText } from './leaderboard.ts';
+import { type Column, inColour, type Paper, rowsAs } from './rows.ts';
 import { wilsonInterval } from './statistics.ts';
 import { printable } from './text.ts';
 import { sparkline } from './text-chart.ts';

@@ -6,12 +6,13 @@ import type { Arrays } from '../data/arrays.ts';
 import { loadData } from '../data/dataset.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import { kernelHash } from '../kernel/simd.ts';
-import { startThreads, threadExecutor } from '../pool/threads.ts';
+import { startThreads, type ThreadPool, threadExecutor } from '../pool/threads.ts';
 import { expectShape } from '../store/model-file.ts';
 import { openStore } from '../store/store.ts';
 import { removeLeftovers } from '../store/write-whole.ts';
 import type { Phase } from '../trial.ts';
 import type { OnEvent } from './events.ts';
+import { defaultMaxTrials } from './max-trials.ts';
 import { expectAtMost, layerSizes, planShapes } from './plan.ts';
 import { withStart } from './start-weights.ts';
 import { type SweepResult, sweep } from './sweep.ts';
@@ -26,6 +27,8 @@ export interface RunOptions {
   readonly database: string;
   /** Default: the cores available. */
   readonly threads?: number | undefined;
+  /** Threads that boot already, used in place of new ones and ended with the run. */
+  readonly pool?: ThreadPool | undefined;
   /** Default: 2. */
   readonly lastPhase?: Phase | undefined;
   readonly maxTrials?: number | undefined;
@@ -39,9 +42,6 @@ export interface RunOptions {
   readonly onEvent?: OnEvent | undefined;
 }
 
-/** A grid of more trials must be asked for. */
-export const defaultMaxTrials = 10_000;
-
 /** Where the winner's weights go. */
 export const bestModelPath = (database: string): string => join(dirname(database), 'bestmodel.json');
 
@@ -54,7 +54,7 @@ export async function runExperiment(options: RunOptions): Promise<SweepResult> {
   const { experiment, start } = withStart(options.experiment, baseFolder);
   expectAtMost(options.maxTrials ?? defaultMaxTrials, experiment);
   // First, so that the threads boot while the data set is read.
-  const pool = startThreads(options.threads ?? availableParallelism());
+  const pool = options.pool ?? startThreads(options.threads ?? availableParallelism());
   try {
     const data = await loadData(experiment.data, baseFolder, options.arrays);
     if (start !== undefined) expectShape({ weights: start }, layerSizes(experiment, data));

@@ -7,7 +7,7 @@ import { type RunOptions, runExperiment } from './run-experiment.ts';
 import type { SweepResult } from './sweep.ts';
 
 /** How runSweep runs; only the database must be named. */
-export type RunSweepOptions = Pick<RunOptions, 'database'> & Partial<Omit<RunOptions, 'experiment'>>;
+export type RunSweepOptions = Pick<RunOptions, 'database'> & Partial<Omit<RunOptions, 'experiment' | 'pool'>>;
 
 /** Parameters as the type checker knows them from the definition's space. */
 interface InSpace<BatchSize extends number> {

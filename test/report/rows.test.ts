@@ -1,5 +1,6 @@
 import t from 'tap';
-import { type Cell, columnsNamed, type Format, formats, rowsAs } from '../../src/report/rows.ts';
+import { type Format, formats } from '../../src/report/formats.ts';
+import { type Cell, columnsNamed, rowsAs } from '../../src/report/rows.ts';
 
 const answer = (format: Format, names: string[], rows: Cell[][]) =>
   rowsAs(format, columnsNamed(names, rows), rows);

@@ -62,7 +62,7 @@ class FigureCard {
       `${title}: ${subtitle}`,
       (width) => {
         element.style.setProperty('height', `${height(width)}px`);
-        return option({ theme: theme(), width, top: 0 });
+        return option({ theme: theme(), width });
       },
       tips,
     );

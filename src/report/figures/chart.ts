@@ -2,10 +2,9 @@
  * Figures drawn as SVG pictures: the same figure and look give the same bytes.
  * Not here: what a figure shows, and files.
  */
-import type { EChartsOption } from 'echarts';
 import { cut } from '../text.ts';
 import type { Figure, Look } from './figure.ts';
-import { lightTheme, type Theme } from './theme.ts';
+import { coloured, lightTheme, pageTheme, type Theme } from './theme.ts';
 
 /** A figure drawn, and where the points of its tips lie in it, in pixels. */
 export interface Drawing {
@@ -15,46 +14,64 @@ export interface Drawing {
   readonly points: readonly (readonly [x: number, y: number])[];
 }
 
+/** CSS pixels of a figure on a wide page and on paper. */
+export const usualWidth = 940;
+
 const titleHeight = 76;
 
 /** The figure as a picture that stands for itself: on paper of its own, with its title. */
 export async function pictureSvg(
   figure: Figure,
-  { theme = lightTheme, width = 880 }: { theme?: Theme; width?: number } = {},
+  { theme = lightTheme, width = usualWidth }: { theme?: Theme; width?: number } = {},
 ): Promise<string> {
-  const look = { theme, width, top: titleHeight };
-  const title = {
-    text: cut(figure.title, Math.floor(width / 10)),
-    subtext: cut(figure.subtitle, Math.floor(width / 6.6)),
-    left: 'center',
-    top: 14,
-    textStyle: { fontSize: 18, color: theme.ink },
-    subtextStyle: { fontSize: 13, color: theme.soft },
-  };
-  const option = { ...figure.option(look), title, backgroundColor: theme.paper };
-  return (await drawn(figure, look, option)).svg;
+  const drawing = await drawFigure(figure, width);
+  const height = titleHeight + drawing.height;
+  const text = (words: string, y: number, look: string) =>
+    `<text x="${width / 2}" y="${y}" text-anchor="middle" dominant-baseline="central" font-family="sans-serif" ${look}>${escapedXml(words)}</text>`;
+  return [
+    `<svg role="img" aria-label="${labelOf(figure)}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" xmlns="http://www.w3.org/2000/svg">`,
+    `<rect width="${width}" height="${height}" fill="${theme.paper}"></rect>`,
+    text(
+      cut(figure.title, Math.floor(width / 10)),
+      28,
+      `font-size="18px" font-weight="bold" fill="${theme.ink}"`,
+    ),
+    text(cut(figure.subtitle, Math.floor(width / 6.6)), 54, `font-size="13px" fill="${theme.soft}"`),
+    coloured(drawing.svg, theme).replace(/^<svg role="img" aria-label="[^"]*"/, `<svg y="${titleHeight}"`),
+    '</svg>',
+  ].join('\n');
 }
 
-/** The figure without paper and title, for a page that has both; `prefix` keeps its ids apart from other figures'. */
-export function drawFigure(figure: Figure, look: Look, prefix: string): Promise<Drawing> {
-  return drawn(figure, look, figure.option(look), prefix);
+/** The figure without paper and title, in pageTheme's colours, for a page that has all three; drawn once for each width. */
+export async function drawFigure(figure: Figure, width: number): Promise<Drawing> {
+  const drawings = known.get(figure) ?? new Map<number, Drawing>();
+  known.set(figure, drawings);
+  const drawing = drawings.get(width) ?? (await drawn(figure, { theme: pageTheme, width }));
+  drawings.set(width, drawing);
+  return drawing;
 }
 
-async function drawn(figure: Figure, look: Look, option: EChartsOption, prefix = ''): Promise<Drawing> {
-  // Imported when the first figure is drawn. The one-file build loads in 50 ms, 'echarts/core' and its parts (500 files) in 340.
-  const { init } = await import('echarts/dist/echarts.esm.min.mjs');
-  const size = { width: look.width, height: figure.height(look.width) + look.top };
+const known = new WeakMap<Figure, Map<number, Drawing>>();
+
+const labelOf = ({ title, subtitle }: Figure): string => escapedXml(`${title}. ${subtitle}`);
+
+/** Loads what draws, if it is not loaded: in 50 ms as one file; 'echarts/core' and its parts, 500 files, take 340. */
+export const loadCharts = () => import('echarts/dist/echarts.esm.min.mjs');
+
+async function drawn(figure: Figure, look: Look): Promise<Drawing> {
+  const { init } = await loadCharts();
+  const size = { width: look.width, height: figure.height(look.width) };
   const chart = init(null, null, { renderer: 'svg', ssr: true, ...size });
   try {
-    chart.setOption({ ...option, animation: false });
+    chart.setOption({ ...figure.option(look), animation: false });
     const points = figure.tips.map(({ series, at }) => {
       const [x = 0, y = 0] = chart.convertToPixel({ seriesIndex: series }, [...at]) as number[];
       return [Math.round(x), Math.round(y)] as const;
     });
-    const label = escapedXml(`${figure.title}. ${figure.subtitle}`);
-    const svg = still(chart.renderToSVGString(), prefix).replace(
+    // Figures share a page: their ids must differ.
+    const svg = still(chart.renderToSVGString(), `${figure.name}-${look.width}-`).replace(
       '<svg ',
-      () => `<svg role="img" aria-label="${label}" `,
+      () => `<svg role="img" aria-label="${labelOf(figure)}" `,
     );
     return { svg, ...size, points };
   } finally {

@@ -88,7 +88,7 @@ function confusionOption(counts: readonly (readonly number[])[], look: Look, hei
     grid: {
       left: 56,
       right: 18,
-      top: look.top + 8,
+      top: 8,
       bottom: 64,
       outerBoundsMode: 'none',
     },

@@ -5,7 +5,7 @@
 import type { EChartsOption, LineSeriesOption } from 'echarts';
 import type { EpochMetrics, Params, Phase } from '../../trial.ts';
 import { accuracyAxis, epochAxis, lossAxis } from '../axes.ts';
-import { evaluationName } from '../leaderboard.ts';
+import { evaluationName } from '../evaluation-name.ts';
 import { Groups, parametersOf } from '../parameters.ts';
 import { cut, displayWidth, printable } from '../text.ts';
 import { countText, lossText, paramsText, percent } from '../units.ts';
@@ -52,7 +52,7 @@ const plotHeight = (width: number): number => Math.round(Math.min(360, 140 + wid
 
 /** Does not depend on colours, so any theme will do. */
 const legendHeight = (curves: Curves, width: number): number => {
-  const look = { theme: lightTheme, width, top: 0 };
+  const look = { theme: lightTheme, width };
   return legendOf(seriesOf(curves, look), look).height;
 };
 
@@ -77,7 +77,7 @@ function curveOption(curves: Curves, look: Look): EChartsOption {
     grid: {
       left: isNarrow(look) ? 62 : 76,
       right: (curves.runnersUp?.length ?? 0) > 0 ? 64 : 24,
-      top: look.top + 12,
+      top: 12,
       bottom: 58 + legend.height,
       outerBoundsMode: 'none',
     },

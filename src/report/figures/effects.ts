@@ -59,7 +59,7 @@ function effectsOption(
     grid: parameters.map((_, i) => ({
       left: (i % columns) * panelWidth + 70,
       width: panelWidth - 92,
-      top: look.top + Math.floor(i / columns) * panelHeight + 14,
+      top: Math.floor(i / columns) * panelHeight + 14,
       height: panelHeight - 74,
       outerBoundsMode: 'none' as const,
     })),

@@ -10,8 +10,6 @@ export interface Look {
   readonly theme: Theme;
   /** CSS pixels. */
   readonly width: number;
-  /** Pixels kept free above the figure, for a title that is drawn into it. */
-  readonly top: number;
 }
 
 /** A point of a figure that has more to say when it is pointed at. */
@@ -28,7 +26,7 @@ export interface Figure {
   readonly title: string;
   /** What it shows, in one sentence. */
   readonly subtitle: string;
-  /** Pixels, without the title. */
+  /** Pixels. */
   readonly height: (width: number) => number;
   readonly option: (look: Look) => EChartsOption;
   readonly tips: readonly Tip[];

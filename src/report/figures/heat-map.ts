@@ -99,7 +99,7 @@ function heatMapOption({ cells, across, down, best, text, what }: HeatMap, look:
   });
   return {
     ...plain(theme),
-    grid: { left: 76, right: 24, top: look.top + 10, bottom: 86, outerBoundsMode: 'none' },
+    grid: { left: 76, right: 24, top: 10, bottom: 86, outerBoundsMode: 'none' },
     xAxis: { ...axis(across), nameGap: 28 },
     yAxis: { ...axis(down), nameGap: 52 },
     visualMap: {

@@ -82,7 +82,7 @@ function parallelOption(done: readonly DoneTrial[], look: Look): EChartsOption {
     parallel: {
       left: isNarrow(look) ? 34 : 60,
       right: isNarrow(look) ? 34 : 72,
-      top: look.top + 40,
+      top: 40,
       bottom: 30,
     },
     parallelAxis: axes.map((axis, dim) => ({

@@ -63,7 +63,7 @@ function publishedOption(comparisons: readonly Comparison[], look: Look): EChart
   });
   return {
     ...plain(theme),
-    grid: { left: 96, right: 40, top: look.top + 8, bottom: 58, outerBoundsMode: 'none' },
+    grid: { left: 96, right: 40, top: 8, bottom: 58, outerBoundsMode: 'none' },
     xAxis: {
       ...base,
       type: 'value',

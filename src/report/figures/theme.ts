@@ -47,10 +47,22 @@ export const pageTheme: Theme = {
   series: lightTheme.series.map((_, index) => `var(--series-${index + 1})`),
 };
 
+/** What pageTheme's names stand for in `theme`, in order. */
+const variablesOf = ({ series, ...named }: Theme): [name: string, colour: string][] => [
+  ...Object.entries(named),
+  ...series.map((colour, index): [string, string] => [`series-${index + 1}`, colour]),
+];
+
 /** The declarations that pageTheme asks for. */
-export function themeVariables({ paper, ink, soft, rule, good, bad, series }: Theme): string {
-  const numbered = series.map((colour, index) => `--series-${index + 1}: ${colour};`);
-  return `--paper: ${paper}; --ink: ${ink}; --soft: ${soft}; --rule: ${rule}; --good: ${good}; --bad: ${bad}; ${numbered.join(' ')}`;
+export const themeVariables = (theme: Theme): string =>
+  variablesOf(theme)
+    .map(([name, colour]) => `--${name}: ${colour};`)
+    .join(' ');
+
+/** An SVG picture that was drawn in pageTheme's colours, in those of `theme`. */
+export function coloured(svg: string, theme: Theme): string {
+  const colours = new Map(variablesOf(theme));
+  return svg.replace(/var\(--([\w-]+)\)/g, (variable, name: string) => colours.get(name) ?? variable);
 }
 
 /** From low to high; equally spaced to the eye, also without colour vision (viridis, by van der Walt and Smith, CC0). */

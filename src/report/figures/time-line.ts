@@ -107,7 +107,7 @@ function timeLineOption(line: TimeLine, trials: ReadonlyMap<number, Trial>, look
   });
   return {
     ...plain(theme),
-    grid: { left, right: 30, top: look.top + 8, bottom: 58, outerBoundsMode: 'none' },
+    grid: { left, right: 30, top: 8, bottom: 58, outerBoundsMode: 'none' },
     xAxis: {
       ...base,
       type: 'value',

@@ -4,11 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { figuresOf } from '../figures/all-figures.ts';
-import { type Drawing, drawFigure } from '../figures/chart.ts';
+import { type Figures, figuresOf } from '../figures/all-figures.ts';
+import { type Drawing, drawFigure, usualWidth } from '../figures/chart.ts';
 import type { Figure } from '../figures/figure.ts';
 import { type MisreadDigits, misreadText } from '../figures/misread-digits.ts';
-import { darkTheme, lightTheme, pageTheme, themeVariables } from '../figures/theme.ts';
+import { darkTheme, lightTheme, themeVariables } from '../figures/theme.ts';
 import { timeLineOf } from '../figures/time-line.ts';
 import type { Findings } from '../findings.ts';
 import { printableJson } from '../text.ts';
@@ -17,14 +17,14 @@ import { type Html, html, none, trusted } from './html.ts';
 import { leaderboardTable } from './leaderboard-table.ts';
 
 /** CSS pixels of a figure on a wide page and on a telephone; in between, the wide one shrinks. */
-const widths = { large: 940, small: 332 };
+const widths = { large: usualWidth, small: 332 };
 
 /** The whole file. `step` is told before each figure is drawn. */
 export async function reportPage(
   findings: Findings,
   step: (what: string) => void = () => {},
+  figures: Figures = figuresOf(findings),
 ): Promise<string> {
-  const figures = figuresOf(findings);
   const tips: TipList[] = [];
   const draw = async (figure: Figure | undefined): Promise<Html> => {
     if (figure === undefined) return none;
@@ -190,7 +190,7 @@ async function figureCard(figure: Figure, tips: TipList[]): Promise<Html> {
   const drawings: Html[] = [];
   for (const [size, width] of Object.entries(widths)) {
     const id = `${figure.name}-${size}`;
-    const { svg, points } = await drawFigure(figure, { theme: pageTheme, width, top: 0 }, `${id}-`);
+    const { svg, points } = await drawFigure(figure, width);
     if (texts.length > 0) tips.push({ drawing: id, points, texts });
     drawings.push(html`<div class="drawing ${size}" id="${id}">${trusted(svg)}</div>`);
   }

@@ -6,8 +6,7 @@ import { lightTheme } from '../../../src/report/figures/theme.ts';
 import type { EpochMetrics } from '../../../src/trial.ts';
 import { row } from '../sample-trials.ts';
 
-const curveOption = (curves: Curves) =>
-  curveFigure(curves).option({ theme: lightTheme, width: 880, top: 76 });
+const curveOption = (curves: Curves) => curveFigure(curves).option({ theme: lightTheme, width: 880 });
 const curveSvg = (curves: Curves) => pictureSvg(curveFigure(curves));
 
 const curve = (epochs: number, loss: (epoch: number) => number, accuracy: (epoch: number) => number) =>
@@ -95,7 +94,7 @@ t.test('a name is text in the picture, whatever it holds', async (t) => {
   t.notMatch(svg, '\u001b');
   t.match(
     svg,
-    '&lt;script&gt;&quot;1&quot;&lt;/script&gt; &amp; id=&quot;zr0-c1&quot; \\u001b: learning curve',
+    '&#60;script&#62;&#34;1&#34;&#60;/script&#62; &#38; id=&#34;zr0-c1&#34; \\u001b: learning curve',
   );
 });
 

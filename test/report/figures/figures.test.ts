@@ -1,5 +1,5 @@
 import t from 'tap';
-import { pictureSvg } from '../../../src/report/figures/chart.ts';
+import { pictureSvg, usualWidth } from '../../../src/report/figures/chart.ts';
 import { confusionFigure } from '../../../src/report/figures/confusion.ts';
 import { effectsFigure } from '../../../src/report/figures/effects.ts';
 import type { Figure } from '../../../src/report/figures/figure.ts';
@@ -15,7 +15,7 @@ import type { DoneTrial } from '../../../src/trial.ts';
 import { trial } from '../example-results.ts';
 import { row } from '../sample-trials.ts';
 
-const look = { theme: lightTheme, width: 880, top: 0 };
+const look = { theme: lightTheme, width: 880 };
 const defined = (figure: Figure | undefined): Figure => {
   if (figure === undefined) throw new Error('there is no figure');
   return figure;
@@ -219,7 +219,7 @@ t.test('a PNG is twice the size of its SVG, with its labels written', async (t) 
   const svg = await pictureSvg(defined(heatMapFigure(grid, 'validationAccuracy')));
   const png = Buffer.from(await pngOf(svg));
   t.equal(png.toString('latin1', 1, 4), 'PNG');
-  t.equal(png.readUInt32BE(16), 2 * 880);
+  t.equal(png.readUInt32BE(16), 2 * usualWidth);
   const blank = Buffer.from(await pngOf(svg.replace(/<text[^>]*>[^<]*<\/text>/g, '')));
   t.ok(png.length > blank.length + 2_000, 'without its texts the picture is smaller');
 });

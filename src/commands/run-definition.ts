@@ -1,0 +1,140 @@
+/**
+ * Runs a definition as the command line asks for it, from its file to the exit code.
+ * Not here: which options there are (run.ts), and what is left and printed in the end (run-report.ts).
+ */
+import { availableParallelism } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { LiveFile } from '../dashboard/live-file.ts';
+import { type ExitCode, exitCodes } from '../errors.ts';
+import { loadExperiment } from '../experiment/load.ts';
+import type { ThreadPool } from '../pool/threads.ts';
+import type { Format } from '../report/formats.ts';
+import { LiveProgress } from '../report/live-progress.ts';
+import { runExperiment } from '../sweep/run-experiment.ts';
+import type { SweepResult } from '../sweep/sweep.ts';
+import type { Terminal } from './command.ts';
+import type { DashboardProcess } from './dashboard-process.ts';
+import { databaseOption, formatOption } from './options.ts';
+
+export interface RunArguments {
+  readonly definition: string;
+  readonly db: string;
+  readonly threads: number | undefined;
+  readonly seed: number | undefined;
+  readonly set: readonly string[];
+  readonly phase: number | undefined;
+  readonly 'max-trials': number | undefined;
+  readonly fresh: boolean;
+  readonly 'retry-failed': boolean;
+  readonly 'force-model': boolean;
+  readonly dashboard: boolean;
+  readonly format: Format;
+}
+
+/** @param pool threads that have been started already; they are ended with the run */
+export async function runDefinition(
+  args: RunArguments,
+  terminal: Terminal,
+  pool: ThreadPool | undefined,
+): Promise<ExitCode> {
+  const { out, err, signal, program } = terminal;
+  const seed = args.seed === undefined ? [] : [`seed=${args.seed}`];
+  const { experiment, notes } = await loadExperiment(args.definition, [...args.set, ...seed]);
+  const remarks = [...notes, ...threadRemarks(args.threads)];
+  using page = args.dashboard ? await startDashboard(args.db, terminal) : undefined;
+  using live = new LiveFile(args.db);
+  let report: ReturnType<typeof loadReport> | undefined;
+  const prepare = () => {
+    report ??= loadReport();
+    // A fault comes up again where the report is made.
+    report.catch(() => {});
+  };
+  const result = await withProgress(err, remarks, (follow) =>
+    runExperiment({
+      experiment,
+      baseFolder: dirname(resolve(args.definition)),
+      database: args.db,
+      threads: args.threads,
+      pool,
+      lastPhase: args.phase === 1 ? 1 : 2,
+      maxTrials: args['max-trials'],
+      fresh: args.fresh,
+      retryFailed: args['retry-failed'],
+      forceModel: args['force-model'],
+      signal,
+      onEvent: (event) => {
+        follow(event);
+        live.follow(event);
+        // While this thread would only wait for the others: after the first trials have been handed to them.
+        if (event.kind === 'trial started' && report === undefined) setImmediate(prepare);
+      },
+    }),
+  );
+  const { runReport } = await (report ?? loadReport());
+  out.write(`${await runReport(args, experiment, result, terminal)}\n`);
+  const isStopped = result.state === 'stopped';
+  if (isStopped) err.write(`Stopped. To go on: ${program} ${resumingWords(args).map(quoted).join(' ')}\n`);
+  live[Symbol.dispose]();
+  if (page !== undefined && !isStopped) {
+    err.write('The dashboard stays until Ctrl-C.\n');
+    await page.untilEnded(signal);
+  }
+  return exitCodeOf(result);
+}
+
+/** Not imported above: a sweep must not wait for what draws it. */
+async function loadReport(): Promise<typeof import('./run-report.ts')> {
+  const report = await import('./run-report.ts');
+  await report.prepareReport();
+  return report;
+}
+
+async function startDashboard(database: string, terminal: Terminal): Promise<DashboardProcess> {
+  const { startDashboardProcess } = await import('./dashboard-process.ts');
+  return await startDashboardProcess(database, terminal);
+}
+
+/** The arguments that go on with the run that these ran; a fresh one would begin anew. */
+function resumingWords(args: RunArguments): string[] {
+  const given = (option: string, value: unknown, usual?: unknown) =>
+    value === undefined || value === usual ? [] : [option, String(value)];
+  return [
+    'run',
+    args.definition,
+    ...given('--db', args.db, databaseOption.default),
+    ...given('--threads', args.threads),
+    ...given('--seed', args.seed),
+    ...args.set.flatMap((override) => ['--set', override]),
+    ...given('--phase', args.phase),
+    ...given('--max-trials', args['max-trials']),
+    ...given('--format', args.format, formatOption.default),
+  ];
+}
+
+/** A word as a POSIX shell takes it whole. */
+const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
+function threadRemarks(threads: number | undefined): string[] {
+  const cores = availableParallelism();
+  if (threads === undefined || threads <= cores) return [];
+  return [
+    `${threads} threads share ${cores} cores here: the results are the same, but it takes no less time.`,
+  ];
+}
+
+async function withProgress<Answer>(
+  stream: NodeJS.WriteStream,
+  notes: readonly string[],
+  act: (onEvent: LiveProgress['follow']) => Promise<Answer>,
+): Promise<Answer> {
+  using progress = new LiveProgress(stream);
+  for (const note of notes) progress.line(note);
+  return await act((event) => progress.follow(event));
+}
+
+function exitCodeOf({ trials, final }: SweepResult): ExitCode {
+  const ended = final === undefined ? trials : [...trials, final];
+  const isFaulty = ended.some(({ state }) => state === 'failed' || state === 'diverged');
+  return isFaulty ? exitCodes.someTrialFailed : exitCodes.done;
+}

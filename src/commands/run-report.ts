@@ -1,0 +1,81 @@
+/** What a run leaves beside its database, and prints. */
+import { dirname, resolve } from 'node:path';
+import type { Experiment } from '../experiment/schema.ts';
+import { loadCharts } from '../report/figures/chart.ts';
+import type { Format } from '../report/formats.ts';
+import { type LeaderboardRow, standingsAs } from '../report/leaderboard.ts';
+import { type RunPaths, runDocument } from '../report/run-document.ts';
+import { standingsOf } from '../report/standings.ts';
+import { Steps } from '../report/steps.ts';
+import { summary } from '../report/summary.ts';
+import { openReadOnly } from '../store/open-results.ts';
+import { bestModelPath } from '../sweep/run-experiment.ts';
+import type { SweepResult } from '../sweep/sweep.ts';
+import type { Terminal } from './command.ts';
+import { writeReportFiles } from './report-files.ts';
+
+/** Loads what runReport would otherwise have to load. */
+export const prepareReport = loadCharts;
+
+/** Writes the report and the plots, and returns what is printed in `format`. */
+export async function runReport(
+  { definition, db, format }: { readonly definition: string; readonly db: string; readonly format: Format },
+  experiment: Experiment,
+  result: SweepResult,
+  { out, err }: Terminal,
+): Promise<string> {
+  // Whoever stops a run does not want to wait for pictures.
+  const { paths, standings } =
+    result.state === 'stopped'
+      ? stoppedReport(db, result)
+      : await writeReport(db, dirname(resolve(definition)), result, err);
+  switch (format) {
+    case 'table': {
+      const table = standingsAs(format, standings, out);
+      return [table, '', ...summary(experiment, result, paths)].join('\n');
+    }
+    case 'json':
+      return runDocument(experiment, result, paths);
+    case 'csv':
+    case 'markdown':
+      return standingsAs(format, standings);
+    default:
+      return format satisfies never;
+  }
+}
+
+/** What there is to report of a run that was stopped: its trials, and no pictures. */
+function stoppedReport(
+  database: string,
+  { experimentId }: SweepResult,
+): { paths: RunPaths; standings: LeaderboardRow[] } {
+  const results = openReadOnly(database);
+  try {
+    const experiment = results.experiments().find(({ id }) => id === experimentId);
+    const standings = experiment === undefined ? [] : standingsOf(results, experiment);
+    return { paths: { database, bestModel: null, report: null, plots: [] }, standings };
+  } finally {
+    results.close();
+  }
+}
+
+/** Draws what the run leaves beside its database. */
+async function writeReport(
+  database: string,
+  baseFolder: string,
+  result: SweepResult,
+  err: NodeJS.WriteStream,
+): Promise<{ paths: RunPaths; standings: LeaderboardRow[] }> {
+  const results = openReadOnly(database);
+  try {
+    const experiment = results.experiments().find(({ id }) => id === result.experimentId);
+    if (experiment === undefined) throw new Error(`Experiment ${result.experimentId} is gone.`);
+    using steps = new Steps(err);
+    const step = (what: string) => steps.step(what);
+    const written = await writeReportFiles({ results, experiment, database, baseFolder, step });
+    const bestModel = result.winner === undefined ? null : bestModelPath(database);
+    return { paths: { database, bestModel, ...written }, standings: standingsOf(results, experiment) };
+  } finally {
+    results.close();
+  }
+}
