@@ -25,11 +25,19 @@ async function testPage(path: string): Promise<void> {
   const spans = trials.map(({ id }, i) => ({ trialId: id, thread: i % 2, from: i, to: i + 1.5 }));
   const name = '<img src=x onerror="document.title=1">'.repeat(2);
   const found = { results: resultsOf(trials, { spans }), experiment: experiment({ name }), database: file };
-  writeFileSync(file, await reportPage(await findingsOf(found)));
+  const findings = await findingsOf(found);
+  writeFileSync(file, await reportPage(findings));
+  const wideFile = join(t.testdirName, 'wide.html');
+  writeFileSync(wideFile, await reportPage(findings, () => {}, { screens: 'large' }));
 
   const browser = await startBrowser(path);
   t.teardown(() => browser.close());
-  const open = async (width: number, colorScheme: 'light' | 'dark' = 'light', javaScriptEnabled = true) => {
+  const open = async (
+    width: number,
+    colorScheme: 'light' | 'dark' = 'light',
+    javaScriptEnabled = true,
+    path = file,
+  ) => {
     const context = await browser.newContext({
       viewport: { width, height: 900 },
       colorScheme,
@@ -41,7 +49,7 @@ async function testPage(path: string): Promise<void> {
     page.on('console', (message) => faults.push(message.text()));
     page.on('pageerror', (error) => faults.push(String(error)));
     page.on('request', (request) => requests.push(request.url()));
-    await page.goto(pathToFileURL(file).href);
+    await page.goto(pathToFileURL(path).href);
     return { page, faults, requests };
   };
 
@@ -92,6 +100,15 @@ async function testPage(path: string): Promise<void> {
       t.equal(await page.locator('#heat-map-small').isVisible(), width <= 640);
       t.equal(await page.locator('#heat-map-large').isVisible(), width > 640);
     }
+  });
+
+  await t.test('without drawings for telephones, wide ones scroll within the screen', async (t) => {
+    const { page } = await open(390, 'light', true, wideFile);
+    const sides = await page.evaluate<[number, number]>('[document.documentElement.scrollWidth, innerWidth]');
+    t.ok(sides[0] <= sides[1], `${sides[0]} pixels`);
+    t.equal(await page.locator('#heat-map-small').count(), 0);
+    const scrolls = '(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)';
+    t.ok(await page.evaluate(`${scrolls}(document.querySelector('#heat-map-large').parentElement)`));
   });
 
   await t.test('whoever cannot see or point finds names, tables and an order of headings', async (t) => {
