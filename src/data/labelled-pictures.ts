@@ -49,9 +49,10 @@ export class LabelledPictures {
     const all = new Uint8Array(this.labels.count);
     await readChecked(this.labels, [{ from: 0, to: all.length, target: all }], this.#expected.labels.hashes);
     let highest = 0;
-    for (const [row, label] of all.entries()) {
-      if (label >= classes) throw errors.labelTooHigh(this.labels.path, row, label, classes);
-      highest = Math.max(highest, label);
+    for (const label of all) if (label > highest) highest = label;
+    if (highest >= classes) {
+      const row = all.findIndex((label) => label >= classes);
+      throw errors.labelTooHigh(this.labels.path, row, all[row] as number, classes);
     }
     for (const { from, to, place } of slices) labels.set(all.subarray(from, to), place.from);
 
