@@ -2,6 +2,7 @@
  * One trial, from its recorded attempt to its recorded end: from a checkpoint where there is one, with checkpoints on the
  * way, and again where it failed and may be retried.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { LoadedData } from '../data/dataset.ts';
 import { CoresweepError } from '../errors.ts';
 import type { Experiment } from '../experiment/schema.ts';
@@ -21,6 +22,14 @@ export interface TrialTask {
   readonly onEvent: OnEvent;
 }
 
+/** What is told of a trial on its way. */
+export interface TrialSteps {
+  /** It has got further than ever before, and that is recorded. */
+  readonly onFurther?: () => void;
+  /** Its thread is free; its end is recorded next. */
+  readonly onTrained?: () => void;
+}
+
 /** Whether the process ended while the trial was under way: it may have been the cause. */
 export const isSuspect = ({ state, attempts }: Trial): boolean => state === 'waiting' && attempts > 0;
 
@@ -30,13 +39,12 @@ const suspectCheckpointMs = 5;
 /**
  * Runs one trial and records how it ended, in that order: what is told as finished is in the store.
  * @param weights where it starts if it has no checkpoint
- * @param onFurther is called once it has got further than ever before, and that is recorded
  */
 export async function runTrial(
   task: TrialTask,
   trial: Trial,
   weights: Float32Array,
-  onFurther: () => void = () => {},
+  { onFurther = () => {}, onTrained = () => {} }: TrialSteps = {},
 ): Promise<Trial> {
   const { experiment, data, executor, store, signal, onEvent } = task;
   const plan = trainingPlan(experiment, data, trial.phase, trial);
@@ -72,6 +80,9 @@ export async function runTrial(
       });
       continue;
     }
+    onTrained();
+    // The thread's next trial is recorded first, which is little: recording this one takes 5 ms on a common disk.
+    await setImmediate();
     await patiently(() => store.finish(trial.id, outcome), signal);
     const finished = store.trial(trial.id);
     onEvent({ kind: 'trial finished', trial: finished, outcome });

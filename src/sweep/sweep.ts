@@ -200,23 +200,29 @@ async function runAll(
 ): Promise<void> {
   const { executor, signal } = run;
   const underway = new Set<Promise<unknown>>();
+  /** Those whose threads are not free yet. */
+  const training = new Set<Promise<unknown>>();
   const inOrder = [...trials.filter(isSuspect), ...trials.filter((trial) => !isSuspect(trial))];
   let started = 0;
-  const hasRoom = () => underway.size < executor.capacity(trials.length - started);
+  const hasRoom = () => training.size < executor.capacity(trials.length - started);
   try {
     for (;;) {
       while (started < trials.length && !signal.aborted && hasRoom()) {
         const trial = inOrder[started++] as Trial;
         const { promise: further, resolve: onFurther } = Promise.withResolvers<void>();
-        const ended: Promise<unknown> = runTrial(run, trial, startOf(trial.replicate), onFurther).then(() =>
+        const { promise: trained, resolve: onTrained } = Promise.withResolvers<void>();
+        const steps = { onFurther, onTrained };
+        const ended: Promise<unknown> = runTrial(run, trial, startOf(trial.replicate), steps).then(() =>
           underway.delete(ended),
         );
         underway.add(ended);
+        const busy: Promise<unknown> = trained.then(() => training.delete(busy));
+        training.add(busy);
         // Alone until it is cleared, so that no other trial is blamed if it ends the process again.
         if (isSuspect(trial)) await Promise.race([ended, further]);
       }
       if (underway.size === 0) return;
-      await Promise.race(underway);
+      await Promise.race([...training, ...underway]);
     }
   } finally {
     if (underway.size > 0) executor.stop();
