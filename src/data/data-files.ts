@@ -9,8 +9,9 @@ import type { IdxKind } from './idx.ts';
 
 /** What a file must hold, in hex. */
 export interface FileHashes {
-  /** By this it is checked: processors have instructions for it. */
-  readonly sha256: string;
+  /** Of each `partRows` rows, without the header: only parts that hold rows in use are read and checked. */
+  readonly sha256: readonly string[];
+  readonly partRows: number;
   /** By this people know it. */
   readonly md5: string;
 }

