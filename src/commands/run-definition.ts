@@ -43,9 +43,12 @@ export async function runDefinition(
   const remarks = [...notes, ...threadRemarks(args.threads)];
   using page = args.dashboard ? await startDashboard(args.db, terminal) : undefined;
   using live = new LiveFile(args.db);
+  const lastPhase = args.phase === 1 ? 1 : 2;
+  // A program that asks for the search alone does not wait for pictures of half an experiment.
+  const isDrawn = lastPhase === 2 || experiment.final === undefined;
   let report: ReturnType<typeof loadReport> | undefined;
   const prepare = () => {
-    report ??= loadReport();
+    report ??= loadReport(isDrawn);
     // A fault comes up again where the report is made.
     report.catch(() => {});
   };
@@ -56,7 +59,7 @@ export async function runDefinition(
       database: args.db,
       threads: args.threads,
       pool,
-      lastPhase: args.phase === 1 ? 1 : 2,
+      lastPhase,
       maxTrials: args['max-trials'],
       fresh: args.fresh,
       retryFailed: args['retry-failed'],
@@ -70,9 +73,16 @@ export async function runDefinition(
       },
     }),
   );
-  const { runReport } = await (report ?? loadReport());
-  out.write(`${await runReport(args, experiment, result, terminal)}\n`);
   const isStopped = result.state === 'stopped';
+  const { runReport } = await (report ?? loadReport(false));
+  // Whoever stops a run does not want to wait either.
+  out.write(`${await runReport(args, experiment, result, terminal, isDrawn && !isStopped)}\n`);
+  if (!isDrawn && !isStopped) {
+    const words = ['report', ...given('--db', args.db, databaseOption.default)];
+    err.write(
+      `No report was drawn of phase 1 alone. To draw it: ${program} ${words.map(quoted).join(' ')}\n`,
+    );
+  }
   if (isStopped) err.write(`Stopped. To go on: ${program} ${resumingWords(args).map(quoted).join(' ')}\n`);
   live[Symbol.dispose]();
   if (page !== undefined && !isStopped) {
@@ -83,9 +93,9 @@ export async function runDefinition(
 }
 
 /** Not imported above: a sweep must not wait for what draws it. */
-async function loadReport(): Promise<typeof import('./run-report.ts')> {
+async function loadReport(isDrawn: boolean): Promise<typeof import('./run-report.ts')> {
   const report = await import('./run-report.ts');
-  await report.prepareReport();
+  if (isDrawn) await report.prepareReport();
   return report;
 }
 
@@ -96,8 +106,6 @@ async function startDashboard(database: string, terminal: Terminal): Promise<Das
 
 /** The arguments that go on with the run that these ran; a fresh one would begin anew. */
 function resumingWords(args: RunArguments): string[] {
-  const given = (option: string, value: unknown, usual?: unknown) =>
-    value === undefined || value === usual ? [] : [option, String(value)];
   return [
     'run',
     args.definition,
@@ -110,6 +118,9 @@ function resumingWords(args: RunArguments): string[] {
     ...given('--format', args.format, formatOption.default),
   ];
 }
+
+const given = (option: string, value: unknown, usual?: unknown): string[] =>
+  value === undefined || value === usual ? [] : [option, String(value)];
 
 /** A word as a POSIX shell takes it whole. */
 const quoted = (word: string): string =>

@@ -17,18 +17,17 @@ import { writeReportFiles } from './report-files.ts';
 /** Loads what runReport would otherwise have to load. */
 export const prepareReport = loadCharts;
 
-/** Writes the report and the plots, and returns what is printed in `format`. */
+/** Writes the report and the plots where they are to be drawn, and returns what is printed in `format`. */
 export async function runReport(
   { definition, db, format }: { readonly definition: string; readonly db: string; readonly format: Format },
   experiment: Experiment,
   result: SweepResult,
   { out, err }: Terminal,
+  isDrawn: boolean,
 ): Promise<string> {
-  // Whoever stops a run does not want to wait for pictures.
-  const { paths, standings } =
-    result.state === 'stopped'
-      ? stoppedReport(db, result)
-      : await writeReport(db, dirname(resolve(definition)), result, err);
+  const { paths, standings } = isDrawn
+    ? await writeReport(db, dirname(resolve(definition)), result, err)
+    : withoutPictures(db, result);
   switch (format) {
     case 'table': {
       const table = standingsAs(format, standings, out);
@@ -44,16 +43,18 @@ export async function runReport(
   }
 }
 
-/** What there is to report of a run that was stopped: its trials, and no pictures. */
-function stoppedReport(
+/** What there is to report where nothing is drawn. */
+function withoutPictures(
   database: string,
-  { experimentId }: SweepResult,
+  { experimentId, winner, state }: SweepResult,
 ): { paths: RunPaths; standings: LeaderboardRow[] } {
   const results = openReadOnly(database);
   try {
     const experiment = results.experiments().find(({ id }) => id === experimentId);
     const standings = experiment === undefined ? [] : standingsOf(results, experiment);
-    return { paths: { database, bestModel: null, report: null, plots: [] }, standings };
+    const isSaved = winner !== undefined && state === 'done';
+    const bestModel = isSaved ? bestModelPath(database) : null;
+    return { paths: { database, bestModel, report: null, plots: [] }, standings };
   } finally {
     results.close();
   }
