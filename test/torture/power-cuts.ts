@@ -189,29 +189,8 @@ function writeImage(folder: string, files: ReadonlyMap<string, Buffer>): void {
   for (const [name, bytes] of files) if (!name.endsWith('-shm')) writeFileSync(join(folder, name), bytes);
 }
 
-/**
- * A trace of the sweep that strace has kept whole. Where nothing unsynced is lost, an image is what the running sweep saw
- * itself (and what the suites of kills hold to the same): a fault there is a gap of the trace, not of the program.
- */
+/** What a sweep does, run once under strace. */
 async function recorded(small: SmallSweep): Promise<Step[]> {
-  for (let tries = 0; tries < 10; tries++) {
-    const steps = await recordedOnce(small);
-    const cuts = steps.flatMap(({ kind }, step) => (kind === 'told' || step % 10 === 0 ? [step + 1] : []));
-    const isWhole = cuts.every((cut) => {
-      const database = newDatabase(small.folder);
-      writeImage(
-        dirname(database),
-        image(steps.slice(0, cut), 'everything', () => 1),
-      );
-      return faultsOf(database, steps.slice(0, cut)).length === 0;
-    });
-    if (isWhole) return steps;
-  }
-  throw new Error('No trace of ten was whole.');
-}
-
-/** Runs the sweep once under strace. */
-async function recordedOnce(small: SmallSweep): Promise<Step[]> {
   const database = newDatabase(small.folder);
   const log = join(small.folder, 'steps.txt');
   const calls = 'openat,pwrite64,write,fsync,fdatasync,ftruncate,rename,unlink';
@@ -223,13 +202,16 @@ async function recordedOnce(small: SmallSweep): Promise<Step[]> {
   return ours.flatMap((line) => stepOf(line, dirname(database)) ?? []);
 }
 
+/** With the space before it: what follows is the bracket that ends the arguments. */
+const unfinished = ' <unfinished ...>';
+
 /** Calls that strace has printed in two parts, because another thread called in between. */
 function whole(lines: readonly string[]): string[] {
   const joined: string[] = [];
   let begun: string | undefined;
   for (const line of lines) {
     const [, rest] = /^\d+ +<\.\.\. \w+ resumed>(.*)$/s.exec(line) ?? [];
-    if (line.endsWith('<unfinished ...>')) begun = line.slice(0, -'<unfinished ...>'.length);
+    if (line.endsWith(unfinished)) begun = line.slice(0, -unfinished.length);
     else if (rest !== undefined && begun !== undefined) joined.push(begun + rest);
     else joined.push(line);
   }
@@ -237,6 +219,12 @@ function whole(lines: readonly string[]): string[] {
 }
 
 const unescaped = (text: string): Buffer => Buffer.from(text.replaceAll('\\x', ''), 'hex');
+
+function lastNumber(args: string): number {
+  const [digits] = /\d+$/.exec(args) ?? [];
+  if (digits === undefined) throw new Error(`strace printed no number at the end of ${args.slice(-100)}`);
+  return Number(digits);
+}
 
 function stepOf(line: string, folder: string): Step | undefined {
   const [, call, args, result] = /^\d+ +(\w+)\((.*)\) += (-?\d+)/s.exec(line) ?? [];
@@ -255,14 +243,14 @@ function stepOf(line: string, folder: string): Step | undefined {
     case 'openat':
       return args.includes('O_CREAT') ? { kind: 'create', name } : undefined;
     case 'pwrite64':
-      return { kind: 'write', name, at: Number(/(\d+)$/.exec(args)?.[1]), bytes: strings[0] as Buffer };
+      return { kind: 'write', name, at: lastNumber(args), bytes: strings[0] as Buffer };
     case 'write':
       return { kind: 'write', name, at: undefined, bytes: strings[0] as Buffer };
     case 'fsync':
     case 'fdatasync':
       return { kind: 'sync', name };
     case 'ftruncate':
-      return { kind: 'truncate', name, length: Number(/(\d+)$/.exec(args)?.[1]) };
+      return { kind: 'truncate', name, length: lastNumber(args) };
     case 'rename':
       return { kind: 'rename', name, to: named(strings[1]) as string };
     case 'unlink':
