@@ -15,6 +15,7 @@ import {
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { errors } from '../errors.ts';
+import { removeEmptyLog } from './empty-log.ts';
 import { explained, withStatements } from './explained.ts';
 import { fileSystemType, sharedFileSystem } from './file-system.ts';
 import { filesInPlace } from './in-place.ts';
@@ -87,8 +88,15 @@ export const openForWriting = (path: string, folderType = fileSystemType): Owned
     });
   })();
 
+/** A connection through which nothing can be written. */
+export interface ReadDatabase {
+  readonly db: Database.Database;
+  /** Leaves no empty write-ahead log behind; a second call does nothing. */
+  close(): void;
+}
+
 /** Opens the database at `path` such that nothing can be written through it; it must hold results already. */
-export const openForReading = (path: string): Database.Database =>
+export const openForReading = (path: string): ReadDatabase =>
   explained(path, () => {
     const file = fileAt(path);
     if (file === undefined || file.size === 0) throw errors.resultsMissing(path);
@@ -98,7 +106,14 @@ export const openForReading = (path: string): Database.Database =>
       db.pragma('trusted_schema = OFF');
       db.pragma('query_only = ON');
       if (identity(db, path) === 'empty') throw errors.resultsMissing(path);
-      return db;
+      return {
+        db,
+        close() {
+          if (!db.open) return;
+          db.close();
+          removeEmptyLog(path);
+        },
+      };
     });
   })();
 
