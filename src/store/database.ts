@@ -80,6 +80,7 @@ export const openForWriting = (path: string, folderType = fileSystemType): Owned
           if (gone !== undefined) throw errors.databaseGone(gone);
         },
         close() {
+          if (db.open) emptyLog(db);
           db.close();
           openFiles.delete(opened);
           lock.close();
@@ -215,6 +216,18 @@ function prepareFor(db: Database.Database, path: string, sharedBy: string | unde
   return [
     `${path} lies on a shared file system (${sharedBy}): it is written without a write-ahead log, which is slower, and readers may hold up a sweep. A local disk is better (--db).`,
   ];
+}
+
+/**
+ * Moves the write-ahead log into the database. Closing does that as well, but not beside a reader, such as a dashboard: the
+ * file alone would lack the last results for as long as nobody runs anything.
+ */
+function emptyLog(db: Database.Database): void {
+  try {
+    db.pragma('wal_checkpoint(TRUNCATE)');
+  } catch {
+    // Nothing is lost: what is in the log is durable, and read from there.
+  }
 }
 
 /** Takes the ownership, and makes the schema that of this program. Returns the lock. */

@@ -125,6 +125,20 @@ t.test('a reader takes nothing away from a store that has just begun, or that is
   t.equal(again.trials(experimentId).length, 2);
 });
 
+t.test('a store that closes beside a reader leaves everything in the database', async (t) => {
+  const folder = t.testdir({ copy: {} });
+  const { store, path, experimentId } = storeWith(folder, [done()]);
+  const results = openReadOnly(path);
+  t.match(results.trials(experimentId), [{ state: 'done' }]);
+  store.close();
+  copyFileSync(path, `${folder}/copy/results.db`);
+  const copied = openReadOnly(`${folder}/copy/results.db`);
+  t.strictSame(copied.trials(experimentId), results.trials(experimentId));
+  copied.close();
+  results.close();
+  t.strictSame(beside(path), []);
+});
+
 t.test('a log that a kill has left is read, and left as it is', async (t) => {
   const folder = t.testdir({ crashed: {} });
   const { store, path, experimentId } = storeWith(folder, [done()]);
