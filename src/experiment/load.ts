@@ -2,8 +2,16 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseDocument, type YAMLError } from 'yaml';
-import { errors } from '../errors.ts';
+import {
+  type Document,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  type Scalar,
+  visit,
+  type YAMLError,
+} from 'yaml';
+import { errors, shown } from '../errors.ts';
 import { checkDefinition } from './check.ts';
 import { overridden } from './override.ts';
 import type { Experiment } from './schema.ts';
@@ -110,26 +118,54 @@ function lineOf(error: unknown, path: string): string {
 
 /** YAML 1.2 core schema, of which JSON is a part: no tags, no merge keys, each key once, few aliases. */
 function parseText(file: string, text: string): unknown {
+  const lines = new LineCounter();
+  const refuse = (fault: string, at: number, cause?: unknown): never => {
+    const { line, col } = lines.linePos(at);
+    throw errors.definitionFile(file, `${fault} at line ${line}, column ${col}`, cause);
+  };
   const document = parseDocument(text, {
     schema: 'core',
     merge: false,
-    uniqueKeys: true,
-    prettyErrors: true,
+    // These two take a time that grows as the square of a file's size: below, they take none to speak of.
+    uniqueKeys: false,
+    prettyErrors: false,
+    lineCounter: lines,
     // Faults are told below, in our words; the parser would also warn on its own.
     logLevel: 'error',
   });
   const fault = document.errors[0] ?? document.warnings[0];
-  if (fault !== undefined) throw errors.definitionFile(file, yamlFault(fault), fault);
+  if (fault !== undefined) return refuse(faultInWords(fault), fault.pos[0], fault);
+  const twice = keyGivenTwice(document);
+  if (twice !== undefined)
+    return refuse(`the key ${shown(String(twice.value))} is given twice`, twice.range?.[0] ?? 0);
   try {
     return document.toJS({ maxAliasCount: 10 });
   } catch (cause) {
-    throw errors.definitionFile(file, String(cause), cause);
+    const fault = cause instanceof RangeError ? tooDeep : (cause as Error).message;
+    throw errors.definitionFile(file, fault, cause);
   }
 }
 
-/** The fault and its line, without the picture of the place that follows. */
-function yamlFault({ code, message, linePos }: YAMLError): string {
-  if (code === 'MULTIPLE_DOCS')
-    return `it must hold one document, but a second begins at line ${linePos?.[0].line}`;
-  return (message.split('\n')[0] as string).replace(/:$/, '');
+const tooDeep = 'it is nested too deeply';
+
+function faultInWords({ code, message }: YAMLError): string {
+  if (code === 'MULTIPLE_DOCS') return 'it must hold one document, but a second begins';
+  // The parser goes on where its stack has ended, and tells of it as a fault of the text.
+  if (code === 'RESOURCE_EXHAUSTION') return tooDeep;
+  return message;
+}
+
+function keyGivenTwice(document: Document): Scalar | undefined {
+  let twice: Scalar | undefined;
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<string>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(String(key.value))) twice ??= key;
+        seen.add(String(key.value));
+      }
+    },
+  });
+  return twice;
 }
