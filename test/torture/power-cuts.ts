@@ -12,7 +12,8 @@ import { chance, type Suite, withoutStrace } from './suite.ts';
 
 /** What the main thread did to the run's folder, and what it told of it. */
 type Step =
-  | { readonly kind: 'create' | 'unlink' | 'sync'; readonly name: string }
+  | { readonly kind: 'create'; readonly name: string; readonly isEmptied: boolean }
+  | { readonly kind: 'unlink' | 'sync'; readonly name: string }
   | { readonly kind: 'write'; readonly name: string; readonly at: number | undefined; readonly bytes: Buffer }
   | { readonly kind: 'truncate'; readonly name: string; readonly length: number }
   | { readonly kind: 'rename'; readonly name: string; readonly to: string }
@@ -57,15 +58,11 @@ function faultsOf(database: string, steps: readonly Step[]): string[] {
   const found = faultsAfterKill(database, acknowledged);
   if (found.length > 0) return found;
   const model = join(dirname(database), 'bestmodel.json');
-  try {
-    const sha256 = existsSync(model) ? readModelFile(model).weights.sha256 : undefined;
-    const wanted = modelIn(database);
-    if (wanted !== undefined && wanted !== sha256)
-      found.push('the database knows of a bestmodel.json that is not there');
-  } catch (error) {
-    found.push(`bestmodel.json: ${String(error)}`);
-  }
-  return found;
+  const sha256 = existsSync(model) ? readModelFile(model).weights.sha256 : undefined;
+  const wanted = modelIn(database);
+  return wanted === undefined || wanted === sha256
+    ? []
+    : ['the database knows of a bestmodel.json that is not there'];
 }
 
 /** The weights that the database says were written to bestmodel.json. */
@@ -100,7 +97,10 @@ function image(steps: readonly Step[], kept: Kept, random: () => number): Map<st
     switch (step.kind) {
       case 'create': {
         const known = now.get(step.name);
-        if (known !== undefined) break;
+        if (known !== undefined) {
+          if (step.isEmptied) known.pending.push({ kind: 'truncate', name: step.name, length: 0 });
+          break;
+        }
         const content: Content = { durable: Buffer.alloc(0), pending: [] };
         inFolder((names) => names.set(step.name, content));
         break;
@@ -241,7 +241,9 @@ function stepOf(line: string, folder: string): Step | undefined {
   if (name === undefined) return undefined;
   switch (call) {
     case 'openat':
-      return args.includes('O_CREAT') ? { kind: 'create', name } : undefined;
+      return args.includes('O_CREAT')
+        ? { kind: 'create', name, isEmptied: args.includes('O_TRUNC') }
+        : undefined;
     case 'pwrite64':
       return { kind: 'write', name, at: lastNumber(args), bytes: strings[0] as Buffer };
     case 'write':
