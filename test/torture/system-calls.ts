@@ -14,8 +14,7 @@ import {
   smallSweep,
   start,
 } from './small-sweep.ts';
-import type { Suite, SuiteOptions, SuiteReport } from './suite.ts';
-import { withoutStrace } from './suite.ts';
+import { evenly, type Suite, type SuiteOptions, type SuiteReport, withoutStrace } from './suite.ts';
 
 /** As few system calls as a whole sweep can have. */
 const smallest: Partial<SmallSettings> = { epochs: 20, learningRate: [0.1], batchSize: [16, 32] };
@@ -166,12 +165,3 @@ function strace(
   const script = `exec strace -D -f -qq -o "$0" ${only} "$@"`;
   return ['sh', '-c', script, log, '-e', `trace=${call}`, ...options];
 }
-
-/** `count` of `values`, spread over all of them. */
-const evenly = <Value>(values: readonly Value[], count: number): Value[] =>
-  count >= values.length
-    ? [...values]
-    : Array.from(
-        { length: count },
-        (_, index) => values[Math.floor((index + 0.5) * (values.length / count))] as Value,
-      );
