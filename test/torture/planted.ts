@@ -119,6 +119,30 @@ export const plantedFaults: readonly PlantedFault[] = [
     before: 'fsyncSync(file);',
     after: '',
   },
+  {
+    what: 'what a model file says besides its weights is believed',
+    suite: 'hostile-models',
+    rounds: 2_000,
+    file: 'store/model-file.ts',
+    before: 'if (actual !== recorded)',
+    after: 'if (actual === "")',
+  },
+  {
+    what: 'nobody asks whether the tensors fill their file',
+    suite: 'cut-off',
+    rounds: 2_000,
+    file: 'store/safetensors.ts',
+    before: 'refuseGaps(entries, file.length - dataAt, refuse);',
+    after: '',
+  },
+  {
+    what: 'any magic number is an IDX file',
+    suite: 'hostile-headers',
+    rounds: 1_000,
+    file: 'data/idx.ts',
+    before: 'if (end >= 4 && found !== magic)',
+    after: 'if (end < 0)',
+  },
 ];
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
