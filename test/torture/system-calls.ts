@@ -140,7 +140,10 @@ async function recording(small: SmallSweep, calls: readonly string[]): Promise<R
   const names = new Set<string>();
   for (const line of readFileSync(log, 'utf8').split('\n')) {
     const [, thread, call] = /^(\d+) +(\w+)\(/.exec(line) ?? [];
-    const paths = line.split(/["<>]/).filter((part) => part === folder || part.startsWith(`${folder}/`));
+    // What is written may name files as well: a call on a descriptor is on that file alone.
+    const [, descriptor] = /\(\d+<(.*?)>/.exec(line) ?? [];
+    const named = descriptor === undefined ? line.split('"') : [descriptor];
+    const paths = named.filter((part) => part === folder || part.startsWith(`${folder}/`));
     if (call === undefined || paths.length === 0) continue;
     for (const path of paths) names.add(path.slice(folder.length + 1).replace(String(pid), '$$$$'));
     const n = (counts.get(`${thread} ${call}`) ?? 0) + 1;
