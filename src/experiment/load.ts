@@ -125,6 +125,8 @@ function parseText(file: string, text: string): unknown {
   };
   const document = parseDocument(text, {
     schema: 'core',
+    // Otherwise !!binary, !!set and their like would be taken: objects that no definition can hold.
+    resolveKnownTags: false,
     merge: false,
     // These two take a time that grows as the square of a file's size: below, they take none to speak of.
     uniqueKeys: false,

@@ -73,6 +73,7 @@ t.test('broken YAML is refused with its line', async (t) => {
     ['name: [1\nfoo: bar', /at line 2, column 1\. *$/],
     ['name: a\nname: b', /the key "name" is given twice at line 2, column 1\.$/],
     ['name: !!js/function "x"', /Unresolved tag: .* at line 1, column 7\.$/],
+    ['model: { hidden: !!binary AAAA }', /Unresolved tag: .*binary at line 1, column 18\.$/],
     [`${yaml}---\nname: b`, /it must hold one document, but a second begins at line 10, column 1\.$/],
   ] as const) {
     const { code, message } = await refusal(t, 'a.yaml', text);
