@@ -59,6 +59,9 @@ const badData = (code: string, message: string, cause?: unknown) =>
 const fileSystem = (code: string, message: string, cause?: unknown) =>
   new CoresweepError(code, exitCodes.fileSystem, message, cause);
 
+/** Nobody reads more faults of a definition than that at once. */
+const mostFaults = 100;
+
 /** A value as it should stand in a message: strings quoted, control characters escaped, long texts cut. */
 export function shown(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
@@ -481,10 +484,9 @@ export const errors = {
   },
   definition(file: string, faults: readonly string[]) {
     const count = faults.length === 1 ? 'a fault' : `${faults.length} faults`;
-    return usage(
-      'ERR_DEFINITION',
-      `${file} has ${count}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
-    );
+    const told = faults.slice(0, mostFaults).map((fault) => `\n  ${fault}`);
+    const untold = faults.length > mostFaults ? `\n  and ${faults.length - mostFaults} more` : '';
+    return usage('ERR_DEFINITION', `${file} has ${count}:${told.join('')}${untold}`);
   },
   definitionMissing(file: string) {
     return usage(

@@ -64,8 +64,8 @@ export interface DashboardResults extends Results {
 
 /** Opens the results at `path` for a dashboard; throws if there are none, or if the file is foreign or newer. */
 export const openDashboardResults = (path: string): DashboardResults => {
-  const db = openForReading(path);
-  return { ...resultsOf(db, path), ...questionsOf(db, path) };
+  const { db, close } = openForReading(path);
+  return { ...resultsOf(db, path), ...questionsOf(db, path), close };
 };
 
 function questionsOf(db: Database.Database, path: string): Omit<DashboardResults, keyof Results> {

@@ -15,6 +15,7 @@ import {
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { errors } from '../errors.ts';
+import { removeEmptyLog } from './empty-log.ts';
 import { explained, withStatements } from './explained.ts';
 import { fileSystemType, sharedFileSystem } from './file-system.ts';
 import { filesInPlace } from './in-place.ts';
@@ -79,6 +80,7 @@ export const openForWriting = (path: string, folderType = fileSystemType): Owned
           if (gone !== undefined) throw errors.databaseGone(gone);
         },
         close() {
+          if (db.open) emptyLog(db);
           db.close();
           openFiles.delete(opened);
           lock.close();
@@ -87,8 +89,15 @@ export const openForWriting = (path: string, folderType = fileSystemType): Owned
     });
   })();
 
+/** A connection through which nothing can be written. */
+export interface ReadDatabase {
+  readonly db: Database.Database;
+  /** Leaves no empty write-ahead log behind; a second call does nothing. */
+  close(): void;
+}
+
 /** Opens the database at `path` such that nothing can be written through it; it must hold results already. */
-export const openForReading = (path: string): Database.Database =>
+export const openForReading = (path: string): ReadDatabase =>
   explained(path, () => {
     const file = fileAt(path);
     if (file === undefined || file.size === 0) throw errors.resultsMissing(path);
@@ -98,7 +107,14 @@ export const openForReading = (path: string): Database.Database =>
       db.pragma('trusted_schema = OFF');
       db.pragma('query_only = ON');
       if (identity(db, path) === 'empty') throw errors.resultsMissing(path);
-      return db;
+      return {
+        db,
+        close() {
+          if (!db.open) return;
+          db.close();
+          removeEmptyLog(path);
+        },
+      };
     });
   })();
 
@@ -200,6 +216,18 @@ function prepareFor(db: Database.Database, path: string, sharedBy: string | unde
   return [
     `${path} lies on a shared file system (${sharedBy}): it is written without a write-ahead log, which is slower, and readers may hold up a sweep. A local disk is better (--db).`,
   ];
+}
+
+/**
+ * Moves the write-ahead log into the database. Closing does that as well, but not beside a reader, such as a dashboard: the
+ * file alone would lack the last results for as long as nobody runs anything.
+ */
+function emptyLog(db: Database.Database): void {
+  try {
+    db.pragma('wal_checkpoint(TRUNCATE)');
+  } catch {
+    // Nothing is lost: what is in the log is durable, and read from there.
+  }
 }
 
 /** Takes the ownership, and makes the schema that of this program. Returns the lock. */

@@ -45,13 +45,10 @@ export type QueryValue = number | bigint | string | Uint8Array | null;
  * ```
  */
 export function openReadOnly(path: string): ReadOnlyResults {
-  const db = openForReading(path);
+  const { db, close } = openForReading(path);
   return {
-    ...withStatements(
-      path,
-      () => db.close(),
-      () => resultsOf(db, path),
-    ),
+    ...withStatements(path, close, () => resultsOf(db, path)),
+    close,
     query: explained(path, (sql: string, parameters: QueryParameters = []) => {
       try {
         const statement = readingStatement(db, sql);

@@ -76,10 +76,10 @@ const experimentColumns = `id, name, definition, definition_hash AS definitionHa
   kernel_hash AS kernelHash, seed, metric, created_at AS createdAt, state, seconds`;
 
 /**
- * Answers from an open connection; close() closes it.
+ * Answers from an open connection; whoever opened it closes it.
  * @internal better-sqlite3 has no declarations of its own, so the package's must not name it
  */
-export function resultsOf(db: Database.Database, path: string): Results {
+export function resultsOf(db: Database.Database, path: string): Omit<Results, 'close'> {
   // A database from before version 3 is read as it is, without what that added; the next run upgrades it.
   const isOld = (db.pragma('user_version', { simple: true }) as number) < 3;
   const columns = `${experimentColumns}, ${isOld ? 'NULL AS encoding' : 'encoding'}`;
@@ -145,8 +145,5 @@ export function resultsOf(db: Database.Database, path: string): Results {
       return bits && new Uint8Array(bits);
     }),
     spans: answer((experimentId: number) => spans.all(experimentId).map((row) => Object.freeze(row))),
-    close: () => {
-      db.close();
-    },
   };
 }

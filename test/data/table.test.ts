@@ -105,6 +105,16 @@ t.test('columns can be chosen, rows shuffled, files compressed', async (t) => {
   t.equal(hash, (await load(t, small)).hash, 'equal data, equal hash');
 });
 
+t.test('a compressed table that grows without end is refused', async (t) => {
+  // 100 MiB of zeros in a member of a hundred kilobytes, and that often enough.
+  const part = gzipSync(Buffer.alloc(100 * 2 ** 20));
+  writeFileSync(`${t.testdir()}/a.csv.gz`, Buffer.concat([gzipSync('x,kind\n'), part, part, part, part]));
+  await t.rejects(loadData({ ...options, file: 'a.csv.gz' }, t.testdirName), {
+    code: 'ERR_TABLE',
+    message: /holds more than 268435456 bytes/,
+  });
+});
+
 t.test('test rows lie in the same file, or in one of their own', async (t) => {
   const train = { train: [0, 2], validation: [2, 3] } as const;
   const same = await load(t, small, { ...train, test: [3, 4] });

@@ -71,9 +71,10 @@ t.test('values given twice on an axis are tried once, and each is noted once', a
 t.test('broken YAML is refused with its line', async (t) => {
   for (const [text, said] of [
     ['name: [1\nfoo: bar', /at line 2, column 1\. *$/],
-    ['name: a\nname: b', /Map keys must be unique at line 2, column 1\.$/],
+    ['name: a\nname: b', /the key "name" is given twice at line 2, column 1\.$/],
     ['name: !!js/function "x"', /Unresolved tag: .* at line 1, column 7\.$/],
-    [`${yaml}---\nname: b`, /it must hold one document, but a second begins at line 10\.$/],
+    ['model: { hidden: !!binary AAAA }', /Unresolved tag: .*binary at line 1, column 18\.$/],
+    [`${yaml}---\nname: b`, /it must hold one document, but a second begins at line 10, column 1\.$/],
   ] as const) {
     const { code, message } = await refusal(t, 'a.yaml', text);
     t.equal(code, 'ERR_DEFINITION_FILE');
@@ -89,10 +90,31 @@ t.test('a definition that would grow or nest without end is refused', async (t) 
   for (const [name, text] of [
     ['a.yaml', `name: ${'{a: '.repeat(20_000)}1${'}'.repeat(20_000)}`],
     ['a.json', `${'['.repeat(50_000)}${']'.repeat(50_000)}`],
+    ['a.json', '['.repeat(200_000)],
+    ['a.yaml', '- '.repeat(100_000)],
+    ['a.yaml', '? '.repeat(100_000)],
   ] as const) {
-    t.match(await refusal(t, name, text), { code: 'ERR_DEFINITION_FILE', message: /call stack/ });
+    t.match(await refusal(t, name, text), {
+      code: 'ERR_DEFINITION_FILE',
+      message: /it is nested too deeply/,
+    });
   }
   t.match(await refusal(t, 'a.yaml', 'name: &n [*n]'), { code: 'ERR_DEFINITION', message: /Circular/ });
+});
+
+t.test('a definition takes no longer to refuse than it is long', async (t) => {
+  const keys = Array.from({ length: 20_000 }, (_, index) => `k${index}: 1`).join('\n');
+  for (const [text, code, said] of [
+    [keys, 'ERR_DEFINITION', /20005 faults:(\n {2}.*){100}\n {2}and 19905 more$/],
+    [`name: ${'!a '.repeat(60_000)}`, 'ERR_DEFINITION_FILE', /at most one tag at line 1, column 10\.$/],
+    [`${keys}\n"k7": 1`, 'ERR_DEFINITION_FILE', /"k7" is given twice at line 20001, column 1\.$/],
+    [`${keys}\n1: 1\n"1": 1`, 'ERR_DEFINITION_FILE', /"1" is given twice/],
+  ] as const) {
+    const started = performance.now();
+    t.match(await refusal(t, 'a.yaml', text), { code, message: said });
+    const ms = performance.now() - started;
+    t.ok(ms < 5_000, `within seconds also on a busy machine: ${ms} ms`);
+  }
 });
 
 t.test('a few aliases are welcome', async (t) => {

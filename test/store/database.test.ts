@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
@@ -86,6 +87,16 @@ t.test('a folder in place of the database is refused', async (t) => {
   mkdirSync(`${folder}/results.db`);
   for (const open of [openStore, openReadOnly]) {
     t.throws(() => open(`${folder}/results.db`), { code: 'ERR_NOT_A_DATABASE', exitCode: 65 });
+  }
+});
+
+t.test('a pipe or a device in place of the database is refused, and nobody waits for it', async (t) => {
+  const folder = t.testdir();
+  execFileSync('mkfifo', [`${folder}/results.db`]);
+  for (const path of [`${folder}/results.db`, '/dev/zero', '/dev/null']) {
+    for (const open of [openStore, openReadOnly]) {
+      t.throws(() => open(path), { code: 'ERR_NOT_A_DATABASE', exitCode: 65 }, path);
+    }
   }
 });
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import t from 'tap';
 import { CoresweepError } from '../../src/errors.ts';
@@ -164,6 +165,13 @@ t.test('a missing file, a folder and a folder that cannot be made have errors of
   mkdirSync(`${folder}/bestmodel.json`);
   t.throws(() => writeModelFile(`${folder}/bestmodel.json`, model()), fault);
   t.strictSame(readdirSync(folder).sort(), ['bestmodel.json', 'file'], 'no temporary file stays');
+});
+
+t.test('a pipe or a device in place of a model is refused, and nobody waits for it', async (t) => {
+  const pipe = `${t.testdir()}/pipe`;
+  execFileSync('mkfifo', [pipe]);
+  for (const path of [pipe, '/dev/zero'])
+    t.throws(() => readModelFile(path), { code: 'ERR_MODEL_FILE', message: /is not a file/ });
 });
 
 t.test('a model of another shape is refused with both shapes', async (t) => {

@@ -1,5 +1,9 @@
+import { copyFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import t from 'tap';
+import { openDashboardResults } from '../../src/store/dashboard-results.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
+import { openStore } from '../../src/store/store.ts';
 import { done, result, spec, storeWith } from './example.ts';
 
 t.test(
@@ -86,4 +90,67 @@ t.test('a reader beside the writer sees each commit and blocks none', async (t) 
   store.close();
   t.equal(results.latestExperiment()?.id, experimentId);
   results.close();
+});
+
+/** What lies beside a database, apart from the lock, which always does. */
+const beside = (path: string): string[] =>
+  readdirSync(dirname(path)).filter((name) => /^results\.db-(?!lock)/.test(name));
+
+t.test('the last reader leaves the database alone in its folder, and every bit as it was', async (t) => {
+  const { store, path, experimentId } = storeWith(t.testdir(), [done()]);
+  store.close();
+  const before = { bytes: readFileSync(path), at: statSync(path).mtimeMs };
+  const [results, page] = [openReadOnly(path), openDashboardResults(path)];
+  results.trials(experimentId);
+  page.trials(experimentId);
+  results.close();
+  t.strictSame(beside(path), ['results.db-shm', 'results.db-wal'], 'another reader is still there');
+  t.match(page.trials(experimentId), [{ state: 'done' }]);
+  page.close();
+  page.close();
+  t.strictSame(beside(path), []);
+  t.strictSame({ bytes: readFileSync(path), at: statSync(path).mtimeMs }, before);
+});
+
+t.test('a reader takes nothing away from a store that has just begun, or that is in use', async (t) => {
+  const { store, path, experimentId } = storeWith(t.testdir(), [done()]);
+  store.close();
+  const again = openStore(path);
+  t.teardown(again.close);
+  openReadOnly(path).close();
+  t.strictSame(beside(path), ['results.db-shm', 'results.db-wal']);
+  again.addTrials(experimentId, [spec(9)]);
+  openReadOnly(path).close();
+  t.strictSame(beside(path), ['results.db-shm', 'results.db-wal']);
+  t.equal(again.trials(experimentId).length, 2);
+});
+
+t.test('a store that closes beside a reader leaves everything in the database', async (t) => {
+  const folder = t.testdir({ copy: {} });
+  const { store, path, experimentId } = storeWith(folder, [done()]);
+  const results = openReadOnly(path);
+  t.match(results.trials(experimentId), [{ state: 'done' }]);
+  store.close();
+  copyFileSync(path, `${folder}/copy/results.db`);
+  const copied = openReadOnly(`${folder}/copy/results.db`);
+  t.strictSame(copied.trials(experimentId), results.trials(experimentId));
+  copied.close();
+  results.close();
+  t.strictSame(beside(path), []);
+});
+
+t.test('a log that a kill has left is read, and left as it is', async (t) => {
+  const folder = t.testdir({ crashed: {} });
+  const { store, path, experimentId } = storeWith(folder, [done()]);
+  const crashed = `${folder}/crashed/results.db`;
+  for (const end of ['', '-wal']) copyFileSync(path + end, crashed + end);
+  store.close();
+  const before = ['', '-wal'].map((end) => readFileSync(crashed + end));
+  const results = openReadOnly(crashed);
+  t.match(results.trials(experimentId), [{ state: 'done' }]);
+  results.close();
+  t.strictSame(
+    ['', '-wal'].map((end) => readFileSync(crashed + end)),
+    before,
+  );
 });

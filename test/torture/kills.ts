@@ -1,7 +1,8 @@
 /** SIGKILL at random instants of a small sweep, once or many times in a row, and on from there. */
 import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { readModelFile } from '../../src/store/model-file.ts';
 import { content, faults, leftovers } from './oracle.ts';
 import { forget, newDatabase, type SmallSweep, smallSweep, start } from './small-sweep.ts';
 import { chance, type Suite, type SuiteReport } from './suite.ts';
@@ -79,9 +80,12 @@ export async function faultsAfterResume(small: SmallSweep, database: string): Pr
   return found;
 }
 
-/** What is wrong with a database whose process was killed. */
+/** What is wrong with a database whose process was killed, and with the model beside it. */
 export function faultsAfterKill(database: string, acknowledged: ReadonlyMap<number, string>): string[] {
+  const model = join(dirname(database), 'bestmodel.json');
   try {
+    // Going on would make it anew; whoever looks before that must find a whole one or none.
+    if (existsSync(model)) readModelFile(model);
     return faults(database, acknowledged);
   } catch (error) {
     // Before the schema was there, there is nothing to look at, and nothing was told.

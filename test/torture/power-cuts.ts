@@ -12,7 +12,8 @@ import { chance, type Suite, withoutStrace } from './suite.ts';
 
 /** What the main thread did to the run's folder, and what it told of it. */
 type Step =
-  | { readonly kind: 'create' | 'unlink' | 'sync'; readonly name: string }
+  | { readonly kind: 'create'; readonly name: string; readonly isEmptied: boolean }
+  | { readonly kind: 'unlink' | 'sync'; readonly name: string }
   | { readonly kind: 'write'; readonly name: string; readonly at: number | undefined; readonly bytes: Buffer }
   | { readonly kind: 'truncate'; readonly name: string; readonly length: number }
   | { readonly kind: 'rename'; readonly name: string; readonly to: string }
@@ -57,15 +58,11 @@ function faultsOf(database: string, steps: readonly Step[]): string[] {
   const found = faultsAfterKill(database, acknowledged);
   if (found.length > 0) return found;
   const model = join(dirname(database), 'bestmodel.json');
-  try {
-    const sha256 = existsSync(model) ? readModelFile(model).weights.sha256 : undefined;
-    const wanted = modelIn(database);
-    if (wanted !== undefined && wanted !== sha256)
-      found.push('the database knows of a bestmodel.json that is not there');
-  } catch (error) {
-    found.push(`bestmodel.json: ${String(error)}`);
-  }
-  return found;
+  const sha256 = existsSync(model) ? readModelFile(model).weights.sha256 : undefined;
+  const wanted = modelIn(database);
+  return wanted === undefined || wanted === sha256
+    ? []
+    : ['the database knows of a bestmodel.json that is not there'];
 }
 
 /** The weights that the database says were written to bestmodel.json. */
@@ -100,7 +97,10 @@ function image(steps: readonly Step[], kept: Kept, random: () => number): Map<st
     switch (step.kind) {
       case 'create': {
         const known = now.get(step.name);
-        if (known !== undefined) break;
+        if (known !== undefined) {
+          if (step.isEmptied) known.pending.push({ kind: 'truncate', name: step.name, length: 0 });
+          break;
+        }
         const content: Content = { durable: Buffer.alloc(0), pending: [] };
         inFolder((names) => names.set(step.name, content));
         break;
@@ -189,29 +189,8 @@ function writeImage(folder: string, files: ReadonlyMap<string, Buffer>): void {
   for (const [name, bytes] of files) if (!name.endsWith('-shm')) writeFileSync(join(folder, name), bytes);
 }
 
-/**
- * A trace of the sweep that strace has kept whole. Where nothing unsynced is lost, an image is what the running sweep saw
- * itself (and what the suites of kills hold to the same): a fault there is a gap of the trace, not of the program.
- */
+/** What a sweep does, run once under strace. */
 async function recorded(small: SmallSweep): Promise<Step[]> {
-  for (let tries = 0; tries < 10; tries++) {
-    const steps = await recordedOnce(small);
-    const cuts = steps.flatMap(({ kind }, step) => (kind === 'told' || step % 10 === 0 ? [step + 1] : []));
-    const isWhole = cuts.every((cut) => {
-      const database = newDatabase(small.folder);
-      writeImage(
-        dirname(database),
-        image(steps.slice(0, cut), 'everything', () => 1),
-      );
-      return faultsOf(database, steps.slice(0, cut)).length === 0;
-    });
-    if (isWhole) return steps;
-  }
-  throw new Error('No trace of ten was whole.');
-}
-
-/** Runs the sweep once under strace. */
-async function recordedOnce(small: SmallSweep): Promise<Step[]> {
   const database = newDatabase(small.folder);
   const log = join(small.folder, 'steps.txt');
   const calls = 'openat,pwrite64,write,fsync,fdatasync,ftruncate,rename,unlink';
@@ -223,13 +202,16 @@ async function recordedOnce(small: SmallSweep): Promise<Step[]> {
   return ours.flatMap((line) => stepOf(line, dirname(database)) ?? []);
 }
 
+/** With the space before it: what follows is the bracket that ends the arguments. */
+const unfinished = ' <unfinished ...>';
+
 /** Calls that strace has printed in two parts, because another thread called in between. */
 function whole(lines: readonly string[]): string[] {
   const joined: string[] = [];
   let begun: string | undefined;
   for (const line of lines) {
     const [, rest] = /^\d+ +<\.\.\. \w+ resumed>(.*)$/s.exec(line) ?? [];
-    if (line.endsWith('<unfinished ...>')) begun = line.slice(0, -'<unfinished ...>'.length);
+    if (line.endsWith(unfinished)) begun = line.slice(0, -unfinished.length);
     else if (rest !== undefined && begun !== undefined) joined.push(begun + rest);
     else joined.push(line);
   }
@@ -237,6 +219,12 @@ function whole(lines: readonly string[]): string[] {
 }
 
 const unescaped = (text: string): Buffer => Buffer.from(text.replaceAll('\\x', ''), 'hex');
+
+function lastNumber(args: string): number {
+  const [digits] = /\d+$/.exec(args) ?? [];
+  if (digits === undefined) throw new Error(`strace printed no number at the end of ${args.slice(-100)}`);
+  return Number(digits);
+}
 
 function stepOf(line: string, folder: string): Step | undefined {
   const [, call, args, result] = /^\d+ +(\w+)\((.*)\) += (-?\d+)/s.exec(line) ?? [];
@@ -253,16 +241,18 @@ function stepOf(line: string, folder: string): Step | undefined {
   if (name === undefined) return undefined;
   switch (call) {
     case 'openat':
-      return args.includes('O_CREAT') ? { kind: 'create', name } : undefined;
+      return args.includes('O_CREAT')
+        ? { kind: 'create', name, isEmptied: args.includes('O_TRUNC') }
+        : undefined;
     case 'pwrite64':
-      return { kind: 'write', name, at: Number(/(\d+)$/.exec(args)?.[1]), bytes: strings[0] as Buffer };
+      return { kind: 'write', name, at: lastNumber(args), bytes: strings[0] as Buffer };
     case 'write':
       return { kind: 'write', name, at: undefined, bytes: strings[0] as Buffer };
     case 'fsync':
     case 'fdatasync':
       return { kind: 'sync', name };
     case 'ftruncate':
-      return { kind: 'truncate', name, length: Number(/(\d+)$/.exec(args)?.[1]) };
+      return { kind: 'truncate', name, length: lastNumber(args) };
     case 'rename':
       return { kind: 'rename', name, to: named(strings[1]) as string };
     case 'unlink':

@@ -38,6 +38,15 @@ export function chance(seed: number): () => number {
   };
 }
 
+/** `count` of `values`, spread over all of them. */
+export const evenly = <Value>(values: readonly Value[], count: number): Value[] =>
+  count >= values.length
+    ? [...values]
+    : Array.from(
+        { length: count },
+        (_, index) => values[Math.floor((index + 0.5) * (values.length / count))] as Value,
+      );
+
 /** Why system calls cannot be meddled with here; undefined where they can. */
 export function withoutStrace(): string | undefined {
   const { status } = spawnSync('strace', ['-f', '-o', '/dev/null', 'true']);

@@ -1,4 +1,8 @@
-import { hostileInput } from './hostile-input.ts';
+import { cutOff } from './cut-off.ts';
+import { hostileDatabases } from './hostile-databases.ts';
+import { hostileDefinitions } from './hostile-definitions.ts';
+import { hostileHeaders } from './hostile-headers.ts';
+import { hostileModels } from './hostile-models.ts';
 import { chains, kills } from './kills.ts';
 import { powerCuts } from './power-cuts.ts';
 import { signals } from './signals.ts';
@@ -19,5 +23,9 @@ export const suites: Readonly<Record<string, Suite>> = {
   starts,
   signals,
   workers,
-  'hostile-input': hostileInput,
+  'cut-off': cutOff,
+  'hostile-headers': hostileHeaders,
+  'hostile-definitions': hostileDefinitions,
+  'hostile-models': hostileModels,
+  'hostile-databases': hostileDatabases,
 };

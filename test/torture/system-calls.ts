@@ -1,11 +1,12 @@
 /**
- * A kill, or an error, at each system call that changes a file, in turn: strace injects them.
- * It counts the calls of each thread by themselves, and only the main thread writes.
+ * A kill, or an error, at each system call on a file of the run, in turn: strace injects them.
+ * By the files' paths: libuv wakes its own threads by the same calls, and waits for ever where those fail.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { faultsAfterKill, faultsAfterResume } from './kills.ts';
 import {
+  type Ended,
   forget,
   newDatabase,
   type SmallSettings,
@@ -13,19 +14,22 @@ import {
   smallSweep,
   start,
 } from './small-sweep.ts';
-import type { Suite, SuiteOptions, SuiteReport } from './suite.ts';
-import { withoutStrace } from './suite.ts';
+import { evenly, type Suite, type SuiteOptions, type SuiteReport, withoutStrace } from './suite.ts';
 
 /** As few system calls as a whole sweep can have. */
 const smallest: Partial<SmallSettings> = { epochs: 20, learningRate: [0.1], batchSize: [16, 32] };
 
-// Without --seccomp-bpf, which would be quicker: strace 6.1 then injects errors, but no signals.
-const strace = ['strace', '-f', '-qq'];
-
-/** The nth call of its name in the main thread, if that is on a file of the run. */
+/** The nth call of its name on a file of the run, within one thread. */
 interface Instant {
   readonly call: string;
   readonly n: number;
+}
+
+/** What an undisturbed run does to its folder. */
+interface Recording {
+  readonly instants: readonly Instant[];
+  /** The files' names, the folder's own as '', and `$$` for the process's id. */
+  readonly names: readonly string[];
 }
 
 /** A process that takes longer hangs. */
@@ -52,8 +56,7 @@ export const diskErrors: Suite = {
   run: (options) =>
     atEach(
       options,
-      // Not write: libuv wakes its own threads with it, waits for ever where that fails, and no disk is to blame.
-      ['pwrite64', 'fsync', 'ftruncate', 'rename'],
+      ['openat', 'pwrite64', 'write', 'fsync', 'ftruncate', 'rename', 'unlink'],
       ['error=ENOSPC', 'error=EIO', 'error=ENOSPC+', 'error=EIO+'],
     ),
 };
@@ -66,18 +69,16 @@ async function atEach(
   const reason = withoutStrace();
   if (reason !== undefined) return { tried: 0, found: [], skipped: reason };
   const small = await smallSweep(smallest);
-  const all = (await instants(small, calls)).flatMap((instant) =>
-    injections.map((injection) => ({ ...instant, injection })),
-  );
-  const chosen = evenly(all, rounds);
+  const { instants, names } = await recording(small, calls);
+  const all = instants.flatMap((instant) => injections.map((injection) => ({ ...instant, injection })));
   const found: string[] = [];
   let tried = 0;
-  for (const { call, n, injection } of chosen) {
+  for (const { call, n, injection } of evenly(all, rounds)) {
     const [what, isForGood] = [injection.replace('+', ''), injection.endsWith('+')];
     const inject = `inject=${call}:${what}:when=${n}${isForGood ? '+' : ''}`;
-    const { wasHit, faults } = await faultsWith(small, call, inject);
-    if (wasHit) tried += 1;
-    found.push(...faults.map((fault) => `${inject}: ${fault}`));
+    const { hit, faults } = await faultsWith(small, names, call, inject);
+    if (hit !== undefined) tried += 1;
+    found.push(...faults.map((fault) => `${inject}, at ${hit ?? 'no call'}: ${fault}`));
   }
   forget(small);
   return { tried, found };
@@ -85,13 +86,14 @@ async function atEach(
 
 async function faultsWith(
   small: SmallSweep,
+  names: readonly string[],
   call: string,
   inject: string,
-): Promise<{ wasHit: boolean; faults: string[] }> {
+): Promise<{ hit: string | undefined; faults: string[] }> {
   const database = newDatabase(small.folder);
   const log = join(small.folder, 'injected.txt');
-  const wrapper = [...strace, '-o', log, '-e', `trace=${call}`, '-e', inject];
-  const run = start({ ...small, database }, { wrapper });
+  const paths = names.map((name) => join(dirname(database), name));
+  const run = start({ ...small, database }, { wrapper: strace(log, call, ['-e', inject], paths) });
   const found: string[] = [];
   const deadline = setTimeout(() => {
     found.push('it hangs');
@@ -99,44 +101,70 @@ async function faultsWith(
   }, deadlineMs);
   const ended = await run.ended;
   clearTimeout(deadline);
-  // 74 is a fault of the file system, and 0 where it did not matter: on the terminal, or where SQLite can do without.
   const isKill = inject.includes('SIGKILL');
-  const isExpected = isKill
-    ? ended.signal === 'SIGKILL' || ended.code === 137 || ended.code === 0
-    : ended.code === 0 || ended.code === 74;
-  if (!isExpected) found.push(`ended with ${ended.code ?? ended.signal}: ${ended.err.slice(-2_000)}`);
+  if (isKill ? ended.signal !== 'SIGKILL' && ended.code !== 0 : !isAnswer(ended))
+    found.push(`ended with ${ended.code ?? ended.signal}: ${ended.err.slice(-2_000)}`);
   if (existsSync(database)) found.push(...faultsAfterKill(database, ended.acknowledged));
-  const wasHit = /INJECTED|killed by SIGKILL/.test(readFileSync(log, 'utf8'));
-  return { wasHit, faults: [...found, ...(await faultsAfterResume(small, database))] };
+  const hit = readFileSync(log, 'utf8')
+    .split('\n')
+    .findLast((line) => (isKill ? line !== '' : line.includes('INJECTED')));
+  return { hit: hit?.slice(0, 200), faults: [...found, ...(await faultsAfterResume(small, database))] };
 }
 
-/** The calls of an undisturbed run from the moment it opens its database. */
-async function instants(small: SmallSweep, calls: readonly string[]): Promise<Instant[]> {
-  const database = newDatabase(small.folder);
-  const log = join(small.folder, 'calls.txt');
-  const traced = [...new Set(['openat', ...calls])].join(',');
-  await start({ ...small, database }, { wrapper: [...strace, '-y', '-o', log, '-e', `trace=${traced}`] })
-    .ended;
-  const lines = readFileSync(log, 'utf8').split('\n');
-  const main = lines[0]?.split(' ')[0];
-  const counts = new Map<string, number>();
-  const found: Instant[] = [];
-  for (const line of lines) {
-    const [, pid, call] = /^(\d+) +(\w+)\(/.exec(line) ?? [];
-    if (pid !== main || call === undefined) continue;
-    const n = (counts.get(call) ?? 0) + 1;
-    counts.set(call, n);
-    // Other files are Node's own, and libuv's wake-up calls among its threads, which do not fail.
-    if (line.includes(dirname(database)) && calls.includes(call)) found.push({ call, n });
+/** Whether a run that met an error of the disk has ended as it must: with one message that says so, or with none at all. */
+function isAnswer({ code, err }: Ended): boolean {
+  const messages = err.match(/\[ERR_\w+\]$/gm) ?? [];
+  switch (code) {
+    case 0:
+      // It did not matter: on a file that only helps whoever looks on, or where SQLite can do without.
+      return messages.length === 0;
+    case 74:
+      return messages.length === 1 && !/^\s+at /m.test(err);
+    default:
+      return false;
   }
-  return found;
 }
 
-/** `count` of `values`, spread over all of them. */
-const evenly = <Value>(values: readonly Value[], count: number): Value[] =>
-  count >= values.length
-    ? [...values]
-    : Array.from(
-        { length: count },
-        (_, index) => values[Math.floor((index + 0.5) * (values.length / count))] as Value,
-      );
+/** The calls of an undisturbed run on files in its folder, counted in each thread by itself, as strace does. */
+async function recording(small: SmallSweep, calls: readonly string[]): Promise<Recording> {
+  const database = newDatabase(small.folder);
+  const folder = dirname(database);
+  const log = join(small.folder, 'calls.txt');
+  const { pid, ended } = start(
+    { ...small, database },
+    { wrapper: strace(log, calls.join(','), ['-y', '-s', '4096']) },
+  );
+  await ended;
+  const counts = new Map<string, number>();
+  const instants = new Map<string, Instant>();
+  const names = new Set<string>();
+  for (const line of readFileSync(log, 'utf8').split('\n')) {
+    const [, thread, call] = /^(\d+) +(\w+)\(/.exec(line) ?? [];
+    // What is written may name files as well: a call on a descriptor is on that file alone.
+    const [, descriptor] = /\(\d+<(.*?)>/.exec(line) ?? [];
+    const named = descriptor === undefined ? line.split('"') : [descriptor];
+    const paths = named.filter((part) => part === folder || part.startsWith(`${folder}/`));
+    if (call === undefined || paths.length === 0) continue;
+    for (const path of paths) names.add(path.slice(folder.length + 1).replace(String(pid), '$$$$'));
+    const n = (counts.get(`${thread} ${call}`) ?? 0) + 1;
+    counts.set(`${thread} ${call}`, n);
+    instants.set(`${call} ${n}`, { call, n });
+  }
+  return { instants: [...instants.values()], names: [...names] };
+}
+
+/**
+ * The command that traces, and meddles with, the calls of what follows it, on these paths alone where any are given.
+ * With -D the traced process is the one that is started, so that it can be killed, and its id stands for `$$` in a path.
+ * Without --seccomp-bpf, which would be quicker: strace 6.1 then injects errors, but no signals.
+ */
+function strace(
+  log: string,
+  call: string,
+  options: readonly string[],
+  paths: readonly string[] = [],
+): string[] {
+  const only = paths.map((path) => `-P "${path}"`).join(' ');
+  const script = `exec strace -D -f -qq -o "$0" ${only} "$@"`;
+  return ['sh', '-c', script, log, '-e', `trace=${call}`, ...options];
+}

@@ -1,0 +1,9 @@
+import t from 'tap';
+import { short } from './short.ts';
+
+t.setTimeout(600_000);
+await short(t, 'cut-off');
+await short(t, 'hostile-headers');
+await short(t, 'hostile-definitions');
+await short(t, 'hostile-models');
+await short(t, 'hostile-databases');
