@@ -34,8 +34,9 @@ export function simulatedBusyShare(trials: readonly EpochTime[], epochs: number,
     epochCost: time.train + time.measure,
   });
 
-  let steps = 0;
-  for (; unstarted.length + running.length + waiting.length > 0; steps++) {
+  /** The epochs left at which each was asked to make room. */
+  let asked = new Map<SimulatedTrial, number>();
+  const dispatch = () => {
     while (unstarted.length > 0 && running.length + waiting.length < capacity(threads, unstarted.length)) {
       waiting.push(unstarted.shift() as SimulatedTrial);
     }
@@ -43,17 +44,23 @@ export function simulatedBusyShare(trials: readonly EpochTime[], epochs: number,
       const [next] = waiting.splice(nextWaiting(waiting.map(loadOf)) as number, 1);
       running.push(next as SimulatedTrial);
     }
-    const assistants = waiting.length === 0 ? threads - running.length : 0;
-    advance(running, assistants, step);
-    const furthest = running.toSorted((a, b) => a.epochsLeft - b.epochsLeft).slice(0, waiting.length);
     const loads = waiting.map(loadOf);
-    const leaving = furthest.filter(
-      (trial) => isBetweenEpochs(trial) && trial.epochsLeft <= yieldAt(loadOf(trial), loads),
+    const furthest = running.toSorted((a, b) => a.epochsLeft - b.epochsLeft).slice(0, waiting.length);
+    asked = new Map(furthest.map((trial) => [trial, yieldAt(loadOf(trial), loads)]));
+  };
+  const isEnded = ({ epochsLeft, measureLeft }: SimulatedTrial) => epochsLeft === 0 && measureLeft <= 0;
+
+  dispatch();
+  let steps = 0;
+  for (; running.length > 0; steps++) {
+    advance(running, threads - running.length, step);
+    const leaving = running.filter(
+      (trial) => isBetweenEpochs(trial) && trial.epochsLeft <= (asked.get(trial) ?? 0),
     );
+    if (leaving.length === 0 && !running.some(isEnded)) continue;
     waiting = [...waiting, ...leaving];
-    running = running.filter(
-      (trial) => !leaving.includes(trial) && !(trial.epochsLeft === 0 && trial.measureLeft <= 0),
-    );
+    running = running.filter((trial) => !leaving.includes(trial) && !isEnded(trial));
+    dispatch();
   }
   return work / (threads * steps * step);
 }
