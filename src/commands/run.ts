@@ -48,7 +48,7 @@ export const run = defineCommand({
       requiresArg: true,
       coerce: wholeNumber('--phase', 1, 2),
       defaultDescription: '2',
-      describe: 'The last phase to run',
+      describe: 'The last phase to run; after phase 1 alone no report is drawn',
     },
     'max-trials': {
       type: 'string',
