@@ -31,11 +31,11 @@ export interface RunArguments {
   readonly format: Format;
 }
 
-/** @param pool threads that have been started already; they are ended with the run */
+/** @param booted threads that boot already; they are ended with the run */
 export async function runDefinition(
   args: RunArguments,
   terminal: Terminal,
-  pool: ThreadPool | undefined,
+  booted: ThreadPool | undefined,
 ): Promise<ExitCode> {
   const { out, err, signal, program } = terminal;
   const seed = args.seed === undefined ? [] : [`seed=${args.seed}`];
@@ -53,25 +53,27 @@ export async function runDefinition(
     report.catch(() => {});
   };
   const result = await withProgress(err, remarks, (follow) =>
-    runExperiment({
-      experiment,
-      baseFolder: dirname(resolve(args.definition)),
-      database: args.db,
-      threads: args.threads,
-      pool,
-      lastPhase,
-      maxTrials: args['max-trials'],
-      fresh: args.fresh,
-      retryFailed: args['retry-failed'],
-      forceModel: args['force-model'],
-      signal,
-      onEvent: (event) => {
-        follow(event);
-        live.follow(event);
-        // While this thread would only wait for the others: after the first trials have been handed to them.
-        if (event.kind === 'trial started' && report === undefined) setImmediate(prepare);
+    runExperiment(
+      {
+        experiment,
+        baseFolder: dirname(resolve(args.definition)),
+        database: args.db,
+        threads: args.threads,
+        lastPhase,
+        maxTrials: args['max-trials'],
+        fresh: args.fresh,
+        retryFailed: args['retry-failed'],
+        forceModel: args['force-model'],
+        signal,
+        onEvent: (event) => {
+          follow(event);
+          live.follow(event);
+          // While this thread would only wait for the others: after the first trials have been handed to them.
+          if (event.kind === 'trial started' && report === undefined) setImmediate(prepare);
+        },
       },
-    }),
+      booted,
+    ),
   );
   const isStopped = result.state === 'stopped';
   const { runReport } = await (report ?? loadReport(false));

@@ -3,11 +3,12 @@ import type { TypedExperiment } from '../experiment/define.ts';
 import { withoutDuplicates } from '../experiment/load.ts';
 import type { DoneTrial, Trial } from '../trial.ts';
 import type { SweepEvent } from './events.ts';
-import { type RunOptions, runExperiment } from './run-experiment.ts';
+import { runExperiment } from './run-experiment.ts';
+import type { RunOptions } from './run-options.ts';
 import type { SweepResult } from './sweep.ts';
 
 /** How runSweep runs; only the database must be named. */
-export type RunSweepOptions = Pick<RunOptions, 'database'> & Partial<Omit<RunOptions, 'experiment' | 'pool'>>;
+export type RunSweepOptions = Pick<RunOptions, 'database'> & Partial<Omit<RunOptions, 'experiment'>>;
 
 /** Parameters as the type checker knows them from the definition's space. */
 interface InSpace<BatchSize extends number> {

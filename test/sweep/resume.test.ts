@@ -6,7 +6,8 @@ import { checkDefinition } from '../../src/experiment/check.ts';
 import type { ExperimentInput } from '../../src/experiment/schema.ts';
 import { readModelFile, writeModelFile } from '../../src/store/model-file.ts';
 import type { SweepEvent } from '../../src/sweep/events.ts';
-import { bestModelPath, type RunOptions, runExperiment } from '../../src/sweep/run-experiment.ts';
+import { bestModelPath, runExperiment } from '../../src/sweep/run-experiment.ts';
+import type { RunOptions } from '../../src/sweep/run-options.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
 import { content } from '../torture/oracle.ts';
 

@@ -1,0 +1,28 @@
+/** What runs an experiment is told. Not here: threads, whose types ask for more than a program of the user's may have. */
+import type { Arrays } from '../data/arrays.ts';
+import type { Experiment } from '../experiment/schema.ts';
+import type { Phase } from '../trial.ts';
+import type { OnEvent } from './events.ts';
+
+export interface RunOptions {
+  readonly experiment: Experiment;
+  /** What the definition's relative paths start from. */
+  readonly baseFolder: string;
+  /** The rows of a definition whose data has the source "arrays". */
+  readonly arrays?: Arrays | undefined;
+  /** Path of results.db; the other files of the run go into its folder. */
+  readonly database: string;
+  /** Default: the cores available. */
+  readonly threads?: number | undefined;
+  /** Default: 2. */
+  readonly lastPhase?: Phase | undefined;
+  readonly maxTrials?: number | undefined;
+  /** Begin a new run even where one of the same definition could go on; default: false. */
+  readonly fresh?: boolean | undefined;
+  /** Try trials again that failed in an earlier session; default: false. */
+  readonly retryFailed?: boolean | undefined;
+  /** Start phase 2 from bestmodel.json even if it does not hold the winner; default: false. */
+  readonly forceModel?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: OnEvent | undefined;
+}
