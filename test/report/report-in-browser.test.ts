@@ -109,6 +109,7 @@ async function testPage(path: string): Promise<void> {
     t.equal(await page.locator('#heat-map-small').count(), 0);
     const scrolls = '(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)';
     t.ok(await page.evaluate(`${scrolls}(document.querySelector('#heat-map-large').parentElement)`));
+    for (const region of await page.locator('.scrolls').all()) t.ok(await region.getAttribute('aria-label'));
   });
 
   await t.test('whoever cannot see or point finds names, tables and an order of headings', async (t) => {

@@ -199,7 +199,9 @@ async function figureCard(figure: Figure, screens: Screens, tips: TipList[]): Pr
   const drawings =
     screens === 'all'
       ? [await draw('large', 'large'), await draw('small', 'small')]
-      : [html`<div class="scrolls">${await draw('large', 'only')}</div>`];
+      : [
+          html`<div class="scrolls" tabindex="0" role="region" aria-label="${figure.title}">${await draw('large', 'only')}</div>`,
+        ];
   return html`<figure class="card" id="${figure.name}"><figcaption><h3>${figure.title}</h3><p class="words">${figure.subtitle}</p></figcaption>
 ${drawings}${figureTable(figure)}</figure>`;
 }
