@@ -80,7 +80,8 @@ export async function runDefinition(
   // Whoever stops a run does not want to wait either.
   out.write(`${await runReport(args, experiment, result, terminal, isDrawn && !isStopped)}\n`);
   if (!isDrawn && !isStopped) {
-    const words = ['report', ...given('--db', args.db, databaseOption.default)];
+    const which = ['--experiment', String(result.experimentId)];
+    const words = ['report', ...which, ...given('--db', args.db, databaseOption.default)];
     err.write(
       `No report was drawn of phase 1 alone. To draw it: ${program} ${words.map(quoted).join(' ')}\n`,
     );

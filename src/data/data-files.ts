@@ -12,6 +12,9 @@ export interface FileHashes {
   /** Of each `partRows` rows, without the header: only parts that hold rows in use are read and checked. */
   readonly sha256: readonly string[];
   readonly partRows: number;
+  /** Pixels of a picture, 1 x 1 of a label: the header is in no part. */
+  readonly rows: number;
+  readonly columns: number;
   /** By this people know it. */
   readonly md5: string;
 }

@@ -21,7 +21,7 @@ interface IdxHeader {
   readonly columns: number;
 }
 
-/** More would not fit the uint16 in which rows of inputs are indexed. */
+/** A limit of ours: 256 x 256 pixels, less one. Above maxSparseInputs (kernels.ts) blank pixels take memory too. */
 const maxInputs = 65_535;
 /** No DEFLATE stream grows further: a compressed file that promises more is cut off. */
 const maxInflation = 1_032;

@@ -76,14 +76,14 @@ async function readChecked(
   expected: FileHashes | undefined,
 ): Promise<void> {
   if (expected === undefined) return idx.read(pieces);
-  const { sha256, partRows, md5 } = expected;
-  let isKnown = idx.count === sha256.length * partRows;
+  const { sha256, partRows, rows, columns, md5 } = expected;
+  let isKnown = idx.count === sha256.length * partRows && idx.rows === rows && idx.columns === columns;
   for (const [part, wanted] of sha256.entries()) {
-    const rows = { from: part * partRows, to: (part + 1) * partRows };
-    const within = pieces.filter(({ from, to }) => from < rows.to && rows.from < to);
+    const range = { from: part * partRows, to: (part + 1) * partRows };
+    const within = pieces.filter(({ from, to }) => from < range.to && range.from < to);
     if (!isKnown || within.length === 0) continue;
     const hash = createHash('sha256');
-    await idx.read(within, { hash, rows });
+    await idx.read(within, { hash, rows: range });
     isKnown = hash.digest('hex') === wanted;
   }
   if (isKnown) return;

@@ -14,6 +14,7 @@ export const mnistClasses = 10;
 
 const known = {
   'train-images-idx3-ubyte': {
+    ...{ rows: 28, columns: 28 },
     partRows: 10_000,
     sha256: [
       '2f7182bf021ffc5c1f62db987487f14d899b5c639f421a80f3095affc09a7db2',
@@ -26,16 +27,19 @@ const known = {
     md5: '6bbc9ace898e44ae57da46a324031adb',
   },
   'train-labels-idx1-ubyte': {
+    ...{ rows: 1, columns: 1 },
     partRows: 60_000,
     sha256: ['1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13'],
     md5: 'a25bea736e30d166cdddb491f175f624',
   },
   't10k-images-idx3-ubyte': {
+    ...{ rows: 28, columns: 28 },
     partRows: 10_000,
     sha256: ['6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161'],
     md5: '2646ac647ad5339dbf082846283269ea',
   },
   't10k-labels-idx1-ubyte': {
+    ...{ rows: 1, columns: 1 },
     partRows: 10_000,
     sha256: ['ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5'],
     md5: '27ae3e4e09519cfbb04c629615203637',

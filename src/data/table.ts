@@ -61,7 +61,7 @@ export async function readNumbers(path: string, columns: readonly string[]): Pro
 /** Classes are bytes, and a network has an output for each. */
 const maxClasses = 256;
 const maxFileBytes = 2 ** 28;
-/** More would not fit the uint16 in which inputs are numbered. */
+/** As for pictures (idx.ts). */
 const maxColumns = 65_535;
 
 interface Fields {

@@ -240,12 +240,19 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
       // Taken only now: weights of another network have thrown above.
       freeSlots.pop();
       const training = { ...plan, rows, naturalOrder, arena };
-      const { promise: outcome, resolve: settle } = Promise.withResolvers<TrialOutcome>();
+      const { promise: outcome, resolve } = Promise.withResolvers<TrialOutcome>();
+      let last = () => lastEpoch(buffer, arena, plan.epochs);
+      const settle = (ended: TrialOutcome) => {
+        // From now on the arena may be another trial's.
+        const lastOfAll = last();
+        last = () => lastOfAll;
+        resolve(ended);
+      };
       waiting.push({ slot, arena, training, limits, settle, isRestarting: false, seconds: 0, spans: [] });
       dispatch();
       return {
         outcome,
-        progress: () => ({ epochs: plan.epochs, last: lastEpoch(buffer, arena, plan.epochs) }),
+        progress: () => ({ epochs: plan.epochs, last: last() }),
         checkpoint: () => checkpointOf(buffer, arena, plan),
       };
     },

@@ -30,7 +30,7 @@ const applicationId = 0x63737770;
 /** How long opening waits for another program's transaction. */
 const openingTimeoutMs = 1_000;
 /** How long a write waits, with everything else in the process: short, because whoever writes tries again. */
-const writingTimeoutMs = 200;
+const writingTimeoutMs = 20;
 /** A database up to this size is checked whole when it is opened for writing, which takes a tenth of a second. */
 const maxCheckedBytes = 32 * 1024 * 1024;
 

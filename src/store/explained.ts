@@ -23,8 +23,11 @@ export const withStatements = <Answer>(path: string, close: () => void, prepare:
       return prepare();
     } catch (error) {
       close();
-      const isSchema = error instanceof Database.SqliteError && error.code === 'SQLITE_ERROR';
-      throw isSchema ? errors.databaseDamaged(path, error) : error;
+      // What is put right in it may also hold values that our own rules forbid.
+      const isDamage =
+        error instanceof Database.SqliteError &&
+        (error.code === 'SQLITE_ERROR' || error.code === 'SQLITE_CONSTRAINT_CHECK');
+      throw isDamage ? errors.databaseDamaged(path, error) : error;
     }
   })();
 
@@ -32,10 +35,15 @@ export const withStatements = <Answer>(path: string, close: () => void, prepare:
 export function explanation(path: string, error: unknown): unknown {
   if (error instanceof CoresweepError || !(error instanceof Error)) return error;
   if (!(error instanceof Database.SqliteError)) {
+    // The only text that the store parses is its own JSON.
+    if (error instanceof SyntaxError) return errors.databaseDamaged(path, error);
     return 'syscall' in error ? errors.fileSystemFault(path, error) : error;
   }
   const [, kind] = error.code.split('_');
   switch (kind) {
+    case 'ERROR':
+      // Of our own statements: a person's have errors of their own (open-results.ts).
+      return error.message === 'malformed JSON' ? errors.databaseDamaged(path, error) : error;
     case 'NOTADB':
       return errors.notADatabase(path, error);
     case 'CORRUPT':

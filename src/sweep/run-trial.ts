@@ -81,7 +81,7 @@ export async function runTrial(
       continue;
     }
     onTrained();
-    // The thread's next trial is recorded first, which is little: recording this one takes 5 ms on a common disk.
+    // The thread's next trial is recorded first, which is little: with this one's curve and weights its thread would wait.
     await setImmediate();
     await patiently(() => store.finish(trial.id, outcome), signal);
     const finished = store.trial(trial.id);

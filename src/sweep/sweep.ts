@@ -198,7 +198,10 @@ async function runAll(
   trials: readonly Trial[],
   startOf: (replicate: number) => Float32Array,
 ): Promise<void> {
-  const { executor, signal } = run;
+  const { executor } = run;
+  const fault = new AbortController();
+  const signal = AbortSignal.any([run.signal, fault.signal]);
+  const task = { ...run, signal };
   const underway = new Set<Promise<unknown>>();
   /** Those whose threads are not free yet. */
   const training = new Set<Promise<unknown>>();
@@ -212,7 +215,7 @@ async function runAll(
         const { promise: further, resolve: onFurther } = Promise.withResolvers<void>();
         const { promise: trained, resolve: onTrained } = Promise.withResolvers<void>();
         const steps = { onFurther, onTrained };
-        const ended: Promise<unknown> = runTrial(run, trial, startOf(trial.replicate), steps).then(() =>
+        const ended: Promise<unknown> = runTrial(task, trial, startOf(trial.replicate), steps).then(() =>
           underway.delete(ended),
         );
         underway.add(ended);
@@ -225,7 +228,8 @@ async function runAll(
       await Promise.race([...training, ...underway]);
     }
   } finally {
-    if (underway.size > 0) executor.stop();
+    // Those too that only wait for the database: they must not begin.
+    fault.abort();
     await Promise.allSettled(underway);
   }
 }

@@ -85,7 +85,10 @@ t.test(
     t.match(out, /^rank,trial,learningRate,batchSize,/);
     t.equal(out.trimEnd().split('\r\n').length, 5);
     t.notMatch(err, /test accuracy/);
-    t.match(err, `No report was drawn of phase 1 alone. To draw it: coresweep report --db ${db}`);
+    t.match(
+      err,
+      `No report was drawn of phase 1 alone. To draw it: coresweep report --experiment 1 --db ${db}`,
+    );
     t.notOk(existsSync(join(dirname(db), 'phase1-learning-curve.svg')));
     t.ok(existsSync(join(dirname(db), 'bestmodel.json')));
   },

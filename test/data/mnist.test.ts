@@ -82,6 +82,17 @@ t.test('pictures that nobody asked for are not read', async (t) => {
   });
 });
 
+t.test('pictures of another shape are no MNIST', async (t) => {
+  const { train } = mnistFiles([], false);
+  const data = imposter(t.testdir());
+  const images = readFileSync(train.images.path);
+  images.writeUInt32BE(14, 8);
+  images.writeUInt32BE(56, 12);
+  writeFileSync(join(data, 'train-images-idx3-ubyte'), images);
+  cpSync(train.labels.path, join(data, 'train-labels-idx1-ubyte'));
+  await t.rejects(loadData(few, t.testdirName), { code: 'ERR_DATA_CHECKSUM' });
+});
+
 t.test('a file of another number of pictures is no MNIST', async (t) => {
   const { train } = mnistFiles([], false);
   const data = imposter(t.testdir());

@@ -129,3 +129,26 @@ t.test('the page that a kill may leave before the schema becomes a store', async
   openStore(path).close();
   openReadOnly(path).close();
 });
+
+t.test('values that no coresweep writes are a damaged database', async (t) => {
+  const damaged = { code: 'ERR_DATABASE_DAMAGED', exitCode: 65 };
+  for (const [right, wrong] of [
+    ['{"learningRate', '{xlearningRate'],
+    ['{"learningRate', '{"learning\u0001ate'],
+  ] as const) {
+    const { path, store, experimentId } = storeWith(t.testdir(), [done()]);
+    store.close();
+    const bytes = readFileSync(path, 'latin1');
+    t.ok(bytes.includes(right));
+    writeFileSync(path, bytes.replaceAll(right, wrong), 'latin1');
+    const results = openReadOnly(path);
+    t.throws(() => results.ranked(experimentId), damaged, wrong);
+    results.close();
+  }
+  const { path, store } = storeWith(t.testdir(), [done()]);
+  store.close();
+  const other = new Database(path);
+  other.exec(`PRAGMA ignore_check_constraints = ON; UPDATE experiment SET seconds = -1, state = 'running'`);
+  other.close();
+  t.throws(() => openStore(path), damaged);
+});

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { openReadOnly } from '../../src/store/open-results.ts';
-import { sweepEvents } from '../../src/sweep/run-sweep.ts';
+import { runSweep, sweepEvents } from '../../src/sweep/run-sweep.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
 
 /** A search in the test's folder. */
@@ -33,6 +33,20 @@ t.test('events come in order, the result as the last', async (t) => {
     ...['phase started', 'trial started', 'trial finished', 'sweep finished'],
   ]);
   t.same(told, kinds.slice(0, -1), 'onEvent is told as well');
+});
+
+t.test('progress stays that of its trial when its thread has begun the next one', async (t) => {
+  const { definition, options } = prepared(t, 3);
+  const progress = new Map<number, () => { last: { epoch: number } | undefined }>();
+  const seen: unknown[] = [];
+  await runSweep(definition, {
+    ...options,
+    onEvent(event) {
+      if (event.kind === 'trial started') progress.set(event.trial.id, event.progress);
+      if (event.kind === 'trial finished') seen.push(progress.get(event.trial.id)?.().last?.epoch);
+    },
+  });
+  t.same(seen, [3, 3, 1]);
 });
 
 t.test('leaving the loop stops the sweep, and the database says so', async (t) => {
