@@ -68,8 +68,9 @@ export async function runDefinition(
         onEvent: (event) => {
           follow(event);
           live.follow(event);
-          // While this thread would only wait for the others: after the first trials have been handed to them.
-          if (event.kind === 'trial started' && report === undefined) setImmediate(prepare);
+          // While this thread would only wait for the others, but not before: loading holds the event loop up, and a trial
+          // that is suspected of ending the process must be saved as soon as it has got further.
+          if (event.kind === 'trial finished' && report === undefined) setImmediate(prepare);
         },
       },
       booted,

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import Database from 'better-sqlite3';
 import { readModelFile } from '../../src/store/model-file.ts';
 import { content, faults, leftovers } from './oracle.ts';
 import { forget, newDatabase, type SmallSweep, smallSweep, start } from './small-sweep.ts';
@@ -74,10 +75,19 @@ export async function faultsAfterResume(small: SmallSweep, database: string): Pr
   const last = await start({ ...small, database }).ended;
   if (last.code !== 0) found.push(`the last run ended with ${last.code}: ${last.err}`);
   const kept = content(database);
-  if (kept !== small.expected) found.push(`the content differs:\n${kept}\ninstead of\n${small.expected}`);
+  if (kept !== small.expected)
+    found.push(`the content differs:\n${kept}\ninstead of\n${small.expected}${failures(database)}`);
   const files = leftovers(dirname(database));
   if (files.length > 0) found.push(`left behind: ${files.join(', ')}`);
   return found;
+}
+
+/** A line for each trial that was set aside, with its reason. */
+function failures(database: string): string {
+  const db = new Database(database, { readonly: true });
+  const rows = db.prepare("SELECT phase, number, attempts, error FROM trial WHERE state = 'failed'").all();
+  db.close();
+  return rows.map((row) => `\n${JSON.stringify(row)}`).join('');
 }
 
 /** What is wrong with a database whose process was killed, and with the model beside it. */
