@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
+import type { Test } from 'tap';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
@@ -25,3 +26,14 @@ export const startBrowser = (path: string): Promise<Browser> =>
       '--no-first-run',
     ],
   });
+
+/** Runs `test` with the path of this machine's browser; where there is none, says that nothing was tested. */
+export async function inBrowser(t: Test, test: (path: string) => Promise<void>): Promise<void> {
+  const path = browserPath();
+  if (path !== undefined) return test(path);
+  const notice =
+    'NOT TESTED IN A BROWSER: there is no Chromium or Chrome here (Debian: apt-get install chromium).';
+  console.error(notice);
+  t.comment(notice);
+  t.pass(notice);
+}

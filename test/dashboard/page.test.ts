@@ -11,18 +11,9 @@ import { openStore } from '../../src/store/store.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
 import { root } from '../source.ts';
 import { addExperiment, done } from '../store/example.ts';
-import { browserPath, startBrowser } from './browser.ts';
+import { inBrowser, startBrowser } from './browser.ts';
 
-const path = browserPath();
-if (path === undefined) {
-  const notice =
-    'NOT TESTED IN A BROWSER: there is no Chromium or Chrome here (Debian: apt-get install chromium).';
-  console.error(notice);
-  t.comment(notice);
-  t.pass(notice);
-} else {
-  await testPage(path);
-}
+await inBrowser(t, testPage);
 
 async function testPage(path: string): Promise<void> {
   const folder = t.testdir();

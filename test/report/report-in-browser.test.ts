@@ -5,19 +5,10 @@ import { pathToFileURL } from 'node:url';
 import t from 'tap';
 import { findingsOf } from '../../src/report/findings.ts';
 import { reportPage } from '../../src/report/page/report-page.ts';
-import { browserPath, startBrowser } from '../dashboard/browser.ts';
+import { inBrowser, startBrowser } from '../dashboard/browser.ts';
 import { experiment, resultsOf, trial } from './example-results.ts';
 
-const path = browserPath();
-if (path === undefined) {
-  const notice =
-    'NOT TESTED IN A BROWSER: there is no Chromium or Chrome here (Debian: apt-get install chromium).';
-  console.error(notice);
-  t.comment(notice);
-  t.pass(notice);
-} else {
-  await testPage(path);
-}
+await inBrowser(t, testPage);
 
 async function testPage(path: string): Promise<void> {
   const file = join(t.testdir(), 'report.html');

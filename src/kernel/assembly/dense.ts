@@ -1,7 +1,6 @@
 // Dense products, C = S + A B: each tile of C, 4 rows x 2 vectors or less, stays in registers over all steps of its sums.
 // forwardDense, updateDense and hiddenDeltas differ only in where A, B and S lie and how far apart.
 
-// @ts-ignore: decorator
 @inline
 function tile(
   rows: u32, vectors: u32, hidden: bool, steps: u32,
@@ -64,7 +63,6 @@ function tile(
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function put(hidden: bool, to: usize, sum: v128): void {
   if (hidden) {
@@ -74,7 +72,6 @@ function put(hidden: bool, to: usize, sum: v128): void {
   v128.store(to, sum);
 }
 
-// @ts-ignore: decorator
 @inline
 function product(
   hidden: bool, rows: u32, steps: u32, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize,

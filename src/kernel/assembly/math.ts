@@ -7,7 +7,6 @@ import {
 } from './constants';
 
 /** The largest number that exp is asked for: -|a|, but not below where it would leave the normal numbers. */
-// @ts-ignore: decorator
 @inline
 function exponent(a: v128): v128 {
   // pmax is one instruction on x86, max is a dozen.
@@ -15,14 +14,12 @@ function exponent(a: v128): v128 {
 }
 
 /** Which power of two is next to exp(x), in the low bits of a float. */
-// @ts-ignore: decorator
 @inline
 function power(x: v128): v128 {
   return f32x4.add(f32x4.mul(x, log2OfE), roundToWhole);
 }
 
 /** What the power n leaves of x. */
-// @ts-ignore: decorator
 @inline
 function rest(x: v128, n: v128): v128 {
   const whole = f32x4.sub(n, roundToWhole);
@@ -30,14 +27,12 @@ function rest(x: v128, n: v128): v128 {
 }
 
 /** t q + c: a polynomial's next sum. */
-// @ts-ignore: decorator
 @inline
 function next(q: v128, t: v128, c: v128): v128 {
   return f32x4.add(f32x4.mul(t, q), c);
 }
 
 /** exp(r), from its polynomial's last sum, times the power n. */
-// @ts-ignore: decorator
 @inline
 function exp(r: v128, q: v128, n: v128): v128 {
   const expOfR = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(r, r), q), r), one);
@@ -45,14 +40,12 @@ function exp(r: v128, q: v128, n: v128): v128 {
 }
 
 /** log(1 + t), from its polynomial's last sum. */
-// @ts-ignore: decorator
 @inline
 function log1p(t: v128, q: v128): v128 {
   return f32x4.add(f32x4.mul(f32x4.mul(t, t), q), t);
 }
 
 /** exp(-|a|); NaN where a is NaN. */
-// @ts-ignore: decorator
 @inline
 export function expMinusAbs(a: v128): v128 {
   const x = exponent(a), n = power(x), r = rest(x, n);
@@ -60,7 +53,6 @@ export function expMinusAbs(a: v128): v128 {
 }
 
 /** log(1 + exp(-|a|)) */
-// @ts-ignore: decorator
 @inline
 export function log1pExpMinusAbs(a: v128): v128 {
   const t = expMinusAbs(a);
@@ -69,14 +61,12 @@ export function log1pExpMinusAbs(a: v128): v128 {
 }
 
 /** 1 / (1 + exp(-a)), given t = exp(-|a|). */
-// @ts-ignore: decorator
 @inline
 export function sigmoidOf(a: v128, t: v128): v128 {
   return f32x4.div(v128.bitselect(one, t, f32x4.ge(a, f32x4.splat(0))), f32x4.add(one, t));
 }
 
 /** a = exp(-|a|) on 16 numbers; with `log`, log(1 + exp(-|a|)). */
-// @ts-ignore: decorator
 @inline
 export function expsOf16(at: usize, log: bool): void {
   const x0 = exponent(v128.load(at)), x1 = exponent(v128.load(at, 16));

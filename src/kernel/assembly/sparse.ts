@@ -20,7 +20,6 @@ export function forwardSparse(
   forwardWide(order, count, start, index, value, stride << 2, weights, biases, output);
 }
 
-// @ts-ignore: decorator
 @inline
 function forwardTile(
   vectors: u32, order: usize, count: u32, start: usize, index: usize, value: usize,
@@ -78,7 +77,6 @@ function forwardTile(
 }
 
 /** sum + x0 w0 + x1 w1 + x2 w2 + x3 w3, in this order */
-// @ts-ignore: decorator
 @inline
 function addFour(
   sum: v128, x0: v128, x1: v128, x2: v128, x3: v128, w0: v128, w1: v128, w2: v128, w3: v128,
@@ -93,7 +91,6 @@ function addFour(
  * Where row n / 2 of weights lies that are `vectors` wide: at 16 * vectors * n / 2, in the additions that an x86 address
  * takes, which can multiply by 8 at most. Shifts and multiplications take the ports that the sums wait for.
  */
-// @ts-ignore: decorator
 @inline
 function rowAt(base: usize, vectors: u32, n: usize): usize {
   if (vectors == 1) return base + (n << 3);
@@ -158,7 +155,6 @@ export function updateSparse(
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function updateTile(
   vectors: u32, order: usize, count: u32, start: usize, index: usize, value: usize,
@@ -193,7 +189,6 @@ function updateTile(
 }
 
 /** to(j) += x * d(j) */
-// @ts-ignore: decorator
 @inline
 function addRow(
   vectors: u32, to: usize, x: v128, d0: v128, d1: v128, d2: v128, d3: v128, d4: v128, d5: v128, d6: v128, d7: v128,
