@@ -136,6 +136,22 @@ export const plantedFaults: readonly PlantedFault[] = [
     after: '',
   },
   {
+    what: 'what the parser says of a definition is passed on as it is',
+    suite: 'hostile-definitions',
+    rounds: 300,
+    file: 'experiment/parse.ts',
+    before: 'if (fault !== undefined) return refuse(faultInWords(fault), fault.pos[0], fault);',
+    after: 'if (fault !== undefined) throw fault;',
+  },
+  {
+    what: 'a database is believed to hold nothing but what we wrote',
+    suite: 'hostile-databases',
+    rounds: 3_000,
+    file: 'store/explained.ts',
+    before: "return error.message === 'malformed JSON' ? errors.databaseDamaged(path, error) : error;",
+    after: 'return error;',
+  },
+  {
     what: 'any magic number is an IDX file',
     suite: 'hostile-headers',
     rounds: 1_000,
