@@ -1,6 +1,7 @@
+import { exitCodes } from '../errors.ts';
 import { standingsAs } from '../report/leaderboard.ts';
 import { standingsOf } from '../report/standings.ts';
-import { Steps } from '../report/steps.ts';
+import { withSteps } from '../report/steps.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption, formatOption } from './options.ts';
 import { withExperiment } from './with-experiment.ts';
@@ -16,14 +17,15 @@ export const leaderboard = defineCommand({
   positionals: [],
   options: { db: databaseOption, experiment: experimentOption, format: formatOption },
   run: (args, { out, err }) =>
-    withExperiment(args, (results, experiment) => {
-      using steps = new Steps(err);
-      steps.step('reading trials');
+    withExperiment(args, async (results, experiment) => {
       // Only people are shown curves, so only for them they are read.
       const isForPeople = args.format === 'table' || args.format === 'markdown';
       const { ranked, correct } = results;
-      const standings = standingsOf(isForPeople ? results : { ranked, correct }, experiment);
+      const standings = await withSteps(err, (step) => {
+        step('reading trials');
+        return standingsOf(isForPeople ? results : { ranked, correct }, experiment);
+      });
       out.write(`${standingsAs(args.format, standings, out)}\n`);
-      return 0;
+      return exitCodes.done;
     }),
 });

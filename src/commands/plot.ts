@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { exitCodes } from '../errors.ts';
 import { pictureFormats } from '../report/picture-formats.ts';
-import { Steps } from '../report/steps.ts';
+import { withSteps } from '../report/steps.ts';
 import { writeWhole } from '../store/write-whole.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption } from './options.ts';
@@ -32,10 +32,10 @@ export const plot = defineCommand({
         import('../report/findings.ts'),
         import('../report/plot-files.ts'),
       ]);
-      using steps = new Steps(err);
-      const step = (what: string) => steps.step(what);
-      const findings = await findingsOf({ results, experiment, database: args.db, step });
-      for (const { name, content } of await plotFiles(findings, args.format, step)) {
+      const files = await withSteps(err, async (step) =>
+        plotFiles(await findingsOf({ results, experiment, database: args.db, step }), args.format, step),
+      );
+      for (const { name, content } of files) {
         const path = join(dirname(args.db), name);
         writeWhole(path, content);
         out.write(`${path}\n`);

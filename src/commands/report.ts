@@ -1,5 +1,5 @@
 import { exitCodes } from '../errors.ts';
-import { Steps } from '../report/steps.ts';
+import { withSteps } from '../report/steps.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption } from './options.ts';
 import { withExperiment } from './with-experiment.ts';
@@ -30,11 +30,11 @@ export const report = defineCommand({
         import('../store/write-whole.ts'),
         import('./report-files.ts'),
       ]);
-      using steps = new Steps(err);
-      const step = (what: string) => steps.step(what);
-      const findings = await findingsOf({ results, experiment, database: args.db, step });
+      const page = await withSteps(err, async (step) =>
+        reportPage(await findingsOf({ results, experiment, database: args.db, step }), step),
+      );
       const path = args.output ?? reportPath(args.db);
-      writeWhole(path, await reportPage(findings, step));
+      writeWhole(path, page);
       out.write(`${path}\n`);
       return exitCodes.done;
     }),

@@ -6,7 +6,7 @@ import type { Format } from '../report/formats.ts';
 import { type LeaderboardRow, standingsAs } from '../report/leaderboard.ts';
 import { type RunPaths, runDocument } from '../report/run-document.ts';
 import { standingsOf } from '../report/standings.ts';
-import { Steps } from '../report/steps.ts';
+import { withSteps } from '../report/steps.ts';
 import { summary } from '../report/summary.ts';
 import { openReadOnly } from '../store/open-results.ts';
 import { bestModelPath } from '../sweep/run-experiment.ts';
@@ -71,9 +71,9 @@ async function writeReport(
   try {
     const experiment = results.experiments().find(({ id }) => id === result.experimentId);
     if (experiment === undefined) throw new Error(`Experiment ${result.experimentId} is gone.`);
-    using steps = new Steps(err);
-    const step = (what: string) => steps.step(what);
-    const written = await writeReportFiles({ results, experiment, database, baseFolder, step });
+    const written = await withSteps(err, (step) =>
+      writeReportFiles({ results, experiment, database, baseFolder, step }),
+    );
     const bestModel = result.winner === undefined ? null : bestModelPath(database);
     return { paths: { database, bestModel, ...written }, standings: standingsOf(results, experiment) };
   } finally {

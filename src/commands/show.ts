@@ -6,7 +6,7 @@ import { significance } from '../report/standings.ts';
 import { type Interval, mcnemarTest, wilsonInterval } from '../report/statistics.ts';
 import { printable } from '../report/text.ts';
 import { textChart } from '../report/text-chart.ts';
-import { intervalText, lossText, paramsText, percent, pText, secondsText } from '../report/units.ts';
+import { intervalText, lossText, paramsText, percent, pSentence, secondsText } from '../report/units.ts';
 import type { Experiment, Results } from '../store/results.ts';
 import type { EpochMetrics, Trial } from '../trial.ts';
 import { chosenTrial } from './chosen-trial.ts';
@@ -112,7 +112,7 @@ function headline(trial: Trial, { interval, p, winner }: Evidence, out: NodeJS.W
     `${first} in ${secondsText(trial.seconds)}`,
     at('last', trial.last, isSearch ? '' : sure),
     at(isSearch ? 'best' : 'peak', trial.best, isSearch ? sure : ''),
-    ...(p === undefined ? [] : [`against the winner, trial ${winner}: p = ${pText(p)}, ${likeness}`]),
+    ...(p === undefined ? [] : [`against the winner, trial ${winner}: ${pSentence(p)}, ${likeness}`]),
     ...(isSearch && winner === trial.number ? ['the winner'] : []),
     `weights ${isSearch ? trial.weightsSha256 : trial.lastWeightsSha256}`,
   ];

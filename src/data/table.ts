@@ -154,7 +154,7 @@ function classesOf(path: string, labels: readonly string[], column: string): str
   if (classes.length < 2 || classes.length > maxClasses) {
     throw errors.table(
       path,
-      `its column ${shown(column)} holds ${classes.length} different classes, but 2 to ${maxClasses} are allowed`,
+      `its column ${shown(column)} holds ${classes.length === 1 ? 'one class' : `${classes.length} classes`}, but 2 to ${maxClasses} are allowed`,
     );
   }
   return classes.every((name) => /^-?\d+$/.test(name))

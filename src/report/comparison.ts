@@ -10,7 +10,15 @@ import { type Cell, type Column, type Paper, rowsAs } from './rows.ts';
 import { significance } from './standings.ts';
 import { mcnemarTest, type PairedTest, wilsonInterval } from './statistics.ts';
 import { textChart } from './text-chart.ts';
-import { countText, intervalText, lossText, parameterText, percent, pText, secondsText } from './units.ts';
+import {
+  countText,
+  intervalText,
+  lossText,
+  parameterText,
+  percent,
+  pSentence,
+  secondsText,
+} from './units.ts';
 
 interface Side {
   readonly trial: Trial;
@@ -179,7 +187,7 @@ function testText({ first, second, test }: Comparison): string {
     p >= significance
       ? `${likeWinner} not distinguishable, chance can explain the difference`
       : 'chance does not explain the difference';
-  return `On ${rows}, ${onlyFirst} are right with ${one} alone and ${onlySecond} with ${other} alone.\nMcNemar's p = ${pText(p)}: ${verdict}.`;
+  return `On ${rows}, ${onlyFirst} are right with ${one} alone and ${onlySecond} with ${other} alone.\nMcNemar's ${pSentence(p)}: ${verdict}.`;
 }
 
 function chartLines({ first, second }: Comparison, columns: number): string[] {

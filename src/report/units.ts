@@ -20,6 +20,9 @@ export function pText(p: number): string {
   return p < 0.001 ? '< 0.001' : p.toFixed(3);
 }
 
+/** The same in a sentence: `p = 0.015`, `p < 0.001`. */
+export const pSentence = (p: number): string => (p < 0.001 ? `p ${pText(p)}` : `p = ${pText(p)}`);
+
 /** A whole number, in groups of three digits: `10,000`. */
 export function countText(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
@@ -32,9 +35,10 @@ export function lossText(loss: number): string {
   return size !== 0 && (size < 0.001 || size >= 1e6) ? loss.toExponential(3) : loss.toFixed(4);
 }
 
-/** Measured seconds: `3.21 s`. */
+/** A measured time: `3.21 s`, `3 min 05 s`, `2 h 10 min`. */
 export function secondsText(seconds: number): string {
-  return `${seconds.toFixed(2)} s`;
+  const fine = seconds.toFixed(2);
+  return Number(fine) < 60 ? `${fine} s` : durationText(Math.round(seconds));
 }
 
 /** A time to wait, no finer than a person needs: `12 s`, `3 min 05 s`, `2 h 10 min`. */

@@ -9,23 +9,36 @@ export interface Typed {
   readonly err: string;
 }
 
-/** A stream that is no terminal and keeps what is written to it. */
-function kept(): { stream: NodeJS.WriteStream; text: () => string } {
+/** A stream that keeps what is written to it, at once, here and in `screen`. */
+function kept(screen: Buffer[], traits: object): { stream: NodeJS.WriteStream; text: () => string } {
   const chunks: Buffer[] = [];
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
       chunks.push(chunk);
+      screen.push(chunk);
       done();
     },
   });
-  return { stream: stream as NodeJS.WriteStream, text: () => Buffer.concat(chunks).toString() };
+  const text = () => Buffer.concat(chunks).toString();
+  return { stream: Object.assign(stream, traits) as unknown as NodeJS.WriteStream, text };
 }
 
-export async function typed(...argv: readonly string[]): Promise<Typed> {
-  const [out, err] = [kept(), kept()];
+/** Streams that are no terminal. */
+export const typed = (...argv: readonly string[]): Promise<Typed> => typedOn({}, argv);
+
+/** Both streams on one terminal without colours; `screen` is what it was sent, in order. */
+export const typedOnTerminal = (columns: number, ...argv: readonly string[]) =>
+  typedOn({ isTTY: true, columns, rows: 24, getColorDepth: () => 1 }, argv);
+
+async function typedOn(
+  traits: object,
+  argv: readonly string[],
+): Promise<Typed & { readonly screen: string }> {
+  const screen: Buffer[] = [];
+  const [out, err] = [kept(screen, traits), kept(screen, traits)];
   const { signal } = new AbortController();
   const exitCode = await main(argv, { out: out.stream, err: err.stream, signal, program: 'coresweep' });
-  return { exitCode, out: out.text(), err: err.text() };
+  return { exitCode, out: out.text(), err: err.text(), screen: Buffer.concat(screen).toString() };
 }
 
 /** Four trials and a final training that take milliseconds; its pictures lie in the folder `pictures` beside it. */

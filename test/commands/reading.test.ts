@@ -1,7 +1,7 @@
 /** The verbs that only read: leaderboard, show, query, plot. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import t from 'tap';
-import { tinyDefinition, tinyExperiment, typed } from './command-line.ts';
+import { tinyDefinition, tinyExperiment, typed, typedOnTerminal } from './command-line.ts';
 
 const { definition, db } = tinyExperiment(t.testdir({ 'tiny.yaml': tinyDefinition }));
 t.equal((await typed('run', definition, '--db', db)).exitCode, 0);
@@ -26,6 +26,15 @@ t.test('the leaderboard has four trials in every format, the best first', async 
   t.equal((await printed('leaderboard', '--format', 'csv')).trimEnd().split('\r\n').length, 5);
   const markdown = (await printed('leaderboard', '--format', 'markdown')).split('\n');
   t.equal(markdown.filter((line) => line.startsWith('|')).length, 6);
+});
+
+t.test('on a terminal, what a verb is busy with is gone before its answer is written', async (t) => {
+  for (const verb of [['leaderboard'], ['report'], ['plot'], ['status'], ['compare', '1', '2']]) {
+    const { exitCode, screen, out } = await typedOnTerminal(200, ...verb, '--db', db);
+    t.equal(exitCode, 0);
+    t.notOk(out.includes('...'));
+    for (const after of screen.split('...\u001b[K').slice(1)) t.ok(after.startsWith('\r'), verb.join(' '));
+  }
 });
 
 t.test('show tells of one trial with its curve, or of the final training', async (t) => {

@@ -1,5 +1,12 @@
 import t from 'tap';
-import { durationText, lossText, parameterText, percent } from '../../src/report/units.ts';
+import {
+  durationText,
+  lossText,
+  parameterText,
+  percent,
+  pSentence,
+  secondsText,
+} from '../../src/report/units.ts';
 
 t.test('percentages have two decimals, and a dash where there is no number', async (t) => {
   t.equal(percent(0.90321), '90.32 %');
@@ -19,6 +26,19 @@ t.test('a time to wait is no finer than a person needs', async (t) => {
   t.equal(durationText(59.5), '1 min 00 s');
   t.equal(durationText(185), '3 min 05 s');
   t.equal(durationText(7_800), '2 h 10 min');
+});
+
+t.test('a measured time is fine while it is short, and never thousands of seconds', async (t) => {
+  t.equal(secondsText(3.2123), '3.21 s');
+  t.equal(secondsText(59.994), '59.99 s');
+  t.equal(secondsText(59.999), '1 min 00 s');
+  t.equal(secondsText(184.6), '3 min 05 s');
+  t.equal(secondsText(7_800), '2 h 10 min');
+});
+
+t.test('a p value in a sentence has one relation', async (t) => {
+  t.equal(pSentence(0.0151), 'p = 0.015');
+  t.equal(pSentence(0.0002), 'p < 0.001');
 });
 
 t.test('a parameter has no digits that only rounding made', async (t) => {

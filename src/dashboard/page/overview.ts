@@ -1,5 +1,5 @@
 /** How an experiment stands: its leader, what runs now, and the curves as they grow. */
-import { durationText, lossText, percent } from '../../report/units.ts';
+import { lossText, percent, secondsText } from '../../report/units.ts';
 import type { EpochMetrics, Phase } from '../../trial.ts';
 import type { CurvePoint, CurvesAnswer, ExperimentSummary, RunningTrial } from '../answers.ts';
 import { Chart, figure } from './chart.ts';
@@ -67,7 +67,7 @@ function tilesOf({ experiment }: Context, now: ExperimentSummary): HTMLElement[]
     'Trials ended',
     `${countText(ended)} of ${countText(ended + counts.waiting + counts.running)}`,
     ...progressOf(now),
-    seconds !== null && h('span', {}, `the run took ${durationText(seconds)}`),
+    seconds !== null && h('span', {}, `the run took ${secondsText(seconds)}`),
   );
   return [searched, tested, trials].filter((element) => element !== false);
 }
