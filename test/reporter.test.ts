@@ -65,9 +65,16 @@ t.test('a file that ran out of time is named', async (t) => {
   t.equal(report, 'FAIL timeout!\n  expired: test/e.test.ts\n');
 });
 
-t.test('a skipped test, which tap is told to fail, is named as one', async (t) => {
+t.test('a skipped test is named with its reason, also of a passing file, and counted', async (t) => {
   const report = await reported(
-    '    not ok 1 - later\n      ---\n      failedSkip: true\n      ...\nnot ok 1 - f\n',
+    '    ok 1 - reads it back # SKIP torch is not here\nok 1 - f\n# { total: 3, pass: 2, skip: 1 }\n',
   );
-  t.match(report, 'failedSkip: true');
+  t.equal(report, 'pass f\n  skipped: reads it back: torch is not here\n\n2 passed, 0 failed, 1 skipped\n');
+});
+
+t.test('a test that is skipped without a reason fails the run', async (t) => {
+  const report = await reported('    ok 1 - later # SKIP\nok 1 - f\n# { total: 3, pass: 2, skip: 1 }\n');
+  t.equal(process.exitCode, 1);
+  process.exitCode = 0;
+  t.equal(report, 'pass f\nFAIL skipped without a reason: later\n\n2 passed, 1 failed\n');
 });

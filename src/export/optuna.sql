@@ -1,4 +1,5 @@
--- The tables of an Optuna study in SQLite, as Optuna 3.1 makes them (schema 12, alembic v3.0.0.d), and its versions.
+-- The tables of an Optuna study in SQLite, as Optuna 3.2 to 5.0 make them (schema 12, alembic v3.2.0.a), and its versions.
+-- Optuna opens a file of its own alembic version only: 3.1 refuses this one, 3.2 and later refuse one for 3.1.
 
 CREATE TABLE studies (
   study_id INTEGER NOT NULL,
@@ -56,6 +57,8 @@ CREATE TABLE trials (
   PRIMARY KEY (trial_id),
   FOREIGN KEY(study_id) REFERENCES studies (study_id)
 );
+
+CREATE INDEX ix_trials_study_id ON trials (study_id);
 
 CREATE TABLE trial_user_attributes (
   trial_user_attribute_id INTEGER NOT NULL,
@@ -124,5 +127,5 @@ CREATE TABLE alembic_version (
   CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 );
 
-INSERT INTO alembic_version VALUES ('v3.0.0.d');
-INSERT INTO version_info VALUES (1, 12, '3.1.0');
+INSERT INTO alembic_version VALUES ('v3.2.0.a');
+INSERT INTO version_info VALUES (1, 12, '5.0.0');

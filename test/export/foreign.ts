@@ -3,31 +3,42 @@
  * Not here: the byte-level checks, which run everywhere.
  */
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 
-// Debian puts python3-torch and its like here, where another python3 in PATH would not find them.
-const python = process.platform === 'win32' ? 'python' : '/usr/bin/python3';
+/** What each reader must be able to do before it is asked anything. */
+const readers = {
+  optuna: `import optuna
+version = tuple(int(part) for part in optuna.__version__.split('.')[:2])
+if version < (3, 2): raise ImportError(f'optuna {optuna.__version__} is older than 3.2')`,
+  torch: 'import torch, numpy',
+  onnx: 'import onnx, numpy',
+} as const;
 
-/** Whether Python can import all of these modules. */
-export const hasPython = (...modules: readonly string[]): boolean =>
-  spawnSync(python, ['-c', `import ${modules.join(', ')}`]).status === 0;
+export type Reader = keyof typeof readers;
+
+/** A reader's own environment, as .ci/run makes one for Optuna; else the system's Python, where Debian puts its packages. */
+function pythonOf(reader: Reader): string {
+  const own = join(process.env['CORESWEEP_FOREIGN'] ?? '', reader, 'bin/python');
+  if (existsSync(own)) return own;
+  return process.platform === 'win32' ? 'python' : '/usr/bin/python3';
+}
+
+/** Why a test that needs this reader is skipped; false where it is there. */
+export function absent(reader: Reader): string | false {
+  const { status, stderr, error } = spawnSync(pythonOf(reader), ['-c', readers[reader]], {
+    encoding: 'utf8',
+  });
+  if (status === 0) return false;
+  return `${reader} does not read it back: ${error?.message ?? stderr.trim().split('\n').at(-1)}`;
+}
 
 /** What a Python script prints as JSON. @throws Error with its complaint */
-export function fromPython(script: string, ...args: readonly string[]): unknown {
-  const { status, stdout, stderr, error } = spawnSync(python, ['-c', script, ...args], {
+export function fromPython(reader: Reader, script: string, ...args: readonly string[]): unknown {
+  const { status, stdout, stderr, error } = spawnSync(pythonOf(reader), ['-c', script, ...args], {
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
   });
   if (status !== 0) throw new Error(`Python failed: ${error ?? stderr}`);
   return JSON.parse(stdout);
-}
-
-/** Says in the test's output which program has read an export, or that none was there. */
-export function foreignReader(
-  t: { comment(text: string): void },
-  name: string,
-  ...modules: readonly string[]
-) {
-  const isThere = hasPython(...modules);
-  t.comment(isThere ? `read back by ${name}` : `${name} is not installed: only the bytes are checked`);
-  return isThere;
 }

@@ -1,11 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import t from 'tap';
 import { onnxOf } from '../../src/export/onnx.ts';
 import { bytesField, numberField } from '../../src/export/protobuf.ts';
 import { predict } from '../../src/train/predict.ts';
-import { foreignReader, fromPython } from './foreign.ts';
+import { absent, fromPython } from './foreign.ts';
 import { digits, flowers, measurements, pictures, sampleModel } from './sample-models.ts';
 
 const samples = [
@@ -37,8 +37,7 @@ t.test('the weights stand in the file as they are, inputs x units', async (t) =>
   t.ok(file.includes(head));
 });
 
-t.test("onnx's full checker passes it, and its metadata is there", async (t) => {
-  if (!foreignReader(t, 'onnx', 'onnx')) return;
+t.test("onnx's full checker passes it, and its metadata is there", { skip: absent('onnx') }, async (t) => {
   for (const { name, model } of samples) {
     const path = join(t.testdir(), 'model.onnx');
     writeFileSync(path, onnxOf(model));
@@ -52,7 +51,7 @@ print(json.dumps({
   'input': shape(model.graph.input[0]), 'output': shape(model.graph.output[0]),
 }))
 `;
-    const found = fromPython(script, path) as { metadata: object; input: unknown; output: unknown };
+    const found = fromPython('onnx', script, path) as { metadata: object; input: unknown; output: unknown };
     const { sizes, sha256 } = model.weights;
     t.match(found, { input: ['N', sizes[0]], output: ['N', sizes.at(-1)] }, name);
     t.match(found.metadata, {
@@ -77,40 +76,43 @@ interface Session {
 /** onnxruntime-web from the folder that .ci/run installs it into: its 139 MB are no development dependency. */
 async function onnxRuntime(): Promise<OnnxRuntime | undefined> {
   const folder = process.env['CORESWEEP_FOREIGN'];
-  if (folder === undefined) return undefined;
+  if (folder === undefined || !existsSync(join(folder, 'node_modules/onnxruntime-web'))) return undefined;
   const path = createRequire(join(folder, 'from-here.js')).resolve('onnxruntime-web');
   const runtime = ((await import(path)) as { default: OnnxRuntime }).default;
   runtime.env.wasm.numThreads = 1;
   return runtime;
 }
 
-t.test('ONNX Runtime gives our outputs within 1e-6 for raw rows, one or many', async (t) => {
-  const runtime = await onnxRuntime();
-  t.comment(
-    runtime === undefined
-      ? 'CORESWEEP_FOREIGN names no folder with onnxruntime-web: NumPy runs the graph, where it is installed'
-      : 'read back by ONNX Runtime',
-  );
-  if (runtime === undefined) return;
-  for (const { name, model, rows } of samples) {
-    const inputs = model.weights.sizes[0] as number;
-    const session = await runtime.InferenceSession.create(onnxOf(model));
-    for (const some of [rows, rows.slice(0, inputs)]) {
-      const tensor = new runtime.Tensor('float32', Float32Array.from(some), [some.length / inputs, inputs]);
-      const theirs = (await session.run({ [session.inputNames[0] as string]: tensor })).probabilities.data;
-      const ours = predict(model, some).flatMap(({ outputs }) => [...outputs]);
-      const furthest = Math.max(...ours.map((output, at) => Math.abs(output - (theirs[at] as number))));
-      t.equal(theirs.length, ours.length);
-      t.ok(furthest < 1e-6, `${name}, ${some.length / inputs} rows: furthest apart ${furthest}`);
-    }
-  }
-});
+const runtime = await onnxRuntime();
+const noRuntime = runtime === undefined && 'CORESWEEP_FOREIGN names no folder with onnxruntime-web';
 
-t.test('its graph, node by node in NumPy, gives our outputs within 1e-6', async (t) => {
-  if (!foreignReader(t, 'onnx and NumPy', 'onnx', 'numpy')) return;
-  const folder = join(t.testdir(), 'models');
-  mkdirSync(folder);
-  const script = `
+t.test(
+  'ONNX Runtime gives our outputs within 1e-6 for raw rows, one or many',
+  { skip: noRuntime },
+  async (t) => {
+    if (runtime === undefined) return;
+    for (const { name, model, rows } of samples) {
+      const inputs = model.weights.sizes[0] as number;
+      const session = await runtime.InferenceSession.create(onnxOf(model));
+      for (const some of [rows, rows.slice(0, inputs)]) {
+        const tensor = new runtime.Tensor('float32', Float32Array.from(some), [some.length / inputs, inputs]);
+        const theirs = (await session.run({ [session.inputNames[0] as string]: tensor })).probabilities.data;
+        const ours = predict(model, some).flatMap(({ outputs }) => [...outputs]);
+        const furthest = Math.max(...ours.map((output, at) => Math.abs(output - (theirs[at] as number))));
+        t.equal(theirs.length, ours.length);
+        t.ok(furthest < 1e-6, `${name}, ${some.length / inputs} rows: furthest apart ${furthest}`);
+      }
+    }
+  },
+);
+
+t.test(
+  'its graph, node by node in NumPy, gives our outputs within 1e-6',
+  { skip: absent('onnx') },
+  async (t) => {
+    const folder = join(t.testdir(), 'models');
+    mkdirSync(folder);
+    const script = `
 import json, sys, numpy, onnx
 from onnx import numpy_helper
 graph = onnx.load(sys.argv[1]).graph
@@ -129,13 +131,19 @@ for node in graph.node:
     values[node.output[0]] = run[node.op_type](node, *[values[name] for name in node.input])
 print(json.dumps(values[graph.output[0].name].ravel().astype(float).tolist()))
 `;
-  for (const { name, model, rows } of samples) {
-    writeFileSync(join(folder, 'model.onnx'), onnxOf(model));
-    writeFileSync(join(folder, 'rows.json'), JSON.stringify(rows));
-    const theirs = fromPython(script, join(folder, 'model.onnx'), join(folder, 'rows.json')) as number[];
-    const ours = predict(model, rows).flatMap(({ outputs }) => [...outputs]);
-    const furthest = Math.max(...ours.map((output, at) => Math.abs(output - (theirs[at] as number))));
-    t.equal(theirs.length, ours.length, name);
-    t.ok(furthest < 1e-6, `${name}: furthest apart ${furthest}`);
-  }
-});
+    for (const { name, model, rows } of samples) {
+      writeFileSync(join(folder, 'model.onnx'), onnxOf(model));
+      writeFileSync(join(folder, 'rows.json'), JSON.stringify(rows));
+      const theirs = fromPython(
+        'onnx',
+        script,
+        join(folder, 'model.onnx'),
+        join(folder, 'rows.json'),
+      ) as number[];
+      const ours = predict(model, rows).flatMap(({ outputs }) => [...outputs]);
+      const furthest = Math.max(...ours.map((output, at) => Math.abs(output - (theirs[at] as number))));
+      t.equal(theirs.length, ours.length, name);
+      t.ok(furthest < 1e-6, `${name}: furthest apart ${furthest}`);
+    }
+  },
+);

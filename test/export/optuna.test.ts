@@ -4,7 +4,7 @@ import t from 'tap';
 import { optunaStudyOf } from '../../src/export/optuna.ts';
 import type { Metric, TrialOutcome } from '../../src/trial.ts';
 import { diverged, done, failed, spec, stopped, storeWith } from '../store/example.ts';
-import { foreignReader, fromPython } from './foreign.ts';
+import { absent, fromPython } from './foreign.ts';
 
 /** The study of an experiment whose trials ended so, and a trial that waits still. */
 function studyAt(folder: string, outcomes: readonly TrialOutcome[], metric?: Metric): string {
@@ -35,7 +35,7 @@ t.test('results become finished trials; what has no result is left out', async (
     [3, 0.95, 'FINITE'],
   ]);
   t.same(all('SELECT direction FROM study_directions'), [['MAXIMIZE']]);
-  t.same(all('SELECT version_num FROM alembic_version'), [['v3.0.0.d']]);
+  t.same(all('SELECT version_num FROM alembic_version'), [['v3.2.0.a']]);
   t.same(
     all('SELECT trial_id, step, intermediate_value FROM trial_intermediate_values WHERE trial_id <> 3'),
     [
@@ -66,8 +66,7 @@ t.test('an experiment without any result is a study without trials', async (t) =
   t.equal(study.prepare('SELECT count(*) FROM trials').pluck().get(), 0);
 });
 
-t.test('Optuna opens the study and goes on with it', async (t) => {
-  if (!foreignReader(t, 'Optuna', 'optuna')) return;
+t.test('Optuna opens the study as it is and goes on with it', { skip: absent('optuna') }, async (t) => {
   const script = `
 import json, sys, optuna
 optuna.logging.set_verbosity(optuna.logging.ERROR)
@@ -76,7 +75,9 @@ before = {
   'states': [trial.state.name for trial in study.trials],
   'best': study.best_value,
   'params': study.best_params,
+  'values': [trial.value for trial in study.trials],
   'curve': study.best_trial.intermediate_values,
+  'ranges': {name: repr(range) for name, range in study.best_trial.distributions.items()},
   'key': study.best_trial.user_attrs['trialKey'],
 }
 def objective(trial):
@@ -85,10 +86,15 @@ def objective(trial):
 study.optimize(objective, n_trials=3)
 print(json.dumps({**before, 'after': len(study.trials)}))
 `;
-  t.same(fromPython(script, studyAt(t.testdir(), outcomes)), {
+  t.same(fromPython('optuna', script, studyAt(t.testdir(), outcomes)), {
     states: ['COMPLETE', 'FAIL', 'COMPLETE', 'FAIL'],
     best: 0.95,
     params: spec(3).params,
+    values: [0.9, null, 0.95, null],
+    ranges: {
+      learningRate: 'FloatDistribution(high=0.1, log=True, low=0.025, step=None)',
+      batchSize: 'IntDistribution(high=512, log=False, low=128, step=1)',
+    },
     curve: { 1: 0.95, 2: 0.475 },
     key: spec(3).key,
     after: 7,

@@ -3,7 +3,7 @@ import t from 'tap';
 import { loadModel } from '../../src/store/load-model.ts';
 import { readSafetensors, safetensorsOf } from '../../src/store/safetensors.ts';
 import { predict } from '../../src/train/predict.ts';
-import { foreignReader, fromPython } from '../export/foreign.ts';
+import { absent, fromPython } from '../export/foreign.ts';
 import { digits, flowers, pictures, sampleModel } from '../export/sample-models.ts';
 
 const small = sampleModel([3, 2], flowers);
@@ -44,13 +44,15 @@ t.test('a model comes back bit for bit, with its encoding', async (t) => {
   }
 });
 
-t.test("PyTorch's load_state_dict takes it and gives our outputs within 1e-6", async (t) => {
-  if (!foreignReader(t, 'PyTorch', 'torch', 'numpy')) return;
-  const model = sampleModel([784, 20, 10], digits);
-  const rows = pictures(50);
-  const folder = t.testdir({ 'rows.json': JSON.stringify(rows) });
-  writeFileSync(`${folder}/model.safetensors`, safetensorsOf(model));
-  const script = `
+t.test(
+  "PyTorch's load_state_dict takes it and gives our outputs within 1e-6",
+  { skip: absent('torch') },
+  async (t) => {
+    const model = sampleModel([784, 20, 10], digits);
+    const rows = pictures(50);
+    const folder = t.testdir({ 'rows.json': JSON.stringify(rows) });
+    writeFileSync(`${folder}/model.safetensors`, safetensorsOf(model));
+    const script = `
 import json, struct, sys, numpy, torch
 raw = open(sys.argv[1] + '/model.safetensors', 'rb').read()
 (length,) = struct.unpack('<Q', raw[:8])
@@ -73,18 +75,21 @@ net.load_state_dict(state)
 rows = torch.tensor(json.load(open(sys.argv[1] + '/rows.json')), dtype=torch.float32).reshape(-1, 784)
 print(json.dumps(net(rows).tolist()))
 `;
-  const theirs = (fromPython(script, folder) as number[][]).flat();
-  const ours = predict(model, rows).flatMap(({ outputs }) => [...outputs]);
-  const furthest = Math.max(...ours.map((output, at) => Math.abs(output - (theirs[at] as number))));
-  t.equal(theirs.length, ours.length);
-  t.ok(furthest < 1e-6, `furthest apart ${furthest}`);
-});
+    const theirs = (fromPython('torch', script, folder) as number[][]).flat();
+    const ours = predict(model, rows).flatMap(({ outputs }) => [...outputs]);
+    const furthest = Math.max(...ours.map((output, at) => Math.abs(output - (theirs[at] as number))));
+    t.equal(theirs.length, ours.length);
+    t.ok(furthest < 1e-6, `furthest apart ${furthest}`);
+  },
+);
 
-t.test("PyTorch's own weights, in whatever order they lie, give PyTorch's outputs within 1e-6", async (t) => {
-  if (!foreignReader(t, 'PyTorch', 'torch', 'numpy')) return;
-  const rows = pictures(20);
-  const folder = t.testdir({ 'rows.json': JSON.stringify(rows) });
-  const script = `
+t.test(
+  "PyTorch's own weights, in whatever order they lie, give PyTorch's outputs within 1e-6",
+  { skip: absent('torch') },
+  async (t) => {
+    const rows = pictures(20);
+    const folder = t.testdir({ 'rows.json': JSON.stringify(rows) });
+    const script = `
 import json, struct, sys, torch
 torch.manual_seed(5)
 net = torch.nn.Sequential()
@@ -103,14 +108,15 @@ open(sys.argv[1] + '/foreign.safetensors', 'wb').write(struct.pack('<Q', len(tex
 rows = torch.tensor(json.load(open(sys.argv[1] + '/rows.json')), dtype=torch.float32).reshape(-1, 784)
 print(json.dumps(net(rows / 255).tolist()))
 `;
-  const theirs = (fromPython(script, folder) as number[][]).flat();
-  const ours = predict(loadModel(`${folder}/foreign.safetensors`), rows).flatMap(({ outputs }) => [
-    ...outputs,
-  ]);
-  const furthest = Math.max(...ours.map((output, at) => Math.abs(output - (theirs[at] as number))));
-  t.equal(theirs.length, ours.length);
-  t.ok(furthest < 1e-6, `furthest apart ${furthest}`);
-});
+    const theirs = (fromPython('torch', script, folder) as number[][]).flat();
+    const ours = predict(loadModel(`${folder}/foreign.safetensors`), rows).flatMap(({ outputs }) => [
+      ...outputs,
+    ]);
+    const furthest = Math.max(...ours.map((output, at) => Math.abs(output - (theirs[at] as number))));
+    t.equal(theirs.length, ours.length);
+    t.ok(furthest < 1e-6, `furthest apart ${furthest}`);
+  },
+);
 
 t.test('a file without metadata is one of square pictures, or it must say what it is', async (t) => {
   const tensors = (inputs: number) => ({

@@ -12,9 +12,14 @@ t.test('every planted fault still finds the line that it changes', async (t) => 
   for (const fault of plantedFaults) t.doesNotThrow(() => faultySource(fault), fault.what);
 });
 
-t.test('a model file that is renamed before its bytes are on the disk is caught', async (t) => {
-  const planted = plantedFaults.find(({ what }) => what.startsWith('a file is renamed before'));
-  if (planted === undefined) throw new Error('There is no such planted fault.');
-  if (withoutStrace() === undefined) t.match(await caught(planted), /bestmodel\.json/);
-  else t.comment(withoutStrace());
-});
+const noStrace = withoutStrace() ?? false;
+
+t.test(
+  'a model file that is renamed before its bytes are on the disk is caught',
+  { skip: noStrace },
+  async (t) => {
+    const planted = plantedFaults.find(({ what }) => what.startsWith('a file is renamed before'));
+    if (planted === undefined) throw new Error('There is no such planted fault.');
+    t.match(await caught(planted), /bestmodel\.json/);
+  },
+);

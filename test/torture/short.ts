@@ -11,7 +11,7 @@ export async function short(t: Test, name: string): Promise<void> {
       seed: 1,
       isStrict: false,
     });
-    if (skipped !== undefined) return t.comment(skipped);
+    if (skipped !== undefined) return void t.pass(name, { skip: skipped });
     t.ok(tried > 0);
     t.same(found, []);
   });
