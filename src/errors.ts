@@ -291,6 +291,18 @@ export const errors = {
       `${quoted(path)} belongs to ${who}. Wait until it has ended, stop it, or name another file with --db.`,
     );
   },
+  databaseLinked(path: string, links: number) {
+    return fileSystem(
+      'ERR_DATABASE_LINKED',
+      `${quoted(path)} has ${links} names (hard links), and what is written under one would be lost under another. Keep one of them: copy the file, remove the old names and give the copy its name; a symbolic link may lead to it.`,
+    );
+  },
+  databaseMounted(path: string) {
+    return fileSystem(
+      'ERR_DATABASE_LINKED',
+      `${quoted(path)} is mounted as a single file, and what is written here would be lost where it comes from. Mount the whole folder that holds it.`,
+    );
+  },
   databaseGone(path: string) {
     return fileSystem(
       'ERR_DATABASE_GONE',

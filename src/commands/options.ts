@@ -1,6 +1,7 @@
 /** The options that several verbs share: one table of names, defaults, limits and help. */
 import { errors } from '../errors.ts';
 import { formats } from '../report/formats.ts';
+import { databaseFile } from '../store/database-file.ts';
 
 export const maxThreads = 1024;
 
@@ -14,10 +15,11 @@ export const wholeNumber =
     return value;
   };
 
-/** Refuses the two names by which SQLite means a database that is gone at the end. */
+/** The file itself, where a link leads to it: everything else a run writes lies beside that. */
 function databasePath(path: string): string {
-  if (path === '' || path === ':memory:') throw errors.databaseName(path);
-  return path;
+  // By the first two SQLite means a database that is gone at the end; no system knows a name with the third in it.
+  if (path === '' || path === ':memory:' || path.includes('\0')) throw errors.databaseName(path);
+  return databaseFile(path);
 }
 
 export const databaseOption = {

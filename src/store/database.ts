@@ -15,6 +15,7 @@ import {
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { errors } from '../errors.ts';
+import { databaseFile, expectOneName } from './database-file.ts';
 import { removeEmptyLog } from './empty-log.ts';
 import { explained, withStatements } from './explained.ts';
 import { fileSystemType, sharedFileSystem } from './file-system.ts';
@@ -53,11 +54,12 @@ const openFiles = new Map<string, Database.Database>();
 const fileIdentity = ({ dev, ino }: Stats): string => `${dev}:${ino}`;
 
 /**
- * Opens or creates the database at `path`, with its folder, for the one process that writes; upgrades an older one.
+ * Opens or creates the database at `given`, with its folder, for the one process that writes; upgrades an older one.
  * @throws ERR_DATABASE_OWNED where another process writes to it
  */
-export const openForWriting = (path: string, folderType = fileSystemType): OwnedDatabase =>
-  explained(path, () => {
+export const openForWriting = (given: string, folderType = fileSystemType): OwnedDatabase =>
+  explained(given, () => {
+    const path = databaseFile(given);
     mkdirSync(dirname(path), { recursive: true });
     const file = fileAt(path);
     if (file !== undefined) refuseUnusable(path, file);
@@ -96,9 +98,10 @@ export interface ReadDatabase {
   close(): void;
 }
 
-/** Opens the database at `path` such that nothing can be written through it; it must hold results already. */
-export const openForReading = (path: string): ReadDatabase =>
-  explained(path, () => {
+/** Opens the database at `given` such that nothing can be written through it; it must hold results already. */
+export const openForReading = (given: string): ReadDatabase =>
+  explained(given, () => {
+    const path = databaseFile(given);
     const file = fileAt(path);
     if (file === undefined || file.size === 0) throw errors.resultsMissing(path);
     refuseForeign(path, file);
@@ -121,7 +124,9 @@ export const openForReading = (path: string): ReadDatabase =>
 /** The regular file at `path`, or undefined where there is nothing; a folder or a pipe is refused, a pipe would block. */
 function fileAt(path: string): Stats | undefined {
   const file = statSync(path, { throwIfNoEntry: false });
-  if (file !== undefined && !file.isFile()) throw errors.notADatabase(path);
+  if (file === undefined) return undefined;
+  if (!file.isFile()) throw errors.notADatabase(path);
+  expectOneName(path, file);
   return file;
 }
 

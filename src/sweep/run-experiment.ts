@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { loadData } from '../data/dataset.ts';
 import { kernelHash } from '../kernel/simd.ts';
 import { startThreads, type ThreadPool, threadExecutor } from '../pool/threads.ts';
+import { databaseFile } from '../store/database-file.ts';
 import { expectShape } from '../store/model-file.ts';
 import { openStore } from '../store/store.ts';
 import { removeLeftovers } from '../store/write-whole.ts';
@@ -23,7 +24,8 @@ export const bestModelPath = (database: string): string => join(dirname(database
  * @throws every CoresweepError that the definition, the data, the memory or the database can give
  */
 export async function runExperiment(options: RunOptions, booted?: ThreadPool): Promise<SweepResult> {
-  const { baseFolder, database } = options;
+  const { baseFolder } = options;
+  const database = databaseFile(options.database);
   const { experiment, start } = withStart(options.experiment, baseFolder);
   expectAtMost(options.maxTrials ?? defaultMaxTrials, experiment);
   // First, so that the threads boot while the data set is read.

@@ -32,10 +32,10 @@ t.test('anything else is refused with the option, its limits and what came', asy
 });
 
 t.test(
-  'a database must be a file: SQLite would take these names for one that is gone at the end',
+  'a database must be a file: SQLite would take two of these names for one that is gone at the end',
   async (t) => {
     t.equal(databaseOption.coerce('a.db'), 'a.db');
-    for (const name of ['', ':memory:']) {
+    for (const name of ['', ':memory:', 'a\0.db']) {
       t.throws(() => databaseOption.coerce(name), {
         code: 'ERR_OPTION_VALUE',
         message: /^--db must name a file, /,

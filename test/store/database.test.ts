@@ -105,7 +105,7 @@ t.test('a folder that cannot be made is a file system error with exit code 74 an
   t.throws(() => openStore(`${folder}/file/results.db`), {
     code: 'ERR_FILE_SYSTEM',
     exitCode: 74,
-    cause: { syscall: 'mkdir' },
+    cause: { code: 'ENOTDIR' },
   });
 });
 
