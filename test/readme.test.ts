@@ -57,7 +57,8 @@ async function printedBy(
 async function shell(script: string, cwd: string): Promise<string> {
   const path = [join(cwd, 'node_modules/.bin'), process.env['PATH']].join(delimiter);
   // npm is not to print the name of each script it runs: a README shows what the script prints.
-  const env = { ...process.env, PATH: path, NO_COLOR: '1', npm_config_loglevel: 'silent' };
+  // A README shows what a terminal of 80 columns does.
+  const env = { ...process.env, PATH: path, COLUMNS: '80', NO_COLOR: '1', npm_config_loglevel: 'silent' };
   const { stdout } = await run('sh', ['-eu', '-c', script], {
     cwd,
     env,

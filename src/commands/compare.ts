@@ -1,8 +1,9 @@
 import { exitCodes } from '../errors.ts';
 import { comparisonOf, comparisonText } from '../report/comparison.ts';
+import { paperOf } from '../report/paper.ts';
 import { chosenTrial } from './chosen-trial.ts';
 import { defineCommand } from './command.ts';
-import { databaseOption, experimentOption, formatOption } from './options.ts';
+import { databaseOption, experimentOption, formatOption, wideOption } from './options.ts';
 import { withExperiment } from './with-experiment.ts';
 
 export const compare = defineCommand({
@@ -19,13 +20,14 @@ export const compare = defineCommand({
     db: databaseOption,
     experiment: experimentOption,
     format: formatOption,
+    wide: wideOption,
   },
   run: (args, { out }) =>
     withExperiment(args, (results, experiment) => {
       const first = chosenTrial(results, experiment.id, args.first);
       const second = chosenTrial(results, experiment.id, args.second);
       const comparison = comparisonOf(results, experiment, first, second);
-      out.write(`${comparisonText(args.format, comparison, out)}\n`);
+      out.write(`${comparisonText(args.format, comparison, paperOf(out, args))}\n`);
       return exitCodes.done;
     }),
 });

@@ -1,9 +1,10 @@
 import { exitCodes } from '../errors.ts';
 import { standingsAs } from '../report/leaderboard.ts';
+import { paperOf } from '../report/paper.ts';
 import { standingsOf } from '../report/standings.ts';
 import { withSteps } from '../report/steps.ts';
 import { defineCommand } from './command.ts';
-import { databaseOption, experimentOption, formatOption } from './options.ts';
+import { databaseOption, experimentOption, formatOption, wideOption } from './options.ts';
 import { withExperiment } from './with-experiment.ts';
 
 export const leaderboard = defineCommand({
@@ -11,11 +12,12 @@ export const leaderboard = defineCommand({
   summary: 'Print the trials of an experiment, the best first',
   examples: [
     ['leaderboard', 'the latest experiment in results/results.db'],
+    ['leaderboard --wide', 'every column, where the terminal is too narrow for all'],
     ['leaderboard --format markdown', 'as a table for GitHub'],
     ['leaderboard --db other/results.db --experiment 2', 'another experiment of another database'],
   ],
   positionals: [],
-  options: { db: databaseOption, experiment: experimentOption, format: formatOption },
+  options: { db: databaseOption, experiment: experimentOption, format: formatOption, wide: wideOption },
   run: (args, { out, err }) =>
     withExperiment(args, async (results, experiment) => {
       // Only people are shown curves, so only for them they are read.
@@ -25,7 +27,7 @@ export const leaderboard = defineCommand({
         step('reading trials');
         return standingsOf(isForPeople ? results : { ranked, correct }, experiment);
       });
-      out.write(`${standingsAs(args.format, standings, out)}\n`);
+      out.write(`${standingsAs(args.format, standings, paperOf(out, args))}\n`);
       return exitCodes.done;
     }),
 });

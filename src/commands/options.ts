@@ -38,6 +38,12 @@ export const formatOption = {
   describe: 'How to print',
 } as const;
 
+export const wideOption = {
+  type: 'boolean',
+  default: false,
+  describe: 'Show every column, however wide the terminal is',
+} as const;
+
 export const experimentOption = {
   type: 'string',
   requiresArg: true,

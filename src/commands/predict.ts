@@ -3,12 +3,13 @@ import { readIdxRows } from '../data/idx-rows.ts';
 import { readPng } from '../data/png.ts';
 import { readNumbers } from '../data/table.ts';
 import { errors, exitCodes } from '../errors.ts';
+import { paperOf } from '../report/paper.ts';
 import { type PredictedRow, predictionsAs } from '../report/predictions.ts';
 import { loadModel } from '../store/load-model.ts';
 import type { Encoding, PictureEncoding, TableEncoding } from '../train/encoding.ts';
 import { predict } from '../train/predict.ts';
 import { defineCommand } from './command.ts';
-import { formatOption } from './options.ts';
+import { formatOption, wideOption } from './options.ts';
 
 export const predictCommand = defineCommand({
   usage: 'predict <file..>',
@@ -37,8 +38,9 @@ export const predictCommand = defineCommand({
     },
     rows: { type: 'string', requiresArg: true, describe: 'Which rows: numbers and spans, as 0,5..9' },
     format: formatOption,
+    wide: wideOption,
   },
-  async run({ file, model: path, rows, format }, { out }) {
+  async run({ file, model: path, rows, format, wide }, { out }) {
     const model = loadModel(path);
     const { encoding } = model;
     const wanted = rows === undefined ? undefined : rowNumbers(rows);
@@ -48,7 +50,7 @@ export const predictCommand = defineCommand({
       if (prediction === undefined) throw new Error('One row has given no prediction.');
       return { ...about, prediction };
     });
-    out.write(`${predictionsAs(format, encoding, predicted)}\n`);
+    out.write(`${predictionsAs(format, encoding, predicted, paperOf(out, { wide }))}\n`);
     return exitCodes.done;
   },
 });

@@ -1,7 +1,8 @@
+import { paperOf } from '../report/paper.ts';
 import { columnsNamed, rowsAs } from '../report/rows.ts';
 import { openReadOnly } from '../store/open-results.ts';
 import { defineCommand } from './command.ts';
-import { databaseOption, formatOption } from './options.ts';
+import { databaseOption, formatOption, wideOption } from './options.ts';
 
 export const query = defineCommand({
   usage: 'query <sql>',
@@ -22,12 +23,13 @@ export const query = defineCommand({
     },
     db: databaseOption,
     format: formatOption,
+    wide: wideOption,
   },
-  async run({ sql, db, format }, { out }) {
+  async run({ sql, db, format, wide }, { out }) {
     const results = openReadOnly(db);
     try {
       const { columns, rows } = results.query(sql);
-      out.write(`${rowsAs(format, columnsNamed(columns, rows), rows)}\n`);
+      out.write(`${rowsAs(format, columnsNamed(columns, rows), rows, paperOf(out, { wide }))}\n`);
       return 0;
     } finally {
       results.close();

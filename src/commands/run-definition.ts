@@ -29,6 +29,7 @@ export interface RunArguments {
   readonly 'force-model': boolean;
   readonly dashboard: boolean;
   readonly format: Format;
+  readonly wide: boolean;
 }
 
 /** @param booted threads that boot already; they are ended with the run */
@@ -120,6 +121,7 @@ function resumingWords(args: RunArguments): string[] {
     ...given('--phase', args.phase),
     ...given('--max-trials', args['max-trials']),
     ...given('--format', args.format, formatOption.default),
+    ...(args.wide ? ['--wide'] : []),
   ];
 }
 

@@ -4,6 +4,7 @@ import type { Experiment } from '../experiment/schema.ts';
 import { loadCharts } from '../report/figures/chart.ts';
 import type { Format } from '../report/formats.ts';
 import { type LeaderboardRow, standingsAs } from '../report/leaderboard.ts';
+import { paperOf } from '../report/paper.ts';
 import { type RunPaths, runDocument } from '../report/run-document.ts';
 import { standingsOf } from '../report/standings.ts';
 import { withSteps } from '../report/steps.ts';
@@ -17,9 +18,16 @@ import { writeReportFiles } from './report-files.ts';
 /** Loads what runReport would otherwise have to load. */
 export const prepareReport = loadCharts;
 
+export interface ReportArguments {
+  readonly definition: string;
+  readonly db: string;
+  readonly format: Format;
+  readonly wide: boolean;
+}
+
 /** Writes the report and the plots where they are to be drawn, and returns what is printed in `format`. */
 export async function runReport(
-  { definition, db, format }: { readonly definition: string; readonly db: string; readonly format: Format },
+  { definition, db, format, wide }: ReportArguments,
   experiment: Experiment,
   result: SweepResult,
   { out, err }: Terminal,
@@ -30,8 +38,9 @@ export async function runReport(
     : withoutPictures(db, result);
   switch (format) {
     case 'table': {
-      const table = standingsAs(format, standings, out);
-      return [table, '', ...summary(experiment, result, paths)].join('\n');
+      const paper = paperOf(out, { wide });
+      const table = standingsAs(format, standings, paper);
+      return [table, '', ...summary(experiment, result, paths, paper.width)].join('\n');
     }
     case 'json':
       return runDocument(experiment, result, paths);

@@ -3,7 +3,7 @@ import { limits } from '../experiment/limits.ts';
 import { startThreads } from '../pool/threads.ts';
 import { defaultMaxTrials } from '../sweep/max-trials.ts';
 import { defineCommand } from './command.ts';
-import { databaseOption, formatOption, maxThreads, wholeNumber } from './options.ts';
+import { databaseOption, formatOption, maxThreads, wholeNumber, wideOption } from './options.ts';
 
 export const run = defineCommand({
   usage: 'run <definition>',
@@ -78,6 +78,7 @@ export const run = defineCommand({
       describe: 'Show the sweep in the browser too; the page stays until Ctrl-C',
     },
     format: formatOption,
+    wide: wideOption,
   },
   async run(args, terminal) {
     const cores = availableParallelism();

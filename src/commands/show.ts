@@ -1,10 +1,11 @@
 import { definitionOf, evaluationRows } from '../report/definition.ts';
 import { evaluationName } from '../report/evaluation-name.ts';
 import { epochColumns, likeWinner, stateColour, stateText } from '../report/leaderboard.ts';
-import { inColour, rowsAs } from '../report/rows.ts';
+import { chartWidth, inColour, type Paper, paperOf } from '../report/paper.ts';
+import { rowsAs } from '../report/rows.ts';
 import { significance } from '../report/standings.ts';
 import { type Interval, mcnemarTest, wilsonInterval } from '../report/statistics.ts';
-import { printable } from '../report/text.ts';
+import { printable, wrapped } from '../report/text.ts';
 import { textChart } from '../report/text-chart.ts';
 import { intervalText, lossText, paramsText, percent, pSentence, secondsText } from '../report/units.ts';
 import type { Experiment, Results } from '../store/results.ts';
@@ -38,7 +39,7 @@ export const show = defineCommand({
       const trial = chosenTrial(results, experiment.id, args.trial);
       const curve = results.curve(trial.id);
       const evidence = evidenceOf(results, experiment, trial);
-      const lines = args.format === 'table' ? describe(trial, evidence, curve, out) : [];
+      const lines = args.format === 'table' ? describe(trial, evidence, curve, paperOf(out, {})) : [];
       out.write(
         args.format === 'table'
           ? `${lines.join('\n')}\n`
@@ -71,24 +72,19 @@ function evidenceOf(results: Results, experiment: Experiment, trial: Trial): Evi
 }
 
 /** A trial in words, and its losses and accuracies as two small charts. */
-function describe(
-  trial: Trial,
-  evidence: Evidence,
-  curve: readonly EpochMetrics[],
-  out: NodeJS.WriteStream,
-): string[] {
+function describe(trial: Trial, evidence: Evidence, curve: readonly EpochMetrics[], paper: Paper): string[] {
   const rows = evaluationName(trial.phase);
   const chart = (title: string, metric: 'Loss' | 'Accuracy', format: (value: number) => string) =>
     textChart({
       title,
       solid: { name: rows, values: curve.map((epoch) => epoch[`evaluation${metric}`]) },
       dotted: { name: 'training', values: curve.map((epoch) => epoch[`training${metric}`]) },
-      width: Math.min(out.columns ?? 80, 100),
+      width: chartWidth(paper),
       height: 10,
       format,
     });
   return [
-    ...headline(trial, evidence, out),
+    ...headline(trial, evidence, paper).map((line) => wrapped(line, paper.width, '  ')),
     '',
     ...chart('loss', 'Loss', lossText),
     '',
@@ -96,9 +92,9 @@ function describe(
   ];
 }
 
-function headline(trial: Trial, { interval, p, winner }: Evidence, out: NodeJS.WriteStream): string[] {
+function headline(trial: Trial, { interval, p, winner }: Evidence, paper: Paper): string[] {
   const name = trial.phase === 1 ? `trial ${trial.number}` : 'final training';
-  const state = inColour(printable(stateText(trial)), stateColour(trial), out);
+  const state = inColour(printable(stateText(trial)), stateColour(trial), paper);
   const first = `${name}: ${paramsText(trial.params)}, ${state}`;
   if (trial.state !== 'done') return [first];
   const isSearch = trial.phase === 1;

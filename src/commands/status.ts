@@ -1,8 +1,9 @@
 import { readLive } from '../dashboard/live-file.ts';
 import { exitCodes } from '../errors.ts';
+import { paperOf } from '../report/paper.ts';
 import { statusOf, statusText } from '../report/status.ts';
 import { defineCommand } from './command.ts';
-import { databaseOption, experimentOption, formatOption } from './options.ts';
+import { databaseOption, experimentOption, formatOption, wideOption } from './options.ts';
 import { withExperiment } from './with-experiment.ts';
 
 export const status = defineCommand({
@@ -13,12 +14,13 @@ export const status = defineCommand({
     ['status --format json', 'for a program'],
   ],
   positionals: [],
-  options: { db: databaseOption, experiment: experimentOption, format: formatOption },
+  options: { db: databaseOption, experiment: experimentOption, format: formatOption, wide: wideOption },
   run: (args, { out }) =>
     withExperiment(args, (results, experiment) => {
       const live = readLive(args.db).flatMap(({ trials }) => trials);
       const epochs = new Map(live.map(({ id, epochs, curve }) => [id, { epochs, curve }]));
-      out.write(`${statusText(args.format, statusOf(results, experiment, epochs, Date.now()), out)}\n`);
+      const status = statusOf(results, experiment, epochs, Date.now());
+      out.write(`${statusText(args.format, status, paperOf(out, args))}\n`);
       return exitCodes.done;
     }),
 });

@@ -5,20 +5,14 @@ import { definitionOf, evaluationRows } from './definition.ts';
 import { evaluationName } from './evaluation-name.ts';
 import type { Format } from './formats.ts';
 import { likeWinner, stateColour, stateText } from './leaderboard.ts';
+import { chartWidth, type Paper } from './paper.ts';
 import { parametersOf } from './parameters.ts';
-import { type Cell, type Column, type Paper, rowsAs } from './rows.ts';
+import { type Cell, type Column, rowsAs } from './rows.ts';
 import { significance } from './standings.ts';
-import { mcnemarTest, type PairedTest, wilsonInterval } from './statistics.ts';
+import { type Interval, mcnemarTest, type PairedTest, wilsonInterval } from './statistics.ts';
+import { wrapped } from './text.ts';
 import { textChart } from './text-chart.ts';
-import {
-  countText,
-  intervalText,
-  lossText,
-  parameterText,
-  percent,
-  pSentence,
-  secondsText,
-} from './units.ts';
+import { countText, lossText, parameterText, percent, pSentence, secondsText } from './units.ts';
 
 interface Side {
   readonly trial: Trial;
@@ -56,7 +50,7 @@ export function comparisonOf(
 }
 
 /** The comparison as data, or for people with the test in words and, in a table, the curves. */
-export function comparisonText(format: Format, comparison: Comparison, paper: PaperWithWidth): string {
+export function comparisonText(format: Format, comparison: Comparison, paper: Paper): string {
   const { first, second } = comparison;
   const table = rowsAs(format, columnsOf(first.trial, second.trial), quantities(comparison), paper);
   switch (format) {
@@ -64,15 +58,18 @@ export function comparisonText(format: Format, comparison: Comparison, paper: Pa
     case 'csv':
       return table;
     case 'markdown':
-      return [table, '', testText(comparison)].join('\n');
+      return [table, '', ...testText(comparison)].join('\n');
     case 'table':
-      return [table, testText(comparison), '', ...chartLines(comparison, paper.columns ?? 80)].join('\n');
+      return [
+        table,
+        ...testText(comparison).map((line) => wrapped(line, paper.width)),
+        '',
+        ...chartLines(comparison, chartWidth(paper)),
+      ].join('\n');
     default:
       return format satisfies never;
   }
 }
-
-type PaperWithWidth = Paper & { readonly columns?: number };
 
 const nameOf = ({ phase, number }: Trial): string => (phase === 1 ? `trial ${number}` : 'final');
 
@@ -85,7 +82,6 @@ interface Quantity {
   readonly text: (value: number) => string;
   /** The second minus the first, in words; none where the values are not numbers. */
   readonly difference?: (by: number) => string;
-  readonly notes?: readonly [string, string];
 }
 
 function columnsOf(first: Trial, second: Trial): Column<Quantity>[] {
@@ -95,10 +91,9 @@ function columnsOf(first: Trial, second: Trial): Column<Quantity>[] {
     // Each line has a unit of its own, so no two values share a place for their point.
     align: 'left',
     value: ({ values }) => values[index],
-    text: ({ values, text, notes }) => {
+    text: ({ values, text }) => {
       const value = values[index];
-      const shown = typeof value === 'number' ? text(value) : String(value ?? '');
-      return notes?.[index] ? `${shown} (${notes[index]})` : shown;
+      return typeof value === 'number' ? text(value) : String(value ?? '');
     },
     paint: ({ key: quantity }) => (quantity === 'state' ? stateColour(trial) : undefined),
   });
@@ -132,8 +127,6 @@ function quantities({ first, second }: Comparison): Quantity[] {
   const both = <Value>(value: (trial: Trial) => Value) => [value(trials[0]), value(trials[1])] as const;
   const ofEpoch = (which: 'best' | 'last', metric: keyof EpochMetrics) =>
     both((trial) => (trial.state === 'done' ? trial[which][metric] : null));
-  const rows = both(({ phase }) => evaluationName(phase));
-  const evaluation = rows[0] === rows[1] ? rows[0] : rows.join(' or ');
   const points = signed((value) => percent(value).replace(' %', ' points'));
   const parameters = parametersOf(trials).map(({ name, title }): Quantity => {
     return { key: name, title, values: both(({ params }) => params[name]), text: parameterText };
@@ -147,19 +140,27 @@ function quantities({ first, second }: Comparison): Quantity[] {
   const whole = (key: string, title: string, values: readonly [Cell, Cell]): Quantity => ({
     ...{ key, title, values, text: String, difference: signed(String) },
   });
+  const intervals = [intervalOf(first), intervalOf(second)] as const;
+  const intervalRow = (end: keyof Interval) => ({
+    values: [intervals[0]?.[end] ?? null, intervals[1]?.[end] ?? null] as const,
+    text: percent,
+  });
   return [
     ...parameters,
     { key: 'replicate', title: 'replicate', values: both(({ replicate }) => replicate), text: String },
     { key: 'state', title: 'state', values: both(stateText), text: String },
-    whole('bestEpoch', 'best epoch', ofEpoch('best', 'epoch')),
     {
-      ...percentRow('bestAccuracy', `best ${evaluation} accuracy`, ofEpoch('best', 'evaluationAccuracy')),
-      notes: [intervalOf(first), intervalOf(second)],
+      ...{ key: 'rows', title: 'measured on', values: both(({ phase }) => evaluationName(phase)) },
+      text: String,
     },
-    lossRow('bestLoss', `its ${evaluation} loss`, ofEpoch('best', 'evaluationLoss')),
+    whole('bestEpoch', 'best epoch', ofEpoch('best', 'epoch')),
+    percentRow('bestAccuracy', 'its accuracy', ofEpoch('best', 'evaluationAccuracy')),
+    { ...intervalRow('low'), key: 'bestAccuracyLow', title: '95 % interval, from' },
+    { ...intervalRow('high'), key: 'bestAccuracyHigh', title: '95 % interval, to' },
+    lossRow('bestLoss', 'its loss', ofEpoch('best', 'evaluationLoss')),
     percentRow('bestTrainingAccuracy', 'its training accuracy', ofEpoch('best', 'trainingAccuracy')),
-    percentRow('lastAccuracy', `last ${evaluation} accuracy`, ofEpoch('last', 'evaluationAccuracy')),
-    lossRow('lastLoss', `last ${evaluation} loss`, ofEpoch('last', 'evaluationLoss')),
+    percentRow('lastAccuracy', 'last accuracy', ofEpoch('last', 'evaluationAccuracy')),
+    lossRow('lastLoss', 'last loss', ofEpoch('last', 'evaluationLoss')),
     {
       ...{
         key: 'seconds',
@@ -171,15 +172,15 @@ function quantities({ first, second }: Comparison): Quantity[] {
   ];
 }
 
-function intervalOf({ trial, rows }: Side): string {
-  if (trial.state !== 'done' || rows === undefined) return '';
-  return `95 %: ${intervalText(wilsonInterval(trial.best.evaluationAccuracy, rows))}`;
+function intervalOf({ trial, rows }: Side): Interval | undefined {
+  if (trial.state !== 'done' || rows === undefined) return undefined;
+  return wilsonInterval(trial.best.evaluationAccuracy, rows);
 }
 
 // --- the test and the curves ------------------------------------------------------------------------------
 
-function testText({ first, second, test }: Comparison): string {
-  if (test === undefined) return 'No paired test: both must be done, in the same phase.';
+function testText({ first, second, test }: Comparison): string[] {
+  if (test === undefined) return ['No paired test: both must be done, in the same phase.'];
   const [one, other] = [nameOf(first.trial), nameOf(second.trial)];
   const { onlyFirst, onlySecond, p } = test;
   const rows = first.rows === undefined ? 'the same rows' : `the same ${countText(first.rows)} rows`;
@@ -187,10 +188,13 @@ function testText({ first, second, test }: Comparison): string {
     p >= significance
       ? `${likeWinner} not distinguishable, chance can explain the difference`
       : 'chance does not explain the difference';
-  return `On ${rows}, ${onlyFirst} are right with ${one} alone and ${onlySecond} with ${other} alone.\nMcNemar's ${pSentence(p)}: ${verdict}.`;
+  return [
+    `On ${rows}, ${onlyFirst} are right with ${one} alone and ${onlySecond} with ${other} alone.`,
+    `McNemar's ${pSentence(p)}: ${verdict}.`,
+  ];
 }
 
-function chartLines({ first, second }: Comparison, columns: number): string[] {
+function chartLines({ first, second }: Comparison, width: number): string[] {
   const chart = (metric: 'Accuracy' | 'Loss', format: (value: number) => string) => {
     const curveOf = ({ trial, curve }: Side) => ({
       name: nameOf(trial),
@@ -200,7 +204,7 @@ function chartLines({ first, second }: Comparison, columns: number): string[] {
       title: `${evaluationName(first.trial.phase)} ${metric.toLowerCase()}`,
       solid: curveOf(first),
       dotted: curveOf(second),
-      width: Math.min(columns, 100),
+      width,
       height: 10,
       format,
     });

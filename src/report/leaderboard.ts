@@ -5,8 +5,10 @@
 import type { EpochMetrics, Phase, Trial } from '../trial.ts';
 import { evaluationName } from './evaluation-name.ts';
 import type { Format } from './formats.ts';
-import { type Column, type Paper, rowsAs } from './rows.ts';
+import type { Paper } from './paper.ts';
+import { type Column, rowsAs } from './rows.ts';
 import type { Interval } from './statistics.ts';
+import { wrapped } from './text.ts';
 import { sparkline } from './text-chart.ts';
 import { intervalText, lossText, parameterText, percent, pText, secondsText } from './units.ts';
 
@@ -27,7 +29,9 @@ export function standingsAs(format: Format, standings: readonly LeaderboardRow[]
   const isMarked = standings.some(({ p }) => p !== undefined && p >= 0.05);
   const explained = isMarked && (format === 'table' || format === 'markdown');
   const blank = format === 'markdown' ? '\n' : '';
-  return explained ? `${table}\n${blank}${markExplained}` : table;
+  return explained
+    ? `${table}\n${blank}${wrapped(markExplained, paper?.width ?? Number.POSITIVE_INFINITY)}`
+    : table;
 }
 
 export const likeWinner = '≈';
@@ -92,7 +96,7 @@ export const leaderboardColumns: readonly Column<LeaderboardRow>[] = [
     ...number('replicate', 'replicate', (trial) => trial.replicate),
     visible: (rows) => rows.some(({ trial }) => trial.replicate > 0),
   },
-  number('bestEpoch', 'best epoch', ofBest('epoch')),
+  { ...number('bestEpoch', 'best epoch', ofBest('epoch')), importance: 4 },
   {
     ...number('validationAccuracy', 'validation accuracy', ofBest('evaluationAccuracy'), percent),
     paint: ({ rank }) => (rank === 1 ? 'green' : undefined),
@@ -101,6 +105,7 @@ export const leaderboardColumns: readonly Column<LeaderboardRow>[] = [
     key: 'intervalLow',
     title: '95 % interval',
     align: 'right',
+    importance: 6,
     value: ({ interval }) => interval?.low ?? null,
     text: ({ interval }) => (interval === undefined ? '' : intervalText(interval)),
     visible: (rows) => rows.some(({ interval }) => interval !== undefined),
@@ -116,18 +121,22 @@ export const leaderboardColumns: readonly Column<LeaderboardRow>[] = [
     key: 'pAgainstWinner',
     title: 'p against winner',
     align: 'right',
+    importance: 7,
     value: ({ p }) => p ?? null,
     text: ({ p }) => (p === undefined ? '' : `${pText(p)} ${p >= 0.05 ? likeWinner : ' '}`),
     visible: (rows) => rows.some(({ p }) => p !== undefined),
   },
-  number('validationLoss', 'validation loss', ofBest('evaluationLoss'), lossText),
-  number('trainingAccuracy', 'training accuracy', ofBest('trainingAccuracy'), percent),
+  { ...number('validationLoss', 'validation loss', ofBest('evaluationLoss'), lossText), importance: 5 },
+  { ...number('trainingAccuracy', 'training accuracy', ofBest('trainingAccuracy'), percent), importance: 2 },
   data('trainingLoss', ofBest('trainingLoss')),
   data('lastValidationAccuracy', ofLast('evaluationAccuracy')),
   data('lastValidationLoss', ofLast('evaluationLoss')),
   data('lastTrainingAccuracy', ofLast('trainingAccuracy')),
   data('lastTrainingLoss', ofLast('trainingLoss')),
-  number('seconds', 'time', (trial) => ('seconds' in trial ? trial.seconds : null), secondsText),
+  {
+    ...number('seconds', 'time', (trial) => ('seconds' in trial ? trial.seconds : null), secondsText),
+    importance: 3,
+  },
   {
     key: 'state',
     title: 'state',
@@ -142,6 +151,7 @@ export const leaderboardColumns: readonly Column<LeaderboardRow>[] = [
     key: 'curve',
     title: 'curve',
     align: 'left',
+    importance: 1,
     forPeople: true,
     value: () => null,
     text: ({ curve, curveScale }) => sparkline(curve ?? [], 12, curveScale),

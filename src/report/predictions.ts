@@ -2,6 +2,7 @@
 import { className, type Encoding } from '../train/encoding.ts';
 import type { Prediction } from '../train/predict.ts';
 import type { Format } from './formats.ts';
+import type { Paper } from './paper.ts';
 import { type Column, rowsAs } from './rows.ts';
 import { printableJson } from './text.ts';
 
@@ -15,8 +16,13 @@ export interface PredictedRow {
 }
 
 /** Without a newline at the end; JSON has each row's outputs as a list. */
-export function predictionsAs(format: Format, encoding: Encoding, rows: readonly PredictedRow[]): string {
-  if (format !== 'json') return rowsAs(format, columnsFor(encoding, rows), rows);
+export function predictionsAs(
+  format: Format,
+  encoding: Encoding,
+  rows: readonly PredictedRow[],
+  paper: Paper,
+): string {
+  if (format !== 'json') return rowsAs(format, columnsFor(encoding, rows), rows, paper);
   const documents = rows.map(({ source, row, prediction }) => {
     return { source, row, class: prediction.name, outputs: [...prediction.outputs] };
   });

@@ -4,7 +4,7 @@
  */
 import { styleText } from 'node:util';
 import { type ProgressState, renderProgress } from './progress.ts';
-import { displayWidth } from './text.ts';
+import { displayWidth, wrapped } from './text.ts';
 
 /** What is needed of process.stderr. */
 export type ProgressStream = NodeJS.WritableStream & {
@@ -54,7 +54,8 @@ export class ProgressLines implements Disposable {
   /** Writes a line that stays: above the bars on a terminal. */
   line(text: string): void {
     const erase = this.#drawn.length > 0 ? this.#toTop() + eraseBelow : '';
-    this.#stream.write(`${erase}${this.#coloured(text)}\n${this.#frame(this.#drawn)}`);
+    const lines = this.live ? wrapped(text, this.#size().columns, '  ') : text;
+    this.#stream.write(`${erase}${this.#coloured(lines)}\n${this.#frame(this.#drawn)}`);
   }
 
   /** Takes the bars away and shows the cursor again; rendering may start anew. */

@@ -2,9 +2,9 @@
  * Rows as a table, JSON, CSV or Markdown, all driven by one list of columns.
  * Not here: which columns a question has (leaderboard.ts, or a query's own names).
  */
-import { styleText } from 'node:util';
 import { getBorderCharacters, table } from 'table';
 import type { Format } from './formats.ts';
+import { type Colour, inColour, type Paper } from './paper.ts';
 import { cut, displayWidth, padded, printable, printableJson } from './text.ts';
 
 /** A value as the database or a trial holds it; null where there is none. */
@@ -24,14 +24,14 @@ export interface Column<Row> {
   readonly visible?: (rows: readonly Row[]) => boolean;
   /** A column that says nothing which the others do not: JSON and CSV are without it. */
   readonly forPeople?: true;
+  /**
+   * In a table too wide for its paper the columns of least importance are left out first; those without any go last, from
+   * the right.
+   */
+  readonly importance?: number;
   /** A colour that means something, on a terminal that has colours. */
   readonly paint?: (row: Row) => Colour | undefined;
 }
-
-export type Colour = 'red' | 'yellow' | 'green';
-
-/** Where a table will stand. A stream decides on colours: a terminal has them, unless NO_COLOR says otherwise. */
-export type Paper = NodeJS.WritableStream;
 
 /** The rows in that format, without a newline at the end. */
 export function rowsAs<Row>(
@@ -77,24 +77,76 @@ export function columnsNamed(
 const widestCell = 80;
 
 function asTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[], paper?: Paper): string {
-  const shown = columns.filter((column) => column.visible?.(rows) ?? true);
-  if (shown.length === 0) return '';
-  const bodies = shown.map((column) => texts(column, rows).map((text) => cut(text, widestCell)));
-  const heads = shown.map(({ title }, index) => {
-    return folded(cut(printable(title), widestCell), widest(bodies[index] ?? []));
-  });
-  const painted = bodies.map((body, index) =>
-    body.map((text, row) => inColour(text, shown[index]?.paint?.(rows[row] as Row), paper)),
+  const all = columns
+    .filter((column) => column.visible?.(rows) ?? true)
+    .map((column): Drawn<Row> => cutTo(widestCell, { column, cells: texts(column, rows) }));
+  if (all.length === 0) return '';
+  const width = paper?.width ?? Number.POSITIVE_INFINITY;
+  const shown = fitting(all, width);
+  const painted = shown.map(({ column, cells }) =>
+    cells.map((text, row) => inColour(text, column.paint?.(rows[row] as Row), paper)),
   );
-  return table([heads, ...transposed(painted, rows.length)], {
+  const drawn = table([shown.map(({ head }) => head), ...transposed(painted, rows.length)], {
     border: getBorderCharacters('norc'),
-    columns: shown.map(({ align }) => ({ alignment: align })),
+    columns: shown.map(({ column }) => ({ alignment: column.align })),
     drawHorizontalLine: (line, lines) => line <= 1 || line === lines,
   }).trimEnd();
+  const kept = new Set(shown.map(({ column }) => column));
+  const left = all.flatMap(({ column }) => (kept.has(column) ? [] : [printable(column.title)]));
+  return left.length === 0 ? drawn : `${drawn}\n${leftOut(left, width)}`;
 }
 
-export const inColour = (text: string, colour: Colour | undefined, paper: Paper | undefined): string =>
-  paper === undefined || colour === undefined ? text : styleText(colour, text, { stream: paper });
+/** Names what a table is without, in one line; how many there are, where their names do not fit. */
+function leftOut(names: readonly string[], width: number): string {
+  const line = `--wide adds ${names.join(', ')}`;
+  return displayWidth(line) <= width
+    ? line
+    : cut(`--wide adds ${names.length} columns: ${names.join(', ')}`, width);
+}
+
+/** A column as it will stand in a table. */
+interface Drawn<Row> {
+  readonly column: Column<Row>;
+  readonly head: string;
+  readonly cells: readonly string[];
+  /** Columns of the terminal, without the frame. */
+  readonly width: number;
+}
+
+/** With no text wider than `width`. */
+function cutTo<Row>(width: number, { column, cells }: Pick<Drawn<Row>, 'column' | 'cells'>): Drawn<Row> {
+  const fitting = cells.map((text) => cut(text, width));
+  const head = folded(cut(printable(column.title), width), widest(fitting));
+  return { column, head, cells: fitting, width: Math.max(widest(fitting), widest(head.split('\n'))) };
+}
+
+/** Long texts are cut down to this before a column is left out: their beginnings say most. */
+const shortText = 24;
+
+/** What of a table fits `room`: at least one column. */
+function fitting<Row>(all: readonly Drawn<Row>[], room: number): readonly Drawn<Row>[] {
+  const excess = (drawn: readonly Drawn<Row>[]) =>
+    drawn.reduce((sum, { width }) => sum + width + 3, 1) - room;
+  const isText = ({ column, width }: Drawn<Row>) => column.align === 'left' && width > shortText;
+  let shown = [...all];
+  while (excess(shown) > 0 && shown.some(isText)) {
+    const longest = shown.filter(isText).reduce((a, b) => (b.width > a.width ? b : a));
+    const shorter = cutTo(Math.max(shortText, longest.width - excess(shown)), longest);
+    shown = shown.map((drawn) => (drawn === longest ? shorter : drawn));
+    if (shorter.width === longest.width) break;
+  }
+  const leaving = [...shown.keys()].sort((a, b) => importanceOf(shown[a]) - importanceOf(shown[b]) || b - a);
+  const gone = new Set<number>();
+  const left = () => shown.filter((_, index) => !gone.has(index));
+  for (const index of leaving.slice(0, -1)) if (excess(left()) > 0) gone.add(index);
+  const [first, ...others] = left();
+  return first !== undefined && others.length === 0 && excess([first]) > 0
+    ? [cutTo(Math.max(1, first.width - excess([first])), first)]
+    : left();
+}
+
+const importanceOf = <Row>(drawn: Drawn<Row> | undefined): number =>
+  drawn?.column.importance ?? Number.MAX_VALUE;
 
 function asMarkdown<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
   const shown = columns.filter((column) => column.visible?.(rows) ?? true);

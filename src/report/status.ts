@@ -5,9 +5,10 @@ import { definitionOf, evaluationRows } from './definition.ts';
 import { evaluationName } from './evaluation-name.ts';
 import type { Format } from './formats.ts';
 import { stateColour, stateText } from './leaderboard.ts';
-import { type Column, inColour, type Paper, rowsAs } from './rows.ts';
+import { inColour, type Paper } from './paper.ts';
+import { type Column, rowsAs } from './rows.ts';
 import { wilsonInterval } from './statistics.ts';
-import { printable } from './text.ts';
+import { printable, wrapped } from './text.ts';
 import { sparkline } from './text-chart.ts';
 import {
   countText,
@@ -60,14 +61,15 @@ export function statusOf(
   const byId = new Map(trials.map((trial) => [trial.id, trial]));
   const counts = { waiting: 0, running: 0, done: 0, diverged: 0, failed: 0, stopped: 0 };
   for (const { state } of trials) counts[state]++;
-  const finished = results
-    .spans(experiment.id)
-    .map(({ trialId }) => byId.get(trialId))
-    .filter((trial) => trial !== undefined);
-  const shown = [
-    ...trials.filter(({ state }) => state === 'running'),
-    ...finished.slice(-mostFinished).reverse(),
-  ];
+  // A trial has a span for each thread that trained some of its epochs: its last one counts.
+  const ended = new Set(
+    results
+      .spans(experiment.id)
+      .map(({ trialId }) => trialId)
+      .reverse(),
+  );
+  const finished = [...ended].map((id) => byId.get(id)).filter((trial) => trial !== undefined);
+  const shown = [...trials.filter(({ state }) => state === 'running'), ...finished.slice(0, mostFinished)];
   const [leader] = results.ranked(experiment.id);
   return {
     experiment,
@@ -125,7 +127,9 @@ function headlines(status: Status, paper: Paper | undefined): string[] {
       ? 'no trial is done yet'
       : `trial ${winner.number}, ${paramsText(winner.params)}: validation accuracy ${percent(winner.best.evaluationAccuracy)}${sureness(status, winner.best)} at epoch ${winner.best.epoch}`;
   const name = printable(experiment.name);
-  return [`${name} (run ${experiment.id}): ${time}`, counted.join(', '), `winner so far: ${best}`];
+  return [`${name} (run ${experiment.id}): ${time}`, counted.join(', '), `winner so far: ${best}`].map(
+    (line) => wrapped(line, paper?.width ?? Number.POSITIVE_INFINITY, '  '),
+  );
 }
 
 function sureness({ evaluationRows: rows }: Status, { evaluationAccuracy }: EpochMetrics): string {
@@ -173,6 +177,7 @@ const columns: readonly Column<StatusRow>[] = [
   },
   {
     key: 'loss',
+    importance: 3,
     title: 'loss',
     align: 'right',
     value: ({ metrics }) => metrics?.evaluationLoss ?? null,
@@ -180,12 +185,14 @@ const columns: readonly Column<StatusRow>[] = [
   },
   {
     key: 'rows',
+    importance: 1,
     title: 'on',
     align: 'left',
     value: ({ trial }) => evaluationName(trial.phase),
   },
   {
     key: 'seconds',
+    importance: 4,
     title: 'time',
     align: 'right',
     value: ({ trial }) => ('seconds' in trial ? trial.seconds : null),
@@ -193,6 +200,7 @@ const columns: readonly Column<StatusRow>[] = [
   },
   {
     key: 'curve',
+    importance: 2,
     title: 'accuracy by epoch',
     align: 'left',
     forPeople: true,

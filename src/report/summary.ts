@@ -4,10 +4,16 @@ import type { SweepResult } from '../sweep/sweep.ts';
 import { stateText } from './leaderboard.ts';
 import type { RunPaths } from './run-document.ts';
 import { wilsonInterval } from './statistics.ts';
+import { wrapped } from './text.ts';
 import { intervalText, lossText, paramsText, percent, secondsText } from './units.ts';
 
-/** Lines: the winner, the final training, published figures beside ours, and where the files are. */
-export function summary({ published, data }: Experiment, result: SweepResult, paths: RunPaths): string[] {
+/** The winner, the final training, published figures beside ours, and where the files are, in lines of `width`. */
+export function summary(
+  { published, data }: Experiment,
+  result: SweepResult,
+  paths: RunPaths,
+  width: number,
+): string[] {
   const { winner, final, state, seconds } = result;
   const beside = (accuracy: number | undefined) =>
     accuracy === undefined ? '' : `, published ${percent(accuracy)}`;
@@ -36,7 +42,7 @@ export function summary({ published, data }: Experiment, result: SweepResult, pa
     (path) => path !== null,
   );
   return [
-    ...lines,
+    ...lines.map((line) => wrapped(line, width, ' '.repeat(10))),
     `time      ${secondsText(seconds)}`,
     ...files.map((path, i) => `${i === 0 ? 'files     ' : '          '}${path}`),
   ];

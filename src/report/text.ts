@@ -2,6 +2,7 @@
  * Text from outside (names, reasons, query results), made safe to show, measured and cut to size.
  * Not here: quoting for one format (rows.ts) or colour (progress.ts).
  */
+import { stripVTControlCharacters } from 'node:util';
 
 /** Control characters, lone surrogates, and the invisible characters that reverse or break a line. */
 const unprintable = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
@@ -60,4 +61,20 @@ export function cut(text: string, width: number): string {
 export function padded(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const blanks = ' '.repeat(Math.max(0, width - displayWidth(text)));
   return align === 'left' ? text + blanks : blanks + text;
+}
+
+/**
+ * A sentence in lines of at most `width` columns, all but the first behind `indent`. It breaks between words alone, and
+ * never between a number and its percent sign; colours take no room.
+ */
+export function wrapped(text: string, width: number, indent = ''): string {
+  const widthOf = (piece: string) => displayWidth(stripVTControlCharacters(piece));
+  const lines: string[] = [];
+  for (const word of text.match(/ *[^ ]+(?: %[^ ]*)*/g) ?? []) {
+    const line = lines.at(-1);
+    if (line === undefined) lines.push(word);
+    else if (widthOf(line + word) <= width) lines[lines.length - 1] = line + word;
+    else lines.push(indent + word.trimStart());
+  }
+  return lines.join('\n');
 }

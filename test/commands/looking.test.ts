@@ -3,8 +3,11 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import t from 'tap';
 import { main } from '../../src/cli.ts';
+import { paperOf } from '../../src/report/paper.ts';
+import { displayWidth } from '../../src/report/text.ts';
 import { openStore } from '../../src/store/store.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
+import { typedOnTerminal, typed as typedThere } from './command-line.ts';
 
 /** What a command line writes, and its exit code. */
 async function typed(line: string, { isTerminal = false } = {}) {
@@ -85,10 +88,50 @@ t.test(
   },
 );
 
+/** The verbs that print tables. */
+const tables = [
+  ['leaderboard'],
+  ['status'],
+  ['compare', '1', '3'],
+  ['compare', '2', 'final'],
+  ['show', '1'],
+  ['show', 'final'],
+  ['query', 'SELECT * FROM leaderboard'],
+];
+
+t.test('on a terminal no line is wider than it, and what is left out is named', async (t) => {
+  for (const columns of [80, 72, 200]) {
+    for (const line of tables) {
+      const { exitCode, out } = await typedOnTerminal(columns, ...line, '--db', db);
+      t.equal(exitCode, 0);
+      const widest = Math.max(...out.split('\n').map(displayWidth));
+      t.ok(widest <= columns, `${line.join(' ')}: ${widest} of ${columns} columns`);
+    }
+  }
+  const { out } = await typedOnTerminal(80, 'leaderboard', '--db', db);
+  t.match(out, /│ rank │ trial │/);
+  t.match(out, /\n--wide adds 6 columns: best epoch, .*…\n/);
+});
+
+t.test('--wide shows all columns, and so does a pipe, where lines have no end', async (t) => {
+  for (const line of tables.filter(([verb]) => verb !== 'show')) {
+    const piped = (await typedThere(...line, '--db', db)).out;
+    t.notMatch(piped, '--wide');
+    t.equal((await typedOnTerminal(60, ...line, '--wide', '--db', db)).out, piped, line.join(' '));
+  }
+});
+
+t.test('COLUMNS says how wide a pipe is', async (t) => {
+  const paper = (columns: string) => paperOf(new PassThrough(), {}, { COLUMNS: columns }).width;
+  t.equal(paper('72'), 72);
+  for (const none of ['', '0', 'wide']) t.equal(paper(none), Number.POSITIVE_INFINITY);
+});
+
 t.test('compare has parameters, intervals, the paired test and both curves', async (t) => {
   const { out } = await typed(`compare 1 3 --db ${db}`);
   t.match(out, /learning rate +│ +0\.05 +│ +0\.1 /);
-  t.match(out, /best validation accuracy .*95 %: \d+\.\d\d to \d+\.\d\d %/);
+  t.match(out, /its accuracy +│ \d+\.\d\d %/);
+  t.match(out, /95 % interval, from +│ \d+\.\d\d % .*\n│ 95 % interval, to +│ \d+\.\d\d %/);
   t.match(
     out,
     /On the same 100 rows, \d+ are right with trial 1 alone and \d+ with trial 3 alone.\nMcNemar's p [=<] 0/,

@@ -7,6 +7,7 @@ import {
   standingsAs,
   stateColour,
 } from '../../src/report/leaderboard.ts';
+import { paperOf } from '../../src/report/paper.ts';
 import { rowsAs } from '../../src/report/rows.ts';
 import { diverged, done, failed, row } from './sample-trials.ts';
 
@@ -48,13 +49,17 @@ t.test(
 t.test(
   'colour is for the winner, divergence and failure alone, and only where the stream has colours',
   async (t) => {
-    const coloured = Object.assign(new PassThrough(), { isTTY: true, getColorDepth: () => 8 });
-    const lines = standingsAs('table', leaderboardRows([done, diverged, failed]), coloured)
+    const coloured = Object.assign(new PassThrough(), { isTTY: true, columns: 200, getColorDepth: () => 8 });
+    const lines = standingsAs('table', leaderboardRows([done, diverged, failed]), paperOf(coloured, {}))
       .split('\n')
       .slice(-4);
     const green = '\u001b[32m90.32 %\u001b[39m';
     t.equal(lines[0]?.includes(green), process.env['NO_COLOR'] === undefined);
-    const plain = standingsAs('table', leaderboardRows([done, diverged, failed]), new PassThrough());
+    const plain = standingsAs(
+      'table',
+      leaderboardRows([done, diverged, failed]),
+      paperOf(new PassThrough(), {}),
+    );
     t.notMatch(plain, '\u001b');
     t.equal(stateColour({ state: 'diverged' }), 'yellow');
     t.equal(stateColour({ state: 'failed' }), 'red');

@@ -129,3 +129,13 @@ t.test('failures are red on a terminal, and plain where NO_COLOR is set', async 
   const plain = painted({ TERM: 'xterm-256color', NO_COLOR: '1' });
   t.ok(plain.includes('2 failed') && !plain.includes('\u001b[31m'));
 });
+
+t.test('a line wider than the terminal is broken between words; a log has it whole', async (t) => {
+  const text = '[1/9] trial 1 done: best validation accuracy 91.32 % at epoch 25, 0.14 s';
+  const narrow = Object.assign(new FakeTerminal(), { columns: 40 });
+  new ProgressLines(narrow, {}).line(text);
+  t.equal(narrow.written, '[1/9] trial 1 done: best validation\n  accuracy 91.32 % at epoch 25, 0.14 s\n');
+  const log = Object.assign(new FakeTerminal(), { isTTY: false, columns: 40 });
+  new ProgressLines(log, {}).line(text);
+  t.equal(log.written, `${text}\n`);
+});

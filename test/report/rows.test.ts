@@ -1,6 +1,7 @@
+import { PassThrough } from 'node:stream';
 import t from 'tap';
 import { type Format, formats } from '../../src/report/formats.ts';
-import { type Cell, columnsNamed, rowsAs } from '../../src/report/rows.ts';
+import { type Cell, type Column, columnsNamed, rowsAs } from '../../src/report/rows.ts';
 
 const answer = (format: Format, names: string[], rows: Cell[][]) =>
   rowsAs(format, columnsNamed(names, rows), rows);
@@ -26,6 +27,30 @@ t.test('a table shows control characters and cuts a long cell instead of breakin
   t.match(text, '\\u001b[2J\\n');
   t.match(text, `${'x'.repeat(79)}… │`);
 });
+
+t.test(
+  'a table too wide for its paper first cuts long texts, then leaves out what matters least',
+  async (t) => {
+    const column = (key: string, importance?: number): Column<number> => ({
+      ...{ key, title: key, align: 'right', value: (row) => row * 1_000_000 },
+      ...(importance === undefined ? {} : { importance }),
+    });
+    const columns = [column('first'), column('least', 1), column('less', 2), column('last')];
+    const drawn = (width: number) => rowsAs('table', columns, [1, 2], { stream: new PassThrough(), width });
+    t.notMatch(drawn(41), '--wide', 'it fits');
+    t.match(drawn(40), /│ +first │ +less │ +last │\n(?:.*\n)+--wide adds least$/);
+    t.match(drawn(21), /│ +first │ +last │\n(?:.*\n)+--wide adds 2 colum.*…$/);
+    t.match(drawn(20), /│ +first │\n/, 'from the right, where none matters less');
+    t.match(drawn(8), '│ 100… │', 'the only one left is cut');
+    const texts: Column<string>[] = [
+      { key: 'name', title: 'name', align: 'left', value: () => 'ab' },
+      { key: 'text', title: 'text', align: 'left', value: (row) => row },
+    ];
+    const cutText = rowsAs('table', texts, ['x'.repeat(70)], { stream: new PassThrough(), width: 40 });
+    t.match(cutText, `│ ab   │ ${'x'.repeat(28)}… │`);
+    t.notMatch(cutText, '--wide');
+  },
+);
 
 t.test('CSV follows RFC 4180: CR LF, quotes doubled, nothing for null, "" for an empty text', async (t) => {
   t.equal(

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { cut, displayWidth, padded, printable, printableJson } from '../../src/report/text.ts';
+import { cut, displayWidth, padded, printable, printableJson, wrapped } from '../../src/report/text.ts';
 
 t.test('control characters, reversing marks and lone surrogates are written out', async (t) => {
   t.equal(
@@ -30,4 +30,14 @@ t.test('a text is cut between letters and never wider than asked', async (t) => 
   t.equal(cut('模型模型', 4), '模…');
   t.equal(cut('abc', 0), '');
   t.equal(padded('模', 4, 'right'), '  模');
+});
+
+t.test('a sentence is wrapped between words, not before a percent sign, colours not counted', async (t) => {
+  t.equal(wrapped('one two three', 7), 'one two\nthree');
+  t.equal(wrapped('one two three', 9, '  '), 'one two\n  three');
+  t.equal(wrapped('at most 91.32 % here', 14), 'at most\n91.32 % here');
+  t.equal(wrapped('one \u001b[31mtwo\u001b[39m three', 7), 'one \u001b[31mtwo\u001b[39m\nthree');
+  t.equal(wrapped('winner    one two', 13, '          '), 'winner    one\n          two');
+  t.equal(wrapped('unbreakable', 4), 'unbreakable');
+  t.equal(wrapped('any width', Number.POSITIVE_INFINITY), 'any width');
 });
