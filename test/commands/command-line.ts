@@ -24,7 +24,10 @@ function kept(screen: Buffer[], traits: object): { stream: NodeJS.WriteStream; t
 }
 
 /** Streams that are no terminal. */
-export const typed = (...argv: readonly string[]): Promise<Typed> => typedOn({}, argv);
+export async function typed(...argv: readonly string[]): Promise<Typed> {
+  const { screen: _, ...typed } = await typedOn({}, argv);
+  return typed;
+}
 
 /** Both streams on one terminal without colours; `screen` is what it was sent, in order. */
 export const typedOnTerminal = (columns: number, ...argv: readonly string[]) =>
