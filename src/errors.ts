@@ -10,6 +10,7 @@ export const exitCodes = {
   someTrialFailed: 1,
   usage: 2,
   badData: 65,
+  unsupportedMachine: 69,
   fileSystem: 74,
   databaseOwned: 75,
   databaseNewer: 76,
@@ -56,6 +57,11 @@ const usage = (code: string, message: string, cause?: unknown) =>
   new CoresweepError(code, exitCodes.usage, message, cause);
 const badData = (code: string, message: string, cause?: unknown) =>
   new CoresweepError(code, exitCodes.badData, message, cause);
+const machine = (fault: string, remedy: string, cause?: unknown) => {
+  const { arch, versions } = process;
+  const message = `coresweep cannot compute on this machine (${arch}, V8 ${versions.v8}): ${fault}. ${remedy}`;
+  return new CoresweepError('ERR_MACHINE', exitCodes.unsupportedMachine, message, cause);
+};
 const fileSystem = (code: string, message: string, cause?: unknown) =>
   new CoresweepError(code, exitCodes.fileSystem, message, cause);
 
@@ -518,6 +524,25 @@ export const errors = {
   },
 
   // --- threads --------------------------------------------------------------------------------------------
+  noVectors(cause: unknown) {
+    return machine(
+      'its engine does not compile WebAssembly with 128-bit SIMD',
+      'Use a 64-bit processor that has it: x64 with SSE4.1 (since 2008), or arm64.',
+      cause,
+    );
+  },
+  bigEndian() {
+    return machine(
+      'it keeps the high byte of a number first (big-endian), and WebAssembly the low one',
+      'Use x64 or arm64.',
+    );
+  },
+  otherArithmetic(kernel: string) {
+    return machine(
+      `its ${kernel} gives other bits than IEEE 754 asks for, as where denormal numbers are taken for 0`,
+      'Nothing was run, for its results would be others than everywhere else. Use x64 or arm64, and an engine without experimental flags.',
+    );
+  },
   noThreads(reason: string) {
     return fileSystem(
       'ERR_THREADS',

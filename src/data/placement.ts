@@ -10,7 +10,8 @@ import type { LoadedData } from './dataset.ts';
 /** The share of values that are not 0 above which lists of them cost more than reading every value. */
 export const denseAbove = 0.5;
 
-const isDense = ({ density, inputs }: LoadedData): boolean =>
+/** Whether kernels read every value of these rows, not lists of those that are not 0. */
+export const isDense = ({ density, inputs }: LoadedData): boolean =>
   density > denseAbove || inputs > maxSparseInputs;
 
 interface Block {

@@ -2,19 +2,26 @@
  * The kernels of mlp.wasm (128-bit SIMD, built from assembly/ by `npm run build:kernels`) on one shared memory.
  * Not here: how they compute; assembly/ says how, reference.ts says what.
  */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { errors } from '../errors.ts';
 import type { Kernels } from './kernels.ts';
 
-const wasmBytes = () => readFileSync(new URL('./mlp.wasm', import.meta.url));
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-/** Compiles mlp.wasm; do it once a process and post the module to the worker threads, which then compile nothing. */
-export function loadKernelModule(): WebAssembly.Module {
-  return new WebAssembly.Module(new Uint8Array(wasmBytes()));
+/**
+ * Compiles mlp.wasm; do it once a process and post the module to the worker threads, which then compile nothing.
+ * @throws ERR_MACHINE where this machine cannot
+ */
+export function loadKernelModule(hasLowByteFirst = isLittleEndian): WebAssembly.Module {
+  // Its memory is little-endian everywhere, and typed arrays on it are not.
+  if (!hasLowByteFirst) throw errors.bigEndian();
+  const bytes = new Uint8Array(readFileSync(new URL('./mlp.wasm', import.meta.url)));
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (cause) {
+    throw errors.noVectors(cause);
+  }
 }
-
-/** SHA-256 (hex) of mlp.wasm: equal kernels give equal bits. */
-export const kernelHash = (): string => createHash('sha256').update(wasmBytes()).digest('hex');
 
 /** The kernels on `memory`; any number of threads may do so with one module and one memory. */
 export function simdKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {

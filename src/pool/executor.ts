@@ -42,7 +42,7 @@ export interface Executor {
   readonly threads: number;
   /**
    * Resolves once its threads can train.
-   * @throws ERR_THREADS where none of them can
+   * @throws ERR_THREADS where none of them can, ERR_MACHINE where they would give other bits than elsewhere
    */
   ready(): Promise<void>;
   /** How many trials may be under way at once while `unstarted` more wait; they share the threads. */

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { LoadedData } from '../data/dataset.ts';
 import { errors } from '../errors.ts';
 import { loadKernelModule } from '../kernel/simd.ts';
+import { expectEqualArithmetic } from '../kernel/start-check.ts';
 import {
   type Arena,
   arenaBlocks,
@@ -225,7 +226,10 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
   return {
     threads,
     async ready() {
-      const answers = await Promise.all(pool.threads.map((thread) => thread.run({ share, kind: 'ready' })));
+      const answered = Promise.all(pool.threads.map((thread) => thread.run({ share, kind: 'ready' })));
+      // While they boot.
+      expectEqualArithmetic(share.module);
+      const answers = await answered;
       const faults = answers.flatMap((answer) => ('reason' in answer ? [answer.reason] : []));
       if (faults.length === threads) throw errors.noThreads(faults[0] as string);
     },

@@ -12,7 +12,9 @@ export function canonicalJson(value: unknown): string {
   });
 }
 
-const sha256 = (value: unknown): string => createHash('sha256').update(canonicalJson(value)).digest('hex');
+/** SHA-256 (hex) of a value, whatever the order of its keys. */
+export const sha256 = (value: unknown): string =>
+  createHash('sha256').update(canonicalJson(value)).digest('hex');
 
 /**
  * SHA-256 of what a definition asks for. Where its data and its starting weights lie does not count (what they hold has

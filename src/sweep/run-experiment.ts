@@ -3,12 +3,12 @@
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { loadData } from '../data/dataset.ts';
-import { kernelHash } from '../kernel/simd.ts';
 import { startThreads, type ThreadPool, threadExecutor } from '../pool/threads.ts';
 import { databaseFile } from '../store/database-file.ts';
 import { expectShape } from '../store/model-file.ts';
 import { openStore } from '../store/store.ts';
 import { removeLeftovers } from '../store/write-whole.ts';
+import { kernelHash } from './arithmetic.ts';
 import { defaultMaxTrials } from './max-trials.ts';
 import { expectAtMost, layerSizes, planShapes } from './plan.ts';
 import type { RunOptions } from './run-options.ts';
@@ -44,7 +44,7 @@ export async function runExperiment(options: RunOptions, booted?: ThreadPool): P
       return await sweep({
         experiment,
         data,
-        kernelHash: kernelHash(),
+        kernelHash: kernelHash(experiment, data),
         start: start?.parameters,
         executor,
         store,

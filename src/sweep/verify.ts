@@ -6,11 +6,11 @@ import { availableParallelism } from 'node:os';
 import { loadData } from '../data/dataset.ts';
 import { errors } from '../errors.ts';
 import { checkDefinition } from '../experiment/check.ts';
-import { kernelHash } from '../kernel/simd.ts';
 import { startThreads, threadExecutor } from '../pool/threads.ts';
 import type { Experiment as RecordedRun, Results } from '../store/results.ts';
 import { initialParameters } from '../train/initial-weights.ts';
 import type { Trial, TrialOutcome } from '../trial.ts';
+import { kernelHash } from './arithmetic.ts';
 import { canonicalJson, trialKey } from './identity.ts';
 import { layerSizes, planShapes, trainingPlan } from './plan.ts';
 import { withStart } from './start-weights.ts';
@@ -46,11 +46,13 @@ export async function verify(options: VerifyOptions): Promise<void> {
   const { results, run, trials, baseFolder, signal, onVerified } = options;
   const definition = checkDefinition(JSON.parse(run.definition), `The definition of experiment ${run.id}`);
   const { experiment, start } = withStart(definition, baseFolder);
-  if (run.kernelHash !== kernelHash()) throw errors.kernelsChanged(run.id, run.kernelHash, kernelHash());
   const pool = startThreads(options.threads ?? availableParallelism());
   try {
     const data = await loadData(experiment.data, baseFolder);
     if (data.hash !== run.dataHash) throw errors.dataChanged(run.id, run.dataHash, data.hash);
+    const ingredients = { dataHash: data.hash, kernelHash: kernelHash(experiment, data) };
+    if (run.kernelHash !== ingredients.kernelHash)
+      throw errors.kernelsChanged(run.id, run.kernelHash, ingredients.kernelHash);
     const executor = threadExecutor(pool, data, planShapes(experiment, data));
     await executor.ready();
 
@@ -61,7 +63,6 @@ export async function verify(options: VerifyOptions): Promise<void> {
       if (phase === 1)
         return initialParameters(layerSizes(experiment, data), model.initialWeights, seed, replicate);
       const models = results.trials(run.id).map(({ id }) => results.weights(id, 'best'));
-      const ingredients = { dataHash: data.hash, kernelHash: kernelHash() };
       return models.find(
         (weights) =>
           weights && trialKey(experiment, ingredients, 2, { params, replicate }, weights.sha256) === key,

@@ -11,7 +11,7 @@ export interface KernelsInMemory {
 
 export const memoryBytes = 2 ** 19;
 
-interface Shape {
+export interface Shape {
   readonly rows: number;
   readonly inputs: number;
   readonly units: number;
@@ -19,10 +19,12 @@ interface Shape {
   readonly density: number;
   /** The largest weight and pre-activation. */
   readonly largest: number;
+  /** What numbers there are: up to `largest` by default. */
+  readonly numbers?: 'denormal' | 'any finite' | undefined;
 }
 
 /** One layer, the rows it works on and every block that a kernel may want, at the same addresses in every memory. */
-interface Problem {
+export interface Problem {
   readonly count: number;
   readonly order: Address;
   readonly rows: SparseRows;
@@ -44,10 +46,10 @@ interface Problem {
   readonly predictions: Address;
 }
 
-type Bytes = readonly [from: Address, length: number];
+export type Bytes = readonly [from: Address, length: number];
 
 /** A kernel used on a problem, and the bytes that it may change. */
-interface Use {
+export interface Use {
   readonly run: (kernels: Kernels, problem: Problem) => number | undefined;
   readonly writes: (problem: Problem) => readonly Bytes[];
 }
@@ -63,7 +65,7 @@ const activationsOf = ({ activations, count, inputStride }: Problem): Bytes => [
 ];
 const weightsLength = ({ inputs, stride }: LayerParameters): number => inputs * stride;
 
-const uses: Record<keyof Kernels, Use> = {
+export const uses: Record<keyof Kernels, Use> = {
   forwardSparse: {
     run: (kernels, p) => void kernels.forwardSparse(p.order, p.count, p.rows, p.layer, p.outputs),
     writes: (p) => [outputsOf(p)],
@@ -208,7 +210,7 @@ export function kernelsContract(t: Test, reference: KernelsInMemory, tested: Ker
 }
 
 /** Every width of a tile, what does not divide by four, single rows, inputs and units, blank and full rows. */
-function shapes(): Shape[] {
+export function shapes(): Shape[] {
   const random = randomNumbers(7);
   const upTo = (limit: number) => 1 + Math.floor(random() * limit);
   const widths = Array.from({ length: 70 }, (_, at) => at + 1);
@@ -230,8 +232,8 @@ function shapes(): Shape[] {
 const canary = 0xa5;
 
 /** Writes a problem into a memory full of canaries; equal arguments write equal bytes. */
-function layOut(
-  { rows, inputs, units, density, largest }: Shape,
+export function layOut(
+  { rows, inputs, units, density, largest, numbers }: Shape,
   seed: number,
   buffer: ArrayBufferLike,
 ): Problem {
@@ -248,8 +250,11 @@ function layOut(
   const many = <T>(count: number, make: (at: number) => T): T[] =>
     Array.from({ length: count }, (_, at) => make(at));
   const special = [0, -0, 1e-40, -1e-45, 1, -1, largest, -largest];
-  const number = (): number =>
+  const moderate = (): number =>
     random() < 0.2 ? (special[below(special.length)] as number) : (2 * random() - 1) * largest;
+  const denormal = (): number => (2 * random() - 1) * 2 ** -126;
+  const anyFinite = (): number => (random() < 0.5 ? -1 : 1) * (1 + random()) * 2 ** (below(254) - 126);
+  const number = { moderate, denormal, 'any finite': anyFinite }[numbers ?? 'moderate'];
   const matrix = (height: number, width: number, stride: number, make: () => number): Float32Array =>
     Float32Array.from(many(height * stride, (at) => (at % stride < width ? make() : 0)));
 

@@ -1,0 +1,79 @@
+/**
+ * Whether this machine computes as every other: each kernel on one small problem, with denormal numbers in it, against
+ * reference.ts. Some milliseconds, once a process, so that no wrong number is ever trained with.
+ * Not here: whether the kernels are right (the tests), whether the engine can compile them (simd.ts).
+ */
+import { errors } from '../errors.ts';
+import type { Kernels } from './kernels.ts';
+import { referenceKernels } from './reference.ts';
+import { simdKernels } from './simd.ts';
+
+const pageBytes = 65_536;
+const [rows, inputs, units] = [5, 7, 6];
+const stride = 8;
+const block = 4 * 8 * stride;
+
+/** Where everything lies; each block of floats holds 8 rows of `stride`, more than any use of it. */
+const at = {
+  ...{ order: 64, start: 128, index: 192, value: 320, labels: 512, others: 528, predictions: 544 },
+  ...{ dense: 1024, weights: 1024 + block, biases: 1024 + 2 * block, transposed: 1024 + 3 * block },
+  ...{ activations: 1024 + 4 * block, outputs: 1024 + 5 * block, deltas: 1024 + 6 * block },
+};
+const end = 1024 + 7 * block;
+const layer = { inputs, units, stride, weights: at.weights, biases: at.biases };
+const sparse = { start: at.start, index: at.index, value: at.value };
+const floats = rows * stride;
+
+/** Each kernel on the problem, in an order in which the numbers stay finite. */
+const uses: { readonly [Name in keyof Kernels]: (kernels: Kernels) => number | undefined } = {
+  transpose: (k) => void k.transpose(layer, at.transposed),
+  gather: (k) => void k.gather(at.order, rows, at.dense, stride, at.activations),
+  forwardSparse: (k) => void k.forwardSparse(at.order, rows, sparse, layer, at.outputs),
+  forwardDense: (k) => void k.forwardDense(at.activations, stride, rows, layer, at.outputs),
+  loss: (k) => k.loss(at.labels, rows, layer, at.outputs, at.deltas, at.predictions),
+  countEqual: (k) => k.countEqual(at.labels, at.others, rows),
+  outputDeltas: (k) => void k.outputDeltas(at.order, at.labels, rows, layer, at.outputs),
+  updateSparse: (k) => void k.updateSparse(at.order, rows, sparse, at.outputs, layer),
+  updateDense: (k) => void k.updateDense(at.activations, stride, rows, at.outputs, layer),
+  hiddenDeltas: (k) =>
+    void k.hiddenDeltas(at.outputs, units, stride, at.transposed, rows, stride, at.activations),
+  decayL1: (k) => void k.decayL1(at.weights, floats, -1e-40),
+  decayL2: (k) => void k.decayL2(at.weights, floats, -0.1),
+  descend: (k) => void k.descend(at.weights, at.activations, floats, -0.1),
+  sigmoid: (k) => void k.sigmoid(at.outputs, floats),
+};
+
+/** Numbers from -2 to 2, every fourth of them denormal; the same in every process. */
+function layOut(buffer: ArrayBufferLike): void {
+  const all = new Float32Array(buffer, 1024, (end - 1024) / 4);
+  for (let i = 0, bits = 1; i < all.length; i++) {
+    bits = (Math.imul(bits, 1_103_515_245) + 12_345) | 0;
+    all[i] = i % stride >= units ? 0 : bits * (i % 4 === 0 ? 2 ** -158 : 2 ** -30);
+  }
+  new Uint32Array(buffer, at.order, rows).set([3, 0, 4, 1, 2]);
+  new Uint32Array(buffer, at.start, rows + 1).set([0, 3, 4, 9, 9, 13]);
+  new Uint16Array(buffer, at.index, 13).set([0, 4, 12, 6, 2, 4, 6, 8, 10, 0, 2, 8, 12]);
+  new Float32Array(buffer, at.value, 13).set(all.subarray(0, 13).map((x) => x || 1e-42));
+  new Uint8Array(buffer, at.labels, rows).set([1, 5, 0, 2, 3]);
+  new Uint8Array(buffer, at.others, rows).set([1, 5, 1, 2, 4]);
+}
+
+/**
+ * @param kernelsOn the kernels in use, on a memory
+ * @throws ERR_MACHINE where one of them gives other bits than the reference
+ */
+export function expectEqualArithmetic(
+  module: WebAssembly.Module,
+  kernelsOn: (memory: WebAssembly.Memory) => Kernels = (memory) => simdKernels(module, memory),
+): void {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+  const buffer = new ArrayBuffer(pageBytes);
+  layOut(memory.buffer);
+  layOut(buffer);
+  const [used, reference] = [kernelsOn(memory), referenceKernels(buffer)];
+  const [found, wanted] = [new Uint32Array(memory.buffer, 0, end / 4), new Uint32Array(buffer, 0, end / 4)];
+  for (const [kernel, use] of Object.entries(uses)) {
+    const isEqual = Object.is(use(used), use(reference)) && found.every((word, i) => word === wanted[i]);
+    if (!isEqual) throw errors.otherArithmetic(kernel);
+  }
+}

@@ -1,0 +1,58 @@
+import t from 'tap';
+import type { Kernels } from '../../src/kernel/kernels.ts';
+import { hashOfPieces, outputs, type Piece, piecesOf } from '../../src/sweep/arithmetic.ts';
+import { onSimd } from '../train/in-process.ts';
+import { battery, trainingKinds, trainOnce } from './battery.ts';
+
+/** What databases of the first stage hold: the SHA-256 of its mlp.wasm. */
+const firstStage = '568586522651d0869c63f58dd101149ca690b8f22222575409d3909e8b17e689';
+
+const piecesOfKind = ({ form, depth, penalty }: (typeof trainingKinds)[number]) =>
+  piecesOf(form, depth, penalty);
+
+t.test('the kernels, trainings and starting weights of this machine give the pinned outputs', async (t) => {
+  t.same(battery(), outputs);
+});
+
+t.test('every training has the hash that the first stage recorded', async (t) => {
+  for (const kind of trainingKinds)
+    t.equal(hashOfPieces(piecesOfKind(kind)), firstStage, Object.values(kind).join(', '));
+});
+
+t.test('the pieces of a training are the kernels that it calls', async (t) => {
+  for (const kind of trainingKinds) {
+    const called = new Set<string>();
+    trainOnce(kind, (memory) => {
+      const kernels = onSimd(memory);
+      const watched = Object.entries(kernels).map(([name, kernel]) => [
+        name,
+        (...given: never[]) => {
+          called.add(name);
+          return (kernel as (...given: never[]) => unknown)(...given);
+        },
+      ]);
+      return Object.fromEntries(watched) as Kernels;
+    });
+    const kernels = piecesOfKind(kind).filter((piece) => /^\w+$/.test(piece));
+    t.same(kernels.toSorted(), [...called].sort(), Object.values(kind).join(', '));
+  }
+});
+
+t.test(
+  'a kernel with other outputs makes other hashes for the trainings that use it, and for no others',
+  async (t) => {
+    const changed = { ...outputs, decayL1: 'other bits' };
+    const hashOf = (kind: (typeof trainingKinds)[number]) => hashOfPieces(piecesOfKind(kind), changed);
+    for (const kind of trainingKinds) {
+      if (kind.penalty === 'l1') t.match(hashOf(kind), /^(?!568586)[0-9a-f]{64}$/);
+      else t.equal(hashOf(kind), firstStage);
+    }
+    const l1 = trainingKinds.filter(({ penalty }) => penalty === 'l1');
+    t.equal(new Set(l1.map(hashOf)).size, l1.length, 'the hash is of the pieces that are used');
+  },
+);
+
+t.test('a kernel that is new changes no hash of trainings that do without it', async (t) => {
+  const grown = { ...outputs, relu: 'new' } as Record<Piece, string>;
+  for (const kind of trainingKinds) t.equal(hashOfPieces(piecesOfKind(kind), grown), firstStage);
+});
