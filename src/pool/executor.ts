@@ -40,6 +40,8 @@ export interface Running {
 
 export interface Executor {
   readonly threads: number;
+  /** Seconds since it started: the clock of its trials' spans. */
+  age(): number;
   /**
    * Resolves once its threads can train.
    * @throws ERR_THREADS where none of them can, ERR_MACHINE where they would give other bits than elsewhere

@@ -225,6 +225,7 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
 
   return {
     threads,
+    age: () => (performance.now() - bornAt) / 1000,
     async ready() {
       const answered = Promise.all(pool.threads.map((thread) => thread.run({ share, kind: 'ready' })));
       // While they boot.

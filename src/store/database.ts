@@ -25,7 +25,7 @@ import { lockPath, own, recordOwner } from './ownership.ts';
 import { transaction } from './transaction.ts';
 
 /** Version of the schema that this program writes (SQLite's user_version). */
-export const schemaVersion = 3;
+export const schemaVersion = 4;
 /** 'cswp': tells a coresweep database from any other (SQLite's application_id). */
 const applicationId = 0x63737770;
 /** How long opening waits for another program's transaction. */

@@ -52,6 +52,18 @@ const steps: Readonly<Record<number, (db: Database.Database) => void>> = {
       CREATE INDEX IF NOT EXISTS span_of_trial ON span (trial_id);
       PRAGMA user_version = 3;`);
   },
+  3: (db) => {
+    db.exec(`
+      CREATE TABLE session (
+        id            INTEGER PRIMARY KEY,
+        experiment_id INTEGER NOT NULL REFERENCES experiment (id),
+        started_at    TEXT NOT NULL CHECK (datetime(started_at) IS NOT NULL),
+        threads       INTEGER NOT NULL CHECK (threads >= 1),
+        seconds       REAL CHECK (seconds BETWEEN 0 AND 1e300)
+      ) STRICT;
+      ALTER TABLE span ADD COLUMN session_id INTEGER REFERENCES session (id);
+      PRAGMA user_version = 4;`);
+  },
 };
 
 const versionOf = (db: Database.Database): number => db.pragma('user_version', { simple: true }) as number;

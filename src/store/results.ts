@@ -56,14 +56,32 @@ export interface Results {
   weights(trialId: number, kind: WeightsKind): TrainedWeights | undefined;
   /** Bit set of the evaluation rows that the trial's model gets right (see TrainingResult); undefined where not kept. */
   correct(trialId: number): Uint8Array | undefined;
-  /** When the done trials of an experiment ran, in the order in which they ended; times of each run start at 0. */
+  /** When the done trials of an experiment ran, in the order in which they ended; times of each session start at 0. */
   spans(experimentId: number): TrialSpan[];
+  /** Each time that a process was at work on an experiment, the oldest first; empty for what was run before version 4. */
+  sessions(experimentId: number): Session[];
   /** Ends all use of the database; a second call does nothing. */
   close(): void;
 }
 
 export interface TrialSpan extends Span {
   readonly trialId: number;
+  /** The id of its session; null where it was not recorded (before version 4). */
+  readonly session: number | null;
+}
+
+/** What is known of a session when it begins. */
+export interface NewSession {
+  /** When its threads were started, which is the zero of its spans; ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly threads: number;
+}
+
+/** One process at work on an experiment. */
+export interface Session extends NewSession {
+  readonly id: number;
+  /** From startedAt to its end; null while it runs, and for one that was killed. */
+  readonly seconds: number | null;
 }
 
 interface ModelRow {
@@ -80,8 +98,9 @@ const experimentColumns = `id, name, definition, definition_hash AS definitionHa
  * @internal better-sqlite3 has no declarations of its own, so the package's must not name it
  */
 export function resultsOf(db: Database.Database, path: string): Omit<Results, 'close'> {
-  // A database from before version 3 is read as it is, without what that added; the next run upgrades it.
-  const isOld = (db.pragma('user_version', { simple: true }) as number) < 3;
+  // An older database is read as it is, without what later versions added; the next run upgrades it.
+  const version = db.pragma('user_version', { simple: true }) as number;
+  const isOld = version < 3;
   const columns = `${experimentColumns}, ${isOld ? 'NULL AS encoding' : 'encoding'}`;
   const all = db.prepare<[], Experiment>(`SELECT ${columns} FROM experiment ORDER BY id`);
   const latest = db.prepare<[], Experiment>(`SELECT ${columns} FROM experiment ORDER BY id DESC LIMIT 1`);
@@ -112,8 +131,13 @@ export function resultsOf(db: Database.Database, path: string): Omit<Results, 'c
   const spans = db.prepare<[number], TrialSpan>(
     isOld
       ? 'SELECT NULL WHERE ? IS NULL AND false'
-      : `SELECT span.trial_id AS trialId, span.thread, span."from", span."to"
+      : `SELECT span.trial_id AS trialId, ${version < 4 ? 'NULL' : 'span.session_id'} AS session, span.thread, span."from", span."to"
          FROM trial JOIN span ON span.trial_id = trial.id WHERE trial.experiment_id = ? ORDER BY span.id`,
+  );
+  const sessions = db.prepare<[number], Session>(
+    version < 4
+      ? 'SELECT NULL WHERE ? IS NULL AND false'
+      : 'SELECT id, started_at AS startedAt, threads, seconds FROM session WHERE experiment_id = ? ORDER BY id',
   );
 
   const answer = <Args extends unknown[], Answer>(ask: (...args: Args) => Answer) => explained(path, ask);
@@ -145,5 +169,6 @@ export function resultsOf(db: Database.Database, path: string): Omit<Results, 'c
       return bits && new Uint8Array(bits);
     }),
     spans: answer((experimentId: number) => spans.all(experimentId).map((row) => Object.freeze(row))),
+    sessions: answer((experimentId: number) => sessions.all(experimentId).map((row) => Object.freeze(row))),
   };
 }

@@ -1,9 +1,9 @@
--- The schema of results.db, version 3. It is public: results/README.md documents it.
+-- The schema of results.db, version 4. It is public: results/README.md documents it.
 -- Losses are means per row (natural logarithm), accuracies run from 0 to 1, times are seconds.
 -- SQLite stores NaN as NULL and sorts NULL before every loss, so no finished row may hold either NaN or infinity.
 
 PRAGMA application_id = 1668511600; -- 'cswp'
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 
 CREATE TABLE experiment (
   id              INTEGER PRIMARY KEY,
@@ -116,13 +116,23 @@ CREATE TABLE owner (
   started_at TEXT NOT NULL CHECK (datetime(started_at) IS NOT NULL)
 ) STRICT;
 
+-- One process at work on an experiment.
+CREATE TABLE session (
+  id            INTEGER PRIMARY KEY,
+  experiment_id INTEGER NOT NULL REFERENCES experiment (id),
+  started_at    TEXT NOT NULL CHECK (datetime(started_at) IS NOT NULL),
+  threads       INTEGER NOT NULL CHECK (threads >= 1),
+  seconds       REAL CHECK (seconds BETWEEN 0 AND 1e300)
+) STRICT;
+
 -- Rows stand in the order in which their trials ended.
 CREATE TABLE span (
-  id       INTEGER PRIMARY KEY,
-  trial_id INTEGER NOT NULL REFERENCES trial (id),
-  thread   INTEGER NOT NULL CHECK (thread >= 0),
-  "from"   REAL NOT NULL CHECK ("from" >= 0),
-  "to"     REAL NOT NULL CHECK ("to" >= "from" AND "to" < 9e999)
+  id         INTEGER PRIMARY KEY,
+  trial_id   INTEGER NOT NULL REFERENCES trial (id),
+  session_id INTEGER REFERENCES session (id),
+  thread     INTEGER NOT NULL CHECK (thread >= 0),
+  "from"     REAL NOT NULL CHECK ("from" >= 0),
+  "to"       REAL NOT NULL CHECK ("to" >= "from" AND "to" < 9e999)
 ) STRICT;
 CREATE INDEX span_of_trial ON span (trial_id);
 

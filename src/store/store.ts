@@ -6,11 +6,11 @@
  * throws, it has had none. ERR_DATABASE_BUSY means that another program holds the file: trying again may help.
  */
 import { weightsBytes } from '../train/weights-hash.ts';
-import type { EpochMetrics, TrainedWeights, TrialOutcome, TrialSpec } from '../trial.ts';
+import type { EpochMetrics, Span, TrainedWeights, TrialOutcome, TrialSpec } from '../trial.ts';
 import { type CheckpointRow, checkpointOf, checkpointRow, type SavedCheckpoint } from './checkpoint-row.ts';
 import { type OwnedDatabase, openForWriting } from './database.ts';
 import { explained, withStatements } from './explained.ts';
-import { type NewExperiment, type Results, resultsOf, type WeightsKind } from './results.ts';
+import { type NewExperiment, type NewSession, type Results, resultsOf, type WeightsKind } from './results.ts';
 import { transaction } from './transaction.ts';
 import { outcomeColumns, outcomeRow } from './trial-row.ts';
 
@@ -28,6 +28,8 @@ export interface Store extends Results {
   beginExperiment(experiment: NewExperiment): number;
   /** Marks a run as running again, by a definition that may have gained values. */
   resumeExperiment(experimentId: number, definition: ResumedDefinition): void;
+  /** Records that this process is at work on a run; the spans of what it finishes belong to this session. */
+  beginSession(experimentId: number, session: NewSession): void;
   /** Adds waiting trials, all or none; throws if the experiment has one of the keys or numbers already. */
   addTrials(experimentId: number, specs: readonly TrialSpec[], start?: RecordedStart): void;
   /** Counts an attempt and marks the trial as running; throws if it is done or diverged, which is final. */
@@ -47,7 +49,7 @@ export interface Store extends Results {
   modelFileSha256(experimentId: number): string | undefined;
   /** Whether any model of this database has these weights. */
   holdsModel(sha256: string): boolean;
-  /** Ends the run; `seconds` is the time of all its sessions. */
+  /** Ends the run and its session, which took `seconds`; those of the run are of all its sessions. */
   finishExperiment(experimentId: number, state: 'done' | 'stopped', seconds: number): void;
 }
 
@@ -78,8 +80,12 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
      WHERE id = @experimentId`,
   );
   const endExperiment = db.prepare<[string, number, number]>(
-    'UPDATE experiment SET state = ?, seconds = ? WHERE id = ?',
+    'UPDATE experiment SET state = ?, seconds = coalesce(seconds, 0) + ? WHERE id = ?',
   );
+  const insertSession = db.prepare<NewSession & { experimentId: number }>(
+    'INSERT INTO session (experiment_id, started_at, threads) VALUES (@experimentId, @startedAt, @threads)',
+  );
+  const endSession = db.prepare<[number, number | undefined]>('UPDATE session SET seconds = ? WHERE id = ?');
   const setModelFile = db.prepare<[string, number]>('UPDATE experiment SET model_sha256 = ? WHERE id = ?');
   const getModelFile = db
     .prepare<[number], string | null>('SELECT model_sha256 FROM experiment WHERE id = ?')
@@ -116,9 +122,10 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
     `UPDATE model SET correct = @correct
      WHERE trial_id = @trialId AND kind = (SELECT iif(phase = 1, 'best', 'last') FROM trial WHERE id = @trialId)`,
   );
-  const insertSpan = db.prepare<[number, number, number, number]>(
-    'INSERT INTO span (trial_id, thread, "from", "to") VALUES (?, ?, ?, ?)',
+  const insertSpan = db.prepare<Span & { trialId: number; session: number | undefined }>(
+    'INSERT INTO span (trial_id, session_id, thread, "from", "to") VALUES (@trialId, @session, @thread, @from, @to)',
   );
+  let session: number | undefined;
 
   const addCurve = (trialId: number, curve: readonly EpochMetrics[]) => {
     for (const metrics of curve) insertEpoch.run({ trialId, ...metrics });
@@ -168,6 +175,9 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
       const { changes } = beginAgain.run({ experimentId, ...definition });
       if (changes !== 1) throw new Error(`experiment ${experimentId} cannot be resumed: it is unknown`);
     }),
+    beginSession: write((experimentId: number, begun: NewSession) => {
+      session = Number(insertSession.run({ ...begun, experimentId }).lastInsertRowid);
+    }),
     addTrials: write((experimentId: number, specs: readonly TrialSpec[], start?: RecordedStart) => {
       const recorded = { startSha256: start?.sha256 ?? null, startForced: start?.isForced ? 1 : 0 };
       for (const spec of specs)
@@ -197,7 +207,7 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
           addModel(trialId, 'best', outcome.result.bestWeights);
           addModel(trialId, 'last', outcome.result.lastWeights);
           setCorrect.run({ correct: outcome.result.correct, trialId });
-          for (const { thread, from, to } of outcome.result.spans) insertSpan.run(trialId, thread, from, to);
+          for (const span of outcome.result.spans) insertSpan.run({ ...span, trialId, session });
           return;
         case 'diverged':
           return addCurve(trialId, outcome.curve);
@@ -217,6 +227,7 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
     finishExperiment: write((experimentId: number, state: 'done' | 'stopped', seconds: number) => {
       const { changes } = endExperiment.run(state, seconds, experimentId);
       if (changes !== 1) throw new Error(`experiment ${experimentId} cannot be finished: it is unknown`);
+      endSession.run(seconds, session);
     }),
     close,
   };

@@ -3,10 +3,11 @@
  * Not here: how a trial is run (pool), how it is stored (store), what is shown of it.
  */
 
+import type { Executor } from '../pool/executor.ts';
 import { randomStream } from '../random.ts';
 import { gridSearch } from '../search/grid.ts';
 import { expectShape, type Model } from '../store/model-file.ts';
-import type { Experiment as RecordedRun } from '../store/results.ts';
+import type { NewSession, Experiment as RecordedRun } from '../store/results.ts';
 import { trialModel } from '../store/trial-model.ts';
 import { initialParameters } from '../train/initial-weights.ts';
 import type { DoneTrial, Phase, Trial, TrialSpec } from '../trial.ts';
@@ -61,8 +62,7 @@ interface Run extends SweepTask {
 
 /** Runs both phases of an experiment, as a new run in the store or going on with one. */
 export async function sweep(task: SweepTask): Promise<SweepResult> {
-  const { experiment, store, signal, onEvent } = task;
-  const started = performance.now();
+  const { experiment, executor, store, signal, onEvent } = task;
   const run = await openRun(task);
   const { experimentId, recorded } = run;
   await searchPhase(run);
@@ -76,8 +76,9 @@ export async function sweep(task: SweepTask): Promise<SweepResult> {
   const state = signal.aborted ? 'stopped' : 'done';
   let seconds = recorded?.seconds ?? 0;
   if (run.isAwake()) {
-    seconds += (performance.now() - started) / 1000;
-    await patiently(() => store.finishExperiment(experimentId, state, seconds), signal);
+    const session = executor.age();
+    seconds += session;
+    await patiently(() => store.finishExperiment(experimentId, state, session), signal);
   } else {
     onEvent({
       kind: 'remark',
@@ -90,7 +91,7 @@ export async function sweep(task: SweepTask): Promise<SweepResult> {
 
 /** Finds the run that the definition goes on with, or begins one, and gives it the trials that it lacks. */
 async function openRun(task: SweepTask): Promise<Run> {
-  const { experiment, data, kernelHash, store, signal, isFresh } = task;
+  const { experiment, data, executor, kernelHash, store, signal, isFresh } = task;
   const ingredients = { dataHash: data.hash, kernelHash };
   const recorded = isFresh ? undefined : runToResume(experiment, ingredients, store.experiments());
   const definition = { definition: canonicalJson(experiment), definitionHash: definitionHash(experiment) };
@@ -105,7 +106,7 @@ async function openRun(task: SweepTask): Promise<Run> {
       createdAt: new Date().toISOString(),
     });
   const experimentId = recorded?.id ?? (await patiently(begin, signal));
-  let isAwake = recorded === undefined;
+  let isAwake = false;
   const run = {
     ...task,
     experimentId,
@@ -114,19 +115,28 @@ async function openRun(task: SweepTask): Promise<Run> {
     isAwake: () => isAwake,
     async wake() {
       if (isAwake) return;
-      await patiently(() => store.resumeExperiment(experimentId, definition), signal);
+      if (recorded !== undefined)
+        await patiently(() => store.resumeExperiment(experimentId, definition), signal);
+      await patiently(() => store.beginSession(experimentId, newSession(executor)), signal);
       isAwake = true;
     },
   };
+  if (recorded?.state !== 'done') await run.wake();
   const missing = missingTrials(run);
   if (missing.length > 0) {
     await run.wake();
     const { sha256 } = experiment.start ?? {};
     const start = sha256 === undefined ? undefined : { sha256, isForced: false };
     await patiently(() => store.addTrials(experimentId, missing, start), signal);
-  } else if (recorded?.state !== 'done') await run.wake();
+  }
   return run;
 }
+
+/** This process at work, from when its threads were started. */
+const newSession = (executor: Executor): NewSession => ({
+  startedAt: new Date(Date.now() - 1000 * executor.age()).toISOString(),
+  threads: executor.threads,
+});
 
 /** The points of the search that the run has no trial for, numbered after those that it has. */
 function missingTrials({ experiment, experimentId, ingredients, store }: Run): TrialSpec[] {

@@ -73,6 +73,7 @@ export function resultsOf(
       return bits;
     },
     spans: () => more.spans ?? [],
+    sessions: () => [],
     close: () => {},
   };
 }

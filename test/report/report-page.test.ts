@@ -18,7 +18,7 @@ async function pageOf(all: readonly Trial[], changes = {}, more = {}): Promise<s
 const bodyOf = (page: string): string => page.replace(/<(style|script)\b.*?<\/\1>/gs, '');
 
 t.test('the report holds every part of the experiment, and loads nothing', async (t) => {
-  const spans = [{ trialId: 1, thread: 0, from: 0, to: 2 }];
+  const spans = [{ trialId: 1, session: 1, thread: 0, from: 0, to: 2 }];
   const page = await pageOf([...trials, final], {}, { spans });
   for (const title of [
     'Leaderboard',
@@ -133,7 +133,7 @@ t.test('ten thousand trials of a hundred epochs stay a small page', async (t) =>
       evaluationLoss: 1 / (i + 1 + (id % 7)),
       evaluationAccuracy: 0.9 - 1 / (i + 2 + (id % 7)),
     }));
-  const spans = many.map(({ id }, i) => ({ trialId: id, thread: i % 4, from: i, to: i + 4 }));
+  const spans = many.map(({ id }, i) => ({ trialId: id, session: 1, thread: i % 4, from: i, to: i + 4 }));
   const page = await pageOf(many, {}, { curve, spans });
   t.ok(page.length < 4_000_000, `${page.length} characters`);
   t.match(page, '120 of 10,000 trials are drawn');

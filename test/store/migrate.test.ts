@@ -9,8 +9,8 @@ import { openStore } from '../../src/store/store.ts';
 import { trialModel } from '../../src/store/trial-model.ts';
 import type { DoneTrial } from '../../src/trial.ts';
 
-/** Every version there was, each with the same six trials in every state. */
-const versions = [1, 2] as const;
+/** Every version there was, each with the same six trials in every state as its latest experiment. */
+const versions = [1, 2, 3] as const;
 const fixtureOf = (version: number): string =>
   fileURLToPath(new URL(`../fixtures/results-version-${version}.db`, import.meta.url));
 
@@ -39,19 +39,20 @@ for (const version of versions) {
   t.test(`a database of version ${version} becomes what a new one is, and keeps all it held`, async (t) => {
     const path = oldDatabase(t, version);
     const before = openReadOnly(path);
-    const known = before.trials(1);
+    const id = before.latestExperiment()?.id as number;
+    const known = before.trials(id);
     const curves = known.map(({ id }) => before.curve(id));
     before.close();
     const store = openStore(path);
     t.strictSame(
-      store.trials(1).filter(({ state }) => state !== 'waiting'),
+      store.trials(id).filter(({ state }) => state !== 'waiting'),
       known.filter(({ state }) => state !== 'waiting' && state !== 'running'),
     );
     t.strictSame(
       known.map(({ id }) => store.curve(id)),
       curves,
     );
-    t.equal(store.trials(1)[4]?.state, 'waiting', 'what a killed process left as running is put right');
+    t.equal(store.trials(id)[4]?.state, 'waiting', 'what a killed process left as running is put right');
     store.close();
     const fresh = `${t.testdirName}/fresh.db`;
     openStore(fresh).close();
@@ -63,7 +64,7 @@ for (const version of versions) {
     openStore(path).close();
     const copy = new Database(backupPath(path, version), { readonly: true });
     t.equal(copy.pragma('user_version', { simple: true }), version);
-    t.equal(copy.prepare('SELECT count(*) FROM trial').pluck().get(), 6);
+    t.equal(copy.prepare('SELECT count(*) FROM trial').pluck().get(), version < 3 ? 6 : 12);
     copy.close();
     t.same(
       readdirSync(t.testdirName).filter((name) => name.endsWith('.tmp')),
@@ -75,9 +76,13 @@ for (const version of versions) {
     const path = oldDatabase(t, version);
     const results = openReadOnly(path);
     t.equal(results.ranked(1).length, 6);
-    t.equal(results.latestExperiment()?.encoding, null, 'no such version recorded one');
-    t.equal(results.correct(1), undefined);
-    t.same(results.spans(1), []);
+    if (version < 3) {
+      t.equal(results.latestExperiment()?.encoding, null, 'no such version recorded one');
+      t.equal(results.correct(1), undefined);
+      t.same(results.spans(1), []);
+    }
+    t.ok(results.spans(1).every(({ session }) => session === null));
+    t.same(results.sessions(1), []);
     results.close();
     t.ok(readFileSync(path).equals(readFileSync(fixtureOf(version))));
     t.notOk(existsSync(backupPath(path, version)));

@@ -103,6 +103,39 @@ t.test(
   },
 );
 
+t.test('a session without an end was killed, and the spans of a later one are not its own', async (t) => {
+  const { store, path, experimentId } = storeWith(t.testdir(), []);
+  const begun = { startedAt: '2026-01-02T03:04:05.678Z', threads: 2 };
+  store.beginSession(experimentId, begun);
+  store.addTrials(experimentId, [spec(1), spec(2)]);
+  const [first, second] = store.trials(experimentId).map(({ id }) => id) as [number, number];
+  store.startAttempt(first);
+  store.finish(first, done());
+  store.close();
+
+  const again = openStore(path);
+  t.same(again.sessions(experimentId), [{ id: 1, ...begun, seconds: null }]);
+  again.beginSession(experimentId, { ...begun, threads: 3 });
+  again.startAttempt(second);
+  again.finish(second, done());
+  again.finishExperiment(experimentId, 'done', 2.5);
+  t.same(
+    again.sessions(experimentId).map(({ id, threads, seconds }) => [id, threads, seconds]),
+    [
+      [1, 2, null],
+      [2, 3, 2.5],
+    ],
+  );
+  t.same(
+    again.spans(experimentId).map(({ trialId, session }) => [trialId, session]),
+    [
+      [first, 1],
+      [second, 2],
+    ],
+  );
+  again.close();
+});
+
 t.test('a trial with its final record is neither started nor finished again', async (t) => {
   const { store, experimentId, trialIds } = storeWith(t.testdir(), [done(), diverged, failed, stopped]);
   const [first, second, third, fourth] = trialIds as [number, number, number, number];

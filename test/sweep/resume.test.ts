@@ -5,6 +5,7 @@ import t, { type Test } from 'tap';
 import { checkDefinition } from '../../src/experiment/check.ts';
 import type { ExperimentInput } from '../../src/experiment/schema.ts';
 import { readModelFile, writeModelFile } from '../../src/store/model-file.ts';
+import { openReadOnly } from '../../src/store/open-results.ts';
 import type { SweepEvent } from '../../src/sweep/events.ts';
 import { bestModelPath, runExperiment } from '../../src/sweep/run-experiment.ts';
 import type { RunOptions } from '../../src/sweep/run-options.ts';
@@ -66,6 +67,33 @@ t.test('a run that was stopped anywhere goes on to the bits of one that was not'
     t.equal(again.result.state, 'done');
     t.equal(content(database), expected);
   }
+});
+
+t.test('each session of a run is recorded with its spans, and no guess is needed', async (t) => {
+  const database = newDatabase(t);
+  const before = Date.now();
+  const controller = new AbortController();
+  const onEvent = ({ kind }: SweepEvent) => {
+    if (kind === 'trial finished') controller.abort();
+  };
+  await ran(database, {}, { signal: controller.signal, onEvent });
+  const { result } = await ran(database, {}, { threads: 1 });
+  await ran(database);
+  const results = openReadOnly(database);
+  const sessions = results.sessions(result.experimentId);
+  t.same(
+    sessions.map(({ threads }) => threads),
+    [2, 1],
+    'the third had nothing to do',
+  );
+  for (const { id, startedAt, seconds } of sessions) {
+    t.ok(Date.parse(startedAt) >= before && Date.parse(startedAt) <= Date.now(), startedAt);
+    const ends = results.spans(1).flatMap((span) => (span.session === id ? [span.to] : []));
+    t.ok(ends.length > 0 && Math.max(...ends) <= (seconds as number), 'on one clock');
+  }
+  t.equal(result.seconds, (sessions[0]?.seconds as number) + (sessions[1]?.seconds as number));
+  t.equal(results.experiments()[0]?.seconds, result.seconds);
+  results.close();
 });
 
 t.test('a finished run runs nothing again, and says so', async (t) => {

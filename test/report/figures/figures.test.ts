@@ -108,9 +108,9 @@ t.test('the effect of a parameter is a line through the means of its values', as
 
 t.test('the time line says how much of the cores was used', async (t) => {
   const spans = [
-    { trialId: 1, thread: 0, from: 1, to: 4 },
-    { trialId: 2, thread: 1, from: 1, to: 5 },
-    { trialId: 3, thread: 0, from: 4, to: 10 },
+    { trialId: 1, session: 1, thread: 0, from: 1, to: 4 },
+    { trialId: 2, session: 1, thread: 1, from: 1, to: 5 },
+    { trialId: 3, session: 1, thread: 0, from: 4, to: 10 },
   ];
   const line = timeLineOf(spans);
   t.match(line, { threads: 2, seconds: 10, busy: 0.65, runs: [] });
@@ -127,9 +127,9 @@ t.test('the time line says how much of the cores was used', async (t) => {
 
 t.test('the runs of a resumed experiment are laid one behind the other', async (t) => {
   const line = timeLineOf([
-    { trialId: 1, thread: 0, from: 0, to: 8 },
-    { trialId: 2, thread: 0, from: 0, to: 3 },
-    { trialId: 3, thread: 0, from: 3, to: 4 },
+    { trialId: 1, session: 1, thread: 0, from: 0, to: 8 },
+    { trialId: 2, session: 1, thread: 0, from: 0, to: 3 },
+    { trialId: 3, session: 1, thread: 0, from: 3, to: 4 },
   ]);
   t.same(
     line.spans.map(({ from, to }) => [from, to]),
@@ -145,6 +145,7 @@ t.test('the runs of a resumed experiment are laid one behind the other', async (
 t.test('ten thousand spans become few bars', async (t) => {
   const spans = Array.from({ length: 10_000 }, (_, i) => ({
     trialId: i,
+    session: 1,
     thread: i % 4,
     from: i / 100,
     to: i / 100 + 0.04,
@@ -200,7 +201,7 @@ t.test('published figures stand beside ours with their interval', async (t) => {
 });
 
 t.test('every figure fits narrow paper and leaves no number undefined', async (t) => {
-  const spans = [{ trialId: 1, thread: 0, from: 0, to: 1 }];
+  const spans = [{ trialId: 1, session: 1, thread: 0, from: 0, to: 1 }];
   const figures = [
     heatMapFigure(grid, 'validationAccuracy'),
     parallelFigure(grid),
