@@ -5,11 +5,11 @@ import { experiment, resultsOf, trial } from './example-results.ts';
 
 t.test('a trial whose epochs were trained on several threads is listed once, by its end', async (t) => {
   const spans = [
-    { trialId: 1, thread: 0, from: 0, to: 2 },
-    { trialId: 2, thread: 1, from: 0, to: 3 },
-    { trialId: 1, thread: 1, from: 3, to: 4 },
-    { trialId: 3, thread: 0, from: 2, to: 5 },
-    { trialId: 3, thread: 1, from: 4, to: 5 },
+    { trialId: 1, session: 1, thread: 0, from: 0, to: 2 },
+    { trialId: 2, session: 1, thread: 1, from: 0, to: 3 },
+    { trialId: 1, session: 1, thread: 1, from: 3, to: 4 },
+    { trialId: 3, session: 1, thread: 0, from: 2, to: 5 },
+    { trialId: 3, session: 1, thread: 1, from: 4, to: 5 },
   ];
   const results = resultsOf([trial(1), trial(2), trial(3)], { spans });
   const status = statusOf(results, experiment(), new Map(), 0);
