@@ -21,7 +21,9 @@ export async function startDashboardProcess(database: string, { err }: Terminal)
   const ended = once(child, 'exit').catch(() => []);
   const lines = createInterface({ input: child.stdout });
   const first = await Promise.race([once(lines, 'line'), ended.then(() => [undefined])]);
-  if (typeof first[0] === 'string') err.write(`dashboard: ${first[0]}\n`);
+  if (typeof first[0] === 'string') {
+    err.write(`dashboard: ${first[0]}\nCtrl-C stops the run and ends its dashboard.\n`);
+  }
   return {
     async untilEnded(signal) {
       const aborted = new Promise<void>((resolve) => {

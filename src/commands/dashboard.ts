@@ -41,7 +41,8 @@ export const dashboard = defineCommand({
     stepBack();
     const served = await startDashboard({ database: db, host, port });
     out.write(`${served.url}\n`);
-    err.write('Ctrl-C ends the dashboard; it only reads, so a sweep is not touched.\n');
+    // Beside a run, Ctrl-C reaches both, and the run says what that means.
+    if (out.isTTY) err.write('Ctrl-C ends the dashboard; it only reads, so a sweep is not touched.\n');
     if (open === 'yes' || (open === undefined && out.isTTY && !process.env['CI'])) openPage(served.url);
     await new Promise<void>((resolve) => {
       if (signal.aborted) resolve();

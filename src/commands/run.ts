@@ -75,7 +75,7 @@ export const run = defineCommand({
     dashboard: {
       type: 'boolean',
       default: false,
-      describe: 'Show the sweep in the browser too; the page stays until Ctrl-C',
+      describe: 'Show the sweep in the browser too; after the run the page stays until Ctrl-C',
     },
     format: formatOption,
     wide: wideOption,

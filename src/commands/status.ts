@@ -2,6 +2,7 @@ import { readLive } from '../dashboard/live-file.ts';
 import { exitCodes } from '../errors.ts';
 import { paperOf } from '../report/paper.ts';
 import { statusOf, statusText } from '../report/status.ts';
+import { runStateNow } from '../store/ownership.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption, formatOption, wideOption } from './options.ts';
 import { withExperiment } from './with-experiment.ts';
@@ -19,7 +20,8 @@ export const status = defineCommand({
     withExperiment(args, (results, experiment) => {
       const live = readLive(args.db).flatMap(({ trials }) => trials);
       const epochs = new Map(live.map(({ id, epochs, curve }) => [id, { epochs, curve }]));
-      const status = statusOf(results, experiment, epochs, Date.now());
+      const state = runStateNow(args.db, experiment.state);
+      const status = statusOf(results, experiment, state, epochs, Date.now());
       out.write(`${statusText(args.format, status, paperOf(out, args))}\n`);
       return exitCodes.done;
     }),

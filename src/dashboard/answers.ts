@@ -1,5 +1,6 @@
 /** The JSON that the dashboard's server sends and its page reads: types alone, for both. */
 import type { DoneColumns, ExperimentSummary, ParameterValues, TrialLine } from '../store/overview.ts';
+import type { RunState } from '../store/ownership.ts';
 import type { TrialSpan } from '../store/results.ts';
 import type { EpochMetrics, Params, Phase, Trial } from '../trial.ts';
 
@@ -80,12 +81,14 @@ export interface RunningTrial {
   readonly curve: readonly EpochMetrics[];
 }
 
+/** An experiment as it stands: `interrupted` where it is recorded as running, but the process that ran it is gone. */
+export interface ExperimentNow extends Omit<ExperimentSummary, 'state'> {
+  readonly state: RunState;
+}
+
 /** The state of everything, sent when it has changed: whoever has the newest one has missed nothing. */
 export interface StateEvent {
-  readonly experiments: readonly (ExperimentSummary & {
-    /** Whether the program that runs it has been heard of in the last seconds. */
-    readonly alive: boolean;
-  })[];
+  readonly experiments: readonly ExperimentNow[];
   readonly running: readonly RunningTrial[];
 }
 

@@ -86,7 +86,7 @@ export class EventStreams implements Disposable {
 }
 
 function stateId({ experiments, running }: StateEvent): string {
-  const marks = experiments.map(({ id, revision, alive }) => `${id} ${revision} ${alive}`);
+  const marks = experiments.map(({ id, revision, state }) => `${id} ${revision} ${state}`);
   const text = [...marks, ...running.map(({ id }) => id)].join('\n');
   return createHash('sha256').update(text).digest('base64url').slice(0, 16);
 }

@@ -5,6 +5,7 @@
 import { statSync } from 'node:fs';
 import { CoresweepError } from '../errors.ts';
 import { type DashboardResults, openDashboardResults } from '../store/dashboard-results.ts';
+import { runStateNow } from '../store/ownership.ts';
 import type { RunningTrial, StateEvent } from './answers.ts';
 import { type LiveTrial, readLive } from './live-file.ts';
 
@@ -15,7 +16,7 @@ export class Source implements Disposable {
   #results: DashboardResults | undefined;
   /** Tells a file from another that has taken its place. */
   #inode: number | undefined;
-  #known: { readonly version: number; readonly live: string; readonly state: StateEvent } | undefined;
+  #known: { readonly version: number; readonly mark: string; readonly state: StateEvent } | undefined;
 
   constructor(database: string) {
     this.database = database;
@@ -41,20 +42,18 @@ export class Source implements Disposable {
     if (results === undefined) return nothing;
     const version = results.dataVersion();
     const contents = readLive(this.database);
-    const live = JSON.stringify(contents);
-    if (this.#known?.version !== version || this.#known.live !== live) {
-      const alive = new Set(
-        contents.map(({ started }) => (started === null ? undefined : results.experimentOf(started))),
-      );
+    const running = runStateNow(this.database, 'running');
+    const mark = JSON.stringify([contents, running]);
+    if (this.#known?.version !== version || this.#known.mark !== mark) {
       const trials = new Map(contents.flatMap((content) => content.trials).map((trial) => [trial.id, trial]));
       const experiments = results.summaries().map((summary) => ({
         ...summary,
-        alive: summary.state === 'running' && alive.has(summary.id),
+        state: summary.state === 'running' ? running : summary.state,
       }));
-      const running = experiments
+      const trialsNow = experiments
         .filter(({ state }) => state === 'running')
         .flatMap(({ id }) => runningTrials(results, id, trials));
-      this.#known = { version, live, state: { experiments, running } };
+      this.#known = { version, mark, state: { experiments, running: trialsNow } };
     }
     return this.#known.state;
   }

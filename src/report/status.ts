@@ -1,4 +1,5 @@
 /** How an experiment stands: what runs now, what has finished last, and who leads. */
+import type { RunState } from '../store/ownership.ts';
 import type { Experiment, Results } from '../store/results.ts';
 import type { EpochMetrics, Trial } from '../trial.ts';
 import { definitionOf, evaluationRows } from './definition.ts';
@@ -29,6 +30,7 @@ export interface LiveTrial {
 
 export interface Status {
   readonly experiment: Experiment;
+  readonly state: RunState;
   readonly counts: Readonly<Record<Trial['state'], number>>;
   readonly trials: number;
   /** Running trials, then those that finished last, the latest first. */
@@ -36,12 +38,13 @@ export interface Status {
   readonly winner: Trial | undefined;
   /** Rows that the winner is measured on. */
   readonly evaluationRows: number | undefined;
-  /** Since the run began; null for one that has ended. */
+  /** Since the run began; null for one that does not run. */
   readonly running: number | null;
 }
 
 interface StatusRow {
   readonly trial: Trial;
+  readonly state: Trial['state'] | 'interrupted';
   readonly live: LiveTrial | undefined;
   /** Measured on the rows of its phase: the epoch that is its result, or the last one so far. */
   readonly metrics: EpochMetrics | undefined;
@@ -50,10 +53,15 @@ interface StatusRow {
 
 const mostFinished = 5;
 
-/** @param live by id: what the running trials' process tells of them @param now milliseconds since 1970 */
+/**
+ * @param state how the run stands now
+ * @param live by id: what the running trials' process tells of them
+ * @param now milliseconds since 1970
+ */
 export function statusOf(
   results: Results,
   experiment: Experiment,
+  state: RunState,
   live: ReadonlyMap<number, LiveTrial>,
   now: number,
 ): Status {
@@ -73,20 +81,23 @@ export function statusOf(
   const [leader] = results.ranked(experiment.id);
   return {
     experiment,
+    state,
     counts,
     trials: trials.length,
-    rows: shown.map((trial) => rowOf(trial, live.get(trial.id), results)),
+    rows: shown.map((trial) => rowOf(trial, state, live.get(trial.id), results)),
     winner: leader?.state === 'done' ? leader : undefined,
     evaluationRows: evaluationRows(definitionOf(experiment), 1),
-    running: experiment.state === 'running' ? (now - Date.parse(experiment.createdAt)) / 1000 : null,
+    running: state === 'running' ? (now - Date.parse(experiment.createdAt)) / 1000 : null,
   };
 }
 
-function rowOf(trial: Trial, live: LiveTrial | undefined, results: Results): StatusRow {
+function rowOf(trial: Trial, runState: RunState, live: LiveTrial | undefined, results: Results): StatusRow {
+  // Recorded as running until the next run: its process is gone.
+  const state = trial.state === 'running' && runState === 'interrupted' ? runState : trial.state;
   const curve = trial.state === 'running' ? (live?.curve ?? []) : results.curve(trial.id);
   const result = trial.state === 'done' ? (trial.phase === 1 ? trial.best : trial.last) : curve.at(-1);
   const accuracies = curve.map(({ evaluationAccuracy }) => evaluationAccuracy);
-  return { trial, live, metrics: result, accuracies };
+  return { trial, state, live, metrics: result, accuracies };
 }
 
 /** The rows as data, or for people with the state of the whole above them. */
@@ -106,18 +117,22 @@ export function statusText(format: Format, status: Status, paper: Paper): string
 }
 
 function headlines(status: Status, paper: Paper | undefined): string[] {
-  const { experiment, counts, trials, winner, running } = status;
+  const { experiment, state, counts, trials, winner, running } = status;
   const ended = counts.done + counts.diverged + counts.failed;
   const count = (name: Trial['state'], number: number) =>
     number === 0 ? [] : [inColour(`${countText(number)} ${name}`, stateColour({ state: name }), paper)];
   const left = running === null || ended === 0 ? undefined : (running / ended) * (trials - ended);
   const time =
     running === null
-      ? `${experiment.state} in ${secondsText(experiment.seconds ?? 0)}`
+      ? state === 'interrupted'
+        ? 'interrupted; the command that ran it goes on with it'
+        : `${state} in ${secondsText(experiment.seconds ?? 0)}`
       : `running for ${durationText(running)}${left === undefined ? '' : `, about ${durationText(left)} left`}`;
   const counted = [
     `${countText(ended)} of ${countText(trials)} trials`,
-    ...count('running', counts.running),
+    ...(state === 'interrupted' && counts.running > 0
+      ? [`${countText(counts.running)} interrupted`]
+      : count('running', counts.running)),
     ...count('diverged', counts.diverged),
     ...count('failed', counts.failed),
     ...count('stopped', counts.stopped),
@@ -156,8 +171,8 @@ const columns: readonly Column<StatusRow>[] = [
     key: 'state',
     title: 'state',
     align: 'left',
-    value: ({ trial }) => trial.state,
-    text: ({ trial }) => stateText(trial),
+    value: ({ state }) => state,
+    text: ({ trial, state }) => (state === 'interrupted' ? state : stateText(trial)),
     paint: ({ trial }) => stateColour(trial),
   },
   {

@@ -2,9 +2,11 @@
  * At most one process writes to a results.db. Its right is a lock that the system takes away when the process ends,
  * however it ends: nothing that a dead process left behind has to be cleaned up or guessed at.
  */
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import Database from 'better-sqlite3';
 import { errors } from '../errors.ts';
+import { databaseFile } from './database-file.ts';
 
 /** The process that owns the database, or the last one that did. */
 export interface Owner {
@@ -13,6 +15,9 @@ export interface Owner {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
 }
+
+/** Whoever asks who owns a database holds its lock for a moment, which must not look like an owner. */
+const askingMs = 50;
 
 /** The file that is locked for as long as a process owns the database; it stays empty. */
 export const lockPath = (path: string): string => `${path}-lock`;
@@ -24,18 +29,46 @@ export const lockPath = (path: string): string => `${path}-lock`;
  * @throws ERR_DATABASE_OWNED
  */
 export function own(db: Database.Database, path: string): Database.Database {
-  const lock = new Database(lockPath(path), { timeout: 0 });
+  const lock = new Database(lockPath(path), { timeout: askingMs });
   try {
     // Otherwise an empty journal would lie beside the lock.
     lock.pragma('journal_mode = MEMORY');
-    lock.exec('BEGIN IMMEDIATE');
+    // Exclusive: readers, who may not write the file, can then tell that it is taken.
+    lock.exec('BEGIN EXCLUSIVE');
     return lock;
   } catch (error) {
     lock.close();
-    const isTaken = error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
-    throw isTaken ? errors.databaseOwned(path, ownerOf(db)) : error;
+    throw isBusy(error) ? errors.databaseOwned(path, ownerOf(db)) : error;
   }
 }
+
+/**
+ * Whether a process owns the database at `path` in this moment: it runs, whatever else is recorded of it. Where the lock
+ * cannot be read, what is recorded has to be believed.
+ */
+export function isOwned(path: string): boolean {
+  const file = lockPath(databaseFile(path));
+  if (!existsSync(file)) return false;
+  let lock: Database.Database | undefined;
+  try {
+    lock = new Database(file, { readonly: true, timeout: 0 });
+    lock.pragma('schema_version');
+    return false;
+  } catch {
+    return true;
+  } finally {
+    lock?.close();
+  }
+}
+
+/** How a run stands now: one whose process was killed is recorded as running until somebody opens the database to write. */
+export type RunState = 'running' | 'done' | 'stopped' | 'interrupted';
+
+export const runStateNow = (path: string, recorded: Exclude<RunState, 'interrupted'>): RunState =>
+  recorded === 'running' && !isOwned(path) ? 'interrupted' : recorded;
+
+const isBusy = (error: unknown): boolean =>
+  error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
 
 /** Writes this process's name into the database. */
 export function recordOwner(db: Database.Database): void {

@@ -184,7 +184,6 @@ t.test('status tells of a run that is under way, and of one in which nothing has
     { number: 2, phase: 1, key: 'l', replicate: 0, params: { learningRate: 0.2, batchSize: 8 } },
   ]);
   store.startAttempt(store.trials(id)[0]?.id as number);
-  store.close();
   const { code, out } = await typed(`status --db ${path}`);
   t.equal(code, 0);
   t.match(out, /running for 1 min \d\d s/);
@@ -194,6 +193,12 @@ t.test('status tells of a run that is under way, and of one in which nothing has
   const markdown = (await typed(`status --db ${path} --format markdown`)).out;
   t.match(markdown, /^a\\u001b/);
   t.match(markdown, /\n\n\| phase \|/, 'a table of its own on GitHub');
+  // Nothing but the lock tells a killed process from one that runs.
+  store.close();
+  const killed = (await typed(`status --db ${path}`)).out;
+  t.match(killed, '(run 1): interrupted; the command that ran it goes on with it');
+  t.match(killed, '0 of 2 trials, 1 interrupted');
+  t.notMatch(killed, 'running');
 });
 
 t.test('Markdown tables have as many cells in every line', async (t) => {

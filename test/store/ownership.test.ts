@@ -5,9 +5,11 @@ import { hostname } from 'node:os';
 import Database from 'better-sqlite3';
 import t from 'tap';
 import { openReadOnly } from '../../src/store/open-results.ts';
+import { isOwned } from '../../src/store/ownership.ts';
 import { openStore } from '../../src/store/store.ts';
 import { done, experiment, spec, stopped, storeWith } from './example.ts';
 
+const ownershipModule = new URL('../../src/store/ownership.ts', import.meta.url).href;
 const storeModule = new URL('../../src/store/store.ts', import.meta.url).href;
 
 /** A process that opens the store and keeps it until it is killed. */
@@ -63,6 +65,39 @@ t.test('reading in the same process does not give the lock away', async (t) => {
   child.kill();
   t.match(said, `belongs to process ${process.pid} on`);
   store.close();
+});
+
+t.test('whoever only looks can tell whether the owner is there, and takes nothing from it', async (t) => {
+  const path = `${t.testdir()}/results.db`;
+  t.equal(isOwned(path), false, 'there is nothing yet');
+  const { child } = await ownerOf(path);
+  t.equal(isOwned(path), true);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  t.equal(isOwned(path), false, 'killed');
+  t.equal(existsSync(`${path}-lock-journal`), false);
+  const store = openStore(path);
+  t.equal(isOwned(path), true, 'in the same process');
+  t.match((await ownerOf(path)).said, 'ERR_DATABASE_OWNED', 'asking has not given the lock away');
+  store.close();
+  t.equal(isOwned(path), false);
+});
+
+t.test('a process is not refused because others ask who owns the database', async (t) => {
+  const path = `${t.testdir()}/results.db`;
+  openStore(path).close();
+  await Promise.all(
+    Array.from({ length: 2 }, async () => {
+      const script = `
+        const { isOwned } = await import(${JSON.stringify(ownershipModule)});
+        console.log('asks');
+        for (;;) isOwned(${JSON.stringify(path)});`;
+      const child = spawn(process.execPath, ['--input-type=module', '--eval', script]);
+      await once(child.stdout, 'data');
+      t.teardown(() => child.kill('SIGKILL'));
+    }),
+  );
+  for (let turn = 0; turn < 50; turn++) openStore(path).close();
 });
 
 t.test('a long reader neither blocks a write nor sees half of one', async (t) => {

@@ -9,7 +9,7 @@ import { figures } from './figures.ts';
 import { leaderboard } from './leaderboard.ts';
 import { overview } from './overview.ts';
 import { trial } from './trial.ts';
-import type { Context, View } from './view.ts';
+import { type Context, experimentNow, type View } from './view.ts';
 import { counted } from './words.ts';
 
 export const pages = ['overview', 'leaderboard', 'figures', 'digits', 'trial'] as const;
@@ -22,7 +22,7 @@ export interface Place {
 }
 
 export function viewOf(context: Context, place: Place): View {
-  const { experiment, live } = context;
+  const { experiment } = context;
   const body = pageOf(context, place);
   const state = h('span', {});
   const tabs = (['overview', 'leaderboard', 'figures', 'digits'] as const).map((page) =>
@@ -54,9 +54,8 @@ export function viewOf(context: Context, place: Place): View {
   return {
     element,
     update() {
-      const now = live.experiments.find(({ id }) => id === experiment.id);
-      const word = now?.state === 'running' && !now.alive ? 'silent' : (now?.state ?? experiment.state);
-      if (word !== shown) fill(state, badge(word, word === 'silent' ? 'no sign of life' : word));
+      const word = (experimentNow(context) ?? experiment).state;
+      if (word !== shown) fill(state, badge(word));
       shown = word;
       body.update();
     },

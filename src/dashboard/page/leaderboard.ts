@@ -3,7 +3,7 @@ import { lossText, percent, secondsText } from '../../report/units.ts';
 import type { TrialLine, TrialsAnswer } from '../answers.ts';
 import { badge, bar, fill, h } from './dom.ts';
 import { Kept } from './fetching.ts';
-import { type Context, revisionOf, type View } from './view.ts';
+import { type Context, revisionOf, stateNow, type View } from './view.ts';
 import { countText, parameterName, shareText, valueText } from './words.ts';
 
 const pageSize = 100;
@@ -88,7 +88,8 @@ export function leaderboard(context: Context): View {
   return { element, update, close: () => kept.close() };
 }
 
-function columnsOf({ experiment }: Context): Column[] {
+function columnsOf(context: Context): Column[] {
+  const { experiment } = context;
   const accuracy = ({ accuracy }: TrialLine) =>
     accuracy === null ? '' : h('span', { class: 'measured' }, bar(accuracy), percent(accuracy));
   return [
@@ -127,7 +128,7 @@ function columnsOf({ experiment }: Context): Column[] {
     {
       sort: 'state',
       title: 'state',
-      cell: ({ state, remark }) => h('span', { title: remark ?? undefined }, badge(state)),
+      cell: ({ state, remark }) => h('span', { title: remark ?? undefined }, badge(stateNow(context, state))),
     },
   ];
 }

@@ -81,15 +81,14 @@ function experimentLink(
   experiment: StateEvent['experiments'][number],
   current: number | undefined,
 ): HTMLElement {
-  const { id, name, counts, best, state, alive } = experiment;
+  const { id, name, counts, best, state } = experiment;
   const trials = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const ended = trials - counts.waiting - counts.running;
-  const shownState = state === 'running' && !alive ? 'silent' : state;
   return h(
     'a',
     { href: `#/${id}`, class: 'experiment', 'aria-current': id === current ? 'page' : undefined },
     h('span', { class: 'name' }, name),
-    badge(shownState),
+    badge(state),
     h(
       'span',
       { class: 'quiet' },

@@ -1,12 +1,12 @@
 /** How an experiment stands: its leader, what runs now, and the curves as they grow. */
 import { lossText, percent, secondsText } from '../../report/units.ts';
 import type { EpochMetrics, Phase } from '../../trial.ts';
-import type { CurvePoint, CurvesAnswer, ExperimentSummary, RunningTrial } from '../answers.ts';
+import type { CurvePoint, CurvesAnswer, ExperimentNow, RunningTrial } from '../answers.ts';
 import { Chart, figure } from './chart.ts';
 import { bestColours, curvesOption, type Line, type Metric } from './curve-chart.ts';
 import { fill, h, tile } from './dom.ts';
 import { Kept } from './fetching.ts';
-import { type Context, revisionOf, type View } from './view.ts';
+import { type Context, experimentNow, revisionOf, stateNow, type View } from './view.ts';
 import { counted, countText, parametersText } from './words.ts';
 
 export function overview(context: Context): View {
@@ -19,10 +19,10 @@ export function overview(context: Context): View {
   return {
     element,
     update() {
-      const now = live.experiments.find(({ id }) => id === experiment.id);
+      const now = experimentNow(context);
       const trials = live.running.filter(({ experimentId }) => experimentId === experiment.id);
-      if (now !== undefined && now.revision !== shown) {
-        shown = now.revision;
+      if (now !== undefined && revisionOf(context) !== shown) {
+        shown = revisionOf(context);
         fill(tiles, ...tilesOf(context, now));
       }
       running.hidden = trials.length === 0;
@@ -35,7 +35,8 @@ export function overview(context: Context): View {
   };
 }
 
-function tilesOf({ experiment }: Context, now: ExperimentSummary): HTMLElement[] {
+function tilesOf(context: Context, now: ExperimentNow): HTMLElement[] {
+  const { experiment } = context;
   const { best, final, counts, seconds } = now;
   const { published } = experiment;
   const compared = (figure: number | null) =>
@@ -66,14 +67,14 @@ function tilesOf({ experiment }: Context, now: ExperimentSummary): HTMLElement[]
   const trials = tile(
     'Trials ended',
     `${countText(ended)} of ${countText(ended + counts.waiting + counts.running)}`,
-    ...progressOf(now),
+    ...progressOf(context, now),
     seconds !== null && h('span', {}, `the run took ${secondsText(seconds)}`),
   );
   return [searched, tested, trials].filter((element) => element !== false);
 }
 
 /** One bar for all trials of the search, a part a state. */
-function progressOf({ counts }: ExperimentSummary): HTMLElement[] {
+function progressOf(context: Context, { counts }: ExperimentNow): HTMLElement[] {
   const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const present = (['done', 'diverged', 'failed', 'stopped', 'running', 'waiting'] as const).filter(
     (state) => counts[state] > 0,
@@ -83,7 +84,9 @@ function progressOf({ counts }: ExperimentSummary): HTMLElement[] {
     part.style.setProperty('flex-grow', String(counts[state] / all));
     return part;
   });
-  const words = present.map((state) => h('li', { class: state }, `${countText(counts[state])} ${state}`));
+  const words = present.map((state) =>
+    h('li', { class: state }, `${countText(counts[state])} ${stateNow(context, state)}`),
+  );
   return [
     h('div', { class: 'stack', 'aria-hidden': 'true' }, ...parts),
     h('ul', { class: 'legend' }, ...words),

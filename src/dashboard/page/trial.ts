@@ -6,7 +6,7 @@ import { Chart, figure } from './chart.ts';
 import { type Metric, trialOption } from './curve-chart.ts';
 import { badge, fill, h, tile } from './dom.ts';
 import { Kept } from './fetching.ts';
-import { type Context, revisionOf, type View } from './view.ts';
+import { type Context, revisionOf, stateNow, type View } from './view.ts';
 import { parametersText } from './words.ts';
 
 export function trial(context: Context, id: number): View {
@@ -26,7 +26,7 @@ export function trial(context: Context, id: number): View {
     const { trial: found, curve: stored } = answer;
     const running = live.running.find((known) => known.id === id);
     const curve = stored.length > 0 ? stored : (running?.curve ?? []);
-    const mark = `${found.state} ${curve.length} ${curve.at(-1)?.epoch}`;
+    const mark = `${stateNow(context, found.state)} ${curve.length} ${curve.at(-1)?.epoch}`;
     if (mark === drawn) return;
     drawn = mark;
     fill(head, ...headOf(context, found, curve, answer.sizes));
@@ -67,11 +67,12 @@ export function trial(context: Context, id: number): View {
 }
 
 function headOf(
-  { experiment }: Context,
+  context: Context,
   found: Trial,
   curve: readonly EpochMetrics[],
   sizes: readonly number[] | null,
 ): HTMLElement[] {
+  const { experiment } = context;
   const rows = found.phase === 1 ? 'validation' : 'test';
   const title = found.phase === 1 ? `Trial ${found.number}` : 'Final training';
   const measured = (name: string, at: EpochMetrics) =>
@@ -96,7 +97,7 @@ function headOf(
         ? []
         : [measured('So far', last)];
   return [
-    h('h2', {}, title, ' ', badge(found.state)),
+    h('h2', {}, title, ' ', badge(stateNow(context, found.state))),
     h('p', {}, parametersText(found.params)),
     ...('reason' in found ? [h('p', { class: 'fault' }, `${found.code}: ${found.reason}`)] : []),
     ...(found.state === 'diverged'

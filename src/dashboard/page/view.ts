@@ -1,5 +1,6 @@
 /** What a part of the page is: an element that follows the state until it is closed. */
-import type { ExperimentAnswer } from '../answers.ts';
+import type { Trial } from '../../trial.ts';
+import type { ExperimentAnswer, ExperimentNow } from '../answers.ts';
 import type { Live } from './live.ts';
 
 export interface View {
@@ -16,6 +17,16 @@ export interface Context {
   readonly experiment: ExperimentAnswer;
 }
 
+/** The experiment as the newest state tells of it; undefined in the moment before there is one. */
+export const experimentNow = ({ live, experiment }: Context): ExperimentNow | undefined =>
+  live.experiments.find(({ id }) => id === experiment.id);
+
+/** A trial's state: one that is recorded as running was interrupted with the process that ran it. */
+export const stateNow = (context: Context, recorded: Trial['state']): Trial['state'] | 'interrupted' =>
+  recorded === 'running' && experimentNow(context)?.state === 'interrupted' ? 'interrupted' : recorded;
+
 /** The mark of all that is stored of an experiment's trials; it differs when any of that has changed. */
-export const revisionOf = ({ live, experiment }: Context): string =>
-  live.experiments.find(({ id }) => id === experiment.id)?.revision ?? experiment.revision;
+export const revisionOf = (context: Context): string => {
+  const { state, revision } = experimentNow(context) ?? context.experiment;
+  return `${state} ${revision}`;
+};
