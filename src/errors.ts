@@ -201,7 +201,7 @@ export const errors = {
   labelTooHigh(path: string, row: number, label: number, classes: number) {
     return badData(
       'ERR_DATA_LABEL',
-      `Labels must be from 0 to ${classes - 1} (${classes} classes), but row ${row} of ${quoted(path)} has ${label}. Correct the file or data.classes.`,
+      `Labels must be from 0 to ${classes - 1} (${classes} classes), but row ${row} of ${quoted(path)} has ${label}. Correct the file, data.classes or data.classNames.`,
     );
   },
   tooManyPixels(rows: number, inputs: number, most: number) {

@@ -21,7 +21,13 @@ type PictureOptions = DataRanges & {
   readonly pixels: '0-1' | 'raw';
 } & (
     | { readonly source: 'mnist' }
-    | { readonly source: 'idx'; readonly folder: string; readonly classes?: number | undefined }
+    | {
+        readonly source: 'idx';
+        readonly folder: string;
+        readonly classes?: number | undefined;
+        /** The first is that of label 0; they are no part of the hash. */
+        readonly classNames?: readonly string[] | undefined;
+      }
   );
 
 /** A CSV file, or arrays that a program brings. */
@@ -123,7 +129,7 @@ async function loadPictures(options: PictureOptions, baseFolder: string): Promis
 
 function declaredClasses(options: PictureOptions): number | undefined {
   if (options.source === 'mnist') return mnistClasses;
-  const { classes } = options;
+  const { classNames, classes = classNames?.length } = options;
   if (classes !== undefined && !(Number.isInteger(classes) && 2 <= classes && classes <= maxClasses)) {
     throw errors.classesOutOfRange(classes, maxClasses);
   }
@@ -184,7 +190,9 @@ async function readRows(
     .update(pixels)
     .update(labels)
     .digest('hex');
-  return { ...contents, values: pixels, labels, hash, entries, density: entries / pixels.length };
+  const names = options.source === 'idx' ? options.classNames : undefined;
+  const encoding = { ...contents.encoding, ...(names === undefined ? {} : { classes: names }) };
+  return { ...contents, encoding, values: pixels, labels, hash, entries, density: entries / pixels.length };
 }
 
 /** A slice whose rows go from `row` on. */

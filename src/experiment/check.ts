@@ -48,6 +48,12 @@ function faultsAcross(definition: Record<string, unknown>): string[] {
       faults.push('data.test must name the test rows, for example [0, 10000]: there is a final training.');
     }
   }
+  const { classes, classNames } = data;
+  if (Array.isArray(classNames) && Number.isInteger(classes) && classes !== classNames.length) {
+    faults.push(
+      `data.classNames must have as many names as there are classes: data.classes is ${shown(classes)}, but there are ${classNames.length} names.`,
+    );
+  }
   // The default is no fault: a checked definition holds it, and is checked again when a recorded run is verified.
   const { initialWeights = usualInitialWeights } = model;
   if (definition['start'] !== undefined && initialWeights !== usualInitialWeights) {

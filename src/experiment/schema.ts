@@ -64,6 +64,10 @@ const columnName = z.string({
   error: (issue) => `must be the name of a column, but got ${shown(issue.input)}`,
 });
 
+const className = z.string({
+  error: (issue) => `must be the name of a class, but got ${shown(issue.input)}`,
+});
+
 const rangesOf = (train: string, test: string) => ({
   train: rowRange(train),
   validation: rowRange(train),
@@ -94,6 +98,9 @@ const data = z.discriminatedUnion(
       classes: whole(limits.classes)
         .optional()
         .describe('How many classes there are; found from the labels if absent.'),
+      classNames: listOf(className, limits.classes, 'names of classes')
+        .optional()
+        .describe('What the classes are called in figures and predictions; the first is label 0.'),
       ...ofPictures,
     }),
     group({

@@ -8,11 +8,13 @@ import type { LayerParameters } from '../kernel/kernels.ts';
 import { loadKernelModule, simdKernels } from '../kernel/simd.ts';
 import { evaluationBlockRows, place, scratchBlocks } from '../train/arena.ts';
 import { forward } from '../train/backprop.ts';
+import { className } from '../train/encoding.ts';
 import { layersAt, paddedCount, padParameters, type RowRange } from '../train/model.ts';
 import type { TrainedWeights } from '../trial.ts';
 
 export interface Predictions {
-  readonly classes: number;
+  /** The names of the classes; a label is a place among them. */
+  readonly classes: readonly string[];
   /** uint8 (rows) */
   readonly labels: Uint8Array;
   /** The class with the highest output, uint8 (rows). */
@@ -63,7 +65,8 @@ export function predictionsOf(all: LoadedData, range: RowRange, model: TrainedWe
       confidence[from + k] = row[highest] as number;
     }
   }
-  const { classes, labels } = data;
+  const { encoding, labels } = data;
+  const classes = Array.from({ length: data.classes }, (_, label) => className(encoding, label));
   return { classes, labels, predicted, confidence, pictures: picturesOf(data) };
 }
 

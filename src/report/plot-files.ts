@@ -2,7 +2,7 @@
 
 import { type Figures, figuresOf } from './figures/all-figures.ts';
 import { pictureSvg } from './figures/chart.ts';
-import { misreadSheet } from './figures/misread-digits.ts';
+import { misreadSheet } from './figures/misread-pictures.ts';
 import { pngOf } from './figures/raster.ts';
 import type { Findings } from './findings.ts';
 import type { PictureFormat } from './picture-formats.ts';
@@ -28,7 +28,7 @@ export async function plotFiles(
     step(`drawing ${figure.name}`);
     await add(figure.name, await pictureSvg(figure));
   }
-  if (misread !== undefined) await add('misread-digits', misreadSheet(misread));
+  if (misread !== undefined) await add('misread-pictures', misreadSheet(misread));
   return files;
 }
 

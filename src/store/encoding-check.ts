@@ -24,7 +24,7 @@ export function checkedEncoding(
   if (inputs !== sizes[0]) {
     return refuse(`has an encoding of ${inputs} inputs, but its network has ${sizes[0]}`);
   }
-  if (encoding.kind === 'table' && encoding.classes.length !== sizes.at(-1)) {
+  if (encoding.classes !== undefined && encoding.classes.length !== sizes.at(-1)) {
     return refuse(`names ${encoding.classes.length} classes, but its network has ${sizes.at(-1)} outputs`);
   }
   return encoding;
@@ -34,7 +34,8 @@ function encodingOf(value: unknown): Encoding | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { kind, rows, columns, pixels, offsets, divisors, classes } = value as Record<string, unknown>;
   if (kind === 'pictures' && isCount(rows) && isCount(columns) && (pixels === '0-1' || pixels === 'raw')) {
-    return Object.freeze({ kind, rows, columns, pixels });
+    if (classes === undefined) return Object.freeze({ kind, rows, columns, pixels });
+    return isListOf(classes, isText) ? Object.freeze({ kind, rows, columns, pixels, classes }) : undefined;
   }
   if (
     kind === 'table' &&

@@ -18,7 +18,7 @@ export const sha256 = (value: unknown): string =>
 
 /**
  * SHA-256 of what a definition asks for. Where its data and its starting weights lie does not count (what they hold has
- * hashes of its own), nor do figures that are only printed and limits that decide no answer.
+ * hashes of its own), nor do figures and names that are only printed and limits that decide no answer.
  */
 export function definitionHash({
   $schema,
@@ -28,7 +28,7 @@ export function definitionHash({
   start,
   ...definition
 }: Experiment): string {
-  const elsewhere = { folder: undefined, file: undefined, testFile: undefined };
+  const elsewhere = { folder: undefined, file: undefined, testFile: undefined, classNames: undefined };
   return sha256({ ...definition, data: { ...data, ...elsewhere }, startSha256: start?.sha256 });
 }
 

@@ -3,13 +3,15 @@
  * Not here: where raw values come from.
  */
 
-/** Pictures: an input is a pixel from 0 (blank) to 255, row by row; class k is called "k". */
+/** Pictures: an input is a pixel from 0 (blank) to 255, row by row. */
 export interface PictureEncoding {
   readonly kind: 'pictures';
   readonly rows: number;
   readonly columns: number;
   /** Pixels divided by 255, or as they are. */
   readonly pixels: '0-1' | 'raw';
+  /** The names of the outputs; where there are none, class k is called "k". */
+  readonly classes?: readonly string[];
 }
 
 /** Rows of a table: input i is (value - offsets[i]) / divisors[i]. */
@@ -31,8 +33,7 @@ export const inputsOf = (encoding: Encoding): number =>
   encoding.kind === 'pictures' ? encoding.rows * encoding.columns : encoding.columns.length;
 
 /** What class `index` is called. */
-export const className = (encoding: Encoding, index: number): string =>
-  encoding.kind === 'pictures' ? String(index) : (encoding.classes[index] ?? String(index));
+export const className = ({ classes }: Encoding, index: number): string => classes?.[index] ?? String(index);
 
 /** The float32 that the network sees of each value a pixel can have (256). */
 export const encodedPixels = ({ pixels }: PictureEncoding): Float32Array =>

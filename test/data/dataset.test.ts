@@ -96,6 +96,8 @@ t.test('the hash tells data apart, and not where they were read from', async (t)
   writeTinyIdx(folder);
   cpSync(folder, join(t.testdirName, 'elsewhere'), { recursive: true });
   t.equal(await hash({ folder: 'elsewhere' } as Partial<DataOptions>), first);
+  const classNames = ['shirt', 'boot', 'bag'];
+  t.equal(await hash({ classNames } as Partial<DataOptions>), first, 'nor what its classes are called');
 });
 
 t.test('a label beyond data.classes is refused with its row', async (t) => {

@@ -169,6 +169,15 @@ t.test('a final training needs test rows', async (t) => {
   ]);
 });
 
+t.test('names of classes are as many as the classes', async (t) => {
+  const data = { ...right.data, source: 'idx', folder: 'x', classes: 3 };
+  t.same(faultsOf({ ...right, data: { ...data, classNames: ['shirt', 'boot', 'bag'] } }), []);
+  t.same(faultsOf({ ...right, data: { ...data, classNames: ['shirt', 'boot'] } }), [
+    'data.classNames must have as many names as there are classes: data.classes is 3, but there are 2 names.',
+  ]);
+  t.match(faultsOf({ ...right, data: { ...data, classNames: ['shirt', 7, 'bag'] } }), [/name of a class/]);
+});
+
 t.test('a lambda needs a penalty to belong to', async (t) => {
   t.same(faultsOf({ ...right, training: { epochs: 1, lambda: 0.1 } }), [
     'training.lambda needs training.penalty "l1" or "l2", but that is "none".',

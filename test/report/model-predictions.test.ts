@@ -17,7 +17,8 @@ for (const inkShare of ['sparse', 'dense'] as const) {
     });
     const ranges = { train: [0, 100], validation: [100, 200], test: [0, 301] } as const;
     const database = `${folder}/results.db`;
-    const data = { source: 'idx', folder, ...ranges } as const;
+    const classNames = ['shirt', 'boot', 'bag'];
+    const data = { source: 'idx', folder, classNames, ...ranges } as const;
     const { experimentId, final } = await runSweep(
       {
         name: 'small',
@@ -38,6 +39,7 @@ for (const inkShare of ['sparse', 'dense'] as const) {
     const model = results.weights(final.id, 'last');
     if ('reason' in found || found.data.test === undefined || model === undefined) throw new Error('no data');
     const predictions = predictionsOf(found.data, found.data.test, model);
+    t.same(predictions.classes, classNames);
     const correct = results.correct(final.id) as Uint8Array;
     for (const [row, label] of predictions.labels.entries()) {
       const isRight = ((correct[row >> 3] as number) >> (row & 7)) & 1;

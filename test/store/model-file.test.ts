@@ -39,6 +39,9 @@ t.test('a model comes back as it was, from a folder that the first write makes',
   t.strictSame(readModelFile(`${folder}/bestmodel.json`), model());
   writeModelFile(`${folder}/bestmodel.json`, { ...model(), encoding: table, provenance: null });
   t.strictSame(readModelFile(`${folder}/bestmodel.json`), { ...model(), encoding: table, provenance: null });
+  const named = { ...model().encoding, classes: ['boot'] } as Encoding;
+  writeModelFile(`${folder}/bestmodel.json`, { ...model(), encoding: named });
+  t.strictSame(readModelFile(`${folder}/bestmodel.json`).encoding, named);
   t.strictSame(readdirSync(folder), ['bestmodel.json'], 'no temporary file stays');
 });
 
@@ -119,6 +122,8 @@ t.test('each fault is named with what came and what is allowed', async (t) => {
     [{ encoding: { ...table, divisors: [1, 0, 1] } }, /as encoding/],
     [{ encoding: { ...table, offsets: [1] } }, /as encoding/],
     [{ encoding: { ...table, classes: ['a', 'b'] } }, /names 2 classes, but its network has 1 outputs/],
+    [{ encoding: { ...valid.encoding, classes: ['a', 'b'] } }, /names 2 classes/],
+    [{ encoding: { ...valid.encoding, classes: [7] } }, /as encoding/],
     [{ parameters: base64(...eleven, Number.NaN) }, /holds NaN as parameter 10, but all must be finite/],
     [{ parameters: base64(Number.POSITIVE_INFINITY, ...eleven) }, /holds Infinity as parameter 0/],
     [{ parameters: base64(0, ...eleven) }, /parameters have the SHA-256/],

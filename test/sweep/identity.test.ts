@@ -52,6 +52,11 @@ t.test('a definition stays the same where only its writing changes', async (t) =
     same,
     'where the data lies',
   );
+  t.equal(
+    definitionHash(checked({ data: { ...definition.data, classNames: ['shirt', 'boot'] } as never })),
+    same,
+    'names that are only printed',
+  );
 });
 
 t.test('a definition is another where anything is asked for differently', async (t) => {

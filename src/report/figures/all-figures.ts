@@ -9,7 +9,7 @@ import { type Curves, curveFigure } from './curves.ts';
 import { effectsFigure } from './effects.ts';
 import type { Figure } from './figure.ts';
 import { heatMapFigure } from './heat-map.ts';
-import { type MisreadDigits, misreadDigits } from './misread-digits.ts';
+import { type MisreadPictures, misreadPictures } from './misread-pictures.ts';
 import { parallelFigure } from './parallel.ts';
 import { type Comparison, publishedFigure } from './published.ts';
 import { timeLineFigure } from './time-line.ts';
@@ -25,7 +25,7 @@ export interface Figures {
   readonly finalLoss: Figure | undefined;
   readonly published: Figure | undefined;
   readonly confusion: Figure | undefined;
-  readonly misread: MisreadDigits | undefined;
+  readonly misread: MisreadPictures | undefined;
   readonly timeLine: Figure | undefined;
 }
 
@@ -42,7 +42,7 @@ export function figuresOf(findings: Findings): Figures {
     finalLoss: curvesFigure(findings, 2, 'loss'),
     published: publishedFigure(comparisonsOf(findings)),
     confusion: known && confusionFigure(known),
-    misread: known && misreadDigits(known),
+    misread: known && misreadPictures(known),
     timeLine: timeLineFigure(trials, spans),
   };
 }

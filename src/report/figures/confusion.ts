@@ -1,12 +1,13 @@
 /** Which classes the final model takes for which, as a table of counts. */
 import type { EChartsOption } from 'echarts';
 import type { Predictions } from '../model-predictions.ts';
+import { cut, displayWidth, printable } from '../text.ts';
 import { countText, percent } from '../units.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
 
 /** counts[label][prediction] */
 export function confusionOf({ labels, predicted, classes }: Predictions): number[][] {
-  const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  const counts = classes.map(() => new Array<number>(classes.length).fill(0));
   for (const [row, label] of labels.entries()) {
     const counted = counts[label] as number[];
     const prediction = predicted[row] as number;
@@ -15,31 +16,40 @@ export function confusionOf({ labels, predicted, classes }: Predictions): number
   return counts;
 }
 
+/** The counts with what their rows and columns are called. */
+interface Matrix {
+  readonly counts: readonly (readonly number[])[];
+  readonly names: readonly string[];
+}
+
 /** The confusion matrix: what is right along the diagonal, what is wrong in another colour. */
 export function confusionFigure(predictions: Predictions): Figure {
   const counts = confusionOf(predictions);
+  const names = predictions.classes.map(printable);
+  const name = (index: number) => names[index] as string;
   const rows = predictions.labels.length;
   const right = counts.reduce((sum, counted, label) => sum + (counted[label] as number), 0);
   const { worst, label, prediction } = worstOf(counts);
-  const most = worst === 0 ? '' : `; most often, ${worst} times, a ${label} is taken for a ${prediction}`;
+  const most =
+    worst === 0
+      ? ''
+      : `; the most frequent mistake, ${worst === 1 ? 'once' : `${worst} times`}: ${name(label)} taken for ${name(prediction)}`;
+  const matrix = { counts, names };
   return {
     name: 'confusion-matrix',
     title: 'Confusion matrix',
     subtitle: `${countText(right)} of ${countText(rows)} test rows are right (${percent(right / rows)})${most}`,
-    height: (width) => (isNarrow({ width }) ? width : Math.min(width * 0.62, 560)),
-    option: (look) => confusionOption(counts, look, confusionHeight(look)),
+    height: (width) => plotHeight(width) + marginsOf(matrix, width).bottom - 64,
+    option: (look) => confusionOption(matrix, look),
     table: {
-      head: ['true class', ...counts.map((_, prediction) => `read as ${prediction}`)],
-      rows: counts.map((counted, index) => [String(index), ...counted.map(String)]),
+      head: ['true class', ...names.map((prediction) => `taken for ${prediction}`)],
+      rows: counts.map((counted, index) => [name(index), ...counted.map(String)]),
     },
     tips: counts.flatMap((counted, y) =>
       counted.map((count, x) => ({
         series: 0,
         at: [x, y] as const,
-        text:
-          x === y
-            ? `${count} of ${sum(counted)} pictures of ${y} are read as ${x}`
-            : `${count} of ${sum(counted)} pictures of ${y} are taken for ${x}`,
+        text: `${count} of ${sum(counted)} rows of class ${name(y)} are ${x === y ? 'recognised' : `taken for ${name(x)}`}`,
       })),
     ),
   };
@@ -47,10 +57,9 @@ export function confusionFigure(predictions: Predictions): Figure {
 
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
 
-const confusionHeight = ({ width }: Look): number =>
-  isNarrow({ width }) ? width : Math.min(width * 0.62, 560);
+const plotHeight = (width: number): number => (isNarrow({ width }) ? width : Math.min(width * 0.62, 560));
 
-function worstOf(counts: readonly (readonly number[])[]) {
+function worstOf(counts: Matrix['counts']) {
   let found = { worst: 0, label: 0, prediction: 0 };
   for (const [label, counted] of counts.entries()) {
     for (const [prediction, count] of counted.entries()) {
@@ -60,21 +69,32 @@ function worstOf(counts: readonly (readonly number[])[]) {
   return found;
 }
 
-function confusionOption(counts: readonly (readonly number[])[], look: Look, height: number): EChartsOption {
+/** The names as axes have room for, and that room: below, names that are wider than their column stand on end. */
+function marginsOf({ names }: Matrix, width: number) {
+  const short = names.map((name) => cut(name, isNarrow({ width }) ? 9 : 16));
+  const longest = 7 * Math.max(...short.map(displayWidth));
+  const left = 49 + longest;
+  const isUpright = longest > (width - left - 18) / names.length;
+  return { names: short, left, isUpright, bottom: isUpright ? 50 + longest : 64, nameWidth: longest };
+}
+
+function confusionOption(matrix: Matrix, look: Look): EChartsOption {
+  const { counts } = matrix;
   const { theme, width } = look;
-  const classes = counts.length;
-  const side = { across: width - 74, down: height - 72 };
-  const cell = [side.across / classes - 2, side.down / classes - 2];
+  const { names, left, isUpright, bottom, nameWidth } = marginsOf(matrix, width);
+  const cell = [
+    (width - left - 18) / counts.length - 2,
+    (plotHeight(width) - 72) / counts.length - 2,
+  ] as const;
   const { worst } = worstOf(counts);
-  const showsValues = Math.min(...(cell as [number, number])) >= 17;
-  const names = counts.map((_, label) => String(label));
+  const showsValues = Math.min(...cell) >= 17;
   const axis = (name: string, nameGap: number) => ({
     ...axisLook(theme),
     type: 'category' as const,
     name,
     nameLocation: 'middle' as const,
     nameGap,
-    data: names,
+    data: [...names],
     axisTick: { show: false },
     axisLine: { show: false },
     splitLine: { show: false },
@@ -85,21 +105,18 @@ function confusionOption(counts: readonly (readonly number[])[], look: Look, hei
       : { color: theme.bad, opacity: count === 0 ? 0.04 : 0.12 + (0.68 * count) / worst };
   return {
     ...plain(theme),
-    grid: {
-      left: 56,
-      right: 18,
-      top: 8,
-      bottom: 64,
-      outerBoundsMode: 'none',
+    grid: { left, right: 18, top: 8, bottom, outerBoundsMode: 'none' },
+    xAxis: {
+      ...axis('taken for', isUpright ? 20 + nameWidth : 30),
+      axisLabel: { color: theme.ink, interval: 0, rotate: isUpright ? 90 : 0 },
     },
-    xAxis: axis('read as', 30),
-    yAxis: { ...axis('true class', 32), inverse: true },
+    yAxis: { ...axis('true class', 25 + nameWidth), inverse: true },
     series: [
       {
         type: 'scatter',
         silent: true,
         symbol: 'rect',
-        symbolSize: cell,
+        symbolSize: [...cell],
         data: counts.flatMap((counted, label) =>
           counted.map((count, prediction) => ({
             value: [prediction, label],

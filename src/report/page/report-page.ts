@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { type Figures, figuresOf } from '../figures/all-figures.ts';
 import { type Drawing, drawFigure, usualWidth } from '../figures/chart.ts';
 import type { Figure } from '../figures/figure.ts';
-import { type MisreadDigits, misreadText } from '../figures/misread-digits.ts';
+import { type MisreadPictures, misreadText } from '../figures/misread-pictures.ts';
 import { darkTheme, lightTheme, themeVariables } from '../figures/theme.ts';
 import { timeLineOf } from '../figures/time-line.ts';
 import type { Findings } from '../findings.ts';
@@ -77,10 +77,10 @@ ${cards}
 function document(findings: Findings, sections: readonly Section[], tips: readonly TipList[]): string {
   const style = [
     `:root { ${themeVariables(lightTheme)} --page: #f5f6f8; }`,
-    `@media (prefers-color-scheme: dark) { :root:not([data-theme='light']) { ${themeVariables(darkTheme)} --page: #0e1014; } :root:not([data-theme='light']) .digits img { filter: invert(1); } }`,
+    `@media (prefers-color-scheme: dark) { :root:not([data-theme='light']) { ${themeVariables(darkTheme)} --page: #0e1014; } :root:not([data-theme='light']) .pictures img { filter: invert(1); } }`,
     `:root[data-theme='dark'] { ${themeVariables(darkTheme)} --page: #0e1014; color-scheme: dark; }`,
     `:root[data-theme='light'] { color-scheme: light; }`,
-    `:root[data-theme='dark'] .digits img { filter: invert(1); }`,
+    `:root[data-theme='dark'] .pictures img { filter: invert(1); }`,
     readFileSync(new URL('./report.css', import.meta.url), 'utf8'),
   ].join('\n');
   const script = readFileSync(new URL('./report.js', import.meta.url), 'utf8');
@@ -220,14 +220,14 @@ function leaderboardCard({ standings }: Findings): Html {
 ${leaderboardTable(standings)}</div>`;
 }
 
-function misreadCard(misread: MisreadDigits | undefined): Html {
+function misreadCard(misread: MisreadPictures | undefined): Html {
   if (misread === undefined) return none;
-  const digits = misread.shown.map((digit) => {
-    const text = misreadText(digit);
-    return html`<li><img src="${digit.picture}" alt="${text}" title="${text}" width="56" height="56">${digit.label} → <b>${digit.prediction}</b><small>${(100 * digit.confidence).toFixed(0)} %</small></li>`;
+  const pictures = misread.shown.map((one) => {
+    const text = misreadText(one);
+    return html`<li><img src="${one.picture}" alt="${text}" title="${text}" width="56" height="56">${one.label} → <b>${one.prediction}</b><small>${(100 * one.confidence).toFixed(0)} %</small></li>`;
   });
-  return html`<figure class="card" id="misread-digits"><figcaption><h3>${misread.title}</h3><p class="words">${misread.subtitle}, with the output of the wrong class</p></figcaption>
-<ul class="digits">${digits}</ul></figure>`;
+  return html`<figure class="card" id="misread-pictures"><figcaption><h3>${misread.title}</h3><p class="words">${misread.subtitle}, with the output of the wrong class</p></figcaption>
+<ul class="pictures">${pictures}</ul></figure>`;
 }
 
 /** Why there are no predictions, where there is a final model. */

@@ -4,7 +4,7 @@ import { confusionFigure } from '../../../src/report/figures/confusion.ts';
 import { effectsFigure } from '../../../src/report/figures/effects.ts';
 import type { Figure } from '../../../src/report/figures/figure.ts';
 import { heatMapFigure } from '../../../src/report/figures/heat-map.ts';
-import { misreadDigits, misreadSheet } from '../../../src/report/figures/misread-digits.ts';
+import { misreadPictures, misreadSheet } from '../../../src/report/figures/misread-pictures.ts';
 import { parallelFigure } from '../../../src/report/figures/parallel.ts';
 import { publishedFigure } from '../../../src/report/figures/published.ts';
 import { pngOf } from '../../../src/report/figures/raster.ts';
@@ -28,7 +28,7 @@ const grid = [16, 128, 4]
 
 /** Ten rows of three classes; a 0 is taken for a 2, surely, and a 1 for a 0, less so. */
 const predictions: Predictions = {
-  classes: 3,
+  classes: ['Adelie', 'Chinstrap', 'Gentoo'],
   labels: Uint8Array.of(0, 1, 2, 0, 1, 2, 0, 1, 2, 0),
   predicted: Uint8Array.of(0, 1, 2, 2, 0, 2, 0, 1, 2, 0),
   confidence: Float32Array.of(1, 1, 1, 0.9, 0.6, 1, 1, 1, 1, 1),
@@ -157,32 +157,36 @@ t.test('ten thousand spans become few bars', async (t) => {
 t.test('the confusion matrix counts what is taken for what', async (t) => {
   const figure = confusionFigure(predictions);
   t.same(figure.table?.rows, [
-    ['0', '3', '0', '1'],
-    ['1', '1', '2', '0'],
-    ['2', '0', '0', '3'],
+    ['Adelie', '3', '0', '1'],
+    ['Chinstrap', '1', '2', '0'],
+    ['Gentoo', '0', '0', '3'],
   ]);
   t.match(
     figure.subtitle,
-    '8 of 10 test rows are right (80.00 %); most often, 1 times, a 0 is taken for a 2',
+    '8 of 10 test rows are right (80.00 %); the most frequent mistake, once: Adelie taken for Gentoo',
   );
-  t.match(await pictureSvg(figure), '>read as<');
+  t.equal(figure.tips[2]?.text, '1 of 4 rows of class Adelie are taken for Gentoo');
+  for (const width of [332, 880]) {
+    const svg = await pictureSvg(figure, { width });
+    for (const text of ['taken for', 'Adelie', 'Chinstrap', 'Gentoo']) t.match(svg, `>${text}<`);
+  }
 });
 
 t.test(
   'misread pictures come with the surest mistake first, as pictures that hold their pixels',
   async (t) => {
-    const misread = misreadDigits(predictions);
+    const misread = misreadPictures(predictions);
     t.same(
       misread?.shown.map(({ row: at, label, prediction }) => [at, label, prediction]),
       [
-        [3, 0, 2],
-        [4, 1, 0],
+        [3, 'Adelie', 'Gentoo'],
+        [4, 'Chinstrap', 'Adelie'],
       ],
     );
     t.match(misread?.shown[0]?.picture, /^data:image\/png;base64,iVBORw0KGgo/);
-    t.match(misread && misreadSheet(misread), '0 \u2192 2');
+    t.match(misread && misreadSheet(misread), 'Adel… \u2192 Gent…');
     t.equal(
-      misreadDigits({ ...predictions, predicted: predictions.labels }),
+      misreadPictures({ ...predictions, predicted: predictions.labels }),
       undefined,
       'none where all is right',
     );

@@ -1,5 +1,6 @@
 /** The pictures that the final model gets wrong, the surest mistakes first. */
 import { misreadRows, type Predictions } from '../model-predictions.ts';
+import { cut, printable } from '../text.ts';
 import { percent } from '../units.ts';
 import { escapedXml } from './chart.ts';
 import { inkPng } from './png.ts';
@@ -8,15 +9,16 @@ import { lightTheme } from './theme.ts';
 export interface Misread {
   /** Among the test rows, from 0. */
   readonly row: number;
-  readonly label: number;
-  readonly prediction: number;
+  /** The name of its class, and of the class it is taken for. */
+  readonly label: string;
+  readonly prediction: string;
   /** The output of the wrong class, 0 to 1. */
   readonly confidence: number;
   /** A data: URL of a PNG, black ink on nothing. */
   readonly picture: string;
 }
 
-export interface MisreadDigits {
+export interface MisreadPictures {
   readonly shown: readonly Misread[];
   /** All that are wrong. */
   readonly count: number;
@@ -25,14 +27,15 @@ export interface MisreadDigits {
 }
 
 /** At most `most` of them; undefined where the model gets every row right, and for rows that are no pictures. */
-export function misreadDigits(predictions: Predictions, most = 40): MisreadDigits | undefined {
+export function misreadPictures(predictions: Predictions, most = 40): MisreadPictures | undefined {
   const rows = misreadRows(predictions);
   const { pictures } = predictions;
   if (rows.length === 0 || pictures === undefined) return undefined;
+  const nameOf = (label = 0) => printable(predictions.classes[label] as string);
   const shown = rows.slice(0, most).map((row) => ({
     row,
-    label: predictions.labels[row] as number,
-    prediction: predictions.predicted[row] as number,
+    label: nameOf(predictions.labels[row]),
+    prediction: nameOf(predictions.predicted[row]),
     confidence: predictions.confidence[row] as number,
     picture: `data:image/png;base64,${inkPng(pictures.pixels(row), pictures.rows, pictures.columns).toString('base64')}`,
   }));
@@ -47,20 +50,23 @@ export function misreadDigits(predictions: Predictions, most = 40): MisreadDigit
 
 /** What a picture shows, in words. */
 export const misreadText = ({ label, prediction, confidence, row }: Misread): string =>
-  `a ${label}, taken for a ${prediction} (output ${percent(confidence)}), test row ${row}`;
+  `${label}, taken for ${prediction} (output ${percent(confidence)}), test row ${row}`;
 
 /** The pictures on one sheet, as SVG. */
-export function misreadSheet({ shown, title, subtitle }: MisreadDigits): string {
+export function misreadSheet({ shown, title, subtitle }: MisreadPictures): string {
   const { paper, ink, soft, bad } = lightTheme;
   const [columns, cell, top] = [10, 84, 84];
   const [width, height] = [880, top + Math.ceil(shown.length / columns) * (cell + 24) + 12];
   const text = (x: number, y: number, size: number, colour: string, words: string, extra = '') =>
     `<text x="${x}" y="${y}" font-size="${size}" font-family="sans-serif" text-anchor="middle" fill="${colour}"${extra}>${escapedXml(words)}</text>`;
-  const cells = shown.map((digit, index) => {
+  const cells = shown.map((one, index) => {
     const x = 20 + (index % columns) * cell;
     const y = top + Math.floor(index / columns) * (cell + 24);
-    const image = `<image x="${x + 10}" y="${y}" width="${cell - 20}" height="${cell - 20}" href="${digit.picture}" image-rendering="optimizeSpeed"/>`;
-    return image + text(x + cell / 2, y + cell - 4, 14, bad, `${digit.label} \u2192 ${digit.prediction}`);
+    const image = `<image x="${x + 10}" y="${y}" width="${cell - 20}" height="${cell - 20}" href="${one.picture}" image-rendering="optimizeSpeed"/>`;
+    return (
+      image +
+      text(x + cell / 2, y + cell - 4, 14, bad, `${cut(one.label, 5)} \u2192 ${cut(one.prediction, 5)}`)
+    );
   });
   return [
     `<svg role="img" aria-label="${escapedXml(`${title}. ${subtitle}`)}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" xmlns="http://www.w3.org/2000/svg">`,
