@@ -16,8 +16,8 @@ export interface Owner {
   readonly startedAt: string;
 }
 
-/** Whoever asks who owns a database holds its lock for a moment, which must not look like an owner. */
-const askingMs = 50;
+/** Longer than anybody asks who owns a database. */
+const askingMs = 1000;
 
 /** The file that is locked for as long as a process owns the database; it stays empty. */
 export const lockPath = (path: string): string => `${path}-lock`;
@@ -29,11 +29,14 @@ export const lockPath = (path: string): string => `${path}-lock`;
  * @throws ERR_DATABASE_OWNED
  */
 export function own(db: Database.Database, path: string): Database.Database {
-  const lock = new Database(lockPath(path), { timeout: askingMs });
+  const lock = new Database(lockPath(path), { timeout: 0 });
   try {
     // Otherwise an empty journal would lie beside the lock.
     lock.pragma('journal_mode = MEMORY');
-    // Exclusive: readers, who may not write the file, can then tell that it is taken.
+    // Fails where there is an owner, and not where somebody only asks.
+    lock.exec('BEGIN IMMEDIATE; ROLLBACK');
+    // Exclusive, so that those who may only read the file can tell as well. Nobody comes in between: see above.
+    lock.pragma(`busy_timeout = ${askingMs}`);
     lock.exec('BEGIN EXCLUSIVE');
     return lock;
   } catch (error) {
