@@ -10,13 +10,19 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { StateEvent } from './answers.ts';
 import type { Source } from './source.ts';
 
-/** More pages than a person has open; each costs a socket and a look at the state a second. */
+/**
+ * More pages than a person has open; each costs a socket and a look at the state a second. A stream beyond ends the oldest
+ * of the address that has the most, so no client can keep others out. Programs of one machine cannot be told apart: there
+ * the oldest of all goes. Its page, if it is one, comes back by itself, later than usual so that two do not fight.
+ */
 const mostStreams = 32;
+const comeBackMs = { usual: 1000, displaced: 5000 };
 /** A reader who is this far behind is cut off: its browser comes back and gets the newest state. */
 const mostUnreadBytes = 4 * 2 ** 20;
 const heartbeatEveryMs = 10_000;
 
 interface Stream {
+  readonly address: string | undefined;
   readonly response: ServerResponse;
   /** Id of the state that was sent last, also by an earlier connection of the same page. */
   seen: string | undefined;
@@ -36,19 +42,29 @@ export class EventStreams implements Disposable {
     this.#everyMs = everyMs;
   }
 
-  /** Answers a request with a stream; false where there are too many already. */
-  open({ headers }: IncomingMessage, response: ServerResponse, head: Record<string, string>): boolean {
-    if (this.#streams.size >= mostStreams) return false;
+  /** Answers a request with a stream. */
+  open(request: IncomingMessage, response: ServerResponse, head: Record<string, string>): void {
+    if (this.#streams.size >= mostStreams) this.#displaceOne();
     response.writeHead(200, { ...head, 'content-type': 'text/event-stream; charset=utf-8' });
-    const given = headers['last-event-id'];
-    const stream = { response, seen: Array.isArray(given) ? undefined : given, epochs: new Map() };
+    const given = request.headers['last-event-id'];
+    const seen = Array.isArray(given) ? undefined : given;
+    const stream = { address: request.socket.remoteAddress, response, seen, epochs: new Map() };
     this.#streams.add(stream);
     response.on('close', () => this.#drop(stream));
-    response.write('retry: 1000\n\n');
+    response.write(`retry: ${comeBackMs.usual}\n\n`);
     // Nobody is looked for while nobody looks.
     this.#timer ??= setInterval(() => this.#tick(), this.#everyMs);
     this.#tick();
-    return true;
+  }
+
+  #displaceOne(): void {
+    // Both keep the order in which they were opened.
+    const byAddress = Map.groupBy(this.#streams, ({ address }) => address);
+    const [most = []] = [...byAddress.values()].sort((a, b) => b.length - a.length);
+    const [oldest] = most;
+    if (oldest === undefined) return;
+    oldest.response.end(`retry: ${comeBackMs.displaced}\n\n`);
+    this.#drop(oldest);
   }
 
   #drop(stream: Stream): void {

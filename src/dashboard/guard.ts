@@ -5,16 +5,46 @@
  * Any page that a person has open elsewhere can make their browser send requests to 127.0.0.1, and a name of its own can
  * be made to mean 127.0.0.1. Such a request shows itself by its Host, its Origin or its Sec-Fetch-Site.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { isIPv6 } from 'node:net';
+import { hostname, networkInterfaces } from 'node:os';
 
 export interface House {
-  /** Host headers that mean this server, with the port: `127.0.0.1:4600`. */
+  /** Host headers that mean this server, as clients write them: `127.0.0.1:4600`, and `127.0.0.1` for port 80. */
   readonly hosts: ReadonlySet<string>;
   /** What a visitor must bring; undefined where only this machine can ask. */
   readonly token: string | undefined;
   readonly port: number;
 }
+
+const isLoopback = (host: string): boolean => /^127(?:\.\d{1,3}){3}$|^::1$|^localhost$/.test(host);
+const isEverywhere = (host: string): boolean => host === '0.0.0.0' || host === '::';
+
+/** HTTP's own port is left out of addresses and headers by most clients, and written by some. */
+const withoutUsualPort = (host: string): string => host.toLowerCase().replace(/:80$/, '');
+const atPort = (name: string, port: number): string =>
+  withoutUsualPort(`${isIPv6(name) ? `[${name}]` : name}:${port}`);
+
+/** The server that listens on `host`; a token is made where other machines can reach it. */
+export function houseOf(host: string, port: number): House {
+  const outside = isEverywhere(host)
+    ? [
+        hostname(),
+        ...Object.values(networkInterfaces()).flatMap((list) => list?.map(({ address }) => address) ?? []),
+      ]
+    : [];
+  const names = ['localhost', '127.0.0.1', '::1', host, ...outside];
+  return {
+    hosts: new Set(names.map((name) => atPort(name, port))),
+    port,
+    token: isLoopback(host) ? undefined : randomBytes(24).toString('base64url'),
+  };
+}
+
+/** Where a browser finds the server that listens on `host`, with the token where one is needed. */
+export const addressOf = (host: string, { port, token }: House): string =>
+  `http://${atPort(isEverywhere(host) ? '127.0.0.1' : host, port)}/${token ? `?token=${token}` : ''}`;
 
 export interface Refusal {
   readonly status: 400 | 401 | 403 | 405;
@@ -22,13 +52,17 @@ export interface Refusal {
 }
 
 /** Why this request is not answered, or undefined where it is. */
-export function refusalOf({ method, headers, url = '' }: IncomingMessage, house: House): Refusal | undefined {
-  const { host = '', origin } = headers;
-  if (!house.hosts.has(host.toLowerCase()))
-    return { status: 403, reason: 'This is not the name of this server.' };
+export function refusalOf(request: IncomingMessage, house: House): Refusal | undefined {
+  const { method, headers, rawHeaders, url = '' } = request;
+  // Node takes the first of several, another program on the way might take the last.
+  if (rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length > 1)
+    return { status: 400, reason: 'A request names one host.' };
+  const { origin } = headers;
+  const host = withoutUsualPort(headers.host ?? '');
+  if (!house.hosts.has(host)) return { status: 403, reason: 'This is not the name of this server.' };
   if (method !== 'GET' && method !== 'HEAD')
     return { status: 405, reason: 'Only GET and HEAD are answered.' };
-  if (origin !== undefined && origin.toLowerCase() !== `http://${host.toLowerCase()}`)
+  if (origin !== undefined && withoutUsualPort(origin) !== `http://${host}`)
     return { status: 403, reason: 'Other pages may not ask.' };
   if (!isOwnFetch(headers, url)) return { status: 403, reason: 'Other pages may not ask.' };
   if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined)

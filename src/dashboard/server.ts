@@ -2,14 +2,12 @@
  * The dashboard's server: a page over one database, read-only, for a person on this machine.
  * Not here: who is let in (guard.ts), what is answered (routes.ts, assets.ts).
  */
-import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo, isIPv6 } from 'node:net';
-import { hostname, networkInterfaces } from 'node:os';
+import type { AddressInfo } from 'node:net';
 import { CoresweepError, errors } from '../errors.ts';
 import { type Asset, pageAssets } from './assets.ts';
 import { EventStreams } from './event-streams.ts';
-import { type House, refusalOf, tokenGiven } from './guard.ts';
+import { addressOf, type House, houseOf, refusalOf, tokenGiven } from './guard.ts';
 import { Pictures } from './pictures.ts';
 import { type Answer, answerTo } from './routes.ts';
 import { Source } from './source.ts';
@@ -81,9 +79,8 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   server.setTimeout(limits.idleMs, (socket) => socket.destroy());
   const { port } = await listen(server, options);
   house = houseOf(options.host, port);
-  const name = isLoopback(options.host) || isEverywhere(options.host) ? '127.0.0.1' : options.host;
   return {
-    url: `http://${bracketed(name === '127.0.0.1' && options.host === '::1' ? '::1' : name)}:${port}/${house.token ? `?token=${house.token}` : ''}`,
+    url: addressOf(options.host, house),
     async close() {
       streams[Symbol.dispose]();
       const closed = new Promise((resolve) => server.close(resolve));
@@ -117,16 +114,8 @@ async function respond(request: IncomingMessage, response: ServerResponse, servi
   const asset = assets.get(path);
   if (asset !== undefined) return sendAsset(request, response, asset);
   const noStore = { ...commonHeaders, 'cache-control': 'no-store' };
-  if (path === '/api/events' && method === 'GET' && streams.open(request, response, noStore)) return;
-  if (path === '/api/events') {
-    return send(
-      request,
-      response,
-      method === 'GET' ? 503 : 200,
-      {},
-      method === 'GET' ? 'Too many pages are open.' : '',
-    );
-  }
+  if (path === '/api/events' && method === 'GET') return streams.open(request, response, noStore);
+  if (path === '/api/events') return send(request, response, 200, {}, '');
   const { status, type, body } = await answerOrFault(
     path,
     new URLSearchParams(mark < 0 ? '' : url.slice(mark)),
@@ -190,24 +179,4 @@ function faultOfListening(
       resolve(undefined);
     });
   });
-}
-
-const isLoopback = (host: string): boolean => /^127(?:\.\d{1,3}){3}$|^::1$|^localhost$/.test(host);
-const isEverywhere = (host: string): boolean => host === '0.0.0.0' || host === '::';
-const bracketed = (host: string): string => (isIPv6(host) ? `[${host}]` : host);
-
-function houseOf(host: string, port: number): House {
-  const own = ['localhost', '127.0.0.1', '::1'];
-  const outside = isEverywhere(host)
-    ? [
-        hostname(),
-        ...Object.values(networkInterfaces()).flatMap((list) => list?.map(({ address }) => address) ?? []),
-      ]
-    : [];
-  const names = [...own, host, ...outside].map((name) => `${bracketed(name.toLowerCase())}:${port}`);
-  return {
-    hosts: new Set(names),
-    port,
-    token: isLoopback(host) ? undefined : randomBytes(24).toString('base64url'),
-  };
 }

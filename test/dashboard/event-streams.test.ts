@@ -1,5 +1,8 @@
+import { once } from 'node:events';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import type { StateEvent } from '../../src/dashboard/answers.ts';
 import { startDashboard } from '../../src/dashboard/server.ts';
@@ -23,6 +26,13 @@ async function* messages(url: string, lastId?: string): AsyncGenerator<Message, 
       text = text.slice(end + 2);
       if (id !== undefined && data !== undefined) yield { id, state: JSON.parse(data) as StateEvent };
     }
+  }
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let turns = 0; !holds(); turns++) {
+    if (turns > 600) throw new Error(`This has not come true in 30 s: ${holds}`);
+    await setTimeout(50);
   }
 }
 
@@ -140,11 +150,35 @@ t.test('a database that is replaced by another is read anew', async (t) => {
   t.equal(state.experiments[0]?.counts.done, 2);
 });
 
-t.test('more pages than a person has open are turned away', async (t) => {
+t.test('nobody can hold all streams: a new one ends the oldest of who has the most', async (t) => {
   const { url } = await served(t);
-  const streams = await Promise.all(Array.from({ length: 32 }, () => fetch(`${url}api/events`)));
-  const one = await fetch(`${url}api/events`);
-  t.equal(one.status, 503);
-  await one.text();
-  await Promise.all(streams.map(({ body }) => body?.cancel()));
+  const port = Number(new URL(url).port);
+  /** A stream from an address of this machine, and whether it still lasts. */
+  const streamFrom = async (localAddress: string) => {
+    const request = get({ host: '127.0.0.1', port, path: '/api/events', localAddress });
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    t.teardown(() => response.destroy());
+    const stream = { isOver: false };
+    response.resume().on('end', () => {
+      stream.isOver = true;
+    });
+    t.equal(response.statusCode, 200);
+    return stream;
+  };
+  const patient = await streamFrom('127.0.0.2');
+  const greedy: { isOver: boolean }[] = [];
+  for (let opened = 0; opened < 31; opened++) greedy.push(await streamFrom('127.0.0.1'));
+  t.notOk(
+    [patient, ...greedy].some(({ isOver }) => isOver),
+    'all 32 last',
+  );
+  const late = await streamFrom('127.0.0.3');
+  const again = [await streamFrom('127.0.0.1'), await streamFrom('127.0.0.1')];
+  await until(() => greedy.slice(0, 3).every(({ isOver }) => isOver));
+  const lasting = [patient, late, ...again, ...greedy.slice(3)];
+  t.equal(lasting.length, 32);
+  t.notOk(
+    lasting.some(({ isOver }) => isOver),
+    'only the greedy one has lost any, its oldest',
+  );
 });

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
 import t from 'tap';
+import { addressOf, houseOf, refusalOf } from '../../src/dashboard/guard.ts';
 import { startDashboard } from '../../src/dashboard/server.ts';
 import { done, failed, storeWith } from '../store/example.ts';
 import { rawRequest, requestText } from './raw-request.ts';
@@ -211,6 +213,44 @@ t.test('every answer carries the headers that keep a page from being used or fra
     t.match(head, /x-frame-options: DENY/i, path);
     t.notMatch(head, /access-control|x-powered-by|server:/i, path);
   }
+});
+
+t.test('at the port that addresses leave out, the address that is shown is answered', async (t) => {
+  const house = houseOf('127.0.0.1', 80);
+  t.equal(addressOf('127.0.0.1', house), 'http://127.0.0.1/');
+  t.equal(addressOf('::1', houseOf('::1', 80)), 'http://[::1]/');
+  t.equal(addressOf('127.0.0.1', houseOf('127.0.0.1', 8080)), 'http://127.0.0.1:8080/');
+  const ask = (headers: object, at = house) =>
+    refusalOf({ method: 'GET', url: '/', headers, rawHeaders: [] } as unknown as IncomingMessage, at);
+  t.equal(ask({ host: '127.0.0.1' }), undefined);
+  t.equal(ask({ host: 'LOCALHOST', origin: 'http://localhost' }), undefined);
+  t.equal(ask({ host: '127.0.0.1:80', origin: 'http://127.0.0.1' }), undefined);
+  t.match(ask({ host: '127.0.0.1:8080' }), { status: 403 });
+  t.match(ask({ host: 'evil.example' }), { status: 403 });
+  t.match(ask({ host: '127.0.0.1', origin: 'http://evil.example' }), { status: 403 });
+  t.match(ask({ host: '127.0.0.1:80' }, houseOf('127.0.0.1', 4600)), { status: 403 });
+  t.match(ask({ host: '127.0.0.1' }, houseOf('127.0.0.1', 4600)), { status: 403 });
+});
+
+t.test('a request with two hosts is refused, whichever comes first', async (t) => {
+  for (const hosts of [
+    [own, 'evil.example'],
+    ['evil.example', own],
+    [own, own],
+  ]) {
+    const lines = hosts.map((host) => `Host: ${host}\r\n`).join('');
+    const { status } = await rawRequest(port, `GET / HTTP/1.1\r\n${lines}Connection: close\r\n\r\n`);
+    t.equal(status, 400, hosts.join(', '));
+  }
+});
+
+t.test('an address of this machine other than 127.0.0.1 is shown as it is', async (t) => {
+  const other = await startDashboard({ database, host: '127.0.0.2', port: 0 });
+  t.teardown(() => other.close());
+  t.match(other.url, /^http:\/\/127\.0\.0\.2:/);
+  const answer = await fetch(other.url);
+  t.equal(answer.status, 200);
+  await answer.text();
 });
 
 t.test('a request with a body is refused unread', async (t) => {
