@@ -121,7 +121,14 @@ function forwardWide(
       const x2 = v128.load32_splat(v, 8), x3 = v128.load32_splat(v, 12);
       let w0 = weights + <usize>load<u16>(i) * half, w1 = weights + <usize>load<u16>(i, 2) * half;
       let w2 = weights + <usize>load<u16>(i, 4) * half, w3 = weights + <usize>load<u16>(i, 6) * half;
-      for (let to = output; to < outputEnd; to += 16, w0 += 16, w1 += 16, w2 += 16, w3 += 16) {
+      let to = output;
+      for (; to + 16 < outputEnd; to += 32, w0 += 32, w1 += 32, w2 += 32, w3 += 32) {
+        const s0 = addFour(v128.load(to), x0, x1, x2, x3, v128.load(w0), v128.load(w1), v128.load(w2), v128.load(w3));
+        const s1 = addFour(v128.load(to, 16), x0, x1, x2, x3, v128.load(w0, 16), v128.load(w1, 16), v128.load(w2, 16), v128.load(w3, 16));
+        v128.store(to, s0);
+        v128.store(to, s1, 16);
+      }
+      if (to < outputEnd) {
         v128.store(to, addFour(v128.load(to), x0, x1, x2, x3, v128.load(w0), v128.load(w1), v128.load(w2), v128.load(w3)));
       }
     }
@@ -188,17 +195,25 @@ function updateTile(
   }
 }
 
-/** to(j) += x * d(j) */
+/**
+ * to(j) += x * d(j). Two sums, then their two stores: V8 makes 256-bit operations of such pairs, where that is on, and of
+ * none with a load between the stores.
+ */
 @inline
 function addRow(
   vectors: u32, to: usize, x: v128, d0: v128, d1: v128, d2: v128, d3: v128, d4: v128, d5: v128, d6: v128, d7: v128,
 ): void {
-  v128.store(to, f32x4.add(v128.load(to), f32x4.mul(x, d0)));
-  if (vectors > 1) v128.store(to, f32x4.add(v128.load(to, 16), f32x4.mul(x, d1)), 16);
-  if (vectors > 2) v128.store(to, f32x4.add(v128.load(to, 32), f32x4.mul(x, d2)), 32);
-  if (vectors > 3) v128.store(to, f32x4.add(v128.load(to, 48), f32x4.mul(x, d3)), 48);
-  if (vectors > 4) v128.store(to, f32x4.add(v128.load(to, 64), f32x4.mul(x, d4)), 64);
-  if (vectors > 5) v128.store(to, f32x4.add(v128.load(to, 80), f32x4.mul(x, d5)), 80);
-  if (vectors > 6) v128.store(to, f32x4.add(v128.load(to, 96), f32x4.mul(x, d6)), 96);
-  if (vectors > 7) v128.store(to, f32x4.add(v128.load(to, 112), f32x4.mul(x, d7)), 112);
+  addPair(min(vectors, 2), to, x, d0, d1);
+  if (vectors > 2) addPair(min(vectors - 2, 2), to + 32, x, d2, d3);
+  if (vectors > 4) addPair(min(vectors - 4, 2), to + 64, x, d4, d5);
+  if (vectors > 6) addPair(min(vectors - 6, 2), to + 96, x, d6, d7);
+}
+
+@inline
+function addPair(vectors: u32, to: usize, x: v128, d0: v128, d1: v128): void {
+  const s0 = f32x4.add(v128.load(to), f32x4.mul(x, d0));
+  if (vectors == 1) return v128.store(to, s0);
+  const s1 = f32x4.add(v128.load(to, 16), f32x4.mul(x, d1));
+  v128.store(to, s0);
+  v128.store(to, s1, 16);
 }
