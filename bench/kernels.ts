@@ -3,7 +3,12 @@
  * Not here: whole sweeps and other libraries. Run it with `npm run bench:kernels`.
  */
 import asc from 'assemblyscript/asc';
-import type { Address, LayerParameters, SparseRows } from '../src/kernel/kernels.ts';
+import {
+  type Address,
+  type LayerParameters,
+  type SparseRows,
+  sparseScratchBytes,
+} from '../src/kernel/kernels.ts';
 import { loadKernelModule, simdKernels } from '../src/kernel/simd.ts';
 import { layersAt, paddedCount, strideOf } from '../src/train/model.ts';
 import { type Spread, spreadOf } from './process.ts';
@@ -70,6 +75,7 @@ export function measureKernels(sizes: readonly number[]): Measurement[] {
   const labels = take(rowCount);
   const predictions = take(rowCount);
   const logs = take(4 * batchSize * strideOf(sizes.at(-1) as number));
+  const sparseScratch = take(sparseScratchBytes(sizes[0] as number, strideOf(sizes[1] as number)));
   const layers = layersAt(sizes, randomFloats(paddedCount(sizes), 0.05));
   const gradient = layersAt(sizes, randomFloats(paddedCount(sizes), 0));
 
@@ -103,7 +109,7 @@ export function measureKernels(sizes: readonly number[]): Measurement[] {
       measured(
         'updateSparse',
         macs,
-        perRow((batch, n) => kernels.updateSparse(batch, n, rows, outputs, target)),
+        perRow((batch, n) => kernels.updateSparse(batch, n, rows, outputs, target, sparseScratch)),
       ),
     ];
     const further = () => [

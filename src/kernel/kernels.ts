@@ -30,6 +30,14 @@ export interface SparseRows {
 /** The most inputs that rows can be kept as lists of. */
 export const maxSparseInputs = 32_768;
 
+/**
+ * Bytes that updateSparse needs beside its operands, for rows of so many inputs and a layer this wide. From a stride of 96 on
+ * it sorts the entries of 128 rows at a time by their input: a uint32 an input, 128 bytes a row for a tile of deltas, and 8
+ * bytes an entry. assembly/sparse.ts has the same numbers.
+ */
+export const sparseScratchBytes = (inputs: number, stride: number): number =>
+  stride < 96 ? 0 : 4 * inputs + 64 + 128 * (128 + 8 * inputs);
+
 /** One fully connected layer's parameters. */
 export interface LayerParameters {
   readonly inputs: number;
@@ -106,13 +114,17 @@ export interface Kernels {
   /** parameters += factor * gradient, then gradient = 0, on `floats` numbers each (a multiple of 4). */
   descend(parameters: Address, gradient: Address, floats: number, factor: number): void;
 
-  /** target.weights(index, j) += value * deltas(k, j) and target.biases(j) += deltas(k, j), for k ascending. */
+  /**
+   * target.weights(index, j) += value * deltas(k, j) and target.biases(j) += deltas(k, j), for k ascending.
+   * @param scratch sparseScratchBytes() bytes, whatever they hold
+   */
   updateSparse(
     order: Address,
     count: number,
     rows: SparseRows,
     deltas: Address,
     target: LayerParameters,
+    scratch: Address,
   ): void;
 
   /** target.weights(i, j) += input(k, i) * deltas(k, j) and target.biases(j) += deltas(k, j), for k ascending. */

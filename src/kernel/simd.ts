@@ -49,8 +49,15 @@ export function simdKernels(module: WebAssembly.Module, memory: WebAssembly.Memo
     descend(parameters, gradient, floats, factor) {
       wasm.descend(parameters, gradient, floats, factor);
     },
-    updateSparse(order, count, { start, index, value }, deltas, { stride, weights, biases }) {
-      wasm.updateSparse(order, count, start, index, value, stride, deltas, weights, biases);
+    updateSparse(
+      order,
+      count,
+      { start, index, value },
+      deltas,
+      { inputs, stride, weights, biases },
+      scratch,
+    ) {
+      wasm.updateSparse(order, count, start, index, value, stride, deltas, inputs, weights, biases, scratch);
     },
     updateDense(input, inputStride, count, deltas, { inputs, stride, weights, biases }) {
       wasm.updateDense(input, inputStride, count, deltas, inputs, stride, weights, biases);

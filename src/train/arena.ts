@@ -3,7 +3,7 @@
  * All that a trial needs to go on lies in its arena, so any thread can take it over between two epochs.
  * Not here: allocation and arithmetic.
  */
-import type { Address } from '../kernel/kernels.ts';
+import { type Address, sparseScratchBytes } from '../kernel/kernels.ts';
 import { paddedCount, type RowRange, strideOf } from './model.ts';
 
 /** Rows measured at a time. Part of the answer: losses are summed within blocks of this many rows, then over blocks. */
@@ -132,6 +132,8 @@ export const scratchBlocks = ({ sizes, batchSize, trainingRows }: ScratchShape) 
     },
     { name: 'gradient', bytes: 4 * paddedCount(sizes) },
     { name: 'transposed', bytes: 4 * Math.max(0, ...transposed) },
+    // A mini-batch's entries by input, where the first layer is wide.
+    { name: 'sorted', bytes: sparseScratchBytes(sizes[0] as number, strideOf(sizes[1] as number)) },
     { name: 'logs', bytes: 4 * rows * strideOf(sizes.at(-1) as number) },
     { name: 'predictions', bytes: evaluationBlockRows },
   ] as const;

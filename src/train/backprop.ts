@@ -81,7 +81,7 @@ export function backward(
   }
   const [deltas, target] = [activations[0] as Address, gradient[0] as LayerParameters];
   if (rows.form.kind === 'sparse') {
-    kernels.updateSparse(order, count, rows.form.rows, deltas, target);
+    kernels.updateSparse(order, count, rows.form.rows, deltas, target, scratch.sorted);
   } else {
     kernels.updateDense(scratch.inputs, rows.form.stride, count, deltas, target);
   }

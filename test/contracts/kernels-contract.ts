@@ -1,6 +1,12 @@
 /** What every implementation of the kernels must do: leave the same bytes behind as the reference does. */
 import type { Test } from 'tap';
-import type { Address, Kernels, LayerParameters, SparseRows } from '../../src/kernel/kernels.ts';
+import {
+  type Address,
+  type Kernels,
+  type LayerParameters,
+  type SparseRows,
+  sparseScratchBytes,
+} from '../../src/kernel/kernels.ts';
 
 /** Kernels on a memory of their own. */
 export interface KernelsInMemory {
@@ -9,7 +15,7 @@ export interface KernelsInMemory {
   readonly buffer: ArrayBufferLike;
 }
 
-export const memoryBytes = 2 ** 19;
+export const memoryBytes = 2 ** 20;
 
 export interface Shape {
   readonly rows: number;
@@ -44,6 +50,8 @@ export interface Problem {
   /** (count x stride), its padding 0 */
   readonly deltas: Address;
   readonly predictions: Address;
+  /** What updateSparse may use as it likes. */
+  readonly scratch: Address;
 }
 
 export type Bytes = readonly [from: Address, length: number];
@@ -52,6 +60,8 @@ export type Bytes = readonly [from: Address, length: number];
 export interface Use {
   readonly run: (kernels: Kernels, problem: Problem) => number | undefined;
   readonly writes: (problem: Problem) => readonly Bytes[];
+  /** Bytes that it may leave as it likes. */
+  readonly scratch?: (problem: Problem) => readonly Bytes[];
 }
 
 const parametersOf = ({ layer }: Problem): Bytes[] => [
@@ -104,8 +114,9 @@ export const uses: Record<keyof Kernels, Use> = {
     writes: (p) => [outputsOf(p), [p.deltas, 4 * p.count * p.layer.stride]],
   },
   updateSparse: {
-    run: (kernels, p) => void kernels.updateSparse(p.order, p.count, p.rows, p.deltas, p.layer),
+    run: (kernels, p) => void kernels.updateSparse(p.order, p.count, p.rows, p.deltas, p.layer, p.scratch),
     writes: parametersOf,
+    scratch: (p) => [[p.scratch, sparseScratchBytes(p.layer.inputs, p.layer.stride)]],
   },
   updateDense: {
     run: (kernels, p) => void kernels.updateDense(p.activations, p.inputStride, p.count, p.deltas, p.layer),
@@ -137,7 +148,7 @@ export const uses: Record<keyof Kernels, Use> = {
 };
 
 export function kernelsContract(t: Test, reference: KernelsInMemory, tested: KernelsInMemory): void {
-  for (const [kernel, { run, writes }] of Object.entries(uses)) {
+  for (const [kernel, { run, writes, scratch }] of Object.entries(uses)) {
     t.test(`${kernel} leaves the same bytes behind as the reference`, async (t) => {
       for (const [seed, shape] of shapes().entries()) {
         const problem = layOut(shape, seed, reference.buffer);
@@ -145,6 +156,10 @@ export function kernelsContract(t: Test, reference: KernelsInMemory, tested: Ker
         const before = bytesOf(reference.buffer).slice();
         const expected = run(reference.kernels, problem);
         const found = run(tested.kernels, problem);
+        for (const { buffer } of [reference, tested]) {
+          for (const [from, length] of scratch?.(problem) ?? [])
+            bytesOf(buffer).fill(canary, from, from + length);
+        }
         if (!Object.is(found, expected)) t.equal(found, expected, `result of ${JSON.stringify(shape)}`);
         const difference = firstDifference(bytesOf(tested.buffer), bytesOf(reference.buffer));
         if (difference >= 0) t.fail(`byte ${difference} of ${JSON.stringify({ ...shape, ...problem })}`);
@@ -219,6 +234,11 @@ export function shapes(): Shape[] {
     { rows: 5, inputs: 9, units: 3, density: 0, largest: 1 },
     { rows: 6, inputs: 600, units: 13, density: 0.2, largest: 1 },
     { rows: 37, inputs: 5, units: 3, density: 0.5, largest: 1 },
+    // Wide layers, whose updates sort 128 rows at a time: not one whole tile more, and several chunks.
+    { rows: 3, inputs: 31, units: 93, density: 0.4, largest: 1 },
+    { rows: 128, inputs: 20, units: 96, density: 0.3, largest: 1 },
+    { rows: 300, inputs: 9, units: 131, density: 0.5, largest: 50 },
+    { rows: 1, inputs: 1, units: 160, density: 1, largest: 200 },
     ...widths.map((units, at) => ({
       rows: upTo(11),
       inputs: upTo(33),
@@ -292,6 +312,7 @@ export function layOut(
     outputs: place(matrix(rows, stride, stride, number)),
     deltas: place(matrix(rows, units, stride, () => number() / largest)),
     predictions: place(new Uint8Array(rows), 5),
+    scratch: place(new Uint8Array(sparseScratchBytes(inputs, stride)).fill(canary)),
   };
 }
 
