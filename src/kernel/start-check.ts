@@ -33,7 +33,8 @@ const uses: { readonly [Name in keyof Kernels]: (kernels: Kernels) => number | u
   loss: (k) => k.loss(at.labels, rows, layer, at.outputs, at.deltas, at.predictions),
   countEqual: (k) => k.countEqual(at.labels, at.others, rows),
   outputDeltas: (k) => void k.outputDeltas(at.order, at.labels, rows, layer, at.outputs),
-  updateSparse: (k) => void k.updateSparse(at.order, rows, sparse, at.outputs, layer),
+  // So narrow a layer needs no scratch.
+  updateSparse: (k) => void k.updateSparse(at.order, rows, sparse, at.outputs, layer, 0),
   updateDense: (k) => void k.updateDense(at.activations, stride, rows, at.outputs, layer),
   hiddenDeltas: (k) =>
     void k.hiddenDeltas(at.outputs, units, stride, at.transposed, rows, stride, at.activations),

@@ -234,11 +234,6 @@ export function shapes(): Shape[] {
     { rows: 5, inputs: 9, units: 3, density: 0, largest: 1 },
     { rows: 6, inputs: 600, units: 13, density: 0.2, largest: 1 },
     { rows: 37, inputs: 5, units: 3, density: 0.5, largest: 1 },
-    // Wide layers, whose updates sort 128 rows at a time: not one whole tile more, and several chunks.
-    { rows: 3, inputs: 31, units: 93, density: 0.4, largest: 1 },
-    { rows: 128, inputs: 20, units: 96, density: 0.3, largest: 1 },
-    { rows: 300, inputs: 9, units: 131, density: 0.5, largest: 50 },
-    { rows: 1, inputs: 1, units: 160, density: 1, largest: 200 },
     ...widths.map((units, at) => ({
       rows: upTo(11),
       inputs: upTo(33),
@@ -246,6 +241,11 @@ export function shapes(): Shape[] {
       density: random(),
       largest: [1, 50, 200][at % 3] as number,
     })),
+    // Wide layers, whose updates sort 128 rows at a time: not one whole tile more, and several chunks.
+    { rows: 3, inputs: 31, units: 93, density: 0.4, largest: 1 },
+    { rows: 128, inputs: 20, units: 96, density: 0.3, largest: 1 },
+    { rows: 300, inputs: 9, units: 131, density: 0.5, largest: 50 },
+    { rows: 1, inputs: 1, units: 160, density: 1, largest: 200 },
   ];
 }
 
