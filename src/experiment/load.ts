@@ -66,7 +66,11 @@ async function readDefinition(file: string): Promise<unknown> {
     case '.yaml':
     case '.yml': {
       const text = readingFrom(file, () => readFileSync(path, 'utf8'));
-      return (await import('./parse.ts')).parseText(file, text);
+      const { parseText } = await import('./parse.ts');
+      return parseText(text, (fault, place, cause) => {
+        const at = place === undefined ? '' : ` at line ${place.line}, column ${place.col}`;
+        throw errors.definitionFile(file, fault + at, cause);
+      });
     }
     default:
       throw errors.definitionFile(

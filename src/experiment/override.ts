@@ -1,6 +1,6 @@
 /** Overrides from the command line: `training.epochs=20`, `space.learningRate=0.01,0.1`. */
-import { parseDocument } from 'yaml';
 import { errors } from '../errors.ts';
+import { parseText } from './parse.ts';
 
 /**
  * A copy of the definition with one value set; the given one stays as it is, for it may be a module's export.
@@ -15,12 +15,16 @@ export function overridden(definition: unknown, override: string): unknown {
   if (path === undefined || text === undefined) return refuse('there is no "="');
   const keys = path.split('.').map((key) => key.trim());
   if (keys.includes('')) refuse('a key is empty');
+  if (keys.length > maxKeys) refuse(`its path has ${keys.length} keys, and no definition is so deep`);
   if (keys.includes('__proto__')) refuse('"__proto__" is no key');
   const isAxis = keys.length === 2 && keys[0] === 'space';
   return withValue(definition, keys, 'the definition', refuse, (old) =>
     parsed(text, isAxis || Array.isArray(old), refuse),
   );
 }
+
+/** Deeper than any definition, and not as deep as a stack. */
+const maxKeys = 100;
 
 type Refuse = (reason: string, cause?: unknown) => never;
 
@@ -49,15 +53,5 @@ function withValue(
 
 function parsed(text: string, wantsList: boolean, refuse: Refuse): unknown {
   const isFlow = /^\s*[[{]/.test(text);
-  const document = parseDocument(wantsList && !isFlow ? `[${text}]` : text, {
-    schema: 'core',
-    prettyErrors: false,
-  });
-  const fault = document.errors[0] ?? document.warnings[0];
-  if (fault !== undefined) refuse(fault.message, fault);
-  try {
-    return document.toJS({ maxAliasCount: 0 });
-  } catch (cause) {
-    return refuse(cause instanceof Error ? cause.message : String(cause), cause);
-  }
+  return parseText(wantsList && !isFlow ? `[${text}]` : text, (fault, _, cause) => refuse(fault, cause));
 }

@@ -1,22 +1,22 @@
-/** A definition's YAML or JSON text as a value. Not here: what it must hold (check.ts). */
-import {
-  type Document,
-  isScalar,
-  LineCounter,
-  parseDocument,
-  type Scalar,
-  visit,
-  type YAMLError,
-} from 'yaml';
-import { errors, shown } from '../errors.ts';
+/** YAML or JSON text as a value: of a definition's file, or of one override. Not here: what it must hold (check.ts). */
+import { isScalar, LineCounter, parseDocument, type Scalar, visit, type YAMLError } from 'yaml';
+import { shown } from '../errors.ts';
 
-/** YAML 1.2 core schema, of which JSON is a part: no tags, no merge keys, each key once, few aliases. */
-export function parseText(file: string, text: string): unknown {
+/** Where in the text a fault is, counted from 1. */
+export interface Place {
+  readonly line: number;
+  readonly col: number;
+}
+
+/** Given a fault as the rest of a sentence; it throws. */
+export type RefuseText = (fault: string, place: Place | undefined, cause?: unknown) => never;
+
+/**
+ * YAML 1.2 core schema, of which JSON is a part: no tags, no merge keys, each key a scalar and given once, few aliases.
+ * Time and memory grow as the text's length.
+ */
+export function parseText(text: string, refuse: RefuseText): unknown {
   const lines = new LineCounter();
-  const refuse = (fault: string, at: number, cause?: unknown): never => {
-    const { line, col } = lines.linePos(at);
-    throw errors.definitionFile(file, `${fault} at line ${line}, column ${col}`, cause);
-  };
   const document = parseDocument(text, {
     schema: 'core',
     // Otherwise !!binary, !!set and their like would be taken: objects that no definition can hold.
@@ -30,15 +30,26 @@ export function parseText(file: string, text: string): unknown {
     logLevel: 'error',
   });
   const fault = document.errors[0] ?? document.warnings[0];
-  if (fault !== undefined) return refuse(faultInWords(fault), fault.pos[0], fault);
-  const twice = keyGivenTwice(document);
-  if (twice !== undefined)
-    return refuse(`the key ${shown(String(twice.value))} is given twice`, twice.range?.[0] ?? 0);
+  if (fault !== undefined) return refuse(faultInWords(fault), lines.linePos(fault.pos[0]), fault);
   try {
+    visit(document, {
+      Map(_, { items }) {
+        const keys = new Set<string>();
+        for (const { key } of items) {
+          const at = lines.linePos((key as Partial<Scalar> | null)?.range?.[0] ?? 0);
+          // A key within a key within a key is written out once a level: 600 of them took minutes.
+          if (!isScalar(key)) return refuse('a key must be a single word or number', at);
+          if (keys.has(String(key.value)))
+            return refuse(`the key ${shown(String(key.value))} is given twice`, at);
+          keys.add(String(key.value));
+        }
+      },
+    });
     return document.toJS({ maxAliasCount: 10 });
   } catch (cause) {
-    const fault = cause instanceof RangeError ? tooDeep : (cause as Error).message;
-    throw errors.definitionFile(file, fault, cause);
+    if (cause instanceof RangeError) return refuse(tooDeep, undefined, cause);
+    if (cause instanceof ReferenceError) return refuse(cause.message, undefined, cause);
+    throw cause;
   }
 }
 
@@ -49,19 +60,4 @@ function faultInWords({ code, message }: YAMLError): string {
   // The parser goes on where its stack has ended, and tells of it as a fault of the text.
   if (code === 'RESOURCE_EXHAUSTION') return tooDeep;
   return message;
-}
-
-function keyGivenTwice(document: Document): Scalar | undefined {
-  let twice: Scalar | undefined;
-  visit(document, {
-    Map(_, { items }) {
-      const seen = new Set<string>();
-      for (const { key } of items) {
-        if (!isScalar(key)) continue;
-        if (seen.has(String(key.value))) twice ??= key;
-        seen.add(String(key.value));
-      }
-    },
-  });
-  return twice;
 }

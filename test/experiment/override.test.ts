@@ -1,5 +1,6 @@
 import t from 'tap';
 import { overridden } from '../../src/experiment/override.ts';
+import { growsAsItsInput } from '../growth.ts';
 import { right } from './definition.ts';
 
 const after = (override: string, definition: unknown = right) => overridden(definition, override);
@@ -31,6 +32,32 @@ t.test('keys that are not there yet are made, also in an empty group', async (t)
   t.same(after('final.epochs=3'), { ...right, final: { epochs: 3 } });
   t.same(after('a.b.c=3', {}), { a: { b: { c: 3 } } });
   t.same(after('final.epochs=3', { final: null }), { final: { epochs: 3 } });
+});
+
+t.test('what is nested without end is refused', async (t) => {
+  for (const [override, message] of [
+    [`${'a.'.repeat(50_000)}b=5`, /its path has 50001 keys, and no definition is so deep/],
+    [`name=${'? '.repeat(600)}x`, /a key must be a single word or number/],
+    [`name=${'['.repeat(50_000)}`, /it is nested too deeply/],
+  ] as const) {
+    t.throws(() => after(override), { code: 'ERR_OVERRIDE', message }, String(message));
+  }
+});
+
+t.test('the time to read an override grows as its length', async (t) => {
+  for (const [what, size, text] of [
+    ['keys', 2_000, (size: number) => `name={${Array.from({ length: size }, (_, at) => `k${at}: 1`)}}`],
+    ['numbers', 2_000, (size: number) => `space.batchSize=${'1,'.repeat(size)}`],
+    ['keys of keys', 40, (size: number) => `name=${'? '.repeat(size)}x`],
+  ] as const) {
+    await growsAsItsInput(t, what, size, text, (text) => {
+      try {
+        after(text);
+      } catch {
+        // Refused: that is an answer as well.
+      }
+    });
+  }
 });
 
 t.test('a value may hold equals signs', async (t) => {

@@ -140,7 +140,8 @@ export const plantedFaults: readonly PlantedFault[] = [
     suite: 'hostile-definitions',
     rounds: 300,
     file: 'experiment/parse.ts',
-    before: 'if (fault !== undefined) return refuse(faultInWords(fault), fault.pos[0], fault);',
+    before:
+      'if (fault !== undefined) return refuse(faultInWords(fault), lines.linePos(fault.pos[0]), fault);',
     after: 'if (fault !== undefined) throw fault;',
   },
   {
