@@ -220,8 +220,15 @@ export const errors = {
     );
   },
 
-  table(path: string, fault: string, cause?: unknown) {
-    return badData('ERR_TABLE', `The table ${quoted(path)} cannot be used: ${fault}.`, cause);
+  table(path: string, fault: string, remedy: string, cause?: unknown) {
+    return badData('ERR_TABLE', `The table ${quoted(path)} cannot be used: ${fault}. ${remedy}.`, cause);
+  },
+  /** @param infinite a number that the network would have to see */
+  scalingOverflow(row: string, column: string, value: number, infinite: number, remedy: string) {
+    return badData(
+      'ERR_SCALING',
+      `Numbers must stay finite when they are scaled, but ${row} has ${value} in column ${shown(column)}, and the training rows lie so close together there that it becomes ${infinite}. ${remedy}.`,
+    );
   },
   arrays(fault: string) {
     return badData('ERR_ARRAYS', `The arrays cannot be used: ${fault}.`);

@@ -6,7 +6,7 @@ import { errors, exitCodes } from '../errors.ts';
 import { paperOf } from '../report/paper.ts';
 import { type PredictedRow, predictionsAs } from '../report/predictions.ts';
 import { loadModel } from '../store/load-model.ts';
-import type { Encoding, PictureEncoding, TableEncoding } from '../train/encoding.ts';
+import { type Encoding, encodedRows, type PictureEncoding, type TableEncoding } from '../train/encoding.ts';
 import { predict } from '../train/predict.ts';
 import { defineCommand } from './command.ts';
 import { formatOption, wideOption } from './options.ts';
@@ -97,18 +97,31 @@ async function idxRows(
 async function csvRows(
   files: readonly string[],
   wanted: readonly number[] | undefined,
-  { columns }: TableEncoding,
+  encoding: TableEncoding,
 ): Promise<Row[]> {
+  const { columns } = encoding;
   const all: Row[] = [];
   for (const source of files) {
     const numbers = await readNumbers(source, columns);
     const count = numbers.length / columns.length;
     for (const row of wanted ?? Array.from({ length: count }, (_, row) => row)) {
       if (row >= count) throw errors.noRow(source, row, count);
-      all.push({ source, row, values: numbers.subarray(row * columns.length, (row + 1) * columns.length) });
+      const values = numbers.subarray(row * columns.length, (row + 1) * columns.length);
+      refuseOverflow(`row ${row} of ${JSON.stringify(source)} (counted from 0)`, values, encoding);
+      all.push({ source, row, values });
     }
   }
   return all;
+}
+
+/** A number far from all that the model has seen may be infinite once it is scaled. */
+function refuseOverflow(row: string, values: Float64Array, encoding: TableEncoding): void {
+  const encoded = encodedRows(encoding, values);
+  const input = encoded.findIndex((value) => !Number.isFinite(value));
+  if (input < 0) return;
+  const [column, value] = [encoding.columns[input] as string, values[input] as number];
+  const remedy = 'Correct the number, or name the rows to predict with --rows';
+  throw errors.scalingOverflow(row, column, value, encoded[input] as number, remedy);
 }
 
 /** More would fill the terminal, or the memory. */

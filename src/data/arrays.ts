@@ -1,6 +1,6 @@
 /** Typed arrays of a program's own as a table. Not here: which rows train, and scaling (table-rows.ts). */
 import { errors, shown } from '../errors.ts';
-import type { LabelledTable } from './table.ts';
+import { firstTwice, type LabelledTable } from './table.ts';
 
 /** Rows and their classes, as a program holds them. */
 export interface Arrays {
@@ -8,11 +8,14 @@ export interface Arrays {
   readonly inputs: Float32Array | Float64Array | Uint8Array | readonly number[];
   /** (rows): a class from 0 to 255 for each. */
   readonly labels: Uint8Array | Uint32Array | Int32Array | Float64Array | readonly number[];
-  /** The names of the classes; if absent, as many as the labels say, called "0", "1", ... */
+  /** The names of 2 to 256 classes; if absent, as many as the labels say, called "0", "1", ... */
   readonly classes?: readonly string[] | undefined;
   /** The names of the inputs; "0", "1", ... if absent. */
   readonly columns?: readonly string[] | undefined;
 }
+
+/** Labels are bytes. */
+const maxClasses = 256;
 
 /** @throws ERR_ARRAYS with what does not fit */
 export function tableOfArrays(arrays: Arrays): LabelledTable {
@@ -31,7 +34,10 @@ export function tableOfArrays(arrays: Arrays): LabelledTable {
     const place = `input ${fault % width} of row ${Math.floor(fault / width)}`;
     throw errors.arrays(`${place} must be a finite float32 number, but is ${shown(inputs[fault])}`);
   }
-  const most = classes === undefined ? 256 : classes.length;
+  if (classes !== undefined && !(classes.length >= 2 && classes.length <= maxClasses)) {
+    throw errors.arrays(`classes must be 2 to ${maxClasses} names, but are ${classes.length}`);
+  }
+  const most = classes?.length ?? maxClasses;
   const odd = labels.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < most));
   if (odd >= 0) {
     throw errors.arrays(
@@ -41,6 +47,8 @@ export function tableOfArrays(arrays: Arrays): LabelledTable {
   if (columns !== undefined && columns.length !== width) {
     throw errors.arrays(`columns must be ${width} names, one an input, but are ${columns.length}`);
   }
+  const twice = firstTwice(columns ?? []);
+  if (twice !== undefined) throw errors.arrays(`columns names ${shown(twice)} more than once`);
   const highest = labels.reduce((most, label) => Math.max(most, label), 1);
   const names = (count: number) => Array.from({ length: count }, (_, index) => String(index));
   return {

@@ -1,6 +1,7 @@
 /**
  * CSV as RFC 4180 has it: fields apart by commas, quoted where they hold commas, quotes or line breaks; a header line.
- * Not here: what the fields mean.
+ * Not here: what the fields mean. Of csv-parse and Papa Parse, the one takes three times as long for 100 MB, the other
+ * names no lines; and neither is shorter by what rows need: a line, fields trimmed where they are not quoted.
  */
 
 export interface CsvRow {
@@ -9,29 +10,50 @@ export interface CsvRow {
   readonly fields: readonly string[];
 }
 
-// A field, quoted or not, and what follows it: a comma, a line's end, or the end of the file.
-const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|\r|$)/y;
-
 /**
- * The rows of a text, empty lines left out; a byte order mark is passed over.
+ * The rows of a text, empty lines left out; a byte order mark is passed over. The time grows as the text's length.
  * @param refuse is given a fault as the rest of a sentence; it throws
  */
 export function* csvRows(text: string, refuse: (fault: string) => never): Generator<CsvRow> {
-  let fields: string[] = [];
-  let [line, firstLine] = [1, 1];
-  field.lastIndex = text.startsWith('\uFEFF') ? 1 : 0;
-  while (field.lastIndex < text.length || fields.length > 0) {
-    const at = field.lastIndex;
-    const match = field.exec(text);
-    if (match === null) return refuse(`line ${line} holds a quote that is not closed, or text beside one`);
-    const [whole, quoted, plain = '', end] = match;
-    fields.push(quoted === undefined ? plain.trim() : quoted.replaceAll('""', '"'));
-    if (quoted !== undefined) line += whole.slice(0, -1).split('\n').length - 1;
-    // The sticky expression matches nothing at the end of the text, again and again.
-    field.lastIndex = at + whole.length;
-    if (end === ',') continue;
-    if (fields.length > 1 || fields[0] !== '') yield { line: firstLine, fields };
-    fields = [];
-    firstLine = ++line;
+  let at = text.startsWith('\uFEFF') ? 1 : 0;
+  for (let line = 1, next = 1; at < text.length; line = next) {
+    const fields: string[] = [];
+    let isRow = true;
+    while (isRow) {
+      const quoted = text[at] === '"';
+      const end = quoted ? endOfQuotes(text, at) : endOfPlain(text, at);
+      const after = text[end];
+      if (end < 0) return refuse(`line ${next} holds a quote that is not closed`);
+      if (after !== undefined && !',\r\n'.includes(after))
+        return refuse(`line ${next} holds a quote within a field, or text beside a quoted one`);
+      const field = quoted ? text.slice(at + 1, end - 1) : text.slice(at, end).trim();
+      fields.push(quoted ? field.replaceAll('""', '"') : field);
+      if (quoted) next += field.split('\n').length - 1;
+      isRow = after === ',';
+      at = end + (after === '\r' && text[end + 1] === '\n' ? 2 : 1);
+    }
+    next += 1;
+    if (fields.length > 1 || fields[0] !== '') yield { line, fields };
   }
+}
+
+/** Behind the quote that closes the one at `at`; below 0 where none does. A quote within is written twice. */
+function endOfQuotes(text: string, at: number): number {
+  let quote = text.indexOf('"', at + 1);
+  while (quote >= 0 && text[quote + 1] === '"') quote = text.indexOf('"', quote + 2);
+  return quote < 0 ? -1 : quote + 1;
+}
+
+/** No regular expression: those that match a whole field run out of stack on a long one. */
+function endOfPlain(text: string, at: number): number {
+  for (let end = at; end < text.length; end++) {
+    switch (text.charCodeAt(end)) {
+      case 0x0a:
+      case 0x0d:
+      case 0x22:
+      case 0x2c:
+        return end;
+    }
+  }
+  return text.length;
 }

@@ -47,7 +47,10 @@ export function tableRows(options: TableRows, table: LabelledTable, testTable?: 
   const labels = new Uint8Array(count);
   for (const [index, piece] of pieces.entries()) {
     const { from } = places[index] as RowRange;
-    values.set(encodedRows(encoding, piece.values), from * columns.length);
+    const encoded = encodedRows(encoding, piece.values);
+    const overflow = encoded.findIndex((value) => !Number.isFinite(value));
+    if (overflow >= 0) throw overflowAt(overflow, encoded, piece, columns);
+    values.set(encoded, from * columns.length);
     labels.set(piece.labels, from);
   }
   const contents = {
@@ -66,6 +69,20 @@ export function tableRows(options: TableRows, table: LabelledTable, testTable?: 
 interface Rows {
   readonly values: Float64Array;
   readonly labels: Uint8Array;
+  /** What row at a place is called. */
+  name(place: number): string;
+}
+
+/** Each number of a table is finite; divided by a span of almost nothing it may not be. */
+function overflowAt(at: number, encoded: Float32Array, { values, name }: Rows, columns: readonly string[]) {
+  const input = at % columns.length;
+  return errors.scalingOverflow(
+    name(Math.floor(at / columns.length)),
+    columns[input] as string,
+    values[at] as number,
+    encoded[at] as number,
+    'Leave the column out, write it in another unit, or choose another data.scaling',
+  );
 }
 
 /** Place to row number; without a seed, as in the file. */
@@ -75,19 +92,22 @@ function orderOf(rows: number, seed: number | undefined): Uint32Array {
   return order;
 }
 
+/** @param order of the table's rows; a test file's stay as they are */
 function rowsOf(
   { columns, values, labels }: LabelledTable,
   [from, to]: readonly [number, number],
   order?: Uint32Array,
 ): Rows {
   const inputs = columns.length;
+  const rowAt = (place: number): number => order?.[place] ?? place;
   const taken = { values: new Float64Array((to - from) * inputs), labels: new Uint8Array(to - from) };
   for (let place = from; place < to; place++) {
-    const row = order === undefined ? place : (order[place] as number);
+    const row = rowAt(place);
     taken.values.set(values.subarray(row * inputs, (row + 1) * inputs), (place - from) * inputs);
     taken.labels[place - from] = labels[row] as number;
   }
-  return taken;
+  const file = order === undefined ? 'the test file' : 'the data';
+  return { ...taken, name: (place) => `row ${rowAt(from + place)} of ${file} (counted from 0)` };
 }
 
 /** Where the pieces lie, one behind the other. */

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import t, { type Test } from 'tap';
 import { writeModelFile } from '../../src/store/model-file.ts';
 import { safetensorsOf } from '../../src/store/safetensors.ts';
+import type { TableEncoding } from '../../src/train/encoding.ts';
 import { predict } from '../../src/train/predict.ts';
 import { flowers, sampleModel } from '../export/sample-models.ts';
 import { greyPng } from '../fixtures/png.ts';
@@ -94,6 +95,22 @@ t.test('rows of a CSV file are predicted by the names of their columns', async (
     return { source: `${folder}/rows.csv`, row, class: name, outputs: [...outputs] };
   });
   t.same(JSON.parse(out), expected);
+});
+
+t.test('a number that cannot be scaled is named with the row of its file', async (t) => {
+  const folder = folderOf(t);
+  const columns = ['length', 'width', 'weight'];
+  const narrow = { ...flowers, columns, offsets: [0, 0, 0], divisors: [1e-300, 1, 1] } as TableEncoding;
+  writeModelFile(`${folder}/table.json`, sampleModel([3, 2], narrow));
+  writeFileSync(`${folder}/rows.csv`, `${columns}\n${'0,1,2\n'.repeat(150)}3e38,1,2\n`);
+  const argv = ['predict', `${folder}/rows.csv`, '--model', `${folder}/table.json`];
+  for (const more of [[], ['--rows', '1,150']]) {
+    const { exitCode, err, out } = await typed(...argv, ...more);
+    t.equal(exitCode, 65);
+    t.match(err, `row 150 of "${folder}/rows.csv" (counted from 0) has 3e+38 in column "length"`);
+    t.equal(out, '');
+  }
+  t.equal((await typed(...argv, '--rows', '0..149')).exitCode, 0);
 });
 
 t.test('what cannot be predicted is refused, and nothing is printed', async (t) => {

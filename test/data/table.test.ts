@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
 import { csvRows } from '../../src/data/csv.ts';
 import { type DataOptions, loadData } from '../../src/data/dataset.ts';
+import { growsAsItsInput } from '../growth.ts';
 
 const options = {
   source: 'csv',
@@ -136,6 +137,76 @@ t.test('test rows lie in the same file, or in one of their own', async (t) => {
   });
 });
 
+t.test('a test file may have the columns in another order', async (t) => {
+  t.testdir({ 'a.csv': small, 'b.csv': 'wide,kind,long\n20,b,9\n', 'c.csv': 'wide,kind,long,x\n2,b,9,1\n' });
+  const ranges = { train: [0, 2], validation: [2, 4], test: [0, 1] } as const;
+  const { values } = await loadData({ ...options, ...ranges, testFile: 'b.csv' }, t.testdirName);
+  t.same([...values.slice(-2)], [9, 20]);
+  await t.rejects(loadData({ ...options, ...ranges, testFile: 'c.csv' }, t.testdirName), {
+    message: /it has 4 columns, but the file of the training rows has 3/,
+  });
+});
+
+t.test('a number that scaling makes infinite is refused with its row and column', async (t) => {
+  const close = 'x,y,kind\n0,1,a\n1e-100,2,b\n0,3,a\n3e38,4,b\n';
+  for (const [change, message] of [
+    [
+      { scaling: 'min-max' },
+      /row 3 of the data \(counted from 0\) has 3e\+38 in column "x".* becomes Infinity/,
+    ],
+    [{ scaling: 'standard' }, /row 3 of the data .* choose another data.scaling\.$/],
+  ] as const) {
+    await t.rejects(load(t, close, change), { code: 'ERR_SCALING', exitCode: 65, message });
+  }
+  const whole = await load(t, close, { scaling: 'none' });
+  t.ok(whole.values.every(Number.isFinite));
+  const shuffled = load(t, close, { scaling: 'min-max', shuffle: 1, train: [0, 3], validation: [3, 4] });
+  await t.rejects(
+    shuffled,
+    { message: /row 3 of the data/ },
+    'the row of the file, wherever it was shuffled',
+  );
+});
+
+t.test('the time and the memory to read a table grow as its length', async (t) => {
+  const folder = t.testdir();
+  const file = `${folder}/a.csv`;
+  const read = async (text: string) => {
+    writeFileSync(file, text);
+    await loadData({ ...options, train: [0, 1], validation: [1, 2] }, folder).catch((error) => {
+      t.equal(error.code, 'ERR_TABLE');
+    });
+  };
+  const row = (size: number, field: (place: number) => string) =>
+    `${Array.from({ length: size }, (_, place) => field(place))}`;
+  const rows = (size: number) => '1,a,2\n'.repeat(size);
+  for (const [what, size, text] of [
+    ['rows', 20_000, (size) => small + rows(size)],
+    [
+      'columns',
+      5_000,
+      (size) =>
+        `kind,${row(size, (place) => `c${place}`)}\na,${row(size, () => '1')}\nb,${row(size, () => '2')}`,
+    ],
+    ['digits before a letter', 20_000, (size) => `x,kind\n${'1'.repeat(size)}x,a\n`],
+    ['digits', 20_000, (size) => `x,kind\n0.${'1'.repeat(size)},a\n1,b\n`],
+    ['a quote that is never closed', 50_000, (size) => `${small}"${rows(size)}`],
+    ['quotes', 50_000, (size) => `${small}1,a,"${'""'.repeat(size)}"`],
+    ['quoted fields', 20_000, (size) => `x,kind\n${'"1","a"\n"2","b"\n'.repeat(size)}`],
+    ['empty lines', 50_000, (size) => small + '\n'.repeat(size)],
+    ['one long field', 200_000, (size) => small + 'x'.repeat(size)],
+  ] as [string, number, (size: number) => string][]) {
+    await growsAsItsInput(t, what, size, text, read);
+  }
+});
+
+t.test('a quote that is never closed in a long file is a fault of its line, not of our stack', async (t) => {
+  const rows = '1,a,2\n'.repeat(2_000_000);
+  await t.rejects(load(t, `${small}"${rows}`), { code: 'ERR_TABLE', message: /line 6 holds a quote/ });
+  await t.rejects(load(t, `${small}"${rows}"x`), { code: 'ERR_TABLE', message: /line 6|within a field/ });
+  await t.rejects(load(t, small + 'x'.repeat(1e7)), { code: 'ERR_TABLE', message: /line 6 has 1 fields/ });
+});
+
 t.test('each fault is named by its line and column', async (t) => {
   for (const [text, change, message] of [
     [`${small}9,a\n`, {}, /line 6 has 2 fields, but the header has 3/],
@@ -155,6 +226,31 @@ t.test('each fault is named by its line and column', async (t) => {
     [`x,kind\n${Array.from({ length: 257 }, (_, at) => `1,${at}`).join('\n')}`, {}, /holds 257 classes/],
     ['x,kind\n', {}, /a header, but no rows/],
     ['', {}, /it is empty/],
+    [small, { columns: ['long', 'long', 'wide'] }, /data.columns names "long" more than once\. Name each/],
+    [
+      small.replaceAll(',', ';'),
+      {},
+      /columns are separated by semicolons \(";"\), as line 1 shows.* Save it as CSV with commas/,
+    ],
+    [small.replaceAll(',', '\t'), {}, /columns are separated by tabs, as line 1 shows/],
+    [small.split('\n').slice(1).join('\n').replaceAll(/[abc]/g, '7'), {}, /Put a line of column names above/],
+    [
+      `${small}9,a,wide\n`,
+      {},
+      /is "wide"\. Write numbers in this column, or leave the column out: data.columns/,
+    ],
+    [`${small}9,a,\n`, {}, /is empty\. Fill in the missing value, delete the line, or leave the column out/],
+    [`${small}9,a,?\n`, {}, /is "\?"\. Fill in the missing value/],
+    [`${small}9,a,N/A\n`, {}, /is "N\/A"\. Fill in the missing value/],
+    [`${small}9,a,"1,5"\n`, {}, /is "1,5"\. Write decimal numbers with a point: 1\.5\./],
+    [`${small}9,a,1,5\n`, {}, /line 6 has 4 fields.* decimal numbers with a point/],
+    [`${small}9,a,1e39\n`, {}, /is "1e39", and float32 ends at 3.4e38\. Write the column in another unit/],
+    [
+      `${small}9,a,"1\n`,
+      {},
+      /line 6 holds a quote that is not closed\. Put a field that holds a quote in quotes/,
+    ],
+    [`${small}9,a,1"\n`, {}, /line 6 holds a quote within a field/],
     [Buffer.from([0x61, 0xff, 0xfe]), {}, /no text in UTF-8/],
   ] as const) {
     await t.rejects(
@@ -184,6 +280,9 @@ t.test('arrays of a program are rows too', async (t) => {
     [{ labels: [0, 0.5, 1] }, /label 1 .* is 0.5/],
     [{ classes: ['a', 'b'] }, /label 1 .* 0 to 1, but is 2/],
     [{ columns: ['a'] }, /columns must be 2 names/],
+    [{ columns: ['a', 'a'] }, /columns names "a" more than once/],
+    [{ classes: Array.from({ length: 257 }, String) }, /classes must be 2 to 256 names, but are 257/],
+    [{ labels: [0, 0, 0], classes: ['a'] }, /classes must be 2 to 256 names, but are 1/],
   ] as const) {
     await t.rejects(loadData(ranges, '.', { ...arrays, ...change }), {
       code: 'ERR_ARRAYS',
