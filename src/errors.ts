@@ -304,6 +304,12 @@ export const errors = {
       `${quoted(path)} belongs to ${who}. Wait until it has ended, stop it, or name another file with --db.`,
     );
   },
+  databaseReserved(path: string) {
+    return usage(
+      'ERR_DATABASE_NAME',
+      `${quoted(path)} cannot be the database: a run writes another file of that name. Name it *.db, such as results/results.db.`,
+    );
+  },
   databaseLinked(path: string, links: number) {
     return fileSystem(
       'ERR_DATABASE_LINKED',
@@ -491,8 +497,8 @@ export const errors = {
       `${shown(what)} can be exported as ${allowed.join(', ')}, but got --format ${format}. Models (a trial's number, "winner", "final") go out as safetensors, onnx or json, "trials" and "curves" as tables.`,
     );
   },
-  outputIsDatabase(path: string) {
-    return usage('ERR_OUTPUT', `${quoted(path)} is the database itself. Name another file with --output.`);
+  outputIsOurs(path: string, what: string) {
+    return usage('ERR_OUTPUT', `${quoted(path)} is ${what}. Name another file with --output.`);
   },
   outputExists(path: string) {
     return usage(

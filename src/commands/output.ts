@@ -1,12 +1,14 @@
 /** Where a verb writes a file for other programs, and what it must not overwrite. */
-import { existsSync, realpathSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { statSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { errors } from '../errors.ts';
+import { bestModelPath, isSameFile } from '../store/database-file.ts';
+import { explained } from '../store/explained.ts';
 import { writeWhole } from '../store/write-whole.ts';
 
 /**
  * Writes a file whole or not at all and prints its path; `-` is stdout.
- * @throws ERR_OUTPUT where it would replace the database
+ * @throws ERR_OUTPUT where it would replace the database or what belongs to it
  */
 export function writeOutput(
   out: NodeJS.WriteStream,
@@ -18,18 +20,25 @@ export function writeOutput(
     out.write(content);
     return;
   }
-  if (folderOf(path) === folderOf(database) && baseOf(path) === baseOf(database)) {
-    throw errors.outputIsDatabase(path);
-  }
-  writeWhole(path, content);
+  expectNotOurs(path, database);
+  // A pipe or a device is written to: another file in its place is nothing that anyone can want.
+  if (isStream(path)) explained(path, () => writeFileSync(path, content))();
+  else writeWhole(path, content);
   out.write(`${path}\n`);
 }
 
-/** Whatever links lead there. */
-function folderOf(file: string): string {
-  const folder = resolve(dirname(file));
-  return existsSync(folder) ? realpathSync(folder) : folder;
-}
+/** Compares files, not how their paths are spelled. */
+const expectNotOurs = (path: string, database: string): void =>
+  explained(path, () => {
+    const model = bestModelPath(database);
+    if (isSameFile(path, model)) throw errors.outputIsOurs(path, `the winner's model, ${basename(model)}`);
+    for (const end of ['', '-wal', '-shm', '-journal', '-lock']) {
+      const what = end === '' ? 'the database itself' : `a part of the database ${JSON.stringify(database)}`;
+      if (isSameFile(path, `${database}${end}`)) throw errors.outputIsOurs(path, what);
+    }
+  })();
 
-/** `results.db` for `results.db-wal` too. */
-const baseOf = (file: string): string => basename(file).replace(/-(?:wal|shm|journal)$/, '');
+function isStream(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found !== undefined && !found.isFile() && !found.isDirectory();
+}

@@ -2,9 +2,9 @@ import { dirname, join } from 'node:path';
 import { exitCodes } from '../errors.ts';
 import { pictureFormats } from '../report/picture-formats.ts';
 import { withSteps } from '../report/steps.ts';
-import { writeWhole } from '../store/write-whole.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption } from './options.ts';
+import { writeOutput } from './output.ts';
 import { withExperiment } from './with-experiment.ts';
 
 export const plot = defineCommand({
@@ -36,9 +36,7 @@ export const plot = defineCommand({
         plotFiles(await findingsOf({ results, experiment, database: args.db, step }), args.format, step),
       );
       for (const { name, content } of files) {
-        const path = join(dirname(args.db), name);
-        writeWhole(path, content);
-        out.write(`${path}\n`);
+        writeOutput(out, join(dirname(args.db), name), content, args.db);
       }
       return exitCodes.done;
     }),

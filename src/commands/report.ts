@@ -2,6 +2,7 @@ import { exitCodes } from '../errors.ts';
 import { withSteps } from '../report/steps.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption } from './options.ts';
+import { writeOutput } from './output.ts';
 import { withExperiment } from './with-experiment.ts';
 
 export const report = defineCommand({
@@ -19,23 +20,20 @@ export const report = defineCommand({
       type: 'string',
       requiresArg: true,
       defaultDescription: "report.html in the database's folder",
-      describe: 'The file to write',
+      describe: 'The file to write, whose path is printed; - is stdout',
     },
   },
   run: (args, { out, err }) =>
     withExperiment(args, async (results, experiment) => {
-      const [{ findingsOf }, { reportPage }, { writeWhole }, { reportPath }] = await Promise.all([
+      const [{ findingsOf }, { reportPage }, { reportPath }] = await Promise.all([
         import('../report/findings.ts'),
         import('../report/page/report-page.ts'),
-        import('../store/write-whole.ts'),
         import('./report-files.ts'),
       ]);
       const page = await withSteps(err, async (step) =>
         reportPage(await findingsOf({ results, experiment, database: args.db, step }), step),
       );
-      const path = args.output ?? reportPath(args.db);
-      writeWhole(path, page);
-      out.write(`${path}\n`);
+      writeOutput(out, args.output ?? reportPath(args.db), page, args.db);
       return exitCodes.done;
     }),
 });

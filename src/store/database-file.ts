@@ -3,13 +3,34 @@
  * a database would have two logs and two owners, and each would lose what the other writes.
  * Not here: what is in the file (database.ts), and who may write to it (ownership.ts).
  */
-import { lstatSync, readFileSync, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import {
+  existsSync,
+  lstatSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { errors } from '../errors.ts';
 import { explained } from './explained.ts';
 
-/** `path`, or where it leads if it is a symbolic link, also one to a file that is yet to be made. */
-export const databaseFile = (path: string): string => explained(path, linkedFile)(path);
+/** Where the winner's weights go. */
+export const bestModelPath = (database: string): string => join(dirname(database), 'bestmodel.json');
+
+/** What is written beside a database has these names, and would replace one that had them. */
+const reservedName = /^(?:bestmodel\.json|report\.html|.*\.(?:svg|png)|.*-(?:wal|shm|lock|journal))$/i;
+
+/**
+ * `path`, or where it leads if it is a symbolic link, also one to a file that is yet to be made.
+ * @throws ERR_DATABASE_NAME where another file of a run has that name
+ */
+export function databaseFile(path: string): string {
+  const file = explained(path, linkedFile)(path);
+  if (reservedName.test(basename(file))) throw errors.databaseReserved(file);
+  return file;
+}
 
 function linkedFile(path: string): string {
   if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return path;
@@ -17,6 +38,23 @@ function linkedFile(path: string): string {
   if (statSync(path, { throwIfNoEntry: false }) !== undefined) return realpathSync(path);
   const target = readlinkSync(path);
   return linkedFile(isAbsolute(target) ? target : join(realpathSync(dirname(path)), target));
+}
+
+/** Whether two paths lead to one file, whatever links lead there, and also where it is yet to be made. */
+export function isSameFile(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }));
+  if (a !== undefined && b !== undefined) return a.dev === b.dev && a.ino === b.ino;
+  // Two names that differ in their case alone are one file on some systems.
+  return a === b && place(linkedFile(one)).toLowerCase() === place(linkedFile(other)).toLowerCase();
+}
+
+/** Where a file is to be made, of whose folders some may be missing too. */
+function place(path: string): string {
+  const folder = resolve(dirname(path));
+  return join(
+    existsSync(folder) || folder === dirname(folder) ? realpathSync(folder) : place(folder),
+    basename(path),
+  );
 }
 
 /**

@@ -1,10 +1,10 @@
 /** Brings everything a sweep needs together, runs it, and lets go of it all again. */
 
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { loadData } from '../data/dataset.ts';
 import { startThreads, type ThreadPool, threadExecutor } from '../pool/threads.ts';
-import { databaseFile } from '../store/database-file.ts';
+import { bestModelPath, databaseFile } from '../store/database-file.ts';
 import { expectShape } from '../store/model-file.ts';
 import { openStore } from '../store/store.ts';
 import { removeLeftovers } from '../store/write-whole.ts';
@@ -14,9 +14,6 @@ import { expectAtMost, layerSizes, planShapes } from './plan.ts';
 import type { RunOptions } from './run-options.ts';
 import { withStart } from './start-weights.ts';
 import { type SweepResult, sweep } from './sweep.ts';
-
-/** Where the winner's weights go. */
-export const bestModelPath = (database: string): string => join(dirname(database), 'bestmodel.json');
 
 /**
  * Runs an experiment into a database, or goes on with a run of it that was cut off.

@@ -1,4 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import t, { type Test } from 'tap';
 import { readModelFile } from '../../src/store/model-file.ts';
 import { openStore } from '../../src/store/store.ts';
@@ -99,14 +101,43 @@ t.test('what cannot be exported is refused, and nothing is written', async (t) =
 t.test('neither the database nor a study is overwritten', async (t) => {
   const db = database(t);
   const before = readFileSync(db);
-  for (const file of [db, `${db}-wal`, `${t.testdirName}/./results.db`]) {
-    const { exitCode: code, err } = await typed('export', '--db', db, '-o', file);
-    t.equal(code, 2);
-    t.match(err, /is the database itself/);
+  symlinkSync('results.db', `${t.testdirName}/link.db`);
+  symlinkSync('.', `${t.testdirName}/folder`);
+  for (const [file, what] of [
+    [db, 'the database itself'],
+    [`${t.testdirName}/./results.db`, 'the database itself'],
+    [`${t.testdirName}/link.db`, 'the database itself'],
+    [`${t.testdirName}/folder/results.db`, 'the database itself'],
+    ...['-wal', '-shm', '-journal', '-lock'].map((end) => [db + end, 'a part of the database']),
+    [`${t.testdirName}/folder/results.db-lock`, 'a part of the database'],
+    [`${t.testdirName}/bestmodel.json`, "the winner's model"],
+  ] as const) {
+    for (const given of [db, `${t.testdirName}/link.db`]) {
+      const { exitCode: code, err } = await typed('export', '--db', given, '--output', file);
+      t.equal(code, 2, file);
+      t.match(err, `is ${what}`);
+    }
   }
+  t.match(
+    (await typed('report', '--db', db, '--output', `${t.testdirName}/link.db`)).err,
+    /is the database itself/,
+  );
   t.same(readFileSync(db), before);
+  t.equal(readFileSync(`${db}-lock`).length, 0);
   t.equal((await typed('export', '--format', 'optuna', '--db', db)).exitCode, 0);
   const again = await typed('export', '--format', 'optuna', '--db', db);
   t.equal(again.exitCode, 2);
   t.match(again.err, /optuna.db" exists already/);
+});
+
+t.test('a pipe is written to, not replaced by a file', async (t) => {
+  const db = database(t);
+  const pipe = `${t.testdirName}/pipe`;
+  execFileSync('mkfifo', [pipe]);
+  const reader = spawn('cat', [pipe], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const said = reader.stdout.setEncoding('utf8').toArray();
+  t.equal((await typed('export', '--format', 'csv', '--db', db, '-o', pipe)).exitCode, 0);
+  await once(reader, 'close');
+  t.match((await said).join(''), /^experiment_id,/);
+  t.ok(statSync(pipe).isFIFO());
 });

@@ -1,9 +1,47 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import t from 'tap';
+import { databaseFile, isSameFile } from '../../src/store/database-file.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
 import { openStore } from '../../src/store/store.ts';
 import { done, storeWith } from './example.ts';
+
+t.test('two paths are one file by what they lead to, also where that is yet to be made', async (t) => {
+  const folder = t.testdir({ real: { file: '' } });
+  symlinkSync('real', `${folder}/link`);
+  symlinkSync('real/none', `${folder}/dangling`);
+  linkSync(`${folder}/real/file`, `${folder}/hard`);
+  for (const [one, other] of [
+    ['real/file', 'link/../real/file'],
+    ['real/file', 'hard'],
+    ['real/none', 'link/none'],
+    ['real/none', 'dangling'],
+    ['real/none/deeper', 'link/none/deeper'],
+    ['real/none', 'real/NONE'],
+  ]) {
+    t.equal(isSameFile(`${folder}/${one}`, `${folder}/${other}`), true, `${one} and ${other}`);
+  }
+  for (const other of ['real/other', 'hard', 'none']) {
+    t.equal(isSameFile(`${folder}/real/none`, `${folder}/${other}`), false, other);
+  }
+});
+
+t.test('a database cannot have a name that something else beside it has', async (t) => {
+  const folder = t.testdir();
+  for (const name of [
+    'bestmodel.json',
+    'report.html',
+    'curve.svg',
+    'a.PNG',
+    'a.db-wal',
+    'a.db-lock',
+    'results.db-shm',
+  ]) {
+    t.throws(() => databaseFile(`${folder}/${name}`), { code: 'ERR_DATABASE_NAME', exitCode: 2 }, name);
+    t.throws(() => openStore(`${folder}/${name}`), { code: 'ERR_DATABASE_NAME' }, name);
+  }
+  t.equal(databaseFile(`${folder}/my report.html.db`), `${folder}/my report.html.db`);
+});
 
 const storeModule = new URL('../../src/store/store.ts', import.meta.url).href;
 const owned = { code: 'ERR_DATABASE_OWNED', exitCode: 75 };
@@ -75,36 +113,34 @@ t.test('a database with two hard links is refused under each of its names, and l
 
 /** Mounts of one's own, which no one else sees. */
 const unshare = ['-r', '-m'];
-const canMount = spawnSync('unshare', [...unshare, 'true']).status === 0;
+const isMountable = spawnSync('unshare', [...unshare, 'true']).status === 0;
 
-t.test('a mount of the folder is the same database, and a mount of the file alone is refused', async (t) => {
-  if (!canMount) {
-    const notice = 'Not run: nothing can be mounted here (unshare -r -m).';
-    t.comment(notice);
-    t.pass(notice);
-    return;
-  }
-  const folder = t.testdir({ 'mounted here': {}, alone: { 'results.db': '' } });
-  mkdirSync(`${folder}/real`);
-  const { store, path } = storeWith(`${folder}/real`, [done()]);
-  const script = `
+t.test(
+  'a mount of the folder is the same database, and a mount of the file alone is refused',
+  { skip: isMountable ? false : 'nothing can be mounted here (unshare -r -m)' },
+  async (t) => {
+    const folder = t.testdir({ 'mounted here': {}, alone: { 'results.db': '' } });
+    mkdirSync(`${folder}/real`);
+    const { store, path } = storeWith(`${folder}/real`, [done()]);
+    const script = `
       const { openStore } = await import(${JSON.stringify(storeModule)});
       for (const path of process.argv.slice(1)) {
         try { openStore(path).close(); console.log('owns'); } catch (error) { console.log(error.code); }
       }`;
-  const opened = () =>
-    execFileSync(
-      'unshare',
-      [
-        ...[...unshare, 'sh', '-ec'],
-        'mount --bind "$1/real" "$1/mounted here"; mount --bind "$1/real/results.db" "$1/alone/results.db"; shift; exec "$@"',
-        ...['sh', folder, process.execPath, '--input-type=module', '--eval', script, '--'],
-        ...[`${folder}/mounted here/results.db`, `${folder}/alone/results.db`],
-      ],
-      { encoding: 'utf8' },
-    );
-  t.equal(opened(), 'ERR_DATABASE_OWNED\nERR_DATABASE_LINKED\n');
-  store.close();
-  t.equal(opened(), 'owns\nERR_DATABASE_LINKED\n');
-  openStore(path).close();
-});
+    const opened = () =>
+      execFileSync(
+        'unshare',
+        [
+          ...[...unshare, 'sh', '-ec'],
+          'mount --bind "$1/real" "$1/mounted here"; mount --bind "$1/real/results.db" "$1/alone/results.db"; shift; exec "$@"',
+          ...['sh', folder, process.execPath, '--input-type=module', '--eval', script, '--'],
+          ...[`${folder}/mounted here/results.db`, `${folder}/alone/results.db`],
+        ],
+        { encoding: 'utf8' },
+      );
+    t.equal(opened(), 'ERR_DATABASE_OWNED\nERR_DATABASE_LINKED\n');
+    store.close();
+    t.equal(opened(), 'owns\nERR_DATABASE_LINKED\n');
+    openStore(path).close();
+  },
+);
