@@ -135,6 +135,7 @@ t.test('a pipe is written to, not replaced by a file', async (t) => {
   const pipe = `${t.testdirName}/pipe`;
   execFileSync('mkfifo', [pipe]);
   const reader = spawn('cat', [pipe], { stdio: ['ignore', 'pipe', 'inherit'] });
+  t.teardown(() => reader.kill());
   const said = reader.stdout.setEncoding('utf8').toArray();
   t.equal((await typed('export', '--format', 'csv', '--db', db, '-o', pipe)).exitCode, 0);
   await once(reader, 'close');
