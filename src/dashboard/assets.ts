@@ -17,6 +17,7 @@ export interface Asset {
 
 /** Modules that the page loads, by their names below src; a test holds that their imports are in the list too. */
 export const pageModules = [
+  'data/digit.ts',
   'dashboard/page/chart.ts',
   'dashboard/page/curve-chart.ts',
   'dashboard/page/digits.ts',
@@ -29,7 +30,6 @@ export const pageModules = [
   'dashboard/page/live.ts',
   'dashboard/page/main.ts',
   'dashboard/page/mistakes.ts',
-  'dashboard/page/mnist-picture.ts',
   'dashboard/page/network.ts',
   'dashboard/page/overview.ts',
   'dashboard/page/tips.ts',

@@ -1,6 +1,6 @@
 /**
  * A picture of a digit, made what MNIST's pictures are: light ink on black, as large as theirs, centred as theirs.
- * Not here: reading files.
+ * For whoever predicts from a file, and for the browser that somebody draws in. Not here: reading files.
  *
  * "The original black and white (bilevel) images from NIST were size normalized to fit in a 20x20 pixel box while preserving
  * their aspect ratio. The resulting images contain grey levels as a result of the anti-aliasing technique used by the
@@ -8,7 +8,14 @@
  * translating the image so as to position this point at the center of the 28x28 field." (LeCun, Cortes and Burges, The
  * MNIST database; LeCun et al. 1998, Gradient-based learning applied to document recognition, section III A.)
  */
-import type { GreyPicture } from './png.ts';
+
+/** Grey values, row by row: 0 is black, 255 white. */
+export interface GreyPicture {
+  readonly width: number;
+  readonly height: number;
+  /** float32 (height x width), 0 to 255 */
+  readonly grey: Float32Array;
+}
 
 /** The size of the pictures that a network reads. */
 export interface Frame {
@@ -33,7 +40,15 @@ export function digitPixels(picture: GreyPicture, { rows, columns }: Frame): Uin
   if (picture.width === columns && picture.height === rows) {
     return Uint8Array.from(picture.grey, (grey) => Math.round(isLight ? 255 - grey : grey));
   }
-  const ink = picture.grey.map((grey) => Math.max(0, isLight ? paper - grey : grey - paper));
+  return digitOfInk(
+    { ...picture, grey: picture.grey.map((grey) => Math.max(0, isLight ? paper - grey : grey - paper)) },
+    { rows, columns },
+  );
+}
+
+/** The same for a picture that is ink (up to 255) on no paper (0). */
+export function digitOfInk(picture: GreyPicture, { rows, columns }: Frame): Uint8Array | undefined {
+  const { grey: ink } = picture;
   const most = ink.reduce((most, value) => Math.max(most, value), 0);
   if (most < leastContrast) return undefined;
   const digit = cropped({ ...picture, grey: ink.map((value) => (value * 255) / most) });

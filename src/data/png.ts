@@ -9,14 +9,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { inflateSync } from 'node:zlib';
 import { convertIndexedToRgb, type DecodedPng, decode } from 'fast-png';
 import { errors } from '../errors.ts';
-
-/** Grey values, row by row: 0 is black, 255 white. */
-export interface GreyPicture {
-  readonly width: number;
-  readonly height: number;
-  /** float32 (height x width), 0 to 255 */
-  readonly grey: Float32Array;
-}
+import type { GreyPicture } from './digit.ts';
 
 /** The largest picture that is decoded; 5000 x 5000 is smaller. */
 export const maxPixels = 2 ** 25;

@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import t from 'tap';
 import { startDashboard } from '../../src/dashboard/server.ts';
+import { digitPixels } from '../../src/data/digit.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
 import { openStore } from '../../src/store/store.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
@@ -121,6 +122,15 @@ async function testPage(path: string): Promise<void> {
     await draw(page, circle);
     await page.waitForSelector('.read strong >> text=0');
     t.pass('a stroke is a 1, a ring a 0');
+    const channel = (canvas: string, offset: number) =>
+      page.evaluate<number[]>(`(() => {
+        const { width, height } = document.querySelector('${canvas}');
+        const { data } = document.querySelector('${canvas}').getContext('2d').getImageData(0, 0, width, height);
+        return [...data].filter((_, at) => at % 4 === ${offset});
+      })()`);
+    const drawing = { width: 280, height: 280, grey: Float32Array.from(await channel('.board-canvas', 3)) };
+    const inAFile = digitPixels(drawing, { rows: 28, columns: 28 }) ?? new Uint8Array();
+    t.same(await channel('.seen canvas', 0), [...inAFile], 'the page sees what predict makes of a file');
   });
 
   await t.test('the rows that a model misreads are as many as its accuracy says', async (t) => {

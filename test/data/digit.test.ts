@@ -1,7 +1,7 @@
 import t from 'tap';
 import { loadData } from '../../src/data/dataset.ts';
-import { digitPixels } from '../../src/data/digit.ts';
-import type { GreyPicture } from '../../src/data/png.ts';
+import { digitOfInk, digitPixels, type GreyPicture } from '../../src/data/digit.ts';
+import { randomStream } from '../../src/random.ts';
 
 const frame = { rows: 28, columns: 28 };
 
@@ -78,6 +78,41 @@ t.test('a digit that touches the edge of its page, or is one pixel, fits its fra
       ) as Uint8Array,
     ),
     [5, 25, 5, 25],
+  );
+});
+
+/** What somebody may draw on a board: a walk of a round pen, its edge anti-aliased. */
+function stroke(seed: number): GreyPicture {
+  const random = randomStream(seed, 'search', 0, 0);
+  const side = 70;
+  const grey = new Float32Array(side * side);
+  const between = (low: number, high: number) => low + (high - low) * random.uniform();
+  let [x, y] = [between(15, 55), between(15, 55)];
+  let [across, down] = [between(-0.5, 0.5), between(-0.5, 0.5)];
+  const pen = between(2, 6);
+  for (let step = 0; step < 40; step++) {
+    for (const [at, value] of grey.entries()) {
+      const distance = Math.sqrt(((at % side) - x) ** 2 + (Math.floor(at / side) - y) ** 2);
+      grey[at] = Math.max(value, Math.round(255 * Math.min(1, Math.max(0, pen - distance))));
+    }
+    [across, down] = [across + between(-0.25, 0.25), down + between(-0.25, 0.25)];
+    [x, y] = [x + 2 * across, y + 2 * down];
+  }
+  return { width: side, height: side, grey };
+}
+
+t.test('200 random strokes are the same digit drawn on the page as in a file, light or dark', async (t) => {
+  const different = Array.from({ length: 200 }, (_, seed) => {
+    const drawing = stroke(seed);
+    const onPage = digitOfInk(drawing, frame) ?? new Uint8Array();
+    const dark = digitPixels(drawing, frame) ?? new Uint8Array();
+    const light = { ...drawing, grey: drawing.grey.map((ink) => 255 - ink) };
+    const isSame = [dark, digitPixels(light, frame)].every((pixels) => pixels?.join() === onPage.join());
+    return isSame && onPage.length === 784 ? 0 : 1;
+  });
+  t.equal(
+    different.reduce<number>((sum, one) => sum + one, 0),
+    0,
   );
 });
 

@@ -1,4 +1,5 @@
 /** A model to try: on a digit of one's own, and on the rows it was measured on, with those it misreads. */
+import { digitOfInk } from '../../data/digit.ts';
 import { percent } from '../../report/units.ts';
 import type { PicturesAnswer, TrialAnswer, TrialsAnswer } from '../answers.ts';
 import { bar, fill, h } from './dom.ts';
@@ -12,7 +13,6 @@ import {
   type Reading,
   readRows,
 } from './mistakes.ts';
-import { mnistPicture } from './mnist-picture.ts';
 import { classOf, type Network, outputsOf } from './network.ts';
 import type { Context, View } from './view.ts';
 import { counted, countText, parametersText } from './words.ts';
@@ -180,7 +180,7 @@ class Digits {
   #classify(): void {
     const { rows, columns } = this.#size();
     if (this.#board === undefined) return;
-    this.#show(mnistPicture(this.#board.ink(), rows, columns));
+    this.#show(digitOfInk(this.#board.ink(), { rows, columns }));
   }
 
   #show(picture: Uint8Array | undefined): void {

@@ -2,8 +2,8 @@
  * A square to draw on, with a finger, a mouse, or the keyboard: arrow keys move the pen, with Shift they draw.
  * Not here: what is made of the drawing.
  */
+import type { GreyPicture } from '../../data/digit.ts';
 import { fill, h } from './dom.ts';
-import type { Ink } from './mnist-picture.ts';
 
 const side = 280;
 const penWidth = 22;
@@ -11,7 +11,8 @@ const keyStep = 10;
 
 export interface DrawingBoard {
   readonly element: HTMLElement;
-  ink(): Ink;
+  /** How much ink (0 to 255) each pixel holds. */
+  ink(): GreyPicture;
   clear(): void;
 }
 
@@ -89,8 +90,8 @@ export function drawingBoard(changed: () => void): DrawingBoard {
     ink() {
       const { data } = paper.getImageData(0, 0, side, side);
       // White ink on nothing: its opacity is how much of it there is.
-      const values = Uint8Array.from({ length: side * side }, (_, i) => data[4 * i + 3] as number);
-      return { width: side, height: side, values };
+      const grey = Float32Array.from({ length: side * side }, (_, i) => data[4 * i + 3] as number);
+      return { width: side, height: side, grey };
     },
   };
 }
