@@ -1,14 +1,9 @@
-/** Replacing a file such that nobody, and no power cut, ever sees half of it. */
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+/**
+ * Replacing a file such that nobody, and no power cut, ever sees half of it.
+ * Not here: what a process leaves that is killed meanwhile (leftovers.ts).
+ */
+import { randomUUID } from 'node:crypto';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { explained } from './explained.ts';
 
@@ -35,27 +30,12 @@ export const writeWhole = (path: string, content: string | Uint8Array): void =>
     if (process.platform !== 'win32') withFile(dirname(path), 'r', fsyncSync);
   })();
 
-/** Where `path` is written before it is whole; named after the process, so that what a dead one left can be told. */
-export const temporaryPath = (path: string): string => `${path}.${process.pid}.tmp`;
-
-/** Removes what processes that are no more were about to write into `folder`. */
-export const removeLeftovers = (folder: string): void =>
-  explained(folder, () => {
-    for (const name of readdirSync(folder)) {
-      const [, pid] = /\.(\d+)\.tmp$/.exec(name) ?? [];
-      if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(folder, name), { force: true });
-    }
-  })();
-
-function isAlive(pid: number): boolean {
-  try {
-    // Signal 0 is not sent.
-    return process.kill(pid, 0);
-  } catch (error) {
-    // It lives, but is somebody else's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
+/**
+ * Where `path` is written before it is whole: never a name that was there before, for a process in a container has the
+ * same number each time. leftovers.ts knows it.
+ */
+export const temporaryPath = (path: string): string =>
+  join(dirname(path), `coresweep-${process.pid}-${randomUUID()}.tmp`);
 
 function withFile(path: string, flags: string, act: (file: number) => void): void {
   const file = openSync(path, flags);
