@@ -46,7 +46,7 @@ export const floors: readonly Floor[] = [
     mustNotKnow: ['threads', 'clocks', 'chance', 'terminals'],
   },
   { floor: 2, rooms: ['search', 'train'], mustNotKnow: pure },
-  { floor: 1, rooms: ['space', 'kernel'], mustNotKnow: pure },
+  { floor: 1, rooms: ['space', 'metric', 'kernel'], mustNotKnow: pure },
   { floor: 0, rooms: ['trial', 'errors', 'random'], mustNotKnow: pure },
 ];
 

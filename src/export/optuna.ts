@@ -3,9 +3,10 @@
  * Not here: trials without a result (waiting, running, stopped); phase 2.
  */
 import { readFileSync } from 'node:fs';
+import { metricFacts } from '../metric.ts';
 import { databaseBytes, type Insert } from '../store/new-database.ts';
 import type { Experiment, Results } from '../store/results.ts';
-import type { EpochMetrics, Metric, Params, Trial } from '../trial.ts';
+import type { Params, Trial } from '../trial.ts';
 
 /**
  * How Optuna's samplers see a parameter: between the values tried, there is more to try. A program that goes on must ask
@@ -18,16 +19,8 @@ const distributions = {
 
 const names = Object.keys(distributions) as (keyof Params)[];
 
-interface Metrics {
-  readonly direction: 'MAXIMIZE' | 'MINIMIZE';
-  readonly of: (epoch: EpochMetrics) => number;
-}
-
-/** What the study's objective is. */
-const metrics: Record<Metric, Metrics> = {
-  validationAccuracy: { direction: 'MAXIMIZE', of: ({ evaluationAccuracy }) => evaluationAccuracy },
-  validationLoss: { direction: 'MINIMIZE', of: ({ evaluationLoss }) => evaluationLoss },
-};
+/** Optuna's words for which way is better. */
+const directions = { maximise: 'MAXIMIZE', minimise: 'MINIMIZE' } as const;
 
 /**
  * The whole file. The study has the experiment's name; done trials are COMPLETE with the metric of their best epoch as
@@ -35,14 +28,14 @@ const metrics: Record<Metric, Metrics> = {
  */
 export function optunaStudyOf(results: Results, experiment: Experiment): Uint8Array {
   const schema = readFileSync(new URL('./optuna.sql', import.meta.url), 'utf8');
-  const metric = metrics[experiment.metric];
+  const { goal, key } = metricFacts[experiment.metric];
   const trials = results
     .trials(experiment.id)
     .filter(({ phase, state }) => phase === 1 && ['done', 'diverged', 'failed'].includes(state));
   const spans = new Map(names.map((name) => [name, distributionOf(name, trials)]));
   return databaseBytes(schema, (insert) => {
     insert('studies', { study_id: 1, study_name: experiment.name });
-    insert('study_directions', { direction: metric.direction, study_id: 1, objective: 0 });
+    insert('study_directions', { direction: directions[goal], study_id: 1, objective: 0 });
     const { id, definitionHash, dataHash, kernelHash } = experiment;
     for (const [key, value] of Object.entries({ coresweep: id, definitionHash, dataHash, kernelHash })) {
       insert('study_user_attributes', { study_id: 1, key, value_json: JSON.stringify(value) });
@@ -62,12 +55,12 @@ export function optunaStudyOf(results: Results, experiment: Experiment): Uint8Ar
         insert('trial_intermediate_values', {
           trial_id: trialId,
           step: epoch.epoch,
-          intermediate_value: metric.of(epoch),
+          intermediate_value: epoch[key],
           intermediate_value_type: 'FINITE',
         });
       }
       if (trial.state === 'done') {
-        const value = metric.of(trial.best);
+        const value = trial.best[key];
         insert('trial_values', { trial_id: trialId, objective: 0, value, value_type: 'FINITE' });
       }
     }

@@ -56,7 +56,7 @@ export async function findingsOf(options: FindingsOptions): Promise<Findings> {
   const all = results.trials(experiment.id);
   step(`reading ${all.length} trials`);
   const standings = standingsOf({ ranked: results.ranked, correct: results.correct }, experiment);
-  const final = all.find(({ phase }) => phase === 2);
+  const final = results.finalTrial(experiment.id);
   const drawn = [...drawnOf(standings.map(({ trial }) => trial)), ...(final === undefined ? [] : [final])];
   const rows = evaluationRows(definition, 2);
   return {

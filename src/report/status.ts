@@ -1,7 +1,7 @@
 /** How an experiment stands: what runs now, what has finished last, and who leads. */
 import type { RunState } from '../store/ownership.ts';
 import type { Experiment, Results } from '../store/results.ts';
-import type { EpochMetrics, Trial } from '../trial.ts';
+import type { DoneTrial, EpochMetrics, Trial } from '../trial.ts';
 import { definitionOf, evaluationRows } from './definition.ts';
 import { evaluationName } from './evaluation-name.ts';
 import type { Format } from './formats.ts';
@@ -35,7 +35,7 @@ export interface Status {
   readonly trials: number;
   /** Running trials, then those that finished last, the latest first. */
   readonly rows: readonly StatusRow[];
-  readonly winner: Trial | undefined;
+  readonly winner: DoneTrial | undefined;
   /** Rows that the winner is measured on. */
   readonly evaluationRows: number | undefined;
   /** Since the run began; null for one that does not run. */
@@ -78,14 +78,13 @@ export function statusOf(
   );
   const finished = [...ended].map((id) => byId.get(id)).filter((trial) => trial !== undefined);
   const shown = [...trials.filter(({ state }) => state === 'running'), ...finished.slice(0, mostFinished)];
-  const [leader] = results.ranked(experiment.id);
   return {
     experiment,
     state,
     counts,
     trials: trials.length,
     rows: shown.map((trial) => rowOf(trial, state, live.get(trial.id), results)),
-    winner: leader?.state === 'done' ? leader : undefined,
+    winner: results.winner(experiment.id),
     evaluationRows: evaluationRows(definitionOf(experiment), 1),
     running: state === 'running' ? (now - Date.parse(experiment.createdAt)) / 1000 : null,
   };
@@ -138,7 +137,7 @@ function headlines(status: Status, paper: Paper | undefined): string[] {
     ...count('stopped', counts.stopped),
   ];
   const best =
-    winner?.state !== 'done'
+    winner === undefined
       ? 'no trial is done yet'
       : `trial ${winner.number}, ${paramsText(winner.params)}: validation accuracy ${percent(winner.best.evaluationAccuracy)}${sureness(status, winner.best)} at epoch ${winner.best.epoch}`;
   const name = printable(experiment.name);

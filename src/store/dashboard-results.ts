@@ -4,7 +4,7 @@
  * Not here: writing, and the questions that everyone asks (results.ts).
  */
 import type Database from 'better-sqlite3';
-import type { EpochMetrics, Params, Phase } from '../trial.ts';
+import type { DoneTrial, EpochMetrics, Params, Phase, Trial } from '../trial.ts';
 import { openForReading } from './database.ts';
 import { explained } from './explained.ts';
 import type {
@@ -53,7 +53,7 @@ export interface DashboardResults extends Results {
   /** One page of the leaderboard, and how many trials the filter lets through. */
   lines(experimentId: number, query: TrialQuery): { total: number; lines: TrialLine[] };
   doneColumns(experimentId: number): DoneColumns;
-  /** Ids of the trials of a phase that have a curve, the best first. */
+  /** Ids of the trials of a phase that have a curve, the best first; of phase 2 the final training of the winner alone. */
   rankedIds(experimentId: number, phase: Phase): number[];
   /** At most about `points` epochs of a curve, evenly spread, with the first, the best and the last. */
   thinnedCurve(trialId: number, points: number): EpochMetrics[];
@@ -65,10 +65,15 @@ export interface DashboardResults extends Results {
 /** Opens the results at `path` for a dashboard; throws if there are none, or if the file is foreign or newer. */
 export const openDashboardResults = (path: string): DashboardResults => {
   const { db, close } = openForReading(path);
-  return { ...resultsOf(db, path), ...questionsOf(db, path), close };
+  const results = resultsOf(db, path);
+  return { ...results, ...questionsOf(db, path, results), close };
 };
 
-function questionsOf(db: Database.Database, path: string): Omit<DashboardResults, keyof Results> {
+function questionsOf(
+  db: Database.Database,
+  path: string,
+  results: Omit<Results, 'close'>,
+): Omit<DashboardResults, keyof Results> {
   const answer = <Args extends unknown[], Answer>(ask: (...args: Args) => Answer) => explained(path, ask);
   const version = db.prepare('PRAGMA data_version').pluck();
   const parameters = db.prepare<[number], { name: string; value: number | string }>(
@@ -85,11 +90,6 @@ function questionsOf(db: Database.Database, path: string): Omit<DashboardResults
       `SELECT trial_id FROM leaderboard WHERE experiment_id = ? AND state IN ('done', 'diverged') ORDER BY rank NULLS LAST`,
     )
     .pluck();
-  const finals = db
-    .prepare<[number], number>(
-      `SELECT id FROM trial WHERE experiment_id = ? AND phase = 2 AND state IN ('done', 'diverged') ORDER BY number`,
-    )
-    .pluck();
   const running = db.prepare<[number], Omit<RunningLine, 'params'> & { params: string }>(
     `SELECT id, experiment_id AS experimentId, phase, number, params FROM trial
      WHERE experiment_id = ? AND state = 'running' ORDER BY phase, number`,
@@ -97,12 +97,12 @@ function questionsOf(db: Database.Database, path: string): Omit<DashboardResults
   const experimentOf = db.prepare<[number], number>('SELECT experiment_id FROM trial WHERE id = ?').pluck();
   return {
     dataVersion: answer(() => version.get() as number),
-    summaries: answer(summariesOf(db)),
+    summaries: answer(summariesOf(db, results)),
     parameters: answer((experimentId: number) => byParameter(parameters.all(experimentId))),
     lines: answer(linesOf(db)),
     doneColumns: answer((experimentId: number) => doneColumns(done.all(experimentId))),
     rankedIds: answer((experimentId: number, phase: Phase) =>
-      (phase === 1 ? searched : finals).all(experimentId),
+      phase === 1 ? searched.all(experimentId) : withCurve(results.finalTrial(experimentId)),
     ),
     thinnedCurve: answer(thinnedCurveOf(db)),
     running: answer((experimentId: number) =>
@@ -112,10 +112,16 @@ function questionsOf(db: Database.Database, path: string): Omit<DashboardResults
   };
 }
 
+const withCurve = (trial: Trial | undefined): number[] =>
+  trial?.state === 'done' || trial?.state === 'diverged' ? [trial.id] : [];
+
 type SummaryRow = Omit<ExperimentSummary, 'counts' | 'final' | 'best' | 'revision'>;
 
 /** An experiment that has ended is counted once: nothing of it changes any more but by a new run, which is seen in its row. */
-function summariesOf(db: Database.Database): () => ExperimentSummary[] {
+function summariesOf(
+  db: Database.Database,
+  { winner, finalTrial }: Pick<Results, 'winner' | 'finalTrial'>,
+): () => ExperimentSummary[] {
   const experiments = db.prepare<[], SummaryRow>(
     'SELECT id, name, state, metric, seed, created_at AS createdAt, seconds FROM experiment ORDER BY id',
   );
@@ -123,28 +129,17 @@ function summariesOf(db: Database.Database): () => ExperimentSummary[] {
   const counts = db.prepare<[number], Record<State | 'attempts', number>>(
     `SELECT ${sums.join(', ')}, total(attempts) AS attempts FROM trial WHERE experiment_id = ?`,
   );
-  const final = db.prepare<[number], NonNullable<ExperimentSummary['final']>>(
-    `SELECT id, state, last_evaluation_accuracy AS accuracy FROM trial
-     WHERE experiment_id = ? AND phase = 2 ORDER BY number LIMIT 1`,
-  );
-  // The order of the view leaderboard, whose window would rank every trial to find the first.
-  const best = db.prepare<{ id: number; byLoss: number }, Omit<BestTrial, 'params'> & { params: string }>(
-    `SELECT id, number, params, best_epoch AS epoch, best_evaluation_accuracy AS accuracy, best_evaluation_loss AS loss
-     FROM trial WHERE experiment_id = @id AND phase = 1 AND state = 'done'
-     ORDER BY iif(@byLoss, best_evaluation_loss, NULL), best_evaluation_accuracy DESC, best_evaluation_loss, number
-     LIMIT 1`,
-  );
   const ended = new Map<string, ExperimentSummary>();
   const summary = (row: SummaryRow): ExperimentSummary => {
     const { attempts = 0, ...states } = counts.get(row.id) ?? ({} as Record<State | 'attempts', number>);
-    const last = final.get(row.id) ?? null;
-    const leader = best.get({ id: row.id, byLoss: Number(row.metric === 'validationLoss') });
+    const final = finalTrial(row.id);
+    const leader = winner(row.id);
     return {
       ...row,
       counts: states,
-      final: last,
-      best: leader === undefined ? null : { ...leader, params: JSON.parse(leader.params) as Params },
-      revision: [row.state, attempts, ...Object.values(states), last?.state].join('-'),
+      final: final === undefined ? null : finalLine(final),
+      best: leader === undefined ? null : bestTrial(leader),
+      revision: [row.state, attempts, ...Object.values(states), final?.id, final?.state].join('-'),
     };
   };
   return () =>
@@ -156,6 +151,17 @@ function summariesOf(db: Database.Database): () => ExperimentSummary[] {
       return known;
     });
 }
+
+const finalLine = (trial: Trial): NonNullable<ExperimentSummary['final']> => ({
+  id: trial.id,
+  state: trial.state,
+  accuracy: trial.state === 'done' ? trial.last.evaluationAccuracy : null,
+});
+
+const bestTrial = ({ id, number, params, best }: DoneTrial): BestTrial => ({
+  ...{ id, number, params },
+  ...{ epoch: best.epoch, accuracy: best.evaluationAccuracy, loss: best.evaluationLoss },
+});
 
 function byParameter(rows: readonly { name: string; value: number | string }[]): ParameterValues[] {
   const names = [...new Set(rows.map(({ name }) => name))];

@@ -23,6 +23,7 @@ import { filesInPlace } from './in-place.ts';
 import { backUp, migrate } from './migrate.ts';
 import { lockPath, own, recordOwner } from './ownership.ts';
 import { transaction } from './transaction.ts';
+import { createViews } from './views.ts';
 
 /** Version of the schema that this program writes (SQLite's user_version). */
 export const schemaVersion = 4;
@@ -108,8 +109,10 @@ export const openForReading = (given: string): ReadDatabase =>
     const db = new Database(path, { readonly: true, timeout: 2 * openingTimeoutMs });
     return closedOnError(path, db, () => {
       db.pragma('trusted_schema = OFF');
-      db.pragma('query_only = ON');
       if (identity(db, path) === 'empty') throw errors.resultsMissing(path);
+      // An older database is read by today's rule, without changing it.
+      if (!isCurrent(db)) createViews(db, 'for this connection');
+      db.pragma('query_only = ON');
       return {
         db,
         close() {
@@ -264,6 +267,7 @@ const isCurrent = (db: Database.Database): boolean =>
 
 function createSchema(db: Database.Database): void {
   db.exec(readFileSync(new URL('./schema.sql', import.meta.url), 'utf8'));
+  createViews(db);
 }
 
 function closedOnError<Answer>(path: string, db: Database.Database, act: () => Answer): Answer {

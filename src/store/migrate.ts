@@ -4,6 +4,8 @@
  */
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import type Database from 'better-sqlite3';
+import { lastForced } from './ranking.ts';
+import { createViews } from './views.ts';
 import { temporaryPath } from './write-whole.ts';
 
 /** Adds a column that is not there yet: version 2 had some of version 3 before the number was raised. */
@@ -53,6 +55,7 @@ const steps: Readonly<Record<number, (db: Database.Database) => void>> = {
       PRAGMA user_version = 3;`);
   },
   3: (db) => {
+    addColumn(db, 'experiment', 'forced_sha256', 'TEXT CHECK (length(forced_sha256) = 64)');
     db.exec(`
       CREATE TABLE session (
         id            INTEGER PRIMARY KEY,
@@ -62,7 +65,10 @@ const steps: Readonly<Record<number, (db: Database.Database) => void>> = {
         seconds       REAL CHECK (seconds BETWEEN 0 AND 1e300)
       ) STRICT;
       ALTER TABLE span ADD COLUMN session_id INTEGER REFERENCES session (id);
+      -- Until now the last final training was the one that counted.
+      UPDATE experiment SET forced_sha256 = ${lastForced('experiment.id')};
       PRAGMA user_version = 4;`);
+    createViews(db);
   },
 };
 

@@ -17,7 +17,7 @@ export interface ExperimentSummary {
   readonly seconds: number | null;
   /** Trials of phase 1. */
   readonly counts: Readonly<Record<State, number>>;
-  /** The trial of phase 2; null where there is none yet. */
+  /** The final training of the winner; null where there is none yet. */
   readonly final: { readonly id: number; readonly state: State; readonly accuracy: number | null } | null;
   /** The leader of phase 1; null where nothing is done. */
   readonly best: BestTrial | null;

@@ -1,11 +1,12 @@
 /**
  * The questions that results.db answers: the promise of everyone who reads, and its one implementation.
- * Not here: writing (store.ts), opening (database.ts), SQL of people's own (open-results.ts).
+ * Not here: which trial is better (ranking.ts), writing (store.ts), opening (database.ts), SQL of people's own (open-results.ts).
  */
 import type Database from 'better-sqlite3';
 import { errors } from '../errors.ts';
 import type { EpochMetrics, Metric, Span, TrainedWeights, Trial } from '../trial.ts';
 import { explained } from './explained.ts';
+import { type Ranking, rankingOf } from './ranking.ts';
 import { type TrialRow, trialOf } from './trial-row.ts';
 import { checkedWeights } from './weights-check.ts';
 
@@ -39,15 +40,13 @@ export interface Experiment extends Omit<NewExperiment, 'encoding'> {
 export type WeightsKind = 'best' | 'last';
 
 /** All answers are frozen and belong to the caller. Every method throws a CoresweepError where the database fails. */
-export interface Results {
+export interface Results extends Ranking {
   /** All experiments, oldest first. */
   experiments(): Experiment[];
   /** The experiment that was begun last, or undefined in a new database. */
   latestExperiment(): Experiment | undefined;
   /** The trials of one experiment in the order of phase and number. */
   trials(experimentId: number): Trial[];
-  /** The trials of phase 1 in the order of the view leaderboard: the best first, those without a rank last. */
-  ranked(experimentId: number): Trial[];
   /** One trial; throws if there is none with this id. */
   trial(trialId: number): Trial;
   /** The finite epochs of one trial, the first first; empty until the trial is done or diverged. */
@@ -107,10 +106,6 @@ export function resultsOf(db: Database.Database, path: string): Omit<Results, 'c
   const trials = db.prepare<[number], TrialRow>(
     'SELECT * FROM trial WHERE experiment_id = ? ORDER BY phase, number',
   );
-  const ranked = db.prepare<[number], TrialRow>(
-    `SELECT trial.* FROM leaderboard JOIN trial ON trial.id = leaderboard.trial_id
-     WHERE leaderboard.experiment_id = ? ORDER BY leaderboard.rank NULLS LAST, trial.number`,
-  );
   const trial = db.prepare<[number], TrialRow>('SELECT * FROM trial WHERE id = ?');
   const curve = db.prepare<[number], EpochMetrics>(
     `SELECT epoch, training_loss AS trainingLoss, training_accuracy AS trainingAccuracy,
@@ -148,7 +143,7 @@ export function resultsOf(db: Database.Database, path: string): Omit<Results, 'c
       return row && Object.freeze(row);
     }),
     trials: answer((experimentId: number) => trials.all(experimentId).map(trialOf)),
-    ranked: answer((experimentId: number) => ranked.all(experimentId).map(trialOf)),
+    ...rankingOf(db, path),
     trial: answer((trialId: number) => {
       const row = trial.get(trialId);
       if (row === undefined) throw new Error(`There is no trial with id ${trialId}.`);

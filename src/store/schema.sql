@@ -1,4 +1,4 @@
--- The schema of results.db, version 4. It is public: results/README.md documents it.
+-- The tables of results.db, version 4; its views are in views.sql. They are public: results/README.md documents them.
 -- Losses are means per row (natural logarithm), accuracies run from 0 to 1, times are seconds.
 -- SQLite stores NaN as NULL and sorts NULL before every loss, so no finished row may hold either NaN or infinity.
 
@@ -19,6 +19,7 @@ CREATE TABLE experiment (
   created_at      TEXT NOT NULL CHECK (datetime(created_at) IS NOT NULL),
   seconds         REAL CHECK (seconds BETWEEN 0 AND 1e300),
   model_sha256    TEXT CHECK (length(model_sha256) = 64),
+  forced_sha256   TEXT CHECK (length(forced_sha256) = 64),
   CHECK (state = 'running' OR seconds IS NOT NULL)
 ) STRICT;
 
@@ -135,65 +136,3 @@ CREATE TABLE span (
   "to"       REAL NOT NULL CHECK ("to" >= "from" AND "to" < 9e999)
 ) STRICT;
 CREATE INDEX span_of_trial ON span (trial_id);
-
-CREATE VIEW leaderboard AS
-SELECT
-  trial.experiment_id,
-  experiment.name AS experiment,
-  CASE trial.state
-    WHEN 'done' THEN row_number() OVER (
-      PARTITION BY trial.experiment_id, trial.state = 'done'
-      ORDER BY
-        CASE experiment.metric WHEN 'validationLoss' THEN trial.best_evaluation_loss END,
-        trial.best_evaluation_accuracy DESC,
-        trial.best_evaluation_loss,
-        trial.number
-    )
-  END AS rank,
-  trial.id AS trial_id,
-  trial.number AS trial,
-  trial.learning_rate,
-  trial.batch_size,
-  trial.replicate,
-  trial.state,
-  trial.best_epoch,
-  trial.best_evaluation_accuracy AS validation_accuracy,
-  trial.best_evaluation_loss AS validation_loss,
-  trial.best_training_accuracy AS training_accuracy,
-  trial.best_training_loss AS training_loss,
-  trial.last_epoch,
-  trial.last_evaluation_accuracy AS last_validation_accuracy,
-  trial.last_evaluation_loss AS last_validation_loss,
-  trial.diverged_epoch,
-  trial.attempts,
-  trial.seconds,
-  trial.weights_sha256,
-  trial.last_weights_sha256,
-  trial.error_code,
-  trial.error
-FROM trial
-JOIN experiment ON experiment.id = trial.experiment_id
-WHERE trial.phase = 1
-ORDER BY trial.experiment_id, rank NULLS LAST, trial.number;
-
-CREATE VIEW curves AS
-SELECT
-  trial.experiment_id,
-  experiment.name AS experiment,
-  trial.phase,
-  trial.id AS trial_id,
-  trial.number AS trial,
-  trial.learning_rate,
-  trial.batch_size,
-  trial.replicate,
-  trial.state,
-  epoch.epoch,
-  epoch.training_loss,
-  epoch.training_accuracy,
-  CASE trial.phase WHEN 1 THEN epoch.evaluation_loss END AS validation_loss,
-  CASE trial.phase WHEN 1 THEN epoch.evaluation_accuracy END AS validation_accuracy,
-  CASE trial.phase WHEN 2 THEN epoch.evaluation_loss END AS test_loss,
-  CASE trial.phase WHEN 2 THEN epoch.evaluation_accuracy END AS test_accuracy
-FROM epoch
-JOIN trial ON trial.id = epoch.trial_id
-JOIN experiment ON experiment.id = trial.experiment_id;

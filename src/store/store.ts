@@ -47,6 +47,8 @@ export interface Store extends Results {
   recordModelFile(experimentId: number, sha256: string): void;
   /** The weights that were last written to the model file for this run; undefined where none were. */
   modelFileSha256(experimentId: number): string | undefined;
+  /** Records which weights the final training starts from in place of the winner's; none after `undefined`. */
+  recordForced(experimentId: number, sha256: string | undefined): void;
   /** Whether any model of this database has these weights. */
   holdsModel(sha256: string): boolean;
   /** Ends the run and its session, which took `seconds`; those of the run are of all its sessions. */
@@ -90,6 +92,9 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
   const getModelFile = db
     .prepare<[number], string | null>('SELECT model_sha256 FROM experiment WHERE id = ?')
     .pluck();
+  const setForced = db.prepare<[string | null, number]>(
+    'UPDATE experiment SET forced_sha256 = ? WHERE id = ?',
+  );
   const modelWith = db.prepare<[string], number>('SELECT 1 FROM model WHERE sha256 = ? LIMIT 1').pluck();
   const insertTrial = db.prepare<object>(
     `INSERT INTO trial (experiment_id, phase, number, key, replicate, params, start_sha256, start_forced)
@@ -221,6 +226,9 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
     }),
     recordModelFile: write((experimentId: number, sha256: string) => {
       setModelFile.run(sha256, experimentId);
+    }),
+    recordForced: write((experimentId: number, sha256: string | undefined) => {
+      setForced.run(sha256 ?? null, experimentId);
     }),
     modelFileSha256: explained(path, (experimentId: number) => getModelFile.get(experimentId) ?? undefined),
     holdsModel: explained(path, (sha256: string) => modelWith.get(sha256) !== undefined),

@@ -66,7 +66,7 @@ export async function sweep(task: SweepTask): Promise<SweepResult> {
   const run = await openRun(task);
   const { experimentId, recorded } = run;
   await searchPhase(run);
-  const winner = winnerOf(run);
+  const winner = store.winner(experimentId);
   let final: Trial | undefined;
   if (winner !== undefined && !signal.aborted) {
     const model = await saveWinner(run, winner);
@@ -244,12 +244,6 @@ async function runAll(
   }
 }
 
-/** The best trial of phase 1; undefined where none is done. */
-function winnerOf({ store, experimentId }: Run): DoneTrial | undefined {
-  const [first] = store.ranked(experimentId);
-  return first?.state === 'done' ? first : undefined;
-}
-
 /** Sees to it that the model file holds the winner's best weights, and returns what it holds. */
 async function saveWinner(run: Run, winner: DoneTrial): Promise<SavedModel> {
   const { experimentId, store, bestModel, forcesModel, signal, onEvent } = run;
@@ -275,16 +269,16 @@ async function finalPhase(run: Run, winner: DoneTrial, { model, isForced }: Save
   const { parameters, sha256 } = model.weights;
   const { params, replicate } = winner;
   const key = trialKey(experiment, ingredients, 2, { params, replicate }, sha256);
-  const ofPhase2 = () => store.trials(experimentId).filter(({ phase }) => phase === 2);
-  const isThis = (trial: Trial) => trial.key === key;
-  const known = ofPhase2();
-  if (!known.some(isThis)) {
+  const known = store.trials(experimentId).filter(({ phase }) => phase === 2);
+  if (!known.some((trial) => trial.key === key)) {
     await run.wake();
     // Another winner, or a forced model, has a final training of its own: what was recorded stays.
     const spec = { number: known.length + 1, phase: 2, key, params, replicate } as const;
     await patiently(() => store.addTrials(experimentId, [spec], { sha256, isForced }), signal);
   }
-  const trial = ofPhase2().find(isThis) as Trial;
+  await patiently(() => store.recordForced(experimentId, isForced ? sha256 : undefined), signal);
+  const trial = store.finalTrial(experimentId);
+  if (trial?.key !== key) throw new Error(`Experiment ${experimentId} has another final training.`);
   if (!isOpen(trial, run)) return trial;
   await run.wake();
   const epochs = experiment.final?.epochs ?? 0;

@@ -5,6 +5,7 @@
  * Not here: threads, clocks, files.
  */
 import type { Address } from '../kernel/kernels.ts';
+import { compared, metricsFrom } from '../metric.ts';
 import { type Purpose, randomStream, shuffle } from '../random.ts';
 import type { EpochMetrics, Metric, Params } from '../trial.ts';
 import { blockCount, board, control, controlWords, curveColumns, requests } from './arena.ts';
@@ -210,15 +211,9 @@ function allFinite(values: Float32Array): boolean {
  * Equal is not better, so the earlier epoch stays.
  */
 export function isBetter(one: Measured, other: Measured, metric: Metric): boolean {
-  const accuracy = one.evaluationAccuracy - other.evaluationAccuracy;
-  const loss = other.evaluationLoss - one.evaluationLoss;
-  switch (metric) {
-    case 'validationAccuracy':
-      return accuracy !== 0 ? accuracy > 0 : loss > 0;
-    case 'validationLoss':
-      return loss !== 0 ? loss > 0 : accuracy > 0;
-    default:
-      return metric satisfies never;
-  }
+  const [first = 0, second = 0] = metricsFrom(metric).map((facts) =>
+    compared(facts, one[facts.key], other[facts.key]),
+  );
+  return first !== 0 ? first < 0 : second < 0;
 }
 type Measured = Pick<EpochMetrics, 'evaluationAccuracy' | 'evaluationLoss'>;

@@ -2,6 +2,7 @@
 import { experimentShape } from '../../src/experiment/schema.ts';
 import type { Experiment, Results, TrialSpan } from '../../src/store/results.ts';
 import type { EpochMetrics, TrainedWeights, Trial } from '../../src/trial.ts';
+import { combinationsByRule } from '../contracts/ranking-contract.ts';
 import { done as doneTrial, row } from './sample-trials.ts';
 
 export const definition = experimentShape.parse({
@@ -58,11 +59,15 @@ export function resultsOf(
         id,
         trials.find((found) => found.id === id),
       ));
+  const searched = trials.filter(({ phase }) => phase === 1);
   return {
     experiments: () => [experiment()],
     latestExperiment: () => experiment(),
     trials: () => [...trials],
-    ranked: () => trials.filter(({ phase }) => phase === 1),
+    ranked: () => searched,
+    winner: () => searched.find((trial) => trial.state === 'done'),
+    combinations: () => combinationsByRule(searched, 'validationAccuracy'),
+    finalTrial: () => trials.find(({ phase }) => phase === 2),
     trial: (id) => trials.find((found) => found.id === id) as Trial,
     curve,
     weights: () => more.weights,

@@ -26,7 +26,7 @@ t.test(
     t.not(summary()?.revision, before?.revision, 'another attempt');
     store.finish(trialIds[2] ?? 0, failed);
     t.not(summary()?.revision, before?.revision, 'although it has failed again');
-    store.addTrials(experimentId, [spec(1, 2)]);
+    store.addTrials(experimentId, [{ ...spec(1, 2), params: spec(2).params }]);
     t.equal(summary()?.final?.state, 'waiting');
     store.finishExperiment(experimentId, 'done', 1);
     t.equal(summary()?.state, 'done');

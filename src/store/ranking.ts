@@ -1,0 +1,121 @@
+/**
+ * Which trials are better, and which one is the final training: the questions that everyone asks of a ranking.
+ * Not here: the rule, which is written in views.sql alone; nobody sorts by a metric again.
+ */
+import type Database from 'better-sqlite3';
+import type { DoneTrial, Params, Trial } from '../trial.ts';
+import { explained } from './explained.ts';
+import { type TrialRow, trialOf } from './trial-row.ts';
+
+/** All replicates of one combination of parameters, and what they have come to. */
+export interface Combination {
+  /** Null where no replicate is done. */
+  readonly rank: number | null;
+  readonly params: Params;
+  readonly replicates: number;
+  /** How many of them are done: the mean is theirs. A combination that lacks one stands behind all that lack none. */
+  readonly done: number;
+  /** Of the best epochs; null where no replicate is done. */
+  readonly accuracy: Spread | null;
+  readonly loss: Spread | null;
+  /** Number of the best replicate's trial; null where none is done. */
+  readonly best: number | null;
+  /** Of all replicates that have ended, together. */
+  readonly seconds: number;
+}
+
+export interface Spread {
+  readonly mean: number;
+  /** Standard deviation of a sample; null of fewer than two. */
+  readonly deviation: number | null;
+}
+
+export interface Ranking {
+  /** The trials of phase 1 in the order of the view leaderboard: the best first, those without a rank last. */
+  ranked(experimentId: number): Trial[];
+  /** The best replicate of the best combination, from which the final training starts; undefined where nothing is done. */
+  winner(experimentId: number): DoneTrial | undefined;
+  /** The combinations of phase 1, the best first, those without a rank last. */
+  combinations(experimentId: number): Combination[];
+  /**
+   * The final training of the present winner; undefined where that has none. Other trials of phase 2 belong to former
+   * winners. After a run with --force-model it is the one that started from the forced weights.
+   */
+  finalTrial(experimentId: number): Trial | undefined;
+}
+
+interface CombinationRow extends Omit<Combination, 'params' | 'accuracy' | 'loss'> {
+  readonly params: string;
+  readonly accuracy: number | null;
+  readonly accuracyDeviation: number | null;
+  readonly loss: number | null;
+  readonly lossDeviation: number | null;
+}
+
+function combinationOf({
+  accuracy,
+  accuracyDeviation,
+  loss,
+  lossDeviation,
+  ...row
+}: CombinationRow): Combination {
+  const spread = (mean: number | null, deviation: number | null) =>
+    mean === null ? null : Object.freeze({ mean, deviation });
+  return Object.freeze({
+    ...row,
+    params: Object.freeze(JSON.parse(row.params) as Params),
+    accuracy: spread(accuracy, accuracyDeviation),
+    loss: spread(loss, lossDeviation),
+  });
+}
+
+/** SQL: the weights that the last final training started from, where a person had put them in place of the winner's. */
+export const lastForced = (experimentId: string): string =>
+  `(SELECT iif(start_forced, start_sha256, NULL) FROM trial
+    WHERE experiment_id = ${experimentId} AND phase = 2 ORDER BY number DESC LIMIT 1)`;
+
+/** The final training that starts where the winner's does now; the first version did not record starts. */
+function finalTrialSql(version: number): string {
+  const start = version < 2 ? 'NULL' : 'final.start_sha256';
+  const forced =
+    version < 2 ? 'NULL' : version < 4 ? lastForced('winner.experiment_id') : 'experiment.forced_sha256';
+  return `SELECT final.* FROM leaderboard AS winner
+    JOIN experiment ON experiment.id = winner.experiment_id
+    JOIN trial AS final ON final.experiment_id = winner.experiment_id AND final.phase = 2
+      AND final.params = winner.params AND final.replicate = winner.replicate
+    WHERE winner.experiment_id = ? AND winner.rank = 1
+      AND coalesce(${start}, winner.weights_sha256) = coalesce(${forced}, winner.weights_sha256)
+    ORDER BY final.number DESC LIMIT 1`;
+}
+
+/** @internal as resultsOf */
+export function rankingOf(db: Database.Database, path: string): Ranking {
+  const version = db.pragma('user_version', { simple: true }) as number;
+  const ranked = db.prepare<[number], TrialRow>(
+    `SELECT trial.* FROM leaderboard JOIN trial ON trial.id = leaderboard.trial_id
+     WHERE leaderboard.experiment_id = ? ORDER BY leaderboard.rank NULLS LAST, trial.number`,
+  );
+  const winner = db.prepare<[number], TrialRow>(
+    `SELECT trial.* FROM leaderboard JOIN trial ON trial.id = leaderboard.trial_id
+     WHERE leaderboard.experiment_id = ? AND leaderboard.rank = 1`,
+  );
+  const combinations = db.prepare<[number], CombinationRow>(
+    `SELECT rank, params, replicates, done, validation_accuracy AS accuracy, validation_accuracy_deviation AS accuracyDeviation,
+       validation_loss AS loss, validation_loss_deviation AS lossDeviation, trial AS best, seconds
+     FROM combinations WHERE experiment_id = ?`,
+  );
+  const final = db.prepare<[number], TrialRow>(finalTrialSql(version));
+  const answer = <Answer>(ask: (experimentId: number) => Answer) => explained(path, ask);
+  return {
+    ranked: answer((experimentId) => ranked.all(experimentId).map(trialOf)),
+    winner: answer((experimentId) => {
+      const row = winner.get(experimentId);
+      return row && (trialOf(row) as DoneTrial);
+    }),
+    combinations: answer((experimentId) => combinations.all(experimentId).map(combinationOf)),
+    finalTrial: answer((experimentId) => {
+      const row = final.get(experimentId);
+      return row && trialOf(row);
+    }),
+  };
+}

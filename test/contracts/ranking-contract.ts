@@ -1,0 +1,93 @@
+/**
+ * The rule of ranking as plain TypeScript, and the contract that a store's ranking keeps it.
+ * Not here: SQL; the one implementation is store/views.sql.
+ */
+import type { Test } from 'tap';
+import { compared, metricsFrom } from '../../src/metric.ts';
+import type { Combination, Ranking } from '../../src/store/ranking.ts';
+import type { DoneTrial, EpochMetrics, Metric, Trial } from '../../src/trial.ts';
+
+/** Means of equal parameters decide; those that lack a replicate stand behind; then the trial's own best epoch. */
+export function rankedByRule(trials: readonly Trial[], metric: Metric): Trial[] {
+  const places = combinationsByRule(trials, metric).map(({ params }) => JSON.stringify(params));
+  const placeOf = ({ params }: Trial) => places.indexOf(JSON.stringify(params));
+  return trials.toSorted((a, b) => {
+    if (a.state !== 'done' || b.state !== 'done')
+      return Number(b.state === 'done') - Number(a.state === 'done') || a.number - b.number;
+    return placeOf(a) - placeOf(b) || byMetrics(metric, a.best, b.best) || a.number - b.number;
+  });
+}
+
+export function combinationsByRule(trials: readonly Trial[], metric: Metric): Combination[] {
+  const inOrder = trials.toSorted((a, b) => a.number - b.number);
+  const groups = [...Map.groupBy(inOrder, ({ params }) => JSON.stringify(params)).values()];
+  const combinations = groups.map((group) => {
+    const done = group.filter((trial): trial is DoneTrial => trial.state === 'done');
+    const [best] = done.toSorted((a, b) => byMetrics(metric, a.best, b.best) || a.number - b.number);
+    return {
+      params: (group[0] as Trial).params,
+      replicates: group.length,
+      done: done.length,
+      accuracy: spreadOf(done.map(({ best }) => best.evaluationAccuracy)),
+      loss: spreadOf(done.map(({ best }) => best.evaluationLoss)),
+      best: best?.number ?? null,
+      seconds: group.reduce((sum, trial) => sum + ('seconds' in trial ? trial.seconds : 0), 0),
+    };
+  });
+  const ranked = combinations.toSorted((a, b) => {
+    if (a.accuracy === null || b.accuracy === null)
+      return Number(a.accuracy === null) - Number(b.accuracy === null);
+    const lacks = (combination: typeof a) => Number(combination.done < combination.replicates);
+    return lacks(a) - lacks(b) || byMetrics(metric, meansOf(a), meansOf(b));
+  });
+  return ranked.map((combination, index) => ({
+    rank: combination.accuracy === null ? null : index + 1,
+    ...combination,
+  }));
+}
+
+/** Sorting is stable, so of equals the one that was listed first stays first. */
+function byMetrics(metric: Metric, one: Measured, other: Measured): number {
+  const [first = 0, second = 0] = metricsFrom(metric).map((facts) =>
+    compared(facts, one[facts.key], other[facts.key]),
+  );
+  return first || second;
+}
+type Measured = Pick<EpochMetrics, 'evaluationAccuracy' | 'evaluationLoss'>;
+
+const meansOf = ({ accuracy, loss }: Pick<Combination, 'accuracy' | 'loss'>): Measured => ({
+  evaluationAccuracy: accuracy?.mean ?? Number.NaN,
+  evaluationLoss: loss?.mean ?? Number.NaN,
+});
+
+function spreadOf(values: readonly number[]): Combination['accuracy'] {
+  if (values.length === 0) return null;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, deviation: values.length === 1 ? null : Math.sqrt(squares / (values.length - 1)) };
+}
+
+/** Holds every answer of a ranking to the rule. @param trials of phase 1 */
+export function rankingContract(
+  t: Test,
+  ranking: Ranking,
+  experimentId: number,
+  trials: readonly Trial[],
+  metric: Metric,
+): void {
+  const wanted = rankedByRule(trials, metric);
+  const numbers = (some: readonly Trial[]) => some.map(({ number }) => number);
+  t.strictSame(numbers(ranking.ranked(experimentId)), numbers(wanted));
+  t.strictSame(ranking.winner(experimentId), wanted[0]?.state === 'done' ? wanted[0] : undefined);
+  t.strictSame(
+    ranking.combinations(experimentId).map(rounded),
+    combinationsByRule(trials, metric).map(rounded),
+  );
+}
+
+/** SQLite adds with more digits than a double has. */
+function rounded(combination: Combination): Combination {
+  const of = (spread: Combination['loss']) =>
+    spread && { ...spread, deviation: spread.deviation && Number(spread.deviation.toPrecision(12)) };
+  return { ...combination, accuracy: of(combination.accuracy), loss: of(combination.loss) };
+}

@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { chosenTrial } from '../../src/commands/chosen-trial.ts';
+import { checkDefinition } from '../../src/experiment/check.ts';
+import type { ExperimentInput } from '../../src/experiment/schema.ts';
+import { findingsOf } from '../../src/report/findings.ts';
+import { runDocument } from '../../src/report/run-document.ts';
+import { summary } from '../../src/report/summary.ts';
+import { percent } from '../../src/report/units.ts';
+import { openDashboardResults } from '../../src/store/dashboard-results.ts';
+import { bestModelPath } from '../../src/store/database-file.ts';
+import { writeModelFile } from '../../src/store/model-file.ts';
+import { openReadOnly } from '../../src/store/open-results.ts';
+import { trialModel } from '../../src/store/trial-model.ts';
+import { runExperiment } from '../../src/sweep/run-experiment.ts';
+import type { RunOptions } from '../../src/sweep/run-options.ts';
+import type { SweepResult } from '../../src/sweep/sweep.ts';
+import type { DoneTrial } from '../../src/trial.ts';
+import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
+
+const folder = t.testdir();
+writeTinyIdx(join(folder, 'data'));
+const database = join(folder, 'results.db');
+
+const definition: ExperimentInput = {
+  name: 'small',
+  data: { source: 'idx', folder: 'data', train: [0, 60], validation: [60, 120], test: [0, 60] },
+  model: { hidden: [5] },
+  training: { epochs: 20 },
+  space: { learningRate: [0.001], batchSize: [10] },
+  final: { epochs: 10 },
+};
+
+const experimentOf = (learningRate: number[]) =>
+  checkDefinition({ ...definition, space: { learningRate, batchSize: [10] } }, 'the test');
+
+const ran = (learningRate: number[], options: Partial<RunOptions> = {}): Promise<SweepResult> =>
+  runExperiment({
+    experiment: experimentOf(learningRate),
+    baseFolder: folder,
+    database,
+    threads: 2,
+    ...options,
+  });
+
+/** Asks everyone who answers, and holds them all to what the sweep said. */
+async function everyoneSays(t: Test, result: SweepResult, learningRate: number[]): Promise<void> {
+  const { final } = result;
+  if (final?.state !== 'done') throw new Error('There is no final training.');
+  const results = openReadOnly(database);
+  const dashboard = openDashboardResults(database);
+  try {
+    const [experiment] = results.experiments();
+    if (experiment === undefined) throw new Error('There is no experiment.');
+    t.strictSame(results.finalTrial(experiment.id), final, 'the store');
+    t.strictSame(
+      chosenTrial(results, experiment.id, 'final'),
+      final,
+      'show, predict, export, verify and compare',
+    );
+    t.strictSame((await findingsOf({ results, experiment, database })).final, final, 'the report');
+    const accuracy = final.last.evaluationAccuracy;
+    t.match(dashboard.summaries()[0]?.final, { id: final.id, accuracy }, 'the dashboard');
+    t.strictSame(dashboard.rankedIds(experiment.id, 2), [final.id], "the dashboard's curves");
+    const paths = { database, bestModel: null, report: null, plots: [] };
+    const definition = experimentOf(learningRate);
+    t.match(summary(definition, result, paths, 200).join('\n'), `test accuracy ${percent(accuracy)}`);
+    t.match(JSON.parse(runDocument(definition, result, paths)), { final: { testAccuracy: accuracy } });
+  } finally {
+    results.close();
+    dashboard.close();
+  }
+}
+
+t.test(
+  'a grid that is widened until another trial wins has one final training, whoever is asked',
+  async (t) => {
+    const before = await ran([0.001]);
+    await everyoneSays(t, before, [0.001]);
+    const after = await ran([0.001, 0.1]);
+    t.not(after.winner?.number, before.winner?.number);
+    t.not(after.final?.id, before.final?.id);
+    await everyoneSays(t, after, [0.001, 0.1]);
+  },
+);
+
+t.test('between a new winner and its final training there is none', async (t) => {
+  const { winner, final } = await ran([0.001, 0.1, 0.2], { lastPhase: 1 });
+  t.equal(winner?.number, 3);
+  t.equal(final, undefined);
+  const results = openReadOnly(database);
+  t.equal(results.finalTrial(1), undefined);
+  t.throws(() => chosenTrial(results, 1, 'final'), { code: 'ERR_NO_TRIAL' });
+  results.close();
+});
+
+t.test('a forced model has the final training that counts until a run without it', async (t) => {
+  const rates = [0.001, 0.1, 0.2];
+  const own = await ran(rates);
+  await everyoneSays(t, own, rates);
+  const results = openReadOnly(database);
+  const [experiment] = results.experiments();
+  const loser = results.trial(1) as DoneTrial;
+  if (experiment !== undefined)
+    writeModelFile(bestModelPath(database), trialModel(results, experiment, loser));
+  results.close();
+  const forced = await ran(rates, { forceModel: true });
+  t.not(forced.final?.id, own.final?.id);
+  await everyoneSays(t, forced, rates);
+  const again = await ran(rates);
+  t.equal(again.final?.id, own.final?.id);
+  await everyoneSays(t, again, rates);
+});
