@@ -1,7 +1,7 @@
 /** The JSON that the dashboard's server sends and its page reads: types alone, for both. */
 import type { DoneColumns, ExperimentSummary, ParameterValues, TrialLine } from '../store/overview.ts';
 import type { RunState } from '../store/ownership.ts';
-import type { TrialSpan } from '../store/results.ts';
+import type { Session, TrialSpan } from '../store/results.ts';
 import type { EpochMetrics, Params, Phase, Trial } from '../trial.ts';
 
 export type { DoneColumns, ExperimentSummary, ParameterValues, TrialLine } from '../store/overview.ts';
@@ -96,6 +96,7 @@ export interface StateEvent {
 export interface FiguresAnswer {
   readonly done: DoneColumns;
   readonly spans: readonly TrialSpan[];
+  readonly sessions: readonly Session[];
 }
 
 export interface FaultAnswer {

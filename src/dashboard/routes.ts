@@ -173,7 +173,11 @@ const pointOf = ({ epoch, evaluationAccuracy, evaluationLoss }: EpochMetrics): C
 ];
 
 function figures({ results, id }: Asked): Answer {
-  return json({ done: results.doneColumns(id), spans: results.spans(id) } satisfies FiguresAnswer);
+  return json({
+    done: results.doneColumns(id),
+    spans: results.spans(id),
+    sessions: results.sessions(id),
+  } satisfies FiguresAnswer);
 }
 
 /** The first `best` of a list, and an even sample of the others: `size` at most. */

@@ -5,7 +5,7 @@
 import { dirname, join } from 'node:path';
 import { findData } from '../data/find-data.ts';
 import type { Experiment as Definition } from '../experiment/schema.ts';
-import type { Experiment, Results, TrialSpan } from '../store/results.ts';
+import type { Experiment, Results, Session, TrialSpan } from '../store/results.ts';
 import type { DoneTrial, EpochMetrics, Trial } from '../trial.ts';
 import { definitionOf, evaluationRows } from './definition.ts';
 import type { LeaderboardRow } from './leaderboard.ts';
@@ -29,6 +29,7 @@ export interface Findings {
   readonly curves: ReadonlyMap<number, readonly EpochMetrics[]>;
   readonly trials: ReadonlyMap<number, Trial>;
   readonly spans: readonly TrialSpan[];
+  readonly sessions: readonly Session[];
   /** What the final model makes of the test rows, or why that is not known; undefined without a final model. */
   readonly predictions: Predictions | { readonly reason: string } | undefined;
 }
@@ -72,6 +73,7 @@ export async function findingsOf(options: FindingsOptions): Promise<Findings> {
     curves: new Map(drawn.map((trial) => [trial.id, thinned(results.curve(trial.id), trial)])),
     trials: new Map(all.map((trial) => [trial.id, trial])),
     spans: results.spans(experiment.id),
+    sessions: results.sessions(experiment.id),
     predictions: await finalPredictions(options, definition, final),
   };
 }

@@ -1,5 +1,5 @@
 /** The verbs that look at results, as a person types them. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import t from 'tap';
 import { main } from '../../src/cli.ts';
@@ -49,6 +49,20 @@ t.test('run leaves a report beside its database', async (t) => {
   t.match(page, 'diverged at epoch');
   t.match(page, 'id="confusion-matrix"', 'the data was found by way of the definition');
   t.ok(statSync(`${folder}/out/report.html`).size < 1_000_000);
+});
+
+t.test('a report of an undisturbed run tells of one session, one of an old database of none', async (t) => {
+  const subtitleOf = (page: string) => /id="time-line".*?<p class="words">(.*?)</s.exec(page)?.[1];
+  t.match(
+    subtitleOf(readFileSync(`${folder}/out/report.html`, 'utf8')),
+    /^2 threads for \d+\.\d\d s: kept busy \d+\u00a0% of the time by trials that were finished$/,
+  );
+  const old = `${t.testdir()}/results.db`;
+  cpSync(new URL('../fixtures/results-version-3.db', import.meta.url), old);
+  t.equal((await typed(`report --db ${old}`)).code, 0);
+  const page = readFileSync(`${t.testdirName}/report.html`, 'utf8');
+  t.equal(subtitleOf(page), undefined);
+  t.match(page, '<h3>No time line</h3>');
 });
 
 t.test('report writes the same bytes again, or elsewhere', async (t) => {

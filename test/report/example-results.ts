@@ -78,7 +78,10 @@ export function resultsOf(
       return bits;
     },
     spans: () => more.spans ?? [],
-    sessions: () => [],
+    sessions: () =>
+      more.spans === undefined
+        ? []
+        : [{ id: 1, startedAt: '2026-01-02T03:04:05.678Z', threads: 4, seconds: 1e4 }],
     close: () => {},
   };
 }

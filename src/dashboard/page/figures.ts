@@ -4,7 +4,7 @@ import type { Figure } from '../../report/figures/figure.ts';
 import { heatMapFigure } from '../../report/figures/heat-map.ts';
 import { parallelFigure } from '../../report/figures/parallel.ts';
 import { darkTheme, lightTheme, type Theme } from '../../report/figures/theme.ts';
-import { timeLineFigure } from '../../report/figures/time-line.ts';
+import { type TimedTrial, timeLineFigure } from '../../report/figures/time-line.ts';
 import type { DoneTrial } from '../../trial.ts';
 import type { DoneColumns, FiguresAnswer } from '../answers.ts';
 import { Chart, colour, isDark } from './chart.ts';
@@ -13,21 +13,22 @@ import { Kept } from './fetching.ts';
 import { type Context, revisionOf, type View } from './view.ts';
 
 export function figures(context: Context): View {
-  const { experiment } = context;
+  const { experiment, live } = context;
   const empty = h('p', { class: 'card quiet' }, 'Figures appear once a trial is done.');
   const element = h('div', { class: 'page' }, empty);
   const cards = new Map<string, FigureCard>();
   const kept = new Kept<FiguresAnswer>(
-    ({ done: columns, spans }) => {
+    ({ done: columns, ...recorded }) => {
       const done = doneTrials(columns);
-      const trials = new Map(done.map((trial) => [trial.id, trial]));
-      // Trials that are not done, and the final one, have spans too, but nothing here to be named by.
-      const named = spans.filter(({ trialId }) => trials.has(trialId));
+      const trials = new Map<number, TimedTrial>(done.map((trial) => [trial.id, trial]));
+      const [winner] = done;
+      const { final } = live.experiments.find(({ id }) => id === experiment.id) ?? experiment;
+      if (final && winner) trials.set(final.id, { phase: 2, number: 1, params: winner.params });
       const shown = [
         heatMapFigure(done, experiment.metric),
         parallelFigure(done),
         effectsFigure(done),
-        timeLineFigure(trials, named),
+        timeLineFigure(trials, recorded),
       ].filter((figure) => figure !== undefined);
       if (shown.some(({ name }) => !cards.has(name))) {
         for (const { name } of shown) if (!cards.has(name)) cards.set(name, new FigureCard());

@@ -30,7 +30,7 @@ export interface Figures {
 }
 
 export function figuresOf(findings: Findings): Figures {
-  const { done, experiment, trials, spans, predictions } = findings;
+  const { done, experiment, trials, predictions } = findings;
   const known = predictions !== undefined && 'labels' in predictions ? predictions : undefined;
   return {
     accuracy: curvesFigure(findings, 1, 'accuracy'),
@@ -43,7 +43,7 @@ export function figuresOf(findings: Findings): Figures {
     published: publishedFigure(comparisonsOf(findings)),
     confusion: known && confusionFigure(known),
     misread: known && misreadPictures(known),
-    timeLine: timeLineFigure(trials, spans),
+    timeLine: timeLineFigure(trials, findings),
   };
 }
 

@@ -1,62 +1,91 @@
 /** Which thread trained which trial when, and the share of the cores' time that was used. */
 import type { EChartsOption } from 'echarts';
-import type { TrialSpan } from '../../store/results.ts';
+import type { Session, TrialSpan } from '../../store/results.ts';
 import type { Trial } from '../../trial.ts';
 import { Groups, parametersOf } from '../parameters.ts';
 import { paramsText, secondsText } from '../units.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
 import type { Theme } from './theme.ts';
 
-/** What the threads did, on one clock. */
-export interface TimeLine {
-  /** Seconds from the first run's start; runs that followed it are laid behind each other. */
+/** What a time line says of a trial. */
+export type TimedTrial = Pick<Trial, 'phase' | 'number' | 'params'>;
+
+/** What the database has recorded. */
+export interface RecordedTime {
   readonly spans: readonly TrialSpan[];
-  readonly seconds: number;
-  readonly threads: number;
-  /** Of all threads' time, 0 to 1. */
-  readonly busy: number;
-  /** Where each run but the first begins. */
-  readonly runs: readonly number[];
+  readonly sessions: readonly Session[];
 }
 
-/**
- * Lays the spans on one clock. They come in the order in which trials ended, each run's from 0, so a trial that ended
- * earlier than the one before it belongs to a later run.
- */
-export function timeLineOf(spans: readonly TrialSpan[]): TimeLine {
-  const runs: number[] = [];
-  let offset = 0;
-  let end = 0;
-  const placed = spans.map((span) => {
-    if (offset + span.to < end) {
-      offset = end;
-      runs.push(offset);
-    }
-    end = offset + span.to;
-    return { ...span, from: offset + span.from, to: end };
-  });
-  const threads = spans.reduce((most, { thread }) => Math.max(most, thread + 1), 0);
-  const used = spans.reduce((sum, { from, to }) => sum + to - from, 0);
-  const busy = end === 0 ? 0 : Math.min(1, used / (threads * end));
-  return { spans: placed, seconds: end, threads, busy, runs };
+/** What the threads did, on one clock that stands still between sessions. */
+export interface TimeLine {
+  /** Seconds from the start of the first session. */
+  readonly spans: readonly TrialSpan[];
+  readonly seconds: number;
+  /** Of the session that had most. */
+  readonly threads: number;
+  /** Of the time of all threads, 0 to 1. */
+  readonly busy: number;
+  /** Where each session begins, the first at 0. */
+  readonly starts: readonly number[];
+  /** Whether the end of a session is not known: it runs, or it was killed. It is as long as its spans. */
+  readonly isOpen: boolean;
+  /** Spans of no recorded session, which are left out: nobody knows what they were before or after. */
+  readonly unplaced: number;
 }
+
+export function timeLineOf({ spans, sessions }: RecordedTime): TimeLine {
+  const bySession = Map.groupBy(spans, ({ session }) => session);
+  const starts: number[] = [];
+  const placed: TrialSpan[] = [];
+  let end = 0;
+  let available = 0;
+  for (const { id, threads, seconds } of sessions) {
+    const own = bySession.get(id) ?? [];
+    const length = seconds ?? own.reduce((last, { to }) => Math.max(last, to), 0);
+    const start = end;
+    starts.push(start);
+    placed.push(...own.map((span) => ({ ...span, from: start + span.from, to: start + span.to })));
+    available += threads * length;
+    end += length;
+  }
+  const used = placed.reduce((sum, { from, to }) => sum + to - from, 0);
+  return {
+    spans: placed,
+    seconds: end,
+    threads: Math.max(0, ...sessions.map(({ threads }) => threads)),
+    busy: available === 0 ? 0 : used / available,
+    starts,
+    isOpen: sessions.some(({ seconds }) => seconds === null),
+    unplaced: spans.length - placed.length,
+  };
+}
+
+/** Why there is no time line where trials have finished. */
+export const noTimeLine =
+  'This run was begun before version 4 of the database, which records when each session began and how long it took.';
 
 /** More bars than this are drawn without gaps and names, as one line a thread. */
 const mostBars = 400;
 
-/** The time line of an experiment; undefined where no span is known. */
+/** The time line of an experiment; undefined where no span of a recorded session is known. */
 export function timeLineFigure(
-  trials: ReadonlyMap<number, Trial>,
-  spans: readonly TrialSpan[],
+  trials: ReadonlyMap<number, TimedTrial>,
+  recorded: RecordedTime,
 ): Figure | undefined {
-  const line = timeLineOf(spans);
-  if (line.threads === 0) return undefined;
-  const share = `${(100 * line.busy).toFixed(0)} %`;
-  const runs = line.runs.length > 0 ? `, ${line.runs.length + 1} runs one after the other` : '';
+  const line = timeLineOf(recorded);
+  if (line.spans.length === 0) return undefined;
+  const { starts, isOpen, unplaced } = line;
   return {
     name: 'time-line',
     title: 'Time line',
-    subtitle: `${line.threads} thread${line.threads === 1 ? '' : 's'} for ${secondsText(line.seconds)}${runs}: kept busy ${share} of the time by trials that were finished`,
+    subtitle: [
+      `${line.threads} thread${line.threads === 1 ? '' : 's'}`,
+      ` for ${secondsText(line.seconds)}`,
+      starts.length > 1 ? ` in ${starts.length} sessions, laid one behind the other` : '',
+      `: kept busy ${busyText(line)} of the time by trials that were finished`,
+      isOpen ? '; a session whose end was not recorded counts as far as its last trial' : '',
+      unplaced > 0 ? '; what ran before sessions were recorded is not drawn' : '',
+    ].join(''),
     height: () => 92 + line.threads * laneHeight(line),
     option: (look) => timeLineOption(line, trials, look),
     table: {
@@ -64,11 +93,12 @@ export function timeLineFigure(
       rows: Array.from({ length: line.threads }, (_, thread) => {
         const own = line.spans.filter((span) => span.thread === thread);
         const busy = own.reduce((sum, { from, to }) => sum + to - from, 0);
-        return [`thread ${thread + 1}`, String(own.length), secondsText(busy)];
+        const trained = new Set(own.map(({ trialId }) => trialId));
+        return [`thread ${thread + 1}`, String(trained.size), secondsText(busy)];
       }),
     },
     tips:
-      spans.length > mostBars
+      line.spans.length > mostBars
         ? []
         : line.spans.map((span) => ({
             series: 0,
@@ -78,14 +108,17 @@ export function timeLineFigure(
   };
 }
 
+/** The share of the threads' time: `86 %`. */
+export const busyText = ({ busy }: TimeLine): string => `${(100 * busy).toFixed(0)} %`;
+
 const laneHeight = ({ threads }: TimeLine): number => Math.max(12, Math.min(46, 560 / threads));
 
-function describe(trial: Trial | undefined): string {
+function describe(trial: TimedTrial | undefined): string {
   if (trial === undefined) return 'unknown trial';
   return trial.phase === 2 ? 'final training' : `trial ${trial.number}, ${paramsText(trial.params)}`;
 }
 
-function timeLineOption(line: TimeLine, trials: ReadonlyMap<number, Trial>, look: Look): EChartsOption {
+function timeLineOption(line: TimeLine, trials: ReadonlyMap<number, TimedTrial>, look: Look): EChartsOption {
   const { theme, width } = look;
   const left = isNarrow(look) ? 70 : 84;
   const perSecond = (width - left - 30) / line.seconds;
@@ -113,7 +146,7 @@ function timeLineOption(line: TimeLine, trials: ReadonlyMap<number, Trial>, look
       type: 'value',
       min: 0,
       max: line.seconds,
-      name: 'seconds since the threads were started',
+      name: line.starts.length > 1 ? 'seconds of all sessions' : 'seconds since the threads were started',
       nameLocation: 'middle',
       nameGap: 30,
       axisLabel: { color: theme.ink, showMaxLabel: false },
@@ -142,7 +175,7 @@ function timeLineOption(line: TimeLine, trials: ReadonlyMap<number, Trial>, look
           symbol: 'none',
           label: { show: false },
           lineStyle: { color: theme.soft, type: 'dashed' },
-          data: line.runs.map((xAxis) => ({ xAxis })),
+          data: line.starts.slice(1).map((xAxis) => ({ xAxis })),
         },
       },
       ...bars,
@@ -151,10 +184,10 @@ function timeLineOption(line: TimeLine, trials: ReadonlyMap<number, Trial>, look
 }
 
 /** The bars' colours are bright in both themes, but for the final training's, which is ink. */
-const onBar = ({ phase }: Trial, { paper }: Theme) => ({ color: phase === 2 ? paper : '#0b0d10' });
+const onBar = ({ phase }: TimedTrial, { paper }: Theme) => ({ color: phase === 2 ? paper : '#0b0d10' });
 
 /** One series a colour: each bar is a piece of a broad line, cut off from the next by a gap. */
-function barsOf(line: TimeLine, trials: ReadonlyMap<number, Trial>, { theme }: Look) {
+function barsOf(line: TimeLine, trials: ReadonlyMap<number, TimedTrial>, { theme }: Look) {
   const groups = new Groups(parametersOf([...trials.values()]));
   const colourOf = ({ trialId }: TrialSpan): string => {
     const trial = trials.get(trialId);

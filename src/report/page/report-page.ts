@@ -9,7 +9,7 @@ import { type Drawing, drawFigure, usualWidth } from '../figures/chart.ts';
 import type { Figure } from '../figures/figure.ts';
 import { type MisreadPictures, misreadText } from '../figures/misread-pictures.ts';
 import { darkTheme, lightTheme, themeVariables } from '../figures/theme.ts';
-import { timeLineOf } from '../figures/time-line.ts';
+import { busyText, noTimeLine, timeLineOf } from '../figures/time-line.ts';
 import type { Findings } from '../findings.ts';
 import { printableJson } from '../text.ts';
 import { countText, intervalText, paramsText, percent, secondsText } from '../units.ts';
@@ -50,7 +50,7 @@ export async function reportPage(
     section('search', 'The search', search),
     section('parameters', 'Parameters', grid),
     section('final', 'The final model', [published, ...final]),
-    section('time', 'Time', [timeLine]),
+    section('time', 'Time', [timeLine, noTimeLineCard(findings)]),
     section('facts', 'How it was made', [factsCard(findings)]),
   ].filter((found) => found !== undefined);
   return document(findings, sections, tips);
@@ -149,7 +149,8 @@ interface Tile {
   readonly more: string;
 }
 
-function tiles({ standings, final, finalInterval, experiment, spans, definition }: Findings): Html[] {
+function tiles(findings: Findings): Html[] {
+  const { standings, final, finalInterval, experiment, definition } = findings;
   const winner = standings[0];
   const found: Tile[] = [];
   if (winner?.trial.state === 'done') {
@@ -169,10 +170,11 @@ function tiles({ standings, final, finalInterval, experiment, spans, definition 
     const more = finalInterval ? `95 %: ${intervalText(finalInterval)}${beside}` : `test rows${beside}`;
     found.push({ name: 'Test accuracy', value: percent(final.last.evaluationAccuracy), more });
   }
-  const { threads, busy } = timeLineOf(spans);
-  const busyText = threads === 0 ? '' : `${threads} threads, busy ${(100 * busy).toFixed(0)} %`;
+  const line = timeLineOf(findings);
+  const { threads } = line;
+  const used = threads === 0 ? '' : `${threads} thread${threads === 1 ? '' : 's'}, busy ${busyText(line)}`;
   const seconds = experiment.seconds === null ? 'Running' : secondsText(experiment.seconds);
-  found.push({ name: 'Time', value: seconds, more: busyText });
+  found.push({ name: 'Time', value: seconds, more: used });
   return found.map(
     ({ name, value, more }) =>
       html`<li><span class="name">${name}</span> <span class="value">${value}</span> <span class="more">${more}</span></li>`,
@@ -228,6 +230,11 @@ function misreadCard(misread: MisreadPictures | undefined): Html {
   });
   return html`<figure class="card" id="misread-pictures"><figcaption><h3>${misread.title}</h3><p class="words">${misread.subtitle}, with the output of the wrong class</p></figcaption>
 <ul class="pictures">${pictures}</ul></figure>`;
+}
+
+function noTimeLineCard({ sessions, spans }: Findings): Html {
+  if (sessions.length > 0 || spans.length === 0) return none;
+  return html`<div class="card"><h3>No time line</h3><p class="words">${noTimeLine}</p></div>`;
 }
 
 /** Why there are no predictions, where there is a final model. */

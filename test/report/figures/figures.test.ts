@@ -11,6 +11,7 @@ import { pngOf } from '../../../src/report/figures/raster.ts';
 import { lightTheme } from '../../../src/report/figures/theme.ts';
 import { timeLineFigure, timeLineOf } from '../../../src/report/figures/time-line.ts';
 import type { Predictions } from '../../../src/report/model-predictions.ts';
+import type { Session } from '../../../src/store/results.ts';
 import type { DoneTrial } from '../../../src/trial.ts';
 import { trial } from '../example-results.ts';
 import { row } from '../sample-trials.ts';
@@ -25,6 +26,11 @@ const defined = (figure: Figure | undefined): Figure => {
 const grid = [16, 128, 4]
   .flatMap((batchSize) => [0.1, 0.001, 0.01].map((learningRate) => ({ learningRate, batchSize })))
   .map((params, i) => trial(i + 1, { params }) as DoneTrial);
+
+const session = (id: number, more: Pick<Session, 'threads' | 'seconds'>): Session => ({
+  ...{ id, startedAt: '2026-01-02T03:04:05.000Z' },
+  ...more,
+});
 
 /** Ten rows of three classes; a 0 is taken for a 2, surely, and a 1 for a 0, less so. */
 const predictions: Predictions = {
@@ -112,34 +118,64 @@ t.test('the time line says how much of the cores was used', async (t) => {
     { trialId: 2, session: 1, thread: 1, from: 1, to: 5 },
     { trialId: 3, session: 1, thread: 0, from: 4, to: 10 },
   ];
-  const line = timeLineOf(spans);
-  t.match(line, { threads: 2, seconds: 10, busy: 0.65, runs: [] });
-  const figure = defined(timeLineFigure(new Map(grid.map((one) => [one.id, one])), spans));
-  t.match(figure.subtitle, '2 threads for 10.00 s: kept busy 65 %');
+  const sessions = [session(1, { threads: 2, seconds: 12.5 })];
+  const line = timeLineOf({ spans, sessions });
+  t.match(line, { threads: 2, seconds: 12.5, busy: 0.52, starts: [0], isOpen: false, unplaced: 0 });
+  const figure = defined(timeLineFigure(new Map(grid.map((one) => [one.id, one])), { spans, sessions }));
+  t.match(figure.subtitle, '2 threads for 12.50 s: kept busy 52 % of');
   t.same(figure.table?.rows, [
     ['thread 1', '2', '9.00 s'],
     ['thread 2', '1', '4.00 s'],
   ]);
   const svg = await pictureSvg(figure);
   for (const name of ['>thread 1<', '>thread 2<', '>1<', '>3<']) t.match(svg, name);
-  t.equal(timeLineFigure(new Map(), []), undefined);
+  t.equal(timeLineFigure(new Map(), { spans: [], sessions }), undefined);
 });
 
-t.test('the runs of a resumed experiment are laid one behind the other', async (t) => {
-  const line = timeLineOf([
-    { trialId: 1, session: 1, thread: 0, from: 0, to: 8 },
-    { trialId: 2, session: 1, thread: 0, from: 0, to: 3 },
-    { trialId: 3, session: 1, thread: 0, from: 3, to: 4 },
-  ]);
+t.test('a trial that was handed from thread to thread is one trial of one session', async (t) => {
+  // Trial 1's first span ended before trial 2 did, which was recorded first.
+  const spans = [
+    { trialId: 2, session: 1, thread: 1, from: 0, to: 8 },
+    { trialId: 1, session: 1, thread: 0, from: 0, to: 3 },
+    { trialId: 1, session: 1, thread: 0, from: 4, to: 10 },
+  ];
+  const sessions = [session(1, { threads: 2, seconds: 10 })];
+  t.match(timeLineOf({ spans, sessions }), { seconds: 10, busy: 0.85, starts: [0] });
+  const figure = defined(timeLineFigure(new Map(), { spans, sessions }));
+  t.equal(figure.table?.rows[0]?.[1], '1', 'thread 1 has trained one trial');
+});
+
+t.test('sessions are laid one behind the other, as long as they were', async (t) => {
+  const spans = [
+    { trialId: 1, session: 4, thread: 0, from: 0, to: 8 },
+    { trialId: 2, session: 7, thread: 0, from: 0, to: 3 },
+    { trialId: 3, session: 7, thread: 1, from: 1, to: 4 },
+  ];
+  const sessions = [session(4, { threads: 1, seconds: 10 }), session(7, { threads: 2, seconds: null })];
+  const line = timeLineOf({ spans, sessions });
   t.same(
     line.spans.map(({ from, to }) => [from, to]),
     [
       [0, 8],
-      [8, 11],
-      [11, 12],
+      [10, 13],
+      [11, 14],
     ],
   );
-  t.match(line, { seconds: 12, busy: 1, runs: [8] });
+  t.match(line, { seconds: 14, threads: 2, starts: [0, 10], isOpen: true });
+  t.equal(line.busy, 14 / (10 + 2 * 4), 'of the threads that there were');
+  const { subtitle } = defined(timeLineFigure(new Map(), { spans, sessions }));
+  t.match(subtitle, '2 threads for 14.00 s in 2 sessions, laid one behind the other: kept busy 78 %');
+  t.match(subtitle, 'a session whose end was not recorded counts as far as its last trial');
+});
+
+t.test('spans of no recorded session are not guessed at', async (t) => {
+  const old = { trialId: 1, session: null, thread: 0, from: 0, to: 8 };
+  t.equal(timeLineFigure(new Map(), { spans: [old], sessions: [] }), undefined);
+  const spans = [old, { ...old, session: 2, to: 2 }];
+  const sessions = [session(2, { threads: 1, seconds: 4 })];
+  t.match(timeLineOf({ spans, sessions }), { seconds: 4, busy: 0.5, unplaced: 1 });
+  const { subtitle } = defined(timeLineFigure(new Map(), { spans, sessions }));
+  t.match(subtitle, 'what ran before sessions were recorded is not drawn');
 });
 
 t.test('ten thousand spans become few bars', async (t) => {
@@ -150,7 +186,9 @@ t.test('ten thousand spans become few bars', async (t) => {
     from: i / 100,
     to: i / 100 + 0.04,
   }));
-  const svg = await pictureSvg(defined(timeLineFigure(new Map(), spans)));
+  const svg = await pictureSvg(
+    defined(timeLineFigure(new Map(), { spans, sessions: [session(1, { threads: 4, seconds: 101 })] })),
+  );
   t.ok(svg.length < 50_000, `${svg.length}`);
 });
 
@@ -211,7 +249,10 @@ t.test('every figure fits narrow paper and leaves no number undefined', async (t
     parallelFigure(grid),
     effectsFigure(grid),
     confusionFigure(predictions),
-    timeLineFigure(new Map(grid.map((one) => [one.id, one])), spans),
+    timeLineFigure(new Map(grid.map((one) => [one.id, one])), {
+      spans,
+      sessions: [session(1, { threads: 1, seconds: 1 })],
+    }),
   ];
   for (const figure of figures) {
     const svg = await pictureSvg(defined(figure), { width: 332 });
