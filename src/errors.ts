@@ -550,10 +550,22 @@ export const errors = {
       'Use x64 or arm64.',
     );
   },
-  otherArithmetic(kernel: string) {
-    return machine(
-      `its ${kernel} gives other bits than IEEE 754 asks for, as where denormal numbers are taken for 0`,
-      'Nothing was run, for its results would be others than everywhere else. Use x64 or arm64, and an engine without experimental flags.',
+  otherArithmetic(kernel: string, found: 'at start' | 'optimised') {
+    const what = `${kernel} gives other bits than IEEE 754 asks for`;
+    return found === 'at start'
+      ? machine(
+          `its ${what}, as where denormal numbers are taken for 0`,
+          'Nothing was run, for its results would be others than everywhere else. Use x64 or arm64, and an engine without experimental flags.',
+        )
+      : machine(
+          `once its engine (V8 ${process.versions.v8}) has compiled the kernels for speed, its ${what}`,
+          'The trial was given up, for its result would be another than everywhere else. Run without --wide-vectors and without flags of V8, or on another version of Node.',
+        );
+  },
+  noWideVectors(reason: string) {
+    return usage(
+      'ERR_WIDE_VECTORS',
+      `There are no 256-bit vectors here: ${reason}. Leave --wide-vectors out, or use Node 24 to 26 on x64.`,
     );
   },
   noThreads(reason: string) {

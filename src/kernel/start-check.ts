@@ -75,6 +75,6 @@ export function expectEqualArithmetic(
   const [found, wanted] = [new Uint32Array(memory.buffer, 0, end / 4), new Uint32Array(buffer, 0, end / 4)];
   for (const [kernel, use] of Object.entries(uses)) {
     const isEqual = Object.is(use(used), use(reference)) && found.every((word, i) => word === wanted[i]);
-    if (!isEqual) throw errors.otherArithmetic(kernel);
+    if (!isEqual) throw errors.otherArithmetic(kernel, 'at start');
   }
 }

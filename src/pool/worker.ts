@@ -3,6 +3,7 @@ import type { Kernels } from '../kernel/kernels.ts';
 import { simdKernels } from '../kernel/simd.ts';
 import type { Scratch } from '../train/arena.ts';
 import { type Assisted, assist } from '../train/assist.ts';
+import { selfCheck } from '../train/self-check.ts';
 import { type Training, type TrainingEnd, train } from '../train/train.ts';
 
 /** What all threads of a pool work on. */
@@ -29,6 +30,8 @@ export type ThreadAnswer =
 
 let bound: { readonly memory: WebAssembly.Memory; readonly kernels: Kernels } | undefined;
 
+const check = selfCheck();
+
 export default function answer(task: ThreadTask): ThreadAnswer {
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
@@ -38,7 +41,8 @@ export default function answer(task: ThreadTask): ThreadAnswer {
     const thread = { kernels: bound.kernels, buffer: bound.memory.buffer, board };
     switch (task.kind) {
       case 'train': {
-        const end = train({ ...thread, scratch: task.scratch }, task.training);
+        const here = { ...thread, scratch: task.scratch };
+        const end = train({ ...here, afterEpoch: (training) => check(here, training) }, task.training);
         return { kind: 'trained', end, seconds: seconds() };
       }
       case 'assist':

@@ -126,14 +126,14 @@ export const scratchBlocks = ({ sizes, batchSize, trainingRows }: ScratchShape) 
     { name: 'order', bytes: 4 * trainingRows },
     // A mini-batch of a dense data set, gathered.
     { name: 'inputs', bytes: 4 * rows * strideOf(sizes[0] as number) },
+    // A mini-batch's entries by input, where the first layer is wide.
+    { name: 'sorted', bytes: sparseScratchBytes(sizes[0] as number, strideOf(sizes[1] as number)) },
     {
       name: 'activations',
       bytes: 4 * rows * sizes.slice(1).reduce((sum, units) => sum + strideOf(units), 0),
     },
     { name: 'gradient', bytes: 4 * paddedCount(sizes) },
     { name: 'transposed', bytes: 4 * Math.max(0, ...transposed) },
-    // A mini-batch's entries by input, where the first layer is wide.
-    { name: 'sorted', bytes: sparseScratchBytes(sizes[0] as number, strideOf(sizes[1] as number)) },
     { name: 'logs', bytes: 4 * rows * strideOf(sizes.at(-1) as number) },
     { name: 'predictions', bytes: evaluationBlockRows },
   ] as const;

@@ -15,6 +15,7 @@ import {
 } from './arena.ts';
 import { forward } from './backprop.ts';
 import { layersAt, type RowRange, type RowsInMemory } from './model.ts';
+import type { Training } from './train.ts';
 
 /** What a thread brings to a training: its kernels, bound to the shared memory `buffer`, and its scratch. */
 export interface Thread {
@@ -23,6 +24,8 @@ export interface Thread {
   readonly scratch: Scratch;
   /** int32: the words that all threads share, see `board`. */
   readonly board: Int32Array;
+  /** Called between two epochs, while the scratch is free; what it throws ends the training. */
+  readonly afterEpoch?: (training: Training) => void;
 }
 
 /** What is measured, and where. */

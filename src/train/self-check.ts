@@ -1,0 +1,111 @@
+/**
+ * Whether the kernels still compute what reference.ts does once the engine has compiled them for speed: one block of rows
+ * measured and one mini-batch's step, in the shape and with the numbers of the training that goes on.
+ * Not here: the check before anything runs (kernel/start-check.ts).
+ */
+import { errors } from '../errors.ts';
+import type { Address, Kernels } from '../kernel/kernels.ts';
+import { referenceKernels } from '../kernel/reference.ts';
+import { backward, descend, forward } from './backprop.ts';
+import type { Thread } from './evaluate.ts';
+import { layersAt, paddedCount } from './model.ts';
+import type { Training } from './train.ts';
+
+/** Rows that are checked, and fewer where a row takes so many products that plain loops would be felt. */
+const mostRows = 256;
+const mostProducts = 20_000_000;
+
+/** Mini-batches after which an engine has surely compiled for speed what it has not by the end of an epoch. */
+const optimisedAfter = 200;
+
+/** A check for a thread to call after each epoch: it looks after the first one of each shape, and when that shape is old. */
+export function selfCheck(): (thread: Thread, training: Training) => void {
+  const trained = new Map<string, number>();
+  return (thread, training) => {
+    const { sizes, params, penalty } = training;
+    const shape = JSON.stringify([sizes, params.batchSize, penalty]);
+    const before = trained.get(shape);
+    const after = (before ?? 0) + Math.ceil(rowsOf(training) / params.batchSize);
+    const isDue = before === undefined || (before < optimisedAfter && after >= optimisedAfter);
+    // Counted only once it has passed: where it failed, the shape's next training fails as well.
+    if (isDue) expectEqualTraining(thread, training);
+    trained.set(shape, after);
+  };
+}
+
+const rowsOf = ({ training: { from, to } }: Training): number => to - from;
+
+/**
+ * Runs kernels and reference side by side between two epochs, and leaves everything as it was.
+ * @throws ERR_MACHINE with the name of the kernel that gives other bits
+ */
+export function expectEqualTraining(thread: Thread, training: Training): void {
+  const { buffer, scratch } = thread;
+  const { arena, sizes, rows, naturalOrder, params, penalty, lambda } = training;
+  const floats = paddedCount(sizes);
+  const parameters = new Uint8Array(buffer, arena.parameters, 4 * floats);
+  const before = parameters.slice();
+  const kernels = bothKernels(thread, training);
+  const layers = layersAt(sizes, arena.parameters);
+  const most = Math.max(1, Math.min(mostRows, Math.floor(mostProducts / floats), rowsOf(training)));
+  const block = { order: naturalOrder + 4 * training.training.from, count: most };
+  const batch = { ...block, count: Math.min(most, params.batchSize) };
+  try {
+    const outputs = forward(kernels, rows, block, layers, scratch).at(-1) as Address;
+    // The kernels promise equal bits on finite numbers only; a training without them ends as diverged.
+    const activations = new Float32Array(
+      buffer,
+      scratch.activations,
+      (scratch.gradient - scratch.activations) / 4,
+    );
+    if (!activations.every(Number.isFinite)) return;
+    const labels = rows.labels + training.training.from;
+    const last = layers.at(-1) as (typeof layers)[number];
+    kernels.loss(labels, block.count, last, outputs, scratch.logs, scratch.predictions);
+    kernels.countEqual(labels, scratch.predictions, block.count);
+    backward(kernels, rows, batch, layers, layersAt(sizes, scratch.gradient), scratch);
+    const step = { learningRate: params.learningRate, divisor: 1, penalty, lambda };
+    descend(kernels, arena.parameters, scratch.gradient, floats, step);
+  } finally {
+    parameters.set(before);
+    new Uint8Array(buffer, scratch.gradient, 4 * floats).fill(0);
+  }
+}
+
+/** Each kernel twice on the same numbers: by the reference, then by the thread's own, whose bytes must be equal. */
+function bothKernels({ kernels, buffer, scratch }: Thread, { arena, sizes, rows }: Training): Kernels {
+  const reference = referenceKernels(buffer);
+  // All that a kernel may write: the scratch, but for the order of rows and gathered rows that nothing gathers.
+  const from = rows.form.kind === 'dense' ? scratch.inputs : scratch.activations;
+  const places = [
+    new Uint8Array(buffer, from, scratch.end - from),
+    new Uint8Array(buffer, arena.parameters, 4 * paddedCount(sizes)),
+  ];
+  const twice = Object.keys(kernels).map((name) => {
+    const run = (by: Kernels, given: unknown[]): unknown =>
+      (by[name as keyof Kernels] as (...given: unknown[]) => unknown)(...given);
+    return [
+      name,
+      (...given: unknown[]) => {
+        const before = places.map((bytes) => bytes.slice());
+        const wanted = run(reference, given);
+        const wantedBytes = places.map((bytes) => bytes.slice());
+        for (const [index, bytes] of places.entries()) bytes.set(before[index] as Uint8Array);
+        const found = run(kernels, given);
+        const isEqual = places.every((bytes, index) => areEqual(bytes, wantedBytes[index] as Uint8Array));
+        if (!isEqual || !Object.is(found, wanted)) throw errors.otherArithmetic(name, 'optimised');
+        return found;
+      },
+    ];
+  });
+  return Object.fromEntries(twice) as Kernels;
+}
+
+/** Whether two blocks of float32 have equal bytes; engines are free in sign and payload of NaN. */
+function areEqual(some: Uint8Array, others: Uint8Array): boolean {
+  if (Buffer.compare(some, others) === 0) return true;
+  const floatsOf = ({ buffer, byteOffset, length }: Uint8Array) =>
+    new Float32Array(buffer, byteOffset, length / 4);
+  const wanted = floatsOf(others);
+  return floatsOf(some).every((float, index) => Object.is(float, wanted[index]));
+}
