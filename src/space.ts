@@ -26,3 +26,22 @@ export function combinationAt(space: Space, index: number): Params {
   // Written out so that keys always stand in the order of the axes, whatever the loop above does.
   return { learningRate: params.learningRate as number, batchSize: params.batchSize as number };
 }
+
+/** The number of a combination, without a walk through those before it; -1 for one that is not of the space. */
+export function indexOfCombination(space: Space): (params: Params) => number {
+  const places = axes.map((name) => ({
+    name,
+    size: space[name].length,
+    // By a map: an axis can have a million values.
+    at: new Map(space[name].map((value, index) => [value, index])),
+  }));
+  return (params) => {
+    let index = 0;
+    for (const { name, size, at } of places) {
+      const place = at.get(params[name]);
+      if (place === undefined) return -1;
+      index = index * size + place;
+    }
+    return index;
+  };
+}

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { axes, combinationAt, combinationCount, type Space } from '../src/space.ts';
+import { axes, combinationAt, combinationCount, indexOfCombination, type Space } from '../src/space.ts';
 
 const space: Space = { learningRate: [0.1, 0.01], batchSize: [16, 32, 64] };
 
@@ -25,4 +25,11 @@ t.test('a combination far into a large space is found without building those bef
   t.equal(combinationCount(large), 1e10);
   t.same(combinationAt(large, 1e10 - 1), { learningRate: 100_000, batchSize: 100_000 });
   t.same(combinationAt(large, 123_456_789), { learningRate: 1235, batchSize: 56_790 });
+});
+
+t.test('a combination is found by its number, and its number by the combination', async (t) => {
+  const indexOf = indexOfCombination(space);
+  for (let index = 0; index < combinationCount(space); index++)
+    t.equal(indexOf(combinationAt(space, index)), index);
+  t.equal(indexOf({ learningRate: 0.1, batchSize: 17 }), -1);
 });

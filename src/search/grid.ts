@@ -1,22 +1,30 @@
-import { combinationAt, combinationCount, type Space } from '../space.ts';
-import type { Point, Searcher } from './searcher.ts';
+import { combinationAt, combinationCount, indexOfCombination, type Space } from '../space.ts';
+import type { Searcher } from './searcher.ts';
 
-const identity = ({ params, replicate }: Point): string =>
-  `${params.learningRate}/${params.batchSize}/${replicate}`;
+/** As many as run unasked: such a grid stands in the database as a whole before its first trial has ended. */
+const ahead = 10_000;
 
-/** Every combination of the space in every replicate, once, in the order of enumeration. */
+/**
+ * Every combination of the space in every replicate, once: in the order of enumeration, from the last one known on and
+ * then from the front, where a grid that has gained values has gaps.
+ */
 export function gridSearch(space: Space, replicates: number): Searcher {
+  const total = combinationCount(space) * replicates;
+  const indexOf = indexOfCombination(space);
   return {
-    ask(history, _random, limit) {
-      const known = new Set(history.map(identity));
-      const points: Point[] = [];
-      const total = combinationCount(space) * replicates;
-      for (let index = 0; index < total && points.length < limit; index++) {
+    total,
+    ahead,
+    ask({ trials, has }) {
+      const last = trials.at(-1);
+      const combination = last === undefined ? -1 : indexOf(last.params);
+      const first = last === undefined || combination < 0 ? 0 : combination * replicates + last.replicate + 1;
+      for (let step = 0; step < total; step++) {
+        const index = (first + step) % total;
         const params = combinationAt(space, Math.floor(index / replicates));
         const point = { params, replicate: index % replicates };
-        if (!known.has(identity(point))) points.push(point);
+        if (!has(point)) return point;
       }
-      return points;
+      return undefined;
     },
   };
 }

@@ -1,6 +1,6 @@
 /**
- * The promise of every search method: which points to try next.
- * Not here: running them, storing them, or remembering anything between two questions.
+ * The promise of every search method: which point to try next.
+ * Not here: running it, storing it, or remembering anything between two questions.
  */
 import type { Random } from '../random.ts';
 import type { Params, Trial } from '../trial.ts';
@@ -12,15 +12,25 @@ export interface Point {
   readonly replicate: number;
 }
 
+/** Every trial of the search so far, running and waiting ones included. */
+export interface History {
+  /** In order of number. */
+  readonly trials: readonly SeenTrial[];
+  /** Whether a trial of this point is among them; takes no longer where there are many. */
+  has(point: Point): boolean;
+}
+
+/** What a searcher sees of a trial. */
+export type SeenTrial = Pick<Trial, 'params' | 'replicate' | 'state'>;
+
 export interface Searcher {
+  /** How many points it gives in all. */
+  readonly total: number;
+  /** How many points may be asked for before they can run; 0 where a point depends on how those before it ended. */
+  readonly ahead: number;
   /**
-   * The next points, at most `limit`; none when the search is over.
-   * A pure function: the same history and random stream give the same points, so a resumed search goes on as it was.
-   * @param history every trial of phase 1 so far, running and waiting ones included, in order of number
+   * The next point; undefined when the search is over.
+   * A pure function: the same history and random stream give the same point, so a resumed search goes on as it was.
    */
-  ask(
-    history: readonly Pick<Trial, 'params' | 'replicate' | 'state'>[],
-    random: Random,
-    limit: number,
-  ): Point[];
+  ask(history: History, random: Random): Point | undefined;
 }

@@ -6,7 +6,7 @@
  * throws, it has had none. ERR_DATABASE_BUSY means that another program holds the file: trying again may help.
  */
 import { weightsBytes } from '../train/weights-hash.ts';
-import type { EpochMetrics, Span, TrainedWeights, TrialOutcome, TrialSpec } from '../trial.ts';
+import type { EpochMetrics, Span, TrainedWeights, Trial, TrialOutcome, TrialSpec } from '../trial.ts';
 import { type CheckpointRow, checkpointOf, checkpointRow, type SavedCheckpoint } from './checkpoint-row.ts';
 import { type OwnedDatabase, openForWriting } from './database.ts';
 import { explained, withStatements } from './explained.ts';
@@ -30,8 +30,8 @@ export interface Store extends Results {
   resumeExperiment(experimentId: number, definition: ResumedDefinition): void;
   /** Records that this process is at work on a run; the spans of what it finishes belong to this session. */
   beginSession(experimentId: number, session: NewSession): void;
-  /** Adds waiting trials, all or none; throws if the experiment has one of the keys or numbers already. */
-  addTrials(experimentId: number, specs: readonly TrialSpec[], start?: RecordedStart): void;
+  /** Adds waiting trials, all or none, and returns them; throws if the experiment has one of the keys or numbers already. */
+  addTrials(experimentId: number, specs: readonly TrialSpec[], start?: RecordedStart): Trial[];
   /** Counts an attempt and marks the trial as running; throws if it is done or diverged, which is final. */
   startAttempt(trialId: number): void;
   /** Keeps a running trial's checkpoint, in place of its last one; it has survived that far, so no crash counts against it. */
@@ -185,8 +185,11 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
     }),
     addTrials: write((experimentId: number, specs: readonly TrialSpec[], start?: RecordedStart) => {
       const recorded = { startSha256: start?.sha256 ?? null, startForced: start?.isForced ? 1 : 0 };
-      for (const spec of specs)
-        insertTrial.run({ ...spec, ...recorded, experimentId, params: JSON.stringify(spec.params) });
+      return specs.map((spec): Trial => {
+        const row = { ...spec, ...recorded, experimentId, params: JSON.stringify(spec.params) };
+        const id = Number(insertTrial.run(row).lastInsertRowid);
+        return { ...spec, id, attempts: 0, state: 'waiting' };
+      });
     }),
     startAttempt: write((trialId: number) => {
       const { changes } = beginAttempt.run(trialId);

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { loadData } from '../data/dataset.ts';
 import { startThreads, type ThreadPool, threadExecutor } from '../pool/threads.ts';
+import { gridSearch } from '../search/grid.ts';
 import { bestModelPath, databaseFile } from '../store/database-file.ts';
 import { removeLeftovers } from '../store/leftovers.ts';
 import { expectShape } from '../store/model-file.ts';
@@ -42,6 +43,7 @@ export async function runExperiment(options: RunOptions, booted?: ThreadPool): P
         experiment,
         data,
         kernelHash: kernelHash(experiment, data),
+        searcher: gridSearch(experiment.space, experiment.search.replicates),
         start: start?.parameters,
         executor,
         store,

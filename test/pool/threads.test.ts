@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import t, { type Test } from 'tap';
 import type { Executor, Running, TrialJob } from '../../src/pool/executor.ts';
 import { startThreads, threadExecutor } from '../../src/pool/threads.ts';
 import type { TrainingPlan } from '../../src/train/train.ts';
 import type { TrainingResult } from '../../src/trial.ts';
+import { executorContract } from '../contracts/executor-contract.ts';
 import { planFor, randomRows, randomStart, trainHere } from '../train/in-process.ts';
 
 const data = randomRows({ training: 300, validation: 300 });
@@ -21,6 +21,8 @@ function open(t: Test, threads: number): Executor {
   return threadExecutor(pool, data, [{ ...endless, batchSize: 300 }]);
 }
 
+executorContract(t, { open, plan, endless });
+
 const jobFor = (plan: TrainingPlan, start = randomStart(plan)): TrialJob => ({
   plan,
   start: { from: 'weights', parameters: start },
@@ -30,11 +32,6 @@ async function resultOf({ outcome }: Running): Promise<TrainingResult> {
   const ended = await outcome;
   if (ended.state !== 'done') throw new Error(JSON.stringify(ended));
   return ended.result;
-}
-
-/** Waits until a trial has measured its first epoch. */
-async function firstEpoch(running: Running): Promise<void> {
-  while (running.progress().last === undefined) await sleep(2);
 }
 
 for (const [threads, trials] of [
@@ -92,18 +89,6 @@ t.test('a diverged trial tells its epoch and the finite epochs before it', async
   t.ok(curve.length > 0);
 });
 
-t.test('progress can be read while a trial runs, and a stop ends it', async (t) => {
-  const executor = open(t, 1);
-  const running = executor.start(jobFor(endless));
-  await firstEpoch(running);
-  const { epochs, last } = running.progress();
-  t.equal(epochs, endless.epochs);
-  t.ok(last !== undefined && last.epoch >= 1 && last.epoch < epochs);
-  t.ok(Object.values(last ?? {}).every(Number.isFinite));
-  executor.stop();
-  t.match(await running.outcome, { state: 'stopped', seconds: Number });
-});
-
 t.test(
   'a stop reaches every running trial within its epoch, also one whose thread still boots',
   async (t) => {
@@ -119,41 +104,6 @@ t.test(
     t.same(next.lastWeights, trainHere(data, plan).last, 'the next trial is not stopped');
   },
 );
-
-t.test('a stopped trial goes on from its checkpoint to the same bits', async (t) => {
-  const executor = open(t, 1);
-  const long = { ...plan, epochs: 300, params: { learningRate: 0.01, batchSize: 1 } };
-  const running = executor.start(jobFor(long));
-  await firstEpoch(running);
-  executor.stop();
-  const stopped = await running.outcome;
-  if (stopped.state !== 'stopped') throw new Error(`It is ${stopped.state}.`);
-  t.ok(stopped.checkpoint.trainedEpochs < long.epochs);
-  const start = { from: 'checkpoint', checkpoint: stopped.checkpoint } as const;
-  const { curve, lastWeights, bestWeights } = await resultOf(executor.start({ plan: long, start }));
-  const whole = trainHere(data, long);
-  t.same(
-    { curve, lastWeights, bestWeights },
-    { curve: whole.curve, lastWeights: whole.last, bestWeights: whole.best },
-  );
-});
-
-t.test('starting more trials than the executor has room for throws', async (t) => {
-  const executor = open(t, 2);
-  const running = Array.from({ length: 3 }, () => executor.start(jobFor(endless)));
-  t.throws(() => executor.start(jobFor(plan)), { message: '3 trials are under way already.' });
-  executor.stop();
-  for (const outcome of await Promise.all(running.map(({ outcome }) => outcome))) {
-    t.match(outcome, { state: 'stopped' });
-  }
-  t.equal((await executor.start(jobFor(plan)).outcome).state, 'done');
-});
-
-t.test('a start that does not fit its network throws, and takes no thread away', async (t) => {
-  const executor = open(t, 1);
-  t.throws(() => executor.start(jobFor(plan, new Float32Array(3))), { message: /parameters, but got 3\.$/ });
-  t.equal((await executor.start(jobFor(plan)).outcome).state, 'done');
-});
 
 t.test('a plan larger than the memory was laid out for throws, and harms no neighbour', async (t) => {
   const executor = open(t, 2);

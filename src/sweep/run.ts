@@ -1,0 +1,100 @@
+/**
+ * A run under way: begun, or gone on with.
+ * Not here: which recorded run a definition goes on with (resume.ts), and what is done in one (sweep.ts).
+ */
+import type { Executor } from '../pool/executor.ts';
+import type { Searcher } from '../search/searcher.ts';
+import type { NewSession, Experiment as RecordedRun } from '../store/results.ts';
+import type { Phase, Trial } from '../trial.ts';
+import { canonicalJson, definitionHash, type Ingredients } from './identity.ts';
+import { patiently } from './patience.ts';
+import { runToResume } from './resume.ts';
+import type { TrialTask } from './run-trial.ts';
+
+export interface SweepTask extends TrialTask {
+  readonly kernelHash: string;
+  /** What phase 1 tries. */
+  readonly searcher: Searcher;
+  /** What every trial of phase 1 starts from, where that is not drawn: the weights of experiment.start. */
+  readonly start: Float32Array | undefined;
+  /** Where the winner's weights are saved. */
+  readonly bestModel: string;
+  /** The last phase to run. */
+  readonly lastPhase: Phase;
+  /** Whether to begin a new run even where one of the same definition could go on. */
+  readonly isFresh: boolean;
+  /** Whether trials that failed in an earlier session are tried again. */
+  readonly retriesFailed: boolean;
+  /** Whether phase 2 starts from the model file whatever it holds. */
+  readonly forcesModel: boolean;
+}
+
+/** A run under way: a new one, or one that goes on. */
+export interface Run extends SweepTask {
+  readonly experimentId: number;
+  readonly ingredients: Ingredients;
+  /** What was recorded of it before; undefined for a new one. */
+  readonly recorded: RecordedRun | undefined;
+  /** Marks the run as running, once there is something to do in it. */
+  wake(): Promise<void>;
+  readonly isAwake: () => boolean;
+}
+
+/** Finds the run that the definition goes on with, or begins one. */
+export async function openRun(task: SweepTask): Promise<Run> {
+  const { experiment, data, executor, kernelHash, store, signal, isFresh } = task;
+  const ingredients = { dataHash: data.hash, kernelHash };
+  const recorded = isFresh ? undefined : runToResume(experiment, ingredients, store.experiments());
+  const definition = { definition: canonicalJson(experiment), definitionHash: definitionHash(experiment) };
+  const begin = () =>
+    store.beginExperiment({
+      name: experiment.name,
+      ...definition,
+      ...ingredients,
+      encoding: JSON.stringify(data.encoding),
+      seed: experiment.seed,
+      metric: experiment.search.metric,
+      createdAt: new Date().toISOString(),
+    });
+  const experimentId = recorded?.id ?? (await patiently(begin, signal));
+  let isAwake = false;
+  const run = {
+    ...task,
+    experimentId,
+    ingredients,
+    recorded,
+    isAwake: () => isAwake,
+    async wake() {
+      if (isAwake) return;
+      if (recorded !== undefined)
+        await patiently(() => store.resumeExperiment(experimentId, definition), signal);
+      await patiently(() => store.beginSession(experimentId, newSession(executor)), signal);
+      isAwake = true;
+    },
+  };
+  if (recorded?.state !== 'done') await run.wake();
+  return run;
+}
+
+/** This process at work, from when its threads were started. */
+const newSession = (executor: Executor): NewSession => ({
+  startedAt: new Date(Date.now() - 1000 * executor.age()).toISOString(),
+  threads: executor.threads,
+});
+
+/** Whether there is something left to do for a trial. */
+export function isOpen({ state }: Trial, { retriesFailed }: SweepTask): boolean {
+  switch (state) {
+    case 'waiting':
+    case 'running':
+    case 'stopped':
+      return true;
+    case 'failed':
+      return retriesFailed;
+    case 'done':
+    case 'diverged':
+      return false;
+    default:
+      return state satisfies never;
+  }
+}

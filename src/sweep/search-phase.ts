@@ -1,0 +1,154 @@
+/**
+ * Phase 1: asks the searcher, trial by trial, and runs what it proposes, as many at once as the executor has room for.
+ * Not here: one trial from its attempt to its end (run-trial.ts), and what comes after the search (sweep.ts).
+ */
+import { randomStream } from '../random.ts';
+import { historyOf } from '../search/history.ts';
+import type { SeenTrial } from '../search/searcher.ts';
+import { initialParameters } from '../train/initial-weights.ts';
+import type { Trial, TrialSpec } from '../trial.ts';
+import { trialKey } from './identity.ts';
+import { patiently } from './patience.ts';
+import { layerSizes } from './plan.ts';
+import { isOpen, type Run } from './run.ts';
+import { isSuspect, runTrial } from './run-trial.ts';
+
+/** Proposals recorded in one transaction, where the searcher may be asked ahead: one each would cost more than it does. */
+const batch = 1_000;
+
+/** Every trial without a final record, those that the searcher still proposes among them. */
+export async function searchPhase(run: Run): Promise<void> {
+  const { experiment, experimentId, executor, searcher, store, recorded, onEvent } = run;
+  const known = store.trials(experimentId).filter(({ phase }) => phase === 1);
+  const open = known.filter((trial) => isOpen(trial, run));
+  const unknown = Math.max(0, searcher.total - known.length);
+  if (open.length + unknown === 0) return;
+  await run.wake();
+  if (recorded !== undefined && known.length > 0) {
+    const text = `Going on with experiment ${experimentId}: ${known.length - open.length} of ${known.length + unknown} trials are recorded already.`;
+    onEvent({ kind: 'remark', text });
+  }
+  const search = searchOf(run, known, open);
+  await search.propose();
+  onEvent({
+    kind: 'phase started',
+    phase: 1,
+    trials: open.length + unknown,
+    epochs: experiment.training.epochs,
+    threads: executor.threads,
+  });
+  await runAll(run, search);
+}
+
+/** The trials of a search: those that wait for a thread, and those still to be proposed. */
+interface Search {
+  /** Asks the searcher for as many trials as may be known by now, and records them. */
+  propose(): Promise<void>;
+  /** The next trial to run; undefined where none waits. */
+  next(): Trial | undefined;
+  /** How many trials wait or are still to be proposed. */
+  unstarted(): number;
+  /** Shows the searcher how a trial is now. */
+  show(trial: Pick<Trial, 'number'> & SeenTrial): void;
+}
+
+function searchOf(run: Run, known: readonly Trial[], open: readonly Trial[]): Search {
+  const { experiment, experimentId, ingredients, searcher, store, signal } = run;
+  const { sha256 } = experiment.start ?? {};
+  const start = sha256 === undefined ? undefined : { sha256, isForced: false };
+  const history = historyOf(known);
+  const waiting = [...open.filter(isSuspect), ...open.filter((trial) => !isSuspect(trial))];
+  let isOver = false;
+
+  const ask = (): TrialSpec | undefined => {
+    const number = history.trials.length + 1;
+    const point = searcher.ask(history, randomStream(experiment.seed, 'search', number, 0));
+    if (point === undefined) return undefined;
+    const spec = {
+      number,
+      phase: 1,
+      key: trialKey(experiment, ingredients, 1, point, sha256),
+      ...point,
+    } as const;
+    history.add({ ...spec, state: 'waiting' });
+    return spec;
+  };
+  const lacking = (): number => {
+    const wanted = Math.max(1, searcher.ahead) - waiting.length;
+    return wanted >= Math.min(batch, Math.max(1, searcher.ahead)) ? wanted : 0;
+  };
+
+  return {
+    async propose() {
+      const specs: TrialSpec[] = [];
+      for (let count = isOver ? 0 : lacking(); count > 0 && !isOver; count--) {
+        const spec = ask();
+        if (spec === undefined) isOver = true;
+        else specs.push(spec);
+      }
+      if (specs.length === 0) return;
+      const added = await patiently(() => store.addTrials(experimentId, specs, start), signal);
+      waiting.push(...added);
+    },
+    next: () => waiting.shift(),
+    unstarted: () => waiting.length + (isOver ? 0 : Math.max(0, searcher.total - history.trials.length)),
+    show: (trial) => history.replace(trial.number - 1, trial),
+  };
+}
+
+/** Runs trials, as many at once as the executor has room for; the first fault of the store stops the others. */
+async function runAll(run: Run, search: Search): Promise<void> {
+  const { executor } = run;
+  const fault = new AbortController();
+  const signal = AbortSignal.any([run.signal, fault.signal]);
+  const task = { ...run, signal };
+  const startOf = startsOf(run);
+  const underway = new Set<Promise<unknown>>();
+  /** Those whose threads are not free yet. */
+  const training = new Set<Promise<unknown>>();
+  // A searcher that looks at results is asked once they are recorded; the others' proposals need not wait for that.
+  const busy = run.searcher.ahead === 0 ? underway : training;
+  const hasRoom = () => busy.size < executor.capacity(search.unstarted());
+  try {
+    for (;;) {
+      while (!signal.aborted && hasRoom()) {
+        await search.propose();
+        const trial = search.next();
+        if (trial === undefined || signal.aborted) break;
+        search.show({ ...trial, state: 'running' });
+        const { promise: further, resolve: onFurther } = Promise.withResolvers<void>();
+        const { promise: trained, resolve: onTrained } = Promise.withResolvers<void>();
+        const steps = { onFurther, onTrained };
+        const ended: Promise<unknown> = runTrial(task, trial, startOf(trial.replicate), steps).then((as) => {
+          search.show(as);
+          underway.delete(ended);
+        });
+        underway.add(ended);
+        const freed: Promise<unknown> = trained.then(() => training.delete(freed));
+        training.add(freed);
+        // Alone until it is cleared, so that no other trial is blamed if it ends the process again.
+        if (isSuspect(trial)) await Promise.race([ended, further]);
+      }
+      if (underway.size === 0) return;
+      await Promise.race([...training, ...underway]);
+    }
+  } finally {
+    // Those too that only wait for the database: they must not begin.
+    fault.abort();
+    await Promise.allSettled(underway);
+  }
+}
+
+/** The weights that a replicate starts from: replicates differ in them, combinations do not, so they are drawn once each. */
+function startsOf({ experiment, data, start: given }: Run): (replicate: number) => Float32Array {
+  const { model, seed } = experiment;
+  const sizes = layerSizes(experiment, data);
+  const starts = new Map<number, Float32Array>();
+  return (replicate) => {
+    const known = given ?? starts.get(replicate);
+    if (known !== undefined) return known;
+    const start = initialParameters(sizes, model.initialWeights, seed, replicate);
+    starts.set(replicate, start);
+    return start;
+  };
+}

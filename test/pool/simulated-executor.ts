@@ -1,0 +1,123 @@
+/**
+ * An executor without threads: a training is a formula, an epoch a turn of the event loop.
+ * Not here: any arithmetic of networks. It keeps the promise of pool/executor.ts, so what is built on that can be tested fast.
+ */
+import { setImmediate } from 'node:timers/promises';
+import type { Executor, Running, TrialJob } from '../../src/pool/executor.ts';
+import { parameterCount } from '../../src/train/model.ts';
+import { isBetter } from '../../src/train/train.ts';
+import { weightsSha256 } from '../../src/train/weights-hash.ts';
+import type {
+  Checkpoint,
+  EpochMetrics,
+  TrainedWeights,
+  TrainingResult,
+  TrialOutcome,
+} from '../../src/trial.ts';
+
+interface State {
+  readonly curve: EpochMetrics[];
+  parameters: Float32Array;
+  best: Float32Array;
+  bestEpoch: number;
+  isStopped: boolean;
+}
+
+/** A learning rate above which these trainings diverge, as real ones do. */
+const divergesAbove = 1_000;
+
+const copyOf = ({ curve, parameters, best, bestEpoch }: State): Checkpoint => ({
+  trainedEpochs: curve.length,
+  curve: [...curve],
+  bestEpoch,
+  parameters: parameters.slice(),
+  best: best.slice(),
+});
+
+function trainEpoch({ plan }: TrialJob, state: State): 'trained' | 'diverged' {
+  const epoch = state.curve.length + 1;
+  const { learningRate, batchSize } = plan.params;
+  if (learningRate > divergesAbove && epoch === 2) return 'diverged';
+  state.parameters = state.parameters.map((w, at) =>
+    Math.fround(w + learningRate * (1 + (at % 3)) - plan.replicate),
+  );
+  const loss = Math.abs(Math.fround((state.parameters[0] as number) / batchSize)) + 1 / epoch;
+  const accuracy = 1 / (1 + loss);
+  const metrics = { evaluationLoss: loss, evaluationAccuracy: accuracy };
+  const before = state.curve[state.bestEpoch - 1];
+  if (before === undefined || isBetter(metrics, before, plan.bestBy)) {
+    state.best = state.parameters.slice();
+    state.bestEpoch = epoch;
+  }
+  state.curve.push({ epoch, trainingLoss: loss / 2, trainingAccuracy: accuracy, ...metrics });
+  return 'trained';
+}
+
+function startOf({ plan, start }: TrialJob): State {
+  const { parameters } = start.from === 'weights' ? start : start.checkpoint;
+  const count = parameterCount(plan.sizes);
+  if (parameters.length !== count)
+    throw new Error(`${plan.sizes} has ${count} parameters, but got ${parameters.length}.`);
+  const { curve, best, bestEpoch } =
+    start.from === 'weights' ? { curve: [], best: parameters, bestEpoch: 0 } : start.checkpoint;
+  return { curve: [...curve], parameters, best, bestEpoch, isStopped: false };
+}
+
+/** @param largest the most parameters and epochs that it was made for */
+export function simulatedExecutor(threads: number, largest = { parameters: 1e6, epochs: 1e6 }): Executor {
+  const underway = new Set<State>();
+  const born = performance.now();
+  const most = 2 * threads - 1;
+  const age = () => (performance.now() - born) / 1000;
+
+  async function train(job: TrialJob, state: State): Promise<TrialOutcome> {
+    const { plan } = job;
+    const from = age();
+    const weights = (parameters: Float32Array): TrainedWeights => ({
+      ...{ sizes: plan.sizes, parameters, sha256: weightsSha256(parameters) },
+    });
+    while (state.curve.length < plan.epochs) {
+      await setImmediate();
+      if (state.isStopped) return { state: 'stopped', checkpoint: copyOf(state), seconds: age() - from };
+      if (trainEpoch(job, state) === 'diverged')
+        return {
+          state: 'diverged',
+          epoch: state.curve.length + 1,
+          curve: state.curve,
+          seconds: age() - from,
+        };
+    }
+    const { curve, best, parameters, bestEpoch } = state;
+    const to = age();
+    const result: TrainingResult = {
+      ...{ curve, best: curve[bestEpoch - 1] as EpochMetrics, last: curve.at(-1) as EpochMetrics },
+      ...{ bestWeights: weights(best), lastWeights: weights(parameters) },
+      correct: new Uint8Array(Math.ceil((plan.evaluation.to - plan.evaluation.from) / 8)),
+      ...{ spans: [{ thread: 0, from, to }], seconds: to - from },
+    };
+    return { state: 'done', result };
+  }
+
+  return {
+    threads,
+    age,
+    ready: async () => {},
+    capacity: (unstarted) => (unstarted < threads ? most : threads),
+    start(job): Running {
+      const { sizes, epochs } = job.plan;
+      if (parameterCount(sizes) > largest.parameters || epochs > largest.epochs)
+        throw new Error('The plan does not fit the memory.');
+      if (underway.size === most) throw new Error(`${most} trials are under way already.`);
+      const state = startOf(job);
+      underway.add(state);
+      return {
+        outcome: train(job, state).finally(() => underway.delete(state)),
+        progress: () => ({ epochs, last: state.curve.at(-1) }),
+        checkpoint: () => copyOf(state),
+      };
+    },
+    stop() {
+      for (const state of underway) state.isStopped = true;
+    },
+  };
+}

@@ -1,0 +1,162 @@
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { loadData } from '../../src/data/dataset.ts';
+import { checkDefinition } from '../../src/experiment/check.ts';
+import type { ExperimentInput } from '../../src/experiment/schema.ts';
+import { gridSearch } from '../../src/search/grid.ts';
+import type { History, Searcher, SeenTrial } from '../../src/search/searcher.ts';
+import { openStore } from '../../src/store/store.ts';
+import type { SweepEvent } from '../../src/sweep/events.ts';
+import { sweep } from '../../src/sweep/sweep.ts';
+import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
+import { simulatedExecutor } from '../pool/simulated-executor.ts';
+
+const rates = (count: number) => Array.from({ length: count }, (_, index) => (index + 1) / 1000);
+
+const definition: ExperimentInput = {
+  name: 'searched',
+  data: { source: 'idx', folder: 'data', train: [0, 60], validation: [60, 120] },
+  model: { hidden: [3] },
+  training: { epochs: 3 },
+  space: { learningRate: rates(6), batchSize: [10] },
+};
+
+const folder = t.testdir();
+writeTinyIdx(join(folder, 'data'));
+
+/** Sweeps with a searcher of the test's own, on simulated threads. */
+async function swept(
+  t: Test,
+  searcher: Searcher,
+  { threads = 2, signal = new AbortController().signal, onEvent = (_event: SweepEvent) => {} } = {},
+) {
+  const experiment = checkDefinition(definition, 'the test');
+  const database = join(t.testdir(), 'results.db');
+  const store = openStore(database);
+  t.teardown(() => store.close());
+  const result = await sweep({
+    ...{ experiment, store, signal, searcher, onEvent },
+    data: await loadData(experiment.data, folder),
+    ...{ kernelHash: 'k', start: undefined, executor: simulatedExecutor(threads) },
+    ...{ bestModel: join(t.testdirName, 'bestmodel.json'), lastPhase: 1 },
+    ...{ isFresh: false, retriesFailed: false, forcesModel: false },
+  });
+  return { store, result };
+}
+
+const small = gridSearch({ learningRate: rates(6), batchSize: [10] }, 1);
+
+/** A searcher that looks at results, and notes what it was shown at each question. */
+function looking(): { searcher: Searcher; seen: SeenTrial[][] } {
+  const seen: SeenTrial[][] = [];
+  const ask = (history: History, random: Parameters<Searcher['ask']>[1]) => {
+    seen.push(history.trials.map((trial) => ({ ...trial })));
+    return small.ask(history, random);
+  };
+  return { searcher: { ...small, ahead: 0, ask }, seen };
+}
+
+t.test('the searcher is asked trial by trial, and is shown what became of every trial before', async (t) => {
+  const { searcher, seen } = looking();
+  const { result } = await swept(t, searcher, { threads: 1 });
+  t.equal(result.trials.length, 6);
+  t.same(
+    seen.map((trials) => trials.map(({ state }) => state)),
+    [0, 1, 2, 3, 4, 5, 6].map((ended) => Array(ended).fill('done')),
+    'one trial is asked for at a time, after the one before has ended',
+  );
+  t.same(
+    seen.at(-1)?.map(({ params }) => params.learningRate),
+    rates(6),
+  );
+});
+
+t.test(
+  'a searcher that looks at results is shown the trials that still run, and is not asked ahead',
+  async (t) => {
+    const { searcher, seen } = looking();
+    const started: number[] = [];
+    await swept(t, searcher, {
+      threads: 3,
+      onEvent: (event) => {
+        if (event.kind === 'trial started') started.push(event.trial.number);
+      },
+    });
+    t.same(started, [1, 2, 3, 4, 5, 6]);
+    for (const trials of seen)
+      t.notOk(
+        trials.some(({ state }) => state === 'waiting'),
+        'what is asked for can run',
+      );
+    t.ok(seen.some((trials) => trials.some(({ state }) => state === 'running')));
+  },
+);
+
+t.test(
+  'a search that was stopped asks for nothing more, and goes on with the points that it lacks',
+  async (t) => {
+    const { searcher, seen } = looking();
+    const stop = new AbortController();
+    const { result, store } = await swept(t, searcher, {
+      ...{ threads: 1, signal: stop.signal },
+      onEvent: ({ kind }) => {
+        if (kind === 'trial finished') stop.abort();
+      },
+    });
+    t.equal(result.state, 'stopped');
+    t.ok(seen.length <= 2);
+    t.ok(store.trials(result.experimentId).length <= 2);
+  },
+);
+
+t.test('a grid of a million points starts without being enumerated', async (t) => {
+  const axis = rates(1_000);
+  const large = gridSearch({ learningRate: axis, batchSize: axis.map((_, index) => index + 1) }, 1);
+  let asked = 0;
+  const searcher: Searcher = {
+    ...large,
+    ask: (history, random) => {
+      asked += 1;
+      return large.ask(history, random);
+    },
+  };
+  const stop = new AbortController();
+  const { result } = await swept(t, searcher, {
+    signal: stop.signal,
+    onEvent: ({ kind }) => {
+      if (kind === 'phase started') stop.abort();
+    },
+  });
+  t.equal(result.state, 'stopped');
+  t.equal(asked, large.ahead);
+});
+
+t.test('proposals that may be made ahead are recorded many at a time', async (t) => {
+  const experiment = checkDefinition(definition, 'the test');
+  const many = gridSearch({ learningRate: rates(30), batchSize: [1, 2] }, 1);
+  const store = openStore(join(t.testdir(), 'results.db'));
+  t.teardown(() => store.close());
+  const added: number[] = [];
+  const { trials } = await sweep({
+    ...{
+      experiment,
+      signal: new AbortController().signal,
+      searcher: { ...many, ahead: 20 },
+      onEvent: () => {},
+    },
+    store: {
+      ...store,
+      addTrials: (id, specs, start) => {
+        added.push(specs.length);
+        return store.addTrials(id, specs, start);
+      },
+    },
+    data: await loadData(experiment.data, folder),
+    ...{ kernelHash: 'k', start: undefined, executor: simulatedExecutor(2) },
+    ...{ bestModel: join(t.testdirName, 'bestmodel.json'), lastPhase: 1 },
+    ...{ isFresh: false, retriesFailed: false, forcesModel: false },
+  });
+  t.equal(trials.length, 60);
+  t.ok(trials.every(({ state }) => state === 'done'));
+  t.same(added, [20, 20, 20]);
+});
