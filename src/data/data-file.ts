@@ -9,6 +9,8 @@ import { createGunzip } from 'node:zlib';
 import { errors } from '../errors.ts';
 
 const chunkBytes = 1 << 20;
+/** No DEFLATE stream grows further: what promises more is cut off. */
+export const maxInflation = 1_032;
 
 /** Consecutive bytes; they are overwritten when the next chunk is asked for. */
 export interface Chunk {

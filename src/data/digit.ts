@@ -51,7 +51,7 @@ export function digitOfInk(picture: GreyPicture, { rows, columns }: Frame): Uint
   const { grey: ink } = picture;
   const most = ink.reduce((most, value) => Math.max(most, value), 0);
   if (most < leastContrast) return undefined;
-  const digit = cropped({ ...picture, grey: ink.map((value) => (value * 255) / most) });
+  const digit = cropped(picture, most);
   const scale = (boxShare * Math.min(rows, columns)) / Math.max(digit.width, digit.height);
   const side = (length: number) => Math.max(1, Math.round(length * scale));
   return centred(resized(digit, side(digit.width), side(digit.height)), { rows, columns });
@@ -59,28 +59,35 @@ export function digitOfInk(picture: GreyPicture, { rows, columns }: Frame): Uint
 
 /** What the paper looks like: the digit seldom touches more than half of the edge. */
 function medianOfBorder({ width, height, grey }: GreyPicture): number {
-  const isBorder = (_: number, pixel: number) => {
-    const [x, y] = [pixel % width, Math.floor(pixel / width)];
-    return x === 0 || y === 0 || x === width - 1 || y === height - 1;
-  };
-  const border = grey.filter(isBorder).sort();
+  const sides = Math.min(width, 2);
+  const border = new Float32Array(width * Math.min(height, 2) + sides * Math.max(0, height - 2));
+  border.set(grey.subarray(0, width));
+  if (height > 1) border.set(grey.subarray(-width), width);
+  for (let y = 1, at = 2 * width; y < height - 1; y++, at += sides) {
+    border[at] = grey[y * width] as number;
+    if (sides === 2) border[at + 1] = grey[(y + 1) * width - 1] as number;
+  }
+  border.sort();
   return border[border.length >> 1] as number;
 }
 
-/** The smallest part that holds every pixel that is not faint. */
-function cropped({ width, height, grey }: GreyPicture): GreyPicture {
+/** The smallest part that holds every pixel that is not faint; the darkest becomes 255. */
+function cropped({ width, height, grey }: GreyPicture, most: number): GreyPicture {
+  // Only what is left over is copied: a picture may have millions of pixels.
+  const dark = (ink: number): number => Math.fround((ink * 255) / most);
   let [left, right, top, bottom] = [width, 0, height, 0];
-  for (const [pixel, ink] of grey.entries()) {
-    if (ink < faint) continue;
-    const [x, y] = [pixel % width, Math.floor(pixel / width)];
-    left = Math.min(left, x);
-    right = Math.max(right, x + 1);
-    top = Math.min(top, y);
-    bottom = Math.max(bottom, y + 1);
+  for (let y = 0, pixel = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, pixel++) {
+      if (dark(grey[pixel] as number) < faint) continue;
+      left = Math.min(left, x);
+      right = Math.max(right, x + 1);
+      top = Math.min(top, y);
+      bottom = y + 1;
+    }
   }
   const inner = new Float32Array((right - left) * (bottom - top));
-  for (let y = top; y < bottom; y++) {
-    inner.set(grey.subarray(y * width + left, y * width + right), (y - top) * (right - left));
+  for (let y = top, to = 0; y < bottom; y++) {
+    for (let x = left; x < right; x++) inner[to++] = dark(grey[y * width + x] as number);
   }
   return { width: right - left, height: bottom - top, grey: inner };
 }

@@ -5,7 +5,7 @@
 import type { Hash } from 'node:crypto';
 import { errors } from '../errors.ts';
 import type { RowRange } from '../train/model.ts';
-import { DataFile } from './data-file.ts';
+import { DataFile, maxInflation } from './data-file.ts';
 
 const formats = {
   images: { magic: 0x00000803, headerBytes: 16 },
@@ -23,8 +23,6 @@ interface IdxHeader {
 
 /** A limit of ours: 256 x 256 pixels, less one. Above maxSparseInputs (kernels.ts) blank pixels take memory too. */
 const maxInputs = 65_535;
-/** No DEFLATE stream grows further: a compressed file that promises more is cut off. */
-const maxInflation = 1_032;
 
 /** Pictures or labels from `from` to `to` (not included) and where they go: (to - from) x inputs bytes. */
 export interface IdxPiece {

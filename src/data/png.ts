@@ -1,15 +1,20 @@
 /**
  * A PNG file as grey values: any size, colour type, depth and interlacing that the format has.
- * Not here: finding the digit in it (digit.ts).
+ * Not here: rows and their filters (png-rows.ts); samples (png-grey.ts); finding the digit in the picture (digit.ts).
  *
- * A file is looked through before it is decoded: what it claims, and what its data inflates to, must be small enough, and
- * only the chunks that pixels need reach the decoder.
+ * A file is looked through before anything is inflated: what it claims must be legal, small enough, and not more than its
+ * data can inflate to. Rows are turned to grey as they come, so nothing larger than the grey values is ever held.
+ * No library does that: fast-png reads interlaced pictures of 1, 2 and 4 bits wrongly and takes depths that the format
+ * does not have; pngjs leans on the insides of Node's zlib, and inflates interlaced pictures without a limit.
  */
 import { readFileSync, statSync } from 'node:fs';
-import { inflateSync } from 'node:zlib';
-import { convertIndexedToRgb, type DecodedPng, decode } from 'fast-png';
+import { Readable } from 'node:stream';
+import { crc32, createInflate } from 'node:zlib';
 import { errors } from '../errors.ts';
+import { maxInflation } from './data-file.ts';
 import type { GreyPicture } from './digit.ts';
+import { type Colour, colours, greyOfSamples } from './png-grey.ts';
+import { inflatedBytes, type PngShape, pngRows } from './png-rows.ts';
 
 /** The largest picture that is decoded; 5000 x 5000 is smaller. */
 export const maxPixels = 2 ** 25;
@@ -18,7 +23,7 @@ const maxFileBytes = 2 ** 27;
 type Refuse = (fault: string, cause?: unknown) => never;
 
 /** Reads a PNG file. @throws ERR_PICTURE for anything else, for a damaged one and for one of more than maxPixels */
-export function readPng(path: string): GreyPicture {
+export async function readPng(path: string): Promise<GreyPicture> {
   const refuse: Refuse = (fault, cause) => {
     throw errors.picture(path, fault, cause);
   };
@@ -28,21 +33,36 @@ export function readPng(path: string): GreyPicture {
   if (!file.isFile()) return refuse('is no regular file');
   if (file.size > maxFileBytes) return refuse(`has ${file.size} bytes, but at most ${maxFileBytes} are read`);
   const chunks = neededChunks(readFileSync(path), refuse);
-  refuseTooLarge(chunks, refuse);
-  try {
-    return greyOf(
-      decode(Buffer.concat([signature, ...chunks.map(({ whole }) => whole)]), { checkCrc: true }),
-    );
-  } catch (error) {
-    return refuse(`is damaged (${error instanceof Error ? error.message : error})`, error);
+  const header = headerOf(chunks, refuse);
+  const dataOf = (type: string) => chunks.flatMap((chunk) => (chunk.type === type ? [chunk.data] : []));
+  const greyAt = greyOfSamples(header.colour, header.depth, dataOf('PLTE')[0], dataOf('tRNS')[0], refuse);
+  const data = dataOf('IDAT');
+  if (inflatedBytes(header) > maxInflation * data.reduce((sum, { length }) => sum + length, 0)) {
+    return refuse(tooShort);
   }
+  const { width, height } = header;
+  const grey = new Float32Array(width * height);
+  const rows = pngRows(
+    header,
+    ({ samples, x, y, across, columns }) => {
+      for (let column = 0, at = y * width + x; column < columns; column++, at += across) {
+        grey[at] = greyAt(samples, column);
+      }
+    },
+    refuse,
+  );
+  rows.next();
+  for await (const bytes of inflated(data, refuse)) {
+    if (rows.next(bytes).done === true) return { width, height, grey };
+  }
+  return refuse(tooShort);
 }
+
+const tooShort = 'is damaged: its data does not inflate to the size that its header gives';
 
 interface Chunk {
   readonly type: string;
   readonly data: Buffer;
-  /** With its length, type and checksum. */
-  readonly whole: Buffer;
 }
 
 const signature = Buffer.from('89504e470d0a1a0a', 'hex');
@@ -56,58 +76,53 @@ function neededChunks(file: Buffer, refuse: Refuse): Chunk[] {
     const end = at + 12 + file.readUInt32BE(at);
     const type = file.toString('latin1', at + 4, at + 8);
     if (end > file.length) break;
-    const whole = file.subarray(at, end);
-    if (needed.includes(type)) chunks.push({ type, data: whole.subarray(8, -4), whole });
+    if (needed.includes(type)) {
+      if (crc32(file.subarray(at + 4, end - 4)) !== file.readUInt32BE(end - 4)) {
+        return refuse(`is damaged: the checksum of its chunk ${type} is wrong`);
+      }
+      chunks.push({ type, data: file.subarray(at + 8, end - 4) });
+    }
     if (type === 'IEND') return chunks;
     at = end;
   }
   return refuse('is cut off');
 }
 
+interface Header extends PngShape {
+  readonly depth: number;
+  readonly colour: Colour;
+}
+
 /** https://www.w3.org/TR/png-3/#11IHDR */
-function refuseTooLarge(chunks: readonly Chunk[], refuse: Refuse): void {
-  const [header] = chunks;
-  if (header?.type !== 'IHDR' || header.data.length !== 13) return refuse('does not begin with a header');
-  const [width, height] = [header.data.readUInt32BE(0), header.data.readUInt32BE(4)];
+function headerOf([first]: readonly Chunk[], refuse: Refuse): Header {
+  if (first?.type !== 'IHDR' || first.data.length !== 13) return refuse('does not begin with a header');
+  const [width, height] = [first.data.readUInt32BE(0), first.data.readUInt32BE(4)];
+  const [depth, type, compression, filter, interlace] = first.data.subarray(8) as unknown as number[];
   if (width === 0 || height === 0 || width * height > maxPixels) {
     return refuse(`is ${width} x ${height} pixels, but at least 1 x 1 and at most ${maxPixels} can be read`);
   }
-  const samples = [1, 0, 3, 1, 2, 0, 4][header.data.readUInt8(9)] ?? 0;
-  const bits = samples * header.data.readUInt8(8);
-  // Each row begins with a byte for its filter; interlaced, a picture has up to twice the rows.
-  const most = 2 * height * (1 + Math.ceil((width * bits) / 8)) + 64;
-  const data = Buffer.concat(chunks.flatMap(({ type, data }) => (type === 'IDAT' ? [data] : [])));
+  const colour = colours.find((colour) => colour.type === type);
+  if (depth === undefined || !(colour?.depths as readonly number[] | undefined)?.includes(depth)) {
+    return refuse(`has pixels of colour type ${type} with ${depth} bits, which the format does not have`);
+  }
+  if (colour === undefined || compression !== 0 || filter !== 0 || (interlace !== 0 && interlace !== 1)) {
+    return refuse('is packed in a way that the format does not have');
+  }
+  const bitsPerPixel = colour.channels * depth;
+  return { width, height, depth, colour, bitsPerPixel, isInterlaced: interlace === 1 };
+}
+
+async function* inflated(data: readonly Buffer[], refuse: Refuse): AsyncGenerator<Uint8Array> {
+  const inflate = createInflate();
+  // An error reaches the loop below by the stream itself.
+  const source = Readable.from(data);
+  source.pipe(inflate);
   try {
-    inflateSync(data, { maxOutputLength: most });
+    yield* inflate as AsyncIterable<Uint8Array>;
   } catch (error) {
-    return refuse('is damaged: its data does not inflate to the size its header gives', error);
+    return refuse(`is damaged: its data does not inflate (${(error as Error).message})`, error);
+  } finally {
+    source.destroy();
+    inflate.destroy();
   }
-}
-
-/** Luma after Rec. 601; what is transparent shows white paper. */
-function greyOf(png: DecodedPng): GreyPicture {
-  const { width, height } = png;
-  const data = png.palette ? convertIndexedToRgb(png) : unpacked(png);
-  const channels = png.palette ? data.length / (width * height) : png.channels;
-  const white = png.palette ? 255 : 2 ** png.depth - 1;
-  const hasAlpha = channels === 2 || channels === 4;
-  const grey = new Float32Array(width * height);
-  for (let pixel = 0; pixel < grey.length; pixel++) {
-    const sample = (channel: number) => data[pixel * channels + channel] as number;
-    const luma = channels < 3 ? sample(0) : 0.299 * sample(0) + 0.587 * sample(1) + 0.114 * sample(2);
-    const alpha = hasAlpha ? sample(channels - 1) / white : 1;
-    grey[pixel] = 255 * (1 + alpha * (luma / white - 1));
-  }
-  return { width, height, grey };
-}
-
-/** A sample an element: below 8 bits, several stand in a byte, and each row begins with a new one. */
-function unpacked({ width, height, depth, channels, data }: DecodedPng): ArrayLike<number> {
-  if (depth >= 8) return data;
-  const rowBytes = Math.ceil((width * channels * depth) / 8);
-  return Uint8Array.from({ length: width * height }, (_, pixel) => {
-    const bit = (pixel % width) * depth;
-    const byte = data[Math.floor(pixel / width) * rowBytes + (bit >> 3)] as number;
-    return (byte >> (8 - depth - (bit & 7))) & (2 ** depth - 1);
-  });
 }
