@@ -18,10 +18,8 @@ export const status = defineCommand({
   options: { db: databaseOption, experiment: experimentOption, format: formatOption, wide: wideOption },
   run: (args, { out }) =>
     withExperiment(args, (results, experiment) => {
-      const live = readLive(args.db).flatMap(({ trials }) => trials);
-      const epochs = new Map(live.map(({ id, epochs, curve }) => [id, { epochs, curve }]));
       const state = runStateNow(args.db, experiment.state);
-      const status = statusOf(results, experiment, state, epochs, Date.now());
+      const status = statusOf(results, experiment, state, readLive(args.db), Date.now());
       out.write(`${statusText(args.format, status, paperOf(out, args))}\n`);
       return exitCodes.done;
     }),

@@ -1,4 +1,6 @@
 /** The JSON that the dashboard's server sends and its page reads: types alone, for both. */
+
+import type { Times } from '../report/progress.ts';
 import type { DoneColumns, ExperimentSummary, ParameterValues, TrialLine } from '../store/overview.ts';
 import type { RunState } from '../store/ownership.ts';
 import type { Session, TrialSpan } from '../store/results.ts';
@@ -79,11 +81,15 @@ export interface RunningTrial {
   /** How many it will have; null where nothing is known but that it runs. */
   readonly epochs: number | null;
   readonly curve: readonly EpochMetrics[];
+  /** Seconds since it began and until it will end, where that is known. */
+  readonly times: Times | null;
 }
 
 /** An experiment as it stands: `interrupted` where it is recorded as running, but the process that ran it is gone. */
 export interface ExperimentNow extends Omit<ExperimentSummary, 'state'> {
   readonly state: RunState;
+  /** Of the session that runs now; null where none does or nothing is known of it. */
+  readonly times: Times | null;
 }
 
 /** The state of everything, sent when it has changed: whoever has the newest one has missed nothing. */

@@ -7,6 +7,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Times } from '../report/progress.ts';
 import type { StateEvent } from './answers.ts';
 import type { Source } from './source.ts';
 
@@ -102,7 +103,11 @@ export class EventStreams implements Disposable {
 }
 
 function stateId({ experiments, running }: StateEvent): string {
-  const marks = experiments.map(({ id, revision, state }) => `${id} ${revision} ${state}`);
+  // The times of what runs are told again when they have changed by a second.
+  const second = (times: Times | null) => Math.round(times?.elapsed ?? 0);
+  const marks = experiments.map(
+    ({ id, revision, state, times }) => `${id} ${revision} ${state} ${second(times)}`,
+  );
   const text = [...marks, ...running.map(({ id }) => id)].join('\n');
   return createHash('sha256').update(text).digest('base64url').slice(0, 16);
 }

@@ -5,6 +5,14 @@
  */
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import {
+  type LiveSession,
+  type LiveTrial,
+  secondsLeft,
+  type Times,
+  trialSecondsLeft,
+} from '../report/progress.ts';
+import { SweepProgress } from '../report/sweep-progress.ts';
 import type { SweepEvent } from '../sweep/events.ts';
 import type { EpochMetrics } from '../trial.ts';
 
@@ -14,18 +22,6 @@ const defaults = { samplesPerSecond: 5 };
 const writeEveryMs = 1000;
 /** A file that has not been written for so long belongs to a process that hangs or is gone. */
 const silentAfterMs = 6000;
-
-export interface LiveTrial {
-  readonly id: number;
-  readonly epochs: number;
-  readonly curve: readonly EpochMetrics[];
-}
-
-interface LiveContent {
-  /** The trial that was started last, also when it has ended: it tells which experiment lives. */
-  readonly started: number | null;
-  readonly trials: readonly LiveTrial[];
-}
 
 const prefixOf = (database: string): string => `${basename(database)}-live-`;
 
@@ -39,9 +35,10 @@ interface Followed {
 /** Writes the file while a sweep runs, and removes it when disposed. A file that cannot be written stops no sweep. */
 export class LiveFile implements Disposable {
   readonly #path: string;
+  readonly #progress = new SweepProgress();
+  readonly #startedAt = performance.now();
   readonly #running = new Map<number, Followed>();
   readonly #timers: readonly NodeJS.Timeout[];
-  #started: number | null = null;
 
   constructor(database: string, { samplesPerSecond } = defaults) {
     this.#path = join(dirname(database), `${prefixOf(database)}${process.pid}`);
@@ -54,9 +51,9 @@ export class LiveFile implements Disposable {
   }
 
   follow(event: SweepEvent): void {
+    this.#progress.follow(event);
     switch (event.kind) {
       case 'trial started':
-        this.#started = event.trial.id;
         this.#running.set(event.trial.id, { progress: event.progress, curve: [], step: 1 });
         return;
       case 'trial finished':
@@ -85,11 +82,17 @@ export class LiveFile implements Disposable {
   }
 
   #write(): void {
-    if (this.#started === null) return;
-    const trials = [...this.#running].map(([id, { progress, curve }]): LiveTrial => {
-      return { id, epochs: progress().epochs, curve };
+    const state = this.#progress.state();
+    // A process that was refused the database has nothing to tell.
+    if (state === undefined) return;
+    const now = performance.now();
+    const trials = state.running.map((trial): LiveTrial => {
+      const { id, epochs, startedAt } = trial;
+      const times = { elapsed: (now - startedAt) / 1000, left: trialSecondsLeft(trial, now) ?? null };
+      return { id, epochs, ...times, curve: this.#running.get(id)?.curve ?? [] };
     });
-    const content: LiveContent = { started: this.#started, trials };
+    const left = secondsLeft(state, now) ?? null;
+    const content: LiveSession = { elapsed: (now - this.#startedAt) / 1000, left, trials };
     try {
       writeFileSync(`${this.#path}.new`, JSON.stringify(content));
       renameSync(`${this.#path}.new`, this.#path);
@@ -125,15 +128,15 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** What the processes that run sweeps into `database` have told in the last seconds. */
-export function readLive(database: string, now = Date.now()): LiveContent[] {
+/** What the process that runs a sweep into `database` has told in the last seconds. */
+export function readLive(database: string, now = Date.now()): LiveSession | undefined {
   const folder = dirname(database);
   return namesIn(folder)
     .filter(
       (name) => name.startsWith(prefixOf(database)) && /^\d+$/.test(name.slice(prefixOf(database).length)),
     )
     .map((name) => contentOf(join(folder, name), now))
-    .filter((content) => content !== undefined);
+    .find((content) => content !== undefined);
 }
 
 function namesIn(folder: string): string[] {
@@ -145,7 +148,7 @@ function namesIn(folder: string): string[] {
 }
 
 /** Undefined for a file that is silent, gone in this moment, or not what it should be. */
-function contentOf(path: string, now: number): LiveContent | undefined {
+function contentOf(path: string, now: number): LiveSession | undefined {
   try {
     if (now - statSync(path).mtimeMs > silentAfterMs) return undefined;
     return checkedContent(JSON.parse(readFileSync(path, 'utf8')));
@@ -154,13 +157,19 @@ function contentOf(path: string, now: number): LiveContent | undefined {
   }
 }
 
-function checkedContent(value: unknown): LiveContent | undefined {
-  const content = value as Partial<LiveContent> | null;
-  const started = content?.started;
-  if (typeof started !== 'number' || !Array.isArray(content?.trials)) return undefined;
+function checkedContent(value: unknown): LiveSession | undefined {
+  const content = value as Partial<LiveSession> | null;
+  if (!areTimes(content) || !Array.isArray(content?.trials)) return undefined;
   const trials = content.trials as readonly Partial<LiveTrial>[];
   const areWhole = trials.every(
-    ({ id, epochs, curve }) => typeof id === 'number' && typeof epochs === 'number' && Array.isArray(curve),
+    (trial) =>
+      areTimes(trial) &&
+      typeof trial.id === 'number' &&
+      typeof trial.epochs === 'number' &&
+      Array.isArray(trial.curve),
   );
-  return areWhole ? { started, trials: trials as readonly LiveTrial[] } : undefined;
+  return areWhole ? (content as LiveSession) : undefined;
 }
+
+const areTimes = (times: Partial<Times> | null): boolean =>
+  typeof times?.elapsed === 'number' && (times.left === null || typeof times.left === 'number');

@@ -4,10 +4,11 @@
  */
 import { statSync } from 'node:fs';
 import { CoresweepError } from '../errors.ts';
+import type { LiveTrial, Times } from '../report/progress.ts';
 import { type DashboardResults, openDashboardResults } from '../store/dashboard-results.ts';
 import { runStateNow } from '../store/ownership.ts';
 import type { RunningTrial, StateEvent } from './answers.ts';
-import { type LiveTrial, readLive } from './live-file.ts';
+import { readLive } from './live-file.ts';
 
 const nothing: StateEvent = { experiments: [], running: [] };
 
@@ -41,15 +42,15 @@ export class Source implements Disposable {
     const results = this.results();
     if (results === undefined) return nothing;
     const version = results.dataVersion();
-    const contents = readLive(this.database);
+    const session = readLive(this.database);
     const running = runStateNow(this.database, 'running');
-    const mark = JSON.stringify([contents, running]);
+    const mark = JSON.stringify([session, running]);
     if (this.#known?.version !== version || this.#known.mark !== mark) {
-      const trials = new Map(contents.flatMap((content) => content.trials).map((trial) => [trial.id, trial]));
-      const experiments = results.summaries().map((summary) => ({
-        ...summary,
-        state: summary.state === 'running' ? running : summary.state,
-      }));
+      const trials = new Map(session?.trials.map((trial) => [trial.id, trial]));
+      const experiments = results.summaries().map((summary) => {
+        const state = summary.state === 'running' ? running : summary.state;
+        return { ...summary, state, times: state === 'running' && session ? timesOf(session) : null };
+      });
       const trialsNow = experiments
         .filter(({ state }) => state === 'running')
         .flatMap(({ id }) => runningTrials(results, id, trials));
@@ -74,6 +75,8 @@ export class Source implements Disposable {
   }
 }
 
+const timesOf = ({ elapsed, left }: Times): Times => ({ elapsed, left });
+
 function runningTrials(
   results: DashboardResults,
   experimentId: number,
@@ -81,6 +84,11 @@ function runningTrials(
 ): RunningTrial[] {
   return results.running(experimentId).map((trial) => {
     const known = live.get(trial.id);
-    return { ...trial, epochs: known?.epochs ?? null, curve: known?.curve ?? [] };
+    return {
+      ...trial,
+      epochs: known?.epochs ?? null,
+      curve: known?.curve ?? [],
+      times: known ? timesOf(known) : null,
+    };
   });
 }

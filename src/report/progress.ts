@@ -2,13 +2,14 @@
  * Live progress as lines of text: a pure function of what runs and the time.
  * Not here: the terminal (progress-stream.ts), and who asks for a line how often.
  */
-import type { Params, Phase, TrialOutcome, TrialSpec } from '../trial.ts';
+import type { EpochMetrics, Params, Phase, TrialOutcome, TrialSpec } from '../trial.ts';
 import { evaluationName } from './evaluation-name.ts';
 import { cut, displayWidth, padded, printable } from './text.ts';
 import { durationText, lossText, parameterText, paramsText, percent, secondsText } from './units.ts';
 
 /** A trial on a thread. Times are milliseconds of one clock, any clock. */
 export interface RunningTrial {
+  readonly id: number;
   readonly number: number;
   readonly params: Params;
   /** Finished epochs. */
@@ -34,6 +35,24 @@ export interface ProgressState {
   /** What the trials that ended in this run have taken: the measure of speed. */
   readonly measured: { readonly epochs: number; readonly seconds: number };
   readonly running: readonly RunningTrial[];
+}
+
+/** Seconds that have gone since something began, and that it still needs; null before its speed is known. */
+export interface Times {
+  readonly elapsed: number;
+  readonly left: number | null;
+}
+
+/** What a process tells others of a trial that it trains. */
+export interface LiveTrial extends Times {
+  readonly id: number;
+  readonly epochs: number;
+  readonly curve: readonly EpochMetrics[];
+}
+
+/** What it tells of its session: the phase as it stands. */
+export interface LiveSession extends Times {
+  readonly trials: readonly LiveTrial[];
 }
 
 export interface TerminalSize {

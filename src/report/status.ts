@@ -7,6 +7,7 @@ import { evaluationName } from './evaluation-name.ts';
 import type { Format } from './formats.ts';
 import { stateColour, stateText } from './leaderboard.ts';
 import { inColour, type Paper } from './paper.ts';
+import type { LiveSession, LiveTrial, Times } from './progress.ts';
 import { type Column, rowsAs } from './rows.ts';
 import { wilsonInterval } from './statistics.ts';
 import { printable, wrapped } from './text.ts';
@@ -22,12 +23,6 @@ import {
   secondsText,
 } from './units.ts';
 
-/** What a running trial has done, where its process tells. */
-export interface LiveTrial {
-  readonly epochs: number;
-  readonly curve: readonly EpochMetrics[];
-}
-
 export interface Status {
   readonly experiment: Experiment;
   readonly state: RunState;
@@ -38,8 +33,8 @@ export interface Status {
   readonly winner: DoneTrial | undefined;
   /** Rows that the winner is measured on. */
   readonly evaluationRows: number | undefined;
-  /** Since the run began; null for one that does not run. */
-  readonly running: number | null;
+  /** Since its session began, and until its phase will have ended; undefined for a run that does not run. */
+  readonly running: Times | undefined;
 }
 
 interface StatusRow {
@@ -55,16 +50,17 @@ const mostFinished = 5;
 
 /**
  * @param state how the run stands now
- * @param live by id: what the running trials' process tells of them
+ * @param live what the process that runs it tells
  * @param now milliseconds since 1970
  */
 export function statusOf(
   results: Results,
   experiment: Experiment,
   state: RunState,
-  live: ReadonlyMap<number, LiveTrial>,
+  live: LiveSession | undefined,
   now: number,
 ): Status {
+  const told = new Map(live?.trials.map((trial) => [trial.id, trial]));
   const trials = results.trials(experiment.id);
   const byId = new Map(trials.map((trial) => [trial.id, trial]));
   const counts = { waiting: 0, running: 0, done: 0, diverged: 0, failed: 0, stopped: 0 };
@@ -83,10 +79,13 @@ export function statusOf(
     state,
     counts,
     trials: trials.length,
-    rows: shown.map((trial) => rowOf(trial, state, live.get(trial.id), results)),
+    rows: shown.map((trial) => rowOf(trial, state, told.get(trial.id), results)),
     winner: results.winner(experiment.id),
     evaluationRows: evaluationRows(definitionOf(experiment), 1),
-    running: state === 'running' ? (now - Date.parse(experiment.createdAt)) / 1000 : null,
+    running:
+      state === 'running'
+        ? (live ?? { elapsed: sinceItBegan(results, experiment, now), left: null })
+        : undefined,
   };
 }
 
@@ -97,6 +96,11 @@ function rowOf(trial: Trial, runState: RunState, live: LiveTrial | undefined, re
   const result = trial.state === 'done' ? (trial.phase === 1 ? trial.best : trial.last) : curve.at(-1);
   const accuracies = curve.map(({ evaluationAccuracy }) => evaluationAccuracy);
   return { trial, state, live, metrics: result, accuracies };
+}
+
+/** For a run whose process has told nothing yet. */
+function sinceItBegan(results: Results, { id, createdAt }: Experiment, now: number): number {
+  return (now - Date.parse(results.sessions(id).at(-1)?.startedAt ?? createdAt)) / 1000;
 }
 
 /** The rows as data, or for people with the state of the whole above them. */
@@ -120,13 +124,12 @@ function headlines(status: Status, paper: Paper | undefined): string[] {
   const ended = counts.done + counts.diverged + counts.failed;
   const count = (name: Trial['state'], number: number) =>
     number === 0 ? [] : [inColour(`${countText(number)} ${name}`, stateColour({ state: name }), paper)];
-  const left = running === null || ended === 0 ? undefined : (running / ended) * (trials - ended);
   const time =
-    running === null
+    running === undefined
       ? state === 'interrupted'
         ? 'interrupted; the command that ran it goes on with it'
         : `${state} in ${secondsText(experiment.seconds ?? 0)}`
-      : `running for ${durationText(running)}${left === undefined ? '' : `, about ${durationText(left)} left`}`;
+      : `running for ${durationText(running.elapsed)}${running.left === null ? '' : `, about ${durationText(running.left)} left`}`;
   const counted = [
     `${countText(ended)} of ${countText(trials)} trials`,
     ...(state === 'interrupted' && counts.running > 0
@@ -210,7 +213,17 @@ const columns: readonly Column<StatusRow>[] = [
     title: 'time',
     align: 'right',
     value: ({ trial }) => ('seconds' in trial ? trial.seconds : null),
-    text: ({ trial }) => ('seconds' in trial ? secondsText(trial.seconds) : ''),
+    text: ({ trial, live }) =>
+      'seconds' in trial ? secondsText(trial.seconds) : live ? durationText(live.elapsed) : '',
+  },
+  {
+    key: 'secondsLeft',
+    importance: 5,
+    title: 'left',
+    align: 'right',
+    value: ({ live }) => live?.left ?? null,
+    text: ({ live }) => (typeof live?.left === 'number' ? durationText(live.left) : ''),
+    visible: (rows) => rows.some(({ live }) => typeof live?.left === 'number'),
   },
   {
     key: 'curve',

@@ -118,7 +118,10 @@ t.test('a running curve comes in pieces, and whole to whoever begins', async (t)
     const path = `${database}-live-${process.pid}`;
     writeFileSync(
       `${path}.new`,
-      JSON.stringify({ started: trialId, trials: [{ id: trialId, epochs: 9, curve }] }),
+      JSON.stringify({
+        ...{ elapsed: epochs, left: 9 },
+        trials: [{ id: trialId, epochs: 9, elapsed: epochs, left: 9 - epochs, curve }],
+      }),
     );
     renameSync(`${path}.new`, path);
   };
@@ -127,6 +130,10 @@ t.test('a running curve comes in pieces, and whole to whoever begins', async (t)
   const stream = messages(url);
   const first = await next(stream);
   t.same(epochsIn(first), [1, 2]);
+  t.match(first.state, {
+    experiments: [{ times: { elapsed: 2, left: 9 } }],
+    running: [{ times: { elapsed: 2, left: 7 } }],
+  });
   tell(4);
   t.same(epochsIn(await next(stream)), [3, 4]);
   t.same(epochsIn(await next(messages(url))), [1, 2, 3, 4], 'a reload');

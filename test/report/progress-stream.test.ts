@@ -48,7 +48,9 @@ const state = (epoch: number, failed = 0): ProgressState => ({
   epochsPerTrial: 100,
   threads: 1,
   measured: { epochs: 0, seconds: 0 },
-  running: [{ number: 4, params: { learningRate: 0.001, batchSize: 128 }, epoch, epochs: 100, startedAt: 0 }],
+  running: [
+    { id: 1, number: 4, params: { learningRate: 0.001, batchSize: 128 }, epoch, epochs: 100, startedAt: 0 },
+  ],
 });
 
 t.test('a frame takes the place of the one before', async (t) => {

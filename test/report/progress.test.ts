@@ -11,6 +11,7 @@ import { displayWidth } from '../../src/report/text.ts';
 import { row } from './sample-trials.ts';
 
 const running = (number: number, epoch: number): RunningTrial => ({
+  id: number,
   number,
   params: { learningRate: 0.001, batchSize: 128 },
   epoch,

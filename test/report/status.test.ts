@@ -12,7 +12,7 @@ t.test('a trial whose epochs were trained on several threads is listed once, by 
     { trialId: 3, session: 1, thread: 1, from: 4, to: 5 },
   ];
   const results = resultsOf([trial(1), trial(2), trial(3)], { spans });
-  const status = statusOf(results, experiment(), 'done', new Map(), 0);
+  const status = statusOf(results, experiment(), 'done', undefined, 0);
   t.same(
     status.rows.map((row) => row.trial.number),
     [3, 1, 2],

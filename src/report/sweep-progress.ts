@@ -1,0 +1,67 @@
+/**
+ * How far a sweep is, from the events that it sends: for whoever shows it, on a terminal or elsewhere.
+ * Not here: how it is shown (progress.ts, the dashboard).
+ */
+import type { SweepEvent } from '../sweep/events.ts';
+import type { Trial } from '../trial.ts';
+import type { ProgressState, RunningTrial } from './progress.ts';
+
+interface Followed {
+  readonly trial: Trial;
+  readonly startedAt: number;
+  readonly progress: Extract<SweepEvent, { kind: 'trial started' }>['progress'];
+}
+
+export class SweepProgress {
+  readonly #running = new Map<number, Followed>();
+  #state: Omit<ProgressState, 'running'> | undefined;
+
+  /** The phase as it stands now; undefined before there is one. Times are those of performance.now(). */
+  state(): ProgressState | undefined {
+    return this.#state && { ...this.#state, running: [...this.#running.values()].map(runningTrial) };
+  }
+
+  follow(event: SweepEvent): void {
+    switch (event.kind) {
+      case 'phase started': {
+        const { phase, trials, epochs, threads } = event;
+        const none = { finished: 0, diverged: 0, failed: 0, measured: { epochs: 0, seconds: 0 } };
+        this.#state = { phase, trials, epochsPerTrial: epochs, threads, ...none };
+        return;
+      }
+      case 'trial started':
+        this.#running.set(event.trial.id, { ...event, startedAt: performance.now() });
+        return;
+      case 'trial finished':
+        return this.#finish(event);
+      case 'remark':
+      case 'winner':
+        return;
+      default:
+        return event satisfies never;
+    }
+  }
+
+  #finish({ trial, outcome }: Extract<SweepEvent, { kind: 'trial finished' }>): void {
+    const state = this.#state;
+    const followed = this.#running.get(trial.id);
+    this.#running.delete(trial.id);
+    if (state === undefined || followed === undefined) return;
+    const epochs = followed.progress().last?.epoch ?? 0;
+    const seconds = 'seconds' in outcome ? outcome.seconds : outcome.result.seconds;
+    this.#state = {
+      ...state,
+      finished: state.finished + 1,
+      diverged: state.diverged + (outcome.state === 'diverged' ? 1 : 0),
+      failed: state.failed + (outcome.state === 'failed' ? 1 : 0),
+      measured: { epochs: state.measured.epochs + epochs, seconds: state.measured.seconds + seconds },
+    };
+  }
+}
+
+function runningTrial({ trial, startedAt, progress }: Followed): RunningTrial {
+  const { epochs, last } = progress();
+  const { id, number, params } = trial;
+  const measured = last && { loss: last.evaluationLoss, accuracy: last.evaluationAccuracy };
+  return { id, number, params, epoch: last?.epoch ?? 0, epochs, startedAt, ...measured };
+}
