@@ -70,6 +70,22 @@ async function testPage(path: string): Promise<void> {
     t.match(await page.locator('.chart').first().getAttribute('aria-label'), `trial ${winner.number}`);
   });
 
+  await t.test('a curve that is pointed at shows its values', async (t) => {
+    for (const address of ['1', `1/trial/${winner.id}`]) {
+      await open(address);
+      await page.waitForSelector('.chart[data-points]');
+      await page.locator('.chart canvas').first().waitFor();
+      const box = await page.locator('.chart').first().boundingBox();
+      if (box === null) throw new Error('There is no chart.');
+      const tip = page.locator('.tip').first();
+      for (let y = 10; y < box.height && !(await tip.isVisible()); y += 8)
+        await page.mouse.move(box.x + box.width / 2, box.y + y);
+      const name = address === '1' ? /^trial \d: learning rate .*\n/ : /^(validation|training) rows\n/;
+      t.match(await tip.innerText(), name);
+      t.match(await tip.innerText(), /\nepoch \d+: accuracy \d+\.\d\d %, loss \d\.\d{4}$/);
+    }
+  });
+
   await t.test('the leaderboard is sorted by a heading, also from the keyboard, and filtered', async (t) => {
     await open('1/leaderboard');
     const column = (name: string) => page.locator(`.board td.${name}`).allInnerTexts();
@@ -193,6 +209,10 @@ async function testPage(path: string): Promise<void> {
     const grownTo = (least: number) => until(async () => (await points()) > least);
     await grownTo(3);
     await grownTo(await points());
+    t.match(await page.locator('.now li').innerText(), /epoch \d+ of 100000.*\d+ s, about \d+ /s);
+    t.match(await page.locator('.tiles').innerText(), /running for \d+ s, about \d+ /);
+    t.match(await page.locator('.key').first().innerText(), 'trial 1 running');
+    t.equal(await page.locator('.key .running-1').count(), 1);
     const before = await points();
     await page.reload();
     await grownTo(before - 1);

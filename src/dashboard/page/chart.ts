@@ -3,9 +3,8 @@
  * Not here: what a chart shows.
  */
 import type { ECharts, EChartsOption } from 'echarts';
-import type { Tip } from '../../report/figures/figure.ts';
 import { h } from './dom.ts';
-import { Tips } from './tips.ts';
+import { Tips, type TipsAt } from './tips.ts';
 
 /** Colours as the style sheet has them, read when a chart is drawn: they follow the system's light or dark. */
 export const colour = (name: string): string =>
@@ -38,12 +37,14 @@ export class Chart {
   }
 
   /** Shows what `option` gives, now and after a change of colours; `label` says it to whoever cannot see it. */
-  show(label: string, option: (width: number) => EChartsOption, tips: readonly Tip[] = []): void {
+  show(label: string, option: (width: number) => EChartsOption, tips?: TipsAt): void {
     this.element.setAttribute('aria-label', label);
     const isFirst = this.#option === undefined;
     this.#option = option;
-    if (tips.length > 0) this.#tips ??= new Tips(this.element);
-    this.#tips?.tell(tips);
+    if (tips !== undefined) {
+      this.#tips ??= new Tips(this.element);
+      this.#tips.tell(tips);
+    }
     this.#draw(isFirst);
   }
 

@@ -1,13 +1,15 @@
 /**
- * Accuracy and loss over epochs: the best trials in colour and named, those that run in the accent colour, others quiet.
+ * Accuracy and loss over epochs: the best trials and those that run each in a colour of its own, others quiet.
  * Not here: fetching, and the figures for paper (report).
  */
-import type { EChartsOption, LineSeriesOption } from 'echarts';
+import type { ECharts, EChartsOption, LineSeriesOption } from 'echarts';
 import { accuracyAxis, epochAxis, lossAxis } from '../../report/axes.ts';
+import type { Tip } from '../../report/figures/figure.ts';
 import { lossText, percent } from '../../report/units.ts';
 import type { EpochMetrics, Params, Phase } from '../../trial.ts';
 import type { CurvePoint } from '../answers.ts';
 import { colour } from './chart.ts';
+import type { TipsAt } from './tips.ts';
 import { parametersText } from './words.ts';
 
 export type Metric = 'accuracy' | 'loss';
@@ -17,7 +19,39 @@ export interface Line {
   readonly number: number;
   readonly params: Params;
   readonly points: readonly CurvePoint[];
-  readonly kind: 'best' | 'running' | 'other';
+  readonly kind: 'best' | 'other' | RunningColour;
+}
+
+/** The style sheet's colours of running trials; of more than these, two have the same. */
+export const runningColours = [
+  'running-1',
+  'running-2',
+  'running-3',
+  'running-4',
+  'running-5',
+  'running-6',
+] as const;
+export type RunningColour = (typeof runningColours)[number];
+
+/** Gives each trial that runs a colour that it keeps, one that no other has where there are enough. */
+export class RunningColours {
+  #places = new Map<number, number>();
+
+  /** Takes in which trials run now. */
+  update(ids: readonly number[]): void {
+    const places = new Map([...this.#places].filter(([id]) => ids.includes(id)));
+    for (const id of ids) {
+      const taken = new Set(places.values());
+      let place = places.get(id) ?? 0;
+      while (!places.has(id) && taken.has(place)) place++;
+      places.set(id, place);
+    }
+    this.#places = places;
+  }
+
+  of(id: number): RunningColour {
+    return runningColours[(this.#places.get(id) ?? 0) % runningColours.length] as RunningColour;
+  }
 }
 
 /** The style sheet's colours of the best trials, the first for the leader. */
@@ -73,7 +107,52 @@ export function trialOption(
   return frame(metric, epochs, series);
 }
 
-const drawnAt = ({ kind }: Line): number => ({ other: 0, best: 1, running: 2 })[kind];
+/** What can be pointed at in the chart of a phase: of each line the epoch nearest to the pointer, with its values. */
+export const curveTips =
+  (lines: readonly Line[], metric: Metric, phase: Phase): TipsAt =>
+  (chart, x, y) =>
+    tipsAtEpoch(
+      chart,
+      [x, y],
+      lines.map((line) => ({ name: nameOf(line, phase), points: line.points })),
+      metric,
+    );
+
+/** Likewise for the two lines of one trial. */
+export const trialTips =
+  (curve: readonly EpochMetrics[], metric: Metric, phase: Phase): TipsAt =>
+  (chart, x, y) => {
+    const measured = phase === 1 ? 'validation' : 'test';
+    const points = (rows: 'training' | 'evaluation') =>
+      curve.map((row): CurvePoint => [row.epoch, row[`${rows}Accuracy`], row[`${rows}Loss`]]);
+    const lines = [
+      { name: `${measured} rows`, points: points('evaluation') },
+      { name: 'training rows', points: points('training') },
+    ];
+    return tipsAtEpoch(chart, [x, y], lines, metric);
+  };
+
+function tipsAtEpoch(
+  chart: ECharts,
+  place: [x: number, y: number],
+  lines: readonly { readonly name: string; readonly points: readonly CurvePoint[] }[],
+  metric: Metric,
+): Tip[] {
+  const [pointed] = chart.convertFromPixel({ seriesIndex: 0 }, place) ?? [];
+  if (pointed === undefined) return [];
+  return lines.flatMap(({ name, points }) => {
+    const [first] = points;
+    if (first === undefined) return [];
+    const [epoch, accuracy, loss] = points.reduce(
+      (best, point) => (Math.abs(point[0] - pointed) < Math.abs(best[0] - pointed) ? point : best),
+      first,
+    );
+    const text = `${name}\nepoch ${epoch}: accuracy ${percent(accuracy)}, loss ${lossText(loss)}`;
+    return [{ series: 0, at: [epoch, metric === 'accuracy' ? accuracy : loss] as const, text }];
+  });
+}
+
+const drawnAt = ({ kind }: Line): number => (kind === 'other' ? 0 : kind === 'best' ? 1 : 2);
 
 const nameOf = ({ number, params }: Line, phase: Phase): string =>
   phase === 2 ? 'final training' : `trial ${number}: ${parametersText(params)}`;
@@ -89,21 +168,20 @@ function styleOf({ kind }: Line, place: number): LineSeriesOption {
       const color = colour(bestColours[place] ?? 'faint');
       return { lineStyle: { color, width: place === 0 ? 2.6 : 1.8 }, itemStyle: { color } };
     }
-    case 'running': {
-      const color = colour('live');
+    case 'other': {
+      const color = colour('faint');
+      return { lineStyle: { color, width: 1, opacity: 0.6 }, itemStyle: { color } };
+    }
+    default: {
+      const color = colour(kind);
       const formatter = ({ seriesName = '' }) => seriesName.split(':')[0] ?? '';
       return {
         lineStyle: { color, width: 2.2 },
         itemStyle: { color },
         endLabel: { show: true, formatter, color, fontSize: 11, distance: 4 },
+        labelLayout: { moveOverlap: 'shiftY' },
       };
     }
-    case 'other': {
-      const color = colour('faint');
-      return { lineStyle: { color, width: 1, opacity: 0.6 }, itemStyle: { color } };
-    }
-    default:
-      return kind satisfies never;
   }
 }
 
@@ -127,24 +205,15 @@ const lineOf = (id: string, name: string, data: Point[]): LineSeriesOption => ({
 
 function frame(metric: Metric, epochs: number, series: LineSeriesOption[]): EChartsOption {
   const values = series.flatMap(({ data }) => (data as Point[]).map(([, value]) => value));
-  const text = metric === 'accuracy' ? percent : lossText;
   return {
     textStyle: { fontFamily: 'system-ui, sans-serif' },
-    grid: { left: 8, right: 22, top: 12, bottom: 8, containLabel: true },
-    tooltip: {
-      trigger: 'item',
-      // Drawn on the canvas: the page's policy allows no styles in markup, and a name can then never become any.
-      renderMode: 'richText',
-      backgroundColor: colour('surface'),
-      borderColor: colour('line'),
-      textStyle: { color: colour('ink'), fontSize: 12 },
-      formatter: (item) => {
-        const { seriesName = '', value } = Array.isArray(item)
-          ? (item[0] ?? {})
-          : (item as { seriesName?: string; value?: unknown });
-        if (!Array.isArray(value)) return seriesName;
-        return `${seriesName}\nepoch ${value[0]}: ${metric} ${text(Number(value[1]))}`;
-      },
+    // Room for the names of running trials at the ends of their lines.
+    grid: {
+      left: 8,
+      right: series.some(({ endLabel }) => endLabel) ? 64 : 22,
+      top: 12,
+      bottom: 8,
+      containLabel: true,
     },
     xAxis: { ...look(epochAxis(epochs)), splitLine: { show: false } },
     // Its name stands above the chart, as text of the page.

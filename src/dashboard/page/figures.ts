@@ -65,7 +65,7 @@ class FigureCard {
         element.style.setProperty('height', `${height(width)}px`);
         return option({ theme: theme(), width });
       },
-      tips,
+      () => tips,
     );
   }
 

@@ -3,17 +3,25 @@ import { lossText, percent, secondsText } from '../../report/units.ts';
 import type { EpochMetrics, Phase } from '../../trial.ts';
 import type { CurvePoint, CurvesAnswer, ExperimentNow, RunningTrial } from '../answers.ts';
 import { Chart, figure } from './chart.ts';
-import { bestColours, curvesOption, type Line, type Metric } from './curve-chart.ts';
+import {
+  bestColours,
+  curvesOption,
+  curveTips,
+  type Line,
+  type Metric,
+  RunningColours,
+} from './curve-chart.ts';
 import { fill, h, tile } from './dom.ts';
 import { Kept } from './fetching.ts';
 import { type Context, experimentNow, revisionOf, stateNow, type View } from './view.ts';
-import { counted, countText, parametersText } from './words.ts';
+import { counted, countText, parametersText, timesText } from './words.ts';
 
 export function overview(context: Context): View {
   const { live, experiment } = context;
   const tiles = h('dl', { class: 'tiles' });
   const running = h('section', { class: 'card', 'aria-label': 'Running trials' });
-  const phases = ([1, 2] as const).map((phase) => new PhaseCurves(context, phase));
+  const colours = new RunningColours();
+  const phases = ([1, 2] as const).map((phase) => new PhaseCurves(context, phase, colours));
   const element = h('div', { class: 'page' }, tiles, running, ...phases.map((part) => part.element));
   let shown = '';
   return {
@@ -21,12 +29,18 @@ export function overview(context: Context): View {
     update() {
       const now = experimentNow(context);
       const trials = live.running.filter(({ experimentId }) => experimentId === experiment.id);
-      if (now !== undefined && revisionOf(context) !== shown) {
-        shown = revisionOf(context);
+      colours.update(trials.map(({ id }) => id));
+      const mark = `${revisionOf(context)} ${Math.round(now?.times?.elapsed ?? 0)}`;
+      if (now !== undefined && mark !== shown) {
+        shown = mark;
         fill(tiles, ...tilesOf(context, now));
       }
       running.hidden = trials.length === 0;
-      fill(running, h('h2', {}, 'Running now'), h('ul', { class: 'now' }, ...trials.map(runningItem)));
+      fill(
+        running,
+        h('h2', {}, 'Running now'),
+        h('ul', { class: 'now' }, ...trials.map((trial) => runningItem(trial, colours))),
+      );
       for (const part of phases) part.update(trials);
     },
     close() {
@@ -68,6 +82,7 @@ function tilesOf(context: Context, now: ExperimentNow): HTMLElement[] {
     'Trials ended',
     `${countText(ended)} of ${countText(ended + counts.waiting + counts.running)}`,
     ...progressOf(context, now),
+    now.times !== null && h('span', {}, `running for ${timesText(now.times)}`),
     seconds !== null && h('span', {}, `the run took ${secondsText(seconds)}`),
   );
   return [searched, tested, trials].filter((element) => element !== false);
@@ -93,13 +108,14 @@ function progressOf(context: Context, { counts }: ExperimentNow): HTMLElement[] 
   ];
 }
 
-function runningItem({ id, experimentId, phase, number, params, epochs, curve }: RunningTrial): HTMLElement {
+function runningItem(trial: RunningTrial, colours: RunningColours): HTMLElement {
+  const { id, experimentId, phase, number, params, epochs, curve, times } = trial;
   const last = curve.at(-1);
   const name = phase === 2 ? 'final training' : `trial ${number}`;
   return h(
     'li',
     {},
-    h('a', { href: `#/${experimentId}/trial/${id}` }, name),
+    h('span', { class: `swatch ${colours.of(id)}` }, h('a', { href: `#/${experimentId}/trial/${id}` }, name)),
     h('span', { class: 'quiet' }, parametersText(params)),
     epochs !== null &&
       h('progress', { max: epochs, value: last?.epoch ?? 0, 'aria-label': `Epochs of ${name}` }),
@@ -110,6 +126,7 @@ function runningItem({ id, experimentId, phase, number, params, epochs, curve }:
         ? `epoch ${last.epoch} of ${epochs}, ${percent(last.evaluationAccuracy)}, loss ${lossText(last.evaluationLoss)}`
         : 'just begun',
     ),
+    h('span', { class: 'figure quiet' }, times === null ? '' : timesText(times)),
   );
 }
 
@@ -118,6 +135,7 @@ class PhaseCurves {
   readonly element: HTMLElement;
   readonly #context: Context;
   readonly #phase: Phase;
+  readonly #colours: RunningColours;
   readonly #caption = h('p', { class: 'quiet' });
   readonly #key = h('ul', { class: 'key' });
   readonly #charts: readonly (readonly [Metric, Chart])[];
@@ -126,7 +144,8 @@ class PhaseCurves {
   #running: readonly RunningTrial[] = [];
   #drawn = '';
 
-  constructor(context: Context, phase: Phase) {
+  constructor(context: Context, phase: Phase, colours: RunningColours) {
+    this.#colours = colours;
     this.#context = context;
     this.#phase = phase;
     const open = (id: string) => {
@@ -183,7 +202,11 @@ class PhaseCurves {
         ...curve,
         kind: place < bestColours.length ? ('best' as const) : ('other' as const),
       })),
-      ...growing.map((trial) => ({ ...trial, points: trial.curve.map(pointOf), kind: 'running' as const })),
+      ...growing.map((trial) => ({
+        ...trial,
+        points: trial.curve.map(pointOf),
+        kind: this.#colours.of(trial.id),
+      })),
     ];
     this.element.hidden = lines.length === 0;
     fill(this.#caption, captionOf(answer, growing.length));
@@ -192,7 +215,8 @@ class PhaseCurves {
     const planned = (this.#phase === 1 ? epochs : finalEpochs) ?? 1;
     for (const [metric, chart] of this.#charts) {
       const label = `${metric} over epochs. ${captionOf(answer, growing.length)}${leadText(answer, metric)}`;
-      chart.show(label, () => curvesOption(lines, metric, this.#phase, planned));
+      const tips = curveTips(lines, metric, this.#phase);
+      chart.show(label, () => curvesOption(lines, metric, this.#phase, planned), tips);
     }
   }
 
@@ -220,8 +244,17 @@ function keyOf({ experiment }: Context, lines: readonly Line[]): HTMLElement[] {
     ),
   );
   const others = lines.some(({ kind }) => kind === 'other') && h('li', { class: 'other' }, 'other trials');
-  const running = lines.some(({ kind }) => kind === 'running') && h('li', { class: 'live' }, 'running');
-  return [...named, others, running].filter((item) => item !== false);
+  const running = lines
+    .filter(({ kind }) => kind !== 'best' && kind !== 'other')
+    .map(({ id, number, kind }) =>
+      h(
+        'li',
+        { class: kind },
+        h('a', { href: `#/${experiment.id}/trial/${id}` }, `trial ${number}`),
+        ' running',
+      ),
+    );
+  return [...named, ...running, others].filter((item) => item !== false);
 }
 
 function captionOf({ total, curves, phase }: CurvesAnswer, growing: number): string {

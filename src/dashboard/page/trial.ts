@@ -1,13 +1,13 @@
 /** One trial: its result and its curves, growing while it runs. */
-import { lossText, percent, secondsText } from '../../report/units.ts';
+import { durationText, lossText, percent, secondsText } from '../../report/units.ts';
 import type { EpochMetrics, Trial } from '../../trial.ts';
 import type { TrialAnswer } from '../answers.ts';
 import { Chart, figure } from './chart.ts';
-import { type Metric, trialOption } from './curve-chart.ts';
+import { type Metric, trialOption, trialTips } from './curve-chart.ts';
 import { badge, fill, h, tile } from './dom.ts';
 import { Kept } from './fetching.ts';
 import { type Context, revisionOf, stateNow, type View } from './view.ts';
-import { parametersText } from './words.ts';
+import { leftText, parametersText } from './words.ts';
 
 export function trial(context: Context, id: number): View {
   const { live, experiment } = context;
@@ -21,15 +21,18 @@ export function trial(context: Context, id: number): View {
   fill(drawings, ...charts.map(([metric, chart]) => figure('', metric, chart)));
   let answer: TrialAnswer | undefined;
   let drawn = '';
+  let told = '';
   const draw = () => {
     if (answer === undefined) return;
     const { trial: found, curve: stored } = answer;
     const running = live.running.find((known) => known.id === id);
     const curve = stored.length > 0 ? stored : (running?.curve ?? []);
     const mark = `${stateNow(context, found.state)} ${curve.length} ${curve.at(-1)?.epoch}`;
+    const second = `${mark} ${Math.round(running?.times?.elapsed ?? 0)}`;
+    if (second !== told) fill(head, ...headOf(context, found, curve, answer.sizes));
+    told = second;
     if (mark === drawn) return;
     drawn = mark;
-    fill(head, ...headOf(context, found, curve, answer.sizes));
     const planned = running?.epochs ?? (found.phase === 1 ? experiment.epochs : experiment.finalEpochs) ?? 1;
     const bestEpoch = found.state === 'done' ? found.best.epoch : undefined;
     drawings.hidden = curve.length === 0;
@@ -43,7 +46,11 @@ export function trial(context: Context, id: number): View {
     );
     for (const [metric, chart] of charts) {
       const label = `${metric} of this trial over ${curve.at(-1)?.epoch ?? 0} epochs`;
-      chart.show(label, () => trialOption(curve, metric, found.phase, planned, bestEpoch));
+      chart.show(
+        label,
+        () => trialOption(curve, metric, found.phase, planned, bestEpoch),
+        trialTips(curve, metric, found.phase),
+      );
     }
   };
   const kept = new Kept<TrialAnswer>(
@@ -86,6 +93,10 @@ function headOf(
       ),
     );
   const last = curve.at(-1);
+  const times = context.live.running.find(({ id }) => id === found.id)?.times;
+  const timeTiles = times
+    ? [tile('Running for', durationText(times.elapsed), h('span', {}, leftText(times)))]
+    : [];
   const tiles =
     found.state === 'done'
       ? [
@@ -95,7 +106,7 @@ function headOf(
         ]
       : last === undefined
         ? []
-        : [measured('So far', last)];
+        : [measured('So far', last), ...timeTiles];
   return [
     h('h2', {}, title, ' ', badge(stateNow(context, found.state))),
     h('p', {}, parametersText(found.params)),

@@ -1,5 +1,6 @@
 /** Words and numbers that several views of the page share. */
-import { parameterText, percent } from '../../report/units.ts';
+import type { Times } from '../../report/progress.ts';
+import { durationText, parameterText, percent } from '../../report/units.ts';
 import type { Params } from '../../trial.ts';
 
 /** A parameter's name as people write it: learningRate is `learning rate`. */
@@ -22,6 +23,14 @@ export const shareText = (share: number | null | undefined): string =>
 
 /** Whole numbers in groups of three: `10,000`. */
 export const countText = (count: number): string => count.toLocaleString('en');
+
+/** The time that something still needs: `about 2 min 05 s left`, or nothing where that is not known. */
+export const leftText = ({ left }: Times): string =>
+  left === null ? '' : `about ${durationText(left)} left`;
+
+/** Both times: `13 s, about 2 min 05 s left`. */
+export const timesText = (times: Times): string =>
+  [durationText(times.elapsed), leftText(times)].filter((text) => text !== '').join(', ');
 
 /** A count with its noun: `1 trial`, `9 trials`. */
 export const counted = (count: number, noun: string): string =>
