@@ -1,5 +1,6 @@
 /** What makes two experiments, or two trials, the same: hashes over everything that decides their answer. */
 import { createHash } from 'node:crypto';
+import { essential } from '../experiment/essential.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import type { Point } from '../search/searcher.ts';
 import type { Phase } from '../trial.ts';
@@ -20,14 +21,8 @@ export const sha256 = (value: unknown): string =>
  * SHA-256 of what a definition asks for. Where its data and its starting weights lie does not count (what they hold has
  * hashes of its own), nor do figures and names that are only printed and limits that decide no answer.
  */
-export function definitionHash({
-  $schema,
-  published,
-  limits,
-  data,
-  start,
-  ...definition
-}: Experiment): string {
+export function definitionHash(experiment: Experiment): string {
+  const { $schema, published, limits, data, start, ...definition } = essential(experiment);
   const elsewhere = { folder: undefined, file: undefined, testFile: undefined, classNames: undefined };
   return sha256({ ...definition, data: { ...data, ...elsewhere }, startSha256: start?.sha256 });
 }
@@ -47,12 +42,13 @@ export interface Ingredients {
  * @param startSha256 the starting weights, where they come from another trial or from a file
  */
 export function trialKey(
-  { seed, model, training, search, final }: Experiment,
+  experiment: Experiment,
   { dataHash, kernelHash }: Ingredients,
   phase: Phase,
   { params, replicate }: Point,
   startSha256?: string,
 ): string {
+  const { seed, model, training, search, final } = essential(experiment);
   const epochs = phase === 1 ? training.epochs : final?.epochs;
   const bestBy = search.metric;
   return sha256({

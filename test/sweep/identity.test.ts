@@ -110,3 +110,9 @@ t.test("a trial's key depends on all that decides its answer", async (t) => {
   ];
   t.equal(new Set(keys).size, keys.length);
 });
+
+t.test('definitions and trials have the hashes that the first stage gave them', async (t) => {
+  t.equal(definitionHash(checked()), 'ec06ee4a11034c8483e9c59aeb468581aece021389b07c551d8be91f613335f2');
+  t.equal(keyOf(), '1ed478dd56f3b6d149defba8992a4e67198f009656b45e285904b3363318b5c8');
+  t.equal(keyOf({}, 2), '1a80766ad8d2cbc77a17614c549f32d7e8b8d8d6c299fd82da51a5c33f73291e');
+});
