@@ -132,7 +132,7 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
     const thread = threadAt(seat);
     const words = controlWords(buffer, arena);
     // Not nextBlock: assistants that look for work count it up even where nobody gets any further.
-    const beat = () => `${words[control.batches]} ${words[control.measuredBlocks]}`;
+    const beat = () => `${words[control.parts]} ${words[control.measuredBlocks]}`;
     const unwatch = watch(limits, underway.seconds, beat, (verdict) => thread.kill(verdict));
     const started = performance.now();
     const answer = await thread.run({ share, kind: 'train', training, scratch: scratchOn(seat, training) });

@@ -71,8 +71,8 @@ export const control = {
   measuredEpochs: 0,
   /** Epochs trained; at most one more than measured. */
   trainedEpochs: 1,
-  /** Mini-batches begun: the heartbeat. */
-  batches: 2,
+  /** Parts of mini-batches begun: the heartbeat. */
+  parts: 2,
   /** What the thread is asked for, one of `requests`. */
   request: 3,
   /** The epoch with the best weights, 0 before the first. */
@@ -106,8 +106,17 @@ export const board = {
   dismiss: 1,
 } as const;
 
-/** What a trial's thread can be asked to do at its next mini-batch. */
+/** What a trial's thread can be asked to do at the next part of a mini-batch. */
 export const requests = { goOn: 0, stop: 1 } as const;
+
+/** Products that a part of a mini-batch takes at most, unless its rows are very few: some tenths of a second. */
+const productsInPart = 2 ** 28;
+/** Fewer rows would cost more: every part reads all weights. */
+const fewestRowsInPart = 64;
+
+/** How many rows of a mini-batch are trained on at a time, so that a thread shows that it is alive, and can be stopped. */
+export const rowsInPart = (sizes: readonly number[]): number =>
+  Math.max(fewestRowsInPart, Math.floor(productsInPart / paddedCount(sizes)));
 
 /** What decides the size of a thread's scratch: the largest of everything it may be asked to train. */
 export interface ScratchShape {
@@ -116,17 +125,17 @@ export interface ScratchShape {
   readonly trainingRows: number;
 }
 
-/** A thread's scratch: nothing in it outlives a mini-batch, or an epoch for the row order. */
+/** A thread's scratch: nothing in it outlives a mini-batch (the gradient), or an epoch (the row order). */
 export const scratchBlocks = ({ sizes, batchSize, trainingRows }: ScratchShape) => {
-  const rows = Math.max(batchSize, evaluationBlockRows);
+  const rows = Math.max(Math.min(batchSize, rowsInPart(sizes)), evaluationBlockRows);
   const transposed = sizes
     .slice(1, -1)
     .map((inputs, layer) => (sizes[layer + 2] as number) * strideOf(inputs));
   return [
     { name: 'order', bytes: 4 * trainingRows },
-    // A mini-batch of a dense data set, gathered.
+    // A part of a mini-batch of a dense data set, gathered.
     { name: 'inputs', bytes: 4 * rows * strideOf(sizes[0] as number) },
-    // A mini-batch's entries by input, where the first layer is wide.
+    // Its entries by input, where the first layer is wide.
     { name: 'sorted', bytes: sparseScratchBytes(sizes[0] as number, strideOf(sizes[1] as number)) },
     {
       name: 'activations',

@@ -8,7 +8,7 @@ import type { Address } from '../kernel/kernels.ts';
 import { compared, metricsFrom } from '../metric.ts';
 import { type Purpose, randomStream, shuffle } from '../random.ts';
 import type { EpochMetrics, Metric, Params } from '../trial.ts';
-import { blockCount, board, control, controlWords, curveColumns, requests } from './arena.ts';
+import { blockCount, board, control, controlWords, curveColumns, requests, rowsInPart } from './arena.ts';
 import { curveView, epochAt, parametersAt } from './arena-state.ts';
 import { backward, descend, type Penalty } from './backprop.ts';
 import {
@@ -99,16 +99,21 @@ function trainEpoch(thread: Thread, training: Training, epoch: number): 'trained
   const order = rowOrder(thread, training, epoch);
   const count = training.training.to - training.training.from;
   const { learningRate, batchSize } = params;
+  const partRows = rowsInPart(sizes);
   for (let first = 0; first < count; first += batchSize) {
-    // Read at every mini-batch: a trial must stop within one, and the count tells a watchdog that the thread is alive.
-    if (Atomics.load(words, control.request) === requests.stop) {
-      copyParameters(buffer, sizes, arena.snapshot, arena.parameters);
-      return 'stopped';
+    const end = Math.min(first + batchSize, count);
+    // The gradient is summed row by row, so the parts of a mini-batch give the bits of the whole.
+    for (let from = first; from < end; from += partRows) {
+      // A trial must stop within a part, and the count tells a watchdog that the thread is alive.
+      if (Atomics.load(words, control.request) === requests.stop) {
+        copyParameters(buffer, sizes, arena.snapshot, arena.parameters);
+        return 'stopped';
+      }
+      Atomics.add(words, control.parts, 1);
+      const part = { order: order + 4 * from, count: Math.min(partRows, end - from) };
+      backward(kernels, rows, part, layers, gradient, scratch);
     }
-    Atomics.add(words, control.batches, 1);
-    const batch = { order: order + 4 * first, count: Math.min(batchSize, count - first) };
-    backward(kernels, rows, batch, layers, gradient, scratch);
-    const divisor = reduction === 'sum' ? 1 : batch.count;
+    const divisor = reduction === 'sum' ? 1 : end - first;
     const step = { learningRate, divisor, penalty, lambda };
     descend(kernels, arena.parameters, scratch.gradient, paddedCount(sizes), step);
   }
