@@ -400,6 +400,12 @@ export const errors = {
       `The weights in ${quoted(path)} must have the SHA-256 ${wanted} (start.sha256), but have ${got}. Put the other file there, or take start.sha256 out.`,
     );
   },
+  modelTooLarge(parameters: number, bytes: number, most: number) {
+    return usage(
+      'ERR_MODEL_TOO_LARGE',
+      `The network has ${parameters} parameters, whose model file would take ${bytes} bytes, but at most ${most} are allowed. Use fewer or smaller hidden layers (model.hidden).`,
+    );
+  },
   modelWithoutEncoding(path: string, inputs: number) {
     return badData(
       'ERR_MODEL_ENCODING',
@@ -566,6 +572,21 @@ export const errors = {
     return usage(
       'ERR_WIDE_VECTORS',
       `There are no 256-bit vectors here: ${reason}. Leave --wide-vectors out, or use Node 24 to 26 on x64.`,
+    );
+  },
+  threadsRefused(started: number, count: number, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    return fileSystem(
+      'ERR_THREADS',
+      `The system gives ${started} of ${count} threads (${reason}). Use fewer threads (--threads ${Math.max(1, started >> 1)}), or raise the limit of processes and threads (ulimit -u).`,
+      cause,
+    );
+  },
+  threadsTooLarge(count: number, bytes: number, free: number, most: number) {
+    const gib = (count: number) => `${(count / 2 ** 30).toFixed(1)} GiB`;
+    return fileSystem(
+      'ERR_THREADS',
+      `${count} threads take about ${gib(bytes)} of memory, but ${gib(free)} are free. Use at most ${most} (--threads ${most}); more than there are cores are no faster.`,
     );
   },
   noThreads(reason: string) {

@@ -3,8 +3,6 @@ import { errors } from '../errors.ts';
 import { formats } from '../report/formats.ts';
 import { databaseFile } from '../store/database-file.ts';
 
-export const maxThreads = 1024;
-
 /** Reads a whole number; yargs' own type "number" would turn "abc" into NaN without a word. */
 export const wholeNumber =
   (option: string, min: number, max: number) =>

@@ -7,7 +7,7 @@ import { dirname, resolve } from 'node:path';
 import { LiveFile } from '../dashboard/live-file.ts';
 import { type ExitCode, exitCodes } from '../errors.ts';
 import { loadExperiment } from '../experiment/load.ts';
-import type { ThreadPool } from '../pool/threads.ts';
+import type { ThreadPool } from '../pool/thread-pool.ts';
 import type { Format } from '../report/formats.ts';
 import { LiveProgress } from '../report/live-progress.ts';
 import { runExperiment } from '../sweep/run-experiment.ts';

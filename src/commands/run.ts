@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { limits } from '../experiment/limits.ts';
-import { startThreads } from '../pool/threads.ts';
+import { maxThreads, startThreads } from '../pool/thread-pool.ts';
 import { defaultMaxTrials } from '../sweep/max-trials.ts';
 import { defineCommand } from './command.ts';
-import { databaseOption, formatOption, maxThreads, wholeNumber, wideOption } from './options.ts';
+import { databaseOption, formatOption, wholeNumber, wideOption } from './options.ts';
 import { useWideVectors } from './wide-vectors.ts';
 
 export const run = defineCommand({

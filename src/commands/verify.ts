@@ -1,11 +1,12 @@
 import { errors, exitCodes } from '../errors.ts';
+import { maxThreads } from '../pool/thread-pool.ts';
 import { printable } from '../report/text.ts';
 import { paramsText } from '../report/units.ts';
 import { isVerifiable, verify as verifyTrials } from '../sweep/verify.ts';
 import type { Trial } from '../trial.ts';
 import { chosenTrial } from './chosen-trial.ts';
 import { defineCommand } from './command.ts';
-import { databaseOption, experimentOption, maxThreads, wholeNumber } from './options.ts';
+import { databaseOption, experimentOption, wholeNumber } from './options.ts';
 import { withExperiment } from './with-experiment.ts';
 
 export const verify = defineCommand({

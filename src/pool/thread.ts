@@ -44,11 +44,12 @@ export function startThread(workerFile: string): Thread {
 
   return {
     async run(task) {
-      life ??= begin(workerFile);
-      const current = life;
+      let current: Life | undefined;
       const { promise: condemned, resolve } = Promise.withResolvers<Verdict>();
       condemn = resolve;
       try {
+        life ??= begin(workerFile);
+        current = life;
         const answer: unknown = await Promise.race([
           current.pool.run(task),
           current.broken.then((error) => Promise.reject(error)),
@@ -64,7 +65,8 @@ export function startThread(workerFile: string): Thread {
         const { code, reason } = verdict ?? faultOf(error);
         verdict = undefined;
         life = undefined;
-        await end(current);
+        // The system may have refused another life.
+        if (current !== undefined) await end(current);
         return { kind: 'died', code, reason };
       } finally {
         condemn = undefined;

@@ -1,6 +1,4 @@
 /** The executor on this process's threads: each trial trains on one of them, and one that dies takes no other trial along. */
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { LoadedData } from '../data/dataset.ts';
 import { errors } from '../errors.ts';
 import { loadKernelModule } from '../kernel/simd.ts';
@@ -30,30 +28,10 @@ import type { EpochMetrics, Span, TrainingResult, TrialOutcome } from '../trial.
 import type { Executor, Running, TrialJob, TrialLimits } from './executor.ts';
 import { allocate, type PlanShape } from './memory.ts';
 import { capacity, type Load, nextWaiting, yieldAt } from './schedule.ts';
-import { startThread, type Thread, type ThreadDeath } from './thread.ts';
+import type { Thread, ThreadDeath } from './thread.ts';
+import type { ThreadPool } from './thread-pool.ts';
 import { watch } from './watchdog.ts';
 import type { ThreadAnswer, ThreadShare } from './worker.ts';
-
-// The worker is TypeScript beside TypeScript and JavaScript beside JavaScript; tsc does not rewrite URLs.
-const workerFile = fileURLToPath(new URL(`./worker${extname(import.meta.url)}`, import.meta.url));
-
-/** Threads that have been started, but know nothing yet of a data set. */
-export interface ThreadPool {
-  readonly threads: readonly Thread[];
-  /** Ends all of them, wherever they are. */
-  destroy(): Promise<void>;
-}
-
-/** Starts `count` threads; they boot while the data set is read. Whoever starts them must destroy them. */
-export function startThreads(count: number, file = workerFile): ThreadPool {
-  const threads = Array.from({ length: count }, () => startThread(file));
-  return {
-    threads,
-    async destroy() {
-      await Promise.all(threads.map((thread) => thread.close()));
-    },
-  };
-}
 
 const usualLimits: TrialLimits = { silentSeconds: 300 };
 

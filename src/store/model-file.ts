@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { errors, shown } from '../errors.ts';
 import type { Encoding } from '../train/encoding.ts';
+import { parameterCount } from '../train/model.ts';
 import { weightsBytes } from '../train/weights-hash.ts';
 import type { Params, TrainedWeights } from '../trial.ts';
 import { checkedEncoding } from './encoding-check.ts';
@@ -58,6 +59,20 @@ export function writeModelFile(path: string, model: Model): void {
   if (text.length > maxModelBytes)
     throw errors.modelFileInvalid(path, `would be larger than ${maxModelBytes} bytes`);
   writeWhole(path, text);
+}
+
+/** What the origin of a model takes in its file, at most. */
+const provenanceBytes = 4096;
+
+/**
+ * Throws a CoresweepError where a network of these sizes would be too large for a model file: better before it is trained.
+ */
+export function expectWritable(sizes: readonly number[], encoding: Encoding): void {
+  const parameters = parameterCount(sizes);
+  const weights = { sizes, parameters: new Float32Array(0), sha256: '0'.repeat(64) };
+  const rest = modelText({ weights, activation: 'sigmoid', encoding, provenance: null }).length;
+  const bytes = rest + provenanceBytes + 4 * Math.ceil((4 * parameters) / 3);
+  if (bytes > maxModelBytes) throw errors.modelTooLarge(parameters, bytes, maxModelBytes);
 }
 
 /** Reads a model, every bit as written; throws a CoresweepError if the file is missing, damaged or of another kind. */

@@ -6,6 +6,7 @@ import type { PlanShape } from '../pool/memory.ts';
 import type { Point } from '../search/searcher.ts';
 import type { TrainingPlan } from '../train/train.ts';
 import type { Phase } from '../trial.ts';
+import { defaultMaxTrials } from './max-trials.ts';
 
 /** Units of each layer, the input first. */
 export const layerSizes = ({ model }: Experiment, { inputs, classes }: LoadedData): number[] => [
@@ -73,7 +74,13 @@ export function planShapes(experiment: Experiment, data: LoadedData): PlanShape[
 }
 
 /** Refuses a grid of more trials than the user has agreed to. */
-export function expectAtMost(maxTrials: number, { space, search }: Experiment): void {
+export function expectAtMost(
+  maxTrials: number = defaultMaxTrials,
+  { space, search }: Pick<Experiment, 'space' | 'search'>,
+): void {
+  // NaN is less than nothing, and would let everything pass.
+  if (!(Number.isInteger(maxTrials) && maxTrials >= 1))
+    throw errors.wholeNumberOption('maxTrials', 1, Number.MAX_SAFE_INTEGER, maxTrials);
   const { learningRate, batchSize } = space;
   const trials = learningRate.length * batchSize.length * search.replicates;
   if (trials > maxTrials) {

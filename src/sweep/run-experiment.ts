@@ -3,14 +3,14 @@
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { loadData } from '../data/dataset.ts';
-import { startThreads, type ThreadPool, threadExecutor } from '../pool/threads.ts';
+import { startThreads, type ThreadPool } from '../pool/thread-pool.ts';
+import { threadExecutor } from '../pool/threads.ts';
 import { gridSearch } from '../search/grid.ts';
 import { bestModelPath, databaseFile } from '../store/database-file.ts';
 import { removeLeftovers } from '../store/leftovers.ts';
-import { expectShape } from '../store/model-file.ts';
+import { expectShape, expectWritable } from '../store/model-file.ts';
 import { openStore } from '../store/store.ts';
 import { kernelHash } from './arithmetic.ts';
-import { defaultMaxTrials } from './max-trials.ts';
 import { expectAtMost, layerSizes, planShapes } from './plan.ts';
 import type { RunOptions } from './run-options.ts';
 import { withStart } from './start-weights.ts';
@@ -25,11 +25,12 @@ export async function runExperiment(options: RunOptions, booted?: ThreadPool): P
   const { baseFolder } = options;
   const database = databaseFile(options.database);
   const { experiment, start } = withStart(options.experiment, baseFolder);
-  expectAtMost(options.maxTrials ?? defaultMaxTrials, experiment);
+  expectAtMost(options.maxTrials, experiment);
   // First, so that the threads boot while the data set is read.
   const pool = booted ?? startThreads(options.threads ?? availableParallelism());
   try {
     const data = await loadData(experiment.data, baseFolder, options.arrays);
+    expectWritable(layerSizes(experiment, data), data.encoding);
     if (start !== undefined) expectShape({ weights: start }, layerSizes(experiment, data));
     const executor = threadExecutor(pool, data, planShapes(experiment, data));
     // An attempt counts once a thread can begin it: a process that is killed while its threads boot blames no trial.

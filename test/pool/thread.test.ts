@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { startThread } from '../../src/pool/thread.ts';
-import { startThreads, threadExecutor } from '../../src/pool/threads.ts';
+import { startThreads } from '../../src/pool/thread-pool.ts';
+import { threadExecutor } from '../../src/pool/threads.ts';
 import { watch } from '../../src/pool/watchdog.ts';
 import { planFor, randomRows } from '../train/in-process.ts';
 

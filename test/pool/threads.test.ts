@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import t, { type Test } from 'tap';
 import type { Executor, Running, TrialJob } from '../../src/pool/executor.ts';
-import { startThreads, threadExecutor } from '../../src/pool/threads.ts';
+import { startThreads } from '../../src/pool/thread-pool.ts';
+import { threadExecutor } from '../../src/pool/threads.ts';
 import type { TrainingPlan } from '../../src/train/train.ts';
 import type { TrainingResult } from '../../src/trial.ts';
 import { executorContract } from '../contracts/executor-contract.ts';
@@ -131,7 +132,8 @@ t.test('a trial whose thread throws has failed, with the reason, and the next on
 
 t.test('closing ends the threads, running trials too, so that the process can end', async (t) => {
   const script = `
-    const { startThreads, threadExecutor } = await import(${JSON.stringify(new URL('../../src/pool/threads.ts', import.meta.url))});
+    const { startThreads } = await import(${JSON.stringify(new URL('../../src/pool/thread-pool.ts', import.meta.url))});
+    const { threadExecutor } = await import(${JSON.stringify(new URL('../../src/pool/threads.ts', import.meta.url))});
     const { planFor, randomRows, randomStart } =
       await import(${JSON.stringify(new URL('../train/in-process.ts', import.meta.url))});
     const data = randomRows();

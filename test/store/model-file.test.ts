@@ -2,7 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import t from 'tap';
 import { CoresweepError } from '../../src/errors.ts';
-import { expectShape, type Model, readModelFile, writeModelFile } from '../../src/store/model-file.ts';
+import {
+  expectShape,
+  expectWritable,
+  type Model,
+  readModelFile,
+  writeModelFile,
+} from '../../src/store/model-file.ts';
 import type { Encoding } from '../../src/train/encoding.ts';
 import { weightsSha256 } from '../../src/train/weights-hash.ts';
 import { weights } from './example.ts';
@@ -186,4 +192,13 @@ t.test('a model of another shape is refused with both shapes', async (t) => {
     exitCode: 65,
     message: /has the shape 3-2-1, but this experiment needs 3-4-1/,
   });
+});
+
+t.test('a network that is too large for its file is known before it is trained', async (t) => {
+  const encoding = { kind: 'pictures', rows: 28, columns: 28, pixels: '0-1' } as const;
+  t.throws(() => expectWritable([784, 65_535, 10], encoding), {
+    ...{ code: 'ERR_MODEL_TOO_LARGE', exitCode: 2 },
+    message: /52100335 parameters/,
+  });
+  t.doesNotThrow(() => expectWritable([784, 60_000, 10], encoding));
 });

@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Executor } from '../../src/pool/executor.ts';
-import { startThreads, threadExecutor } from '../../src/pool/threads.ts';
+import { startThreads } from '../../src/pool/thread-pool.ts';
+import { threadExecutor } from '../../src/pool/threads.ts';
 import { planFor, randomRows, randomStart, trainHere } from '../train/in-process.ts';
 import { firstSeed, workerFaults } from './faulty-worker.ts';
 import type { Suite, SuiteReport } from './suite.ts';

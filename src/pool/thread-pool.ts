@@ -1,0 +1,53 @@
+/**
+ * Threads that have been started, but know nothing yet of a data set.
+ * Not here: what they do (threads.ts), and how one of them lives (thread.ts).
+ */
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { errors } from '../errors.ts';
+import { startThread, type Thread } from './thread.ts';
+
+// The worker is TypeScript beside TypeScript and JavaScript beside JavaScript; tsc does not rewrite URLs.
+const workerFile = fileURLToPath(new URL(`./worker${extname(import.meta.url)}`, import.meta.url));
+
+/** The most threads of a pool. */
+export const maxThreads = 1024;
+
+/** What a thread takes before it has anything to do, as measured. */
+const bytesPerThread = 12 * 2 ** 20;
+
+export interface ThreadPool {
+  readonly threads: readonly Thread[];
+  /** Ends all of them, wherever they are. */
+  destroy(): Promise<void>;
+}
+
+/** What the system has to give; tests have less. */
+interface System {
+  readonly freeBytes: number;
+  readonly start: (file: string) => Thread;
+}
+
+/**
+ * Starts `count` threads; they boot while the data set is read. Whoever starts them must destroy them.
+ * @throws ERR_THREADS where the system does not give them, and ERR_OPTION_VALUE where they are no number of threads
+ */
+export function startThreads(count: number, file = workerFile, system: Partial<System> = {}): ThreadPool {
+  if (!(Number.isInteger(count) && count >= 1 && count <= maxThreads))
+    throw errors.wholeNumberOption('threads', 1, maxThreads, count);
+  const { freeBytes = process.availableMemory(), start = startThread } = system;
+  const most = Math.max(1, Math.floor(freeBytes / bytesPerThread));
+  if (count > most) throw errors.threadsTooLarge(count, count * bytesPerThread, freeBytes, most);
+  const threads: Thread[] = [];
+  const destroy = async () => {
+    await Promise.all(threads.map((thread) => thread.close()));
+  };
+  try {
+    while (threads.length < count) threads.push(start(file));
+  } catch (cause) {
+    // Nobody else knows of those that were started; none of them has anything to lose.
+    destroy().catch(() => {});
+    throw errors.threadsRefused(threads.length, count, cause);
+  }
+  return { threads, destroy };
+}

@@ -1,0 +1,54 @@
+import t from 'tap';
+import type { Thread } from '../../src/pool/thread.ts';
+import { startThreads } from '../../src/pool/thread-pool.ts';
+
+/** A system that gives `most` threads and then refuses, and which of them have been closed. */
+function systemOf(most: number) {
+  let given = 0;
+  const closed: number[] = [];
+  const start = (): Thread => {
+    if (given === most) throw Object.assign(new Error('EAGAIN'), { code: 'ERR_WORKER_INIT_FAILED' });
+    const number = given++;
+    return {
+      run: async () => ({ kind: 'ready' }),
+      kill: () => {},
+      close: async () => {
+        closed.push(number);
+      },
+    };
+  };
+  return { start, closed };
+}
+
+t.test('threads that the system refuses are told in words, and those that it gave are ended', async (t) => {
+  const { start, closed } = systemOf(2);
+  t.throws(() => startThreads(5, 'worker.ts', { start }), {
+    ...{ code: 'ERR_THREADS', exitCode: 74, cause: { message: 'EAGAIN' } },
+    message: /gives 2 of 5 threads \(EAGAIN\)\. Use fewer threads \(--threads 1\)/,
+  });
+  t.same(closed, [0, 1]);
+});
+
+t.test('more threads than the memory has room for are refused before one is started', async (t) => {
+  const { start, closed } = systemOf(0);
+  t.throws(() => startThreads(1024, 'worker.ts', { start, freeBytes: 2 ** 30 }), {
+    code: 'ERR_THREADS',
+    message: /1024 threads take about 12\.0 GiB of memory, but 1\.0 GiB are free\. Use at most 85/,
+  });
+  t.same(closed, []);
+  const one = systemOf(1);
+  t.equal(
+    startThreads(1, 'worker.ts', { start: one.start, freeBytes: 0 }).threads.length,
+    1,
+    'one is always tried',
+  );
+});
+
+t.test('what is no number of threads is refused', async (t) => {
+  for (const count of [0, 1.5, -1, Number.NaN, 1025, '2' as unknown as number]) {
+    t.throws(() => startThreads(count, 'worker.ts', systemOf(9)), {
+      ...{ code: 'ERR_OPTION_VALUE', exitCode: 2 },
+      message: /^threads must be a whole number from 1 to 1024, but got /,
+    });
+  }
+});
