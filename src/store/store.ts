@@ -32,6 +32,8 @@ export interface Store extends Results {
   beginSession(experimentId: number, session: NewSession): void;
   /** Adds waiting trials, all or none, and returns them; throws if the experiment has one of the keys or numbers already. */
   addTrials(experimentId: number, specs: readonly TrialSpec[], start?: RecordedStart): Trial[];
+  /** Runs several of these writes as one: all of them, or none. */
+  together<Answer>(act: () => Answer): Answer;
   /** Counts an attempt and marks the trial as running; throws if it is done or diverged, which is final. */
   startAttempt(trialId: number): void;
   /** Keeps a running trial's checkpoint, in place of its last one; it has survived that far, so no crash counts against it. */
@@ -183,6 +185,7 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
     beginSession: write((experimentId: number, begun: NewSession) => {
       session = Number(insertSession.run({ ...begun, experimentId }).lastInsertRowid);
     }),
+    together: <Answer>(act: () => Answer) => write(act)(),
     addTrials: write((experimentId: number, specs: readonly TrialSpec[], start?: RecordedStart) => {
       const recorded = { startSha256: start?.sha256 ?? null, startForced: start?.isForced ? 1 : 0 };
       return specs.map((spec): Trial => {

@@ -1,10 +1,11 @@
 import type Database from 'better-sqlite3';
 
 /**
- * Runs `act` as one transaction: all of its writes, or none.
+ * Runs `act` as one transaction: all of its writes, or none; within another one, as a part of that.
  * @throws what `act` or SQLite threw first
  */
 export function transaction<Answer>(db: Database.Database, act: () => Answer): Answer {
+  if (db.inTransaction) return act();
   // IMMEDIATE takes the write lock at once: a reader that turns writer fails without waiting (SQLITE_BUSY_SNAPSHOT).
   db.exec('BEGIN IMMEDIATE');
   try {

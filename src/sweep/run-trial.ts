@@ -2,7 +2,6 @@
  * One trial, from its recorded attempt to its recorded end: from a checkpoint where there is one, with checkpoints on the
  * way, and again where it failed and may be retried.
  */
-import { setImmediate } from 'node:timers/promises';
 import type { LoadedData } from '../data/dataset.ts';
 import { CoresweepError } from '../errors.ts';
 import type { Experiment } from '../experiment/schema.ts';
@@ -10,7 +9,7 @@ import type { Executor, Running } from '../pool/executor.ts';
 import type { Store } from '../store/store.ts';
 import type { TrainingStart, Trial, TrialOutcome } from '../trial.ts';
 import type { OnEvent } from './events.ts';
-import { patiently } from './patience.ts';
+import type { Commit } from './group-commit.ts';
 import { trainingPlan } from './plan.ts';
 
 export interface TrialTask {
@@ -18,6 +17,7 @@ export interface TrialTask {
   readonly data: LoadedData;
   readonly executor: Executor;
   readonly store: Store;
+  readonly commit: Commit;
   readonly signal: AbortSignal;
   readonly onEvent: OnEvent;
 }
@@ -46,11 +46,11 @@ export async function runTrial(
   weights: Float32Array,
   { onFurther = () => {}, onTrained = () => {} }: TrialSteps = {},
 ): Promise<Trial> {
-  const { experiment, data, executor, store, signal, onEvent } = task;
+  const { experiment, data, executor, store, commit, signal, onEvent } = task;
   const plan = trainingPlan(experiment, data, trial.phase, trial);
   for (let triesLeft = experiment.limits.retries; ; triesLeft--) {
     const saved = store.checkpoint(trial.id);
-    await patiently(() => store.startAttempt(trial.id), signal);
+    await commit(() => store.startAttempt(trial.id));
     const start: TrainingStart =
       saved === undefined
         ? { from: 'weights', parameters: weights }
@@ -80,10 +80,9 @@ export async function runTrial(
       });
       continue;
     }
+    // The thread's next trial is begun by then, and recorded with this one's end.
     onTrained();
-    // The thread's next trial is recorded first, which is little: with this one's curve and weights its thread would wait.
-    await setImmediate();
-    await patiently(() => store.finish(trial.id, outcome), signal);
+    await commit(() => store.finish(trial.id, outcome));
     const finished = store.trial(trial.id);
     onEvent({ kind: 'trial finished', trial: finished, outcome });
     return finished;

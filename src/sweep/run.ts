@@ -11,7 +11,7 @@ import { patiently } from './patience.ts';
 import { runToResume } from './resume.ts';
 import type { TrialTask } from './run-trial.ts';
 
-export interface SweepTask extends TrialTask {
+export interface SweepTask extends Omit<TrialTask, 'commit'> {
   readonly kernelHash: string;
   /** What phase 1 tries. */
   readonly searcher: Searcher;

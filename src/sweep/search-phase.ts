@@ -7,6 +7,7 @@ import { historyOf } from '../search/history.ts';
 import type { SeenTrial } from '../search/searcher.ts';
 import { initialParameters } from '../train/initial-weights.ts';
 import type { Trial, TrialSpec } from '../trial.ts';
+import { groupCommit } from './group-commit.ts';
 import { trialKey } from './identity.ts';
 import { patiently } from './patience.ts';
 import { layerSizes } from './plan.ts';
@@ -101,7 +102,7 @@ async function runAll(run: Run, search: Search): Promise<void> {
   const { executor } = run;
   const fault = new AbortController();
   const signal = AbortSignal.any([run.signal, fault.signal]);
-  const task = { ...run, signal };
+  const task = { ...run, signal, commit: groupCommit(run.store, signal) };
   const startOf = startsOf(run);
   const underway = new Set<Promise<unknown>>();
   /** Those whose threads are not free yet. */

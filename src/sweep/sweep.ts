@@ -5,6 +5,7 @@
 import { expectShape, type Model } from '../store/model-file.ts';
 import { trialModel } from '../store/trial-model.ts';
 import type { DoneTrial, Trial } from '../trial.ts';
+import { groupCommit } from './group-commit.ts';
 import { trialKey } from './identity.ts';
 import { patiently } from './patience.ts';
 import { layerSizes } from './plan.ts';
@@ -96,5 +97,5 @@ async function finalPhase(run: Run, winner: DoneTrial, { model, isForced }: Save
   await run.wake();
   const epochs = experiment.final?.epochs ?? 0;
   onEvent({ kind: 'phase started', phase: 2, trials: 1, epochs, threads: executor.threads });
-  return runTrial(run, trial, parameters);
+  return runTrial({ ...run, commit: groupCommit(store, signal) }, trial, parameters);
 }

@@ -231,3 +231,25 @@ t.test('commits are durable: a write-ahead log, synced at each commit', async (t
   t.strictSame(db.pragma('foreign_key_check'), []);
   db.close();
 });
+
+t.test('writes that belong together are all kept, or none', async (t) => {
+  const { store, experimentId } = storeWith(t.testdir(), []);
+  const [one, two] = store.addTrials(experimentId, [spec(1), spec(2)]);
+  const idOf = (trial: { id: number } | undefined) => trial?.id as number;
+  store.together(() => {
+    store.startAttempt(idOf(one));
+    store.finish(idOf(one), done());
+    store.startAttempt(idOf(two));
+  });
+  t.match(store.trials(experimentId), [{ state: 'done' }, { state: 'running' }]);
+  t.throws(
+    () =>
+      store.together(() => {
+        store.finish(idOf(two), done());
+        store.startAttempt(idOf(one));
+      }),
+    /final record/,
+  );
+  t.match(store.trials(experimentId), [{ state: 'done' }, { state: 'running' }]);
+  store.close();
+});

@@ -26,7 +26,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     suite: 'kills',
     rounds: 12,
     file: 'sweep/run-trial.ts',
-    before: 'await patiently(() => store.finish(trial.id, outcome), signal);',
+    before: 'await commit(() => store.finish(trial.id, outcome));',
     after:
       "onEvent({ kind: 'trial finished', trial, outcome }); await new Promise((r) => setTimeout(r, 40)); store.finish(trial.id, outcome);",
   },

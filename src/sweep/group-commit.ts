@@ -1,0 +1,44 @@
+/**
+ * Writes of trials that come together, as one transaction: a flush to the disk costs more than all that tiny trials write, and
+ * one trial's end mostly comes with the next one's start.
+ * Not here: what is written, and waiting for a busy database (patience.ts).
+ */
+import { setImmediate } from 'node:timers/promises';
+import type { Store } from '../store/store.ts';
+import { patiently } from './patience.ts';
+
+/** Does `act` on the store and resolves once it is durable; rejects with what it threw. */
+export type Commit = <Answer>(act: () => Answer) => Promise<Answer>;
+
+interface Waiting {
+  readonly act: () => unknown;
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** All that is asked for in one turn of the event loop is one transaction. */
+export function groupCommit(store: Pick<Store, 'together'>, signal: AbortSignal): Commit {
+  let group: Waiting[] = [];
+
+  async function flush(): Promise<void> {
+    await setImmediate();
+    const writes = group;
+    group = [];
+    try {
+      const all = () => writes.map(({ act }) => act());
+      const answers = await patiently(() => store.together(all), signal);
+      for (const [index, { resolve }] of writes.entries()) resolve(answers[index]);
+    } catch (error) {
+      if (writes.length === 1) return writes[0]?.reject(error);
+      // One of them is at fault, and only that one's trial may hear of it.
+      for (const { act, resolve, reject } of writes) await patiently(act, signal).then(resolve, reject);
+    }
+  }
+
+  return <Answer>(act: () => Answer) =>
+    new Promise<Answer>((resolve, reject) => {
+      group.push({ act, resolve: resolve as (answer: unknown) => void, reject });
+      // Its own faults are its writers' answers.
+      if (group.length === 1) void flush();
+    });
+}

@@ -1,0 +1,53 @@
+import t from 'tap';
+import { errors } from '../../src/errors.ts';
+import { groupCommit } from '../../src/sweep/group-commit.ts';
+
+/** A store that notes its transactions. */
+function noting(beforeEach = () => {}) {
+  const groups: unknown[] = [];
+  const together = <Answer>(act: () => Answer): Answer => {
+    beforeEach();
+    const answer = act();
+    groups.push(answer);
+    return answer;
+  };
+  return { groups, together };
+}
+const never = new AbortController().signal;
+
+t.test('what is written in one turn is one transaction, in order; the next turn has its own', async (t) => {
+  const store = noting();
+  const commit = groupCommit(store, never);
+  const first = [commit(() => 'end'), Promise.resolve().then(() => commit(() => 'start'))];
+  t.same(store.groups, [], 'nothing before the turn is over');
+  t.same(await Promise.all(first), ['end', 'start']);
+  await commit(() => 'later');
+  t.same(store.groups, [['end', 'start'], ['later']]);
+});
+
+t.test('a write that fails fails alone', async (t) => {
+  const store = noting();
+  const commit = groupCommit(store, never);
+  const wrong = new Error('unknown trial');
+  const written: string[] = [];
+  const answers = await Promise.allSettled([
+    commit(() => written.push('one')),
+    commit(() => {
+      throw wrong;
+    }),
+    commit(() => written.push('three')),
+  ]);
+  t.match(answers, [{ status: 'fulfilled' }, { status: 'rejected', reason: wrong }, { status: 'fulfilled' }]);
+  t.same(written.slice(-2), ['one', 'three']);
+});
+
+t.test('while another program holds the database, the group is tried again', async (t) => {
+  let tries = 0;
+  const store = noting(() => {
+    tries += 1;
+    if (tries < 3) throw errors.databaseBusy('results.db', new Error('locked'));
+  });
+  t.equal(await groupCommit(store, never)(() => 7), 7);
+  t.equal(tries, 3);
+  t.same(store.groups, [[7]]);
+});
