@@ -9,7 +9,7 @@ import { writeWhole } from '../store/write-whole.ts';
 /** Where an experiment's report goes. */
 export const reportPath = (database: string): string => join(dirname(database), 'report.html');
 
-/** Writes the report, without the drawings for telephones, and the curves of both phases; returns their paths. */
+/** Writes the report and the curves of both phases; returns their paths. */
 export async function writeReportFiles(
   options: FindingsOptions,
 ): Promise<{ report: string; plots: string[] }> {
@@ -17,7 +17,7 @@ export async function writeReportFiles(
   const report = reportPath(options.database);
   // The report and the plots share drawings, for which they must share the figures.
   const figures = figuresOf(findings);
-  writeWhole(report, await reportPage(findings, options.step, { figures, screens: 'large' }));
+  writeWhole(report, await reportPage(findings, options.step, figures));
   const plots = (await curveFiles(figures)).map(({ name, content }) => {
     const path = join(dirname(options.database), name);
     writeWhole(path, content);

@@ -9,7 +9,7 @@ export const report = defineCommand({
   usage: 'report',
   summary: 'Write an experiment as one HTML file that works anywhere',
   examples: [
-    ['report', "report.html in the database's folder, drawn for telephones too; its path is printed"],
+    ['report', "report.html in the database's folder; its path is printed"],
     ['report --output paper.html --experiment 2', 'another experiment, somewhere else'],
   ],
   positionals: [],

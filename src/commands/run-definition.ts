@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { LiveFile } from '../dashboard/live-file.ts';
+import type { LoadedData } from '../data/dataset.ts';
 import { type ExitCode, exitCodes } from '../errors.ts';
 import { loadExperiment } from '../experiment/load.ts';
 import type { ThreadPool } from '../pool/thread-pool.ts';
@@ -47,6 +48,7 @@ export async function runDefinition(
   const lastPhase = args.phase === 1 ? 1 : 2;
   // A program that asks for the search alone does not wait for pictures of half an experiment.
   const isDrawn = lastPhase === 2 || experiment.final === undefined;
+  let data: LoadedData | undefined;
   let report: ReturnType<typeof loadReport> | undefined;
   const prepare = () => {
     report ??= loadReport(isDrawn);
@@ -74,13 +76,18 @@ export async function runDefinition(
           if (event.kind === 'trial finished' && report === undefined) setImmediate(prepare);
         },
       },
-      booted,
+      {
+        booted,
+        onData: (read) => {
+          data = read;
+        },
+      },
     ),
   );
   const isStopped = result.state === 'stopped';
   const { runReport } = await (report ?? loadReport(false));
   // Whoever stops a run does not want to wait either.
-  out.write(`${await runReport(args, experiment, result, terminal, isDrawn && !isStopped)}\n`);
+  out.write(`${await runReport({ ...args, data }, experiment, result, terminal, isDrawn && !isStopped)}\n`);
   if (!isDrawn && !isStopped) {
     const which = ['--experiment', String(result.experimentId)];
     const words = ['report', ...which, ...given('--db', args.db, databaseOption.default)];

@@ -1,7 +1,9 @@
 /** What a run leaves beside its database, and prints. */
 import { dirname, resolve } from 'node:path';
+import type { LoadedData } from '../data/dataset.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import { loadCharts } from '../report/figures/chart.ts';
+import type { FindingsOptions } from '../report/findings.ts';
 import type { Format } from '../report/formats.ts';
 import { type LeaderboardRow, standingsAs } from '../report/leaderboard.ts';
 import { paperOf } from '../report/paper.ts';
@@ -23,18 +25,20 @@ export interface ReportArguments {
   readonly db: string;
   readonly format: Format;
   readonly wide: boolean;
+  /** The rows that were trained and measured on. */
+  readonly data: LoadedData | undefined;
 }
 
 /** Writes the report and the plots where they are to be drawn, and returns what is printed in `format`. */
 export async function runReport(
-  { definition, db, format, wide }: ReportArguments,
+  { definition, db, format, wide, data }: ReportArguments,
   experiment: Experiment,
   result: SweepResult,
   { out, err }: Terminal,
   isDrawn: boolean,
 ): Promise<string> {
   const { paths, standings } = isDrawn
-    ? await writeReport(db, dirname(resolve(definition)), result, err)
+    ? await writeReport({ database: db, baseFolder: dirname(resolve(definition)), data }, result, err)
     : withoutPictures(db, result);
   switch (format) {
     case 'table': {
@@ -71,18 +75,16 @@ function withoutPictures(
 
 /** Draws what the run leaves beside its database. */
 async function writeReport(
-  database: string,
-  baseFolder: string,
+  found: Pick<FindingsOptions, 'database' | 'baseFolder' | 'data'>,
   result: SweepResult,
   err: NodeJS.WriteStream,
 ): Promise<{ paths: RunPaths; standings: LeaderboardRow[] }> {
+  const { database } = found;
   const results = openReadOnly(database);
   try {
     const experiment = results.experiments().find(({ id }) => id === result.experimentId);
     if (experiment === undefined) throw new Error(`Experiment ${result.experimentId} is gone.`);
-    const written = await withSteps(err, (step) =>
-      writeReportFiles({ results, experiment, database, baseFolder, step }),
-    );
+    const written = await withSteps(err, (step) => writeReportFiles({ ...found, results, experiment, step }));
     const bestModel = result.winner === undefined ? null : bestModelPath(database);
     return { paths: { database, bestModel, ...written }, standings: standingsOf(results, experiment) };
   } finally {

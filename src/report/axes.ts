@@ -23,13 +23,23 @@ export function epochAxis(epochs: number) {
 /** From 0 %, or closer to the curves where all of them stay above 50 %. */
 export function accuracyAxis(values: readonly number[]) {
   const [lowest, high] = extent(values.length > 0 ? values : [0, 1]);
-  const low = lowest < 0.5 ? 0 : lowest;
-  const interval = roundStep((high - low) / 6, 0.01);
+  return accuracyAxisOf(lowest < 0.5 ? 0 : lowest, high, 0.01);
+}
+
+/** The part from `low` to `high`, with ticks as fine as a hundredth of a percent. */
+export const zoomedAccuracyAxis = (low: number, high: number) => accuracyAxisOf(low, high, 0.0001);
+
+function accuracyAxisOf(low: number, high: number, finest: number) {
+  const interval = roundStep((high - low) / 6, finest);
+  const steps = (value: number) => Number((value / interval).toFixed(6));
+  // What never changes stands on an axis of one step.
+  const last = Math.min(steps(1), Math.max(Math.floor(steps(low)) + 1, Math.ceil(steps(high))));
+  const first = Math.min(last - 1, Math.floor(steps(low)));
   return {
     type: 'value' as const,
     name: 'accuracy (%)',
-    min: Number((Math.floor(low / interval) * interval).toFixed(3)),
-    max: Math.min(1, Number((Math.ceil(high / interval) * interval).toFixed(3)) || 1),
+    min: Number((first * interval).toFixed(6)),
+    max: Number((last * interval).toFixed(6)),
     interval,
     axisLabel: { color: ink, formatter: (value: number) => String(Number((100 * value).toFixed(2))) },
   };

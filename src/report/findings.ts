@@ -3,6 +3,7 @@
  * Not here: how any of it looks.
  */
 import { dirname, join } from 'node:path';
+import type { LoadedData } from '../data/dataset.ts';
 import { findData } from '../data/find-data.ts';
 import type { Experiment as Definition } from '../experiment/schema.ts';
 import type { Experiment, Results, Session, TrialSpan } from '../store/results.ts';
@@ -46,6 +47,8 @@ export interface FindingsOptions {
   readonly database: string;
   /** What a relative data folder starts from, where that is known. */
   readonly baseFolder?: string | undefined;
+  /** The rows, where they are in memory already. */
+  readonly data?: LoadedData | undefined;
   /** Told before each step that may take long. */
   readonly step?: (what: string) => void;
 }
@@ -98,13 +101,14 @@ function thinned(curve: readonly EpochMetrics[], trial: Trial): EpochMetrics[] {
 }
 
 async function finalPredictions(
-  { results, experiment, database, baseFolder, step = () => {} }: FindingsOptions,
+  { results, experiment, database, baseFolder, data, step = () => {} }: FindingsOptions,
   definition: Definition | undefined,
   final: Trial | undefined,
 ): Promise<Findings['predictions']> {
   if (final?.state !== 'done' || definition === undefined) return undefined;
   const model = results.weights(final.id, 'last');
   if (model === undefined) return undefined;
+  if (data?.hash === experiment.dataHash) return data.test && predictionsOf(data, data.test, model);
   step('reading the data set');
   // A definition does not say where it lay.
   const folders = [baseFolder, process.cwd(), join(process.cwd(), 'experiments'), dirname(database)];

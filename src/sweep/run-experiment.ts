@@ -2,7 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
-import { loadData } from '../data/dataset.ts';
+import { type LoadedData, loadData } from '../data/dataset.ts';
 import { startThreads, type ThreadPool } from '../pool/thread-pool.ts';
 import { threadExecutor } from '../pool/threads.ts';
 import { gridSearch } from '../search/grid.ts';
@@ -19,9 +19,16 @@ import { type SweepResult, sweep } from './sweep.ts';
 /**
  * Runs an experiment into a database, or goes on with a run of it that was cut off.
  * @param booted threads that boot already, used in place of new ones and ended with the run
+ * @param onData is given the rows, so that whoever shows what became of them need not read them again
  * @throws every CoresweepError that the definition, the data, the memory or the database can give
  */
-export async function runExperiment(options: RunOptions, booted?: ThreadPool): Promise<SweepResult> {
+export async function runExperiment(
+  options: RunOptions,
+  {
+    booted,
+    onData,
+  }: { readonly booted?: ThreadPool | undefined; readonly onData?: (data: LoadedData) => void } = {},
+): Promise<SweepResult> {
   const { baseFolder } = options;
   const database = databaseFile(options.database);
   const { experiment, start } = withStart(options.experiment, baseFolder);
@@ -31,6 +38,7 @@ export async function runExperiment(options: RunOptions, booted?: ThreadPool): P
   try {
     const data = await loadData(experiment.data, baseFolder, options.arrays);
     expectWritable(layerSizes(experiment, data), data.encoding);
+    onData?.(data);
     if (start !== undefined) expectShape({ weights: start }, layerSizes(experiment, data));
     const executor = threadExecutor(pool, data, planShapes(experiment, data));
     // An attempt counts once a thread can begin it: a process that is killed while its threads boot blames no trial.

@@ -5,6 +5,7 @@ import { evaluationRows } from '../definition.ts';
 import type { Findings } from '../findings.ts';
 import { wilsonInterval } from '../statistics.ts';
 import { confusionFigure } from './confusion.ts';
+import { toldApart } from './curve-zoom.ts';
 import { type Curves, curveFigure } from './curves.ts';
 import { effectsFigure } from './effects.ts';
 import type { Figure } from './figure.ts';
@@ -47,9 +48,6 @@ export function figuresOf(findings: Findings): Figures {
   };
 }
 
-/** How many trials beside the winner are drawn broad and with their numbers. */
-const namedRunnersUp = 2;
-
 /** The curves of a phase; undefined where no epoch is finished. */
 function curvesFigure(findings: Findings, phase: Phase, metric: Curves['metric']): Figure | undefined {
   const { curves, standings, final, done, experiment } = findings;
@@ -65,7 +63,7 @@ function curvesFigure(findings: Findings, phase: Phase, metric: Curves['metric']
     trials: drawn.map((trial) => ({ ...trial, curve: curves.get(trial.id) ?? [] })),
     notDrawn: withCurve - drawn.length,
     winner: lead && { number: lead.number, bestEpoch: lead.best.epoch },
-    runnersUp: phase === 1 ? done.slice(1, 1 + namedRunnersUp).map(({ number }) => number) : [],
+    runnersUp: phase === 1 ? done.slice(1, toldApart).map(({ number }) => number) : [],
   });
 }
 

@@ -4,11 +4,12 @@
  */
 import type { EChartsOption, LineSeriesOption } from 'echarts';
 import type { EpochMetrics, Params, Phase } from '../../trial.ts';
-import { accuracyAxis, epochAxis, lossAxis } from '../axes.ts';
+import { accuracyAxis, epochAxis, lossAxis, zoomedAccuracyAxis } from '../axes.ts';
 import { evaluationName } from '../evaluation-name.ts';
 import { Groups, parametersOf } from '../parameters.ts';
 import { cut, displayWidth, printable } from '../text.ts';
 import { countText, lossText, paramsText, percent } from '../units.ts';
+import { panels, toldApart, zoomHeight, zoomRange } from './curve-zoom.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain, type Tip } from './figure.ts';
 import { lightTheme } from './theme.ts';
 
@@ -24,7 +25,7 @@ export interface Curves {
   readonly name: string;
   readonly phase: Phase;
   readonly metric: 'loss' | 'accuracy';
-  /** Every trial of the phase that is to be drawn; one in phase 2. */
+  /** Every trial of the phase that is to be drawn, the best first; one in phase 2. */
   readonly trials: readonly CurveTrial[];
   /** How many there are beside them. */
   readonly notDrawn?: number;
@@ -41,7 +42,11 @@ export function curveFigure(curves: Curves): Figure {
     name: `phase${phase}-${metric === 'loss' ? 'learning' : 'accuracy'}-curve`,
     title: title(curves),
     subtitle: subtitle(curves),
-    height: (width) => plotHeight(width) + 70 + legendHeight(curves, width),
+    height: (width) =>
+      plotHeight(width) +
+      70 +
+      legendHeight(curves, width) +
+      (zoomOf(curves) === undefined ? 0 : zoomHeight(width, plotHeight(width))),
     option: (look) => curveOption(curves, look),
     tips: tipsOf(curves),
     ...tableOf(curves),
@@ -56,45 +61,73 @@ const legendHeight = (curves: Curves, width: number): number => {
   return legendOf(seriesOf(curves, look), look).height;
 };
 
+const valuesOf = (series: readonly LineSeriesOption[]): number[] =>
+  series.flatMap(({ data }) => (data as Point[]).map(([, value]) => value)).filter((value) => value !== null);
+
+/** The part of the axis that the best accuracies of a search end in, where it is drawn larger. */
+function zoomOf(curves: Curves): ReturnType<typeof zoomRange> {
+  if (curves.metric === 'loss' || curves.phase === 2) return undefined;
+  const best = curves.trials.map(({ curve }) => curve.map(({ evaluationAccuracy }) => evaluationAccuracy));
+  return zoomRange(best, valuesOf(seriesOf(curves, { theme: lightTheme, width: 0 })));
+}
+
 function curveOption(curves: Curves, look: Look): EChartsOption {
-  const { theme } = look;
+  const { theme, width } = look;
   const series = seriesOf(curves, look);
-  const shown = series.flatMap(({ data }) => (data as Point[]).map(([, value]) => value));
-  const values = shown.filter((value) => value !== null);
-  const valueAxis = curves.metric === 'accuracy' ? accuracyAxis(values) : lossAxis(values);
+  const values = valuesOf(series);
+  const zoom = zoomOf(curves);
   const legend = legendOf(series, look);
   const epochs = Math.max(1, ...curves.trials.map(({ curve }) => curve.at(-1)?.epoch ?? 1));
   const base = axisLook(theme);
-  const axis = (own: ReturnType<typeof epochAxis> | typeof valueAxis) => ({
+  const left = isNarrow(look) ? 62 : 76;
+  const axis = (own: EpochAxis | ValueAxis) => ({
     ...base,
     ...own,
     axisLabel: { ...('axisLabel' in own ? own.axisLabel : {}), color: theme.ink },
     nameLocation: 'middle' as const,
   });
+  const xAxis = (own: EpochAxis) => ({
+    ...axis(isNarrow(look) ? fewTicks(own) : own),
+    name: 'epoch',
+    nameGap: 28,
+    splitLine: { show: false },
+  });
+  const yAxis = (own: ValueAxis) => ({
+    ...axis(own),
+    ...(isNarrow(look) ? { name: own.name.replace(' (mean per row)', '') } : {}),
+    nameGap: isNarrow(look) ? 44 : 52,
+  });
+  const common = { ...plain(theme), legend: legend.options };
+  const whole = yAxis(curves.metric === 'accuracy' ? accuracyAxis(values) : lossAxis(values));
+  if (zoom === undefined) {
+    const right = (curves.runnersUp?.length ?? 0) > 0 ? 64 : 24;
+    const grid = { left, right, top: 12, bottom: 58 + legend.height, outerBoundsMode: 'none' as const };
+    return { ...common, grid, xAxis: xAxis(epochAxis(epochs)), yAxis: whole, series } as EChartsOption;
+  }
+  const part = zoomedAccuracyAxis(...zoom);
+  const enlarged = yAxis({ ...part, name: `${part.name}, enlarged` });
   return {
-    ...plain(theme),
-    legend: legend.options,
-    grid: {
-      left: isNarrow(look) ? 62 : 76,
-      right: (curves.runnersUp?.length ?? 0) > 0 ? 64 : 24,
-      top: 12,
-      bottom: 58 + legend.height,
-      outerBoundsMode: 'none',
-    },
-    xAxis: {
-      ...axis(isNarrow(look) ? fewTicks(epochAxis(epochs)) : epochAxis(epochs)),
-      name: 'epoch',
-      nameGap: 28,
-      splitLine: { show: false },
-    },
-    yAxis: {
-      ...axis(valueAxis),
-      ...(isNarrow(look) ? { name: valueAxis.name.replace(' (mean per row)', '') } : {}),
-      nameGap: isNarrow(look) ? 44 : 52,
-    },
-    series,
+    ...common,
+    grid: panels(width, left, plotHeight(width)),
+    // Half as wide, the axes have half as many ticks.
+    xAxis: [0, 1].map((gridIndex) => ({ ...xAxis(fewTicks(epochAxis(epochs))), gridIndex })),
+    yAxis: [whole, enlarged].map((own, gridIndex) => ({ ...own, gridIndex })),
+    series: [...series.map(unnamed), ...series.filter(isEvaluation).map(inZoom)],
   } as EChartsOption;
 }
+
+type EpochAxis = ReturnType<typeof epochAxis>;
+type ValueAxis = ReturnType<typeof accuracyAxis> | ReturnType<typeof lossAxis>;
+
+/** The names of the best stand where their ends can be told apart. */
+const unnamed = ({ endLabel: _, labelLayout: __, ...series }: LineSeriesOption): LineSeriesOption => series;
+
+const isEvaluation = ({ name }: LineSeriesOption): boolean => !String(name).endsWith('training');
+
+const inZoom = (series: LineSeriesOption): LineSeriesOption => ({
+  ...series,
+  ...{ xAxisIndex: 1, yAxisIndex: 1, clip: true },
+});
 
 /** Every second of the round numbers. */
 function fewTicks(axis: ReturnType<typeof epochAxis>): ReturnType<typeof epochAxis> {
@@ -240,19 +273,27 @@ function tipsOf(curves: Curves): Tip[] {
   const { trials, phase, metric } = curves;
   const [rows, text] = [evaluationName(phase), metric === 'loss' ? lossText : percent];
   const key = ({ loss: 'evaluationLoss', accuracy: 'evaluationAccuracy' } as const)[metric];
-  // All lines share the same two axes: any series will do.
-  return trials.slice(0, mostTipped).flatMap((trial) =>
-    trial.curve
-      .filter((row) => Number.isFinite(row[key]))
-      .map((row): Tip => {
-        const who = phase === 1 ? `trial ${trial.number}, ${paramsText(trial.params)}` : 'final training';
-        return {
-          series: 0,
-          at: [row.epoch, row[key]],
-          text: `${who}\nepoch ${row.epoch}: ${rows} ${metric} ${text(row[key])}`,
-        };
-      }),
-  );
+  const tips = (of: readonly CurveTrial[], series: number, isShown: (value: number) => boolean): Tip[] =>
+    of.flatMap((trial) =>
+      trial.curve
+        .filter((row) => Number.isFinite(row[key]) && isShown(row[key]))
+        .map((row) => {
+          const who = phase === 1 ? `trial ${trial.number}, ${paramsText(trial.params)}` : 'final training';
+          return {
+            series,
+            at: [row.epoch, row[key]],
+            text: `${who}\nepoch ${row.epoch}: ${rows} ${metric} ${text(row[key])}`,
+          };
+        }),
+    );
+  // All lines of a panel share the same two axes: any series will do.
+  const whole = tips(trials.slice(0, mostTipped), 0, () => true);
+  const zoom = zoomOf(curves);
+  if (zoom === undefined) return whole;
+  const { min, max } = zoomedAccuracyAxis(...zoom);
+  const drawn = seriesOf(curves, { theme: lightTheme, width: 0 }).length;
+  const isInside = (value: number) => min <= value && value <= max;
+  return [...whole, ...tips(trials.slice(0, toldApart), drawn, isInside)];
 }
 
 /**

@@ -19,20 +19,17 @@ import { leaderboardTable } from './leaderboard-table.ts';
 /** CSS pixels of a figure on a wide page and on a telephone; in between, the wide one shrinks. */
 const widths = { large: usualWidth, small: 332 };
 
-/** Which screens the figures are drawn for; telephones take half of the time, and without theirs scroll the wide ones. */
-export type Screens = 'all' | 'large';
-
 /** The whole file. `step` is told before each figure is drawn. */
 export async function reportPage(
   findings: Findings,
   step: (what: string) => void = () => {},
-  { figures = figuresOf(findings), screens = 'all' }: { figures?: Figures; screens?: Screens } = {},
+  figures: Figures = figuresOf(findings),
 ): Promise<string> {
   const tips: TipList[] = [];
   const draw = async (figure: Figure | undefined): Promise<Html> => {
     if (figure === undefined) return none;
     step(`drawing ${figure.name}`);
-    return figureCard(figure, screens, tips);
+    return figureCard(figure, tips);
   };
   const search = [await draw(figures.accuracy), await draw(figures.loss)];
   const grid = [await draw(figures.heatMap), await draw(figures.effects), await draw(figures.parallel)];
@@ -190,20 +187,15 @@ interface TipList {
 }
 
 /** The figure, drawn for each size of screen: labels keep their size, and only one drawing is shown. */
-async function figureCard(figure: Figure, screens: Screens, tips: TipList[]): Promise<Html> {
+async function figureCard(figure: Figure, tips: TipList[]): Promise<Html> {
   const texts = figure.tips.map(({ text }) => text);
-  const draw = async (size: keyof typeof widths, place: string): Promise<Html> => {
+  const draw = async (size: keyof typeof widths): Promise<Html> => {
     const id = `${figure.name}-${size}`;
     const { svg, points } = await drawFigure(figure, widths[size]);
     if (texts.length > 0) tips.push({ drawing: id, points, texts });
-    return html`<div class="drawing ${place}" id="${id}">${trusted(svg)}</div>`;
+    return html`<div class="drawing ${size}" id="${id}">${trusted(svg)}</div>`;
   };
-  const drawings =
-    screens === 'all'
-      ? [await draw('large', 'large'), await draw('small', 'small')]
-      : [
-          html`<div class="scrolls" tabindex="0" role="region" aria-label="${figure.title}">${await draw('large', 'only')}</div>`,
-        ];
+  const drawings = [await draw('large'), await draw('small')];
   return html`<figure class="card" id="${figure.name}"><figcaption><h3>${figure.title}</h3><p class="words">${figure.subtitle}</p></figcaption>
 ${drawings}${figureTable(figure)}</figure>`;
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import t from 'tap';
-import { pictureSvg } from '../../../src/report/figures/chart.ts';
+import { accuracyAxis } from '../../../src/report/axes.ts';
+import { drawFigure, pictureSvg } from '../../../src/report/figures/chart.ts';
 import { type Curves, curveFigure } from '../../../src/report/figures/curves.ts';
 import { lightTheme } from '../../../src/report/figures/theme.ts';
 import type { EpochMetrics } from '../../../src/trial.ts';
@@ -205,5 +206,56 @@ t.test('no trial, an empty curve, one epoch, a constant, gaps and 10,000 epochs 
     t.match(svg, /^<svg role="img" aria-label="paper/, name);
     t.notMatch(svg, /NaN|Infinity|undefined/, name);
     t.ok(svg.length < 100_000, `${name}: ${svg.length} bytes`);
+  }
+});
+
+/** Trial n ends n / 20 points below 91 %, after a rise that takes 60 points of the axis. */
+const close: Curves = {
+  ...phase1,
+  metric: 'accuracy',
+  trials: [1, 2, 3, 4, 5, 6].map((number) => ({
+    number,
+    params: { learningRate: 0.1 * number, batchSize: 8 },
+    curve: curve(
+      30,
+      () => 1,
+      (epoch) => (number === 6 ? 0.3 : 0.91 - 0.0005 * number - 0.6 / epoch ** 3),
+    ),
+  })),
+  winner: { number: 1, bestEpoch: 30 },
+  runnersUp: [2, 3, 4, 5],
+};
+
+t.test(
+  'accuracies that end close to each other have a panel of their own, which tells five apart',
+  async (t) => {
+    for (const width of [332, 940]) {
+      const figure = curveFigure(close);
+      const { height, points } = await drawFigure(figure, width);
+      const ends = [1, 2, 3, 4, 5].map((number) => {
+        const at = figure.tips.findLastIndex(
+          ({ text, at: [epoch] }) => epoch === 30 && text.startsWith(`trial ${number},`),
+        );
+        return points[at] as readonly [number, number];
+      });
+      for (const [i, [x, y]] of ends.entries()) {
+        t.ok(x > 0 && x < width && y > 0 && y < height, 'on the paper');
+        if (i > 0) t.ok(y - (ends[i - 1]?.[1] ?? 0) >= 10, `${width}: ${y} is below ${ends[i - 1]?.[1]}`);
+      }
+    }
+    const { yAxis } = curveOption(close) as unknown as { yAxis: { min: number; max: number }[] };
+    t.same(
+      yAxis.map(({ min }) => min),
+      [0, 0.907],
+    );
+    t.equal(([curveOption(phase1).yAxis].flat() as unknown[]).length, 1, 'a loss has none');
+  },
+);
+
+t.test('an accuracy that never changes has an axis with few labels', async (t) => {
+  for (const accuracy of [0, 0.1, 0.5, 0.91, 1]) {
+    const { min, max, interval } = accuracyAxis([accuracy, accuracy]);
+    t.ok(min < max && min <= accuracy && accuracy <= max, `${accuracy}: ${min} to ${max}`);
+    t.ok((max - min) / interval <= 12, `${accuracy}: ${(max - min) / interval} steps`);
   }
 });
