@@ -35,10 +35,15 @@ if (major < 22 || (major === 22 && minor < 18)) {
   // Whoever closes stderr wants to hear nothing.
   process.stderr.on('error', () => {});
   const { stopSignal, stoppedBy } = await import('./signals.ts');
+  let stop: AbortSignal | undefined;
   const terminal = {
     out: process.stdout,
     err: process.stderr,
-    signal: stopSignal(),
+    // Only for who asks, and so can end in good order: whatever else runs, a long query for one, is ended by the system.
+    get signal() {
+      stop ??= stopSignal();
+      return stop;
+    },
     program: programName(),
   };
   const code = await main(process.argv.slice(2), terminal);

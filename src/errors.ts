@@ -363,6 +363,13 @@ export const errors = {
       cause,
     );
   },
+  queryTooLarge(rows: number, cause?: unknown) {
+    return usage(
+      'ERR_QUERY_TOO_LARGE',
+      `The query's answer is too large to be kept whole (${rows} rows so far). Ask for less, with LIMIT or fewer columns.`,
+      cause,
+    );
+  },
   modelNotWinner(path: string, found: string, winner: string) {
     return badData(
       'ERR_MODEL_NOT_WINNER',

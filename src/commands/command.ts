@@ -11,7 +11,7 @@ export type OptionTable = Readonly<Record<string, Options>>;
 export interface Terminal {
   readonly out: NodeJS.WriteStream;
   readonly err: NodeJS.WriteStream;
-  /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP. */
+  /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP, which end a command at once that never asks for it. */
   readonly signal: AbortSignal;
   /** The words that a shell needs to start coresweep as it was started: `coresweep`, `node src/bin.ts`. */
   readonly program: string;

@@ -1,3 +1,4 @@
+import { errors } from '../errors.ts';
 import { paperOf } from '../report/paper.ts';
 import { columnsNamed, rowsAs } from '../report/rows.ts';
 import { openReadOnly } from '../store/open-results.ts';
@@ -29,10 +30,21 @@ export const query = defineCommand({
     const results = openReadOnly(db);
     try {
       const { columns, rows } = results.query(sql);
-      out.write(`${rowsAs(format, columnsNamed(columns, rows), rows, paperOf(out, { wide }))}\n`);
+      out.write(
+        `${within(rows.length, () => rowsAs(format, columnsNamed(columns, rows), rows, paperOf(out, { wide })))}\n`,
+      );
       return 0;
     } finally {
       results.close();
     }
   },
 });
+
+/** A text has an end too, and a table pads every cell to the widest of its column. */
+function within(rows: number, print: () => string): string {
+  try {
+    return print();
+  } catch (error) {
+    throw error instanceof RangeError ? errors.queryTooLarge(rows, error) : error;
+  }
+}

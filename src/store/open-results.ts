@@ -5,7 +5,7 @@
 import Database from 'better-sqlite3';
 import { errors } from '../errors.ts';
 import { openForReading } from './database.ts';
-import { explained, withStatements } from './explained.ts';
+import { explained, explanation, withStatements } from './explained.ts';
 import { type Results, resultsOf } from './results.ts';
 
 /** A value as it can be printed: integers beyond 2^53 as their digits, blobs as their length in bytes. */
@@ -53,33 +53,85 @@ export function openReadOnly(path: string): ReadOnlyResults {
       try {
         const statement = readingStatement(db, sql);
         const columns = statement.columns().map(({ name }) => name);
-        const rows = statement.raw().safeIntegers().all(parameters) as unknown[][];
-        return { columns, rows: rows.map((row) => row.map(cell)) };
+        const rows = statement.raw().safeIntegers().iterate(parameters) as Iterable<unknown[]>;
+        return { columns, rows: rowsOf(rows) };
       } catch (error) {
-        throw queryError(error);
+        throw queryError(path, error);
       }
     }),
   };
 }
 
-/** PRAGMA after any white space and comments. */
-const pragma = /^(?:\s|;|--[^\n]*|\/\*(?:[^*]|\*(?!\/))*\*\/)*pragma\b/i;
+/** White space and comments. */
+const gap = String.raw`(?:\s|--[^\n]*(?:\n|$)|/\*(?:[^*]|\*(?!/))*(?:\*/|$))`;
+const beginning = (words: string): RegExp => new RegExp(`^(?:${gap}|;)*${words}(?![\\w$])`, 'i');
+/** What a statement that only reads begins with; whether it goes on so is SQLite's to say. */
+const reading = beginning(`(?:explain${gap}+(?:query${gap}+plan${gap}+)?)?(?:select|values|with)`);
+/** What SQLite takes for reading as well. Some PRAGMAs have their effect when they are prepared, also behind an EXPLAIN. */
+const settings = beginning('(?:explain|pragma)');
+/** PRAGMAs as tables: what these tell is how a database is made. Others reach the connection, or check for hours. */
+const knownPragmas = new Set(
+  [
+    'table_info',
+    'table_xinfo',
+    'table_list',
+    'index_list',
+    'index_info',
+    'index_xinfo',
+    'foreign_key_list',
+  ].map((name) => `pragma_${name}`),
+);
 
 function readingStatement(db: Database.Database, sql: string): Database.Statement<[QueryParameters]> {
-  if (pragma.test(sql)) {
+  const isReading = reading.test(sql);
+  if (!isReading && settings.test(sql)) {
     throw errors.queryRefused(
       "PRAGMA can change settings; SELECT * FROM pragma_table_info('trial') only reads",
     );
   }
+  const unknown = sql.match(/\bpragma_\w+/gi)?.find((name) => !knownPragmas.has(name.toLowerCase()));
+  if (unknown !== undefined) {
+    throw errors.queryRefused(`of the tables pragma_*, only ${[...knownPragmas].join(', ')} can be read`);
+  }
   const statement = db.prepare<[QueryParameters]>(sql);
-  if (!statement.reader || !statement.readonly) throw errors.queryRefused('it does not only read');
+  if (!isReading || !statement.reader || !statement.readonly)
+    throw errors.queryRefused('it does not only read');
   return statement;
 }
 
+/** An answer is kept whole until it is printed; about so many bytes of it. */
+const mostBytes = 2 ** 28;
+
+/** The rows of an answer, which may have no end. */
+function rowsOf(rows: Iterable<readonly unknown[]>): Cell[][] {
+  const all: Cell[][] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    const cells = row.map(cell);
+    all.push(cells);
+    // A character may take six in JSON.
+    bytes +=
+      64 + cells.reduce<number>((sum, one) => sum + 8 + (typeof one === 'string' ? 4 * one.length : 0), 0);
+    if (bytes > mostBytes) throw errors.queryTooLarge(all.length);
+  }
+  return all;
+}
+
 /** better-sqlite3 reports SQL in error as SqliteError, and a wrong number or kind of statements or values as others. */
-function queryError(error: unknown): unknown {
-  if (error instanceof Database.SqliteError)
-    return error.code === 'SQLITE_ERROR' ? errors.queryFailed(error) : error;
+function queryError(path: string, error: unknown): unknown {
+  if (error instanceof Database.SqliteError) {
+    switch (error.code) {
+      // What the store would take for damage is the person's own JSON here.
+      case 'SQLITE_ERROR':
+        return errors.queryFailed(error);
+      case 'SQLITE_READONLY':
+        return errors.queryRefused('it does not only read');
+      default: {
+        const told = explanation(path, error);
+        return told === error ? errors.queryFailed(error) : told;
+      }
+    }
+  }
   if (error instanceof RangeError || error instanceof TypeError) return errors.queryRefused(error.message);
   return error;
 }
