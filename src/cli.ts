@@ -20,6 +20,7 @@ const verbs: Readonly<Record<string, () => Promise<unknown>>> = {
   dashboard: async () => (await import('./commands/dashboard.ts')).dashboard,
   query: async () => (await import('./commands/query.ts')).query,
   verify: async () => (await import('./commands/verify.ts')).verify,
+  check: async () => (await import('./commands/check.ts')).check,
   export: async () => (await import('./commands/export.ts')).exportCommand,
   predict: async () => (await import('./commands/predict.ts')).predictCommand,
   import: async () => (await import('./commands/import.ts')).importCommand,

@@ -286,6 +286,20 @@ export const errors = {
       cause,
     );
   },
+  recordDamaged(path: string, damage: Error & { readonly record: string }) {
+    return badData(
+      'ERR_RECORD_DAMAGED',
+      `${quoted(path)} is damaged: ${damage.record} ${damage.message}, so nothing of it is shown or used. List all damage with coresweep check; restore the file from a copy, or name another one with --db.`,
+      damage,
+    );
+  },
+  definitionDamaged(experimentId: number, cause: unknown) {
+    return badData(
+      'ERR_RECORD_DAMAGED',
+      `The definition of experiment ${experimentId} in the database is damaged: it is no JSON. Restore the file from a copy, or name another one with --db.`,
+      cause,
+    );
+  },
   databaseNewer(path: string, found: number, known: number) {
     return new CoresweepError(
       'ERR_DATABASE_NEWER',

@@ -6,7 +6,19 @@ import { tinyDefinition, tinyExperiment, typed } from './commands/command-line.t
 import { root } from './source.ts';
 
 const verbs = [
-  ...['run', 'status', 'leaderboard', 'show', 'compare', 'report', 'plot', 'dashboard', 'query', 'verify'],
+  ...[
+    'run',
+    'status',
+    'leaderboard',
+    'show',
+    'compare',
+    'report',
+    'plot',
+    'dashboard',
+    'query',
+    'verify',
+    'check',
+  ],
   ...['export', 'predict', 'import', 'schema'],
 ];
 const bin = join(root, 'src/bin.ts');

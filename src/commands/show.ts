@@ -1,4 +1,5 @@
-import { definitionOf, evaluationRows } from '../report/definition.ts';
+import { recordedDefinition } from '../experiment/recorded.ts';
+import { evaluationRows } from '../report/definition.ts';
 import { evaluationName } from '../report/evaluation-name.ts';
 import { epochColumns, likeWinner, stateColour, stateText } from '../report/leaderboard.ts';
 import { chartWidth, inColour, type Paper, paperOf } from '../report/paper.ts';
@@ -58,7 +59,7 @@ interface Evidence {
 
 /** How sure the trial's accuracy is: at its best epoch in phase 1, at its last in phase 2. */
 function evidenceOf(results: Results, experiment: Experiment, trial: Trial): Evidence {
-  const rows = evaluationRows(definitionOf(experiment), trial.phase);
+  const rows = evaluationRows(recordedDefinition(experiment), trial.phase);
   const [winner] = trial.phase === 1 ? results.ranked(experiment.id) : [];
   if (trial.state !== 'done') return { interval: undefined, p: undefined, winner: undefined };
   const { evaluationAccuracy } = trial.phase === 1 ? trial.best : trial.last;

@@ -3,6 +3,7 @@
  * Not here: who may ask (guard.ts), sockets (server.ts).
  */
 
+import { recordedJson } from '../experiment/recorded.ts';
 import {
   type DashboardResults,
   type TrialQuery,
@@ -95,7 +96,7 @@ function experiment({ results, id }: Asked): Answer {
   const summary = results.summaries().find((known) => known.id === id);
   const row = results.experiments().find((known) => known.id === id);
   if (summary === undefined || row === undefined) return notFound;
-  const definition = JSON.parse(row.definition) as Definition;
+  const definition = Object(recordedJson(row)) as Definition;
   return json({
     ...summary,
     parameters: results.parameters(id),
@@ -230,7 +231,7 @@ async function pictures(asked: Asked): Promise<Answer> {
 
 function picturesOf({ results, pictures, id }: Asked): ReturnType<Pictures['of']> | undefined {
   const row = results.experiments().find((known) => known.id === id);
-  return row && pictures.of(JSON.parse(row.definition) as Definition, row.dataHash);
+  return row && pictures.of(Object(recordedJson(row)) as Definition, row.dataHash);
 }
 
 function oneOf<const Name extends string>(

@@ -1,7 +1,9 @@
 /** Two trials side by side: parameters, metrics with intervals, McNemar's test, and both curves in one chart. */
+
+import { recordedDefinition } from '../experiment/recorded.ts';
 import type { Experiment, Results } from '../store/results.ts';
 import type { EpochMetrics, Trial } from '../trial.ts';
-import { definitionOf, evaluationRows } from './definition.ts';
+import { evaluationRows } from './definition.ts';
 import { evaluationName } from './evaluation-name.ts';
 import type { Format } from './formats.ts';
 import { likeWinner, stateColour, stateText } from './leaderboard.ts';
@@ -34,7 +36,7 @@ export function comparisonOf(
   first: Trial,
   second: Trial,
 ): Comparison {
-  const definition = definitionOf(experiment);
+  const definition = recordedDefinition(experiment);
   const sideOf = (trial: Trial): Side => ({
     trial,
     curve: results.curve(trial.id),

@@ -5,10 +5,11 @@
 import { dirname, join } from 'node:path';
 import type { LoadedData } from '../data/dataset.ts';
 import { findData } from '../data/find-data.ts';
+import { recordedDefinition } from '../experiment/recorded.ts';
 import type { Experiment as Definition } from '../experiment/schema.ts';
 import type { Experiment, Results, Session, TrialSpan } from '../store/results.ts';
 import type { DoneTrial, EpochMetrics, Trial } from '../trial.ts';
-import { definitionOf, evaluationRows } from './definition.ts';
+import { evaluationRows } from './definition.ts';
 import type { LeaderboardRow } from './leaderboard.ts';
 import { type Predictions, predictionsOf } from './model-predictions.ts';
 import { standingsOf } from './standings.ts';
@@ -56,7 +57,7 @@ export interface FindingsOptions {
 /** Reads an experiment as it stands: one that runs, or in which nothing has finished, too. */
 export async function findingsOf(options: FindingsOptions): Promise<Findings> {
   const { results, experiment, step = () => {} } = options;
-  const definition = definitionOf(experiment);
+  const definition = recordedDefinition(experiment);
   const all = results.trials(experiment.id);
   step(`reading ${all.length} trials`);
   const standings = standingsOf({ ranked: results.ranked, correct: results.correct }, experiment);

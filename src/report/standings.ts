@@ -1,6 +1,8 @@
 /** The leaderboard with its evidence: how sure each accuracy is, and which trials cannot be told from the winner. */
+
+import { recordedDefinition } from '../experiment/recorded.ts';
 import type { Experiment, Results } from '../store/results.ts';
-import { definitionOf, evaluationRows } from './definition.ts';
+import { evaluationRows } from './definition.ts';
 import { extent } from './extent.ts';
 import { type LeaderboardRow, leaderboardRows } from './leaderboard.ts';
 import { mcnemarTest, wilsonInterval } from './statistics.ts';
@@ -19,7 +21,7 @@ export function standingsOf(
   results: StandingsSource,
   experiment: Pick<Experiment, 'id' | 'definition'>,
 ): LeaderboardRow[] {
-  const rows = evaluationRows(definitionOf(experiment), 1);
+  const rows = evaluationRows(recordedDefinition(experiment), 1);
   const standings = leaderboardRows(results.ranked(experiment.id));
   const winner = standings[0]?.trial;
   const winners = winner?.state === 'done' ? results.correct(winner.id) : undefined;

@@ -1,8 +1,10 @@
 /** How an experiment stands: what runs now, what has finished last, and who leads. */
+
+import { recordedDefinition } from '../experiment/recorded.ts';
 import type { RunState } from '../store/ownership.ts';
 import type { Experiment, Results } from '../store/results.ts';
 import type { DoneTrial, EpochMetrics, Trial } from '../trial.ts';
-import { definitionOf, evaluationRows } from './definition.ts';
+import { evaluationRows } from './definition.ts';
 import { evaluationName } from './evaluation-name.ts';
 import type { Format } from './formats.ts';
 import { stateColour, stateText } from './leaderboard.ts';
@@ -81,7 +83,7 @@ export function statusOf(
     trials: trials.length,
     rows: shown.map((trial) => rowOf(trial, state, told.get(trial.id), results)),
     winner: results.winner(experiment.id),
-    evaluationRows: evaluationRows(definitionOf(experiment), 1),
+    evaluationRows: evaluationRows(recordedDefinition(experiment), 1),
     running:
       state === 'running'
         ? (live ?? { elapsed: sinceItBegan(results, experiment, now), left: null })

@@ -4,9 +4,9 @@
  * Not here: writing, and the questions that everyone asks (results.ts).
  */
 import type Database from 'better-sqlite3';
-import type { DoneTrial, EpochMetrics, Params, Phase, Trial } from '../trial.ts';
+import type { DoneTrial, EpochMetrics, Phase, Trial } from '../trial.ts';
 import { openForReading } from './database.ts';
-import { explained } from './explained.ts';
+import { explained, withStatements } from './explained.ts';
 import type {
   BestTrial,
   DoneColumns,
@@ -16,7 +16,9 @@ import type {
   State,
   TrialLine,
 } from './overview.ts';
-import { type Results, resultsOf } from './results.ts';
+import { type Experiment, type Results, resultsOf } from './results.ts';
+import { type Soundness, soundnessOn } from './soundness.ts';
+import { storedParams } from './stored-json.ts';
 
 export const trialStates = ['waiting', 'running', 'done', 'diverged', 'failed', 'stopped'] as const;
 
@@ -65,16 +67,26 @@ export interface DashboardResults extends Results {
 /** Opens the results at `path` for a dashboard; throws if there are none, or if the file is foreign or newer. */
 export const openDashboardResults = (path: string): DashboardResults => {
   const { db, close } = openForReading(path);
-  const results = resultsOf(db, path);
-  return { ...results, ...questionsOf(db, path, results), close };
+  return withStatements(path, close, () => {
+    const soundness = soundnessOn(db);
+    const results = resultsOf(db, path, soundness);
+    return { ...results, ...questionsOf(db, path, results, soundness), close };
+  });
 };
 
 function questionsOf(
   db: Database.Database,
   path: string,
   results: Omit<Results, 'close'>,
+  { expectSound }: Soundness,
 ): Omit<DashboardResults, keyof Results> {
   const answer = <Args extends unknown[], Answer>(ask: (...args: Args) => Answer) => explained(path, ask);
+  /** A question about an experiment, none of whose trials is damaged. */
+  const sound = <Args extends unknown[], Answer>(ask: (experimentId: number, ...args: Args) => Answer) =>
+    answer((experimentId: number, ...args: Args) => {
+      expectSound(experimentId);
+      return ask(experimentId, ...args);
+    });
   const version = db.prepare('PRAGMA data_version').pluck();
   const parameters = db.prepare<[number], { name: string; value: number | string }>(
     `SELECT DISTINCT parameter.key AS name, parameter.value FROM trial, json_each(trial.params) AS parameter
@@ -97,17 +109,15 @@ function questionsOf(
   const experimentOf = db.prepare<[number], number>('SELECT experiment_id FROM trial WHERE id = ?').pluck();
   return {
     dataVersion: answer(() => version.get() as number),
-    summaries: answer(summariesOf(db, results)),
-    parameters: answer((experimentId: number) => byParameter(parameters.all(experimentId))),
-    lines: answer(linesOf(db)),
-    doneColumns: answer((experimentId: number) => doneColumns(done.all(experimentId))),
-    rankedIds: answer((experimentId: number, phase: Phase) =>
+    summaries: answer(summariesOf(db, results, expectSound)),
+    parameters: sound((experimentId) => byParameter(parameters.all(experimentId))),
+    lines: sound(linesOf(db)),
+    doneColumns: sound((experimentId) => doneColumns(done.all(experimentId))),
+    rankedIds: sound((experimentId, phase: Phase) =>
       phase === 1 ? searched.all(experimentId) : withCurve(results.finalTrial(experimentId)),
     ),
-    thinnedCurve: answer(thinnedCurveOf(db)),
-    running: answer((experimentId: number) =>
-      running.all(experimentId).map((row) => ({ ...row, params: JSON.parse(row.params) as Params })),
-    ),
+    thinnedCurve: thinnedCurveOf(results),
+    running: sound((experimentId) => running.all(experimentId).map(withParams)),
     experimentOf: answer((trialId: number) => experimentOf.get(trialId)),
   };
 }
@@ -120,17 +130,17 @@ type SummaryRow = Omit<ExperimentSummary, 'counts' | 'final' | 'best' | 'revisio
 /** An experiment that has ended is counted once: nothing of it changes any more but by a new run, which is seen in its row. */
 function summariesOf(
   db: Database.Database,
-  { winner, finalTrial }: Pick<Results, 'winner' | 'finalTrial'>,
+  { experiments, winner, finalTrial }: Pick<Results, 'experiments' | 'winner' | 'finalTrial'>,
+  expectSound: Soundness['expectSound'],
 ): () => ExperimentSummary[] {
-  const experiments = db.prepare<[], SummaryRow>(
-    'SELECT id, name, state, metric, seed, created_at AS createdAt, seconds FROM experiment ORDER BY id',
-  );
   const sums = trialStates.map((state) => `total(phase = 1 AND state = '${state}') AS ${state}`);
   const counts = db.prepare<[number], Record<State | 'attempts', number>>(
     `SELECT ${sums.join(', ')}, total(attempts) AS attempts FROM trial WHERE experiment_id = ?`,
   );
   const ended = new Map<string, ExperimentSummary>();
-  const summary = (row: SummaryRow): ExperimentSummary => {
+  const summary = ({ id, name, state, metric, seed, createdAt, seconds }: Experiment): ExperimentSummary => {
+    expectSound(id);
+    const row: SummaryRow = { id, name, state, metric, seed, createdAt, seconds };
     const { attempts = 0, ...states } = counts.get(row.id) ?? ({} as Record<State | 'attempts', number>);
     const final = finalTrial(row.id);
     const leader = winner(row.id);
@@ -143,7 +153,7 @@ function summariesOf(
     };
   };
   return () =>
-    experiments.all().map((row) => {
+    experiments().map((row) => {
       if (row.state === 'running') return summary(row);
       const key = `${row.id} ${row.createdAt} ${row.state} ${row.seconds}`;
       const known = ended.get(key) ?? summary(row);
@@ -202,10 +212,14 @@ function linesOf(db: Database.Database) {
          ORDER BY ${order} ${descending ? 'DESC' : 'ASC'} NULLS LAST, leaderboard.trial LIMIT ? OFFSET ?`,
       )
       .all(...filterValues, ...orderValues, count, from);
-    const lines = rows.map((row) => ({ ...row, params: JSON.parse(row.params) as Params }));
-    return { total: total ?? 0, lines };
+    return { total: total ?? 0, lines: rows.map(withParams) };
   };
 }
+
+const withParams = <Row extends { readonly id: number; readonly params: string }>(row: Row) => ({
+  ...row,
+  params: storedParams(`the trial with id ${row.id}`, row.params),
+});
 
 /** A quoted label: no name can be read as a path. */
 const jsonPath = (name: string): string => `$.${JSON.stringify(name)}`;
@@ -225,24 +239,22 @@ const doneColumns = (rows: readonly DoneRow[]): DoneColumns => ({
   id: rows.map(({ id }) => id),
   number: rows.map(({ number }) => number),
   replicate: rows.map(({ replicate }) => replicate),
-  params: rows.map(({ params }) => JSON.parse(params) as Params),
+  params: rows.map((row) => withParams(row).params),
   bestEpoch: rows.map(({ bestEpoch }) => bestEpoch),
   accuracy: rows.map(({ accuracy }) => accuracy),
   loss: rows.map(({ loss }) => loss),
   seconds: rows.map(({ seconds }) => seconds),
 });
 
-function thinnedCurveOf(db: Database.Database) {
-  const last = db.prepare<[number], number | null>('SELECT max(epoch) FROM epoch WHERE trial_id = ?').pluck();
-  const some = db.prepare<object, EpochMetrics>(
-    `SELECT epoch, training_loss AS trainingLoss, training_accuracy AS trainingAccuracy,
-       evaluation_loss AS evaluationLoss, evaluation_accuracy AS evaluationAccuracy
-     FROM epoch WHERE trial_id = @trialId
-       AND ((epoch - 1) % @step = 0 OR epoch = @last OR epoch = (SELECT best_epoch FROM trial WHERE id = @trialId))
-     ORDER BY epoch`,
-  );
-  return (trialId: number, points: number): EpochMetrics[] => {
-    const epochs = last.get(trialId) ?? 0;
-    return some.all({ trialId, last: epochs, step: Math.max(1, Math.ceil(epochs / points)) });
+/** Of a curve that was read whole: only that can be held against its digest. */
+const thinnedCurveOf =
+  ({ trial, curve }: Pick<Results, 'trial' | 'curve'>) =>
+  (trialId: number, points: number): EpochMetrics[] => {
+    const epochs = curve(trialId);
+    const found = trial(trialId);
+    const best = found.state === 'done' ? found.best.epoch : undefined;
+    const step = Math.max(1, Math.ceil(epochs.length / points));
+    return epochs.filter(
+      ({ epoch }, index) => (epoch - 1) % step === 0 || epoch === best || index === epochs.length - 1,
+    );
   };
-}

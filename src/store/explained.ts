@@ -1,6 +1,7 @@
 /** What the errors of SQLite and of the file system mean to a person. */
 import Database from 'better-sqlite3';
 import { CoresweepError, errors } from '../errors.ts';
+import { DamagedRecord } from './digest.ts';
 
 /** `act` with the errors of SQLite and of the file system put into words; `path` is the file it works on. */
 export function explained<Args extends unknown[], Result>(path: string, act: (...args: Args) => Result) {
@@ -34,6 +35,7 @@ export const withStatements = <Answer>(path: string, close: () => void, prepare:
 /** What `error`, thrown while working on the file at `path`, means to a person; anything unknown stays as it is. */
 export function explanation(path: string, error: unknown): unknown {
   if (error instanceof CoresweepError || !(error instanceof Error)) return error;
+  if (error instanceof DamagedRecord) return errors.recordDamaged(path, error);
   if (!(error instanceof Database.SqliteError)) {
     // The only text that the store parses is its own JSON.
     if (error instanceof SyntaxError) return errors.databaseDamaged(path, error);

@@ -5,6 +5,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { lastForced } from './ranking.ts';
+import { sealAll } from './seals.ts';
 import { createViews } from './views.ts';
 import { temporaryPath } from './write-whole.ts';
 
@@ -62,13 +63,23 @@ const steps: Readonly<Record<number, (db: Database.Database) => void>> = {
         experiment_id INTEGER NOT NULL REFERENCES experiment (id),
         started_at    TEXT NOT NULL CHECK (datetime(started_at) IS NOT NULL),
         threads       INTEGER NOT NULL CHECK (threads >= 1),
-        seconds       REAL CHECK (seconds BETWEEN 0 AND 1e300)
+        seconds       REAL CHECK (seconds BETWEEN 0 AND 1e300),
+        digest        TEXT CHECK (length(digest) = 64)
       ) STRICT;
       ALTER TABLE span ADD COLUMN session_id INTEGER REFERENCES session (id);
       -- Until now the last final training was the one that counted.
       UPDATE experiment SET forced_sha256 = ${lastForced('experiment.id')};
+      ALTER TABLE experiment ADD COLUMN trials INTEGER NOT NULL DEFAULT 0 CHECK (trials >= 0);
+      ALTER TABLE experiment ADD COLUMN sessions INTEGER NOT NULL DEFAULT 0 CHECK (sessions >= 0);
+      UPDATE experiment SET trials = (SELECT count(*) FROM trial WHERE experiment_id = experiment.id);
+      ALTER TABLE experiment ADD COLUMN digest TEXT CHECK (length(digest) = 64);
+      ALTER TABLE trial ADD COLUMN curve_sha256 TEXT CHECK (length(curve_sha256) = 64);
+      ALTER TABLE trial ADD COLUMN spans_sha256 TEXT CHECK (length(spans_sha256) = 64);
+      ALTER TABLE trial ADD COLUMN digest TEXT CHECK (length(digest) = 64);
+      ALTER TABLE model ADD COLUMN digest TEXT CHECK (length(digest) = 64);
       PRAGMA user_version = 4;`);
     createViews(db);
+    sealAll(db);
   },
 };
 

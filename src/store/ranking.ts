@@ -5,7 +5,9 @@
 import type Database from 'better-sqlite3';
 import type { DoneTrial, Params, Trial } from '../trial.ts';
 import { explained } from './explained.ts';
-import { type TrialRow, trialOf } from './trial-row.ts';
+import type { Soundness } from './soundness.ts';
+import { storedParams } from './stored-json.ts';
+import { intactTrialOf, type TrialRow, trialOf } from './trial-row.ts';
 
 /** All replicates of one combination of parameters, and what they have come to. */
 export interface Combination {
@@ -63,7 +65,7 @@ function combinationOf({
     mean === null ? null : Object.freeze({ mean, deviation });
   return Object.freeze({
     ...row,
-    params: Object.freeze(JSON.parse(row.params) as Params),
+    params: storedParams('a combination', row.params),
     accuracy: spread(accuracy, accuracyDeviation),
     loss: spread(loss, lossDeviation),
   });
@@ -89,12 +91,13 @@ function finalTrialSql(version: number): string {
 }
 
 /** @internal as resultsOf */
-export function rankingOf(db: Database.Database, path: string): Ranking {
+export function rankingOf(db: Database.Database, path: string, { rows, expectSound }: Soundness): Ranking {
   const version = db.pragma('user_version', { simple: true }) as number;
-  const ranked = db.prepare<[number], TrialRow>(
-    `SELECT trial.* FROM leaderboard JOIN trial ON trial.id = leaderboard.trial_id
-     WHERE leaderboard.experiment_id = ? ORDER BY leaderboard.rank NULLS LAST, trial.number`,
-  );
+  const order = db
+    .prepare<[number], number>(
+      'SELECT trial_id FROM leaderboard WHERE experiment_id = ? ORDER BY rank NULLS LAST, trial',
+    )
+    .pluck();
   const winner = db.prepare<[number], TrialRow>(
     `SELECT trial.* FROM leaderboard JOIN trial ON trial.id = leaderboard.trial_id
      WHERE leaderboard.experiment_id = ? AND leaderboard.rank = 1`,
@@ -107,13 +110,24 @@ export function rankingOf(db: Database.Database, path: string): Ranking {
   const final = db.prepare<[number], TrialRow>(finalTrialSql(version));
   const answer = <Answer>(ask: (experimentId: number) => Answer) => explained(path, ask);
   return {
-    ranked: answer((experimentId) => ranked.all(experimentId).map(trialOf)),
+    // In one transaction, so that nothing is added between the two questions.
+    ranked: answer(
+      db.transaction((experimentId: number) => {
+        const byId = new Map(rows(experimentId).map((row) => [row.id, row]));
+        return order.all(experimentId).map((id) => intactTrialOf(byId.get(id) as TrialRow));
+      }),
+    ),
     winner: answer((experimentId) => {
+      expectSound(experimentId);
       const row = winner.get(experimentId);
       return row && (trialOf(row) as DoneTrial);
     }),
-    combinations: answer((experimentId) => combinations.all(experimentId).map(combinationOf)),
+    combinations: answer((experimentId) => {
+      expectSound(experimentId);
+      return combinations.all(experimentId).map(combinationOf);
+    }),
     finalTrial: answer((experimentId) => {
+      expectSound(experimentId);
       const row = final.get(experimentId);
       return row && trialOf(row);
     }),

@@ -5,9 +5,13 @@
 import type Database from 'better-sqlite3';
 import { errors } from '../errors.ts';
 import type { EpochMetrics, Metric, Span, TrainedWeights, Trial } from '../trial.ts';
+import { curveSha256, DamagedRecord, expectIntact, modelName, spansSha256 } from './digest.ts';
 import { explained } from './explained.ts';
 import { type Ranking, rankingOf } from './ranking.ts';
-import { type TrialRow, trialOf } from './trial-row.ts';
+import { epochColumns, sealedRows } from './seals.ts';
+import { hasDigests, soundnessOn } from './soundness.ts';
+import { storedJson } from './stored-json.ts';
+import { intactTrialOf, type TrialRow, trialOf } from './trial-row.ts';
 import { checkedWeights } from './weights-check.ts';
 
 /** What is known of an experiment before its first trial. */
@@ -83,87 +87,163 @@ export interface Session extends NewSession {
   readonly seconds: number | null;
 }
 
-interface ModelRow {
-  readonly sizes: string;
-  readonly parameters: Buffer;
-  readonly sha256: string;
+interface ExperimentRow {
+  readonly id: number;
+  readonly name: string;
+  readonly definition: string;
+  readonly definition_hash: string;
+  readonly data_hash: string;
+  readonly kernel_hash: string;
+  readonly encoding?: string | null;
+  readonly seed: number;
+  readonly metric: Metric;
+  readonly state: Experiment['state'];
+  readonly created_at: string;
+  readonly seconds: number | null;
 }
 
-const experimentColumns = `id, name, definition, definition_hash AS definitionHash, data_hash AS dataHash,
-  kernel_hash AS kernelHash, seed, metric, created_at AS createdAt, state, seconds`;
+interface ModelRow {
+  readonly trial_id: number;
+  readonly kind: WeightsKind;
+  readonly sizes: string;
+  readonly sha256: string;
+  readonly correct?: Buffer | null;
+}
+
+interface SessionRow {
+  readonly id: number;
+  readonly started_at: string;
+  readonly threads: number;
+  readonly seconds: number | null;
+}
+
+function experimentOf(row: ExperimentRow): Experiment {
+  expectIntact('experiment', row);
+  const { id, name, definition, seed, metric, state, seconds } = row;
+  // Whoever reads it later may rely on it.
+  storedJson(`experiment ${id}`, 'definition', definition);
+  const hashes = {
+    definitionHash: row.definition_hash,
+    dataHash: row.data_hash,
+    kernelHash: row.kernel_hash,
+  };
+  return Object.freeze({
+    ...{ id, name, definition, ...hashes, encoding: row.encoding ?? null, seed, metric, state },
+    ...{ createdAt: row.created_at, seconds },
+  });
+}
+
+function sessionOf(row: SessionRow): Session {
+  expectIntact('session', row);
+  const { id, started_at, threads, seconds } = row;
+  return Object.freeze({ id, startedAt: started_at, threads, seconds });
+}
+
+/** What a statement gives that asks for something that the database's version does not have. */
+const nothing = 'SELECT NULL WHERE ? IS NULL AND false';
 
 /**
- * Answers from an open connection; whoever opened it closes it.
+ * Answers from an open connection; whoever opened it closes it. Every record is held against its digest before anything of
+ * it is given away.
  * @internal better-sqlite3 has no declarations of its own, so the package's must not name it
  */
-export function resultsOf(db: Database.Database, path: string): Omit<Results, 'close'> {
+export function resultsOf(
+  db: Database.Database,
+  path: string,
+  soundness = soundnessOn(db),
+): Omit<Results, 'close'> {
   // An older database is read as it is, without what later versions added; the next run upgrades it.
   const version = db.pragma('user_version', { simple: true }) as number;
-  const isOld = version < 3;
-  const columns = `${experimentColumns}, ${isOld ? 'NULL AS encoding' : 'encoding'}`;
-  const all = db.prepare<[], Experiment>(`SELECT ${columns} FROM experiment ORDER BY id`);
-  const latest = db.prepare<[], Experiment>(`SELECT ${columns} FROM experiment ORDER BY id DESC LIMIT 1`);
-  const trials = db.prepare<[number], TrialRow>(
-    'SELECT * FROM trial WHERE experiment_id = ? ORDER BY phase, number',
-  );
+  const isSealed = hasDigests(version);
+  const all = db.prepare<[], ExperimentRow>(`${sealedRows.experiment} ORDER BY id`);
+  const latest = db.prepare<[], ExperimentRow>(`${sealedRows.experiment} ORDER BY id DESC LIMIT 1`);
   const trial = db.prepare<[number], TrialRow>('SELECT * FROM trial WHERE id = ?');
   const curve = db.prepare<[number], EpochMetrics>(
-    `SELECT epoch, training_loss AS trainingLoss, training_accuracy AS trainingAccuracy,
-       evaluation_loss AS evaluationLoss, evaluation_accuracy AS evaluationAccuracy
-     FROM epoch WHERE trial_id = ? ORDER BY epoch`,
+    `SELECT ${epochColumns} FROM epoch WHERE trial_id = ? ORDER BY epoch`,
   );
+  const curveHash = db
+    .prepare<[number], string | null>(isSealed ? 'SELECT curve_sha256 FROM trial WHERE id = ?' : nothing)
+    .pluck();
   const model = db.prepare<[number, WeightsKind], ModelRow>(
-    'SELECT sizes, parameters, sha256 FROM model WHERE trial_id = ? AND kind = ?',
+    `${isSealed ? sealedRows.model : 'SELECT * FROM model'} WHERE trial_id = ? AND kind = ?`,
+  );
+  const parameters = db
+    .prepare<[number, WeightsKind], Buffer>('SELECT parameters FROM model WHERE trial_id = ? AND kind = ?')
+    .pluck();
+  const spans = db.prepare<[number], TrialSpan & { readonly hash: string | null }>(
+    version < 3
+      ? nothing
+      : `SELECT trial.id AS trialId, ${isSealed ? 'span.session_id' : 'NULL'} AS session,
+           ${isSealed ? 'trial.spans_sha256' : 'NULL'} AS hash, span.thread, span."from", span."to"
+         FROM trial LEFT JOIN span ON span.trial_id = trial.id WHERE trial.experiment_id = ? ORDER BY span.id`,
+  );
+  const sessions = db.prepare<[number], SessionRow>(
+    isSealed ? `${sealedRows.session} WHERE experiment_id = ? ORDER BY id` : nothing,
   );
 
-  const correct = db
-    .prepare<[number], Buffer>(
-      isOld
-        ? 'SELECT NULL WHERE ? IS NULL AND false'
-        : 'SELECT correct FROM model WHERE trial_id = ? AND correct IS NOT NULL',
-    )
-    .pluck();
-  const spans = db.prepare<[number], TrialSpan>(
-    isOld
-      ? 'SELECT NULL WHERE ? IS NULL AND false'
-      : `SELECT span.trial_id AS trialId, ${version < 4 ? 'NULL' : 'span.session_id'} AS session, span.thread, span."from", span."to"
-         FROM trial JOIN span ON span.trial_id = trial.id WHERE trial.experiment_id = ? ORDER BY span.id`,
-  );
-  const sessions = db.prepare<[number], Session>(
-    version < 4
-      ? 'SELECT NULL WHERE ? IS NULL AND false'
-      : 'SELECT id, started_at AS startedAt, threads, seconds FROM session WHERE experiment_id = ? ORDER BY id',
-  );
+  /** The row of a model, which every done trial has; the last one of a trial of phase 1 has no bits. */
+  const modelOf = (trialId: number, kind: WeightsKind): ModelRow | undefined => {
+    const row = model.get(trialId, kind);
+    if (row !== undefined) expectIntact('model', row);
+    else if (isSealed && trial.get(trialId)?.state === 'done')
+      throw new DamagedRecord(modelName(trialId, kind), 'is missing');
+    return row;
+  };
+  const correctOf = (trialId: number): Uint8Array | undefined => {
+    for (const kind of ['best', 'last'] as const) {
+      const bits = modelOf(trialId, kind)?.correct;
+      if (bits instanceof Uint8Array) return new Uint8Array(bits);
+    }
+    return undefined;
+  };
+  const spansOf = (experimentId: number): TrialSpan[] => {
+    const stored = spans.all(experimentId);
+    for (const [trialId, [first, ...others]] of Map.groupBy(stored, (row) => row.trialId)) {
+      if (first === undefined || first.hash === null) continue;
+      const own = [first, ...others].filter(({ thread }) => thread !== null);
+      if (spansSha256(trialId, own) !== first.hash)
+        throw new DamagedRecord(`the times of the trial with id ${trialId}`, 'are not what was written');
+    }
+    return stored.filter(({ thread }) => thread !== null).map(({ hash: _, ...span }) => Object.freeze(span));
+  };
 
   const answer = <Args extends unknown[], Answer>(ask: (...args: Args) => Answer) => explained(path, ask);
   return {
-    experiments: answer(() => all.all().map((row) => Object.freeze(row))),
+    experiments: answer(() => all.all().map(experimentOf)),
     latestExperiment: answer(() => {
       const row = latest.get();
-      return row && Object.freeze(row);
+      return row && experimentOf(row);
     }),
-    trials: answer((experimentId: number) => trials.all(experimentId).map(trialOf)),
-    ...rankingOf(db, path),
+    trials: answer((experimentId: number) => {
+      return soundness.rows(experimentId).map(intactTrialOf);
+    }),
+    ...rankingOf(db, path, soundness),
     trial: answer((trialId: number) => {
       const row = trial.get(trialId);
       if (row === undefined) throw new Error(`There is no trial with id ${trialId}.`);
       return trialOf(row);
     }),
-    curve: answer((trialId: number) => curve.all(trialId).map((row) => Object.freeze(row))),
+    curve: answer((trialId: number) => {
+      const epochs = curve.all(trialId);
+      const hash = curveHash.get(trialId);
+      if (isSealed && (hash == null ? epochs.length > 0 : hash !== curveSha256(trialId, epochs)))
+        throw new DamagedRecord(`the curve of the trial with id ${trialId}`, 'is not what was written');
+      return epochs.map((row) => Object.freeze(row));
+    }),
     weights: answer((trialId: number, kind: WeightsKind) => {
-      const row = model.get(trialId, kind);
-      return (
-        row &&
-        checkedWeights(JSON.parse(row.sizes), row.parameters, row.sha256, (fault) => {
-          throw errors.weightsDamaged(path, trialId, kind, fault);
-        })
-      );
+      const row = modelOf(trialId, kind);
+      if (row === undefined) return undefined;
+      const sizes = storedJson(modelName(trialId, kind), 'sizes', row.sizes);
+      return checkedWeights(sizes, parameters.get(trialId, kind) as Buffer, row.sha256, (fault) => {
+        throw errors.weightsDamaged(path, trialId, kind, fault);
+      });
     }),
-    correct: answer((trialId: number) => {
-      const bits = correct.get(trialId);
-      return bits && new Uint8Array(bits);
+    correct: answer(correctOf),
+    spans: answer(spansOf),
+    sessions: answer((experimentId: number) => {
+      const found = sessions.all(experimentId).map(sessionOf);
+      soundness.expectSessions(experimentId, found.length);
+      return found;
     }),
-    spans: answer((experimentId: number) => spans.all(experimentId).map((row) => Object.freeze(row))),
-    sessions: answer((experimentId: number) => sessions.all(experimentId).map((row) => Object.freeze(row))),
   };
 }

@@ -20,6 +20,9 @@ CREATE TABLE experiment (
   seconds         REAL CHECK (seconds BETWEEN 0 AND 1e300),
   model_sha256    TEXT CHECK (length(model_sha256) = 64),
   forced_sha256   TEXT CHECK (length(forced_sha256) = 64),
+  trials          INTEGER NOT NULL DEFAULT 0 CHECK (trials >= 0),
+  sessions        INTEGER NOT NULL DEFAULT 0 CHECK (sessions >= 0),
+  digest          TEXT CHECK (length(digest) = 64),
   CHECK (state = 'running' OR seconds IS NOT NULL)
 ) STRICT;
 
@@ -57,6 +60,9 @@ CREATE TABLE trial (
   crashes             INTEGER NOT NULL DEFAULT 0 CHECK (crashes >= 0),
   start_sha256        TEXT CHECK (length(start_sha256) = 64),
   start_forced        INTEGER NOT NULL DEFAULT 0 CHECK (start_forced IN (0, 1)),
+  curve_sha256        TEXT CHECK (length(curve_sha256) = 64),
+  spans_sha256        TEXT CHECK (length(spans_sha256) = 64),
+  digest              TEXT CHECK (length(digest) = 64),
 
   UNIQUE (experiment_id, key),
   UNIQUE (experiment_id, phase, number),
@@ -96,6 +102,7 @@ CREATE TABLE model (
   sha256     TEXT NOT NULL CHECK (length(sha256) = 64),
   -- A bit an evaluation row.
   correct    BLOB,
+  digest     TEXT CHECK (length(digest) = 64),
   PRIMARY KEY (trial_id, kind)
 ) STRICT;
 
@@ -123,7 +130,8 @@ CREATE TABLE session (
   experiment_id INTEGER NOT NULL REFERENCES experiment (id),
   started_at    TEXT NOT NULL CHECK (datetime(started_at) IS NOT NULL),
   threads       INTEGER NOT NULL CHECK (threads >= 1),
-  seconds       REAL CHECK (seconds BETWEEN 0 AND 1e300)
+  seconds       REAL CHECK (seconds BETWEEN 0 AND 1e300),
+  digest        TEXT CHECK (length(digest) = 64)
 ) STRICT;
 
 -- Rows stand in the order in which their trials ended.

@@ -9,8 +9,10 @@ import { weightsBytes } from '../train/weights-hash.ts';
 import type { EpochMetrics, Span, TrainedWeights, Trial, TrialOutcome, TrialSpec } from '../trial.ts';
 import { type CheckpointRow, checkpointOf, checkpointRow, type SavedCheckpoint } from './checkpoint-row.ts';
 import { type OwnedDatabase, openForWriting } from './database.ts';
+import { curveSha256, spansSha256 } from './digest.ts';
 import { explained, withStatements } from './explained.ts';
 import { type NewExperiment, type NewSession, type Results, resultsOf, type WeightsKind } from './results.ts';
+import { sealsOn } from './seals.ts';
 import { transaction } from './transaction.ts';
 import { outcomeColumns, outcomeRow } from './trial-row.ts';
 
@@ -89,7 +91,7 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
   const insertSession = db.prepare<NewSession & { experimentId: number }>(
     'INSERT INTO session (experiment_id, started_at, threads) VALUES (@experimentId, @startedAt, @threads)',
   );
-  const endSession = db.prepare<[number, number | undefined]>('UPDATE session SET seconds = ? WHERE id = ?');
+  const endSession = db.prepare<[number, number]>('UPDATE session SET seconds = ? WHERE id = ?');
   const setModelFile = db.prepare<[string, number]>('UPDATE experiment SET model_sha256 = ? WHERE id = ?');
   const getModelFile = db
     .prepare<[number], string | null>('SELECT model_sha256 FROM experiment WHERE id = ?')
@@ -132,10 +134,25 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
   const insertSpan = db.prepare<Span & { trialId: number; session: number | undefined }>(
     'INSERT INTO span (trial_id, session_id, thread, "from", "to") VALUES (@trialId, @session, @thread, @from, @to)',
   );
+  const setSpans = db.prepare<[string, number]>('UPDATE trial SET spans_sha256 = ? WHERE id = ?');
+  const setCurve = db.prepare<[string, number]>('UPDATE trial SET curve_sha256 = ? WHERE id = ?');
+  const runningTrials = db.prepare<[], number>("SELECT id FROM trial WHERE state = 'running'").pluck();
+  const runningExperiments = db
+    .prepare<[], number>("SELECT id FROM experiment WHERE state = 'running'")
+    .pluck();
+  const countTrials = db.prepare<[number, number]>('UPDATE experiment SET trials = trials + ? WHERE id = ?');
+  const countSession = db.prepare<[number]>('UPDATE experiment SET sessions = sessions + 1 WHERE id = ?');
+  const seals = sealsOn(db);
   let session: number | undefined;
 
   const addCurve = (trialId: number, curve: readonly EpochMetrics[]) => {
     for (const metrics of curve) insertEpoch.run({ trialId, ...metrics });
+    setCurve.run(curveSha256(trialId, curve), trialId);
+  };
+  const addSpans = (trialId: number, spans: readonly Span[]) => {
+    for (const span of spans) insertSpan.run({ ...span, trialId, session });
+    const stored = spans.map((span) => ({ ...span, session: session ?? null }));
+    setSpans.run(spansSha256(trialId, stored), trialId);
   };
   const addModel = (trialId: number, kind: WeightsKind, { sizes, parameters, sha256 }: TrainedWeights) => {
     insertModel.run(trialId, kind, JSON.stringify(sizes), weightsBytes(parameters), sha256);
@@ -144,63 +161,94 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
     // Before its first epoch a training is at its start, which costs nothing to keep.
     if (saved.checkpoint.trainedEpochs > 0) putCheckpoint.run({ trialId, ...checkpointRow(saved) });
   };
+  /** What the end of an attempt leaves beside the row of its trial. */
+  const addRecords = (trialId: number, outcome: TrialOutcome): void => {
+    switch (outcome.state) {
+      case 'done': {
+        const { curve, bestWeights, lastWeights, correct, spans } = outcome.result;
+        addCurve(trialId, curve);
+        addModel(trialId, 'best', bestWeights);
+        addModel(trialId, 'last', lastWeights);
+        setCorrect.run({ correct, trialId });
+        for (const kind of ['best', 'last']) seals.sealModel(trialId, kind);
+        return addSpans(trialId, spans);
+      }
+      case 'diverged':
+        return addCurve(trialId, outcome.curve);
+      case 'stopped':
+        return keepCheckpoint(trialId, outcome);
+      case 'failed':
+        return;
+      default:
+        return outcome satisfies never;
+    }
+  };
   const write = <Args extends unknown[], Answer>(act: (...args: Args) => Answer) =>
     explained(path, (...args: Args): Answer => {
       expectInPlace();
       return transaction(db, () => act(...args));
     });
 
+  const interrupted = db.prepare<object>(
+    `UPDATE trial SET
+       crashes = crashes + 1,
+       state = iif(crashes + 1 < @maxCrashes, 'waiting', 'failed'),
+       seconds = iif(crashes + 1 < @maxCrashes, NULL, coalesce((SELECT seconds FROM checkpoint WHERE trial_id = trial.id), 0)),
+       error_code = iif(crashes + 1 < @maxCrashes, NULL, 'ERR_TRIAL_CRASHES'),
+       error = iif(crashes + 1 < @maxCrashes, NULL, @reason)
+     WHERE id = @id`,
+  );
+  const ended = db.prepare<[number]>(
+    "UPDATE experiment SET state = 'stopped', seconds = coalesce(seconds, 0) WHERE id = ?",
+  );
   const putRight = write(() => {
-    db.prepare(
-      `UPDATE trial SET
-         crashes = crashes + 1,
-         state = iif(crashes + 1 < @maxCrashes, 'waiting', 'failed'),
-         seconds = iif(crashes + 1 < @maxCrashes, NULL, coalesce((SELECT seconds FROM checkpoint WHERE trial_id = trial.id), 0)),
-         error_code = iif(crashes + 1 < @maxCrashes, NULL, 'ERR_TRIAL_CRASHES'),
-         error = iif(crashes + 1 < @maxCrashes, NULL, @reason)
-       WHERE state = 'running'`,
-    ).run({
-      maxCrashes,
-      reason: `The process ended ${maxCrashes} times in a row while this trial ran, and it got no further in between.`,
-    });
+    const reason = `The process ended ${maxCrashes} times in a row while this trial ran, and it got no further in between.`;
+    for (const id of runningTrials.all())
+      seals.change('trial', id, () => interrupted.run({ id, maxCrashes, reason }).changes);
     db.prepare(
       `DELETE FROM checkpoint WHERE trial_id IN (SELECT id FROM trial WHERE state IN ('done', 'diverged', 'failed'))`,
     ).run();
-    db.prepare(
-      "UPDATE experiment SET state = 'stopped', seconds = coalesce(seconds, 0) WHERE state = 'running'",
-    ).run();
+    for (const id of runningExperiments.all()) seals.change('experiment', id, () => ended.run(id).changes);
   });
   putRight();
 
   return {
     ...resultsOf(db, path),
     remarks,
-    beginExperiment: write((experiment: NewExperiment) =>
-      Number(insertExperiment.run(experiment).lastInsertRowid),
-    ),
+    beginExperiment: write((experiment: NewExperiment) => {
+      const id = Number(insertExperiment.run(experiment).lastInsertRowid);
+      seals.seal('experiment', id);
+      return id;
+    }),
     resumeExperiment: write((experimentId: number, definition: ResumedDefinition) => {
-      const { changes } = beginAgain.run({ experimentId, ...definition });
+      const begin = () => beginAgain.run({ experimentId, ...definition }).changes;
+      const changes = seals.change('experiment', experimentId, begin);
       if (changes !== 1) throw new Error(`experiment ${experimentId} cannot be resumed: it is unknown`);
     }),
     beginSession: write((experimentId: number, begun: NewSession) => {
+      seals.change('experiment', experimentId, () => countSession.run(experimentId).changes);
       session = Number(insertSession.run({ ...begun, experimentId }).lastInsertRowid);
+      seals.seal('session', session);
     }),
     together: <Answer>(act: () => Answer) => write(act)(),
     addTrials: write((experimentId: number, specs: readonly TrialSpec[], start?: RecordedStart) => {
       const recorded = { startSha256: start?.sha256 ?? null, startForced: start?.isForced ? 1 : 0 };
+      const add = () => countTrials.run(specs.length, experimentId).changes;
+      seals.change('experiment', experimentId, add);
       return specs.map((spec): Trial => {
         const row = { ...spec, ...recorded, experimentId, params: JSON.stringify(spec.params) };
         const id = Number(insertTrial.run(row).lastInsertRowid);
+        seals.seal('trial', id);
         return { ...spec, id, attempts: 0, state: 'waiting' };
       });
     }),
     startAttempt: write((trialId: number) => {
-      const { changes } = beginAttempt.run(trialId);
+      const changes = seals.change('trial', trialId, () => beginAttempt.run(trialId).changes);
       if (changes !== 1)
         throw new Error(`trial ${trialId} cannot be started: it is unknown or has its final record`);
     }),
     saveCheckpoint: write((trialId: number, saved: SavedCheckpoint) => {
-      const { changes } = survived.run(trialId);
+      const changes = seals.change('trial', trialId, () => survived.run(trialId).changes);
       if (changes !== 1) throw new Error(`trial ${trialId} cannot keep a checkpoint: it is not running`);
       keepCheckpoint(trialId, saved);
     }),
@@ -209,39 +257,29 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
       return row && checkpointOf(row);
     }),
     finish: write((trialId: number, outcome: TrialOutcome) => {
-      const { changes } = endAttempt.run({ id: trialId, ...outcomeRow(outcome) });
-      if (changes !== 1) throw new Error(`trial ${trialId} cannot be finished: it is not running`);
-      dropCheckpoint.run(trialId);
-      switch (outcome.state) {
-        case 'done':
-          addCurve(trialId, outcome.result.curve);
-          addModel(trialId, 'best', outcome.result.bestWeights);
-          addModel(trialId, 'last', outcome.result.lastWeights);
-          setCorrect.run({ correct: outcome.result.correct, trialId });
-          for (const span of outcome.result.spans) insertSpan.run({ ...span, trialId, session });
-          return;
-        case 'diverged':
-          return addCurve(trialId, outcome.curve);
-        case 'stopped':
-          return keepCheckpoint(trialId, outcome);
-        case 'failed':
-          return;
-        default:
-          return outcome satisfies never;
-      }
+      const end = () => {
+        const { changes } = endAttempt.run({ id: trialId, ...outcomeRow(outcome) });
+        if (changes !== 1) throw new Error(`trial ${trialId} cannot be finished: it is not running`);
+        dropCheckpoint.run(trialId);
+        addRecords(trialId, outcome);
+        return changes;
+      };
+      seals.change('trial', trialId, end);
     }),
     recordModelFile: write((experimentId: number, sha256: string) => {
-      setModelFile.run(sha256, experimentId);
+      seals.change('experiment', experimentId, () => setModelFile.run(sha256, experimentId).changes);
     }),
     recordForced: write((experimentId: number, sha256: string | undefined) => {
-      setForced.run(sha256 ?? null, experimentId);
+      seals.change('experiment', experimentId, () => setForced.run(sha256 ?? null, experimentId).changes);
     }),
     modelFileSha256: explained(path, (experimentId: number) => getModelFile.get(experimentId) ?? undefined),
     holdsModel: explained(path, (sha256: string) => modelWith.get(sha256) !== undefined),
     finishExperiment: write((experimentId: number, state: 'done' | 'stopped', seconds: number) => {
-      const { changes } = endExperiment.run(state, seconds, experimentId);
+      const end = () => endExperiment.run(state, seconds, experimentId).changes;
+      const changes = seals.change('experiment', experimentId, end);
       if (changes !== 1) throw new Error(`experiment ${experimentId} cannot be finished: it is unknown`);
-      endSession.run(seconds, session);
+      const id = session;
+      if (id !== undefined) seals.change('session', id, () => endSession.run(seconds, id).changes);
     }),
     close,
   };

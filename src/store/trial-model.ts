@@ -1,9 +1,12 @@
 /** The model that a finished trial has left in the database. */
 import type { Encoding } from '../train/encoding.ts';
 import type { DoneTrial, EpochMetrics } from '../trial.ts';
+import { DamagedRecord } from './digest.ts';
+import { checkedEncoding } from './encoding-check.ts';
 import { squarePictures } from './load-model.ts';
 import type { Model, Provenance } from './model-file.ts';
 import type { Experiment, Results } from './results.ts';
+import { storedJson } from './stored-json.ts';
 
 /**
  * The best epoch's weights of a trial of phase 1, which are its model; the last epoch's of the final training, whose test
@@ -14,15 +17,23 @@ export function trialModel(results: Results, experiment: Experiment, trial: Done
   const weights = results.weights(trial.id, kind);
   if (weights === undefined) throw new Error(`The trial with id ${trial.id} is done, but has no weights.`);
   const provenance = provenanceOf(experiment, trial, trial[kind]);
-  const encoding = encodingOf(experiment, weights.sizes[0] as number);
+  const encoding = encodingOf(experiment, weights.sizes);
   return { weights, activation: 'sigmoid', encoding, provenance };
 }
 
 /** @throws ERR_MODEL_ENCODING where it was not recorded and cannot be told from the definition */
-function encodingOf({ name, encoding, definition }: Experiment, inputs: number): Encoding {
-  if (encoding !== null) return JSON.parse(encoding) as Encoding;
-  const { data } = JSON.parse(definition) as { data?: { pixels?: '0-1' | 'raw' } };
-  return squarePictures(name, inputs, data?.pixels ?? '0-1');
+function encodingOf({ id, name, encoding, definition }: Experiment, sizes: readonly number[]): Encoding {
+  const record = `experiment ${id}`;
+  if (encoding !== null) {
+    const stored = storedJson(record, 'encoding', encoding);
+    return checkedEncoding(stored, sizes, (fault) => {
+      throw new DamagedRecord(record, fault);
+    });
+  }
+  const { data } = Object(storedJson(record, 'definition', definition)) as {
+    data?: { pixels?: '0-1' | 'raw' };
+  };
+  return squarePictures(name, sizes[0] as number, data?.pixels ?? '0-1');
 }
 
 function provenanceOf(

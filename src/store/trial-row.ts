@@ -1,5 +1,8 @@
 /** A row of the table trial: the frozen trial that it stands for, and the columns that an outcome fills. */
-import type { EpochMetrics, Params, Phase, Trial, TrialOutcome } from '../trial.ts';
+import { shown } from '../errors.ts';
+import type { EpochMetrics, Phase, Trial, TrialOutcome } from '../trial.ts';
+import { DamagedRecord, expectIntact } from './digest.ts';
+import { storedParams } from './stored-json.ts';
 
 type MetricColumn<Which extends 'best' | 'last'> =
   | `${Which}_epoch`
@@ -13,6 +16,7 @@ type OutcomeRow = Outcome & { readonly state: TrialOutcome['state']; readonly se
 /** A row as it is read; the type trusts the CHECKs that the columns of the row's state are filled. */
 export type TrialRow = { readonly [Column in keyof Outcome]: NonNullable<Outcome[Column]> } & {
   readonly id: number;
+  readonly experiment_id: number;
   readonly phase: Phase;
   readonly number: number;
   readonly key: string;
@@ -23,10 +27,17 @@ export type TrialRow = { readonly [Column in keyof Outcome]: NonNullable<Outcome
   readonly seconds: number;
 };
 
-/** The trial of `row`, frozen through and through. */
+/** The trial of `row`, frozen through and through. @throws DamagedRecord where the row is not what was written */
 export function trialOf(row: TrialRow): Trial {
+  expectIntact('trial', row);
+  return intactTrialOf(row);
+}
+
+/** As trialOf, of a row that has been held against its digest. */
+export function intactTrialOf(row: TrialRow): Trial {
   const { id, phase, number, key, replicate, attempts, seconds } = row;
-  const params: Params = Object.freeze(JSON.parse(row.params));
+  const name = `trial ${number} of experiment ${row.experiment_id}`;
+  const params = storedParams(name, row.params);
   const trial = { id, phase, number, key, replicate, params, attempts };
   switch (row.state) {
     case 'waiting':
@@ -48,18 +59,23 @@ export function trialOf(row: TrialRow): Trial {
     case 'failed':
       return Object.freeze({ ...trial, state: row.state, code: row.error_code, reason: row.error, seconds });
     default:
-      return row.state satisfies never;
+      // Without a digest, an older version's row is known by its CHECKs alone.
+      throw new DamagedRecord(name, `has the state ${shown(row.state satisfies never)}`);
   }
 }
 
-const metricsOf = (row: TrialRow, which: 'best' | 'last'): EpochMetrics =>
-  Object.freeze({
+function metricsOf(row: TrialRow, which: 'best' | 'last'): EpochMetrics {
+  const metrics = {
     epoch: row[`${which}_epoch`],
     trainingLoss: row[`${which}_training_loss`],
     trainingAccuracy: row[`${which}_training_accuracy`],
     evaluationLoss: row[`${which}_evaluation_loss`],
     evaluationAccuracy: row[`${which}_evaluation_accuracy`],
-  });
+  };
+  if (!Object.values(metrics).every(Number.isFinite))
+    throw new DamagedRecord(`trial ${row.number} of experiment ${row.experiment_id}`, 'lacks a result');
+  return Object.freeze(metrics);
+}
 
 const noOutcome: Outcome = {
   ...metricColumns('best'),

@@ -3,7 +3,8 @@
  * Not here: reading or changing anything; it is a function of what is recorded.
  */
 import { errors } from '../errors.ts';
-import { type Experiment, experimentShape } from '../experiment/schema.ts';
+import { recordedDefinition } from '../experiment/recorded.ts';
+import type { Experiment } from '../experiment/schema.ts';
 import type { Experiment as RecordedRun } from '../store/results.ts';
 import { definitionHash, familyHash, type Ingredients } from './identity.ts';
 
@@ -23,7 +24,7 @@ export function runToResume(
     .toReversed()
     .filter((run) => run.kernelHash === kernelHash)
     .flatMap((run) => {
-      const definition = definitionOf(run);
+      const definition = recordedDefinition(run);
       const fits = definition && familyHash(definition) === family && isWithin(definition, experiment);
       return fits ? [{ run, hash: definitionHash(definition) }] : [];
     });
@@ -34,11 +35,6 @@ export function runToResume(
   const [other] = related;
   if (other !== undefined) throw errors.dataChanged(other.run.id, other.run.dataHash, dataHash);
   return undefined;
-}
-
-/** The definition of a recorded run, read as today's would be; undefined where it cannot be one any more. */
-function definitionOf({ definition }: RecordedRun): Experiment | undefined {
-  return experimentShape.safeParse(JSON.parse(definition)).data;
 }
 
 function isWithin({ space: inner }: Experiment, { space: outer }: Experiment): boolean {

@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os';
 import { loadData } from '../data/dataset.ts';
 import { errors } from '../errors.ts';
 import { checkDefinition } from '../experiment/check.ts';
+import { recordedJson } from '../experiment/recorded.ts';
 import { startThreads } from '../pool/thread-pool.ts';
 import { threadExecutor } from '../pool/threads.ts';
 import type { Experiment as RecordedRun, Results } from '../store/results.ts';
@@ -45,8 +46,11 @@ export const isVerifiable = ({ state }: Trial): boolean => state === 'done' || s
  */
 export async function verify(options: VerifyOptions): Promise<void> {
   const { results, run, trials, baseFolder, signal, onVerified } = options;
-  const definition = checkDefinition(JSON.parse(run.definition), `The definition of experiment ${run.id}`);
+  const definition = checkDefinition(recordedJson(run), `The definition of experiment ${run.id}`);
   const { experiment, start } = withStart(definition, baseFolder);
+  // All else is held against its digest where it is compared.
+  results.spans(run.id);
+  results.sessions(run.id);
   const pool = startThreads(options.threads ?? availableParallelism());
   try {
     const data = await loadData(experiment.data, baseFolder);
@@ -111,6 +115,11 @@ function differences(results: Results, trial: Trial, outcome: TrialOutcome): str
     // What is stored must also be what was recorded of it.
     facts.push(['stored best weights', results.weights(trial.id, 'best')?.sha256, bestWeights.sha256]);
     facts.push(['stored last weights', results.weights(trial.id, 'last')?.sha256, lastWeights.sha256]);
+    const bits = (of: Uint8Array | undefined) => of && Buffer.from(of).toString('hex');
+    // Databases of before version 3 have none.
+    const correct = results.correct(trial.id);
+    if (correct !== undefined)
+      facts.push(['rows that its model gets right', bits(correct), bits(outcome.result.correct)]);
     facts.push(['best epoch', canonicalJson(trial.best), canonicalJson(best)]);
     facts.push(['last epoch', canonicalJson(trial.last), canonicalJson(last)]);
   }

@@ -2,18 +2,20 @@ import { cpSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
+import { sealAll } from '../../src/store/seals.ts';
 import { tinyDefinition, tinyExperiment, typed } from './command-line.ts';
 
 const { definition, db } = tinyExperiment(t.testdir({ 'tiny.yaml': tinyDefinition }));
 const base = dirname(definition);
 t.equal((await typed('run', definition, '--db', db)).exitCode, 0);
 
-/** Verifies a copy of the database in which something was changed. */
-async function verifiedAfter(t: Test, sql: string, ...words: string[]) {
+/** Verifies a copy of the database in which something was changed, as if it had been recorded so, or by damage. */
+async function verifiedAfter(t: Test, sql: string, words: string[] = [], kind = 'recorded') {
   const folder = t.testdir();
   cpSync(db, join(folder, 'results.db'));
   const copy = new Database(join(folder, 'results.db'));
   copy.exec(sql);
+  if (kind === 'recorded') sealAll(copy);
   copy.close();
   return typed('verify', ...words, '--db', join(folder, 'results.db'), '--base', base);
 }
@@ -47,9 +49,38 @@ t.test('one changed bit of a curve or of a hash is told, with exit code 1', asyn
   const hash = await verifiedAfter(
     t,
     `UPDATE trial SET last_weights_sha256 = '${'0'.repeat(64)}' WHERE id = 1`,
-    '1',
+    ['1'],
   );
   t.match(hash, { exitCode: 1, out: /last weights: recorded 0{64}, now/ });
+});
+
+t.test('what was damaged since is named, and nothing is called the same', async (t) => {
+  for (const [sql, record] of [
+    [
+      'UPDATE epoch SET evaluation_loss = evaluation_loss + 1e-15 WHERE trial_id = 2 AND epoch = 3',
+      /curve of/,
+    ],
+    [`UPDATE experiment SET encoding = replace(encoding, '"0-1"', '"raw"')`, /experiment 1/],
+    ["UPDATE model SET correct = x'00' WHERE trial_id = 2 AND kind = 'best'", /model "best"/],
+    ['UPDATE span SET "to" = "to" + 0.1 WHERE trial_id = 2', /times of/],
+    ['UPDATE trial SET seconds = seconds + 0.1 WHERE id = 2', /trial 2 of experiment 1/],
+  ] as const) {
+    const { exitCode, out, err } = await verifiedAfter(t, sql, ['2'], 'damaged');
+    t.equal(exitCode, 65, sql);
+    t.match(err, /ERR_RECORD_DAMAGED/);
+    t.match(err, record);
+    t.notMatch(out, /as recorded|the same/);
+  }
+});
+
+t.test('rows that a model gets right are compared as well', async (t) => {
+  const { exitCode, out } = await verifiedAfter(
+    t,
+    "UPDATE model SET correct = zeroblob(length(correct)) WHERE trial_id = 2 AND kind = 'best'",
+    ['2'],
+  );
+  t.equal(exitCode, 1);
+  t.match(out, /rows that its model gets right: recorded 0+, now/);
 });
 
 t.test('other data or other arithmetic than was recorded is refused', async (t) => {

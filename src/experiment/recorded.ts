@@ -1,0 +1,22 @@
+/** The definition of a recorded run, read as today's would be. Not here: whether it is what was recorded (store). */
+import { errors } from '../errors.ts';
+import { type Experiment, experimentShape } from './schema.ts';
+
+interface Recorded {
+  readonly id: number;
+  /** JSON. */
+  readonly definition: string;
+}
+
+/** The value that the recorded text holds. @throws ERR_DEFINITION_DAMAGED where it is no JSON */
+export function recordedJson({ id, definition }: Recorded): unknown {
+  try {
+    return JSON.parse(definition);
+  } catch (error) {
+    throw errors.definitionDamaged(id, error);
+  }
+}
+
+/** Undefined for one that another version of coresweep has written differently. */
+export const recordedDefinition = (run: Recorded): Experiment | undefined =>
+  experimentShape.safeParse(recordedJson(run)).data;

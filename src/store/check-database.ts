@@ -1,0 +1,92 @@
+/**
+ * Reads everything that a database holds and names what is damaged.
+ * Not here: mending anything, and training again, which finds what was wrong when it was written (sweep/verify.ts).
+ */
+import type Database from 'better-sqlite3';
+import { CoresweepError } from '../errors.ts';
+import { openForReading } from './database.ts';
+import { covered, DamagedRecord, expectIntact, type Sealed } from './digest.ts';
+import { explained, withStatements } from './explained.ts';
+import { type Results, resultsOf } from './results.ts';
+import { sealedRows } from './seals.ts';
+import { hasDigests } from './soundness.ts';
+
+export interface Checked {
+  readonly experiments: number;
+  readonly trials: number;
+  /** Whether records have digests: those of a database that an older version has written last do not. */
+  readonly hasDigests: boolean;
+  /** A sentence each, without repetitions; empty where everything is as it was written. */
+  readonly damage: readonly string[];
+}
+
+/** How many faults SQLite itself reports at most. */
+const mostFaults = 100;
+
+/** @throws CoresweepError where there is no database of coresweep's to check */
+export function checkDatabase(path: string): Checked {
+  const { db, close } = openForReading(path);
+  try {
+    return explained(path, () =>
+      checked(
+        db,
+        withStatements(path, close, () => resultsOf(db, path)),
+      ),
+    )();
+  } finally {
+    close();
+  }
+}
+
+function checked(db: Database.Database, results: Omit<Results, 'close'>): Checked {
+  const damage = new Set<string>();
+  /** Notes what `look` finds, and goes on; the same damage may be met more than once. */
+  const note = (look: () => void): void => {
+    try {
+      look();
+    } catch (error) {
+      const cause = error instanceof CoresweepError ? (error.cause ?? error) : error;
+      if (!(cause instanceof Error)) throw error;
+      damage.add(cause instanceof DamagedRecord ? `${cause.record} ${cause.message}` : cause.message);
+    }
+  };
+  const version = db.pragma('user_version', { simple: true }) as number;
+  note(() => {
+    const faults = db.pragma(`integrity_check(${mostFaults})`) as { integrity_check: string }[];
+    for (const { integrity_check: fault } of faults) if (fault !== 'ok') damage.add(`SQLite: ${fault}`);
+  });
+  note(() => {
+    for (const { table, parent } of db.pragma('foreign_key_check') as { table: string; parent: string }[])
+      damage.add(`a row of the table ${table} belongs to no row of ${parent}`);
+  });
+  if (hasDigests(version)) {
+    for (const table of Object.keys(covered) as Sealed[])
+      note(() => {
+        for (const row of db.prepare<[], object>(sealedRows[table]).iterate())
+          note(() => expectIntact(table, row));
+      });
+  }
+  const idsOf = (table: 'experiment' | 'trial'): number[] => {
+    let ids: number[] = [];
+    note(() => {
+      ids = db.prepare<[], number>(`SELECT id FROM ${table} ORDER BY id`).pluck().all();
+    });
+    return ids;
+  };
+  const experiments = idsOf('experiment');
+  const trials = idsOf('trial');
+  for (const id of experiments) {
+    for (const question of ['trials', 'ranked', 'spans', 'sessions'] as const)
+      note(() => results[question](id));
+  }
+  for (const id of trials) {
+    note(() => results.curve(id));
+    for (const kind of ['best', 'last'] as const) note(() => results.weights(id, kind));
+  }
+  return {
+    experiments: experiments.length,
+    trials: trials.length,
+    hasDigests: hasDigests(version),
+    damage: [...damage],
+  };
+}
