@@ -72,8 +72,11 @@ const mostFaults = 100;
 export function shown(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   const text = jsonOf(value) ?? inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  return cut(text);
 }
+
+/** What may be of any length, cut to a line's. */
+export const cut = (text: string): string => (text.length > 80 ? `${text.slice(0, 77)}...` : text);
 
 /** JSON, or undefined for what has none: functions, and objects that hold themselves or a bigint. */
 function jsonOf(value: unknown): string | undefined {
@@ -436,7 +439,7 @@ export const errors = {
   modelShape(got: string, needed: string) {
     return badData(
       'ERR_MODEL_SHAPE',
-      `The model has the shape ${got}, but this experiment needs ${needed} (units of each layer, the input first). Use a model of that shape, or change model.hidden or the data.`,
+      `The model has the shape ${cut(got)}, but this experiment needs ${cut(needed)} (units of each layer, the input first). Use a model of that shape, or change model.hidden or the data.`,
     );
   },
 

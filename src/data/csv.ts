@@ -17,6 +17,10 @@ export interface CsvRow {
 export function* csvRows(text: string, refuse: (fault: string) => never): Generator<CsvRow> {
   let at = text.startsWith('\uFEFF') ? 1 : 0;
   for (let line = 1, next = 1; at < text.length; line = next) {
+    if (text[at] === '\n') {
+      [at, next] = [at + 1, next + 1];
+      continue;
+    }
     const fields: string[] = [];
     let isRow = true;
     while (isRow) {

@@ -141,7 +141,7 @@ async function textOf(path: string): Promise<string> {
         throw errors.table(path, `it holds more than ${maxFileBytes} bytes`, 'Leave out rows or columns');
       chunks.push(bytes.slice());
     }
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks.splice(0)));
   } catch (error) {
     if (error instanceof TypeError)
       throw errors.table(path, 'it is no text in UTF-8', 'Save it as UTF-8', error);

@@ -102,9 +102,10 @@ function networkOf(file: Buffer, refuse: Refuse): ForeignNetwork {
   const entries = Object.entries(described).map(([name, entry]) => checkedEntry(name, entry, refuse));
   const sizes = sizesOf(entries, refuse);
   refuseGaps(entries, file.length - dataAt, refuse);
+  const places = new Map(entries.map(({ name, from }) => [name, from]));
   const parameters = new Float32Array(parameterCount(sizes));
   for (const { name, first, inputs, units } of tensorsOf(sizes)) {
-    const { from } = entries.find((entry) => entry.name === name) as Entry;
+    const from = places.get(name) as number;
     for (let unit = 0, at = dataAt + from; unit < units; unit++) {
       for (let input = 0; input < inputs; input++, at += 4) {
         const value = file.readFloatLE(at);

@@ -1,5 +1,5 @@
 /** Weights that come back from a disk: trusted only after their shape, values and SHA-256 are checked. */
-import { shown } from '../errors.ts';
+import { cut, shown } from '../errors.ts';
 import { parameterCount } from '../train/model.ts';
 import { weightsSha256 } from '../train/weights-hash.ts';
 import type { TrainedWeights } from '../trial.ts';
@@ -28,7 +28,7 @@ export function checkedWeights(
   const expected = parameterCount(sizes);
   if (bytes.length !== 4 * expected) {
     return refuse(
-      `holds ${bytes.length / 4} parameters, but its shape ${shape(sizes)} needs ${expected} (weights and biases)`,
+      `holds ${bytes.length / 4} parameters, but its shape ${cut(shape(sizes))} needs ${expected} (weights and biases)`,
     );
   }
   const parameters = new Float32Array(expected);

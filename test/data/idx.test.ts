@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
 import { IdxFile, type IdxKind } from '../../src/data/idx.ts';
 import { idxBytes } from '../fixtures/tiny-idx.ts';
+import { growsAsItsInput } from '../growth.ts';
 
 // Four pictures of 2 x 3 pixels: 0 to 5, 6 to 11, ...
 const pixels = Uint8Array.from({ length: 24 }, (_, at) => at);
@@ -32,6 +33,23 @@ async function readRow(path: string, kind: IdxKind, row: number): Promise<number
 t.test('pictures and labels are read by row', async (t) => {
   t.same(await readRow(write(t, images), 'images', 2), [12, 13, 14, 15, 16, 17]);
   t.same(await readRow(write(t, labels), 'labels', 0), [3]);
+});
+
+t.test('the time to read a file grows as its length, however it is packed', async (t) => {
+  const blank = (size: number) => idxBytes(0x803, [size, 20, 20], new Uint8Array(400 * size));
+  const members = (size: number) =>
+    Buffer.concat([gzipSync(images), ...new Array<Buffer>(size).fill(gzipSync(''))]);
+  for (const [what, name, size, bytes] of [
+    ['a plain file', 'file', 10_000, blank],
+    ['a compressed file', 'file.gz', 10_000, (size: number) => gzipSync(blank(size))],
+    ['many empty members', 'file.gz', 20_000, members],
+  ] as const) {
+    const folder = t.testdir();
+    await growsAsItsInput(t, what, size, bytes, async (bytes) => {
+      writeFileSync(join(folder, name), bytes);
+      await readRow(join(folder, name), 'images', 3);
+    });
+  }
 });
 
 t.test('pictures need not be square', async (t) => {

@@ -3,7 +3,8 @@ import { gzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
 import { csvRows } from '../../src/data/csv.ts';
 import { type DataOptions, loadData } from '../../src/data/dataset.ts';
-import { growsAsItsInput } from '../growth.ts';
+import { growsAsItsInput, peakMemory } from '../growth.ts';
+import { root } from '../source.ts';
 
 const options = {
   source: 'csv',
@@ -168,7 +169,7 @@ t.test('a number that scaling makes infinite is refused with its row and column'
   );
 });
 
-t.test('the time and the memory to read a table grow as its length', async (t) => {
+t.test('the time to read a table grows as its length', async (t) => {
   const folder = t.testdir();
   const file = `${folder}/a.csv`;
   const read = async (text: string) => {
@@ -197,6 +198,24 @@ t.test('the time and the memory to read a table grow as its length', async (t) =
     ['one long field', 200_000, (size) => small + 'x'.repeat(size)],
   ] as [string, number, (size: number) => string][]) {
     await growsAsItsInput(t, what, size, text, read);
+  }
+});
+
+t.test('the memory to read a table grows as its length, compressed or not', async (t) => {
+  const folder = t.testdir();
+  const peakFor = (rows: number, name: string) => {
+    const text = Buffer.from(`x,y,kind\n${'1.25,2.5,a\n1.5,0.125,b\n'.repeat(rows / 2)}`);
+    writeFileSync(`${folder}/${name}`, name.endsWith('.gz') ? gzipSync(text) : text);
+    const given = { ...options, file: name, train: [0, 2], validation: [2, 4] };
+    const peak = peakMemory(`
+      import { loadData } from '${root}/src/data/dataset.ts';
+      await loadData(${JSON.stringify(given)}, ${JSON.stringify(folder)});`);
+    return { peak, mebibytes: text.length / 2 ** 20 };
+  };
+  for (const name of ['a.csv', 'a.csv.gz']) {
+    const [small, large] = [peakFor(200_000, name), peakFor(800_000, name)];
+    const times = (large.peak - small.peak) / (large.mebibytes - small.mebibytes);
+    t.ok(times < 25, `${name}: ${times.toFixed(1)} bytes for each byte of the text`);
   }
 });
 

@@ -6,11 +6,13 @@ import {
   expectShape,
   expectWritable,
   type Model,
+  modelText,
   readModelFile,
   writeModelFile,
 } from '../../src/store/model-file.ts';
 import type { Encoding } from '../../src/train/encoding.ts';
 import { weightsSha256 } from '../../src/train/weights-hash.ts';
+import { growsAsItsInput } from '../growth.ts';
 import { weights } from './example.ts';
 
 const model = (of = weights([3, 2, 1], (index) => index / 7)): Model => ({
@@ -38,6 +40,35 @@ const table: Encoding = {
   divisors: [1, 0.3, 1e-9],
   classes: ['yes'],
 };
+
+t.test('the time to read or refuse a model grows as its file', async (t) => {
+  const path = `${t.testdir()}/bestmodel.json`;
+  const ofSizes = (sizes: readonly number[]) => modelText(model(weights(sizes, (index) => index / 7)));
+  const head = '{"format":"coresweep-model","version":1,"activation":"sigmoid","parameters":"","sizes":';
+  for (const [what, size, text] of [
+    ['numbers', 50_000, (size: number) => ofSizes([size, 2])],
+    ['layers', 20_000, (size: number) => ofSizes(new Array(size).fill(1))],
+    ['layers without numbers', 50_000, (size: number) => `${head}[1${',1'.repeat(size)}]}`],
+    ['lists in lists', 50_000, (size: number) => `${head}${'['.repeat(size)}${']'.repeat(size)}}`],
+    ['a list that does not end', 50_000, (size: number) => `${head}${'['.repeat(size)}`],
+    [
+      'keys',
+      20_000,
+      (size: number) => `${head}[1,1]${Array.from({ length: size }, (_, at) => `,"${at}":1`).join('')}}`,
+    ],
+  ] as const) {
+    await growsAsItsInput(t, what, size, text, (text) => {
+      writeFileSync(path, text);
+      try {
+        readModelFile(path);
+      } catch (error) {
+        const { code, message } = error as CoresweepError;
+        t.equal(code, 'ERR_MODEL_FILE');
+        t.ok(message.length < 1_000, 'a message that can be read');
+      }
+    });
+  }
+});
 
 t.test('a model comes back as it was, from a folder that the first write makes', async (t) => {
   const folder = `${t.testdir()}/deep/er`;

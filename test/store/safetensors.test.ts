@@ -5,6 +5,7 @@ import { readSafetensors, safetensorsOf } from '../../src/store/safetensors.ts';
 import { predict } from '../../src/train/predict.ts';
 import { absent, fromPython } from '../export/foreign.ts';
 import { digits, flowers, pictures, sampleModel } from '../export/sample-models.ts';
+import { growsAsItsInput } from '../growth.ts';
 
 const small = sampleModel([3, 2], flowers);
 
@@ -34,6 +35,23 @@ t.test('a small network lies byte by byte as the format says', async (t) => {
   const numbers = Array.from({ length: 8 }, (_, at) => file.readFloatLE(8 + headerBytes + 4 * at));
   t.same(numbers, [a, c, e, b, d, f, bias1, bias2]);
   t.equal(file.length, 8 + headerBytes + 32);
+});
+
+t.test('the time to read a file grows as its tensors and as their numbers', async (t) => {
+  const path = `${t.testdir()}/model.safetensors`;
+  for (const [what, size, sizes] of [
+    ['layers', 1_200, (size: number) => new Array(size).fill(1)],
+    ['numbers', 50_000, (size: number) => [size, 2]],
+  ] as const) {
+    const file = (size: number) => {
+      const [inputs = 1, ...units] = sizes(size);
+      return safetensorsOf(sampleModel([inputs, ...units], digits));
+    };
+    await growsAsItsInput(t, what, size, file, (bytes) => {
+      writeFileSync(path, bytes);
+      readSafetensors(path);
+    });
+  }
 });
 
 t.test('a model comes back bit for bit, with its encoding', async (t) => {
