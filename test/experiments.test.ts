@@ -1,6 +1,6 @@
 /** The definitions in experiments/ and what its README says about them, held against the schema itself. */
 
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import t from 'tap';
 import { loadExperiment } from '../src/experiment/load.ts';
 import { experimentJsonSchema } from '../src/experiment/schema.ts';
+import { defaultMaxTrials } from '../src/sweep/max-trials.ts';
 import { type CodeBlock, codeBlocks } from './markdown.ts';
 import { filesBelow, root } from './source.ts';
 
@@ -17,26 +18,32 @@ const readme = readFileSync(join(folder, 'README.md'), 'utf8');
 interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly oneOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
+  readonly items?: Schema;
   readonly default?: unknown;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
 }
 
-/** Every key with its default, as `data.source`; keys below explicit weights belong to `model.initialWeights`. */
-function keysOf(schema: Schema, path: readonly string[] = []): Map<string, unknown> {
+/** Every key with its schema, as `data.source`; keys below explicit weights belong to `model.initialWeights`. */
+function keysOf(schema: Schema, path: readonly string[] = []): Map<string, Schema> {
   const places = [schema, ...(schema.oneOf ?? [])].flatMap(({ properties }) =>
     Object.entries(properties ?? {}),
   );
   const keys = places.flatMap(([name, inner]) => {
     const below = keysOf(inner, [...path, name]);
-    return below.size > 0 ? [...below] : [[[...path, name].join('.'), inner.default] as const];
+    return below.size > 0 ? [...below] : [[[...path, name].join('.'), inner] as const];
   });
   return new Map(keys.filter(([name]) => name !== '$schema'));
 }
 
-/** The rows of the README's table: key to what its column of defaults holds in code. */
+/** The rows of the README's table: what stands in its columns of types and defaults, by key. */
 const documented = new Map(
   [...readme.matchAll(/^\| `([\w.]+)` \|(.*)$/gm)].map(([, key, rest]) => {
-    const columns = (rest as string).split(/(?<!\\)\|/);
-    return [key as string, /^`(.*)`$/.exec(columns[1]?.trim() ?? '')?.[1]];
+    const [type = '', usual = ''] = (rest as string).split(/(?<!\\)\|/).map((cell) => cell.trim());
+    return [key as string, { type, usual: /^`(.*)`$/.exec(usual)?.[1] }];
   }),
 );
 
@@ -70,6 +77,43 @@ t.test('the readings of the paper are run one by one and printed beside what it 
   for (const row of rows) t.equal(row.match(/\b\d+\.\d\b/g)?.length, 9, `nine accuracies in ${row}`);
 });
 
+t.test('the accuracies in the README are those of the files', async (t) => {
+  t.setTimeout(300_000);
+  const percent = (name: string) => {
+    const database = join(t.testdirName, name, 'results.db');
+    const line = [
+      '--conditions=coresweep-source',
+      join(root, 'src/bin.ts'),
+      'run',
+      join(folder, `${name}.yaml`),
+    ];
+    const options = ['--db', database, '--format', 'json'];
+    const printed = execFileSync(process.execPath, [...line, ...options], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+    });
+    return `${(100 * JSON.parse(printed).final.testAccuracy).toFixed(2)} %`;
+  };
+  t.testdir({});
+  const rows = [...readme.matchAll(/^\| \[([\w-]+)\]\(data\/.*?\) \| (.*?) \| (.*?) \|$/gm)];
+  t.equal(rows.length, 3, 'three sets of rows');
+  for (const [, name, network, linear] of rows) {
+    t.same([network, linear], [percent(`${name}`), percent(`${name}-linear`)], `${name}`);
+  }
+});
+
+t.test('the numbers of rows in the README of data/ are those of the files', async (t) => {
+  const text = readFileSync(join(folder, 'data/README.md'), 'utf8');
+  const counts = [...text.matchAll(/^\| `([\w.-]+)` \| ([\d,]+) \|/gm)];
+  t.equal(counts.length, 3, 'three files');
+  for (const [, name, count] of counts) {
+    const lines = readFileSync(join(folder, 'data', `${name}`), 'utf8')
+      .trim()
+      .split('\n');
+    t.equal(Number(count?.replace(',', '')), lines.length - 1, `${name}`);
+  }
+});
+
 t.test('every definition in the README is right', async (t) => {
   const blocks = codeBlocks(readme).filter(({ language }) => ['ts', 'yaml', 'json'].includes(language));
   t.same(
@@ -91,7 +135,20 @@ t.test('the README names every key of the schema and no other', async (t) => {
 });
 
 t.test('the defaults in the README are those of the schema', async (t) => {
-  for (const [key, value] of keysOf(experimentJsonSchema() as Schema)) {
-    t.equal(documented.get(key), value === undefined ? undefined : String(value), key);
+  for (const [key, { default: value }] of keysOf(experimentJsonSchema() as Schema)) {
+    t.equal(documented.get(key)?.usual, value === undefined ? undefined : String(value), key);
   }
+});
+
+t.test('the limits in the README are those of the schema', async (t) => {
+  const number = (text: string | undefined) => Number(text?.replaceAll(',', ''));
+  for (const [key, { minimum, maximum, minLength, maxLength }] of keysOf(experimentJsonSchema() as Schema)) {
+    const [, from, to] = /([\d.,]+) to ([\d.,]+)/.exec(documented.get(key)?.type ?? '') ?? [];
+    const [low, high] = [minimum ?? minLength, maximum ?? maxLength];
+    // A seed may be as large as whole numbers are.
+    if (from !== undefined || (low !== undefined && high !== undefined && high < Number.MAX_SAFE_INTEGER)) {
+      t.same([number(from), number(to)], [low, high], key);
+    }
+  }
+  t.match(readme, `More than ${defaultMaxTrials.toLocaleString('en')} trials are refused`);
 });
