@@ -1,17 +1,36 @@
-/** The same phase 1 in other hands, where this machine has them: native C, NumPy, PyTorch. */
+/**
+ * The same phase 1 in other hands: native C where there is gcc, NumPy, PyTorch and JAX where install-peers.ts has been.
+ * Not here: a distribution's NumPy or PyTorch. With the reference BLAS one is up to ten times slower, which says nothing.
+ */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Contestant } from './process.ts';
 
 const folder = join(import.meta.dirname, 'peers');
 
+export const peersFolder = join(import.meta.dirname, '../node_modules/.cache/peers');
+export const peersPython = join(peersFolder, process.platform === 'win32' ? 'Scripts/python' : 'bin/python');
+
+type Library = 'numpy' | 'torch' | 'jax';
+
+/** A machine may pin OpenBLAS to an old processor's kernels, for old programs' sake: not so a peer in its best form. */
+const asItIs = { ...process.env, OPENBLAS_CORETYPE: undefined, OPENBLAS_L2_SIZE: undefined };
+
 export type Peer =
-  | { readonly kind: 'present'; readonly contestant: (threads: number) => Contestant }
+  | {
+      readonly kind: 'present';
+      /** Version, and what does its arithmetic. */
+      readonly description: string;
+      readonly contestant: (threads: number) => Contestant;
+    }
   | { readonly kind: 'absent'; readonly name: string; readonly reason: string };
 
 /** Builds or looks for every peer; `scratch` is a folder for the compiled one. */
 export function findPeers(scratch: string, data: string): Peer[] {
-  return [limit(scratch, data), python('numpy', data), python('torch', data)];
+  return [
+    limit(scratch, data),
+    ...(['numpy', 'torch', 'jax'] as const).map((library) => python(library, data)),
+  ];
 }
 
 function limit(scratch: string, data: string): Peer {
@@ -28,23 +47,25 @@ function limit(scratch: string, data: string): Peer {
   }
   return {
     kind: 'present',
+    description: `limit.c, gcc ${execFileSync('gcc', ['-dumpversion'], { encoding: 'utf8' }).trim()} ${flags.join(' ')}`,
     contestant: (threads) => ({ name: 'limit.c', command: program, args: [data, String(threads)] }),
   };
 }
 
-function python(library: 'numpy' | 'torch', data: string): Peer {
-  // The system's own Python first: that is where distributions install libraries.
-  for (const command of ['/usr/bin/python3', 'python3']) {
-    try {
-      execFileSync(command, ['-c', `import ${library}`], { stdio: 'pipe' });
-    } catch {
-      continue;
-    }
-    const script = join(folder, `${library}_sweep.py`);
-    return {
-      kind: 'present',
-      contestant: (threads) => ({ name: library, command, args: [script, data, String(threads)] }),
-    };
+function python(library: Library, data: string): Peer {
+  let description: string;
+  try {
+    const line = [join(folder, 'describe.py'), library];
+    description = execFileSync(peersPython, line, { encoding: 'utf8', stdio: 'pipe', env: asItIs }).trim();
+  } catch {
+    return { kind: 'absent', name: library, reason: '`npm run bench:peers` installs it' };
   }
-  return { kind: 'absent', name: library, reason: `no python3 here imports ${library}` };
+  const script = join(folder, `${library}_sweep.py`);
+  return {
+    kind: 'present',
+    description,
+    contestant: (threads) => ({
+      ...{ name: library, command: peersPython, args: [script, data, String(threads)], env: asItIs },
+    }),
+  };
 }

@@ -5,6 +5,8 @@ export interface Contestant {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
+  /** Its environment, if not this process's. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** Wall seconds of each counted run. */
@@ -43,9 +45,17 @@ export async function timeInTurn(contestants: readonly Contestant[], rounds: num
 /** GNU time writes the peak memory of the process it ran; without it only the clock is read. */
 const gnuTime = '/usr/bin/time';
 
-async function runOnce({ name, command, args }: Contestant): Promise<{ seconds: number; peakMiB: number }> {
+async function runOnce({
+  name,
+  command,
+  args,
+  env,
+}: Contestant): Promise<{ seconds: number; peakMiB: number }> {
   const started = performance.now();
-  const child = spawn(gnuTime, ['-f', 'peak %M', command, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(gnuTime, ['-f', 'peak %M', command, ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: env ?? process.env,
+  });
   let errors = '';
   child.stderr.on('data', (text) => {
     errors += text;

@@ -82,8 +82,12 @@ async function benchSweep(): Promise<void> {
   const peers = findPeers(scratch, data);
   const contestants = [coresweep('coresweep', 'sweep', '--phase', '1', '--threads', String(threads))];
   for (const peer of peers) {
-    if (peer.kind === 'present') contestants.push(peer.contestant(threads));
-    else console.log(`${peer.name} is not beside us: ${peer.reason}`);
+    if (peer.kind === 'present') {
+      const contestant = peer.contestant(threads);
+      contestants.push(contestant);
+      figures[`peer ${contestant.name}`] = peer.description;
+      console.log(peer.description);
+    } else console.log(`${peer.name} is not beside us: ${peer.reason}`);
   }
   const [ours, ...others] = await timeInTurn(contestants, rounds);
   if (ours === undefined) return;

@@ -116,6 +116,14 @@ t.test('what README.md tells to run runs, and prints what it shows', async (t) =
   for (const row of measuredRows(folder)) t.match(readme, row, `README.md has the row ${row}`);
 });
 
+t.test('every speed that README.md names stands in bench/RESULTS.md', async (t) => {
+  const [, section = ''] = (await readFile(join(root, 'README.md'), 'utf8')).split(/^## Speed$/m);
+  const figures = section.split('\n## ')[0]?.match(/\d+\.\d+/g) ?? [];
+  const results = await readFile(join(root, 'bench/RESULTS.md'), 'utf8');
+  t.ok(figures.length >= 3, figures.join(', '));
+  for (const figure of figures) t.ok(results.includes(figure), figure);
+});
+
 t.test('a block of each language is run, and one that fails is not passed over', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'coresweep-readme-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
