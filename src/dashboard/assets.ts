@@ -6,8 +6,9 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createRequire, stripTypeScriptTypes } from 'node:module';
+import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
+import { echartsFile } from '../report/echarts-file.ts';
 
 export interface Asset {
   readonly type: string;
@@ -48,8 +49,8 @@ export const pageModules = [
   'report/units.ts',
 ] as const;
 
-/** Packages of the page, and the one file of each that browsers can load as it is. */
-const packages: Readonly<Record<string, string>> = { 'echarts/dist/echarts.esm.min.mjs': '/echarts.mjs' };
+/** The package that the page loads, as its modules name it and as they find it. */
+const echarts = { name: 'echarts/dist/echarts.esm.min.mjs', path: '/echarts.mjs' } as const;
 
 const types = {
   html: 'text/html; charset=utf-8',
@@ -61,14 +62,11 @@ const types = {
 /** Every file of the page by its path. */
 export function pageAssets(): ReadonlyMap<string, Asset> {
   const own = (name: string) => readFileSync(join(import.meta.dirname, 'page', name));
-  const require = createRequire(import.meta.url);
   return new Map([
     ['/', asset('html', Buffer.from(withPreloads(own('index.html').toString('utf8'))))],
     ['/style.css', asset('css', own('style.css'))],
     ['/icon.svg', asset('svg', own('icon.svg'))],
-    ...Object.entries(packages).map(
-      ([name, path]) => [path, asset('js', readFileSync(require.resolve(name)))] as const,
-    ),
+    [echarts.path, asset('js', readFileSync(echartsFile))],
     ...quietly(() =>
       pageModules.map((name) => {
         const source = readFileSync(join(import.meta.dirname, '..', name), 'utf8');
@@ -80,19 +78,14 @@ export function pageAssets(): ReadonlyMap<string, Asset> {
 
 /** The page with all of its modules named, so that a browser asks for them at once and not one after the other. */
 function withPreloads(html: string): string {
-  const paths = [...pageModules.map((name) => `/${name}`), ...Object.values(packages)];
+  const paths = [...pageModules.map((name) => `/${name}`), echarts.path];
   const links = paths.map((path) => `<link rel="modulepreload" href="${path}">`);
   return html.replace('<!-- modules -->', links.join('\n    '));
 }
 
-/** A module as browsers read it: no types, packages by their paths here. */
-function browserModule(source: string): string {
-  const code = stripTypeScriptTypes(source);
-  return Object.entries(packages).reduce(
-    (text, [name, path]) => text.replaceAll(`'${name}'`, `'${path}'`),
-    code,
-  );
-}
+/** A module as browsers read it: no types, ECharts by its path here. */
+const browserModule = (source: string): string =>
+  stripTypeScriptTypes(source).replaceAll(`'${echarts.name}'`, `'${echarts.path}'`);
 
 /** Without Node's warning that stripTypeScriptTypes may change: nothing that a person at a dashboard could act on. */
 function quietly<Answer>(act: () => Answer): Answer {

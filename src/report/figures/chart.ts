@@ -2,6 +2,8 @@
  * Figures drawn as SVG pictures: the same figure and look give the same bytes.
  * Not here: what a figure shows, and files.
  */
+import { pathToFileURL } from 'node:url';
+import { echartsFile } from '../echarts-file.ts';
 import { cut } from '../text.ts';
 import type { Figure, Look } from './figure.ts';
 import { coloured, lightTheme, pageTheme, type Theme } from './theme.ts';
@@ -56,7 +58,8 @@ const known = new WeakMap<Figure, Map<number, Drawing>>();
 const labelOf = ({ title, subtitle }: Figure): string => escapedXml(`${title}. ${subtitle}`);
 
 /** Loads what draws, if it is not loaded: in 50 ms as one file; 'echarts/core' and its parts, 500 files, take 340. */
-export const loadCharts = () => import('echarts/dist/echarts.esm.min.mjs');
+export const loadCharts = (): Promise<typeof import('echarts/dist/echarts.esm.min.mjs')> =>
+  import(pathToFileURL(echartsFile).href);
 
 async function drawn(figure: Figure, look: Look): Promise<Drawing> {
   const { init } = await loadCharts();
