@@ -16,6 +16,10 @@ export interface ExperimentAnswer extends ExperimentSummary {
   readonly hidden: readonly number[];
   /** What the networks are shown of a pixel: value / 255, or the value itself. */
   readonly pixels: '0-1' | 'raw';
+  /** What a row is: MNIST's handwritten digits, other pictures, or a line of a table. */
+  readonly rows: 'digits' | 'pictures' | 'table';
+  /** The names of the classes; null where they have none. */
+  readonly classNames: readonly string[] | null;
   readonly published: {
     readonly validationAccuracy: number | null;
     readonly testAccuracy: number | null;
@@ -57,7 +61,7 @@ export interface TrialAnswer {
   readonly sizes: readonly number[] | null;
 }
 
-/** The pictures that an experiment was measured on. */
+/** The rows that an experiment was measured on; one of a table is its columns beside each other. */
 export type PicturesAnswer =
   | { readonly available: false; readonly reason: string }
   | {
@@ -65,7 +69,8 @@ export type PicturesAnswer =
       readonly rows: number;
       readonly columns: number;
       readonly classes: number;
-      readonly scaling: '0-1' | 'raw';
+      /** Of pixels, which are bytes; a table's values are float32 as the network sees them. */
+      readonly scaling: '0-1' | 'raw' | 'float32';
       readonly validation: number;
       /** 0 where the experiment has no test rows. */
       readonly test: number;

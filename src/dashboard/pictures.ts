@@ -1,5 +1,5 @@
 /**
- * The pictures that an experiment was measured on, where they are still at hand.
+ * The rows that an experiment was measured on, where they are still at hand.
  * Not here: what a model makes of them, which the page works out.
  */
 import { dirname, join } from 'node:path';
@@ -22,18 +22,13 @@ export class Pictures {
       const found = findData(definition.data as DataOptions, dataHash, this.#folders);
       // A definition of another program's may name no data at all.
       const unreadable = { reason: 'The data of this experiment cannot be read.' };
-      this.#last = { hash: dataHash, found: found.then(onlyPictures, () => unreadable) };
+      this.#last = { hash: dataHash, found: found.catch(() => unreadable) };
     }
     return this.#last.found;
   }
 }
 
-const onlyPictures = (found: FoundData): FoundData =>
-  'data' in found && found.data.encoding.kind !== 'pictures'
-    ? { reason: 'The rows of this experiment are those of a table, not pictures.' }
-    : found;
-
-/** Labels (uint8, one a row), then pixels (uint8, rows x inputs), of some rows of a range. */
+/** Labels (uint8, one a row), then pixels (uint8) or values (float32), (rows x inputs), of some rows of a range. */
 export function pictureBytes(
   data: LoadedData,
   rows: 'validation' | 'test',
@@ -43,8 +38,6 @@ export function pictureBytes(
   const range = data[rows] ?? { from: 0, to: 0 };
   const first = Math.min(range.to, range.from + from);
   const last = Math.min(range.to, first + count);
-  return Buffer.concat([
-    data.labels.subarray(first, last),
-    data.values.subarray(first * data.inputs, last * data.inputs) as Uint8Array,
-  ]);
+  const { buffer, byteOffset, byteLength } = data.values.subarray(first * data.inputs, last * data.inputs);
+  return Buffer.concat([data.labels.subarray(first, last), new Uint8Array(buffer, byteOffset, byteLength)]);
 }

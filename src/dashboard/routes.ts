@@ -12,6 +12,7 @@ import {
   trialStates,
 } from '../store/dashboard-results.ts';
 import type { ParameterValues } from '../store/overview.ts';
+import type { Encoding } from '../train/encoding.ts';
 import { weightsBytes } from '../train/weights-hash.ts';
 import type { EpochMetrics, Trial } from '../trial.ts';
 import type {
@@ -104,6 +105,8 @@ function experiment({ results, id }: Asked): Answer {
     finalEpochs: definition.final?.epochs ?? null,
     hidden: definition.model?.hidden ?? [],
     pixels: definition.data?.pixels ?? '0-1',
+    rows: rowsAre(definition.data?.source),
+    classNames: (JSON.parse(row.encoding ?? '{}') as Partial<Encoding>).classes ?? null,
     published: {
       validationAccuracy: definition.published?.validationAccuracy ?? null,
       testAccuracy: definition.published?.testAccuracy ?? null,
@@ -117,7 +120,12 @@ interface Definition {
   readonly final?: { readonly epochs?: number };
   readonly model?: { readonly hidden?: readonly number[] };
   readonly published?: { readonly validationAccuracy?: number; readonly testAccuracy?: number };
-  readonly data?: { readonly pixels?: '0-1' | 'raw' };
+  readonly data?: { readonly pixels?: '0-1' | 'raw'; readonly source?: string };
+}
+
+function rowsAre(source: string | undefined): ExperimentAnswer['rows'] {
+  if (source === 'csv' || source === 'arrays') return 'table';
+  return source === 'idx' ? 'pictures' : 'digits';
 }
 
 function trials({ results, id, query }: Asked): Answer {
@@ -212,11 +220,13 @@ async function data(asked: Asked): Promise<Answer> {
   const found = await picturesOf(asked);
   if (found === undefined) return notFound;
   if ('reason' in found) return json({ available: false, reason: found.reason } satisfies PicturesAnswer);
-  const { encoding, classes, validation, test } = found.data;
-  if (encoding.kind !== 'pictures') return notFound;
-  const { rows, columns, pixels: scaling } = encoding;
+  const { encoding, classes, inputs, validation, test } = found.data;
+  const shape =
+    encoding.kind === 'pictures'
+      ? { rows: encoding.rows, columns: encoding.columns, scaling: encoding.pixels }
+      : { rows: 1, columns: inputs, scaling: 'float32' as const };
   const counts = { validation: validation.to - validation.from, test: test ? test.to - test.from : 0 };
-  return json({ available: true, rows, columns, classes, scaling, ...counts } satisfies PicturesAnswer);
+  return json({ available: true, ...shape, classes, ...counts } satisfies PicturesAnswer);
 }
 
 async function pictures(asked: Asked): Promise<Answer> {

@@ -1,4 +1,4 @@
-/** A model to try: on a digit of one's own, and on the rows it was measured on, with those it misreads. */
+/** A model to try: on a digit of one's own where it reads digits, and on the rows it was measured on, with those it misreads. */
 import { digitOfInk } from '../../data/digit.ts';
 import { percent } from '../../report/units.ts';
 import type { PicturesAnswer, TrialAnswer, TrialsAnswer } from '../answers.ts';
@@ -49,9 +49,9 @@ class Digits {
   readonly #seen = h('canvas', {
     class: 'picture',
     role: 'img',
-    'aria-label': 'The digit as the network sees it',
+    'aria-label': 'The picture as the network sees it',
   });
-  readonly #reading = h('section', { class: 'card', 'aria-label': 'Misread digits' });
+  readonly #reading = h('section', { class: 'card', 'aria-label': 'Mistakes' });
   #board: DrawingBoard | undefined;
   #data: PicturesAnswer = { available: false, reason: '' };
   #network: Network | undefined;
@@ -87,43 +87,42 @@ class Digits {
       const model = models.find(({ id }) => id === Number(choice.value));
       if (model) void this.#choose(model);
     });
-    this.#board = drawingBoard(() => this.#classify());
+    const { rows } = experiment;
+    if (rows === 'digits') this.#board = drawingBoard(() => this.#classify());
     const take = h(
       'button',
       { type: 'button', onclick: () => void this.#takeOne() },
       'Take one from the data',
     );
     take.disabled = !data.available;
+    const heading = { digits: 'Draw a digit', pictures: 'Try the model', table: 'The model' }[rows];
+    const clear = h('button', { type: 'button', onclick: () => this.#board?.clear() }, 'Clear');
+    const trying = h(
+      'div',
+      { class: 'drawing' },
+      h(
+        'div',
+        {},
+        this.#board ? this.#board.element : false,
+        h('div', { class: 'buttons' }, this.#board !== undefined && clear, take),
+      ),
+      h(
+        'div',
+        { class: 'seen' },
+        this.#seen,
+        this.#answer,
+        rows === 'digits' && h('p', { class: 'quiet' }, "Cropped, scaled and centred as MNIST's digits are."),
+      ),
+      this.#outputs,
+    );
     fill(
       this.#element,
       h(
         'section',
-        { class: 'card', 'aria-label': 'Draw a digit' },
-        h('h2', {}, 'Draw a digit'),
+        { class: 'card', 'aria-label': heading },
+        h('h2', {}, heading),
         h('label', { class: 'model' }, 'model', choice),
-        h(
-          'div',
-          { class: 'drawing' },
-          h(
-            'div',
-            {},
-            this.#board.element,
-            h(
-              'div',
-              { class: 'buttons' },
-              h('button', { type: 'button', onclick: () => this.#board?.clear() }, 'Clear'),
-              take,
-            ),
-          ),
-          h(
-            'div',
-            { class: 'seen' },
-            this.#seen,
-            this.#answer,
-            h('p', { class: 'quiet' }, "Cropped, scaled and centred as MNIST's digits are."),
-          ),
-          this.#outputs,
-        ),
+        rows !== 'table' && trying,
       ),
       this.#reading,
     );
@@ -171,6 +170,10 @@ class Digits {
     await this.#readAll(this.#network, phase === 1 ? 'validation' : 'test', turn);
   }
 
+  #name(label: number): string {
+    return nameIn(this.#context, label);
+  }
+
   #size(): { rows: number; columns: number } {
     if (this.#data.available) return this.#data;
     const side = Math.round(Math.sqrt(this.#network?.sizes[0] ?? 784));
@@ -185,20 +188,26 @@ class Digits {
 
   #show(picture: Uint8Array | undefined): void {
     const network = this.#network;
+    if (this.#context.experiment.rows === 'table') return;
     const { rows, columns } = this.#size();
     paint(this.#seen, picture ?? new Uint8Array(rows * columns), columns, rows);
     if (network === undefined || network.sizes[0] !== rows * columns) return;
     const classes = network.sizes.at(-1) ?? 0;
     const outputs = picture && outputsOf(network, networkInput(picture, this.#context.experiment.pixels));
     const read = outputs && classOf(outputs);
-    fill(this.#answer, ...(read === undefined ? ['Nothing drawn yet'] : ['read as ', h('strong', {}, read)]));
+    fill(
+      this.#answer,
+      ...(read === undefined
+        ? [this.#board ? 'Nothing drawn yet' : 'Nothing chosen yet']
+        : ['read as ', h('strong', {}, this.#name(read))]),
+    );
     fill(
       this.#outputs,
       ...Array.from({ length: classes }, (_, digit) =>
         h(
           'li',
           { class: digit === read ? 'chosen' : undefined },
-          h('span', { class: 'digit' }, digit),
+          h('span', { class: 'digit' }, this.#name(digit)),
           bar(outputs?.[digit] ?? 0),
           h('span', { class: 'figure' }, outputs ? (outputs[digit] ?? 0).toFixed(3) : ''),
         ),
@@ -214,14 +223,15 @@ class Digits {
     const path = `experiments/${this.#context.experiment.id}/pictures?rows=${rows}&from=${from}&count=1`;
     const [one] = picturesIn(await getBytes(path, this.#signal), data);
     this.#board?.clear();
-    this.#show(one?.pixels);
-    this.#answer.append(` (it is a ${one?.label})`);
+    if (!(one?.pixels instanceof Uint8Array)) return;
+    this.#show(one.pixels);
+    this.#answer.append(` (it is ${this.#name(one.label)})`);
   }
 
   async #readAll(network: Network, rows: 'validation' | 'test', turn: number): Promise<void> {
     const data = this.#data;
     if (!data.available) {
-      fill(this.#reading, h('h2', {}, 'Misread digits'), h('p', { class: 'quiet' }, data.reason));
+      fill(this.#reading, h('h2', {}, titleOf(this.#context)), h('p', { class: 'quiet' }, data.reason));
       return;
     }
     let last: Reading | undefined;
@@ -231,15 +241,42 @@ class Digits {
       if (reading.rows < data[rows])
         fill(
           this.#reading,
-          h('h2', {}, 'Misread digits'),
+          h('h2', {}, titleOf(this.#context)),
           h('progress', { max: data[rows], value: reading.rows, 'aria-label': 'Rows read' }),
         );
     }
-    if (last) showReading(this.#reading, last, rows, data);
+    if (last) showReading(this.#reading, last, rows, data, this.#context);
   }
 }
 
-function showReading(section: HTMLElement, reading: Reading, rows: string, data: Available): void {
+/** What a class is called. */
+const nameIn = ({ experiment }: Context, label: number): string =>
+  experiment.classNames?.[label] ?? String(label);
+
+const titleOf = ({ experiment }: Context): string =>
+  ({ digits: 'Misread digits', pictures: 'Misread pictures', table: 'Confusion matrix' })[experiment.rows];
+
+function showReading(
+  section: HTMLElement,
+  reading: Reading,
+  rows: string,
+  data: Available,
+  context: Context,
+): void {
+  const name = (label: number) => nameIn(context, label);
+  const share = percent(reading.right / reading.rows);
+  const heading = [
+    h('h2', {}, titleOf(context)),
+    h(
+      'p',
+      {},
+      `${countText(reading.right)} of ${countText(reading.rows)} ${rows} rows are read right: ${share}.`,
+    ),
+  ];
+  if (context.experiment.rows === 'table') {
+    fill(section, ...heading, confusionTable(reading, name));
+    return;
+  }
   const pictures = h('ul', { class: 'pictures' });
   const caption = h('p', { class: 'quiet', role: 'status' });
   const show = (label?: number, read?: number) => {
@@ -248,8 +285,8 @@ function showReading(section: HTMLElement, reading: Reading, rows: string, data:
     );
     // The surest mistakes first: they say most about the model.
     const sorted = [...chosen].sort((a, b) => b.certainty - a.certainty).slice(0, shownMisread);
-    fill(pictures, ...sorted.map((one) => misreadItem(one, data)));
-    const which = label === undefined ? 'misread' : `${label} read as ${read}`;
+    fill(pictures, ...sorted.map((one) => misreadItem(one, data, name)));
+    const which = label === undefined ? 'misread' : `${name(label)} read as ${name(read ?? 0)}`;
     fill(
       caption,
       `${counted(chosen.length, 'picture')} ${which}, ${sorted.length < chosen.length ? `the ${sorted.length} surest` : 'the surest'} first.`,
@@ -257,16 +294,10 @@ function showReading(section: HTMLElement, reading: Reading, rows: string, data:
       label !== undefined && h('button', { type: 'button', onclick: () => show() }, 'Show all'),
     );
   };
-  const share = percent(reading.right / reading.rows);
   fill(
     section,
-    h('h2', {}, 'Misread digits'),
-    h(
-      'p',
-      {},
-      `${countText(reading.right)} of ${countText(reading.rows)} ${rows} rows are read right: ${share}.`,
-    ),
-    h('div', { class: 'misreading' }, confusionTable(reading, show), h('div', {}, caption, pictures)),
+    ...heading,
+    h('div', { class: 'misreading' }, confusionTable(reading, name, show), h('div', {}, caption, pictures)),
   );
   show();
 }
@@ -274,40 +305,52 @@ function showReading(section: HTMLElement, reading: Reading, rows: string, data:
 function misreadItem(
   { row, label, read, certainty, pixels }: Misread,
   { rows, columns }: Available,
+  name: (label: number) => string,
 ): HTMLElement {
-  const canvas = h('canvas', { class: 'picture', role: 'img', 'aria-label': `A ${label} read as ${read}` });
-  paint(canvas, pixels, columns, rows);
+  const [is, taken] = [name(label), name(read)];
+  const canvas = h('canvas', { class: 'picture', role: 'img', 'aria-label': `${is} read as ${taken}` });
+  if (pixels instanceof Uint8Array) paint(canvas, pixels, columns, rows);
   return h(
     'li',
     { title: `row ${row}, output ${certainty.toFixed(3)}` },
     canvas,
-    h('span', { 'aria-hidden': 'true' }, `${label} → `, h('strong', {}, read)),
+    h('span', { 'aria-hidden': 'true' }, `${is} → `, h('strong', {}, taken)),
   );
 }
 
-function confusionTable({ counts }: Reading, show: (label: number, read: number) => void): HTMLElement {
+function confusionTable(
+  { counts }: Reading,
+  name: (label: number) => string,
+  show?: (label: number, read: number) => void,
+): HTMLElement {
   const most = Math.max(1, ...counts.flatMap((row, label) => row.filter((_, read) => read !== label)));
   const cell = (label: number, read: number, count: number) => {
     const element = h('td', { class: label === read ? 'right' : 'wrong' });
     element.style.setProperty('--share', String(label === read ? 1 : Math.sqrt(count / most)));
     if (label === read) element.append(countText(count));
+    else if (count > 0 && show === undefined) element.append(countText(count));
     else if (count > 0)
       element.append(
         h(
           'button',
           {
             type: 'button',
-            'aria-label': `${counted(count, 'picture')} of ${label} read as ${read}`,
-            onclick: () => show(label, read),
+            'aria-label': `${counted(count, 'picture')} of ${name(label)} read as ${name(read)}`,
+            onclick: () => show?.(label, read),
           },
           count,
         ),
       );
     return element;
   };
-  const heads = counts.map((_, read) => h('th', { scope: 'col' }, read));
+  const heads = counts.map((_, read) => h('th', { scope: 'col' }, name(read)));
   const body = counts.map((row, label) =>
-    h('tr', {}, h('th', { scope: 'row' }, label), ...row.map((count, read) => cell(label, read, count))),
+    h(
+      'tr',
+      {},
+      h('th', { scope: 'row' }, name(label)),
+      ...row.map((count, read) => cell(label, read, count)),
+    ),
   );
   return h(
     'div',
@@ -318,7 +361,7 @@ function confusionTable({ counts }: Reading, show: (label: number, read: number)
       h(
         'caption',
         {},
-        'Digits (rows) and what they are read as (columns); choose a number to see its pictures.',
+        `True classes (rows) and what they are read as (columns)${show ? '; choose a number to see its pictures' : ''}.`,
       ),
       h('thead', {}, h('tr', {}, h('td', {}), ...heads)),
       h('tbody', {}, ...body),

@@ -21,6 +21,9 @@ export interface Place {
   readonly trial: number | undefined;
 }
 
+/** The tab of the models, by what they read. */
+const modelTab = { digits: 'Digits', pictures: 'Pictures', table: 'Confusion' } as const;
+
 export function viewOf(context: Context, place: Place): View {
   const { experiment } = context;
   const body = pageOf(context, place);
@@ -29,7 +32,7 @@ export function viewOf(context: Context, place: Place): View {
     h(
       'a',
       { href: `#/${experiment.id}/${page}`, 'aria-current': page === place.page ? 'page' : undefined },
-      page[0]?.toUpperCase() + page.slice(1),
+      page === 'digits' ? modelTab[experiment.rows] : page[0]?.toUpperCase() + page.slice(1),
     ),
   );
   const facts = [

@@ -14,7 +14,8 @@ export interface Misread {
   readonly read: number;
   /** Output of the class that was read, and of the right one. */
   readonly certainty: number;
-  readonly pixels: Uint8Array;
+  /** As they are stored, or a table's values. */
+  readonly pixels: Uint8Array | Float32Array;
 }
 
 export interface Reading {
@@ -53,20 +54,24 @@ export async function* readRows(
   }
 }
 
-/** Pixels (0 to 255) as the network was shown them. */
-export const networkInput = (pixels: Uint8Array, scaling: '0-1' | 'raw'): Float32Array =>
-  Float32Array.from(pixels, (value) => (scaling === '0-1' ? value / 255 : value));
+/** Stored values as the network was shown them. */
+export const networkInput = (
+  values: Uint8Array | Float32Array,
+  scaling: Available['scaling'],
+): Float32Array => Float32Array.from(values, (value) => (scaling === '0-1' ? value / 255 : value));
 
-/** Labels, then pixels. */
+/** Labels, then pixels or values. */
 export function picturesIn(
   bytes: ArrayBuffer,
-  { rows, columns }: Available,
-): { label: number; pixels: Uint8Array }[] {
-  const inputs = rows * columns;
-  const count = bytes.byteLength / (inputs + 1);
+  { rows, columns, scaling }: Available,
+): { label: number; pixels: Uint8Array | Float32Array }[] {
+  const Values = scaling === 'float32' ? Float32Array : Uint8Array;
+  const size = rows * columns * Values.BYTES_PER_ELEMENT;
+  const count = bytes.byteLength / (size + 1);
   const labels = new Uint8Array(bytes, 0, count);
-  return Array.from(labels, (label, index) => ({
-    label,
-    pixels: new Uint8Array(bytes, count + index * inputs, inputs),
-  }));
+  return Array.from(labels, (label, index) => {
+    const from = count + index * size;
+    // A copy, because float32 must begin at a multiple of four.
+    return { label, pixels: new Values(bytes.slice(from, from + size)) };
+  });
 }

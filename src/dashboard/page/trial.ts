@@ -123,7 +123,7 @@ function headOf(
             h(
               'a',
               { class: 'button', href: `#/${experiment.id}/digits/${found.id}` },
-              'Try this model on digits',
+              `Try this model on ${{ digits: 'digits', pictures: 'pictures', table: 'the rows' }[experiment.rows]}`,
             ),
           ),
         ]
