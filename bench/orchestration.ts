@@ -8,7 +8,7 @@ import { writeTinyIdx } from '../test/fixtures/tiny-idx.ts';
 export interface OrchestrationCost {
   readonly trials: number;
   readonly msPerTrial: number;
-  /** Of the first and the last tenth. */
+  /** Of the first and the last tenth, a thousand trials at most. */
   readonly firstMsPerTrial: number;
   readonly lastMsPerTrial: number;
 }
@@ -34,13 +34,14 @@ export async function orchestrationCost(trials: number, threads: number): Promis
       {
         database: join(folder, 'results.db'),
         threads,
+        maxTrials: trials,
         onEvent: ({ kind }) => {
           if (kind === 'phase started') startedAt = performance.now();
           if (kind === 'trial finished') finishedAt.push(performance.now());
         },
       },
     );
-    const tenth = Math.ceil(trials / 10);
+    const tenth = Math.min(1_000, Math.ceil(trials / 10));
     const between = (from: number, to: number) =>
       ((finishedAt[to - 1] ?? Number.NaN) - (from === 0 ? startedAt : (finishedAt[from - 1] ?? Number.NaN))) /
       (to - from);

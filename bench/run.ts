@@ -1,7 +1,7 @@
 /**
  * npm run bench: how fast the paper's job runs here, beside the same work in other hands.
  * Every figure is a median of several runs with its smallest and largest; peers run in turn with coresweep.
- *   npm run bench -- --rounds 5 --threads 2 --json bench.json --only sweep,phase2,start,durability,scaling,orchestration,kernels
+ *   npm run bench -- --rounds 5 --threads 2 --json bench.json --only sweep,wide,phase2,start,durability,scaling,orchestration,kernels
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -18,7 +18,16 @@ import { phaseSeconds, startSeconds } from './paper.ts';
 import { findPeers } from './peers.ts';
 import { type Contestant, ratio, type Spread, spreadOf, spreadText, timeInTurn } from './process.ts';
 
-const sections = ['sweep', 'phase2', 'start', 'durability', 'scaling', 'orchestration', 'kernels'] as const;
+const sections = [
+  'sweep',
+  'wide',
+  'phase2',
+  'start',
+  'durability',
+  'scaling',
+  'orchestration',
+  'kernels',
+] as const;
 
 const { values } = parseArgs({
   options: {
@@ -45,6 +54,7 @@ const scratch = await mkdtemp(join(tmpdir(), 'coresweep-bench-'));
 
 const runs: Record<(typeof sections)[number], () => Promise<void>> = {
   sweep: benchSweep,
+  wide: benchWide,
   phase2: benchPhase2,
   start: benchStart,
   durability: benchDurability,
@@ -59,6 +69,9 @@ try {
 } finally {
   await rm(scratch, { recursive: true, force: true });
 }
+
+/** Node 24 and later on x64: see commands/wide-vectors.ts. */
+const hasWideVectors = process.arch === 'x64' && Number.parseInt(process.versions.v8, 10) >= 13;
 
 function tell(name: string, value: Spread, unit: string, digits = 2): void {
   figures[`${name} (${unit})`] = value;
@@ -80,7 +93,10 @@ function coresweep(name: string, database: string, ...args: string[]): Contestan
 async function benchSweep(): Promise<void> {
   console.log(`\nphase 1 of the paper, whole process, ${threads} threads, ${rounds} rounds`);
   const peers = findPeers(scratch, data);
-  const contestants = [coresweep('coresweep', 'sweep', '--phase', '1', '--threads', String(threads))];
+  const args = ['--phase', '1', '--threads', String(threads)];
+  const contestants = [coresweep('coresweep', 'sweep', ...args)];
+  if (hasWideVectors)
+    contestants.push(coresweep('coresweep, 256 bits', 'sweep256', ...args, '--wide-vectors'));
   for (const peer of peers) {
     if (peer.kind === 'present') {
       const contestant = peer.contestant(threads);
@@ -89,13 +105,42 @@ async function benchSweep(): Promise<void> {
       console.log(peer.description);
     } else console.log(`${peer.name} is not beside us: ${peer.reason}`);
   }
-  const [ours, ...others] = await timeInTurn(contestants, rounds);
-  if (ours === undefined) return;
-  tell('phase 1, coresweep', spreadOf(ours.seconds), 's');
-  tell('phase 1, peak memory', spreadOf(ours.peakMiB), 'MiB', 0);
-  for (const other of others) {
-    tell(`phase 1, ${other.name}`, spreadOf(other.seconds), 's');
-    tell(`speed against ${other.name}`, ratio(ours, other), 'x');
+  await compare('phase 1', contestants);
+}
+
+/** Times contestants in turn: those of ours, each beside every peer. */
+async function compare(what: string, contestants: readonly Contestant[]): Promise<void> {
+  const all = await timeInTurn(contestants, rounds);
+  const isOurs = ({ name }: { name: string }) => name.startsWith('coresweep');
+  for (const one of all) tell(`${what}, ${one.name}`, spreadOf(one.seconds), 's');
+  for (const ours of all.filter(isOurs)) {
+    tell(`${what}, peak memory of ${ours.name}`, spreadOf(ours.peakMiB), 'MiB', 0);
+    for (const other of all.filter((one) => !isOurs(one)))
+      tell(`${what}, speed of ${ours.name} against ${other.name}`, ratio(ours, other), 'x');
+  }
+}
+
+/** The paper's phase 1 with wide networks and fewer epochs, beside PyTorch. */
+async function benchWide(): Promise<void> {
+  const epochs = 20;
+  const torch = findPeers(scratch, data).find(
+    (peer) => peer.kind === 'present' && peer.contestant(threads).name === 'torch',
+  );
+  for (const hidden of ['512', '256,128']) {
+    const what = `784-${hidden.replaceAll(',', '-')}-10`;
+    console.log(
+      `\nphase 1 with ${what}, ${epochs} epochs, whole process, ${threads} threads, ${rounds} rounds`,
+    );
+    const sets = ['--set', `model.hidden=${hidden}`, '--set', `training.epochs=${epochs}`];
+    const args = ['--phase', '1', '--threads', String(threads), ...sets];
+    const contestants = [coresweep('coresweep', 'wide', ...args)];
+    if (hasWideVectors)
+      contestants.push(coresweep('coresweep, 256 bits', 'wide256', ...args, '--wide-vectors'));
+    if (torch?.kind === 'present') {
+      const peer = torch.contestant(threads);
+      contestants.push({ ...peer, args: [...peer.args, hidden, String(epochs)] });
+    } else console.log('PyTorch is not beside us: `npm run bench:peers` installs it');
+    await compare(what, contestants);
   }
 }
 
@@ -181,12 +226,13 @@ async function benchScaling(): Promise<void> {
 
 async function benchOrchestration(): Promise<void> {
   console.log('\ncost of a trial that does next to nothing, recorded durably');
-  for (const trials of [100, 1_000, 10_000]) {
+  for (const trials of [100, 1_000, 10_000, 100_000]) {
     const { msPerTrial, firstMsPerTrial, lastMsPerTrial } = await orchestrationCost(trials, threads);
+    const growth = lastMsPerTrial / firstMsPerTrial;
     figures[`orchestration, ${trials} trials (ms a trial)`] = msPerTrial;
-    figures[`orchestration, ${trials} trials, last tenth against first`] = lastMsPerTrial / firstMsPerTrial;
+    figures[`orchestration, ${trials} trials, the last against the first`] = growth;
     console.log(
-      `${trials} trials: ${msPerTrial.toFixed(3)} ms a trial; last tenth ${(lastMsPerTrial / firstMsPerTrial).toFixed(2)} x the first`,
+      `${trials} trials: ${msPerTrial.toFixed(3)} ms a trial; the last ${Math.min(1_000, trials / 10)} took ${growth.toFixed(2)} x the first's time`,
     );
   }
 }
