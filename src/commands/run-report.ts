@@ -5,10 +5,10 @@ import type { Experiment } from '../experiment/schema.ts';
 import { loadCharts } from '../report/figures/chart.ts';
 import type { FindingsOptions } from '../report/findings.ts';
 import type { Format } from '../report/formats.ts';
-import { type LeaderboardRow, standingsAs } from '../report/leaderboard.ts';
+import { standingsAs } from '../report/leaderboard.ts';
 import { paperOf } from '../report/paper.ts';
 import { type RunPaths, runDocument } from '../report/run-document.ts';
-import { standingsOf } from '../report/standings.ts';
+import { type Standings, standingsOf } from '../report/standings.ts';
 import { withSteps } from '../report/steps.ts';
 import { summary } from '../report/summary.ts';
 import { bestModelPath } from '../store/database-file.ts';
@@ -60,11 +60,12 @@ export async function runReport(
 function withoutPictures(
   database: string,
   { experimentId, winner, state }: SweepResult,
-): { paths: RunPaths; standings: LeaderboardRow[] } {
+): { paths: RunPaths; standings: Standings } {
   const results = openReadOnly(database);
   try {
     const experiment = results.experiments().find(({ id }) => id === experimentId);
-    const standings = experiment === undefined ? [] : standingsOf(results, experiment);
+    if (experiment === undefined) throw new Error(`Experiment ${experimentId} is gone.`);
+    const standings = standingsOf(results, experiment);
     const isSaved = winner !== undefined && state === 'done';
     const bestModel = isSaved ? bestModelPath(database) : null;
     return { paths: { database, bestModel, report: null, plots: [] }, standings };
@@ -78,7 +79,7 @@ async function writeReport(
   found: Pick<FindingsOptions, 'database' | 'baseFolder' | 'data'>,
   result: SweepResult,
   err: NodeJS.WriteStream,
-): Promise<{ paths: RunPaths; standings: LeaderboardRow[] }> {
+): Promise<{ paths: RunPaths; standings: Standings }> {
   const { database } = found;
   const results = openReadOnly(database);
   try {

@@ -1,16 +1,18 @@
 import { recordedDefinition } from '../experiment/recorded.ts';
+import type { Quantity } from '../metric.ts';
 import { evaluationRows } from '../report/definition.ts';
 import { evaluationName } from '../report/evaluation-name.ts';
-import { epochColumns, likeWinner, stateColour, stateText } from '../report/leaderboard.ts';
+import { epochColumns, stateColour, stateText } from '../report/leaderboard.ts';
+import { isLikeWinner, likeWinner } from '../report/likeness.ts';
 import { chartWidth, inColour, type Paper, paperOf } from '../report/paper.ts';
+import { bothTexts } from '../report/result-text.ts';
 import { rowsAs } from '../report/rows.ts';
-import { significance } from '../report/standings.ts';
-import { type Interval, mcnemarTest, wilsonInterval } from '../report/statistics.ts';
+import { standingsOf } from '../report/standings.ts';
 import { printable, wrapped } from '../report/text.ts';
 import { textChart } from '../report/text-chart.ts';
-import { intervalText, lossText, paramsText, percent, pSentence, secondsText } from '../report/units.ts';
+import { paramsText, pSentence, quantityText, secondsText } from '../report/units.ts';
 import type { Experiment, Results } from '../store/results.ts';
-import type { EpochMetrics, Trial } from '../trial.ts';
+import type { EpochMetrics, Metric, Trial } from '../trial.ts';
 import { chosenTrial } from './chosen-trial.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption, formatOption } from './options.ts';
@@ -51,64 +53,59 @@ export const show = defineCommand({
 });
 
 interface Evidence {
-  readonly interval: Interval | undefined;
-  /** McNemar's test against the winner. */
+  /** What decided. */
+  readonly metric: Metric;
+  /** How many rows the trial was measured on. */
+  readonly rows: number | undefined;
+  /** As in the leaderboard: McNemar's test against the winner, corrected for how many there are. */
   readonly p: number | undefined;
   readonly winner: number | undefined;
 }
 
-/** How sure the trial's accuracy is: at its best epoch in phase 1, at its last in phase 2. */
 function evidenceOf(results: Results, experiment: Experiment, trial: Trial): Evidence {
+  const { metric } = experiment;
   const rows = evaluationRows(recordedDefinition(experiment), trial.phase);
-  const [winner] = trial.phase === 1 ? results.ranked(experiment.id) : [];
-  if (trial.state !== 'done') return { interval: undefined, p: undefined, winner: undefined };
-  const { evaluationAccuracy } = trial.phase === 1 ? trial.best : trial.last;
-  const [own, its] = [results.correct(trial.id), winner && results.correct(winner.id)];
-  const areComparable = own !== undefined && own.length === its?.length && winner?.id !== trial.id;
-  return {
-    interval: rows === undefined ? undefined : wilsonInterval(evaluationAccuracy, rows),
-    p: areComparable ? mcnemarTest(its, own).p : undefined,
-    winner: winner?.number,
-  };
+  if (trial.phase === 2 || trial.state !== 'done') return { metric, rows, p: undefined, winner: undefined };
+  const { ranked, combinations, correct } = results;
+  const { trials } = standingsOf({ ranked, combinations, correct }, experiment);
+  const row = trials.find((standing) => standing.trial.id === trial.id);
+  return { metric, rows, p: row?.p, winner: trials[0]?.trial.number };
 }
 
 /** A trial in words, and its losses and accuracies as two small charts. */
 function describe(trial: Trial, evidence: Evidence, curve: readonly EpochMetrics[], paper: Paper): string[] {
   const rows = evaluationName(trial.phase);
-  const chart = (title: string, metric: 'Loss' | 'Accuracy', format: (value: number) => string) =>
+  const chart = (quantity: Quantity, metric: 'Loss' | 'Accuracy') =>
     textChart({
-      title,
+      title: quantity,
       solid: { name: rows, values: curve.map((epoch) => epoch[`evaluation${metric}`]) },
       dotted: { name: 'training', values: curve.map((epoch) => epoch[`training${metric}`]) },
       width: chartWidth(paper),
       height: 10,
-      format,
+      format: quantityText[quantity],
     });
   return [
     ...headline(trial, evidence, paper).map((line) => wrapped(line, paper.width, '  ')),
     '',
-    ...chart('loss', 'Loss', lossText),
+    ...chart('loss', 'Loss'),
     '',
-    ...chart('accuracy', 'Accuracy', percent),
+    ...chart('accuracy', 'Accuracy'),
   ];
 }
 
-function headline(trial: Trial, { interval, p, winner }: Evidence, paper: Paper): string[] {
+function headline(trial: Trial, { metric, rows, p, winner }: Evidence, paper: Paper): string[] {
   const name = trial.phase === 1 ? `trial ${trial.number}` : 'final training';
   const state = inColour(printable(stateText(trial)), stateColour(trial), paper);
   const first = `${name}: ${paramsText(trial.params)}, ${state}`;
   if (trial.state !== 'done') return [first];
   const isSearch = trial.phase === 1;
-  const rows = evaluationName(trial.phase);
-  const at = (title: string, { epoch, evaluationAccuracy, evaluationLoss }: EpochMetrics, sure = '') =>
-    `${title} (epoch ${epoch}): ${rows} accuracy ${percent(evaluationAccuracy)}${sure}, ${rows} loss ${lossText(evaluationLoss)}`;
-  const sure = interval === undefined ? '' : ` (95 %: ${intervalText(interval)})`;
-  const likeness =
-    p === undefined ? '' : p >= significance ? `${likeWinner} not distinguishable` : 'different';
+  const at = (title: string, epoch: EpochMetrics, isHeadline: boolean) =>
+    `${title} (epoch ${epoch.epoch}): ${bothTexts(trial.phase, metric, epoch, isHeadline ? rows : undefined).join(', ')}`;
+  const likeness = isLikeWinner({ p }) ? `${likeWinner} not distinguishable` : 'different';
   return [
     `${first} in ${secondsText(trial.seconds)}`,
-    at('last', trial.last, isSearch ? '' : sure),
-    at(isSearch ? 'best' : 'peak', trial.best, isSearch ? sure : ''),
+    at('last', trial.last, !isSearch),
+    at(isSearch ? 'best' : 'peak', trial.best, isSearch),
     ...(p === undefined ? [] : [`against the winner, trial ${winner}: ${pSentence(p)}, ${likeness}`]),
     ...(isSearch && winner === trial.number ? ['the winner'] : []),
     `weights ${isSearch ? trial.weightsSha256 : trial.lastWeightsSha256}`,

@@ -2,6 +2,7 @@
  * The axes of curves: epochs, accuracy and loss, with round ticks.
  * Not here: what is drawn between them (curves.ts).
  */
+import type { Quantity } from '../metric.ts';
 import { extent } from './extent.ts';
 import { parameterText } from './units.ts';
 
@@ -70,6 +71,14 @@ export function lossAxis(values: readonly number[]) {
     axisLabel: { color: ink, customValues: ticks, formatter: (value: number) => parameterText(value) },
   };
 }
+
+/** The axis of either, by what it shows. */
+export const quantityAxis: Readonly<
+  Record<
+    Quantity,
+    (values: readonly number[]) => ReturnType<typeof accuracyAxis> | ReturnType<typeof lossAxis>
+  >
+> = { accuracy: accuracyAxis, loss: lossAxis };
 
 /** Round numbers between the limits; over more than three decades the powers of ten alone. */
 function logTicks(min: number, max: number): number[] {

@@ -1,20 +1,28 @@
 /** Two trials side by side: parameters, metrics with intervals, McNemar's test, and both curves in one chart. */
-
 import { recordedDefinition } from '../experiment/recorded.ts';
+import { type MetricFacts, metricsFrom } from '../metric.ts';
 import type { Experiment, Results } from '../store/results.ts';
-import type { EpochMetrics, Trial } from '../trial.ts';
+import type { EpochMetrics, Metric, Trial } from '../trial.ts';
 import { evaluationRows } from './definition.ts';
 import { evaluationName } from './evaluation-name.ts';
 import type { Format } from './formats.ts';
-import { likeWinner, stateColour, stateText } from './leaderboard.ts';
+import { stateColour, stateText } from './leaderboard.ts';
+import { likeWinner } from './likeness.ts';
 import { chartWidth, type Paper } from './paper.ts';
 import { parametersOf } from './parameters.ts';
 import { type Cell, type Column, rowsAs } from './rows.ts';
-import { significance } from './standings.ts';
-import { type Interval, mcnemarTest, type PairedTest, wilsonInterval } from './statistics.ts';
+import { type Interval, mcnemarTest, type PairedTest, significance, wilsonInterval } from './statistics.ts';
 import { wrapped } from './text.ts';
 import { textChart } from './text-chart.ts';
-import { countText, lossText, parameterText, percent, pSentence, secondsText } from './units.ts';
+import {
+  countText,
+  lossText,
+  parameterText,
+  percent,
+  pSentence,
+  quantityText,
+  secondsText,
+} from './units.ts';
 
 interface Side {
   readonly trial: Trial;
@@ -24,6 +32,8 @@ interface Side {
 }
 
 export interface Comparison {
+  /** What decided. */
+  readonly metric: Metric;
   readonly first: Side;
   readonly second: Side;
   /** Undefined where the two were not measured on the same rows, or one has no result. */
@@ -45,6 +55,7 @@ export function comparisonOf(
   const [one, other] = [results.correct(first.id), results.correct(second.id)];
   const areSameRows = first.phase === second.phase && one !== undefined && one.length === other?.length;
   return {
+    metric: experiment.metric,
     first: sideOf(first),
     second: sideOf(second),
     test: areSameRows ? mcnemarTest(one, other) : undefined,
@@ -124,7 +135,7 @@ function differenceOf({ values: [first, second], difference }: Quantity): number
 const signed = (text: (value: number) => string) => (by: number) =>
   `${by > 0 ? '+' : '-'}${text(Math.abs(by))}`;
 
-function quantities({ first, second }: Comparison): Quantity[] {
+function quantities({ metric, first, second }: Comparison): Quantity[] {
   const trials = [first.trial, second.trial] as const;
   const both = <Value>(value: (trial: Trial) => Value) => [value(trials[0]), value(trials[1])] as const;
   const ofEpoch = (which: 'best' | 'last', metric: keyof EpochMetrics) =>
@@ -147,6 +158,18 @@ function quantities({ first, second }: Comparison): Quantity[] {
     values: [intervals[0]?.[end] ?? null, intervals[1]?.[end] ?? null] as const,
     text: percent,
   });
+  const best: Record<MetricFacts['quantity'], Quantity[]> = {
+    accuracy: [
+      percentRow('bestAccuracy', 'its accuracy', ofEpoch('best', 'evaluationAccuracy')),
+      { ...intervalRow('low'), key: 'bestAccuracyLow', title: '95 % interval, from' },
+      { ...intervalRow('high'), key: 'bestAccuracyHigh', title: '95 % interval, to' },
+    ],
+    loss: [lossRow('bestLoss', 'its loss', ofEpoch('best', 'evaluationLoss'))],
+  };
+  const last: Record<MetricFacts['quantity'], Quantity> = {
+    accuracy: percentRow('lastAccuracy', 'last accuracy', ofEpoch('last', 'evaluationAccuracy')),
+    loss: lossRow('lastLoss', 'last loss', ofEpoch('last', 'evaluationLoss')),
+  };
   return [
     ...parameters,
     { key: 'replicate', title: 'replicate', values: both(({ replicate }) => replicate), text: String },
@@ -156,13 +179,9 @@ function quantities({ first, second }: Comparison): Quantity[] {
       text: String,
     },
     whole('bestEpoch', 'best epoch', ofEpoch('best', 'epoch')),
-    percentRow('bestAccuracy', 'its accuracy', ofEpoch('best', 'evaluationAccuracy')),
-    { ...intervalRow('low'), key: 'bestAccuracyLow', title: '95 % interval, from' },
-    { ...intervalRow('high'), key: 'bestAccuracyHigh', title: '95 % interval, to' },
-    lossRow('bestLoss', 'its loss', ofEpoch('best', 'evaluationLoss')),
+    ...metricsFrom(metric).flatMap(({ quantity }) => best[quantity]),
     percentRow('bestTrainingAccuracy', 'its training accuracy', ofEpoch('best', 'trainingAccuracy')),
-    percentRow('lastAccuracy', 'last accuracy', ofEpoch('last', 'evaluationAccuracy')),
-    lossRow('lastLoss', 'last loss', ofEpoch('last', 'evaluationLoss')),
+    ...metricsFrom(metric).map(({ quantity }) => last[quantity]),
     {
       ...{
         key: 'seconds',
@@ -196,20 +215,20 @@ function testText({ first, second, test }: Comparison): string[] {
   ];
 }
 
-function chartLines({ first, second }: Comparison, width: number): string[] {
-  const chart = (metric: 'Accuracy' | 'Loss', format: (value: number) => string) => {
+function chartLines({ metric, first, second }: Comparison, width: number): string[] {
+  const charts = metricsFrom(metric).map(({ quantity, key }) => {
     const curveOf = ({ trial, curve }: Side) => ({
       name: nameOf(trial),
-      values: curve.map((row) => row[`evaluation${metric}`]),
+      values: curve.map((row) => row[key]),
     });
     return textChart({
-      title: `${evaluationName(first.trial.phase)} ${metric.toLowerCase()}`,
+      title: `${evaluationName(first.trial.phase)} ${quantity}`,
       solid: curveOf(first),
       dotted: curveOf(second),
       width,
       height: 10,
-      format,
+      format: quantityText[quantity],
     });
-  };
-  return [...chart('Accuracy', percent), '', ...chart('Loss', lossText)];
+  });
+  return charts.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
 }

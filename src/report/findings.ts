@@ -9,6 +9,7 @@ import { recordedDefinition } from '../experiment/recorded.ts';
 import type { Experiment as Definition } from '../experiment/schema.ts';
 import type { Experiment, Results, Session, TrialSpan } from '../store/results.ts';
 import type { DoneTrial, EpochMetrics, Trial } from '../trial.ts';
+import type { CombinationRow } from './combinations.ts';
 import { evaluationRows } from './definition.ts';
 import type { LeaderboardRow } from './leaderboard.ts';
 import { type Predictions, predictionsOf } from './model-predictions.ts';
@@ -21,7 +22,9 @@ export interface Findings {
   readonly definition: Definition | undefined;
   /** Phase 1, best first. */
   readonly standings: readonly LeaderboardRow[];
-  /** The done ones of them. */
+  /** All replicates of equal parameters in one row, best first. */
+  readonly combinations: readonly CombinationRow[];
+  /** The done ones of the trials. */
   readonly done: readonly DoneTrial[];
   /** Phase 2. */
   readonly final: Trial | undefined;
@@ -60,7 +63,11 @@ export async function findingsOf(options: FindingsOptions): Promise<Findings> {
   const definition = recordedDefinition(experiment);
   const all = results.trials(experiment.id);
   step(`reading ${all.length} trials`);
-  const standings = standingsOf({ ranked: results.ranked, correct: results.correct }, experiment);
+  const { ranked, combinations: combined, correct } = results;
+  const { trials: standings, combinations } = standingsOf(
+    { ranked, combinations: combined, correct },
+    experiment,
+  );
   const final = results.finalTrial(experiment.id);
   const drawn = [...drawnOf(standings.map(({ trial }) => trial)), ...(final === undefined ? [] : [final])];
   const rows = evaluationRows(definition, 2);
@@ -68,6 +75,7 @@ export async function findingsOf(options: FindingsOptions): Promise<Findings> {
     experiment,
     definition,
     standings,
+    combinations,
     done: standings.map(({ trial }) => trial).filter((trial) => trial.state === 'done'),
     final,
     finalInterval:

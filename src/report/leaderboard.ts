@@ -2,15 +2,19 @@
  * The leaderboard's columns.
  * Not here: the order of trials, which its caller decides, and how a table is drawn (rows.ts).
  */
-import type { EpochMetrics, Phase, Trial } from '../trial.ts';
+import { type MetricFacts, metricFacts, metricsFrom } from '../metric.ts';
+import type { EpochMetrics, Metric, Phase, Trial } from '../trial.ts';
+import { areReplicated, combinationColumns } from './combinations.ts';
 import { evaluationName } from './evaluation-name.ts';
 import type { Format } from './formats.ts';
+import { isLikeWinner, likenessText, markExplained } from './likeness.ts';
 import type { Paper } from './paper.ts';
 import { type Column, rowsAs } from './rows.ts';
+import type { Standings } from './standings.ts';
 import type { Interval } from './statistics.ts';
 import { wrapped } from './text.ts';
 import { sparkline } from './text-chart.ts';
-import { intervalText, lossText, parameterText, percent, pText, secondsText } from './units.ts';
+import { intervalText, lossText, parameterText, percent, quantityText, secondsText } from './units.ts';
 
 /**
  * Trials, best first, as a leaderboard; ranks count the done ones.
@@ -19,14 +23,34 @@ import { intervalText, lossText, parameterText, percent, pText, secondsText } fr
  * console.log(leaderboardAs('markdown', trials));
  * ```
  */
-export function leaderboardAs(format: Format, trials: readonly Trial[]): string {
-  return standingsAs(format, leaderboardRows(trials));
+export function leaderboardAs(
+  format: Format,
+  trials: readonly Trial[],
+  metric: Metric = 'validationAccuracy',
+): string {
+  return standingsAs(format, { metric, trials: leaderboardRows(trials), combinations: [] });
 }
 
-/** The same with what is known beside the trials; people are told what the mark in it means. */
-export function standingsAs(format: Format, standings: readonly LeaderboardRow[], paper?: Paper): string {
-  const table = rowsAs(format, leaderboardColumns, standings, paper);
-  const isMarked = standings.some(({ p }) => p !== undefined && p >= 0.05);
+export interface LeaderboardOptions {
+  /** A row a trial, also where combinations have several. */
+  readonly replicates?: boolean;
+}
+
+/**
+ * The same with what is known beside the trials: a row a combination where those have replicates. People are told what the
+ * mark in it means.
+ */
+export function standingsAs(
+  format: Format,
+  { metric, trials, combinations }: Standings,
+  paper?: Paper,
+  { replicates = false }: LeaderboardOptions = {},
+): string {
+  const isByCombination = !replicates && areReplicated(combinations);
+  const table = isByCombination
+    ? rowsAs(format, combinationColumns(metric), combinations, paper)
+    : rowsAs(format, leaderboardColumns(metric), trials, paper);
+  const isMarked = (isByCombination ? combinations : trials).some(isLikeWinner);
   const explained = isMarked && (format === 'table' || format === 'markdown');
   const blank = format === 'markdown' ? '\n' : '';
   return explained
@@ -34,20 +58,17 @@ export function standingsAs(format: Format, standings: readonly LeaderboardRow[]
     : table;
 }
 
-export const likeWinner = '≈';
-const markExplained = `${likeWinner} not distinguishable from the winner (McNemar's test on the same rows, p >= 0.05)`;
-
 /** A trial with its place among the done ones; null for a trial that has no result. */
 export interface LeaderboardRow {
   readonly rank: number | null;
   readonly trial: Trial;
   /** 95 % interval of the validation accuracy. */
   readonly interval?: Interval | undefined;
-  /** McNemar's test against the winner; none for the winner itself. */
+  /** McNemar's test against the winner, corrected for how many there are; none for the winner itself. */
   readonly p?: number | undefined;
-  /** Validation accuracies, epoch by epoch. */
+  /** The metric that decides, epoch by epoch, as high as it is drawn. */
   readonly curve?: readonly number[] | undefined;
-  /** The lowest and the highest of all rows' accuracies. */
+  /** The lowest and the highest of all rows' values. */
   readonly curveScale?: readonly [low: number, high: number] | undefined;
 }
 
@@ -87,20 +108,18 @@ const ofBest = (metric: keyof EpochMetrics) => (trial: Trial) =>
 const ofLast = (metric: keyof EpochMetrics) => (trial: Trial) =>
   trial.state === 'done' ? trial.last[metric] : null;
 
-export const leaderboardColumns: readonly Column<LeaderboardRow>[] = [
-  { key: 'rank', title: 'rank', align: 'right', value: ({ rank }) => rank },
-  number('trial', 'trial', (trial) => trial.number),
-  number('learningRate', 'learning rate', (trial) => trial.params.learningRate, parameterText),
-  number('batchSize', 'batch size', (trial) => trial.params.batchSize),
-  {
-    ...number('replicate', 'replicate', (trial) => trial.replicate),
-    visible: (rows) => rows.some(({ trial }) => trial.replicate > 0),
-  },
-  { ...number('bestEpoch', 'best epoch', ofBest('epoch')), importance: 4 },
-  {
-    ...number('validationAccuracy', 'validation accuracy', ofBest('evaluationAccuracy'), percent),
-    paint: ({ rank }) => (rank === 1 ? 'green' : undefined),
-  },
+/** A metric at the best epoch; the one that decides is never left out, and the winner's is green. */
+function metricColumn(
+  { metric, key, title, quantity }: MetricFacts,
+  decides: boolean,
+): Column<LeaderboardRow> {
+  const column = number(metric, title, ofBest(key), quantityText[quantity]);
+  if (!decides) return { ...column, importance: quantity === 'accuracy' ? 8 : 5 };
+  return { ...column, paint: ({ rank }) => (rank === 1 ? 'green' : undefined) };
+}
+
+/** How sure the accuracy is, which stands to the left of it. */
+const intervalColumns: readonly Column<LeaderboardRow>[] = [
   {
     key: 'intervalLow',
     title: '95 % interval',
@@ -123,10 +142,29 @@ export const leaderboardColumns: readonly Column<LeaderboardRow>[] = [
     align: 'right',
     importance: 7,
     value: ({ p }) => p ?? null,
-    text: ({ p }) => (p === undefined ? '' : `${pText(p)} ${p >= 0.05 ? likeWinner : ' '}`),
+    text: ({ p }) => likenessText(p),
     visible: (rows) => rows.some(({ p }) => p !== undefined),
   },
-  { ...number('validationLoss', 'validation loss', ofBest('evaluationLoss'), lossText), importance: 5 },
+];
+
+/** Both metrics, the one that decides first, the accuracy with its evidence. */
+const measuredColumns = (metric: Metric): Column<LeaderboardRow>[] =>
+  metricsFrom(metric).flatMap((facts) => [
+    metricColumn(facts, facts.metric === metric),
+    ...(facts.quantity === 'accuracy' ? intervalColumns : []),
+  ]);
+
+export const leaderboardColumns = (metric: Metric): readonly Column<LeaderboardRow>[] => [
+  { key: 'rank', title: 'rank', align: 'right', value: ({ rank }) => rank },
+  number('trial', 'trial', (trial) => trial.number),
+  number('learningRate', 'learning rate', (trial) => trial.params.learningRate, parameterText),
+  number('batchSize', 'batch size', (trial) => trial.params.batchSize),
+  {
+    ...number('replicate', 'replicate', (trial) => trial.replicate),
+    visible: (rows) => rows.some(({ trial }) => trial.replicate > 0),
+  },
+  { ...number('bestEpoch', 'best epoch', ofBest('epoch')), importance: 4 },
+  ...measuredColumns(metric),
   { ...number('trainingAccuracy', 'training accuracy', ofBest('trainingAccuracy'), percent), importance: 2 },
   data('trainingLoss', ofBest('trainingLoss')),
   data('lastValidationAccuracy', ofLast('evaluationAccuracy')),
@@ -149,7 +187,7 @@ export const leaderboardColumns: readonly Column<LeaderboardRow>[] = [
   },
   {
     key: 'curve',
-    title: 'curve',
+    title: metric === 'validationAccuracy' ? 'curve' : `${metricFacts[metric].quantity} curve`,
     align: 'left',
     importance: 1,
     forPeople: true,

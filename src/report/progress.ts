@@ -2,8 +2,8 @@
  * Live progress as lines of text: a pure function of what runs and the time.
  * Not here: the terminal (progress-stream.ts), and who asks for a line how often.
  */
-import type { EpochMetrics, Params, Phase, TrialOutcome, TrialSpec } from '../trial.ts';
-import { evaluationName } from './evaluation-name.ts';
+import type { EpochMetrics, Metric, Params, Phase, TrialOutcome, TrialSpec } from '../trial.ts';
+import { resultText } from './result-text.ts';
 import { cut, displayWidth, padded, printable } from './text.ts';
 import { durationText, lossText, parameterText, paramsText, percent, secondsText } from './units.ts';
 
@@ -30,6 +30,8 @@ export interface ProgressState {
   readonly finished: number;
   readonly diverged: number;
   readonly failed: number;
+  /** What decides. */
+  readonly metric: Metric;
   readonly epochsPerTrial: number;
   readonly threads: number;
   /** What the trials that ended in this run have taken: the measure of speed. */
@@ -182,21 +184,21 @@ const elapsed = ({ startedAt }: RunningTrial, now: number): number => Math.max(0
 export function finishedLine(
   trial: Pick<TrialSpec, 'number' | 'phase' | 'replicate' | 'params'>,
   outcome: TrialOutcome,
-  { finished, trials }: Pick<ProgressState, 'finished' | 'trials'>,
+  { finished, trials, metric }: Pick<ProgressState, 'finished' | 'trials' | 'metric'>,
 ): string {
   const replicate = trial.replicate > 0 ? `, replicate ${trial.replicate}` : '';
   const who = `trial ${trial.number} (${paramsText(trial.params)}${replicate})`;
   const seconds = outcome.state === 'done' ? outcome.result.seconds : outcome.seconds;
-  return `[${finished}/${trials}] ${who} ${outcomeText(outcome, trial.phase)}, ${secondsText(seconds)}`;
+  return `[${finished}/${trials}] ${who} ${outcomeText(outcome, trial.phase, metric)}, ${secondsText(seconds)}`;
 }
 
-function outcomeText(outcome: TrialOutcome, phase: Phase): string {
+function outcomeText(outcome: TrialOutcome, phase: Phase, metric: Metric): string {
   switch (outcome.state) {
     case 'done': {
       const { best, last } = outcome.result;
       return phase === 1
-        ? `done: best ${evaluationName(phase)} accuracy ${percent(best.evaluationAccuracy)} at epoch ${best.epoch}`
-        : `done: ${evaluationName(phase)} accuracy ${percent(last.evaluationAccuracy)} after epoch ${last.epoch}`;
+        ? `done: best ${resultText(phase, metric, best)} at epoch ${best.epoch}`
+        : `done: ${resultText(phase, metric, last)} after epoch ${last.epoch}`;
     }
     case 'diverged':
       return `diverged at epoch ${outcome.epoch}`;

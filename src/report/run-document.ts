@@ -15,10 +15,17 @@ export interface RunPaths {
 
 /** The document, without a newline at the end. */
 export function runDocument(experiment: Experiment, result: SweepResult, paths: RunPaths): string {
-  const { trials, winner, final, state, seconds } = result;
+  const { trials, combinations, winner, final, state, seconds } = result;
   const document = {
-    experiment: { id: result.experimentId, name: experiment.name, seed: experiment.seed, state },
+    experiment: {
+      id: result.experimentId,
+      name: experiment.name,
+      seed: experiment.seed,
+      metric: experiment.search.metric,
+      state,
+    },
     trials: trials.map(trialDocument),
+    combinations,
     winner: winner === undefined ? null : trialDocument(winner),
     final: final?.state === 'done' ? finalDocument(final) : null,
     seconds,

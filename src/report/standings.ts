@@ -1,46 +1,92 @@
-/** The leaderboard with its evidence: how sure each accuracy is, and which trials cannot be told from the winner. */
-
+/** The leaderboard with its evidence: how sure each accuracy is, and what cannot be told from the winner. */
 import { recordedDefinition } from '../experiment/recorded.ts';
+import { metricFacts, type Quantity } from '../metric.ts';
 import type { Experiment, Results } from '../store/results.ts';
+import type { DoneTrial, EpochMetrics, Metric, Trial } from '../trial.ts';
+import type { CombinationRow } from './combinations.ts';
 import { evaluationRows } from './definition.ts';
 import { extent } from './extent.ts';
 import { type LeaderboardRow, leaderboardRows } from './leaderboard.ts';
-import { mcnemarTest, wilsonInterval } from './statistics.ts';
-
-/** A difference with a p value of at least this may be chance. */
-export const significance = 0.05;
+import { holmCorrected, mcnemarTest, wilsonInterval } from './statistics.ts';
 
 /** What is asked of the store for a leaderboard. */
-export type StandingsSource = Pick<Results, 'ranked' | 'correct'> & Partial<Pick<Results, 'curve'>>;
+export type StandingsSource = Pick<Results, 'ranked' | 'combinations' | 'correct'> &
+  Partial<Pick<Results, 'curve'>>;
+
+export interface Standings {
+  /** What decided. */
+  readonly metric: Metric;
+  /** The trials of phase 1, best first. */
+  readonly trials: readonly LeaderboardRow[];
+  /** The combinations, best first; where each has one replicate they say what the trials say. */
+  readonly combinations: readonly CombinationRow[];
+}
 
 /**
- * The trials of phase 1, best first; with `results.curve` also their accuracies by epoch, for sparklines.
+ * The trials and the combinations of phase 1; with `results.curve` also the metric by epoch, for sparklines.
  * One read a trial: 10,000 of them take about a second.
  */
 export function standingsOf(
   results: StandingsSource,
-  experiment: Pick<Experiment, 'id' | 'definition'>,
-): LeaderboardRow[] {
-  const rows = evaluationRows(recordedDefinition(experiment), 1);
-  const standings = leaderboardRows(results.ranked(experiment.id));
-  const winner = standings[0]?.trial;
-  const winners = winner?.state === 'done' ? results.correct(winner.id) : undefined;
-  const curves = standings.map(({ trial }) =>
-    results.curve?.(trial.id).map(({ evaluationAccuracy }) => evaluationAccuracy),
+  { id, definition, metric }: Pick<Experiment, 'id' | 'definition' | 'metric'>,
+): Standings {
+  const rows = evaluationRows(recordedDefinition({ id, definition }), 1);
+  const ranked = results.ranked(id);
+  const combinations = results.combinations(id);
+  const chances = chancesAgainst(ranked, results);
+  const ofTrials = corrected(chances, ranked);
+  const byNumber = new Map(ranked.map((trial) => [trial.number, trial]));
+  const bestOf = ({ best }: { readonly best: number | null }) =>
+    best === null ? undefined : (byNumber.get(best) as DoneTrial);
+  const ofCombinations = corrected(
+    chances,
+    combinations.map(bestOf).filter((trial) => trial !== undefined),
   );
+  const height = heightOf[metricFacts[metric].quantity];
+  const curves = ranked.map((trial) => results.curve?.(trial.id).map(height));
   const curveScale = extent(curves.flatMap((curve) => (curve === undefined ? [] : extent(curve))));
-  return standings.map((row, index): LeaderboardRow => {
-    const { trial } = row;
-    const standing = { ...row, curve: curves[index], curveScale };
-    if (trial.state !== 'done') return standing;
-    const correct = trial === winner ? undefined : results.correct(trial.id);
-    return {
-      ...standing,
-      interval: rows === undefined ? undefined : wilsonInterval(trial.best.evaluationAccuracy, rows),
-      p: winners && correct?.length === winners.length ? mcnemarTest(winners, correct).p : undefined,
-    };
-  });
+  return {
+    metric,
+    trials: leaderboardRows(ranked).map(({ rank, trial }, index): LeaderboardRow => {
+      const row = { rank, trial, curve: curves[index], curveScale };
+      if (trial.state !== 'done') return row;
+      const { evaluationAccuracy } = trial.best;
+      const interval = rows === undefined ? undefined : wilsonInterval(evaluationAccuracy, rows);
+      return { ...row, interval, p: ofTrials.get(trial) };
+    }),
+    combinations: combinations.map((combination): CombinationRow => {
+      const best = bestOf(combination);
+      return { ...combination, model: best, p: best && ofCombinations.get(best) };
+    }),
+  };
 }
 
-/** Whether a trial may be as good as the winner: nothing but chance tells them apart. */
-export const isLikeWinner = ({ p }: LeaderboardRow): boolean => p !== undefined && p >= significance;
+/** How high a sparkline stands: by the logarithm of losses, of which one that explodes would flatten all others. */
+const heightOf: Readonly<Record<Quantity, (epoch: EpochMetrics) => number>> = {
+  accuracy: ({ evaluationAccuracy }) => evaluationAccuracy,
+  loss: ({ evaluationLoss }) => Math.log(Math.max(evaluationLoss, 1e-9)),
+};
+
+/** McNemar's p of each done trial's model against the winner's, uncorrected; none for the winner itself. */
+function chancesAgainst(
+  [winner, ...others]: readonly Trial[],
+  { correct }: StandingsSource,
+): ReadonlyMap<Trial, number> {
+  const winners = winner?.state === 'done' ? correct(winner.id) : undefined;
+  if (winners === undefined) return new Map();
+  const chances = others.flatMap((trial) => {
+    const own = trial.state === 'done' ? correct(trial.id) : undefined;
+    return own?.length === winners.length ? [[trial, mcnemarTest(winners, own).p] as const] : [];
+  });
+  return new Map(chances);
+}
+
+/** Those of `trials` that are compared, corrected for how many are. */
+function corrected(
+  chances: ReadonlyMap<Trial, number>,
+  trials: readonly Trial[],
+): ReadonlyMap<Trial, number> {
+  const compared = trials.filter((trial) => chances.has(trial));
+  const values = holmCorrected(compared.map((trial) => chances.get(trial) as number));
+  return new Map(compared.map((trial, index) => [trial, values[index] as number]));
+}

@@ -25,6 +25,9 @@ export function wilsonInterval(share: number, rows: number): Interval {
   return { low: share === 0 ? 0 : centre - half, high: share === 1 ? 1 : centre + half };
 }
 
+/** A difference with a p value of at least this may be chance. */
+export const significance = 0.05;
+
 export interface PairedTest {
   /** Rows that only the first, or only the second, gets right. */
   readonly onlyFirst: number;
@@ -48,6 +51,21 @@ export function mcnemarTest(first: Uint8Array, second: Uint8Array): PairedTest {
     onlySecond += ones(b & ~a);
   }
   return { onlyFirst, onlySecond, p: signTest(onlyFirst, onlySecond) };
+}
+
+/**
+ * p values of several tests, each as large as it must be for the chance of one false alarm among all of them to stay what a
+ * single test's would be (Holm 1979). In the order given; never smaller than before, never above 1.
+ */
+export function holmCorrected(values: readonly number[]): number[] {
+  const ascending = values.map((p, index) => ({ p, index })).sort((a, b) => a.p - b.p);
+  const corrected = new Array<number>(values.length);
+  let least = 0;
+  for (const [rank, { p, index }] of ascending.entries()) {
+    least = Math.max(least, Math.min(1, (values.length - rank) * p));
+    corrected[index] = least;
+  }
+  return corrected;
 }
 
 /** How many of the lowest eight bits are 1. */

@@ -1,29 +1,20 @@
 /** How an experiment stands: what runs now, what has finished last, and who leads. */
-
 import { recordedDefinition } from '../experiment/recorded.ts';
+import { metricFacts, metricsFrom } from '../metric.ts';
 import type { RunState } from '../store/ownership.ts';
 import type { Experiment, Results } from '../store/results.ts';
-import type { DoneTrial, EpochMetrics, Trial } from '../trial.ts';
+import type { DoneTrial, EpochMetrics, Metric, Trial } from '../trial.ts';
 import { evaluationRows } from './definition.ts';
 import { evaluationName } from './evaluation-name.ts';
 import type { Format } from './formats.ts';
 import { stateColour, stateText } from './leaderboard.ts';
 import { inColour, type Paper } from './paper.ts';
 import type { LiveSession, LiveTrial, Times } from './progress.ts';
+import { resultText } from './result-text.ts';
 import { type Column, rowsAs } from './rows.ts';
-import { wilsonInterval } from './statistics.ts';
 import { printable, wrapped } from './text.ts';
 import { sparkline } from './text-chart.ts';
-import {
-  countText,
-  durationText,
-  intervalText,
-  lossText,
-  parameterText,
-  paramsText,
-  percent,
-  secondsText,
-} from './units.ts';
+import { countText, durationText, parameterText, paramsText, quantityText, secondsText } from './units.ts';
 
 export interface Status {
   readonly experiment: Experiment;
@@ -45,7 +36,7 @@ interface StatusRow {
   readonly live: LiveTrial | undefined;
   /** Measured on the rows of its phase: the epoch that is its result, or the last one so far. */
   readonly metrics: EpochMetrics | undefined;
-  readonly accuracies: readonly number[];
+  readonly curve: readonly EpochMetrics[];
 }
 
 const mostFinished = 5;
@@ -96,8 +87,7 @@ function rowOf(trial: Trial, runState: RunState, live: LiveTrial | undefined, re
   const state = trial.state === 'running' && runState === 'interrupted' ? runState : trial.state;
   const curve = trial.state === 'running' ? (live?.curve ?? []) : results.curve(trial.id);
   const result = trial.state === 'done' ? (trial.phase === 1 ? trial.best : trial.last) : curve.at(-1);
-  const accuracies = curve.map(({ evaluationAccuracy }) => evaluationAccuracy);
-  return { trial, state, live, metrics: result, accuracies };
+  return { trial, state, live, metrics: result, curve };
 }
 
 /** For a run whose process has told nothing yet. */
@@ -107,7 +97,7 @@ function sinceItBegan(results: Results, { id, createdAt }: Experiment, now: numb
 
 /** The rows as data, or for people with the state of the whole above them. */
 export function statusText(format: Format, status: Status, paper: Paper): string {
-  const table = rowsAs(format, columns, status.rows, paper);
+  const table = rowsAs(format, columnsOf(status.experiment.metric), status.rows, paper);
   switch (format) {
     case 'json':
     case 'csv':
@@ -144,18 +134,14 @@ function headlines(status: Status, paper: Paper | undefined): string[] {
   const best =
     winner === undefined
       ? 'no trial is done yet'
-      : `trial ${winner.number}, ${paramsText(winner.params)}: validation accuracy ${percent(winner.best.evaluationAccuracy)}${sureness(status, winner.best)} at epoch ${winner.best.epoch}`;
+      : `trial ${winner.number}, ${paramsText(winner.params)}: ${resultText(1, experiment.metric, winner.best, status.evaluationRows)} at epoch ${winner.best.epoch}`;
   const name = printable(experiment.name);
   return [`${name} (run ${experiment.id}): ${time}`, counted.join(', '), `winner so far: ${best}`].map(
     (line) => wrapped(line, paper?.width ?? Number.POSITIVE_INFINITY, '  '),
   );
 }
 
-function sureness({ evaluationRows: rows }: Status, { evaluationAccuracy }: EpochMetrics): string {
-  return rows === undefined ? '' : ` (95 %: ${intervalText(wilsonInterval(evaluationAccuracy, rows))})`;
-}
-
-const columns: readonly Column<StatusRow>[] = [
+const columnsOf = (metric: Metric): readonly Column<StatusRow>[] => [
   {
     key: 'phase',
     title: 'phase',
@@ -187,21 +173,15 @@ const columns: readonly Column<StatusRow>[] = [
     text: ({ metrics, live }) =>
       metrics === undefined ? '' : `${metrics.epoch}${live === undefined ? '' : `/${live.epochs}`}`,
   },
-  {
-    key: 'accuracy',
-    title: 'accuracy',
-    align: 'right',
-    value: ({ metrics }) => metrics?.evaluationAccuracy ?? null,
-    text: ({ metrics }) => (metrics === undefined ? '' : percent(metrics.evaluationAccuracy)),
-  },
-  {
-    key: 'loss',
-    importance: 3,
-    title: 'loss',
-    align: 'right',
-    value: ({ metrics }) => metrics?.evaluationLoss ?? null,
-    text: ({ metrics }) => (metrics === undefined ? '' : lossText(metrics.evaluationLoss)),
-  },
+  // The one that decides first; it is never left out.
+  ...metricsFrom(metric).map(
+    ({ quantity, key }): Column<StatusRow> => ({
+      ...{ key: quantity, title: quantity, align: 'right' },
+      ...(quantity === metricFacts[metric].quantity ? {} : { importance: 3 }),
+      value: ({ metrics }) => metrics?.[key] ?? null,
+      text: ({ metrics }) => (metrics === undefined ? '' : quantityText[quantity](metrics[key])),
+    }),
+  ),
   {
     key: 'rows',
     importance: 1,
@@ -230,10 +210,14 @@ const columns: readonly Column<StatusRow>[] = [
   {
     key: 'curve',
     importance: 2,
-    title: 'accuracy by epoch',
+    title: `${metricFacts[metric].quantity} by epoch`,
     align: 'left',
     forPeople: true,
     value: () => null,
-    text: ({ accuracies }) => sparkline(accuracies, 16),
+    text: ({ curve }) =>
+      sparkline(
+        curve.map((epoch) => epoch[metricFacts[metric].key]),
+        16,
+      ),
   },
 ];

@@ -1,38 +1,47 @@
 /** What a finished run says in words under its leaderboard. */
 import type { Experiment } from '../experiment/schema.ts';
+import { metricFacts } from '../metric.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
+import { areReplicated, spreadText } from './combinations.ts';
 import { stateText } from './leaderboard.ts';
+import { bothTexts, resultText } from './result-text.ts';
 import type { RunPaths } from './run-document.ts';
-import { wilsonInterval } from './statistics.ts';
 import { wrapped } from './text.ts';
-import { intervalText, lossText, paramsText, percent, secondsText } from './units.ts';
+import { paramsText, percent, quantityText, secondsText } from './units.ts';
 
 /** The winner, the final training, published figures beside ours, and where the files are, in lines of `width`. */
 export function summary(
-  { published, data }: Experiment,
+  { published, data, search: { metric } }: Experiment,
   result: SweepResult,
   paths: RunPaths,
   width: number,
 ): string[] {
-  const { winner, final, state, seconds } = result;
+  const { winner, combinations, final, state, seconds } = result;
+  const best = areReplicated(combinations) ? combinations[0] : undefined;
   const beside = (accuracy: number | undefined) =>
     accuracy === undefined ? '' : `, published ${percent(accuracy)}`;
-  const sure = (accuracy: number, [from, to]: readonly [number, number]) =>
-    `${percent(accuracy)} (95 %: ${intervalText(wilsonInterval(accuracy, to - from))})`;
+  const rowsOf = (range: readonly [number, number] | undefined) => range && range[1] - range[0];
   const lines: string[] = [];
   if (winner === undefined) {
     lines.push('No trial was finished, so there is no winner and no model.');
   } else {
-    const { epoch, evaluationAccuracy } = winner.best;
+    const result = resultText(1, metric, winner.best, rowsOf(data.validation));
     lines.push(
-      `${state === 'stopped' ? 'so far ' : 'winner '}   trial ${winner.number}, ${paramsText(winner.params)}: validation accuracy ${sure(evaluationAccuracy, data.validation)} at epoch ${epoch}${beside(published?.validationAccuracy)}`,
+      `${state === 'stopped' ? 'so far ' : 'winner '}   trial ${winner.number}, ${paramsText(winner.params)}: ${result} at epoch ${winner.best.epoch}${beside(published?.validationAccuracy)}`,
+      ...(best === undefined
+        ? []
+        : [`          the best replicate of its combination: ${spreadText(metric, best)}`]),
     );
   }
   if (final?.state === 'done') {
     const { last, best } = final;
+    const { quantity, key } = metricFacts[metric];
+    const [first, second] = bothTexts(2, metric, last, rowsOf(data.test));
+    const compared = beside(published?.testAccuracy);
+    const [besideFirst, besideSecond] = quantity === 'accuracy' ? [compared, ''] : ['', compared];
     lines.push(
-      `final     test accuracy ${data.test === undefined ? percent(last.evaluationAccuracy) : sure(last.evaluationAccuracy, data.test)} after ${last.epoch} epochs${beside(published?.testAccuracy)}, test loss ${lossText(last.evaluationLoss)}`,
-      `          peak ${percent(best.evaluationAccuracy)} at epoch ${best.epoch}, for information: test rows choose nothing`,
+      `final     ${first} after ${last.epoch} epochs${besideFirst}, ${second}${besideSecond}`,
+      `          peak ${quantityText[quantity](best[key])} at epoch ${best.epoch}, for information: test rows choose nothing`,
     );
   } else if (final !== undefined) {
     lines.push(`final     ${stateText(final)}`);

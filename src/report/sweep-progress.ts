@@ -24,9 +24,9 @@ export class SweepProgress {
   follow(event: SweepEvent): void {
     switch (event.kind) {
       case 'phase started': {
-        const { phase, trials, epochs, threads } = event;
+        const { phase, trials, metric, epochs, threads } = event;
         const none = { finished: 0, diverged: 0, failed: 0, measured: { epochs: 0, seconds: 0 } };
-        this.#state = { phase, trials, epochsPerTrial: epochs, threads, ...none };
+        this.#state = { phase, trials, metric, epochsPerTrial: epochs, threads, ...none };
         return;
       }
       case 'trial started':

@@ -2,6 +2,7 @@
  * How numbers are written wherever a person reads them.
  * Not here: data formats, which keep every digit.
  */
+import type { Quantity } from '../metric.ts';
 import type { Params } from '../trial.ts';
 import type { Interval } from './statistics.ts';
 
@@ -34,6 +35,12 @@ export function lossText(loss: number): string {
   const size = Math.abs(loss);
   return size !== 0 && (size < 0.001 || size >= 1e6) ? loss.toExponential(3) : loss.toFixed(4);
 }
+
+/** How a value is written, by what it is. */
+export const quantityText: Readonly<Record<Quantity, (value: number) => string>> = {
+  accuracy: percent,
+  loss: lossText,
+};
 
 /** A measured time: `3.21 s`, `3 min 05 s`, `2 h 10 min`. */
 export function secondsText(seconds: number): string {

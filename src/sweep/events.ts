@@ -1,6 +1,6 @@
 /** What a sweep tells while it runs. Plain data: whoever listens decides what to show. */
 import type { Progress } from '../pool/executor.ts';
-import type { DoneTrial, Phase, Trial, TrialOutcome } from '../trial.ts';
+import type { DoneTrial, Metric, Phase, Trial, TrialOutcome } from '../trial.ts';
 
 export type SweepEvent =
   /** Something that a person should know, though it is no fault. */
@@ -9,6 +9,8 @@ export type SweepEvent =
       readonly kind: 'phase started';
       readonly phase: Phase;
       readonly trials: number;
+      /** What decides. */
+      readonly metric: Metric;
       readonly epochs: number;
       readonly threads: number;
     }

@@ -17,12 +17,12 @@ interface InSpace<BatchSize extends number> {
 
 /** What a sweep has found; its parameters are known to be of the definition's space. */
 export interface TypedSweepResult<BatchSize extends number>
-  extends Pick<SweepResult, 'experimentId' | 'state' | 'seconds'> {
+  extends Pick<SweepResult, 'experimentId' | 'combinations' | 'state' | 'seconds'> {
   /** Phase 1, in order of number. */
   readonly trials: readonly (Trial & InSpace<BatchSize>)[];
   /** The same trials, the best first, those without a result last. */
   readonly ranked: readonly (Trial & InSpace<BatchSize>)[];
-  /** The best trial; undefined where none is done. */
+  /** The best replicate of the best combination; undefined where none is done. */
   readonly winner: (DoneTrial & InSpace<BatchSize>) | undefined;
   /** The trial of phase 2; undefined where there was none. */
   readonly final: (Trial & InSpace<BatchSize>) | undefined;

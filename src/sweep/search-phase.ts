@@ -35,6 +35,7 @@ export async function searchPhase(run: Run): Promise<void> {
     kind: 'phase started',
     phase: 1,
     trials: open.length + unknown,
+    metric: experiment.search.metric,
     epochs: experiment.training.epochs,
     threads: executor.threads,
   });

@@ -3,6 +3,7 @@
  * Not here: the loop of the search (search-phase.ts), how a trial is run (pool) and stored (store), what is shown of it.
  */
 import { expectShape, type Model } from '../store/model-file.ts';
+import type { Combination } from '../store/ranking.ts';
 import { trialModel } from '../store/trial-model.ts';
 import type { DoneTrial, Trial } from '../trial.ts';
 import { groupCommit } from './group-commit.ts';
@@ -20,7 +21,9 @@ export interface SweepResult {
   readonly trials: readonly Trial[];
   /** The same trials, the best first, those without a result last. */
   readonly ranked: readonly Trial[];
-  /** The best trial; undefined where none is done. */
+  /** The same by combination, the best first: the mean over its replicates decides. */
+  readonly combinations: readonly Combination[];
+  /** The best replicate of the best combination, from which the final training starts; undefined where none is done. */
   readonly winner: DoneTrial | undefined;
   /** The trial of phase 2; undefined where there was none. */
   readonly final: Trial | undefined;
@@ -55,7 +58,8 @@ export async function sweep(task: SweepTask): Promise<SweepResult> {
     });
   }
   const trials = store.trials(experimentId).filter(({ phase }) => phase === 1);
-  return { experimentId, trials, ranked: store.ranked(experimentId), winner, final, state, seconds };
+  const [ranked, combinations] = [store.ranked(experimentId), store.combinations(experimentId)];
+  return { experimentId, trials, ranked, combinations, winner, final, state, seconds };
 }
 
 /** Sees to it that the model file holds the winner's best weights, and returns what it holds. */
@@ -96,6 +100,7 @@ async function finalPhase(run: Run, winner: DoneTrial, { model, isForced }: Save
   if (!isOpen(trial, run)) return trial;
   await run.wake();
   const epochs = experiment.final?.epochs ?? 0;
-  onEvent({ kind: 'phase started', phase: 2, trials: 1, epochs, threads: executor.threads });
+  const { metric } = experiment.search;
+  onEvent({ kind: 'phase started', phase: 2, trials: 1, metric, epochs, threads: executor.threads });
   return runTrial({ ...run, commit: groupCommit(store, signal) }, trial, parameters);
 }

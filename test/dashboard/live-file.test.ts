@@ -9,7 +9,14 @@ import { epoch, spec } from '../store/example.ts';
 
 const trial = (id: number): Trial => ({ ...spec(id), id, attempts: 1, state: 'running' });
 
-const phase = { kind: 'phase started', phase: 1, trials: 3, epochs: 50, threads: 1 } as const;
+const phase = {
+  kind: 'phase started',
+  metric: 'validationAccuracy',
+  phase: 1,
+  trials: 3,
+  epochs: 50,
+  threads: 1,
+} as const;
 
 async function until(holds: () => boolean): Promise<void> {
   for (let turns = 0; !holds(); turns++) {

@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import t from 'tap';
 import {
   epochColumns,
+  type LeaderboardRow,
   leaderboardAs,
   leaderboardRows,
   standingsAs,
@@ -9,7 +10,15 @@ import {
 } from '../../src/report/leaderboard.ts';
 import { paperOf } from '../../src/report/paper.ts';
 import { rowsAs } from '../../src/report/rows.ts';
+import type { Standings } from '../../src/report/standings.ts';
+import type { Metric } from '../../src/trial.ts';
 import { diverged, done, failed, row } from './sample-trials.ts';
+
+const board = (trials: readonly LeaderboardRow[], metric: Metric = 'validationAccuracy'): Standings => ({
+  metric,
+  trials,
+  combinations: [],
+});
 
 t.test('only done trials have a rank; the others say what became of them', async (t) => {
   const lines = leaderboardAs('table', [done, { ...done, number: 2 }, diverged, failed])
@@ -32,14 +41,17 @@ t.test(
       { rank: 3, trial: { ...done, number: 3 }, interval, p: 0.0001 },
     ] as const;
     for (const format of ['table', 'markdown'] as const) {
-      const text = standingsAs(format, standings);
+      const text = standingsAs(format, board(standings));
       t.match(text, '89.72 to 90.88 %');
       t.match(text, '▁▅█');
       t.match(text, /0\.449 ≈ +.+▅/, 'one scale for all curves');
       t.match(text, '0.001');
-      t.match(text, "\n≈ not distinguishable from the winner (McNemar's test on the same rows, p >= 0.05)");
+      t.match(
+        text,
+        "\n≈ not distinguishable from the winner (McNemar's test on the same rows, Holm's correction, p >= 0.05)",
+      );
     }
-    const [first, second] = JSON.parse(standingsAs('json', standings));
+    const [first, second] = JSON.parse(standingsAs('json', board(standings)));
     t.match(first, { intervalLow: 0.8972, intervalHigh: 0.9088, pAgainstWinner: null });
     t.equal(second.pAgainstWinner, 0.449);
     t.notOk('curve' in first, 'a sparkline is no data');
@@ -50,14 +62,18 @@ t.test(
   'colour is for the winner, divergence and failure alone, and only where the stream has colours',
   async (t) => {
     const coloured = Object.assign(new PassThrough(), { isTTY: true, columns: 200, getColorDepth: () => 8 });
-    const lines = standingsAs('table', leaderboardRows([done, diverged, failed]), paperOf(coloured, {}))
+    const lines = standingsAs(
+      'table',
+      board(leaderboardRows([done, diverged, failed])),
+      paperOf(coloured, {}),
+    )
       .split('\n')
       .slice(-4);
     const green = '\u001b[32m90.32 %\u001b[39m';
     t.equal(lines[0]?.includes(green), process.env['NO_COLOR'] === undefined);
     const plain = standingsAs(
       'table',
-      leaderboardRows([done, diverged, failed]),
+      board(leaderboardRows([done, diverged, failed])),
       paperOf(new PassThrough(), {}),
     );
     t.notMatch(plain, '\u001b');

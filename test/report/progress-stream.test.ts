@@ -45,6 +45,7 @@ const state = (epoch: number, failed = 0): ProgressState => ({
   finished: 3,
   diverged: 0,
   failed,
+  metric: 'validationAccuracy',
   epochsPerTrial: 100,
   threads: 1,
   measured: { epochs: 0, seconds: 0 },

@@ -26,6 +26,7 @@ const state: ProgressState = {
   finished: 3,
   diverged: 0,
   failed: 0,
+  metric: 'validationAccuracy',
   epochsPerTrial: 100,
   threads: 2,
   measured: { epochs: 0, seconds: 0 },
@@ -108,7 +109,7 @@ t.test('a finished trial is one plain line in every state', async (t) => {
     spans: [],
     seconds: 3.21,
   };
-  const count = { finished: 3, trials: 9 };
+  const count = { finished: 3, trials: 9, metric: 'validationAccuracy' } as const;
   const who = '[3/9] trial 4 (learning rate 0.001, batch size 128)';
   t.equal(
     finishedLine(spec, { state: 'done', result }, count),
@@ -117,6 +118,12 @@ t.test('a finished trial is one plain line in every state', async (t) => {
   t.equal(
     finishedLine({ ...spec, phase: 2 }, { state: 'done', result }, count),
     `${who} done: test accuracy 90.00 % after epoch 100, 3.21 s`,
+  );
+  const byLoss = { ...count, metric: 'validationLoss' } as const;
+  t.equal(
+    finishedLine(spec, { state: 'done', result }, byLoss),
+    `${who} done: best validation loss 0.5000, validation accuracy 90.32 % at epoch 87, 3.21 s`,
+    'the loss where it decided',
   );
   t.equal(
     finishedLine(spec, { state: 'diverged', epoch: 7, curve: [], seconds: 1 }, count),

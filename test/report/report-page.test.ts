@@ -143,3 +143,27 @@ t.test('ten thousand trials of a hundred epochs stay a small page', async (t) =>
 t.test('the same experiment gives the same bytes', async (t) => {
   t.equal(await pageOf([...trials, final]), await pageOf([...trials, final]));
 });
+
+t.test('where the loss decides, tiles, table and figures are about the loss', async (t) => {
+  const page = bodyOf(await pageOf([...trials, final], { metric: 'validationLoss' }));
+  t.match(page, /Best validation loss<\/span> <span class="value">0\.3100<.*?accuracy 94\.00.%, 95.%:/s);
+  t.match(page, /Test loss<\/span> <span class="value">/);
+  t.notMatch(page, 'Best validation accuracy');
+  t.match(page, /validation loss<\/th>\s*<th scope="col">validation accuracy/);
+  t.match(page, 'validation loss at the best epoch, the lower the better: a dot a trial');
+  t.match(page, 'The best epoch of each trial by validation loss');
+});
+
+t.test('with replicates the report is about combinations, and says how they are judged', async (t) => {
+  const twice = trials.flatMap((one, i) => [one, { ...one, id: 50 + i, number: 50 + i, replicate: 1 }]);
+  const page = bodyOf(await pageOf(twice));
+  t.match(page, /Best mean validation accuracy<.*?2 replicates, standard deviation 0\.00.%/s);
+  t.match(page, 'aria-label="Combinations"');
+  t.match(page, 'ranked by the mean of its replicates');
+  t.match(page, '<summary>Each replicate</summary>');
+});
+
+t.test('a reader who is no statistician is told what the columns mean', async (t) => {
+  const page = bodyOf(await pageOf(trials));
+  for (const term of ['Phase', 'Best epoch', 'p against winner', '≈']) t.match(page, `<dt>${term}</dt><dd>`);
+});

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { mcnemarTest, signTest, wilsonInterval } from '../../src/report/statistics.ts';
+import { holmCorrected, mcnemarTest, signTest, wilsonInterval } from '../../src/report/statistics.ts';
 
 /** A bit set with the lowest bit first. */
 const bits = (...rows: readonly (0 | 1)[]): Uint8Array => {
@@ -59,4 +59,14 @@ t.test('only the rows on which two models differ count', async (t) => {
   t.match(mcnemarTest(first, second), { onlyFirst: 2, onlySecond: 1, p: 1 });
   t.match(mcnemarTest(first, first), { onlyFirst: 0, onlySecond: 0, p: 1 });
   t.throws(() => mcnemarTest(first, new Uint8Array(1)), /2 and 1 bytes/);
+});
+
+t.test("Holm's correction gives the p values of R's p.adjust, in the order given", async (t) => {
+  // R 4.3: p.adjust(c(0.01, 0.02, 0.03, 0.04, 0.05), "holm"), and the same in another order.
+  const rounded = (values: readonly number[]) => holmCorrected(values).map((p) => Number(p.toFixed(6)));
+  t.same(rounded([0.01, 0.02, 0.03, 0.04, 0.05]), [0.05, 0.08, 0.09, 0.09, 0.09]);
+  t.same(rounded([0.04, 0.01, 0.05, 0.03, 0.02]), [0.09, 0.05, 0.09, 0.09, 0.08]);
+  t.same(rounded([0.9, 0.6]), [1, 1]);
+  t.same(rounded([0.03]), [0.03], 'one comparison needs none');
+  t.same(rounded([]), []);
 });

@@ -26,8 +26,8 @@ export function figures(context: Context): View {
       if (final && winner) trials.set(final.id, { phase: 2, number: 1, params: winner.params });
       const shown = [
         heatMapFigure(done, experiment.metric),
-        parallelFigure(done),
-        effectsFigure(done),
+        parallelFigure(done, experiment.metric),
+        effectsFigure(done, experiment.metric),
         timeLineFigure(trials, recorded),
       ].filter((figure) => figure !== undefined);
       if (shown.some(({ name }) => !cards.has(name))) {

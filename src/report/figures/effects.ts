@@ -1,31 +1,35 @@
 /** What each parameter does: every done trial over each of its parameters, and the mean of each value. */
 import type { EChartsOption } from 'echarts';
-import type { DoneTrial } from '../../trial.ts';
-import { accuracyAxis } from '../axes.ts';
+import { type MetricFacts, metricFacts } from '../../metric.ts';
+import type { DoneTrial, Metric } from '../../trial.ts';
+import { quantityAxis } from '../axes.ts';
 import { Groups, mostChoices, type Parameter, parametersOf } from '../parameters.ts';
-import { parameterText, paramsText, percent } from '../units.ts';
+import { parameterText, paramsText, quantityText } from '../units.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
 
 /** More dots than this are drawn as every n-th. */
 const mostDots = 600;
 
 /** A panel a parameter that has more than one value; undefined where there is none. */
-export function effectsFigure(done: readonly DoneTrial[]): Figure | undefined {
+export function effectsFigure(done: readonly DoneTrial[], metric: Metric): Figure | undefined {
   const parameters = parametersOf(done).filter(({ values }) => values.length > 1);
   if (parameters.length === 0) return undefined;
+  const facts = metricFacts[metric];
+  const { key, title, quantity, goal } = facts;
+  const direction = goal === 'minimise' ? ', the lower the better' : '';
   const step = Math.ceil(done.length / mostDots);
   const dots = done.filter((_, i) => i % step === 0);
   return {
     name: 'parameter-effects',
     title: 'Effect of each parameter',
-    subtitle: `validation accuracy at the best epoch: a dot a trial, a line through the means${step > 1 ? `; every ${step}th trial is drawn` : ''}`,
+    subtitle: `${title} at the best epoch${direction}: a dot a trial, a line through the means; the winner is framed${step > 1 ? `; every ${step}th trial is drawn` : ''}`,
     height: (width) => panelHeight * rowsOf(parameters, width),
-    option: (look) => effectsOption(done, dots, parameters, look),
+    option: (look) => effectsOption({ done, dots, parameters, facts }, look),
     tips: parameters.flatMap((parameter, panel) =>
       dots.map((trial) => ({
         series: 2 * panel + 1,
-        at: [place(parameter, trial), trial.best.evaluationAccuracy] as const,
-        text: `trial ${trial.number}, ${paramsText(trial.params)}\nvalidation accuracy ${percent(trial.best.evaluationAccuracy)}`,
+        at: [place(parameter, trial), trial.best[key]] as const,
+        text: `trial ${trial.number}, ${paramsText(trial.params)}\n${title} ${quantityText[quantity](trial.best[key])}`,
       })),
     ),
   };
@@ -42,17 +46,21 @@ const isChoice = ({ values }: Parameter): boolean => values.length <= mostChoice
 const place = (parameter: Parameter, { params }: DoneTrial): number =>
   isChoice(parameter) ? parameter.values.indexOf(params[parameter.name]) : params[parameter.name];
 
-function effectsOption(
-  done: readonly DoneTrial[],
-  dots: readonly DoneTrial[],
-  parameters: readonly Parameter[],
-  look: Look,
-): EChartsOption {
+interface Effects {
+  readonly done: readonly DoneTrial[];
+  /** Those that are drawn. */
+  readonly dots: readonly DoneTrial[];
+  readonly parameters: readonly Parameter[];
+  readonly facts: MetricFacts;
+}
+
+function effectsOption({ done, dots, parameters, facts }: Effects, look: Look): EChartsOption {
+  const { key, quantity } = facts;
   const { theme, width } = look;
   const columns = Math.min(columnsAt(width), parameters.length);
   const panelWidth = width / columns;
   const groups = new Groups(parametersOf(done));
-  const axis = accuracyAxis(done.map(({ best }) => best.evaluationAccuracy));
+  const axis = quantityAxis[quantity](done.map(({ best }) => best[key]));
   const base = axisLook(theme);
   return {
     ...plain(theme),
@@ -77,7 +85,7 @@ function effectsOption(
       ...base,
       ...axis,
       gridIndex,
-      axisLabel: { ...axis.axisLabel, color: theme.ink },
+      axisLabel: { ...('axisLabel' in axis ? axis.axisLabel : {}), color: theme.ink },
       nameLocation: 'middle',
       nameGap: 46,
     })),
@@ -88,7 +96,7 @@ function effectsOption(
         yAxisIndex: panel,
         silent: true,
         symbol: 'none',
-        data: isChoice(parameter) ? meansOf(parameter, done) : [],
+        data: isChoice(parameter) ? meansOf(parameter, done, key) : [],
         lineStyle: { color: theme.soft, width: 2 },
       },
       {
@@ -98,7 +106,7 @@ function effectsOption(
         silent: true,
         symbolSize: done.length > 100 ? 6 : 11,
         data: dots.map((trial, i) => ({
-          value: [place(parameter, trial), trial.best.evaluationAccuracy],
+          value: [place(parameter, trial), trial.best[key]],
           itemStyle: {
             color: theme.series[groups.indexOf(trial) ?? -1] ?? theme.good,
             opacity: done.length > 100 ? 0.5 : 0.9,
@@ -120,12 +128,16 @@ function scaleOf(parameter: Parameter) {
     : { type: 'value' as const, scale: true };
 }
 
-function meansOf(parameter: Parameter, done: readonly DoneTrial[]): [number, number][] {
+function meansOf(
+  parameter: Parameter,
+  done: readonly DoneTrial[],
+  key: MetricFacts['key'],
+): [number, number][] {
   const byValue = Map.groupBy(done, (trial) => place(parameter, trial));
   return [...byValue]
     .map(([at, trials]): [number, number] => [
       at,
-      trials.reduce((sum, { best }) => sum + best.evaluationAccuracy, 0) / trials.length,
+      trials.reduce((sum, { best }) => sum + best[key], 0) / trials.length,
     ])
     .sort(([a], [b]) => a - b);
 }

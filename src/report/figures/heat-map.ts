@@ -1,9 +1,10 @@
 /** The grid as a heat map: two parameters on axes in numeric order, the best result of each cell in it. */
 import type { EChartsOption } from 'echarts';
+import { type MetricFacts, metricFacts } from '../../metric.ts';
 import type { DoneTrial, Metric } from '../../trial.ts';
 import { extent } from '../extent.ts';
 import { type Parameter, parametersOf } from '../parameters.ts';
-import { lossText, parameterText, percent } from '../units.ts';
+import { parameterText, quantityText } from '../units.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
 import { inkOnSequential, sequential } from './theme.ts';
 
@@ -21,16 +22,16 @@ export function heatMapFigure(done: readonly DoneTrial[], metric: Metric): Figur
   if (across === undefined || down === undefined || across.values.length * down.values.length > 2_500)
     return undefined;
   const cells = cellsOf(done, across, down, metric);
-  const text = metric === 'validationLoss' ? lossText : percent;
-  const what = metric === 'validationLoss' ? 'validation loss' : 'validation accuracy';
+  const { title: what, quantity, goal } = metricFacts[metric];
+  const text = quantityText[quantity];
   const best = cells.find(({ trials }) => trials.includes(done[0] as DoneTrial));
   const replicates = Math.max(...cells.map(({ trials }) => trials.length));
   return {
     name: 'heat-map',
     title: 'The grid',
-    subtitle: `${what} at the best epoch${replicates > 1 ? `, mean of ${replicates} replicates` : ''}, by ${down.title} and ${across.title}; the winner is framed`,
+    subtitle: `${what} at the best epoch${replicates > 1 ? `, mean of ${replicates} replicates` : ''}, by ${down.title} and ${across.title}; the better the brighter; the winner is framed`,
     height: (width) => 96 + down.values.length * rowHeight(down, width),
-    option: (look) => heatMapOption({ cells, across, down, best, text, what }, look),
+    option: (look) => heatMapOption({ cells, across, down, best, text, what, goal }, look),
     table: {
       head: [down.title, ...across.values.map((value) => `${across.title} ${parameterText(value)}`)],
       rows: down.values.map((value, y) => [
@@ -59,7 +60,7 @@ function twoLongest(parameters: readonly Parameter[]): Parameter[] {
 }
 
 function cellsOf(done: readonly DoneTrial[], across: Parameter, down: Parameter, metric: Metric): Cell[] {
-  const key = metric === 'validationLoss' ? 'evaluationLoss' : 'evaluationAccuracy';
+  const { key } = metricFacts[metric];
   const cells = Map.groupBy(done, ({ params }) => `${params[across.name]} ${params[down.name]}`);
   return [...cells.values()].map((trials) => {
     const { params } = trials[0] as DoneTrial;
@@ -79,12 +80,18 @@ interface HeatMap {
   readonly best: Cell | undefined;
   readonly text: (value: number) => string;
   readonly what: string;
+  readonly goal: MetricFacts['goal'];
 }
 
-function heatMapOption({ cells, across, down, best, text, what }: HeatMap, look: Look): EChartsOption {
+function heatMapOption({ cells, across, down, best, text, what, goal }: HeatMap, look: Look): EChartsOption {
   const { theme, width } = look;
   const [low, high] = extent(cells.map(({ mean }) => mean));
-  const share = (mean: number) => (low === high ? 1 : (mean - low) / (high - low));
+  // The better, the brighter, whichever way is better.
+  const colours = goal === 'maximise' ? sequential : sequential.toReversed();
+  const share = (mean: number) => {
+    if (low === high) return 1;
+    return (goal === 'maximise' ? mean - low : high - mean) / (high - low);
+  };
   const cellWidth = (width - 100) / across.values.length;
   const showsValues = cellWidth >= 46 && rowHeight(down, width) >= 18;
   const axis = ({ title, values }: Parameter) => ({
@@ -108,7 +115,7 @@ function heatMapOption({ cells, across, down, best, text, what }: HeatMap, look:
       seriesIndex: 0,
       min: low,
       max: low === high ? low + 1e-9 : high,
-      inRange: { color: [...sequential] },
+      inRange: { color: [...colours] },
       orient: 'horizontal',
       left: 'center',
       bottom: 4,

@@ -1,6 +1,7 @@
 /** Parallel coordinates: a line a trial through its parameters and its results. */
 import type { EChartsOption } from 'echarts';
-import type { DoneTrial } from '../../trial.ts';
+import { metricsFrom, type Quantity } from '../../metric.ts';
+import type { DoneTrial, Metric } from '../../trial.ts';
 import { extent } from '../extent.ts';
 import { Groups, mostChoices, parametersOf } from '../parameters.ts';
 import { countText, parameterText } from '../units.ts';
@@ -13,10 +14,12 @@ interface Axis {
   /** The values where they are a choice of few, which stand evenly spaced. */
   readonly choices?: readonly number[];
   readonly isLogarithmic?: boolean;
+  /** Whether small values stand above large ones. */
+  readonly isInverse?: boolean;
 }
 
 /** The trials, best first, of which `most` are drawn; undefined where there are none. */
-export function parallelFigure(done: readonly DoneTrial[], most = 400): Figure | undefined {
+export function parallelFigure(done: readonly DoneTrial[], metric: Metric, most = 400): Figure | undefined {
   const [winner] = done;
   if (winner === undefined) return undefined;
   const step = Math.max(1, done.length / most);
@@ -33,12 +36,12 @@ export function parallelFigure(done: readonly DoneTrial[], most = 400): Figure |
     title: 'Parallel coordinates',
     subtitle: `every trial as a line through its parameters and validation results; trial ${winner.number}, the winner, is the broad one${fewer}`,
     height: (width) => Math.round(Math.min(380, 180 + width * 0.25)),
-    option: (look) => parallelOption(drawn, look),
+    option: (look) => parallelOption(drawn, metric, look),
     tips: [],
   };
 }
 
-function axesOf(done: readonly DoneTrial[]): Axis[] {
+function axesOf(done: readonly DoneTrial[], metric: Metric): Axis[] {
   const parameters = parametersOf(done).map(({ name, title, values }): Axis => {
     const value = ({ params }: DoneTrial) => params[name];
     const common = { title, short: title.replace('learning rate', 'rate').replace('batch size', 'batch') };
@@ -53,18 +56,24 @@ function axesOf(done: readonly DoneTrial[]): Axis[] {
     ...parameters,
     { title: 'best epoch', short: 'epoch', value: ({ best }) => best.epoch },
     { title: 'time (s)', short: 'time (s)', value: ({ seconds }) => seconds },
-    { title: 'loss', short: 'loss', value: ({ best }) => best.evaluationLoss },
-    {
-      title: 'accuracy (%)',
-      short: 'acc. (%)',
-      value: ({ best }) => 100 * best.evaluationAccuracy,
-    },
+    // What decides is the last, and its best end is the upper one.
+    ...metricsFrom(metric)
+      .toReversed()
+      .map((facts) => ({
+        ...resultAxes[facts.quantity],
+        isInverse: facts.metric === metric && facts.goal === 'minimise',
+      })),
   ];
 }
 
-function parallelOption(done: readonly DoneTrial[], look: Look): EChartsOption {
+const resultAxes: Readonly<Record<Quantity, Axis>> = {
+  loss: { title: 'loss', short: 'loss', value: ({ best }) => best.evaluationLoss },
+  accuracy: { title: 'accuracy (%)', short: 'acc. (%)', value: ({ best }) => 100 * best.evaluationAccuracy },
+};
+
+function parallelOption(done: readonly DoneTrial[], metric: Metric, look: Look): EChartsOption {
   const { theme } = look;
-  const axes = axesOf(done);
+  const axes = axesOf(done, metric);
   const groups = new Groups(parametersOf(done));
   const style = (trial: DoneTrial, index: number) => {
     if (index === 0) return { color: theme.ink, width: 3, opacity: 1 };
@@ -91,6 +100,7 @@ function parallelOption(done: readonly DoneTrial[], look: Look): EChartsOption {
       nameTextStyle: { color: theme.ink, fontSize: isNarrow(look) ? 11 : 13 },
       nameGap: 16,
       ...scaleOf(axis, done),
+      inverse: axis.isInverse === true,
       axisLine: { lineStyle: { color: theme.soft, width: 1 } },
       axisTick: { show: axis.choices === undefined, lineStyle: { color: theme.soft } },
       axisLabel: {

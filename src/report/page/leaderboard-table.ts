@@ -1,7 +1,9 @@
 /** The leaderboard as a table of the page, with each accuracy's interval drawn to one scale. */
+import { metricsFrom, type Quantity } from '../../metric.ts';
+import type { Metric } from '../../trial.ts';
 import { extent } from '../extent.ts';
-import { type LeaderboardRow, likeWinner, stateText } from '../leaderboard.ts';
-import { isLikeWinner } from '../standings.ts';
+import { type LeaderboardRow, stateText } from '../leaderboard.ts';
+import { isLikeWinner, likeWinner } from '../likeness.ts';
 import type { Interval } from '../statistics.ts';
 import { countText, intervalText, lossText, parameterText, percent, pText, secondsText } from '../units.ts';
 import { type Html, html, none, trusted } from './html.ts';
@@ -9,7 +11,7 @@ import { type Html, html, none, trusted } from './html.ts';
 /** A longer table helps nobody: the terminal and the database have the rest. */
 const mostRows = 200;
 
-export function leaderboardTable(standings: readonly LeaderboardRow[]): Html {
+export function leaderboardTable(standings: readonly LeaderboardRow[], metric: Metric): Html {
   const shown = standings.slice(0, mostRows);
   const intervals = shown.flatMap(({ interval }) => (interval === undefined ? [] : [interval]));
   const scale = scaleOf(intervals);
@@ -21,13 +23,19 @@ export function leaderboardTable(standings: readonly LeaderboardRow[]): Html {
   return html`<div class="scrolls" tabindex="0" role="region" aria-label="Leaderboard"><table>
 <thead><tr><th scope="col">rank</th><th scope="col">trial</th><th scope="col">learning rate</th><th scope="col">batch size</th>${
     replicates ? html`<th scope="col">replicate</th>` : none
-  }<th scope="col">validation accuracy</th><th scope="col" class="text" colspan="2">95 % interval</th><th scope="col" class="against">p against winner</th><th scope="col">validation loss</th><th scope="col">best epoch</th><th scope="col">time</th></tr></thead>
+  }${metricsFrom(metric).map(({ quantity }) => heads[quantity])}<th scope="col">best epoch</th><th scope="col">time</th></tr></thead>
 <tbody>
-${shown.map((row) => tableRow(row, scale, replicates))}
+${shown.map((row) => tableRow(row, metric, scale, replicates))}
 </tbody></table></div>${rest}`;
 }
 
-function tableRow(row: LeaderboardRow, scale: Scale, replicates: boolean): Html {
+/** The accuracy stands with its evidence. */
+const heads: Readonly<Record<Quantity, Html>> = {
+  accuracy: html`<th scope="col">validation accuracy</th><th scope="col" class="text" colspan="2">95 % interval</th><th scope="col" class="against">p against winner</th>`,
+  loss: html`<th scope="col">validation loss</th>`,
+};
+
+function tableRow(row: LeaderboardRow, metric: Metric, scale: Scale, replicates: boolean): Html {
   const { rank, trial } = row;
   const { learningRate, batchSize } = trial.params;
   const first = html`<td>${rank ?? ''}</td><td>${trial.number}</td><td>${parameterText(learningRate)}</td><td>${batchSize}</td>${
@@ -37,7 +45,11 @@ function tableRow(row: LeaderboardRow, scale: Scale, replicates: boolean): Html 
     return html`<tr>${first}<td class="text reason ${trial.state}" colspan="7">${stateText(trial)}</td></tr>`;
   }
   const { epoch, evaluationAccuracy, evaluationLoss } = trial.best;
-  return html`<tr${rank === 1 ? trusted(' class="winner"') : none}>${first}<td>${percent(evaluationAccuracy)}</td>${intervalCells(row, scale)}<td>${againstWinner(row)}</td><td>${lossText(evaluationLoss)}</td><td>${epoch}</td><td>${secondsText(trial.seconds)}</td></tr>`;
+  const cells: Record<Quantity, Html> = {
+    accuracy: html`<td>${percent(evaluationAccuracy)}</td>${intervalCells(row, scale)}<td>${againstWinner(row)}</td>`,
+    loss: html`<td>${lossText(evaluationLoss)}</td>`,
+  };
+  return html`<tr${rank === 1 ? trusted(' class="winner"') : none}>${first}${metricsFrom(metric).map(({ quantity }) => cells[quantity])}<td>${epoch}</td><td>${secondsText(trial.seconds)}</td></tr>`;
 }
 
 function againstWinner(row: LeaderboardRow): Html {

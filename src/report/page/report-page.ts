@@ -4,6 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { metricFacts, metricsFrom } from '../../metric.ts';
+import type { DoneTrial, EpochMetrics, Metric } from '../../trial.ts';
+import { areReplicated, replicatesText } from '../combinations.ts';
 import { type Figures, figuresOf } from '../figures/all-figures.ts';
 import { type Drawing, drawFigure, usualWidth } from '../figures/chart.ts';
 import type { Figure } from '../figures/figure.ts';
@@ -11,8 +14,11 @@ import { type MisreadPictures, misreadText } from '../figures/misread-pictures.t
 import { darkTheme, lightTheme, themeVariables } from '../figures/theme.ts';
 import { busyText, noTimeLine, timeLineOf } from '../figures/time-line.ts';
 import type { Findings } from '../findings.ts';
+import { replicatesExplained, termsExplained } from '../likeness.ts';
+import type { Interval } from '../statistics.ts';
 import { printableJson } from '../text.ts';
-import { countText, intervalText, paramsText, percent, secondsText } from '../units.ts';
+import { countText, intervalText, paramsText, percent, quantityText, secondsText } from '../units.ts';
+import { combinationsTable } from './combinations-table.ts';
 import { type Html, html, none, trusted } from './html.ts';
 import { leaderboardTable } from './leaderboard-table.ts';
 
@@ -31,11 +37,19 @@ export async function reportPage(
     step(`drawing ${figure.name}`);
     return figureCard(figure, tips);
   };
-  const search = [await draw(figures.accuracy), await draw(figures.loss)];
+  // The curves of what decides first.
+  const inOrder = metricsFrom(findings.experiment.metric).map(({ quantity }) => quantity);
+  const ofSearch = { accuracy: figures.accuracy, loss: figures.loss };
+  const ofFinal = { accuracy: figures.finalAccuracy, loss: figures.finalLoss };
+  const drawAll = async (curves: typeof ofSearch): Promise<Html[]> => {
+    const cards: Html[] = [];
+    for (const quantity of inOrder) cards.push(await draw(curves[quantity]));
+    return cards;
+  };
+  const search = await drawAll(ofSearch);
   const grid = [await draw(figures.heatMap), await draw(figures.effects), await draw(figures.parallel)];
   const final = [
-    await draw(figures.finalAccuracy),
-    await draw(figures.finalLoss),
+    ...(await drawAll(ofFinal)),
     await draw(figures.confusion),
     misreadCard(figures.misread),
     reasonCard(findings),
@@ -151,12 +165,12 @@ function tiles(findings: Findings): Html[] {
   const winner = standings[0];
   const found: Tile[] = [];
   if (winner?.trial.state === 'done') {
-    const { best, number, params } = winner.trial;
-    const interval = winner.interval ? `95 %: ${intervalText(winner.interval)}` : `at epoch ${best.epoch}`;
-    found.push(
-      { name: 'Best validation accuracy', value: percent(best.evaluationAccuracy), more: interval },
-      { name: 'Winner', value: `Trial ${number}`, more: paramsText(params) },
-    );
+    const { number, params } = winner.trial;
+    found.push(bestTile(findings, winner.trial, winner.interval), {
+      name: 'Winner',
+      value: `Trial ${number}`,
+      more: paramsText(params),
+    });
   } else {
     found.push({ name: 'Winner', value: 'None yet', more: 'no trial has finished' });
   }
@@ -164,8 +178,8 @@ function tiles(findings: Findings): Html[] {
     const { published } = definition ?? {};
     const beside =
       published?.testAccuracy === undefined ? '' : `; published ${percent(published.testAccuracy)}`;
-    const more = finalInterval ? `95 %: ${intervalText(finalInterval)}${beside}` : `test rows${beside}`;
-    found.push({ name: 'Test accuracy', value: percent(final.last.evaluationAccuracy), more });
+    const sure = finalInterval ? `95 %: ${intervalText(finalInterval)}${beside}` : `test rows${beside}`;
+    found.push(measuredTile('Test', experiment.metric, final.last, sure));
   }
   const line = timeLineOf(findings);
   const { threads } = line;
@@ -176,6 +190,33 @@ function tiles(findings: Findings): Html[] {
     ({ name, value, more }) =>
       html`<li><span class="name">${name}</span> <span class="value">${value}</span> <span class="more">${more}</span></li>`,
   );
+}
+
+/** The metric that decided; beside a loss stands the accuracy, which is what `sure` is about. */
+function measuredTile(rows: string, metric: Metric, epoch: EpochMetrics, sure: string): Tile {
+  const { quantity, key } = metricFacts[metric];
+  const accuracy = quantity === 'accuracy' ? '' : `accuracy ${percent(epoch.evaluationAccuracy)}, `;
+  return {
+    name: `${rows} ${quantity}`,
+    value: quantityText[quantity](epoch[key]),
+    more: `${accuracy}${sure}`,
+  };
+}
+
+/** The winner's result: the mean of its replicates where there are several. */
+function bestTile({ experiment, combinations }: Findings, { best }: DoneTrial, interval?: Interval): Tile {
+  const { metric } = experiment;
+  const { quantity, title } = metricFacts[metric];
+  const [combination] = combinations;
+  const spread = combination?.[quantity];
+  if (combination !== undefined && spread && areReplicated(combinations)) {
+    const text = quantityText[quantity];
+    const deviation = spread.deviation === null ? '' : `, standard deviation ${text(spread.deviation)}`;
+    const more = `${replicatesText(combination)} replicates${deviation}`;
+    return { name: `Best mean ${title}`, value: text(spread.mean), more };
+  }
+  const sure = interval === undefined ? `at epoch ${best.epoch}` : `95 %: ${intervalText(interval)}`;
+  return measuredTile('Best validation', metric, best, sure);
 }
 
 // --- cards ------------------------------------------------------------------------------------------------
@@ -208,10 +249,20 @@ function figureTable({ table, title }: Figure): Html {
   return html`<details><summary>As a table</summary><div class="scrolls" tabindex="0" role="region" aria-label="${title}, as a table"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div></details>`;
 }
 
-function leaderboardCard({ standings }: Findings): Html {
+function leaderboardCard({ standings, combinations, experiment: { metric } }: Findings): Html {
   if (standings.length === 0) return none;
-  return html`<div class="card"><p class="words">The best epoch of each trial, best trial first. ≈ marks trials that cannot be told from the winner: McNemar's exact test on the same validation rows gives p of 0.05 or more. Intervals are Wilson's.</p>
-${leaderboardTable(standings)}</div>`;
+  const { title } = metricFacts[metric];
+  const table = leaderboardTable(standings, metric);
+  const terms = html`<details><summary>What these columns mean</summary><dl class="terms">${termsExplained.map(([term, meaning]) => html`<dt>${term}</dt><dd>${meaning}</dd>`)}</dl></details>`;
+  if (!areReplicated(combinations)) {
+    return html`<div class="card"><p class="words">The best epoch of each trial by ${title}, best trial first. ≈ marks trials that cannot be told from the winner.</p>
+${table}
+${terms}</div>`;
+  }
+  return html`<div class="card"><p class="words">The combinations by ${title}, best first. ${replicatesExplained}</p>
+${combinationsTable(metric, combinations)}
+<details><summary>Each replicate</summary>${table}</details>
+${terms}</div>`;
 }
 
 function misreadCard(misread: MisreadPictures | undefined): Html {

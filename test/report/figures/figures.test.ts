@@ -12,7 +12,7 @@ import { lightTheme } from '../../../src/report/figures/theme.ts';
 import { timeLineFigure, timeLineOf } from '../../../src/report/figures/time-line.ts';
 import type { Predictions } from '../../../src/report/model-predictions.ts';
 import type { Session } from '../../../src/store/results.ts';
-import type { DoneTrial } from '../../../src/trial.ts';
+import type { DoneTrial, Metric } from '../../../src/trial.ts';
 import { trial } from '../example-results.ts';
 import { row } from '../sample-trials.ts';
 
@@ -68,16 +68,20 @@ t.test('a cell of replicates holds their mean, and of losses under the metric of
 t.test('one combination is a grid too, and no trial is no figure', async (t) => {
   const one = grid.slice(0, 1);
   t.match(await pictureSvg(defined(heatMapFigure(one, 'validationAccuracy'))), '>94.00 %<');
-  t.notMatch(await pictureSvg(defined(parallelFigure(one))), /NaN|Infinity/);
-  t.equal(effectsFigure(one), undefined, 'a parameter with one value has no effect to show');
+  t.notMatch(await pictureSvg(defined(parallelFigure(one, 'validationAccuracy'))), /NaN|Infinity/);
+  t.equal(
+    effectsFigure(one, 'validationAccuracy'),
+    undefined,
+    'a parameter with one value has no effect to show',
+  );
   t.equal(heatMapFigure([], 'validationAccuracy'), undefined);
-  t.equal(parallelFigure([]), undefined);
+  t.equal(parallelFigure([], 'validationAccuracy'), undefined);
 });
 
 t.test(
   'parallel coordinates draw the winner last and broadest, through every parameter and result',
   async (t) => {
-    const { parallelAxis, series } = defined(parallelFigure(grid)).option(look) as {
+    const { parallelAxis, series } = defined(parallelFigure(grid, 'validationAccuracy')).option(look) as {
       parallelAxis: { name: string }[];
       series: { data: { lineStyle: { width: number; color: string } }[] }[];
     };
@@ -94,16 +98,20 @@ t.test('many values of a parameter become a range, logarithmic where it spans de
     { length: 40 },
     (_, i) => trial(i + 1, { params: { learningRate: 10 ** (-4 + i / 10), batchSize: 8 } }) as DoneTrial,
   );
-  const { parallelAxis } = defined(parallelFigure(many)).option(look) as { parallelAxis: { type: string }[] };
+  const { parallelAxis } = defined(parallelFigure(many, 'validationAccuracy')).option(look) as {
+    parallelAxis: { type: string }[];
+  };
   t.same(
     parallelAxis.slice(0, 2).map(({ type }) => type),
     ['log', 'category'],
   );
-  t.match(await pictureSvg(defined(effectsFigure(many))), '<svg');
+  t.match(await pictureSvg(defined(effectsFigure(many, 'validationAccuracy'))), '<svg');
 });
 
 t.test('the effect of a parameter is a line through the means of its values', async (t) => {
-  const { series } = defined(effectsFigure(grid)).option(look) as { series: { data: unknown[] }[] };
+  const { series } = defined(effectsFigure(grid, 'validationAccuracy')).option(look) as {
+    series: { data: unknown[] }[];
+  };
   t.equal(series.length, 4);
   // Learning rate 0.001: trials 2, 5 and 8.
   t.same(
@@ -246,8 +254,8 @@ t.test('every figure fits narrow paper and leaves no number undefined', async (t
   const spans = [{ trialId: 1, session: 1, thread: 0, from: 0, to: 1 }];
   const figures = [
     heatMapFigure(grid, 'validationAccuracy'),
-    parallelFigure(grid),
-    effectsFigure(grid),
+    parallelFigure(grid, 'validationAccuracy'),
+    effectsFigure(grid, 'validationAccuracy'),
     confusionFigure(predictions),
     timeLineFigure(new Map(grid.map((one) => [one.id, one])), {
       spans,
@@ -268,4 +276,36 @@ t.test('a PNG is twice the size of its SVG, with its labels written', async (t) 
   t.equal(png.readUInt32BE(16), 2 * usualWidth);
   const blank = Buffer.from(await pngOf(svg.replace(/<text[^>]*>[^<]*<\/text>/g, '')));
   t.ok(png.length > blank.length + 2_000, 'without its texts the picture is smaller');
+});
+
+t.test('the best looks the same whichever way is better', async (t) => {
+  type Options = {
+    visualMap: { inRange: { color: string[] } };
+    parallelAxis: { name: string; inverse: boolean }[];
+    series: { data: { value: number[]; itemStyle: { borderWidth: number } }[] }[];
+  };
+  const optionOf = (figure: Figure | undefined) => defined(figure).option(look) as unknown as Options;
+  const colours = (metric: Metric) => optionOf(heatMapFigure(grid, metric)).visualMap.inRange.color;
+  t.strictSame(
+    colours('validationLoss'),
+    colours('validationAccuracy').toReversed(),
+    'the better the brighter',
+  );
+  for (const [metric, name, inverse] of [
+    ['validationAccuracy', 'accuracy (%)', false],
+    ['validationLoss', 'loss', true],
+  ] as const)
+    t.match(
+      optionOf(parallelFigure(grid, metric)).parallelAxis.at(-1),
+      { name, inverse },
+      'the best end is above',
+    );
+  const [first] = grid;
+  const dots = optionOf(effectsFigure(grid, 'validationLoss')).series[1]?.data;
+  t.equal(dots?.[0]?.value[1], first?.best.evaluationLoss, 'effects on what decides');
+  t.same(
+    dots?.map(({ itemStyle }) => itemStyle.borderWidth > 0),
+    grid.map((one) => one === first),
+    'the winner is framed',
+  );
 });

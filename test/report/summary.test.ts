@@ -1,0 +1,37 @@
+import t from 'tap';
+import { summary } from '../../src/report/summary.ts';
+import type { SweepResult } from '../../src/sweep/sweep.ts';
+import type { DoneTrial, Metric } from '../../src/trial.ts';
+import { combinationsByRule } from '../contracts/ranking-contract.ts';
+import { definition, trial } from './example-results.ts';
+
+const paths = { database: 'r.db', bestModel: null, report: null, plots: [] };
+
+function linesOf(metric: Metric, trials: readonly DoneTrial[]): string[] {
+  const result: SweepResult = {
+    ...{ experimentId: 1, trials, ranked: trials, winner: trials[0], state: 'done', seconds: 1 },
+    combinations: combinationsByRule(trials, metric),
+    final: trial(99, { phase: 2 }),
+  };
+  const experiment = { ...definition, search: { ...definition.search, metric } };
+  return summary(experiment, result, paths, Number.POSITIVE_INFINITY);
+}
+
+t.test('the winner is told by what decided, an accuracy with its interval', async (t) => {
+  const trials = [trial(1), trial(2)] as DoneTrial[];
+  t.match(
+    linesOf('validationAccuracy', trials)[0],
+    /: validation accuracy 94\.00 % \(95 %: .*\) at epoch 8, published 84/,
+  );
+  const [winner, final] = linesOf('validationLoss', trials);
+  t.match(winner, /: validation loss 0\.3100, validation accuracy 94\.00 % \(95 %: .*\) at epoch 8/);
+  t.match(final, /^final +test loss \d\.\d+ after 10 epochs, test accuracy .* published 75/);
+});
+
+t.test('with replicates the mean of the winning combination stands beside its best replicate', async (t) => {
+  const trials = [0, 1].map((replicate) => ({ ...trial(1), number: replicate + 1, replicate }) as DoneTrial);
+  t.match(
+    linesOf('validationAccuracy', trials)[1],
+    'the best replicate of its combination: mean validation accuracy 94.00 %, standard deviation 0.00 %, 2 replicates',
+  );
+});
