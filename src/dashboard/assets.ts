@@ -37,6 +37,7 @@ export const pageModules = [
   'dashboard/page/trial.ts',
   'dashboard/page/view.ts',
   'dashboard/page/words.ts',
+  'metric.ts',
   'report/axes.ts',
   'report/extent.ts',
   'report/figures/effects.ts',
