@@ -30,7 +30,7 @@ try {
   const lines = ['leaderboard', `compare ${first?.trial} ${second?.trial}`];
   const page = join(folder, 'terminal.html');
   writeFileSync(page, terminalPage(lines.map((line) => [line, beforeCharts(coresweep(...line.split(' ')))])));
-  photograph(page, 'terminal.png', { width: 1150, height: 610, scale: 0.85 });
+  photograph(page, 'terminal.png', { width: 720, height: 675, scale: 1.35 });
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -45,7 +45,8 @@ function coresweep(...line: string[]): string {
   return execFileSync(process.execPath, [join(root, 'src/bin.ts'), ...line, '--db', values.db], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, FORCE_COLOR: '1', NO_COLOR: undefined },
+    // As a terminal of 80 columns shows it.
+    env: { ...process.env, COLUMNS: '80', FORCE_COLOR: '1', NO_COLOR: undefined },
   });
 }
 
