@@ -122,7 +122,7 @@ class Digits {
         { class: 'card', 'aria-label': heading },
         h('h2', {}, heading),
         h('label', { class: 'model' }, 'model', choice),
-        rows !== 'table' && trying,
+        (rows === 'digits' || (rows === 'pictures' && data.available)) && trying,
       ),
       this.#reading,
     );
