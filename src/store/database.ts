@@ -68,7 +68,8 @@ export const openForWriting = (given: string, folderType = fileSystemType): Owne
     return closedOnError(path, db, () => {
       // Before journal_mode, which is the first pragma that would write to the file.
       identity(db, path);
-      if (!existsSync(`${path}-wal`)) expectSound(db, path);
+      // Again where refuseUnusable() has looked: a connection that can only read knows no CHECKs.
+      expectSound(db, path);
       const remarks = prepareFor(db, path, sharedFileSystem(folderType(dirname(path))));
       const lock = ownAndUpgrade(db, path);
       const wrong = filesInPlace([path, lockPath(path), ...(remarks.length === 0 ? [`${path}-wal`] : [])]);
@@ -199,8 +200,9 @@ function expectSound(db: Database.Database, path: string): void {
   const pages = db.pragma('page_count', { simple: true }) as number;
   const bytes = pages * (db.pragma('page_size', { simple: true }) as number);
   const found = statSync(path).size;
-  // Pages may still be in the write-ahead log alone.
-  if (found < bytes && !existsSync(`${path}-wal`)) {
+  // Pages may still be in the write-ahead log alone, which is there, empty, as soon as anything is asked.
+  const logged = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+  if (found < bytes && logged === 0) {
     throw errors.databaseDamaged(path, new Error(`it must have ${bytes} bytes, but has ${found}`));
   }
   if (bytes > maxCheckedBytes) return;

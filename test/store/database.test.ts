@@ -130,6 +130,64 @@ t.test('the page that a kill may leave before the schema becomes a store', async
   openReadOnly(path).close();
 });
 
+t.test('a database is checked whole whenever it is opened for writing, cleanly closed or not', async (t) => {
+  const folder = t.testdir({ crashed: {} });
+  const { store, path } = storeWith(folder, [done()]);
+  for (const end of ['', '-wal']) copyFileSync(path + end, `${folder}/crashed/results.db${end}`);
+  store.close();
+  const asked: string[] = [];
+  const { pragma } = Database.prototype;
+  Database.prototype.pragma = function (this: Database.Database, source, options) {
+    // A connection that can only read skips the CHECKs.
+    asked.push(`${source}${this.readonly ? ', reading' : ''}`);
+    return pragma.call(this, source, options);
+  };
+  t.teardown(() => {
+    Database.prototype.pragma = pragma;
+  });
+  for (const opened of [path, `${folder}/crashed/results.db`]) {
+    asked.length = 0;
+    openStore(opened).close();
+    t.ok(asked.includes('quick_check(1)'), opened);
+    const checked = asked.indexOf('quick_check(1)');
+    t.ok(checked < asked.indexOf('journal_mode = WAL'), 'before anything is written');
+  }
+});
+
+t.test('a zeroed page and a value that a CHECK forbids are found before anything is written', async (t) => {
+  const damaged = { code: 'ERR_DATABASE_DAMAGED', exitCode: 65 };
+  const { path, store } = storeWith(t.testdir(), [done(), done(), done()]);
+  store.close();
+  const whole = readFileSync(path);
+  const pages = whole.length / 4096;
+  let refused = 0;
+  for (let page = 1; page < pages; page++) {
+    const bytes = Buffer.from(whole);
+    bytes.fill(0, 4096 * page, 4096 * (page + 1));
+    writeFileSync(path, bytes);
+    try {
+      openStore(path).close();
+    } catch (error) {
+      refused++;
+      t.match(error, damaged, `page ${page}`);
+      t.ok(readFileSync(path).equals(bytes), 'left as it was');
+    }
+  }
+  t.equal(refused, pages - 1);
+  for (const sql of [
+    'UPDATE trial SET best_evaluation_accuracy = 2 WHERE id = 1',
+    "UPDATE experiment SET metric = 'other'",
+    'UPDATE epoch SET epoch = 0 WHERE trial_id = 2 AND epoch = 1',
+  ]) {
+    writeFileSync(path, whole);
+    const other = new Database(path);
+    other.pragma('ignore_check_constraints = ON');
+    other.exec(sql);
+    other.close();
+    t.throws(() => openStore(path), damaged, sql);
+  }
+});
+
 t.test('values that no coresweep writes are a damaged database', async (t) => {
   const damaged = { code: /^ERR_(RECORD|DATABASE)_DAMAGED$/, exitCode: 65 };
   for (const [right, wrong] of [
