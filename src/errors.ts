@@ -289,10 +289,11 @@ export const errors = {
       cause,
     );
   },
-  recordDamaged(path: string, damage: Error & { readonly record: string }) {
+  /** @param path undefined where only the record is at hand */
+  recordDamaged(path: string | undefined, damage: Error & { readonly record: string }) {
     return badData(
       'ERR_RECORD_DAMAGED',
-      `${quoted(path)} is damaged: ${damage.record} ${damage.message}, so nothing of it is shown or used. List all damage with coresweep check; restore the file from a copy, or name another one with --db.`,
+      `${path === undefined ? 'The database' : quoted(path)} is damaged: ${damage.record} ${damage.message}, so nothing of it is shown or used. List all damage with coresweep check; restore the file from a copy, or name another one with --db.`,
       damage,
     );
   },

@@ -123,7 +123,8 @@ function digestOf(row: Row, columns: readonly string[]): string {
     else if (value === null) text += '-';
     else if (value instanceof Uint8Array)
       text += `b${value.length}:${Buffer.from(value.buffer, value.byteOffset, value.length).toString('latin1')}`;
-    else throw new Error(`The column ${column} cannot hold ${typeof value}.`);
+    // A damaged schema may name its columns otherwise.
+    else throw new DamagedRecord(`the column ${column}`, `holds a value of type ${typeof value}`);
   }
   return hash('sha256', text + bytes.toString('latin1', 0, 8 * count));
 }

@@ -3,7 +3,7 @@
  * Not here: which trial is better (ranking.ts), writing (store.ts), opening (database.ts), SQL of people's own (open-results.ts).
  */
 import type Database from 'better-sqlite3';
-import { errors } from '../errors.ts';
+import { errors, shown } from '../errors.ts';
 import type { EpochMetrics, Metric, Span, TrainedWeights, Trial } from '../trial.ts';
 import { curveSha256, DamagedRecord, expectIntact, modelName, spansSha256 } from './digest.ts';
 import { explained } from './explained.ts';
@@ -120,8 +120,14 @@ interface SessionRow {
 function experimentOf(row: ExperimentRow): Experiment {
   expectIntact('experiment', row);
   const { id, name, definition, seed, metric, state, seconds } = row;
-  // Whoever reads it later may rely on it.
-  storedJson(`experiment ${id}`, 'definition', definition);
+  const record = `experiment ${id}`;
+  // Of older versions, without digests: whoever reads the row later may rely on these.
+  storedJson(record, 'definition', definition);
+  if (row.encoding != null) storedJson(record, 'encoding', row.encoding);
+  if (metric !== 'validationAccuracy' && metric !== 'validationLoss')
+    throw new DamagedRecord(record, `has the metric ${shown(metric satisfies never)}`);
+  if (Number.isNaN(Date.parse(row.created_at)))
+    throw new DamagedRecord(record, `has ${shown(row.created_at)} as created_at, which is no time`);
   const hashes = {
     definitionHash: row.definition_hash,
     dataHash: row.data_hash,

@@ -1,4 +1,5 @@
 /** The model that a finished trial has left in the database. */
+import { errors } from '../errors.ts';
 import type { Encoding } from '../train/encoding.ts';
 import type { DoneTrial, EpochMetrics } from '../trial.ts';
 import { DamagedRecord } from './digest.ts';
@@ -15,7 +16,11 @@ import { storedJson } from './stored-json.ts';
 export function trialModel(results: Results, experiment: Experiment, trial: DoneTrial): Model {
   const kind = trial.phase === 1 ? 'best' : 'last';
   const weights = results.weights(trial.id, kind);
-  if (weights === undefined) throw new Error(`The trial with id ${trial.id} is done, but has no weights.`);
+  if (weights === undefined)
+    throw errors.recordDamaged(
+      undefined,
+      new DamagedRecord(`the trial with id ${trial.id}`, 'is done, but has no weights'),
+    );
   const provenance = provenanceOf(experiment, trial, trial[kind]);
   const encoding = encodingOf(experiment, weights.sizes);
   return { weights, activation: 'sigmoid', encoding, provenance };
@@ -27,7 +32,7 @@ function encodingOf({ id, name, encoding, definition }: Experiment, sizes: reado
   if (encoding !== null) {
     const stored = storedJson(record, 'encoding', encoding);
     return checkedEncoding(stored, sizes, (fault) => {
-      throw new DamagedRecord(record, fault);
+      throw errors.recordDamaged(undefined, new DamagedRecord(record, fault));
     });
   }
   const { data } = Object(storedJson(record, 'definition', definition)) as {

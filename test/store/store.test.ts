@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import t from 'tap';
 import { openStore } from '../../src/store/store.ts';
 import type { Trial, TrialOutcome } from '../../src/trial.ts';
+import { storeContract } from '../contracts/store-contract.ts';
 import {
   diverged,
   done,
@@ -15,6 +16,13 @@ import {
   storeWith,
   weights,
 } from './example.ts';
+
+t.test('the store in a file keeps the promise of a store', async (t) => {
+  storeContract(t, (t) => {
+    const path = `${t.testdir()}/results.db`;
+    return { open: () => openStore(path) };
+  });
+});
 
 t.test(
   'a store is created with its folder, and keeps what it is told after it is opened again',
