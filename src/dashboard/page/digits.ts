@@ -181,9 +181,7 @@ class Digits {
   }
 
   #classify(): void {
-    const { rows, columns } = this.#size();
-    if (this.#board === undefined) return;
-    this.#show(digitOfInk(this.#board.ink(), { rows, columns }));
+    this.#show(this.#board && digitOfInk(this.#board.ink(), this.#size()));
   }
 
   #show(picture: Uint8Array | undefined): void {
