@@ -43,8 +43,8 @@ export const plantedFaults: readonly PlantedFault[] = [
     suite: 'kills-at-calls',
     rounds: 60,
     file: 'store/store.ts',
-    before: 'dropCheckpoint.run(trialId);\n      switch',
-    after: "db.exec('COMMIT'); db.exec('BEGIN IMMEDIATE'); dropCheckpoint.run(trialId);\n      switch",
+    before: 'dropCheckpoint.run(trialId);\n        addRecords',
+    after: "db.exec('COMMIT'); db.exec('BEGIN IMMEDIATE'); dropCheckpoint.run(trialId);\n        addRecords",
   },
   {
     what: 'bestmodel.json is written in place',
