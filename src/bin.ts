@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** Checks the Node version before anything native is imported (better-sqlite3 13 crashes without a word on older ones). */
-import { dirname, extname, relative } from 'node:path';
+import { homedir } from 'node:os';
+import { dirname, extname, join, relative } from 'node:path';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
@@ -14,7 +15,8 @@ if (major < 22 || (major === 22 && minor < 18)) {
   const { enableCompileCache, registerHooks } = await import('node:module');
   // What was stripped of types and compiled once need not be again: halves the time to the first trial. The variable is
   // for the threads, which read it when they start.
-  const { directory } = enableCompileCache();
+  const folder = cacheFolder();
+  const { directory } = folder === undefined ? {} : enableCompileCache(folder);
   if (directory !== undefined) process.env['NODE_COMPILE_CACHE'] ??= dirname(directory);
   // A definition that imports 'coresweep' gets the one that runs it, wherever either lies: coresweep may be installed
   // globally, and in its own repository there need be no build.
@@ -51,6 +53,16 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.exitCode = stoppedBy() ?? brokenOutput ?? code;
   // Left to itself, Node would wait for V8 to compile and collect in the background, for a process that is at its end.
   process.exit();
+}
+
+/** A folder of the user's own: in the system's temporary one, others could lay code for this user to run. */
+function cacheFolder(): string | undefined {
+  try {
+    return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'coresweep');
+  } catch {
+    // A user without a home.
+    return undefined;
+  }
 }
 
 /** Resolves once all that was written before has left the process, or cannot. */
