@@ -103,8 +103,8 @@ export class LiveFile implements Disposable {
 
   [Symbol.dispose](): void {
     for (const timer of this.#timers) clearInterval(timer);
-    rmSync(this.#path, { force: true });
-    rmSync(`${this.#path}.new`, { force: true });
+    remove(this.#path);
+    remove(`${this.#path}.new`);
   }
 }
 
@@ -114,7 +114,16 @@ function clearLeftOvers(database: string): void {
   for (const name of namesIn(folder)) {
     const pid = /^\d+(?=(?:\.new)?$)/.exec(name.slice(prefixOf(database).length))?.[0];
     if (!name.startsWith(prefixOf(database)) || pid === undefined || isAlive(Number(pid))) continue;
-    rmSync(join(folder, name), { force: true });
+    remove(join(folder, name));
+  }
+}
+
+/** As far as it can be: a hint that stays is silent, and no reason to fail. */
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // The folder may have become read-only, or the name be too long for the file ever to have been written.
   }
 }
 

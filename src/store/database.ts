@@ -2,16 +2,7 @@
  * Opening results.db: what is refused, untouched, and which settings hold.
  * Not here: questions and answers, which are in results.ts and store.ts.
  */
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  type Stats,
-  statSync,
-} from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { errors } from '../errors.ts';
@@ -24,6 +15,7 @@ import { backUp, migrate } from './migrate.ts';
 import { lockPath, own, recordOwner } from './ownership.ts';
 import { transaction } from './transaction.ts';
 import { createViews } from './views.ts';
+import { makeFolder } from './write-whole.ts';
 
 /** Version of the schema that this program writes (SQLite's user_version). */
 export const schemaVersion = 4;
@@ -61,7 +53,7 @@ const fileIdentity = ({ dev, ino }: Stats): string => `${dev}:${ino}`;
 export const openForWriting = (given: string, folderType = fileSystemType): OwnedDatabase =>
   explained(given, () => {
     const path = databaseFile(given);
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const file = fileAt(path);
     if (file !== undefined) refuseUnusable(path, file);
     const db = new Database(path, { timeout: openingTimeoutMs });

@@ -3,7 +3,16 @@
  * Not here: what a process leaves that is killed meanwhile (leftovers.ts).
  */
 import { randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { explained } from './explained.ts';
 
@@ -13,7 +22,7 @@ import { explained } from './explained.ts';
  */
 export const writeWhole = (path: string, content: string | Uint8Array): void =>
   explained(path, () => {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const temporary = temporaryPath(path);
     try {
       // Synced before the rename: a name on the disk must never lead to bytes that are not.
@@ -29,6 +38,21 @@ export const writeWhole = (path: string, content: string | Uint8Array): void =>
     // The rename is durable only once the folder is on the disk. Windows cannot open folders, nor does it need this.
     if (process.platform !== 'win32') withFile(dirname(path), 'r', fsyncSync);
   })();
+
+/**
+ * Makes `folder` and those above it where they are missing. Not mkdirSync's own `recursive`: where the system says "no such
+ * file" of a folder that it will not have made, as in /proc, that tries for ever.
+ */
+export function makeFolder(folder: string): void {
+  if (existsSync(folder) || folder === dirname(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process has just made it.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
 
 /**
  * Where `path` is written before it is whole: never a name that was there before, for a process in a container has the
