@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
-import { Resvg } from '@resvg/resvg-js';
 import t, { type Test } from 'tap';
 import { digitPixels } from '../../src/data/digit.ts';
 import { maxPixels, readPng } from '../../src/data/png.ts';
-import { chunk, greyPng, pngOf, sampledPng } from '../fixtures/png.ts';
+import { chunk, greyPng, legalDepths, pngOf, sampledPng } from '../fixtures/png.ts';
+import { greyByResvg } from '../fixtures/png-by-resvg.ts';
 import { growsAsItsInput, peakMemory } from '../growth.ts';
 import { root } from '../source.ts';
 
@@ -14,14 +14,6 @@ function read(t: Test, file: Uint8Array) {
   writeFileSync(path, file);
   return readPng(path);
 }
-
-const legalDepths: Readonly<Record<number, readonly number[]>> = {
-  0: [1, 2, 4, 8, 16],
-  2: [8, 16],
-  3: [1, 2, 4, 8],
-  4: [8, 16],
-  6: [8, 16],
-};
 
 t.test('every colour type, depth and interlacing is read as another program reads it', async (t) => {
   t.testdir();
@@ -53,17 +45,6 @@ t.test('every colour type, depth and interlacing is read as another program read
     }
   }
 });
-
-/** On white paper. */
-function greyByResvg(png: Buffer, width: number, height: number): number[] {
-  const image = `<image width="${width}" height="${height}" image-rendering="optimizeSpeed" href="data:image/png;base64,${png.toString('base64')}"/>`;
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${image}</svg>`;
-  const { pixels } = new Resvg(svg, { background: 'white' }).render();
-  return Array.from({ length: width * height }, (_, pixel) => {
-    const [red, green, blue] = pixels.subarray(4 * pixel) as unknown as [number, number, number];
-    return 0.299 * red + 0.587 * green + 0.114 * blue;
-  });
-}
 
 t.test('a colour that stands for transparent shows white paper', async (t) => {
   t.testdir();

@@ -7,7 +7,7 @@ import { readSafetensors, safetensorsOf } from '../../src/store/safetensors.ts';
 import { openStore } from '../../src/store/store.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
 import { readAll, smallDatabase } from './hostile-databases.ts';
-import { type Attempt, answerOf, hostileFiles } from './hostile-files.ts';
+import { type Attempt, answerOf, type HostileFiles, hostileFiles } from './hostile-files.ts';
 import { loadTiny } from './hostile-headers.ts';
 import { isSameModel, smallModel } from './hostile-models.ts';
 
@@ -19,13 +19,15 @@ interface Whole {
   isRight?(cut: Buffer): boolean;
 }
 
-export const cutOff = hostileFiles({
+export const hostile: HostileFiles = {
   unit: 'lengths of files',
   shortRounds: 500,
   longRounds: Number.POSITIVE_INFINITY,
   attempts: (folder) =>
     [idx(folder, ''), idx(folder, '.gz'), model(folder), safetensors(folder), database(folder)].flat(),
-});
+};
+
+export const cutOff = hostileFiles(import.meta.url, hostile);
 
 /** One attempt a length, up to some bytes more than the whole. */
 const lengthsOf = (whole: Whole): Attempt[] =>

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { openReadOnly } from '../../src/store/open-results.ts';
 import { openStore } from '../../src/store/store.ts';
 import { done, storeWith } from '../store/example.ts';
-import { answerOf, hostileFiles } from './hostile-files.ts';
+import { answerOf, type HostileFiles, hostileFiles } from './hostile-files.ts';
 
-export const hostileDatabases = hostileFiles({
+export const hostile: HostileFiles = {
   unit: 'changed databases',
   shortRounds: 30,
   // Each takes a file and several syncs.
@@ -29,7 +29,9 @@ export const hostileDatabases = hostileFiles({
       return reading.fault ?? opening.fault;
     });
   },
-});
+};
+
+export const hostileDatabases = hostileFiles(import.meta.url, hostile);
 
 /** The bytes of a database with two trials, made below `folder`. */
 export function smallDatabase(folder: string): Buffer {

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadExperiment } from '../../src/experiment/load.ts';
-import { answerOf, hostileFiles } from './hostile-files.ts';
+import { answerOf, type HostileFiles, hostileFiles } from './hostile-files.ts';
 
 const nasty = [
   '__proto__',
@@ -57,7 +57,7 @@ const good = JSON.stringify(
   1,
 );
 
-export const hostileDefinitions = hostileFiles({
+export const hostile: HostileFiles = {
   unit: 'changed definitions',
   shortRounds: 300,
   longRounds: 100_000,
@@ -70,7 +70,9 @@ export const hostileDefinitions = hostileFiles({
       const what = `definition ${JSON.stringify(text.slice(0, 2_000))}`;
       return (await answerOf(what, () => loadExperiment(file))).fault;
     }),
-});
+};
+
+export const hostileDefinitions = hostileFiles(import.meta.url, hostile);
 
 function changed(random: () => number): string {
   let text = good;

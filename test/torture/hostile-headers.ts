@@ -3,12 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadData } from '../../src/data/dataset.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
-import { answerOf, hostileFiles } from './hostile-files.ts';
+import { answerOf, type HostileFiles, hostileFiles } from './hostile-files.ts';
 
 /** The bytes of a header: the magic number, the count, and the size of a picture. */
 const headers = { 'train-images-idx3-ubyte': 16, 'train-labels-idx1-ubyte': 8 };
 
-export const hostileHeaders = hostileFiles({
+export const hostile: HostileFiles = {
   unit: 'headers of IDX files',
   shortRounds: 300,
   longRounds: Number.POSITIVE_INFINITY,
@@ -30,7 +30,9 @@ export const hostileHeaders = hostileFiles({
       });
     });
   },
-});
+};
+
+export const hostileHeaders = hostileFiles(import.meta.url, hostile);
 
 export const loadTiny = (folder: string) =>
   loadData({ source: 'idx', folder, train: [0, 3], validation: [3, 6], test: [0, 3], pixels: '0-1' }, folder);

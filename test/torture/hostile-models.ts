@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readModelFile, writeModelFile } from '../../src/store/model-file.ts';
 import { weights } from '../store/example.ts';
-import { answerOf, hostileFiles } from './hostile-files.ts';
+import { answerOf, type HostileFiles, hostileFiles } from './hostile-files.ts';
 
 export const smallModel = {
   weights: weights([3, 2, 1], (index) => index / 7),
@@ -27,7 +27,7 @@ export const smallModel = {
 export const isSameModel = (one: Buffer, other: Buffer): boolean =>
   JSON.stringify(JSON.parse(one.toString())) === JSON.stringify(JSON.parse(other.toString()));
 
-export const hostileModels = hostileFiles({
+export const hostile: HostileFiles = {
   unit: 'model files with another byte',
   shortRounds: 300,
   longRounds: 100_000,
@@ -46,4 +46,6 @@ export const hostileModels = hostileFiles({
       return isSameModel(changed, bytes) ? undefined : `${what} was taken`;
     });
   },
-});
+};
+
+export const hostileModels = hostileFiles(import.meta.url, hostile);

@@ -7,3 +7,5 @@ await short(t, 'hostile-headers');
 await short(t, 'hostile-definitions');
 await short(t, 'hostile-models');
 await short(t, 'hostile-databases');
+await short(t, 'hostile-csv');
+await short(t, 'hostile-png');

@@ -160,6 +160,46 @@ export const plantedFaults: readonly PlantedFault[] = [
     before: 'if (end >= 4 && found !== magic)',
     after: 'if (end < 0)',
   },
+  {
+    what: 'a quote that is written twice is looked for again where it was found',
+    suite: 'hostile-csv',
+    rounds: 300,
+    file: 'data/csv.ts',
+    before: "quote = text.indexOf('\"', quote + 2);",
+    after: "quote = text.indexOf('\"', quote);",
+  },
+  {
+    what: 'a quote that is written twice stays so',
+    suite: 'hostile-csv',
+    rounds: 300,
+    file: 'data/csv.ts',
+    before: `field.replaceAll('""', '"')`,
+    after: 'field',
+  },
+  {
+    what: 'a picture may have any depth',
+    suite: 'hostile-png',
+    rounds: 300,
+    file: 'data/png.ts',
+    before: '|| !(colour?.depths',
+    after: '|| depth > 16 && !(colour?.depths',
+  },
+  {
+    what: 'a picture takes the memory of twelve',
+    suite: 'hostile-png',
+    rounds: 300,
+    file: 'data/png.ts',
+    before: 'new Float32Array(width * height);',
+    after: 'new Float32Array(12 * width * height).fill(0).subarray(0, width * height);',
+  },
+  {
+    what: 'a picture may be of any size',
+    suite: 'hostile-png',
+    rounds: 300,
+    file: 'data/png.ts',
+    before: '|| width * height > maxPixels',
+    after: '',
+  },
 ];
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,8 +1,10 @@
 import { cutOff } from './cut-off.ts';
+import { hostileCsv } from './hostile-csv.ts';
 import { hostileDatabases } from './hostile-databases.ts';
 import { hostileDefinitions } from './hostile-definitions.ts';
 import { hostileHeaders } from './hostile-headers.ts';
 import { hostileModels } from './hostile-models.ts';
+import { hostilePng } from './hostile-png.ts';
 import { chains, kills } from './kills.ts';
 import { powerCuts } from './power-cuts.ts';
 import { signals } from './signals.ts';
@@ -28,4 +30,6 @@ export const suites: Readonly<Record<string, Suite>> = {
   'hostile-definitions': hostileDefinitions,
   'hostile-models': hostileModels,
   'hostile-databases': hostileDatabases,
+  'hostile-csv': hostileCsv,
+  'hostile-png': hostilePng,
 };
