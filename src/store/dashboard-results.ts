@@ -166,6 +166,7 @@ const finalLine = (trial: Trial): NonNullable<ExperimentSummary['final']> => ({
   id: trial.id,
   state: trial.state,
   accuracy: trial.state === 'done' ? trial.last.evaluationAccuracy : null,
+  loss: trial.state === 'done' ? trial.last.evaluationLoss : null,
 });
 
 const bestTrial = ({ id, number, params, best }: DoneTrial): BestTrial => ({

@@ -18,7 +18,12 @@ export interface ExperimentSummary {
   /** Trials of phase 1. */
   readonly counts: Readonly<Record<State, number>>;
   /** The final training of the winner; null where there is none yet. */
-  readonly final: { readonly id: number; readonly state: State; readonly accuracy: number | null } | null;
+  readonly final: {
+    readonly id: number;
+    readonly state: State;
+    readonly accuracy: number | null;
+    readonly loss: number | null;
+  } | null;
   /** The leader of phase 1; null where nothing is done. */
   readonly best: BestTrial | null;
   /** Differs whenever anything of the experiment's trials has changed, and only then. */

@@ -32,7 +32,7 @@ async function testPage(path: string): Promise<void> {
   t.equal(code, 0, 'the sweep that is shown has run');
   const store = openStore(database);
   const hostile = '<img src=x onerror="document.title=1">';
-  const { experimentId: hostileId } = addExperiment(store, [done(0.5)], undefined, hostile);
+  const { experimentId: hostileId } = addExperiment(store, [done(0.5, 0.25)], 'validationLoss', hostile);
   store.finishExperiment(hostileId, 'done', 1);
   store.close();
   const results = openReadOnly(database);
@@ -165,6 +165,18 @@ async function testPage(path: string): Promise<void> {
     t.equal(await page.locator('h1').innerText(), `${hostile} done`);
     t.equal(await page.locator('main img').count(), 0);
     t.equal(await page.title(), `${hostile} · coresweep`);
+  });
+
+  await t.test('where the loss decides, tiles, lists and leaderboard are about the loss', async (t) => {
+    await open(String(hostileId));
+    t.match(await page.locator('.tiles').innerText(), /0\.2500\s+loss; accuracy 50\.00 %/);
+    t.equal(await page.locator('.experiment[aria-current] .figure').innerText(), '0.2500');
+    await open(`${hostileId}/leaderboard`);
+    const heads = await page.locator('.board th').allInnerTexts();
+    t.ok(heads.indexOf('validation loss') < heads.indexOf('validation accuracy'), heads.join());
+    await open('1/leaderboard');
+    const others = await page.locator('.board th').allInnerTexts();
+    t.ok(others.indexOf('validation accuracy') < others.indexOf('validation loss'), others.join());
   });
 
   await t.test('no page is wider than a narrow screen, light or dark', async (t) => {

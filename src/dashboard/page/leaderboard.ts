@@ -1,4 +1,5 @@
 /** All trials of the search as a table, to sort and to filter; the server does both, a page of rows at a time. */
+import { metricsFrom, type Quantity } from '../../metric.ts';
 import { lossText, percent, secondsText } from '../../report/units.ts';
 import type { TrialLine, TrialsAnswer } from '../answers.ts';
 import { badge, bar, fill, h } from './dom.ts';
@@ -92,6 +93,14 @@ function columnsOf(context: Context): Column[] {
   const { experiment } = context;
   const accuracy = ({ accuracy }: TrialLine) =>
     accuracy === null ? '' : h('span', { class: 'measured' }, bar(accuracy), percent(accuracy));
+  const results: Record<Quantity, Column> = {
+    accuracy: { sort: 'accuracy', title: 'validation accuracy', isDescending: true, cell: accuracy },
+    loss: {
+      sort: 'loss',
+      title: 'validation loss',
+      cell: ({ loss }) => (loss === null ? '' : lossText(loss)),
+    },
+  };
   return [
     { sort: 'rank', title: 'rank', cell: ({ rank }) => (rank === null ? '' : String(rank)) },
     {
@@ -104,8 +113,8 @@ function columnsOf(context: Context): Column[] {
       title: parameterName(name),
       cell: ({ params }: TrialLine) => valueText((params as unknown as Record<string, unknown>)[name]),
     })),
-    { sort: 'accuracy', title: 'validation accuracy', isDescending: true, cell: accuracy },
-    { sort: 'loss', title: 'validation loss', cell: ({ loss }) => (loss === null ? '' : lossText(loss)) },
+    // What decides first.
+    ...metricsFrom(experiment.metric).map(({ quantity }) => results[quantity]),
     {
       sort: 'trainingAccuracy',
       title: 'training accuracy',

@@ -2,6 +2,8 @@
  * The page: which view an address means, and the list of experiments beside it.
  * Not here: what a view shows.
  */
+import { metricFacts } from '../../metric.ts';
+import { lossText } from '../../report/units.ts';
 import type { ExperimentAnswer, StateEvent } from '../answers.ts';
 import { badge, bar, fill, h } from './dom.ts';
 import { type Place, pages, viewOf } from './experiment.ts';
@@ -81,7 +83,9 @@ function experimentLink(
   experiment: StateEvent['experiments'][number],
   current: number | undefined,
 ): HTMLElement {
-  const { id, name, counts, best, state } = experiment;
+  const { id, name, counts, best, state, metric } = experiment;
+  const decidesLoss = metricFacts[metric].quantity === 'loss';
+  const figure = decidesLoss && best !== null ? lossText(best.loss) : shareText(best?.accuracy);
   const trials = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const ended = trials - counts.waiting - counts.running;
   return h(
@@ -94,7 +98,7 @@ function experimentLink(
       { class: 'quiet' },
       `run ${id}, ${ended === trials ? counted(trials, 'trial') : `${ended} of ${counted(trials, 'trial')}`}`,
     ),
-    h('span', { class: 'figure' }, shareText(best?.accuracy)),
+    h('span', { class: 'figure' }, figure),
     state === 'running' && bar(ended / Math.max(1, trials)),
   );
 }

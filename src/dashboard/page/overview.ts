@@ -1,5 +1,6 @@
 /** How an experiment stands: its leader, what runs now, and the curves as they grow. */
-import { lossText, percent, secondsText } from '../../report/units.ts';
+import { metricFacts, metricsFrom } from '../../metric.ts';
+import { lossText, percent, quantityText, secondsText } from '../../report/units.ts';
 import type { EpochMetrics, Phase } from '../../trial.ts';
 import type { CurvePoint, CurvesAnswer, ExperimentNow, RunningTrial } from '../answers.ts';
 import { Chart, figure } from './chart.ts';
@@ -55,13 +56,19 @@ function tilesOf(context: Context, now: ExperimentNow): HTMLElement[] {
   const { published } = experiment;
   const compared = (figure: number | null) =>
     figure === null ? false : h('span', {}, `published: ${percent(figure)}`);
+  const { quantity } = metricFacts[experiment.metric];
+  // What decided stands large; beside a loss, the accuracy.
+  const besideLoss = (accuracy: number | null) =>
+    quantity === 'loss' && accuracy !== null && h('span', {}, `loss; accuracy ${percent(accuracy)}`);
+  const figureOfFinal = final?.[quantity] ?? null;
   const ended = counts.done + counts.diverged + counts.failed + counts.stopped;
   const searched =
     best === null
       ? tile('Best on validation rows', '–', h('span', {}, 'no trial is done yet'))
       : tile(
           'Best on validation rows',
-          percent(best.accuracy),
+          quantityText[quantity](best[quantity]),
+          besideLoss(best.accuracy),
           h(
             'a',
             { href: `#/${experiment.id}/trial/${best.id}` },
@@ -74,7 +81,8 @@ function tilesOf(context: Context, now: ExperimentNow): HTMLElement[] {
     final !== null &&
     tile(
       'Final training on test rows',
-      final.accuracy === null ? final.state : percent(final.accuracy),
+      figureOfFinal === null ? final.state : quantityText[quantity](figureOfFinal),
+      besideLoss(final.accuracy),
       h('a', { href: `#/${experiment.id}/trial/${final.id}` }, 'phase 2, after the last epoch'),
       compared(published.testAccuracy),
     );
@@ -151,7 +159,10 @@ class PhaseCurves {
     const open = (id: string) => {
       location.hash = `#/${context.experiment.id}/trial/${id}`;
     };
-    this.#charts = (['accuracy', 'loss'] as const).map((metric) => [metric, new Chart('curves', open)]);
+    this.#charts = metricsFrom(context.experiment.metric).map(({ quantity }) => [
+      quantity,
+      new Chart('curves', open),
+    ]);
     const title =
       phase === 1 ? 'Search: validation accuracy and loss' : 'Final training: test accuracy and loss';
     this.element = h(

@@ -1,5 +1,6 @@
 /** One trial: its result and its curves, growing while it runs. */
-import { durationText, lossText, percent, secondsText } from '../../report/units.ts';
+import { metricsFrom } from '../../metric.ts';
+import { durationText, percent, quantityText, secondsText } from '../../report/units.ts';
 import type { EpochMetrics, Trial } from '../../trial.ts';
 import type { TrialAnswer } from '../answers.ts';
 import { Chart, figure } from './chart.ts';
@@ -14,8 +15,8 @@ export function trial(context: Context, id: number): View {
   const head = h('div', { class: 'page' });
   const drawings = h('div', { class: 'pair' });
   const key = h('ul', { class: 'key' });
-  const charts = (['accuracy', 'loss'] as const).map((metric): readonly [Metric, Chart] => [
-    metric,
+  const charts = metricsFrom(experiment.metric).map(({ quantity }): readonly [Metric, Chart] => [
+    quantity,
     new Chart('curves'),
   ]);
   fill(drawings, ...charts.map(([metric, chart]) => figure('', metric, chart)));
@@ -82,14 +83,15 @@ function headOf(
   const { experiment } = context;
   const rows = found.phase === 1 ? 'validation' : 'test';
   const title = found.phase === 1 ? `Trial ${found.number}` : 'Final training';
+  const [first, second] = metricsFrom(experiment.metric);
   const measured = (name: string, at: EpochMetrics) =>
     tile(
       name,
-      percent(at.evaluationAccuracy),
+      quantityText[first.quantity](at[first.key]),
       h(
         'span',
         {},
-        `epoch ${at.epoch}, loss ${lossText(at.evaluationLoss)}, training ${percent(at.trainingAccuracy)}`,
+        `epoch ${at.epoch}, ${second.quantity} ${quantityText[second.quantity](at[second.key])}, training ${percent(at.trainingAccuracy)}`,
       ),
     );
   const last = curve.at(-1);
@@ -100,7 +102,7 @@ function headOf(
   const tiles =
     found.state === 'done'
       ? [
-          measured(found.phase === 1 ? `Best ${rows} accuracy` : `Peak ${rows} accuracy`, found.best),
+          measured(`${found.phase === 1 ? 'Best' : 'Peak'} ${rows} ${first.quantity}`, found.best),
           measured('After the last epoch', found.last),
           tile('Time', secondsText(found.seconds), sizes && h('span', {}, `network ${sizes.join('-')}`)),
         ]
