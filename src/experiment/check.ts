@@ -17,15 +17,20 @@ interface Fault {
 }
 
 /**
- * Returns the experiment with its defaults; `file` is named in the error.
+ * Returns the experiment with its defaults; `file` is named in the error, and `spoken` gives paths the names that whoever wrote
+ * the definition knows.
  * @throws ERR_DEFINITION with every fault of the definition
  */
-export function checkDefinition(definition: unknown, file: string): Experiment {
+export function checkDefinition(
+  definition: unknown,
+  file: string,
+  spoken: (fault: string) => string = (fault) => fault,
+): Experiment {
   const parsed = experimentShape.safeParse(definition);
   const across = isRecord(definition) ? faultsAcross(definition) : [];
   if (parsed.success && across.length === 0) return parsed.data;
   const within = (parsed.error?.issues ?? []).flatMap((issue) => faultsOf(issue)).map(sentence);
-  throw errors.definition(file, [...within, ...across]);
+  throw errors.definition(file, [...within, ...across].map(spoken));
 }
 
 type Part = Record<string, unknown>;

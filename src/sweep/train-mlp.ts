@@ -62,6 +62,12 @@ export interface MlpResult {
 export async function trainMlp(options: MlpOptions): Promise<MlpResult> {
   const { validation, signal, hidden, initialWeights, learningRate, batchSize, scaling, seed } = options;
   const rows = options.labels.length;
+  for (const [name, { length }] of Object.entries({
+    labels: options.labels,
+    'validation.labels': validation.labels,
+  })) {
+    if (length === 0) throw errors.arrays(`${name} must hold a class for each row, but is empty`);
+  }
   const experiment = checkDefinition(
     {
       name: 'trainMlp',
@@ -76,7 +82,8 @@ export async function trainMlp(options: MlpOptions): Promise<MlpResult> {
       training: given(options, ['epochs', 'reduction', 'rowOrder', 'penalty', 'lambda']),
       space: { learningRate: [learningRate], batchSize: [batchSize] },
     },
-    'The options of trainMlp',
+    'The call of trainMlp',
+    asOptions,
   );
   const data = await loadData(experiment.data, undefined, {
     ...options,
@@ -118,6 +125,10 @@ export async function trainMlp(options: MlpOptions): Promise<MlpResult> {
     await pool.destroy();
   }
 }
+
+/** A definition's paths as the options of a caller, who wrote no definition: `space.learningRate[0]` is `learningRate`. */
+const asOptions = (fault: string): string =>
+  fault.replaceAll(/\bspace\.(\w+)\[0\]/g, '$1').replaceAll(/\b(?:training|model|data)\.(?=\w)/g, '');
 
 function joined(one: ArrayLike<number>, other: ArrayLike<number>): Float64Array {
   const both = new Float64Array(one.length + other.length);

@@ -40,3 +40,33 @@ t.test('the JSON Schema takes what the schema takes and refuses what it refuses'
 t.test('no key is marked as one that must not be written', async (t) => {
   t.notMatch(JSON.stringify(schema), /readOnly/);
 });
+
+interface Described {
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Described>>;
+  readonly oneOf?: readonly Described[];
+  readonly anyOf?: readonly Described[];
+  readonly items?: Described | boolean;
+}
+
+/** Paths of all properties below, with their descriptions. */
+function propertiesOf(place: Described | boolean | undefined, path = ''): [string, string | undefined][] {
+  if (typeof place !== 'object') return [];
+  const own = Object.entries(place.properties ?? {});
+  return [
+    ...own.map(([name, { description }]): [string, string | undefined] => [`${path}${name}`, description]),
+    ...own.flatMap(([name, inner]) => propertiesOf(inner, `${path}${name}.`)),
+    ...[...(place.oneOf ?? []), ...(place.anyOf ?? []), place.items].flatMap((inner) =>
+      propertiesOf(inner, path),
+    ),
+  ];
+}
+
+t.test('every property has a description, for whoever writes one in an editor', async (t) => {
+  const properties = propertiesOf(schema as Described);
+  t.ok(properties.length > 60, `${properties.length} properties`);
+  t.same(
+    properties.filter(([, description]) => !description),
+    [],
+  );
+});

@@ -47,15 +47,22 @@ t.test('options that do not fit are refused with what is allowed', async (t) => 
   for (const [change, expected] of [
     [
       { learningRate: -1 },
-      { code: 'ERR_DEFINITION', message: /learningRate\[0\] must be .* greater than 0/ },
+      { code: 'ERR_DEFINITION', message: /^\s+learningRate must be .* greater than 0/m },
     ],
     [
       { batchSize: 61 },
-      { code: 'ERR_DEFINITION', message: /from 1 to 60 \(the training rows\), but got 61/ },
+      {
+        code: 'ERR_DEFINITION',
+        message: /^\s+batchSize must be .* from 1 to 60 \(the training rows\), but got 61/m,
+      },
     ],
-    [{ epochs: 0 }, { code: 'ERR_DEFINITION', message: /training.epochs/ }],
+    [{ epochs: 0 }, { code: 'ERR_DEFINITION', message: /^\s+epochs must be/m }],
+    [{ lambda: 1 }, { code: 'ERR_DEFINITION', message: /^\s+lambda needs penalty "l1"/m }],
     [{ labels: labels.slice(1) }, { code: 'ERR_ARRAYS' }],
-    [{ validation: { inputs: [], labels: [] } }, { code: 'ERR_DEFINITION', message: /data.validation/ }],
+    [
+      { validation: { inputs: [], labels: [] } },
+      { code: 'ERR_ARRAYS', message: /validation\.labels .* empty/ },
+    ],
   ] as const) {
     await t.rejects(trainMlp({ ...options, ...change }), expected);
   }
