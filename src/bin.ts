@@ -70,9 +70,13 @@ function written(stream: NodeJS.WriteStream): Promise<unknown> {
   return new Promise((resolve) => stream.write('', resolve));
 }
 
-/** How this process was started, for a command line that starts another one. */
+/** How this program is typed where it is, for help and for a command line that starts another one. */
 function programName(): string {
-  if (process.env['npm_lifecycle_event'] !== undefined) return 'npm run coresweep --';
   const script = process.argv[1] ?? '';
-  return /(?:^|[\\/])coresweep$/.test(script) ? 'coresweep' : `node ${relative(process.cwd(), script)}`;
+  // The package holds JavaScript; npx sets what npm sets for a script, so that says nothing there.
+  if (!import.meta.filename.endsWith('.ts')) {
+    return /[\\/]node_modules[\\/]/.test(script) ? 'npx coresweep' : 'coresweep';
+  }
+  if (process.env['npm_lifecycle_event'] !== undefined) return 'npm run coresweep --';
+  return `node ${relative(process.cwd(), script)}`;
 }

@@ -39,7 +39,8 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
   let exitCode = 0;
   const commands = await commandsOf(argv);
   const parser = yargs([...argv])
-    .scriptName('coresweep')
+    // A completion script is about the one word that a shell completes.
+    .scriptName(argv[0] === 'completion' ? 'coresweep' : terminal.program)
     // Help would otherwise be in whatever language the environment names.
     .locale('en')
     .usage('coresweep finds the best hyperparameters on the cores you have.\n\nUsage: $0 <command>')
@@ -118,9 +119,9 @@ function readArguments(
 }
 
 /** An error of the user's is a message; any other is a fault of coresweep, with its stack. */
-function complain(error: unknown, { err }: Terminal): number {
+function complain(error: unknown, { err, program }: Terminal): number {
   if (error instanceof CoresweepError) {
-    err.write(`${error.message} [${error.code}]\n`);
+    err.write(`${asTyped(error.message, program)} [${error.code}]\n`);
     return error.exitCode;
   }
   err.write(
@@ -128,6 +129,13 @@ function complain(error: unknown, { err }: Terminal): number {
   );
   return 70;
 }
+
+/** The command lines within a message as they are typed here. Errors are also for programs, which have no command line. */
+const asTyped = (message: string, program: string): string =>
+  message.replaceAll(
+    new RegExp(`\\bcoresweep (?=--help|(?:${Object.keys(verbs).join('|')})\\b)`, 'g'),
+    `${program} `,
+  );
 
 function version(): string {
   const file = new URL('../package.json', import.meta.url);

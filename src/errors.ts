@@ -266,7 +266,7 @@ export const errors = {
   resultsMissing(path: string) {
     return badData(
       'ERR_RESULTS_MISSING',
-      `There are no results in ${quoted(path)} yet. Run an experiment first (npm run sweep), or name another database with --db.`,
+      `There are no results in ${quoted(path)} yet. Run an experiment first (coresweep run FILE), or name another database with --db.`,
     );
   },
   notADatabase(path: string, cause?: unknown) {
@@ -409,7 +409,7 @@ export const errors = {
   modelFileMissing(path: string) {
     return badData(
       'ERR_MODEL_MISSING',
-      `There is no model at ${quoted(path)}. Run phase 1 first (npm run sweep), which writes it.`,
+      `There is no model at ${quoted(path)}. Run phase 1 first (coresweep run FILE), which writes it.`,
     );
   },
   modelFileInvalid(path: string, fault: string, cause?: unknown) {

@@ -161,3 +161,15 @@ t.test('an output that cannot be written is told, with exit code 74', async (t) 
   t.equal(exitCode, 74);
   t.match(err, /^The output cannot be written: ENOSPC/);
 });
+
+t.test('help and errors give command lines as they are typed in this repository', async (t) => {
+  const underNpm = { npm_lifecycle_event: 'coresweep' };
+  const help = await started(['show', '--help'], underNpm).ended;
+  t.match(help.out, /^ {2}npm run coresweep -- show 4 /m);
+  const wrong = await started(['nonsense'], underNpm).ended;
+  t.match(wrong.err, 'See npm run coresweep -- --help.');
+  const missing = await started(['leaderboard', '--db', `${t.testdir()}/none.db`], underNpm).ended;
+  t.match(missing.err, 'Run an experiment first (npm run coresweep -- run FILE)');
+  const completion = await started(['completion'], underNpm).ended;
+  t.match(completion.out, /complete .* coresweep$/m, 'a shell completes one word');
+});

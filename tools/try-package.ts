@@ -178,6 +178,7 @@ function use(project: string, bin: string): string {
     /setosa/.test(coresweep('predict', 'iris.csv', '--rows', '0')),
     `Node ${version}: coresweep predict`,
   );
+  expect(/^ {2}npx coresweep run /m.test(coresweep('--help')), `Node ${version}: help says what to type`);
   coresweep('export', '--format', 'onnx');
   coresweep('export', '--format', 'optuna');
   expect(node('library.js').trim() === 'done done 1', `Node ${version}: the library in JavaScript`);

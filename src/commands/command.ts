@@ -13,7 +13,7 @@ export interface Terminal {
   readonly err: NodeJS.WriteStream;
   /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP, which end a command at once that never asks for it. */
   readonly signal: AbortSignal;
-  /** The words that a shell needs to start coresweep as it was started: `coresweep`, `node src/bin.ts`. */
+  /** The words that a person types to start coresweep as it was started: `npx coresweep`, `npm run coresweep --`. */
   readonly program: string;
 }
 

@@ -111,7 +111,11 @@ t.test('a folder that cannot be made is a file system error with exit code 74 an
 
 t.test('an empty file becomes a store, but is nothing to read from', async (t) => {
   const path = `${t.testdir()}/results.db`;
-  t.throws(() => openReadOnly(path), { code: 'ERR_RESULTS_MISSING', exitCode: 65, message: /npm run sweep/ });
+  t.throws(() => openReadOnly(path), {
+    code: 'ERR_RESULTS_MISSING',
+    exitCode: 65,
+    message: /coresweep run FILE/,
+  });
   writeFileSync(path, '');
   t.throws(() => openReadOnly(path), { code: 'ERR_RESULTS_MISSING' });
   openStore(path).close();

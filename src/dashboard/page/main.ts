@@ -64,7 +64,7 @@ function showNothing(): void {
     main,
     h('h1', {}, 'No results yet'),
     h('p', {}, 'This page fills by itself once an experiment runs into this database:'),
-    h('pre', {}, 'npm run sweep'),
+    h('pre', {}, 'coresweep run FILE'),
   );
 }
 
