@@ -173,3 +173,17 @@ t.test('help and errors give command lines as they are typed in this repository'
   const completion = await started(['completion'], underNpm).ended;
   t.match(completion.out, /complete .* coresweep$/m, 'a shell completes one word');
 });
+
+t.test('the README and the manual of the package list every verb', async (t) => {
+  for (const document of ['README.md', 'docs/manual.md']) {
+    const rows =
+      readFileSync(join(root, document), 'utf8')
+        .match(/^\| `.*/gm)
+        ?.join('\n') ?? '';
+    t.same(
+      verbs.filter((verb) => !rows.includes(`\`${verb}\``)),
+      [],
+      document,
+    );
+  }
+});
