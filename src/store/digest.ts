@@ -38,7 +38,7 @@ export const covered = {
     ...['last_epoch', 'last_training_loss', 'last_training_accuracy'],
     ...['last_evaluation_loss', 'last_evaluation_accuracy'],
     ...['diverged_epoch', 'seconds', 'weights_sha256', 'last_weights_sha256', 'error_code', 'error'],
-    ...['crashes', 'start_sha256', 'start_forced', 'curve_sha256', 'spans_sha256'],
+    ...['crashes', 'start_sha256', 'start_forced', 'curve_sha256', 'spans_sha256', 'same_as'],
   ],
   // The parameters have a SHA-256 of their own.
   model: ['trial_id', 'kind', 'sizes', 'sha256', 'correct'],

@@ -67,6 +67,8 @@ const steps: Readonly<Record<number, (db: Database.Database) => void>> = {
         digest        TEXT CHECK (length(digest) = 64)
       ) STRICT;
       ALTER TABLE span ADD COLUMN session_id INTEGER REFERENCES session (id);
+      ALTER TABLE trial ADD COLUMN same_as INTEGER REFERENCES trial (id);
+      CREATE INDEX trial_of_key ON trial (key);
       -- Until now the last final training was the one that counted.
       UPDATE experiment SET forced_sha256 = ${lastForced('experiment.id')};
       ALTER TABLE experiment ADD COLUMN trials INTEGER NOT NULL DEFAULT 0 CHECK (trials >= 0);

@@ -63,6 +63,7 @@ CREATE TABLE trial (
   curve_sha256        TEXT CHECK (length(curve_sha256) = 64),
   spans_sha256        TEXT CHECK (length(spans_sha256) = 64),
   digest              TEXT CHECK (length(digest) = 64),
+  same_as             INTEGER REFERENCES trial (id),
 
   UNIQUE (experiment_id, key),
   UNIQUE (experiment_id, phase, number),
@@ -83,6 +84,8 @@ CREATE TABLE trial (
     )
   )
 ) STRICT;
+
+CREATE INDEX trial_of_key ON trial (key);
 
 CREATE TABLE epoch (
   trial_id            INTEGER NOT NULL REFERENCES trial (id),

@@ -47,6 +47,10 @@ export interface Store extends Results {
    * trial keeps one. Throws if the trial is not running.
    */
   finish(trialId: number, outcome: TrialOutcome): void;
+  /** Records that a trial has its result from `sameAs`, a trial of an equal key in another run. */
+  recordSameAs(trialId: number, sameAs: number): void;
+  /** The first trial of this key, of any run, that is done or diverged; undefined where there is none. */
+  finishedTrial(key: string): Trial | undefined;
   /** Records which weights the model file of a run holds. */
   recordModelFile(experimentId: number, sha256: string): void;
   /** The weights that were last written to the model file for this run; undefined where none were. */
@@ -143,6 +147,13 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
   const countTrials = db.prepare<[number, number]>('UPDATE experiment SET trials = trials + ? WHERE id = ?');
   const countSession = db.prepare<[number]>('UPDATE experiment SET sessions = sessions + 1 WHERE id = ?');
   const seals = sealsOn(db);
+  const setSameAs = db.prepare<[number, number]>('UPDATE trial SET same_as = ? WHERE id = ?');
+  const finishedWith = db
+    .prepare<[string], number>(
+      "SELECT id FROM trial WHERE key = ? AND state IN ('done', 'diverged') ORDER BY id LIMIT 1",
+    )
+    .pluck();
+  const results = resultsOf(db, path);
   let session: number | undefined;
 
   const addCurve = (trialId: number, curve: readonly EpochMetrics[]) => {
@@ -213,7 +224,7 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
   putRight();
 
   return {
-    ...resultsOf(db, path),
+    ...results,
     remarks,
     beginExperiment: write((experiment: NewExperiment) => {
       const id = Number(insertExperiment.run(experiment).lastInsertRowid);
@@ -265,6 +276,13 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
         return changes;
       };
       seals.change('trial', trialId, end);
+    }),
+    recordSameAs: write((trialId: number, sameAs: number) => {
+      seals.change('trial', trialId, () => setSameAs.run(sameAs, trialId).changes);
+    }),
+    finishedTrial: explained(path, (key: string) => {
+      const id = finishedWith.get(key);
+      return id === undefined ? undefined : results.trial(id);
     }),
     recordModelFile: write((experimentId: number, sha256: string) => {
       seals.change('experiment', experimentId, () => setModelFile.run(sha256, experimentId).changes);

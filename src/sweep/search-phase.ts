@@ -13,6 +13,7 @@ import { patiently } from './patience.ts';
 import { layerSizes } from './plan.ts';
 import { isOpen, type Run } from './run.ts';
 import { isSuspect, runTrial } from './run-trial.ts';
+import { withoutFinished } from './take-over.ts';
 
 /** Proposals recorded in one transaction, where the searcher may be asked ahead: one each would cost more than it does. */
 const batch = 1_000;
@@ -29,12 +30,13 @@ export async function searchPhase(run: Run): Promise<void> {
     const text = `Going on with experiment ${experimentId}: ${known.length - open.length} of ${known.length + unknown} trials are recorded already.`;
     onEvent({ kind: 'remark', text });
   }
-  const search = searchOf(run, known, open);
+  const search = searchOf(run, known, await withoutFinished(run, open));
   await search.propose();
+  if (search.unstarted() === 0) return;
   onEvent({
     kind: 'phase started',
     phase: 1,
-    trials: open.length + unknown,
+    trials: search.unstarted(),
     metric: experiment.search.metric,
     epochs: experiment.training.epochs,
     threads: executor.threads,
@@ -75,6 +77,21 @@ function searchOf(run: Run, known: readonly Trial[], open: readonly Trial[]): Se
     history.add({ ...spec, state: 'waiting' });
     return spec;
   };
+  const askFor = (count: number): TrialSpec[] => {
+    const specs: TrialSpec[] = [];
+    while (specs.length < count && !isOver) {
+      const spec = ask();
+      if (spec === undefined) isOver = true;
+      else specs.push(spec);
+    }
+    return specs;
+  };
+  const record = async (specs: readonly TrialSpec[]): Promise<void> => {
+    const added = await patiently(() => store.addTrials(experimentId, specs, start), signal);
+    const left = new Set(await withoutFinished(run, added));
+    waiting.push(...left);
+    for (const trial of added) if (!left.has(trial)) history.replace(trial.number - 1, store.trial(trial.id));
+  };
   const lacking = (): number => {
     const wanted = Math.max(1, searcher.ahead) - waiting.length;
     return wanted >= Math.min(batch, Math.max(1, searcher.ahead)) ? wanted : 0;
@@ -82,15 +99,12 @@ function searchOf(run: Run, known: readonly Trial[], open: readonly Trial[]): Se
 
   return {
     async propose() {
-      const specs: TrialSpec[] = [];
-      for (let count = isOver ? 0 : lacking(); count > 0 && !isOver; count--) {
-        const spec = ask();
-        if (spec === undefined) isOver = true;
-        else specs.push(spec);
-      }
-      if (specs.length === 0) return;
-      const added = await patiently(() => store.addTrials(experimentId, specs, start), signal);
-      waiting.push(...added);
+      do {
+        const specs = askFor(lacking());
+        if (specs.length === 0) return;
+        await record(specs);
+        // Again where another run had finished them all: the search is not over because nothing of this batch is to be run.
+      } while (waiting.length === 0);
     },
     next: () => waiting.shift(),
     unstarted: () => waiting.length + (isOver ? 0 : Math.max(0, searcher.total - history.trials.length)),

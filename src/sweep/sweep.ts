@@ -13,6 +13,7 @@ import { layerSizes } from './plan.ts';
 import { isOpen, openRun, type Run, type SweepTask } from './run.ts';
 import { runTrial } from './run-trial.ts';
 import { searchPhase } from './search-phase.ts';
+import { withoutFinished } from './take-over.ts';
 import { winnerFromFile } from './winner-file.ts';
 
 export interface SweepResult {
@@ -99,6 +100,7 @@ async function finalPhase(run: Run, winner: DoneTrial, { model, isForced }: Save
   if (trial?.key !== key) throw new Error(`Experiment ${experimentId} has another final training.`);
   if (!isOpen(trial, run)) return trial;
   await run.wake();
+  if ((await withoutFinished(run, [trial])).length === 0) return store.trial(trial.id);
   const epochs = experiment.final?.epochs ?? 0;
   const { metric } = experiment.search;
   onEvent({ kind: 'phase started', phase: 2, trials: 1, metric, epochs, threads: executor.threads });

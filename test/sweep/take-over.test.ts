@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { checkDefinition } from '../../src/experiment/check.ts';
+import type { ExperimentInput } from '../../src/experiment/schema.ts';
+import { openReadOnly } from '../../src/store/open-results.ts';
+import { openStore } from '../../src/store/store.ts';
+import type { SweepEvent } from '../../src/sweep/events.ts';
+import { runExperiment } from '../../src/sweep/run-experiment.ts';
+import type { RunOptions } from '../../src/sweep/run-options.ts';
+import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
+
+const definition: ExperimentInput = {
+  name: 'first',
+  data: { source: 'idx', folder: 'data', train: [0, 60], validation: [60, 120], test: [0, 60] },
+  model: { hidden: [4] },
+  training: { epochs: 3 },
+  space: { learningRate: [0.01, 0.1], batchSize: [10, 20] },
+  final: { epochs: 2 },
+};
+
+const folder = t.testdir();
+writeTinyIdx(join(folder, 'data'));
+
+/** Runs a changed definition on `database`: its result, and the numbers of the trials that were trained. */
+async function ran(
+  database: string,
+  changes: Partial<ExperimentInput> = {},
+  options: Partial<RunOptions> = {},
+) {
+  const events: SweepEvent[] = [];
+  const experiment = checkDefinition({ ...definition, ...changes }, 'the test');
+  const onEvent = (event: SweepEvent) => events.push(event);
+  const result = await runExperiment({
+    experiment,
+    database,
+    baseFolder: folder,
+    threads: 1,
+    onEvent,
+    ...options,
+  });
+  const trained = events.flatMap((event) => (event.kind === 'trial started' ? [event.trial] : []));
+  const remarks = events.flatMap((event) => (event.kind === 'remark' ? [event.text] : []));
+  return { result, trained: trained.map(({ phase, number }) => `${phase}/${number}`), remarks };
+}
+
+const newDatabase = (t: Test) => join(t.testdir(), 'results.db');
+
+t.test(
+  'a run under another name takes every finished trial over, with its curve, weights and evidence',
+  async (t) => {
+    const database = newDatabase(t);
+    const first = await ran(database);
+    t.equal(first.trained.length, 5);
+    const second = await ran(database, { name: 'renamed' });
+    t.equal(second.result.experimentId, 2);
+    t.same(second.trained, [], 'nothing is trained again');
+    t.match(second.remarks, [/^4 trials were finished by another run .*equal bits/, /^1 trial was finished/]);
+    const ended = ({ result: { trials, final } }: typeof first) =>
+      [...trials, final].map((trial) => ({ ...trial, id: 0 }));
+    t.same(ended(second), ended(first));
+
+    const results = openReadOnly(database);
+    t.teardown(() => results.close());
+    const [before, after] = [1, 2].map((id) => results.trials(id));
+    for (const [index, trial] of (after ?? []).entries()) {
+      const id = before?.[index]?.id as number;
+      t.same(results.curve(trial.id), results.curve(id));
+      for (const kind of ['best', 'last'] as const)
+        t.same(results.weights(trial.id, kind), results.weights(id, kind));
+      t.same(results.correct(trial.id), results.correct(id));
+    }
+    t.same(results.spans(2), [], 'it ran in the other run');
+    const { rows } = results.query('SELECT id, same_as FROM trial WHERE experiment_id = 2 ORDER BY id');
+    t.same(
+      rows.map((row) => Object.values(row)[1] ?? row),
+      before?.map(({ id }) => id),
+    );
+  },
+);
+
+t.test('a shrunk axis and another final training train only what is new', async (t) => {
+  const database = newDatabase(t);
+  await ran(database);
+  const shrunk = await ran(database, { space: { learningRate: [0.1], batchSize: [10, 20] } });
+  t.equal(shrunk.result.experimentId, 2);
+  t.notOk(shrunk.trained.some((trial) => trial.startsWith('1/')));
+  const other = await ran(database, { final: { epochs: 4 } });
+  t.same(other.trained, ['2/1'], 'the final training is another one');
+});
+
+t.test('a trial that was not finished, or has lost some of its evidence, is trained', async (t) => {
+  const database = newDatabase(t);
+  await ran(database, { final: undefined });
+  const store = openStore(database);
+  const [trial] = store.trials(1);
+  store.close();
+  const { default: Database } = await import('better-sqlite3');
+  const db = new Database(database);
+  db.prepare("UPDATE model SET correct = NULL WHERE trial_id = ? AND kind = 'best'").run(trial?.id);
+  db.close();
+  const second = await ran(database, { name: 'renamed', final: undefined });
+  t.same(second.trained, ['1/1']);
+});
+
+t.test('a run that is asked to begin anew trains every trial', async (t) => {
+  const database = newDatabase(t);
+  await ran(database);
+  const fresh = await ran(database, {}, { fresh: true });
+  t.equal(fresh.trained.length, 5);
+});
