@@ -348,15 +348,17 @@ t.test('a signal stops the running trials, starts no others and leaves no winner
 });
 
 t.test(
-  'a grid of too many trials and a memory too small are refused before anything is recorded',
+  'too many trials, a memory too small and a model too large are refused before anything is recorded',
   async (t) => {
     const database = join(t.testdir(), 'results.db');
     const options = { baseFolder: folder, database, threads: 1 };
     await t.rejects(runExperiment({ ...options, experiment: define(), maxTrials: 8 }), {
       code: 'ERR_TOO_MANY_TRIALS',
     });
-    const wide = define({ model: { hidden: [40_000, 40_000] } });
-    await t.rejects(runExperiment({ ...options, experiment: wide }), { code: 'ERR_MEMORY' });
+    const wide = define({ model: { hidden: [6_000, 6_000] } });
+    await t.rejects(runExperiment({ ...options, threads: 8, experiment: wide }), { code: 'ERR_MEMORY' });
+    const wider = define({ model: { hidden: [40_000, 40_000] } });
+    await t.rejects(runExperiment({ ...options, experiment: wider }), { code: 'ERR_MODEL_TOO_LARGE' });
     t.notOk(existsSync(database));
   },
 );
