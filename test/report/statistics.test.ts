@@ -61,8 +61,9 @@ t.test('only the rows on which two models differ count', async (t) => {
   t.throws(() => mcnemarTest(first, new Uint8Array(1)), /2 and 1 bytes/);
 });
 
-t.test("Holm's correction gives the p values of R's p.adjust, in the order given", async (t) => {
-  // R 4.3: p.adjust(c(0.01, 0.02, 0.03, 0.04, 0.05), "holm"), and the same in another order.
+t.test("Holm's correction gives each p value its own factor, in the order given", async (t) => {
+  // Holm 1979: the i-th smallest of m values times m - i + 1, never below the one before, at most 1.
+  // statsmodels 0.15.0: multipletests(values, method='holm')[1] gives the same for the first.
   const rounded = (values: readonly number[]) => holmCorrected(values).map((p) => Number(p.toFixed(6)));
   t.same(rounded([0.01, 0.02, 0.03, 0.04, 0.05]), [0.05, 0.08, 0.09, 0.09, 0.09]);
   t.same(rounded([0.04, 0.01, 0.05, 0.03, 0.02]), [0.09, 0.05, 0.09, 0.09, 0.08]);
