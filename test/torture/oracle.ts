@@ -9,8 +9,8 @@ import Database from 'better-sqlite3';
 
 /** Columns that depend on clocks, on interruptions or on who ran the sweep. */
 const leftOut: Readonly<Record<string, readonly string[]>> = {
-  experiment: ['created_at', 'seconds'],
-  trial: ['seconds', 'attempts', 'crashes'],
+  experiment: ['created_at', 'seconds', 'sessions', 'digest'],
+  trial: ['seconds', 'attempts', 'crashes', 'spans_sha256', 'digest'],
 };
 const tables = ['experiment', 'trial', 'epoch', 'model', 'checkpoint'];
 
