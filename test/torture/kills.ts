@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { readModelFile } from '../../src/store/model-file.ts';
-import { content, faults, leftovers } from './oracle.ts';
+import { content, faults, faultsSince, filesBeside, finalsOf, noFinals } from './oracle.ts';
 import { forget, newDatabase, type SmallSweep, smallSweep, start } from './small-sweep.ts';
 import { chance, type Suite, type SuiteReport } from './suite.ts';
 
@@ -14,7 +14,7 @@ type Instant = { readonly share: number } | { readonly afterTrial: number; reado
 /** One kill a round; three in ten are aimed at the commits and renames around the end of a trial. */
 export const kills: Suite = {
   unit: 'kills',
-  shortRounds: 20,
+  shortRounds: 4,
   longRounds: 1_000,
   run: ({ rounds, seed }) =>
     rounded(rounds, 1, seed, (random) =>
@@ -69,16 +69,20 @@ async function killedAt(small: SmallSweep, instants: readonly Instant[]): Promis
   return [...found, ...(await faultsAfterResume(small, database))];
 }
 
-/** Runs on to the end, and holds what is left to an undisturbed run's. */
+/** Runs on to the end, and holds what is left to an undisturbed run's, and to what was final before. */
 export async function faultsAfterResume(small: SmallSweep, database: string): Promise<string[]> {
   const found: string[] = [];
+  const before = existsSync(database) ? finalsOf(database) : noFinals;
   const last = await start({ ...small, database }).ended;
-  if (last.code !== 0) found.push(`the last run ended with ${last.code}: ${last.err}`);
+  if (last.code !== 0) return [`the last run ended with ${last.code}: ${last.err}`];
+  // Before this process looks, which leaves files of SQLite's there.
+  const files = filesBeside(database);
   const kept = content(database);
   if (kept !== small.expected)
     found.push(`the content differs:\n${kept}\ninstead of\n${small.expected}${failures(database)}`);
-  const files = leftovers(dirname(database));
-  if (files.length > 0) found.push(`left behind: ${files.join(', ')}`);
+  found.push(...faults(database), ...faultsSince(before, finalsOf(database), last.acknowledged.keys()));
+  if (files.join() !== small.files.join())
+    found.push(`beside it are ${files.join(', ')}, not ${small.files.join(', ')}`);
   return found;
 }
 
@@ -101,7 +105,9 @@ export function faultsAfterKill(database: string, acknowledged: ReadonlyMap<numb
     // Before the schema was there, there is nothing to look at, and nothing was told.
     const isEmpty =
       acknowledged.size === 0 &&
-      /no such table|unable to open|not a database|readonly database/.test(String(error));
+      /no such table|unable to open|not a database|readonly database|There are no results/.test(
+        String(error),
+      );
     return isEmpty ? [] : [String(error)];
   }
 }

@@ -14,7 +14,7 @@ const hastyMs = 500 + 500;
 
 export const signals: Suite = {
   unit: 'signals',
-  shortRounds: 4,
+  shortRounds: 2,
   longRounds: 200,
   async run({ rounds, seed, isStrict = true }) {
     const small = await smallSweep({ epochs: 3_000 });

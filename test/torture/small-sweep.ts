@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
-import { content } from './oracle.ts';
+import { content, filesBeside } from './oracle.ts';
 
 const program = fileURLToPath(new URL('../../src/bin.ts', import.meta.url));
 
@@ -14,6 +14,7 @@ export interface SmallSweep {
   readonly definition: string;
   /** What an uninterrupted run leaves. */
   readonly expected: string;
+  readonly files: readonly string[];
   /** How long that took. */
   readonly ms: number;
 }
@@ -52,7 +53,7 @@ export async function smallSweep(settings: Partial<SmallSettings> = {}): Promise
   const run = await start({ definition, database }).ended;
   if (run.code !== 0) throw new Error(`The small sweep failed by itself: ${run.err}`);
   const ms = performance.now() - before;
-  return { folder, definition, expected: content(database), ms };
+  return { folder, definition, files: filesBeside(database), expected: content(database), ms };
 }
 
 export const forget = ({ folder }: SmallSweep): void => rmSync(folder, { recursive: true, force: true });

@@ -38,7 +38,7 @@ const deadlineMs = 60_000;
 /** SIGKILL at every call that makes, fills, syncs, renames or removes a file, in the run's folder. */
 export const killsAtCalls: Suite = {
   unit: 'kills at system calls',
-  shortRounds: 6,
+  shortRounds: 4,
   longRounds: Number.POSITIVE_INFINITY,
   run: (options) =>
     atEach(
@@ -51,7 +51,7 @@ export const killsAtCalls: Suite = {
 /** Calls that fail as if the disk were full or broken, once and from then on. */
 export const diskErrors: Suite = {
   unit: 'errors of system calls',
-  shortRounds: 6,
+  shortRounds: 4,
   longRounds: Number.POSITIVE_INFINITY,
   run: (options) =>
     atEach(
