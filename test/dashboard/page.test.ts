@@ -80,6 +80,8 @@ async function testPage(path: string): Promise<void> {
       const tip = page.locator('.tip').first();
       for (let y = 10; y < box.height && !(await tip.isVisible()); y += 8)
         await page.mouse.move(box.x + box.width / 2, box.y + y);
+      const { x = 0, y = 0 } = (await page.locator('.tip-dot').first().boundingBox()) ?? {};
+      t.ok(Math.abs(x - box.x - box.width / 2) < 60 && y > box.y && y < box.y + box.height, 'where it points');
       const name = address === '1' ? /^trial \d: learning rate .*\n/ : /^(validation|training) rows\n/;
       t.match(await tip.innerText(), name);
       t.match(await tip.innerText(), /\nepoch \d+: accuracy \d+\.\d\d %, loss \d\.\d{4}$/);

@@ -225,7 +225,7 @@ function frame(metric: Metric, epochs: number, series: LineSeriesOption[]): ECha
 /** An axis of the report in the page's colours. */
 const look = <Axis extends { readonly axisLabel?: object }>(axis: Axis) => ({
   ...axis,
-  axisLabel: { ...axis.axisLabel, color: colour('ink') },
+  axisLabel: { ...axis.axisLabel, color: colour('ink'), hideOverlap: true },
   axisLine: { lineStyle: { color: colour('line') } },
   splitLine: { lineStyle: { color: colour('line') } },
 });
