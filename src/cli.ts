@@ -12,6 +12,7 @@ import { CoresweepError, errors } from './errors.ts';
 const verbs: Readonly<Record<string, () => Promise<unknown>>> = {
   run: async () => (await import('./commands/run.ts')).run,
   status: async () => (await import('./commands/status.ts')).status,
+  list: async () => (await import('./commands/list.ts')).list,
   leaderboard: async () => (await import('./commands/leaderboard.ts')).leaderboard,
   show: async () => (await import('./commands/show.ts')).show,
   compare: async () => (await import('./commands/compare.ts')).compare,

@@ -9,6 +9,7 @@ const verbs = [
   ...[
     'run',
     'status',
+    'list',
     'leaderboard',
     'show',
     'compare',

@@ -20,6 +20,7 @@ export interface Asset {
 export const pageModules = [
   'data/digit.ts',
   'dashboard/page/chart.ts',
+  'dashboard/page/compare.ts',
   'dashboard/page/curve-chart.ts',
   'dashboard/page/digits.ts',
   'dashboard/page/dom.ts',

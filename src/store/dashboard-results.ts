@@ -138,9 +138,9 @@ function summariesOf(
     `SELECT ${sums.join(', ')}, total(attempts) AS attempts FROM trial WHERE experiment_id = ?`,
   );
   const ended = new Map<string, ExperimentSummary>();
-  const summary = ({ id, name, state, metric, seed, createdAt, seconds }: Experiment): ExperimentSummary => {
+  const summary = ({ id, name, state, metric, seed, dataHash, createdAt, seconds }: Experiment): ExperimentSummary => {
     expectSound(id);
-    const row: SummaryRow = { id, name, state, metric, seed, createdAt, seconds };
+    const row: SummaryRow = { id, name, state, metric, seed, dataHash, createdAt, seconds };
     const { attempts = 0, ...states } = counts.get(row.id) ?? ({} as Record<State | 'attempts', number>);
     const final = finalTrial(row.id);
     const leader = winner(row.id);

@@ -13,6 +13,8 @@ export interface ExperimentSummary {
   readonly state: 'running' | 'done' | 'stopped';
   readonly metric: Metric;
   readonly seed: number;
+  /** Experiments of one hash were measured on the same rows. */
+  readonly dataHash: string;
   readonly createdAt: string;
   readonly seconds: number | null;
   /** Trials of phase 1. */

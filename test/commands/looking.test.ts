@@ -181,6 +181,19 @@ t.test('show says how sure an accuracy is and how it stands against the winner',
   t.match((await typed(`show final --db ${db}`)).out, /last \(epoch 2\): test accuracy .*95 %: /);
 });
 
+t.test('list names every experiment with its winner, and how it stands', async (t) => {
+  const { code, out } = await typed(`list --db ${db}`);
+  t.equal(code, 0);
+  t.match(out, /│ +1 │ small │ done +│ +3 │/);
+  const [first] = JSON.parse((await typed(`list --db ${db} --format json`)).out);
+  const [winner] = JSON.parse((await typed(`leaderboard --db ${db} --format json`)).out);
+  t.match(first, {
+    ...{ experiment: 1, name: 'small', state: 'done', ended: 3, trials: 3 },
+    ...{ winner: winner.trial, validationAccuracy: winner.validationAccuracy },
+  });
+  t.equal((await typed(`list --db ${folder}/none.db`)).code, 65);
+});
+
 t.test('status tells of a run that is under way, and of one in which nothing has finished', async (t) => {
   const path = `${t.testdir()}/results.db`;
   const store = openStore(path);

@@ -81,7 +81,10 @@ async function testPage(path: string): Promise<void> {
       for (let y = 10; y < box.height && !(await tip.isVisible()); y += 8)
         await page.mouse.move(box.x + box.width / 2, box.y + y);
       const { x = 0, y = 0 } = (await page.locator('.tip-dot').first().boundingBox()) ?? {};
-      t.ok(Math.abs(x - box.x - box.width / 2) < 60 && y > box.y && y < box.y + box.height, 'where it points');
+      t.ok(
+        Math.abs(x - box.x - box.width / 2) < 60 && y > box.y && y < box.y + box.height,
+        'where it points',
+      );
       const name = address === '1' ? /^trial \d: learning rate .*\n/ : /^(validation|training) rows\n/;
       t.match(await tip.innerText(), name);
       t.match(await tip.innerText(), /\nepoch \d+: accuracy \d+\.\d\d %, loss \d\.\d{4}$/);
@@ -162,6 +165,22 @@ async function testPage(path: string): Promise<void> {
     t.ok((await page.locator('.pictures li').count()) < misread);
   });
 
+  await t.test('experiments are compared side by side, with the curves of their winners', async (t) => {
+    await open('1');
+    await page.getByRole('link', { name: 'Compare' }).click();
+    await page.waitForSelector('.compared tbody tr');
+    t.same(await page.locator('.compared td:nth-child(2)').allInnerTexts(), [hostile, 'digits']);
+    t.same(await page.locator('.compared td:nth-child(4)').allInnerTexts(), ['B', 'A'], 'other data');
+    const accuracies = await page.locator('.compared td:nth-child(7)').allInnerTexts();
+    t.same(accuracies, ['50.00 %', `${(100 * winner.best.evaluationAccuracy).toFixed(2)} %`]);
+    // Twelve epochs of one winner, two of the other.
+    await page.waitForSelector('.chart[data-points="14"]');
+    t.match(await page.locator('.key').innerText(), `run 1: digits, trial ${winner.number}, learning rate`);
+    await page.getByRole('link', { name: '1', exact: true }).click();
+    await page.waitForSelector('h1 >> text=digits');
+    t.match(await page.locator('.tiles').innerText(), '4 of 4', 'and back');
+  });
+
   await t.test('a name is text, whatever is in it', async (t) => {
     await open(String(hostileId));
     t.equal(await page.locator('h1').innerText(), `${hostile} done`);
@@ -187,6 +206,7 @@ async function testPage(path: string): Promise<void> {
       await page.emulateMedia({ colorScheme });
       const pages = {
         '1': '.chart[data-points]',
+        compare: '.compared tbody tr',
         '1/leaderboard': '.board tbody tr',
         '1/figures': '.page',
         '1/digits': '.confusion',

@@ -18,6 +18,8 @@ export interface Line {
   readonly id: number;
   readonly number: number;
   readonly params: Params;
+  /** What it is called where that is not its number and parameters. */
+  readonly name?: string;
   readonly points: readonly CurvePoint[];
   readonly kind: 'best' | 'other' | RunningColour;
 }
@@ -154,8 +156,8 @@ function tipsAtEpoch(
 
 const drawnAt = ({ kind }: Line): number => (kind === 'other' ? 0 : kind === 'best' ? 1 : 2);
 
-const nameOf = ({ number, params }: Line, phase: Phase): string =>
-  phase === 2 ? 'final training' : `trial ${number}: ${parametersText(params)}`;
+const nameOf = ({ number, params, name }: Line, phase: Phase): string =>
+  name !== undefined ? name : phase === 2 ? 'final training' : `trial ${number}: ${parametersText(params)}`;
 
 const styled = (
   series: LineSeriesOption,

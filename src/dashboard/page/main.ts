@@ -5,6 +5,7 @@
 import { metricFacts } from '../../metric.ts';
 import { lossText } from '../../report/units.ts';
 import type { ExperimentAnswer, StateEvent } from '../answers.ts';
+import { compare } from './compare.ts';
 import { badge, bar, fill, h } from './dom.ts';
 import { type Place, pages, viewOf } from './experiment.ts';
 import { Kept } from './fetching.ts';
@@ -21,9 +22,15 @@ const live = new Live();
 let view: View | undefined;
 let shownAddress: string | undefined;
 let listed = '';
+/** How often another place was opened: each time it is asked for anew. */
+let turns = 0;
+
+/** The address of all experiments side by side. */
+const comparison = '#/compare';
 
 /** `#/3/leaderboard` is a page of experiment 3, `#/3/trial/17` one of its trials, `#/` the latest. */
 function placeOf(address: string): (Place & { readonly experiment: number }) | undefined {
+  if (address === comparison) return undefined;
   const [, id, page = 'overview', item] = /^#\/(\d+)(?:\/([a-z]+)(?:\/(\d+))?)?$/.exec(address) ?? [];
   const latest = live.experiments.findLast(({ state }) => state === 'running') ?? live.experiments.at(-1);
   const experiment = id === undefined ? latest?.id : Number(id);
@@ -46,14 +53,28 @@ const opened = new Kept<ExperimentAnswer>(
 );
 
 function navigate(): void {
+  if (location.hash === comparison) return showComparison();
   const place = placeOf(location.hash);
   if (place === undefined) return showNothing();
   const address = JSON.stringify(place);
   if (address === shownAddress) return;
   const isFirst = shownAddress === undefined;
   shownAddress = address;
-  opened.want(`experiments/${place.experiment}`, address);
+  opened.want(`experiments/${place.experiment}`, `${++turns}`);
   // A screen reader is told of the new page by its focus; the first one it reads anyway.
+  if (!isFirst) main.focus({ preventScroll: true });
+  showList();
+}
+
+function showComparison(): void {
+  if (shownAddress === comparison) return;
+  const isFirst = shownAddress === undefined;
+  shownAddress = comparison;
+  view?.close();
+  view = compare(live);
+  fill(main, view.element);
+  document.title = 'Experiments · coresweep';
+  view.update();
   if (!isFirst) main.focus({ preventScroll: true });
   showList();
 }
@@ -70,12 +91,18 @@ function showNothing(): void {
 
 function showList(): void {
   const current = placeOf(location.hash)?.experiment;
-  const mark = JSON.stringify([current, live.experiments]);
+  const mark = JSON.stringify([location.hash, current, live.experiments]);
   if (mark === listed) return;
   listed = mark;
   const focused = document.activeElement?.getAttribute('href');
   const links = [...live.experiments].reverse().map((experiment) => experimentLink(experiment, current));
-  fill(list, h('h2', {}, 'Experiments'), h('ul', {}, ...links.map((link) => h('li', {}, link))));
+  const isCompared = location.hash === comparison;
+  const all = h('a', { href: comparison, 'aria-current': isCompared ? 'page' : undefined }, 'Compare');
+  fill(
+    list,
+    h('h2', {}, 'Experiments ', links.length > 1 && all),
+    h('ul', {}, ...links.map((link) => h('li', {}, link))),
+  );
   links.find((link) => link.getAttribute('href') === focused)?.focus();
 }
 
