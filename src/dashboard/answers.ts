@@ -5,6 +5,7 @@ import type { DoneColumns, ExperimentSummary, ParameterValues, TrialLine } from 
 import type { RunState } from '../store/ownership.ts';
 import type { Session, TrialSpan } from '../store/results.ts';
 import type { EpochMetrics, Params, Phase, Trial } from '../trial.ts';
+import type { Sureness } from './evidence.ts';
 
 export type { DoneColumns, ExperimentSummary, ParameterValues, TrialLine } from '../store/overview.ts';
 
@@ -26,10 +27,13 @@ export interface ExperimentAnswer extends ExperimentSummary {
   };
 }
 
+/** A row of the leaderboard with how sure its accuracy is. */
+export type SureLine = TrialLine & Sureness;
+
 export interface TrialsAnswer {
   /** How many the filter lets through. */
   readonly total: number;
-  readonly lines: readonly TrialLine[];
+  readonly lines: readonly SureLine[];
   readonly revision: string;
 }
 

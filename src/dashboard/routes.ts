@@ -25,6 +25,7 @@ import type {
   TrialAnswer,
   TrialsAnswer,
 } from './answers.ts';
+import type { Evidence } from './evidence.ts';
 import { type Pictures, pictureBytes } from './pictures.ts';
 import type { Source } from './source.ts';
 
@@ -55,6 +56,7 @@ class BadRequest extends Error {}
 export interface Shown {
   readonly source: Source;
   readonly pictures: Pictures;
+  readonly evidence: Evidence;
 }
 
 interface Asked extends Shown {
@@ -128,11 +130,15 @@ function rowsAre(source: string | undefined): ExperimentAnswer['rows'] {
   return source === 'idx' ? 'pictures' : 'digits';
 }
 
-function trials({ results, id, query }: Asked): Answer {
+function trials({ results, evidence, id, query }: Asked): Answer {
   const summary = results.summaries().find((known) => known.id === id);
-  if (summary === undefined) return notFound;
+  const row = results.experiments().find((known) => known.id === id);
+  if (summary === undefined || row === undefined) return notFound;
   const wanted = trialQuery(query, results.parameters(id));
-  return json({ ...results.lines(id, wanted), revision: summary.revision } satisfies TrialsAnswer);
+  const { total, lines } = results.lines(id, wanted);
+  const known = evidence.of(results, row, summary.revision);
+  const sure = lines.map((line) => ({ ...line, ...(known.get(line.id) ?? { interval: null, p: null }) }));
+  return json({ total, lines: sure, revision: summary.revision } satisfies TrialsAnswer);
 }
 
 /** Reads ?sort=accuracy&order=descending&state=done&is.batchSize=128&from=0&count=100, all of it optional. */

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { CoresweepError, errors } from '../errors.ts';
 import { type Asset, pageAssets } from './assets.ts';
 import { EventStreams } from './event-streams.ts';
+import { Evidence } from './evidence.ts';
 import { addressOf, type House, houseOf, refusalOf, tokenGiven } from './guard.ts';
 import { Pictures } from './pictures.ts';
 import { type Answer, answerTo } from './routes.ts';
@@ -59,7 +60,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   source.results();
   const assets = pageAssets();
   const streams = new EventStreams(source, options.everyMs ?? 1000);
-  const shown = { source, pictures: new Pictures(options.database) };
+  const shown = { source, pictures: new Pictures(options.database), evidence: new Evidence() };
   let house: House | undefined;
   const server = createServer(
     {

@@ -89,8 +89,9 @@ function questionsOf(
     });
   const version = db.prepare('PRAGMA data_version').pluck();
   const parameters = db.prepare<[number], { name: string; value: number | string }>(
-    `SELECT DISTINCT parameter.key AS name, parameter.value FROM trial, json_each(trial.params) AS parameter
-     WHERE experiment_id = ? AND phase = 1 ORDER BY parameter.key, parameter.value`,
+    `SELECT parameter.key AS name, parameter.value FROM trial, json_each(trial.params) AS parameter
+     WHERE experiment_id = ? AND phase = 1 GROUP BY parameter.key, parameter.value
+     ORDER BY min(min(parameter.id)) OVER (PARTITION BY parameter.key), parameter.value`,
   );
   const done = db.prepare<[number], DoneRow>(
     `SELECT trial_id AS id, trial AS number, replicate, (SELECT params FROM trial WHERE trial.id = trial_id) AS params,
@@ -138,7 +139,16 @@ function summariesOf(
     `SELECT ${sums.join(', ')}, total(attempts) AS attempts FROM trial WHERE experiment_id = ?`,
   );
   const ended = new Map<string, ExperimentSummary>();
-  const summary = ({ id, name, state, metric, seed, dataHash, createdAt, seconds }: Experiment): ExperimentSummary => {
+  const summary = ({
+    id,
+    name,
+    state,
+    metric,
+    seed,
+    dataHash,
+    createdAt,
+    seconds,
+  }: Experiment): ExperimentSummary => {
     expectSound(id);
     const row: SummaryRow = { id, name, state, metric, seed, dataHash, createdAt, seconds };
     const { attempts = 0, ...states } = counts.get(row.id) ?? ({} as Record<State | 'attempts', number>);

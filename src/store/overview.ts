@@ -58,7 +58,7 @@ export interface TrialLine {
   readonly remark: string | null;
 }
 
-/** A parameter and the values it takes, in order. */
+/** A parameter and the values it takes, in order; parameters come in the order in which trials name them. */
 export interface ParameterValues {
   readonly name: string;
   readonly values: readonly (number | string)[];

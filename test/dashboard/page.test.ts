@@ -96,6 +96,16 @@ async function testPage(path: string): Promise<void> {
     const column = (name: string) => page.locator(`.board td.${name}`).allInnerTexts();
     await page.waitForSelector('.board tbody tr');
     t.same(await column('rank'), ['1', '2', '3', '4']);
+    const heads = await page.locator('.board th').allInnerTexts();
+    t.same(heads.slice(2, 4), ['learning rate', 'batch size'], 'as the definition has them');
+    const evidence = (place: number) => page.locator(`.board td:nth-child(${place})`).allInnerTexts();
+    t.same(heads.slice(5, 7), ['95 % interval', 'p against winner']);
+    for (const interval of await evidence(6)) t.match(interval, /^\d+\.\d\d to \d+\.\d\d %$/);
+    const [ofWinner, ...others] = await evidence(7);
+    t.equal(ofWinner, '', 'the winner is not compared with itself');
+    for (const p of others) t.match(p, /^(< 0\.001|0\.0[0-4]\d|[01]\.\d{3} ≈)$/);
+    const isMarked = others.some((p) => p.includes('≈'));
+    t.equal(await page.getByText('not distinguishable from the winner').isVisible(), isMarked);
     const loss = page.getByRole('button', { name: 'validation loss' });
     await loss.click();
     await page.waitForSelector('th[aria-sort="ascending"] >> text=validation loss');
@@ -109,7 +119,7 @@ async function testPage(path: string): Promise<void> {
     t.same((await column('loss')).map(Number), ascending.toReversed());
     await page.getByLabel('batch size').selectOption('16');
     await until(async () => (await page.locator('.board tbody tr').count()) === 2);
-    t.same(await page.locator('.board tbody tr td:nth-child(3)').allInnerTexts(), ['16', '16']);
+    t.same(await page.locator('.board tbody tr td:nth-child(4)').allInnerTexts(), ['16', '16']);
     await page.getByLabel('state').selectOption('failed');
     await page.waitForSelector('text=No trial matches.');
   });
@@ -170,8 +180,8 @@ async function testPage(path: string): Promise<void> {
     await page.getByRole('link', { name: 'Compare' }).click();
     await page.waitForSelector('.compared tbody tr');
     t.same(await page.locator('.compared td:nth-child(2)').allInnerTexts(), [hostile, 'digits']);
-    t.same(await page.locator('.compared td:nth-child(4)').allInnerTexts(), ['B', 'A'], 'other data');
-    const accuracies = await page.locator('.compared td:nth-child(7)').allInnerTexts();
+    t.same(await page.locator('.compared td:nth-child(9)').allInnerTexts(), ['B', 'A'], 'other data');
+    const accuracies = await page.locator('.compared td:nth-child(4)').allInnerTexts();
     t.same(accuracies, ['50.00 %', `${(100 * winner.best.evaluationAccuracy).toFixed(2)} %`]);
     // Twelve epochs of one winner, two of the other.
     await page.waitForSelector('.chart[data-points="14"]');

@@ -26,14 +26,8 @@ export function compare(live: Live): View {
   const closing = new AbortController();
   const curves = new Map<number, TrialAnswer>();
   const heads = [
-    'run',
-    'name',
-    'state',
-    'data',
-    'trials',
-    'winner',
-    'validation accuracy',
-    'validation loss',
+    ...['run', 'name', 'state', 'validation accuracy', 'validation loss', 'test accuracy'],
+    ...['winner', 'trials', 'data', 'time'],
   ];
   const element = h(
     'article',
@@ -53,15 +47,7 @@ export function compare(live: Live): View {
         h(
           'table',
           { class: 'board compared' },
-          h(
-            'thead',
-            {},
-            h(
-              'tr',
-              {},
-              ...[...heads, 'test accuracy', 'time'].map((head) => h('th', { scope: 'col' }, head)),
-            ),
-          ),
+          h('thead', {}, h('tr', {}, ...heads.map((head) => h('th', { scope: 'col' }, head)))),
           rows,
         ),
       ),
@@ -137,12 +123,12 @@ function row(one: ExperimentNow, data: string): HTMLElement {
     h('a', { href: `#/${id}` }, String(id)),
     name,
     badge(state),
-    data,
-    ended === trials ? countText(trials) : `${countText(ended)} of ${countText(trials)}`,
-    best && h('a', { href: `#/${id}/trial/${best.id}` }, `${best.number}: ${parametersText(best.params)}`),
     best && percent(best.accuracy),
     best && lossText(best.loss),
     shareText(final?.accuracy),
+    best && h('a', { href: `#/${id}/trial/${best.id}` }, `${best.number}: ${parametersText(best.params)}`),
+    ended === trials ? countText(trials) : `${countText(ended)} of ${countText(trials)}`,
+    data,
     seconds === null ? '' : secondsText(seconds),
   ];
   return h('tr', {}, ...cells.map((cell) => h('td', {}, cell)));

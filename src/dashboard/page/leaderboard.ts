@@ -1,7 +1,8 @@
 /** All trials of the search as a table, to sort and to filter; the server does both, a page of rows at a time. */
 import { metricsFrom, type Quantity } from '../../metric.ts';
-import { lossText, percent, secondsText } from '../../report/units.ts';
-import type { TrialLine, TrialsAnswer } from '../answers.ts';
+import { isLikeWinner, likenessText, markExplained } from '../../report/likeness.ts';
+import { intervalText, lossText, percent, secondsText } from '../../report/units.ts';
+import type { SureLine, TrialsAnswer } from '../answers.ts';
 import { badge, bar, fill, h } from './dom.ts';
 import { Kept } from './fetching.ts';
 import { type Context, revisionOf, stateNow, type View } from './view.ts';
@@ -10,14 +11,14 @@ import { countText, parameterName, shareText, valueText } from './words.ts';
 const pageSize = 100;
 
 interface Column {
-  /** What the server calls it. */
-  readonly sort: string;
+  /** What the server calls it: a heading to sort by. */
+  readonly sort?: string;
   readonly title: string;
   /** Whether more is better: the first click then sorts from the top. */
   readonly isDescending?: boolean;
   /** Left out on narrow screens. */
   readonly isMinor?: boolean;
-  readonly cell: (line: TrialLine) => Node | string;
+  readonly cell: (line: SureLine) => Node | string;
 }
 
 export function leaderboard(context: Context): View {
@@ -30,18 +31,21 @@ export function leaderboard(context: Context): View {
     update();
   });
   const body = h('tbody', {});
+  const explained = h('p', { class: 'quiet' }, markExplained);
   const count = h('p', { class: 'quiet', role: 'status' });
   const heads = columns.map((column) => {
+    const { sort: by } = column;
     const press = () => {
-      const again = sort.by === column.sort;
-      sort = { by: column.sort, isDescending: again ? !sort.isDescending : column.isDescending === true };
+      if (by === undefined) return;
+      const again = sort.by === by;
+      sort = { by, isDescending: again ? !sort.isDescending : column.isDescending === true };
       from = 0;
       update();
     };
     return h(
       'th',
       { scope: 'col', class: column.isMinor ? 'minor' : undefined },
-      h('button', { type: 'button', onclick: press }, column.title),
+      by === undefined ? column.title : h('button', { type: 'button', onclick: press }, column.title),
     );
   });
   const turn = (by: number) => () => {
@@ -52,6 +56,7 @@ export function leaderboard(context: Context): View {
   const after = h('button', { type: 'button', onclick: turn(pageSize) }, 'Next');
   const kept = new Kept<TrialsAnswer>(
     ({ total, lines }) => {
+      explained.hidden = !lines.some(({ p }) => isLikeWinner({ p: p ?? undefined }));
       fill(body, ...lines.map((line) => row(context, columns, line)));
       fill(
         count,
@@ -84,6 +89,7 @@ export function leaderboard(context: Context): View {
       { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Trials' },
       h('table', { class: 'board' }, h('thead', {}, h('tr', {}, ...heads)), body),
     ),
+    explained,
     h('div', { class: 'pager' }, count, before, after),
   );
   return { element, update, close: () => kept.close() };
@@ -91,15 +97,21 @@ export function leaderboard(context: Context): View {
 
 function columnsOf(context: Context): Column[] {
   const { experiment } = context;
-  const accuracy = ({ accuracy }: TrialLine) =>
+  const accuracy = ({ accuracy }: SureLine) =>
     accuracy === null ? '' : h('span', { class: 'measured' }, bar(accuracy), percent(accuracy));
-  const results: Record<Quantity, Column> = {
-    accuracy: { sort: 'accuracy', title: 'validation accuracy', isDescending: true, cell: accuracy },
-    loss: {
-      sort: 'loss',
-      title: 'validation loss',
-      cell: ({ loss }) => (loss === null ? '' : lossText(loss)),
-    },
+  const results: Record<Quantity, readonly Column[]> = {
+    accuracy: [
+      { sort: 'accuracy', title: 'validation accuracy', isDescending: true, cell: accuracy },
+      {
+        title: '95 % interval',
+        isMinor: true,
+        cell: ({ interval }) => (interval === null ? '' : intervalText(interval)),
+      },
+      { title: 'p against winner', isMinor: true, cell: ({ p }) => likenessText(p ?? undefined) },
+    ],
+    loss: [
+      { sort: 'loss', title: 'validation loss', cell: ({ loss }) => (loss === null ? '' : lossText(loss)) },
+    ],
   };
   return [
     { sort: 'rank', title: 'rank', cell: ({ rank }) => (rank === null ? '' : String(rank)) },
@@ -111,10 +123,10 @@ function columnsOf(context: Context): Column[] {
     ...experiment.parameters.map(({ name }) => ({
       sort: `parameter.${name}`,
       title: parameterName(name),
-      cell: ({ params }: TrialLine) => valueText((params as unknown as Record<string, unknown>)[name]),
+      cell: ({ params }: SureLine) => valueText((params as unknown as Record<string, unknown>)[name]),
     })),
     // What decides first.
-    ...metricsFrom(experiment.metric).map(({ quantity }) => results[quantity]),
+    ...metricsFrom(experiment.metric).flatMap(({ quantity }) => results[quantity]),
     {
       sort: 'trainingAccuracy',
       title: 'training accuracy',
@@ -142,9 +154,9 @@ function columnsOf(context: Context): Column[] {
   ];
 }
 
-function row({ experiment }: Context, columns: readonly Column[], line: TrialLine): HTMLElement {
+function row({ experiment }: Context, columns: readonly Column[], line: SureLine): HTMLElement {
   const cells = columns.map(({ cell, isMinor, sort }) =>
-    h('td', { class: `${isMinor ? 'minor ' : ''}${sort}` }, cell(line)),
+    h('td', { class: `${isMinor ? 'minor ' : ''}${sort ?? ''}` }, cell(line)),
   );
   const isWinner = line.rank === 1 && experiment.id > 0;
   return h('tr', { class: isWinner ? 'winner' : undefined }, ...cells);

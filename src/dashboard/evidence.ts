@@ -1,0 +1,46 @@
+/**
+ * How sure the results of an experiment's trials are, for the page's leaderboard: kept, because it takes a read a trial.
+ * Not here: the statistics (report/standings.ts).
+ */
+import { standingsOf } from '../report/standings.ts';
+import type { Interval } from '../report/statistics.ts';
+import type { Experiment, Results } from '../store/results.ts';
+
+export interface Sureness {
+  /** 95 % interval of the accuracy. */
+  readonly interval: Interval | null;
+  /** Of the test against the winner; null for the winner itself, and where there is no test. */
+  readonly p: number | null;
+}
+
+/** The part of the time that working this out may take while trials end one after the other. */
+const share = 0.05;
+
+export class Evidence {
+  #kept:
+    | {
+        readonly id: number;
+        readonly revision: string;
+        readonly goodUntil: number;
+        readonly byTrial: ReadonlyMap<number, Sureness>;
+      }
+    | undefined;
+
+  /** By trial id, as of `revision` or not long before; trials that have ended since have none yet. */
+  of(results: Results, experiment: Experiment, revision: string): ReadonlyMap<number, Sureness> {
+    const began = performance.now();
+    const kept = this.#kept;
+    if (kept?.id === experiment.id && (kept.revision === revision || began < kept.goodUntil))
+      return kept.byTrial;
+    const { ranked, correct } = results;
+    const byTrial = new Map(
+      standingsOf({ ranked, correct }, experiment).map(({ trial, interval, p }) => [
+        trial.id,
+        { interval: interval ?? null, p: p ?? null },
+      ]),
+    );
+    const now = performance.now();
+    this.#kept = { id: experiment.id, revision, goodUntil: now + (now - began) / share, byTrial };
+    return byTrial;
+  }
+}
