@@ -121,6 +121,21 @@ t.test('one trial, diverged trials and a definition of another version are all r
   t.notMatch(old, /NaN|Infinity/);
 });
 
+t.test('the best fifty trials stand before the figures, the rest is folded', async (t) => {
+  const many = Array.from({ length: 60 }, (_, i) =>
+    trial(i + 1, { params: { learningRate: 0.1, batchSize: i + 1 } }),
+  );
+  const page = bodyOf(await pageOf(many));
+  const [open = '', folded = ''] = page
+    .slice(page.indexOf('<tbody>'), page.indexOf('id="search"'))
+    .split('<details>');
+  const rows = (text: string) => text.split('<tr').length - 1;
+  t.equal(rows(open), 50);
+  t.match(folded, /^<summary>10 more trials<\/summary>/);
+  t.equal(rows(folded), 11, 'under a head of their own');
+  t.notMatch(bodyOf(await pageOf(trials)), '<details><summary>0');
+});
+
 t.test('ten thousand trials of a hundred epochs stay a small page', async (t) => {
   const many = Array.from({ length: 10_000 }, (_, i) =>
     trial(i + 1, { params: { learningRate: (1 + (i % 100)) / 1000, batchSize: 1 + Math.floor(i / 100) } }),
@@ -137,7 +152,7 @@ t.test('ten thousand trials of a hundred epochs stay a small page', async (t) =>
   const page = await pageOf(many, {}, { curve, spans });
   t.ok(page.length < 4_000_000, `${page.length} characters`);
   t.match(page, '120 of 10,000 trials are drawn');
-  t.match(page, '200 of 10,000 trials. All of them');
+  t.match(page, '1,000 of 10,000 trials. All of them');
 });
 
 t.test('the same experiment gives the same bytes', async (t) => {

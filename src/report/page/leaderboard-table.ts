@@ -8,8 +8,10 @@ import type { Interval } from '../statistics.ts';
 import { countText, intervalText, lossText, parameterText, percent, pText, secondsText } from '../units.ts';
 import { type Html, html, none, trusted } from './html.ts';
 
+/** Rows that stand before the figures; others are folded away below them. */
+const openRows = 50;
 /** A longer table helps nobody: the terminal and the database have the rest. */
-const mostRows = 200;
+const mostRows = 1000;
 
 export function leaderboardTable(standings: readonly LeaderboardRow[], metric: Metric): Html {
   const shown = standings.slice(0, mostRows);
@@ -18,15 +20,22 @@ export function leaderboardTable(standings: readonly LeaderboardRow[], metric: M
   const replicates = standings.some(({ trial }) => trial.replicate > 0);
   const rest =
     standings.length > mostRows
-      ? html`<p class="words">${mostRows} of ${countText(standings.length)} trials. All of them: <code>coresweep leaderboard</code></p>`
+      ? html`<p class="words">${countText(mostRows)} of ${countText(standings.length)} trials. All of them: <code>coresweep leaderboard</code></p>`
       : none;
-  return html`<div class="scrolls" tabindex="0" role="region" aria-label="Leaderboard"><table>
+  const table = (rows: readonly LeaderboardRow[], label: string) =>
+    html`<div class="scrolls" tabindex="0" role="region" aria-label="${label}"><table>
 <thead><tr><th scope="col">rank</th><th scope="col">trial</th><th scope="col">learning rate</th><th scope="col">batch size</th>${
-    replicates ? html`<th scope="col">replicate</th>` : none
-  }${metricsFrom(metric).map(({ quantity }) => heads[quantity])}<th scope="col">best epoch</th><th scope="col">time</th></tr></thead>
+      replicates ? html`<th scope="col">replicate</th>` : none
+    }${metricsFrom(metric).map(({ quantity }) => heads[quantity])}<th scope="col">best epoch</th><th scope="col">time</th></tr></thead>
 <tbody>
-${shown.map((row) => tableRow(row, metric, scale, replicates))}
-</tbody></table></div>${rest}`;
+${rows.map((row) => tableRow(row, metric, scale, replicates))}
+</tbody></table></div>`;
+  const folded = shown.slice(openRows);
+  const more =
+    folded.length === 0
+      ? none
+      : html`<details><summary>${countText(folded.length)} more trials</summary>${table(folded, 'More of the leaderboard')}</details>`;
+  return html`${table(shown.slice(0, openRows), 'Leaderboard')}${more}${rest}`;
 }
 
 /** The accuracy stands with its evidence. */
