@@ -47,7 +47,9 @@ export const pageModules = [
   'report/figures/parallel.ts',
   'report/figures/theme.ts',
   'report/figures/time-line.ts',
+  'report/likeness.ts',
   'report/parameters.ts',
+  'report/statistics.ts',
   'report/units.ts',
 ] as const;
 

@@ -32,9 +32,9 @@ export class Evidence {
     const kept = this.#kept;
     if (kept?.id === experiment.id && (kept.revision === revision || began < kept.goodUntil))
       return kept.byTrial;
-    const { ranked, correct } = results;
+    const { ranked, combinations, correct } = results;
     const byTrial = new Map(
-      standingsOf({ ranked, correct }, experiment).map(({ trial, interval, p }) => [
+      standingsOf({ ranked, combinations, correct }, experiment).trials.map(({ trial, interval, p }) => [
         trial.id,
         { interval: interval ?? null, p: p ?? null },
       ]),
