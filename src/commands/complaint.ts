@@ -17,6 +17,8 @@ export function complaint(message: string, argv: readonly string[], commands: re
   if (name !== undefined) return `--${name} must be one of ${choices}, but got ${given}`;
   if (message.startsWith('Not enough non-option arguments'))
     return `Something is missing: coresweep ${command.usage}`;
+  const [, one, other] = /^Arguments (.*) and (.*) are mutually exclusive$/.exec(message) ?? [];
+  if (one !== undefined) return `--${one} and --${other} exclude each other: give one of them`;
   const [, unknown] = /^Unknown arguments?: (.*)$/s.exec(message) ?? [];
   return unknown === undefined ? message : tooMuch(unknown.split(', ')[0] as string, command, argv);
 }

@@ -1,11 +1,13 @@
 import { exitCodes } from '../errors.ts';
 import { standingsAs } from '../report/leaderboard.ts';
+import { leaderboardsAs } from '../report/leaderboards.ts';
 import { paperOf } from '../report/paper.ts';
-import { standingsOf } from '../report/standings.ts';
+import { type Standings, standingsOf } from '../report/standings.ts';
 import { withSteps } from '../report/steps.ts';
+import { openReadOnly } from '../store/open-results.ts';
 import { defineCommand } from './command.ts';
-import { databaseOption, experimentOption, formatOption, wideOption } from './options.ts';
-import { withExperiment } from './with-experiment.ts';
+import { databaseOption, experimentOption, formatOption, wholeNumber, wideOption } from './options.ts';
+import { experimentOf } from './with-experiment.ts';
 
 export const leaderboard = defineCommand({
   usage: 'leaderboard',
@@ -14,6 +16,7 @@ export const leaderboard = defineCommand({
     ['leaderboard', 'the latest experiment in results/results.db'],
     ['leaderboard --wide', 'every column, where the terminal is too narrow for all'],
     ['leaderboard --replicates', 'each replicate by itself, in the order of its combination'],
+    ['leaderboard --all --top 3', 'the best three of each experiment'],
     ['leaderboard --format markdown', 'as a table for GitHub'],
     ['leaderboard --db other/results.db --experiment 2', 'another experiment of another database'],
   ],
@@ -21,6 +24,18 @@ export const leaderboard = defineCommand({
   options: {
     db: databaseOption,
     experiment: experimentOption,
+    all: {
+      type: 'boolean',
+      conflicts: 'experiment',
+      describe: 'Every experiment of the database, one after the other',
+    },
+    top: {
+      type: 'string',
+      requiresArg: true,
+      coerce: wholeNumber('--top', 1, Number.MAX_SAFE_INTEGER),
+      defaultDescription: 'all',
+      describe: 'Print only so many, the best ones',
+    },
     format: formatOption,
     wide: wideOption,
     replicates: {
@@ -29,16 +44,40 @@ export const leaderboard = defineCommand({
       describe: 'A row a trial, where combinations were trained several times',
     },
   },
-  run: (args, { out, err }) =>
-    withExperiment(args, async (results, experiment) => {
+  async run(args, { out, err }) {
+    const results = openReadOnly(args.db);
+    try {
+      const experiments = args.all
+        ? results.experiments()
+        : [experimentOf(results, args.db, args.experiment)];
       // Only people are shown curves, so only for them they are read.
       const isForPeople = args.format === 'table' || args.format === 'markdown';
       const { ranked, combinations, correct } = results;
-      const standings = await withSteps(err, (step) => {
+      const source = isForPeople ? results : { ranked, combinations, correct };
+      const found = await withSteps(err, (step) => {
         step('reading trials');
-        return standingsOf(isForPeople ? results : { ranked, combinations, correct }, experiment);
+        return experiments.map((experiment) => ({
+          experiment,
+          standings: first(standingsOf(source, experiment), args.top),
+        }));
       });
-      out.write(`${standingsAs(args.format, standings, paperOf(out, args), args)}\n`);
+      const [only] = found;
+      const paper = paperOf(out, args);
+      const text =
+        args.all || only === undefined
+          ? leaderboardsAs(args.format, found, paper, args)
+          : standingsAs(args.format, only.standings, paper, args);
+      out.write(`${text}\n`);
       return exitCodes.done;
-    }),
+    } finally {
+      results.close();
+    }
+  },
+});
+
+/** The best of them; what is known of each was worked out among all. */
+const first = ({ trials, combinations, ...standings }: Standings, top: number | undefined): Standings => ({
+  ...standings,
+  trials: trials.slice(0, top),
+  combinations: combinations.slice(0, top),
 });

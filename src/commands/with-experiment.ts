@@ -3,7 +3,11 @@ import { openReadOnly, type ReadOnlyResults } from '../store/open-results.ts';
 import type { Experiment } from '../store/results.ts';
 
 /** The experiment asked for by number, or the one begun last. */
-function experimentOf(results: ReadOnlyResults, database: string, number: number | undefined): Experiment {
+export function experimentOf(
+  results: ReadOnlyResults,
+  database: string,
+  number: number | undefined,
+): Experiment {
   const experiments = results.experiments();
   const found = number === undefined ? experiments.at(-1) : experiments.find(({ id }) => id === number);
   if (found !== undefined) return found;

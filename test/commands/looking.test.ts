@@ -7,6 +7,7 @@ import { paperOf } from '../../src/report/paper.ts';
 import { displayWidth } from '../../src/report/text.ts';
 import { openStore } from '../../src/store/store.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
+import { addExperiment, done } from '../store/example.ts';
 import { typedOnTerminal, typed as typedThere } from './command-line.ts';
 
 /** What a command line writes, and its exit code. */
@@ -179,6 +180,31 @@ t.test('show says how sure an accuracy is and how it stands against the winner',
   t.equal(texts.filter((text) => /against the winner, trial \d: p [=<] 0/.test(text)).length, 1);
   for (const text of texts) t.match(text, /best \(epoch \d\): .*95 %: /);
   t.match((await typed(`show final --db ${db}`)).out, /last \(epoch 2\): test accuracy .*95 %: /);
+});
+
+t.test('leaderboard prints the best few, or those of every experiment', async (t) => {
+  const path = `${t.testdir()}/results.db`;
+  const store = openStore(path);
+  addExperiment(store, [done(0.5), done(0.75), done(0.6)], undefined, 'first');
+  addExperiment(store, [done(0.8), done(0.7)], undefined, 'second');
+  store.close();
+  const lines = async (options: string) =>
+    (await typed(`leaderboard --db ${path} --format csv ${options}`)).out.trim().split('\r\n').slice(1);
+  const places = (rows: readonly string[], columns: number) =>
+    rows.map((row) => row.split(',').slice(0, columns).join(' '));
+  t.same(places(await lines('--top 1'), 2), ['1 1']);
+  t.same(places(await lines('--top 2 --experiment 1'), 2), ['1 2', '2 3']);
+  t.same(places(await lines('--all --top 2'), 4), [
+    '1 first 1 2',
+    '1 first 2 3',
+    '2 second 1 1',
+    '2 second 2 2',
+  ]);
+  const { out } = await typed(`leaderboard --db ${path} --all`);
+  t.match(out, /^first \(run 1\)\n┌.+\n\nsecond \(run 2\)\n┌/su);
+  t.equal((await typed(`leaderboard --db ${path} --top 0`)).code, 2);
+  const both = await typed(`leaderboard --db ${path} --all --experiment 1`);
+  t.match(both, { code: 2, err: '--all and --experiment exclude each other: give one of them' });
 });
 
 t.test('list names every experiment with its winner, and how it stands', async (t) => {
