@@ -28,6 +28,7 @@ export const pageModules = [
   'dashboard/page/experiment.ts',
   'dashboard/page/fetching.ts',
   'dashboard/page/figures.ts',
+  'dashboard/page/labels.ts',
   'dashboard/page/leaderboard.ts',
   'dashboard/page/live.ts',
   'dashboard/page/main.ts',

@@ -9,6 +9,7 @@ import { lossText, percent } from '../../report/units.ts';
 import type { EpochMetrics, Params, Phase } from '../../trial.ts';
 import type { CurvePoint } from '../answers.ts';
 import { colour } from './chart.ts';
+import { apart } from './labels.ts';
 import type { TipsAt } from './tips.ts';
 import { parametersText } from './words.ts';
 
@@ -67,6 +68,7 @@ export function curvesOption(
   epochs: number,
 ): EChartsOption {
   const best = lines.filter(({ kind }) => kind === 'best');
+  const labelLayout = apart();
   const series = [...lines]
     .sort((a, b) => drawnAt(a) - drawnAt(b))
     .map((line) => ({
@@ -75,7 +77,7 @@ export function curvesOption(
         nameOf(line, phase),
         line.points.map((point) => [point[0], point[metric === 'accuracy' ? 1 : 2]]),
       ),
-      ...styleOf(line, best.indexOf(line)),
+      ...styleOf(line, best.indexOf(line), labelLayout),
     }));
   return frame(metric, epochs, series);
 }
@@ -164,7 +166,7 @@ const styled = (
   lineStyle: NonNullable<LineSeriesOption['lineStyle']>,
 ): LineSeriesOption => ({ ...series, lineStyle, itemStyle: { color: lineStyle.color as string } });
 
-function styleOf({ kind }: Line, place: number): LineSeriesOption {
+function styleOf({ kind }: Line, place: number, labelLayout: ReturnType<typeof apart>): LineSeriesOption {
   switch (kind) {
     case 'best': {
       const color = colour(bestColours[place] ?? 'faint');
@@ -180,8 +182,12 @@ function styleOf({ kind }: Line, place: number): LineSeriesOption {
       return {
         lineStyle: { color, width: 2.2 },
         itemStyle: { color },
-        endLabel: { show: true, formatter, color, fontSize: 11, distance: 4 },
-        labelLayout: { moveOverlap: 'shiftY' },
+        endLabel: {
+          ...{ show: true, formatter, color, fontSize: 11, distance: 4 },
+          // Read over other lines too.
+          ...{ textBorderColor: colour('surface'), textBorderWidth: 3 },
+        },
+        labelLayout,
       };
     }
   }

@@ -91,7 +91,7 @@ function tilesOf(context: Context, now: ExperimentNow): HTMLElement[] {
     `${countText(ended)} of ${countText(ended + counts.waiting + counts.running)}`,
     ...progressOf(context, now),
     now.times !== null && h('span', {}, `running for ${timesText(now.times)}`),
-    seconds !== null && h('span', {}, `the run took ${secondsText(seconds)}`),
+    seconds !== null && now.state !== 'running' && h('span', {}, `the run took ${secondsText(seconds)}`),
   );
   return [searched, tested, trials].filter((element) => element !== false);
 }
