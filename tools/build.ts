@@ -79,7 +79,10 @@ function dropUnreachedDeclarations(): void {
 /** The repository's own manifest, without what only the repository needs. */
 function writeManifest(): void {
   const text = readFileSync(join(root, 'package.json'), 'utf8');
-  const { private: _, scripts: __, allowScripts: ___, devDependencies: ____, ...shared } = JSON.parse(text);
+  const shared = JSON.parse(text);
+  // The optional dependencies are the Node of this repository.
+  for (const own of ['private', 'scripts', 'allowScripts', 'devDependencies', 'optionalDependencies'])
+    delete shared[own];
   const manifest = {
     ...shared,
     exports: {
