@@ -346,6 +346,13 @@ export const errors = {
       `${quoted(path)} was deleted or replaced while coresweep had it open, so nothing more was written. Put the file back, or start again.`,
     );
   },
+  changeCutOff(path: string, cause: Error) {
+    return badData(
+      'ERR_CHANGE_CUT_OFF',
+      `The process that wrote to ${quoted(path)} was killed in the middle of a change. Go on with its run (coresweep run FILE), which takes back that change and nothing else.`,
+      cause,
+    );
+  },
   databaseBusy(path: string, cause: Error) {
     return new CoresweepError(
       'ERR_DATABASE_BUSY',

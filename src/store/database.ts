@@ -55,7 +55,7 @@ export const openForWriting = (given: string, folderType = fileSystemType): Owne
     const path = databaseFile(given);
     makeFolder(dirname(path));
     const file = fileAt(path);
-    if (file !== undefined) refuseUnusable(path, file);
+    if (file !== undefined && !isEmpty(path, file)) refuseUnusable(path, file);
     const db = new Database(path, { timeout: openingTimeoutMs });
     return closedOnError(path, db, () => {
       // Before journal_mode, which is the first pragma that would write to the file.
@@ -97,7 +97,7 @@ export const openForReading = (given: string): ReadDatabase =>
   explained(given, () => {
     const path = databaseFile(given);
     const file = fileAt(path);
-    if (file === undefined || file.size === 0) throw errors.resultsMissing(path);
+    if (file === undefined || isEmpty(path, file)) throw errors.resultsMissing(path);
     refuseForeign(path, file);
     const db = new Database(path, { readonly: true, timeout: 2 * openingTimeoutMs });
     return closedOnError(path, db, () => {
@@ -127,6 +127,23 @@ function fileAt(path: string): Stats | undefined {
 }
 
 /**
+ * Whether there is nothing in the file, or nothing yet: where a process was killed in its very first transaction, the journal
+ * beside it says that there was no page before, and SQLite empties the file as soon as somebody writes.
+ */
+function isEmpty(path: string, file: Stats): boolean {
+  if (file.size === 0) return true;
+  const journal = `${path}-journal`;
+  if (!existsSync(journal)) return false;
+  // https://sqlite.org/fileformat2.html#the_rollback_journal
+  const header = bytesOf(journal, 20);
+  return (
+    header.length === 20 &&
+    header.toString('hex', 0, 8) === 'd9d505f920a163d7' &&
+    header.readUInt32BE(16) === 0
+  );
+}
+
+/**
  * Throws if the file is no database or a newer one, without changing a byte. SQLite itself cannot promise that:
  * closing the last writing connection moves what another program left in the WAL into the file.
  */
@@ -134,7 +151,6 @@ function refuseForeign(path: string, file: Stats): void {
   // It was looked at when it was opened, and closing a second descriptor would drop the locks of the first.
   if (openFiles.has(fileIdentity(file))) return;
   const header = headerOf(path);
-  if (header === undefined) return;
   // https://sqlite.org/fileformat2.html#the_database_header
   const version = header.readInt32BE(60);
   if (version > schemaVersion) throw errors.databaseNewer(path, version, schemaVersion);
@@ -153,17 +169,20 @@ function readingOnly(path: string, look: (db: Database.Database) => void): void 
   db.close();
 }
 
-/** The first bytes of a database; undefined for an empty file. */
-function headerOf(path: string): Buffer | undefined {
-  const header = Buffer.alloc(72);
+/** The first bytes of a database. */
+function headerOf(path: string): Buffer {
+  const header = bytesOf(path, 72);
+  if (header.length < 72 || header.toString('latin1', 0, 16) !== 'SQLite format 3\0')
+    throw errors.notADatabase(path);
+  return header;
+}
+
+/** The first `count` bytes of a file, or as many as there are. */
+function bytesOf(path: string, count: number): Buffer {
+  const bytes = Buffer.alloc(count);
   const file = openSync(path, 'r');
   try {
-    const length = readSync(file, header);
-    if (length === 0) return undefined;
-    if (length < header.length || header.toString('latin1', 0, 16) !== 'SQLite format 3\0') {
-      throw errors.notADatabase(path);
-    }
-    return header;
+    return bytes.subarray(0, readSync(file, bytes));
   } finally {
     closeSync(file);
   }

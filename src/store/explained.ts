@@ -41,6 +41,8 @@ export function explanation(path: string, error: unknown): unknown {
     if (error instanceof SyntaxError) return errors.databaseDamaged(path, error);
     return 'syscall' in error ? errors.fileSystemFault(path, error) : error;
   }
+  // Only a connection that may write can put that right.
+  if (error.code === 'SQLITE_READONLY_ROLLBACK') return errors.changeCutOff(path, error);
   const [, kind] = error.code.split('_');
   switch (kind) {
     case 'ERROR':

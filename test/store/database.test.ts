@@ -214,3 +214,58 @@ t.test('values that no coresweep writes are a damaged database', async (t) => {
   other.close();
   t.throws(() => openStore(path), damaged);
 });
+
+/**
+ * Copies `path`, with its journal, while `change` has been made but not committed, to `copy`: what a kill leaves behind.
+ * With a cache of one page, SQLite writes to the file long before the commit.
+ */
+function cutOff(path: string, copy: string, change: string): void {
+  const db = new Database(path);
+  db.pragma('journal_mode = DELETE');
+  db.pragma('cache_size = 1');
+  db.exec(`BEGIN; ${change}`);
+  for (const end of ['', '-journal']) copyFileSync(path + end, copy + end);
+  db.exec('ROLLBACK');
+  db.close();
+}
+const firstChange =
+  'CREATE TABLE filler (bytes); INSERT INTO filler SELECT zeroblob(9000) FROM json_each(json_array(1, 2, 3, 4))';
+
+t.test(
+  'killed in the very first transaction, a database has no results yet, and a run begins it',
+  async (t) => {
+    const folder = t.testdir({ killed: {}, torn: {} });
+    for (const kind of ['killed', 'torn']) {
+      const path = `${folder}/${kind}/results.db`;
+      cutOff(`${folder}/${kind}.db`, path, firstChange);
+      // After a power cut, the first page may not be there at all.
+      if (kind === 'torn') writeFileSync(path, Buffer.alloc(4096));
+      t.not(readFileSync(path).length, 0);
+      const before = contents(`${folder}/${kind}`);
+      t.throws(() => openReadOnly(path), { code: 'ERR_RESULTS_MISSING' });
+      t.strictSame(contents(`${folder}/${kind}`), before, 'whoever reads changes nothing');
+      openStore(path).close();
+      const results = openReadOnly(path);
+      t.equal(results.latestExperiment(), undefined);
+      results.close();
+    }
+  },
+);
+
+t.test('killed in a later change, a database is left to the next run, in words', async (t) => {
+  const folder = t.testdir({ killed: {} });
+  const { store, path } = storeWith(folder, [done()]);
+  store.close();
+  const copy = `${folder}/killed/results.db`;
+  cutOff(path, copy, firstChange);
+  const before = contents(`${folder}/killed`);
+  t.throws(() => openReadOnly(copy), {
+    code: 'ERR_CHANGE_CUT_OFF',
+    message: /killed in the middle of a change\. Go on with its run/,
+  });
+  t.strictSame(contents(`${folder}/killed`), before, 'whoever reads changes nothing');
+  openStore(copy).close();
+  const results = openReadOnly(copy);
+  t.ok(results.latestExperiment());
+  results.close();
+});
