@@ -8,7 +8,7 @@ import { LiveFile } from '../dashboard/live-file.ts';
 import type { LoadedData } from '../data/dataset.ts';
 import { type ExitCode, exitCodes } from '../errors.ts';
 import { loadExperiment } from '../experiment/load.ts';
-import type { ThreadPool } from '../pool/thread-pool.ts';
+import { bytesPerThread, type ThreadPool } from '../pool/thread-pool.ts';
 import type { Format } from '../report/formats.ts';
 import { LiveProgress } from '../report/live-progress.ts';
 import { runExperiment } from '../sweep/run-experiment.ts';
@@ -143,7 +143,7 @@ function threadRemarks(threads: number | undefined): string[] {
   const cores = availableParallelism();
   if (threads === undefined || threads <= cores) return [];
   return [
-    `${threads} threads share ${cores} cores here: the results are the same, but it takes no less time.`,
+    `${threads} threads share ${cores} cores here: the results are the same, but it takes no less time, and about ${Math.ceil((threads * bytesPerThread) / 2 ** 20)} MiB of memory.`,
   ];
 }
 

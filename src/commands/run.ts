@@ -28,7 +28,7 @@ export const run = defineCommand({
       requiresArg: true,
       coerce: wholeNumber('--threads', 1, maxThreads),
       defaultDescription: 'the cores available',
-      describe: 'Trials to run at once, each on a thread of its own',
+      describe: 'Trials to run at once, each on a thread of its own (about 12 MiB)',
     },
     seed: {
       type: 'string',

@@ -14,7 +14,7 @@ const workerFile = fileURLToPath(new URL(`./worker${extname(import.meta.url)}`, 
 export const maxThreads = 1024;
 
 /** What a thread takes before it has anything to do, as measured. */
-const bytesPerThread = 12 * 2 ** 20;
+export const bytesPerThread = 12 * 2 ** 20;
 
 export interface ThreadPool {
   readonly threads: readonly Thread[];

@@ -12,7 +12,7 @@ export interface RunOptions {
   readonly arrays?: Arrays | undefined;
   /** Path of results.db; the other files of the run go into its folder. */
   readonly database: string;
-  /** Default: the cores available. */
+  /** From 1 to 1024, each of about 12 MiB, refused where the free memory has no room; default: the cores available. */
   readonly threads?: number | undefined;
   /** Default: 2. */
   readonly lastPhase?: Phase | undefined;

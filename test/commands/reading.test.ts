@@ -10,7 +10,8 @@ t.equal((await typed('run', definition, '--db', db)).exitCode, 0);
 async function printed(...argv: string[]): Promise<string> {
   const { exitCode, out, err } = await typed(...argv, '--db', db);
   t.equal(exitCode, 0, argv.join(' '));
-  t.equal(err, '');
+  // On a machine that is busy, what takes long is said: `drawing heat-map ...`.
+  t.equal(err.replaceAll(/^\w+ [\w ,-]+ \.\.\.\n/gm, ''), '');
   return out;
 }
 
