@@ -4,6 +4,7 @@
  */
 import type Database from 'better-sqlite3';
 import { CoresweepError } from '../errors.ts';
+import { type CheckpointRow, checkpointOf } from './checkpoint-row.ts';
 import { openForReading } from './database.ts';
 import { covered, DamagedRecord, expectIntact, type Sealed } from './digest.ts';
 import { explained, withStatements } from './explained.ts';
@@ -83,6 +84,13 @@ function checked(db: Database.Database, results: Omit<Results, 'close'>): Checke
     note(() => results.curve(id));
     for (const kind of ['best', 'last'] as const) note(() => results.weights(id, kind));
   }
+  // The first version had none.
+  if (version >= 2)
+    note(() => {
+      for (const row of db.prepare<[], CheckpointRow>('SELECT * FROM checkpoint').iterate())
+        if (checkpointOf(row) === undefined)
+          damage.add(`the checkpoint of the trial with id ${row.trial_id} is not what was written`);
+    });
   return {
     experiments: experiments.length,
     trials: trials.length,

@@ -9,6 +9,7 @@ export interface SavedCheckpoint {
 }
 
 export interface CheckpointRow {
+  readonly trial_id: number;
   readonly trained_epochs: number;
   readonly best_epoch: number;
   readonly seconds: number;
@@ -17,13 +18,13 @@ export interface CheckpointRow {
   /** float32 little-endian. */
   readonly parameters: Buffer;
   readonly best: Buffer;
-  /** Of everything above but the seconds. */
+  /** Of everything above; without the trial and the seconds where a version before 4 has written it. */
   readonly sha256: string;
 }
 
 const columns = 4;
 
-export function checkpointRow({ checkpoint, seconds }: SavedCheckpoint): CheckpointRow {
+export function checkpointRow(trialId: number, { checkpoint, seconds }: SavedCheckpoint): CheckpointRow {
   const { trainedEpochs, curve, bestEpoch, parameters, best } = checkpoint;
   const numbers = Float64Array.from(
     curve.flatMap((epoch) => [
@@ -34,19 +35,21 @@ export function checkpointRow({ checkpoint, seconds }: SavedCheckpoint): Checkpo
     ]),
   );
   const content = {
+    trial_id: trialId,
     trained_epochs: trainedEpochs,
     best_epoch: bestEpoch,
     curve: bytesOf(numbers),
     parameters: bytesOf(parameters),
     // Before the first measured epoch there are no best weights; whatever stands there must not count.
     best: bestEpoch === 0 ? Buffer.alloc(parameters.byteLength) : bytesOf(best),
+    seconds,
   };
-  return { ...content, seconds, sha256: sha256Of(content) };
+  return { ...content, sha256: sha256Of(content) };
 }
 
 /** What `row` holds, in memory of its own; undefined where a bit of it has changed. */
 export function checkpointOf(row: CheckpointRow): SavedCheckpoint | undefined {
-  if (sha256Of(row) !== row.sha256) return undefined;
+  if (row.sha256 !== sha256Of(row) && row.sha256 !== formerSha256Of(row)) return undefined;
   const numbers = new Float64Array(row.curve.length / 8);
   bytesOf(numbers).set(row.curve);
   const checkpoint = {
@@ -59,8 +62,15 @@ export function checkpointOf(row: CheckpointRow): SavedCheckpoint | undefined {
   return { checkpoint, seconds: row.seconds };
 }
 
-type Content = Omit<CheckpointRow, 'sha256' | 'seconds'>;
-const sha256Of = ({ trained_epochs, best_epoch, curve, parameters, best }: Content): string =>
+type Content = Omit<CheckpointRow, 'sha256'>;
+
+const sha256Of = (content: Content): string =>
+  createHash('sha256')
+    .update(`${content.trial_id} ${content.seconds} ${formerSha256Of(content)}`)
+    .digest('hex');
+
+/** What versions before 4 wrote. */
+const formerSha256Of = ({ trained_epochs, best_epoch, curve, parameters, best }: Content): string =>
   createHash('sha256')
     .update(`${trained_epochs} ${best_epoch} ${curve.length} `)
     .update(curve)

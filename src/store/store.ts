@@ -119,7 +119,7 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
   const survived = db.prepare<[number]>("UPDATE trial SET crashes = 0 WHERE id = ? AND state = 'running'");
   const putCheckpoint = db.prepare<object>(
     `INSERT OR REPLACE INTO checkpoint (trial_id, trained_epochs, best_epoch, seconds, curve, parameters, best, sha256)
-     VALUES (@trialId, @trained_epochs, @best_epoch, @seconds, @curve, @parameters, @best, @sha256)`,
+     VALUES (@trial_id, @trained_epochs, @best_epoch, @seconds, @curve, @parameters, @best, @sha256)`,
   );
   const getCheckpoint = db.prepare<[number], CheckpointRow>('SELECT * FROM checkpoint WHERE trial_id = ?');
   const dropCheckpoint = db.prepare<[number]>('DELETE FROM checkpoint WHERE trial_id = ?');
@@ -170,7 +170,7 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
   };
   const keepCheckpoint = (trialId: number, saved: SavedCheckpoint) => {
     // Before its first epoch a training is at its start, which costs nothing to keep.
-    if (saved.checkpoint.trainedEpochs > 0) putCheckpoint.run({ trialId, ...checkpointRow(saved) });
+    if (saved.checkpoint.trainedEpochs > 0) putCheckpoint.run(checkpointRow(trialId, saved));
   };
   /** What the end of an attempt leaves beside the row of its trial. */
   const addRecords = (trialId: number, outcome: TrialOutcome): void => {

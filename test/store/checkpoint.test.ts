@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
 import Database from 'better-sqlite3';
 import t from 'tap';
+import { checkDatabase } from '../../src/store/check-database.ts';
+import { checkpointOf, checkpointRow } from '../../src/store/checkpoint-row.ts';
 import { maxCrashes, openStore } from '../../src/store/store.ts';
 import type { Checkpoint } from '../../src/trial.ts';
 import { diverged, done, epoch, failed, spec, storeWith, weights } from './example.ts';
@@ -60,18 +63,30 @@ t.test('a checkpoint of which a bit has changed is not used', async (t) => {
     'curve = zeroblob(length(curve))',
     'trained_epochs = 2',
     'best_epoch = 1',
+    'seconds = 2',
+    'trial_id = 2',
   ]) {
     const { path, store, experimentId } = storeWith(t.testdir(), []);
-    store.addTrials(experimentId, [spec(1)]);
-    const id = store.trials(experimentId)[0]?.id as number;
-    store.startAttempt(id);
-    store.saveCheckpoint(id, { checkpoint, seconds: 1 });
+    const [one, other] = store.addTrials(experimentId, [spec(1), spec(2)]).map(({ id }) => id);
+    store.startAttempt(one as number);
+    store.saveCheckpoint(one as number, { checkpoint, seconds: 1 });
+    t.same(checkDatabase(path).damage, []);
     const db = new Database(path);
     db.exec(`UPDATE checkpoint SET ${change}`);
+    const changed = db.prepare('SELECT trial_id FROM checkpoint').pluck().get() as number;
     db.close();
-    t.equal(store.checkpoint(id), undefined, change);
+    for (const id of [one, other]) t.equal(store.checkpoint(id as number), undefined, change);
+    t.match(checkDatabase(path).damage, [`the checkpoint of the trial with id ${changed} is not`]);
     store.close();
   }
+});
+
+t.test('a checkpoint that an older version has kept is used, though its digest covers less', async (t) => {
+  const row = checkpointRow(1, { checkpoint, seconds: 1 });
+  const digest = createHash('sha256').update(`3 2 ${row.curve.length} `);
+  for (const bytes of [row.curve, row.parameters, row.best]) digest.update(bytes);
+  const older = { ...row, sha256: digest.digest('hex') };
+  t.strictSame(checkpointOf({ ...older, trial_id: 1 }), { checkpoint, seconds: 1 });
 });
 
 /** Opens the store, begins the trial and lets go of it as a kill would: without an end. */
