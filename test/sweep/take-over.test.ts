@@ -3,11 +3,14 @@ import t, { type Test } from 'tap';
 import { checkDefinition } from '../../src/experiment/check.ts';
 import type { ExperimentInput } from '../../src/experiment/schema.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
-import { openStore } from '../../src/store/store.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
 import type { SweepEvent } from '../../src/sweep/events.ts';
+import type { Run } from '../../src/sweep/run.ts';
 import { runExperiment } from '../../src/sweep/run-experiment.ts';
 import type { RunOptions } from '../../src/sweep/run-options.ts';
+import { withoutFinished } from '../../src/sweep/take-over.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
+import { addExperiment, done, experiment as recorded, spec } from '../store/example.ts';
 
 const definition: ExperimentInput = {
   name: 'first',
@@ -107,4 +110,49 @@ t.test('a run that is asked to begin anew trains every trial', async (t) => {
   await ran(database);
   const fresh = await ran(database, {}, { fresh: true });
   t.equal(fresh.trained.length, 5);
+});
+
+/** A store with 250 trials that are done in one run and wait in another, and a count of its transactions. */
+function twoRuns(t: Test) {
+  const store = openStore(newDatabase(t));
+  t.teardown(() => store.close());
+  store.together(() => addExperiment(store, Array(250).fill(done())));
+  const second = store.beginExperiment(recorded());
+  const numbers = Array.from({ length: 250 }, (_, index) => index + 1);
+  const waiting = store.addTrials(
+    second,
+    numbers.map((number) => spec(number)),
+  );
+  let transactions = 0;
+  const counting: Store = {
+    ...store,
+    together: (act) => {
+      transactions += 1;
+      return store.together(act);
+    },
+  };
+  const taking = (signal: AbortSignal) =>
+    withoutFinished({ store: counting, signal, isFresh: false, onEvent() {} } as unknown as Run, waiting);
+  return {
+    taking,
+    transactions: () => transactions,
+    taken: () => store.trials(second).filter(isDone).length,
+  };
+}
+const isDone = ({ state }: { readonly state: string }) => state === 'done';
+
+t.test('many trials are taken over in few transactions: each costs a flush to the disk', async (t) => {
+  const { taking, transactions, taken } = twoRuns(t);
+  t.same(await taking(new AbortController().signal), []);
+  t.equal(taken(), 250);
+  t.equal(transactions(), 3);
+});
+
+t.test('a signal is heard while trials are taken over', async (t) => {
+  const { taking, taken } = twoRuns(t);
+  const stop = new AbortController();
+  setImmediate(() => stop.abort());
+  const left = await taking(stop.signal);
+  t.ok(left.length > 0, 'some are left');
+  t.equal(taken() + left.length, 250);
 });
