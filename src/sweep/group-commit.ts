@@ -5,7 +5,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Store } from '../store/store.ts';
-import { patiently } from './patience.ts';
+import { isBusy, patiently } from './patience.ts';
 
 /** Does `act` on the store and resolves once it is durable; rejects with what it threw. */
 export type Commit = <Answer>(act: () => Answer) => Promise<Answer>;
@@ -29,7 +29,11 @@ export function groupCommit(store: Pick<Store, 'together'>, signal: AbortSignal)
       const answers = await patiently(() => store.together(all), signal);
       for (const [index, { resolve }] of writes.entries()) resolve(answers[index]);
     } catch (error) {
-      if (writes.length === 1) return writes[0]?.reject(error);
+      // Where the database had no time, none of them is at fault.
+      if (writes.length === 1 || isBusy(error)) {
+        for (const { reject } of writes) reject(error);
+        return;
+      }
       // One of them is at fault, and only that one's trial may hear of it.
       for (const { act, resolve, reject } of writes) await patiently(act, signal).then(resolve, reject);
     }

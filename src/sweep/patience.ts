@@ -7,6 +7,10 @@ const patienceMs = 60_000;
 const stoppingPatienceMs = 1_000;
 const longestPauseMs = 500;
 
+/** Whether another program held the database: trying again may help. */
+export const isBusy = (error: unknown): boolean =>
+  error instanceof CoresweepError && error.code === 'ERR_DATABASE_BUSY';
+
 /**
  * Does `act`, and does it again while another program holds the database; the event loop runs in between, so that
  * signals and progress are not held up.
@@ -22,9 +26,8 @@ export async function patiently<Answer>(
     try {
       return act();
     } catch (error) {
-      const isBusy = error instanceof CoresweepError && error.code === 'ERR_DATABASE_BUSY';
       const waited = performance.now() - since;
-      if (!isBusy || waited > (signal.aborted ? stoppingPatienceMs : patience)) throw error;
+      if (!isBusy(error) || waited > (signal.aborted ? stoppingPatienceMs : patience)) throw error;
     }
     await delay(pause);
   }

@@ -3,13 +3,13 @@
  * way, and again where it failed and may be retried.
  */
 import type { LoadedData } from '../data/dataset.ts';
-import { CoresweepError } from '../errors.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import type { Executor, Running } from '../pool/executor.ts';
 import type { Store } from '../store/store.ts';
 import type { TrainingStart, Trial, TrialOutcome } from '../trial.ts';
 import type { OnEvent } from './events.ts';
 import type { Commit } from './group-commit.ts';
+import { isBusy } from './patience.ts';
 import { trainingPlan } from './plan.ts';
 
 export interface TrialTask {
@@ -142,8 +142,7 @@ class Checkpoints {
       this.#keep();
     } catch (error) {
       // While another program holds the database there is always a next time.
-      const isBusy = error instanceof CoresweepError && error.code === 'ERR_DATABASE_BUSY';
-      if (!isBusy) this.#reject(error);
+      if (!isBusy(error)) this.#reject(error);
     }
   }
 

@@ -51,3 +51,15 @@ t.test('while another program holds the database, the group is tried again', asy
   t.equal(tries, 3);
   t.same(store.groups, [[7]]);
 });
+
+t.test('a group that found no time is not written one by one after that', async (t) => {
+  const store = noting(() => {
+    throw errors.databaseBusy('results.db', new Error('locked'));
+  });
+  const commit = groupCommit(store, AbortSignal.abort());
+  const written: string[] = [];
+  const answers = await Promise.allSettled(['end', 'start'].map((what) => commit(() => written.push(what))));
+  for (const answer of answers)
+    t.match(answer, { status: 'rejected', reason: { code: 'ERR_DATABASE_BUSY' } });
+  t.same(written, []);
+});
