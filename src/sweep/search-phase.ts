@@ -139,6 +139,8 @@ async function runAll(run: Run, search: Search): Promise<void> {
           search.show(as);
           underway.delete(ended);
         });
+        // It is waited for below; a fault that comes while the search waits for the database must not end the process.
+        ended.catch(() => {});
         underway.add(ended);
         const freed: Promise<unknown> = trained.then(() => training.delete(freed));
         training.add(freed);

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { loadData } from '../../src/data/dataset.ts';
+import { errors } from '../../src/errors.ts';
 import { checkDefinition } from '../../src/experiment/check.ts';
 import type { ExperimentInput } from '../../src/experiment/schema.ts';
 import { gridSearch } from '../../src/search/grid.ts';
 import type { History, Searcher, SeenTrial } from '../../src/search/searcher.ts';
-import { openStore } from '../../src/store/store.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
 import type { SweepEvent } from '../../src/sweep/events.ts';
 import { sweep } from '../../src/sweep/sweep.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
@@ -28,14 +29,19 @@ writeTinyIdx(join(folder, 'data'));
 async function swept(
   t: Test,
   searcher: Searcher,
-  { threads = 2, signal = new AbortController().signal, onEvent = (_event: SweepEvent) => {} } = {},
+  {
+    threads = 2,
+    signal = new AbortController().signal,
+    onEvent = (_event: SweepEvent) => {},
+    wrapped = (store: Store) => store,
+  } = {},
 ) {
   const experiment = checkDefinition(definition, 'the test');
   const database = join(t.testdir(), 'results.db');
   const store = openStore(database);
   t.teardown(() => store.close());
   const result = await sweep({
-    ...{ experiment, store, signal, searcher, onEvent },
+    ...{ experiment, store: wrapped(store), signal, searcher, onEvent },
     data: await loadData(experiment.data, folder),
     ...{ kernelHash: 'k', start: undefined, executor: simulatedExecutor(threads) },
     ...{ bestModel: join(t.testdirName, 'bestmodel.json'), lastPhase: 1 },
@@ -45,6 +51,32 @@ async function swept(
 }
 
 const small = gridSearch({ learningRate: rates(6), batchSize: [10] }, 1);
+
+t.test(
+  'a trial that cannot be recorded while the next one waits for the database ends the sweep',
+  async (t) => {
+    const searcher: Searcher = { ...small, ahead: 1 };
+    let asked = 0;
+    const broken = (store: Store): Store => ({
+      ...store,
+      addTrials(...added) {
+        asked += 1;
+        if (asked > 1 && asked < 4) throw errors.databaseBusy('results.db', new Error('locked'));
+        return store.addTrials(...added);
+      },
+      startAttempt() {
+        throw new Error('the disk is broken');
+      },
+    });
+    const unhandled: unknown[] = [];
+    const note = (fault: unknown) => unhandled.push(fault);
+    process.on('unhandledRejection', note);
+    t.teardown(() => process.off('unhandledRejection', note));
+    await t.rejects(swept(t, searcher, { wrapped: broken }), { message: 'the disk is broken' });
+    t.ok(asked >= 4);
+    t.same(unhandled, [], 'nothing else ends the process');
+  },
+);
 
 /** A searcher that looks at results, and notes what it was shown at each question. */
 function looking(): { searcher: Searcher; seen: SeenTrial[][] } {
