@@ -614,11 +614,11 @@ export const errors = {
       cause,
     );
   },
-  threadsTooLarge(count: number, bytes: number, free: number, most: number) {
+  threadsTooLarge(count: number, bytes: number, memory: number, most: number) {
     const gib = (count: number) => `${(count / 2 ** 30).toFixed(1)} GiB`;
     return fileSystem(
       'ERR_THREADS',
-      `${count} threads take about ${gib(bytes)} of memory, but ${gib(free)} are free. Use at most ${most} (--threads ${most}); more than there are cores are no faster.`,
+      `${count} threads take about ${gib(bytes)} of memory, but there are ${gib(memory)}. Use at most ${most} (--threads ${most}); more than there are cores are no faster.`,
     );
   },
   noThreads(reason: string) {

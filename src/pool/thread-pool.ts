@@ -2,6 +2,7 @@
  * Threads that have been started, but know nothing yet of a data set.
  * Not here: what they do (threads.ts), and how one of them lives (thread.ts).
  */
+import { totalmem } from 'node:os';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errors } from '../errors.ts';
@@ -22,9 +23,16 @@ export interface ThreadPool {
   destroy(): Promise<void>;
 }
 
+/**
+ * What the system may give, in bytes: all that it has, or the limit of the container. Not what it calls available: in a
+ * container and on macOS that leaves out what files that were read take, which is given back at once.
+ */
+export const memoryToHave = (limit = process.constrainedMemory(), total = totalmem()): number =>
+  limit > 0 ? Math.min(limit, total) : total;
+
 /** What the system has to give; tests have less. */
 interface System {
-  readonly freeBytes: number;
+  readonly memoryBytes: number;
   readonly start: (file: string) => Thread;
 }
 
@@ -35,9 +43,9 @@ interface System {
 export function startThreads(count: number, file = workerFile, system: Partial<System> = {}): ThreadPool {
   if (!(Number.isInteger(count) && count >= 1 && count <= maxThreads))
     throw errors.wholeNumberOption('threads', 1, maxThreads, count);
-  const { freeBytes = process.availableMemory(), start = startThread } = system;
-  const most = Math.max(1, Math.floor(freeBytes / bytesPerThread));
-  if (count > most) throw errors.threadsTooLarge(count, count * bytesPerThread, freeBytes, most);
+  const { memoryBytes = memoryToHave(), start = startThread } = system;
+  const most = Math.max(1, Math.floor(memoryBytes / bytesPerThread));
+  if (count > most) throw errors.threadsTooLarge(count, count * bytesPerThread, memoryBytes, most);
   const threads: Thread[] = [];
   const destroy = async () => {
     await Promise.all(threads.map((thread) => thread.close()));

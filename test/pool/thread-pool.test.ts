@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { Thread } from '../../src/pool/thread.ts';
-import { startThreads } from '../../src/pool/thread-pool.ts';
+import { memoryToHave, startThreads } from '../../src/pool/thread-pool.ts';
 
 /** A system that gives `most` threads and then refuses, and which of them have been closed. */
 function systemOf(most: number) {
@@ -31,17 +31,26 @@ t.test('threads that the system refuses are told in words, and those that it gav
 
 t.test('more threads than the memory has room for are refused before one is started', async (t) => {
   const { start, closed } = systemOf(0);
-  t.throws(() => startThreads(1024, 'worker.ts', { start, freeBytes: 2 ** 30 }), {
+  t.throws(() => startThreads(1024, 'worker.ts', { start, memoryBytes: 2 ** 30 }), {
     code: 'ERR_THREADS',
-    message: /1024 threads take about 12\.0 GiB of memory, but 1\.0 GiB are free\. Use at most 85/,
+    message: /1024 threads take about 12\.0 GiB of memory, but there are 1\.0 GiB\. Use at most 85/,
   });
   t.same(closed, []);
   const one = systemOf(1);
   t.equal(
-    startThreads(1, 'worker.ts', { start: one.start, freeBytes: 0 }).threads.length,
+    startThreads(1, 'worker.ts', { start: one.start, memoryBytes: 0 }).threads.length,
     1,
     'one is always tried',
   );
+});
+
+t.test('memory that is full of files which were read is no reason to refuse threads', async (t) => {
+  const { start } = systemOf(4);
+  // As in a container, and on macOS.
+  t.intercept(process, 'availableMemory', { value: () => 0 });
+  t.equal(startThreads(4, 'worker.ts', { start }).threads.length, 4);
+  t.equal(memoryToHave(2 ** 29, 2 ** 34), 2 ** 29, 'a container has its limit');
+  for (const none of [0, 2 ** 64]) t.equal(memoryToHave(none, 2 ** 34), 2 ** 34);
 });
 
 t.test('what is no number of threads is refused', async (t) => {
