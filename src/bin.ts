@@ -12,12 +12,14 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.exitCode = 2;
 } else {
   // Not above: an older Node does not know these names, and would say so in place of the line that helps.
-  const { enableCompileCache, registerHooks } = await import('node:module');
+  const { enableCompileCache, getCompileCacheDir, registerHooks } = await import('node:module');
   // What was stripped of types and compiled once need not be again: halves the time to the first trial. The variable is
   // for the threads, which read it when they start.
   const folder = cacheFolder();
-  const { directory } = folder === undefined ? {} : enableCompileCache(folder);
-  if (directory !== undefined) process.env['NODE_COMPILE_CACHE'] ??= dirname(directory);
+  if (folder !== undefined) enableCompileCache(folder);
+  // The folder in use is one of this Node's own within the one that the variable names.
+  const inUse = getCompileCacheDir();
+  if (inUse !== undefined) process.env['NODE_COMPILE_CACHE'] ??= dirname(inUse);
   // A definition that imports 'coresweep' gets the one that runs it, wherever either lies: coresweep may be installed
   // globally, and in its own repository there need be no build.
   const ownIndex = new URL(`./index${extname(import.meta.url)}`, import.meta.url).href;

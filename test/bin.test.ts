@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { root } from './source.ts';
@@ -15,10 +15,13 @@ t.test(
       XDG_CACHE_HOME: `${folder}/cache`,
     };
     for (const entry of ['bin.ts', 'start.js']) {
-      const { status } = spawnSync(process.execPath, [join(root, 'src', entry), '--version'], { env });
-      t.equal(status, 0, entry);
+      // A run, because its threads keep what they compile too.
+      const line = ['run', join(root, 'experiments/iris.yaml'), '--set', 'training.epochs=1', '--phase', '1'];
+      const words = [join(root, 'src', entry), ...line, '--db', `${folder}/${entry}.db`];
+      const { status, stderr } = spawnSync(process.execPath, words, { env, encoding: 'utf8' });
+      t.equal(status, 0, stderr);
       t.strictSame(readdirSync(`${folder}/temporary`), [], entry);
     }
-    t.ok(existsSync(`${folder}/cache/coresweep`));
+    t.same(readdirSync(`${folder}/cache`), ['coresweep'], 'and nowhere else, by no thread');
   },
 );

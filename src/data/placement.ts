@@ -85,26 +85,27 @@ function writeSparse(
   const count = start.length - 1;
   if (encoding.kind === 'pictures') {
     const encoded = encodedPixels(encoding);
+    /** Where the next entry goes. Without a branch: a blank pixel's entry is overwritten by the next. */
+    const put = (entry: number, input: number, pixel: number): number => {
+      index[entry] = 2 * input;
+      value[entry] = encoded[pixel] as number;
+      return entry + ((pixel + 255) >> 8);
+    };
+    // Most of a picture is blank: four pixels are passed over at once.
     const bytes = values.byteOffset % 4 === 0 ? values : values.slice();
     const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
+    const wholeWords = inputs % 4 === 0 ? inputs : 0;
     for (let row = 0, at = 0, entry = 0; row < count; row++, start[row] = entry) {
-      for (let input = 0; input < inputs; ) {
-        const isWord = at % 4 === 0 && input + 4 <= inputs;
-        // Most of a picture is blank: four pixels are passed over at once.
-        const next = isWord ? input + 4 : input + 1;
-        if (isWord && words[at / 4] === 0) {
-          input += 4;
-          at += 4;
-          continue;
-        }
-        for (; input < next; input++, at++) {
-          const pixel = values[at] as number;
-          index[entry] = 2 * input;
-          value[entry] = encoded[pixel] as number;
-          // Without a branch: a blank pixel's entry is overwritten by the next.
-          entry += (pixel + 255) >> 8;
-        }
+      for (let input = 0; input < wholeWords; input += 4, at += 4) {
+        const word = words[at >> 2] as number;
+        if (word === 0) continue;
+        entry = put(entry, input, word & 255);
+        entry = put(entry, input + 1, (word >> 8) & 255);
+        entry = put(entry, input + 2, (word >> 16) & 255);
+        entry = put(entry, input + 3, word >>> 24);
       }
+      for (let input = wholeWords; input < inputs; input++, at++)
+        entry = put(entry, input, values[at] as number);
     }
   } else {
     for (let row = 0, at = 0, entry = 0; row < count; row++, start[row] = entry) {
