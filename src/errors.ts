@@ -416,13 +416,13 @@ export const errors = {
   modelFileMissing(path: string) {
     return badData(
       'ERR_MODEL_MISSING',
-      `There is no model at ${quoted(path)}. Run phase 1 first (coresweep run FILE), which writes it.`,
+      `There is no model at ${quoted(path)}. Check the path; a run (coresweep run FILE) writes bestmodel.json once its search is done.`,
     );
   },
   modelFileInvalid(path: string, fault: string, cause?: unknown) {
     return badData(
       'ERR_MODEL_FILE',
-      `The model ${quoted(path)} cannot be used: it ${fault}. Move it away, and run the experiment or export the model again: the file is made from the database.`,
+      `The model ${quoted(path)} cannot be used: it ${fault}. If a run wrote it, move it away and run the experiment again; if it was exported, export it again.`,
       cause,
     );
   },

@@ -11,6 +11,8 @@ export interface MetricFacts {
   readonly metric: Metric;
   readonly quantity: Quantity;
   readonly goal: 'maximise' | 'minimise';
+  /** What people call the best point of its curve. */
+  readonly extreme: 'peak' | 'lowest';
   /** As people say it: `validation accuracy`. */
   readonly title: string;
   /** Where an epoch has it. */
@@ -24,6 +26,7 @@ export const metricFacts = {
     metric: 'validationAccuracy',
     quantity: 'accuracy',
     goal: 'maximise',
+    extreme: 'peak',
     title: 'validation accuracy',
     key: 'evaluationAccuracy',
     other: 'validationLoss',
@@ -32,6 +35,7 @@ export const metricFacts = {
     metric: 'validationLoss',
     quantity: 'loss',
     goal: 'minimise',
+    extreme: 'lowest',
     title: 'validation loss',
     key: 'evaluationLoss',
     other: 'validationAccuracy',

@@ -1,5 +1,5 @@
 import { recordedDefinition } from '../experiment/recorded.ts';
-import type { Quantity } from '../metric.ts';
+import { metricFacts, type Quantity } from '../metric.ts';
 import { evaluationRows } from '../report/definition.ts';
 import { evaluationName } from '../report/evaluation-name.ts';
 import { epochColumns, stateColour, stateText } from '../report/leaderboard.ts';
@@ -10,7 +10,7 @@ import { rowsAs } from '../report/rows.ts';
 import { standingsOf } from '../report/standings.ts';
 import { printable, wrapped } from '../report/text.ts';
 import { textChart } from '../report/text-chart.ts';
-import { paramsText, pSentence, quantityText, secondsText } from '../report/units.ts';
+import { pSentence, quantityText, secondsText, settingsText } from '../report/units.ts';
 import type { Experiment, Results } from '../store/results.ts';
 import type { EpochMetrics, Metric, Trial } from '../trial.ts';
 import { chosenTrial } from './chosen-trial.ts';
@@ -96,7 +96,7 @@ function describe(trial: Trial, evidence: Evidence, curve: readonly EpochMetrics
 function headline(trial: Trial, { metric, rows, p, winner }: Evidence, paper: Paper): string[] {
   const name = trial.phase === 1 ? `trial ${trial.number}` : 'final training';
   const state = inColour(printable(stateText(trial)), stateColour(trial), paper);
-  const first = `${name}: ${paramsText(trial.params)}, ${state}`;
+  const first = `${name}: ${settingsText(trial)}, ${state}`;
   if (trial.state !== 'done') return [first];
   const isSearch = trial.phase === 1;
   const at = (title: string, epoch: EpochMetrics, isHeadline: boolean) =>
@@ -105,7 +105,7 @@ function headline(trial: Trial, { metric, rows, p, winner }: Evidence, paper: Pa
   return [
     `${first} in ${secondsText(trial.seconds)}`,
     at('last', trial.last, !isSearch),
-    at(isSearch ? 'best' : 'peak', trial.best, isSearch),
+    at(isSearch ? 'best' : metricFacts[metric].extreme, trial.best, isSearch),
     ...(p === undefined ? [] : [`against the winner, trial ${winner}: ${pSentence(p)}, ${likeness}`]),
     ...(isSearch && winner === trial.number ? ['the winner'] : []),
     `weights ${isSearch ? trial.weightsSha256 : trial.lastWeightsSha256}`,

@@ -1,7 +1,7 @@
 import { errors, exitCodes } from '../errors.ts';
 import { maxThreads } from '../pool/thread-pool.ts';
 import { printable } from '../report/text.ts';
-import { paramsText } from '../report/units.ts';
+import { settingsText } from '../report/units.ts';
 import { isVerifiable, verify as verifyTrials } from '../sweep/verify.ts';
 import type { Trial } from '../trial.ts';
 import { chosenTrial } from './chosen-trial.ts';
@@ -67,7 +67,7 @@ export const verify = defineCommand({
         onVerified({ trial, differences }) {
           verified += 1;
           if (differences.length > 0) differing += 1;
-          const who = `${trial.phase === 1 ? `trial ${trial.number}` : 'final training'} (${paramsText(trial.params)})`;
+          const who = `${trial.phase === 1 ? `trial ${trial.number}` : 'final training'} (${settingsText(trial)})`;
           out.write(`${who}: ${differences.length === 0 ? 'every bit the same' : 'DIFFERENT'}\n`);
           for (const difference of differences) out.write(`  ${printable(difference)}\n`);
         },

@@ -205,12 +205,13 @@ function testText({ first, second, test }: Comparison): string[] {
   const [one, other] = [nameOf(first.trial), nameOf(second.trial)];
   const { onlyFirst, onlySecond, p } = test;
   const rows = first.rows === undefined ? 'the same rows' : `the same ${countText(first.rows)} rows`;
+  const right = (count: number) => `${countText(count)} ${count === 1 ? 'is' : 'are'} right`;
   const verdict =
     p >= significance
       ? `${likeWinner} not distinguishable, chance can explain the difference`
       : 'chance does not explain the difference';
   return [
-    `On ${rows}, ${onlyFirst} are right with ${one} alone and ${onlySecond} with ${other} alone.`,
+    `On ${rows}, ${right(onlyFirst)} with ${one} alone and ${right(onlySecond)} with ${other} alone.`,
     `McNemar's ${pSentence(p)}: ${verdict}.`,
   ];
 }

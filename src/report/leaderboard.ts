@@ -7,7 +7,7 @@ import type { EpochMetrics, Metric, Phase, Trial } from '../trial.ts';
 import { areReplicated, combinationColumns } from './combinations.ts';
 import { evaluationName } from './evaluation-name.ts';
 import type { Format } from './formats.ts';
-import { isLikeWinner, likenessText, markExplained } from './likeness.ts';
+import { likenessText, likeWinner, markExplained } from './likeness.ts';
 import type { Paper } from './paper.ts';
 import { type Column, rowsAs } from './rows.ts';
 import type { Standings } from './standings.ts';
@@ -50,7 +50,8 @@ export function standingsAs(
   const table = isByCombination
     ? rowsAs(format, combinationColumns(metric), combinations, paper)
     : rowsAs(format, leaderboardColumns(metric), trials, paper);
-  const isMarked = (isByCombination ? combinations : trials).some(isLikeWinner);
+  // Its column may be left out of a table that is too wide.
+  const isMarked = table.includes(likeWinner);
   const explained = isMarked && (format === 'table' || format === 'markdown');
   const blank = format === 'markdown' ? '\n' : '';
   return explained

@@ -44,4 +44,4 @@ export const termsExplained: readonly (readonly [term: string, meaning: string])
 
 /** What is tested where there are replicates. */
 export const replicatesExplained =
-  'With replicates a combination is ranked by the mean of its replicates, and one that lacks a replicate stands behind those that lack none. p compares the model of its best replicate with that of the winner, which the final training starts from; how much replicates differ by chance says the standard deviation.';
+  'With replicates a combination is ranked by the mean of its replicates, and one that lacks a replicate stands behind those that lack none. p compares the model of its best replicate with that of the winner, which the final training starts from; the standard deviation shows how much replicates differ by chance.';

@@ -5,7 +5,7 @@
 import type { EpochMetrics, Metric, Params, Phase, TrialOutcome, TrialSpec } from '../trial.ts';
 import { resultText } from './result-text.ts';
 import { cut, displayWidth, padded, printable } from './text.ts';
-import { durationText, lossText, parameterText, paramsText, percent, secondsText } from './units.ts';
+import { durationText, lossText, parameterText, percent, secondsText, settingsText } from './units.ts';
 
 /** A trial on a thread. Times are milliseconds of one clock, any clock. */
 export interface RunningTrial {
@@ -186,8 +186,7 @@ export function finishedLine(
   outcome: TrialOutcome,
   { finished, trials, metric }: Pick<ProgressState, 'finished' | 'trials' | 'metric'>,
 ): string {
-  const replicate = trial.replicate > 0 ? `, replicate ${trial.replicate}` : '';
-  const who = `trial ${trial.number} (${paramsText(trial.params)}${replicate})`;
+  const who = `trial ${trial.number} (${settingsText(trial)})`;
   const seconds = outcome.state === 'done' ? outcome.result.seconds : outcome.seconds;
   return `[${finished}/${trials}] ${who} ${outcomeText(outcome, trial.phase, metric)}, ${secondsText(seconds)}`;
 }

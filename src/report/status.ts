@@ -14,7 +14,7 @@ import { resultText } from './result-text.ts';
 import { type Column, rowsAs } from './rows.ts';
 import { printable, wrapped } from './text.ts';
 import { sparkline } from './text-chart.ts';
-import { countText, durationText, parameterText, paramsText, quantityText, secondsText } from './units.ts';
+import { countText, durationText, parameterText, quantityText, secondsText, settingsText } from './units.ts';
 
 export interface Status {
   readonly experiment: Experiment;
@@ -83,11 +83,18 @@ export function statusOf(
 }
 
 function rowOf(trial: Trial, runState: RunState, live: LiveTrial | undefined, results: Results): StatusRow {
-  // Recorded as running until the next run: its process is gone.
-  const state = trial.state === 'running' && runState === 'interrupted' ? runState : trial.state;
-  const curve = trial.state === 'running' ? (live?.curve ?? []) : results.curve(trial.id);
-  const result = trial.state === 'done' ? (trial.phase === 1 ? trial.best : trial.last) : curve.at(-1);
-  return { trial, state, live, metrics: result, curve };
+  if (trial.state === 'running') {
+    const curve = live?.curve ?? [];
+    const metrics = curve.at(-1);
+    // Recorded as running until the next run: its process is gone, and nothing ends by itself.
+    return runState === 'interrupted'
+      ? { trial, state: runState, live: live && { ...live, left: null }, metrics, curve }
+      : { trial, state: 'running', live, metrics, curve };
+  }
+  const curve = results.curve(trial.id);
+  const metrics = trial.state === 'done' ? (trial.phase === 1 ? trial.best : trial.last) : curve.at(-1);
+  // A process that was killed told last of what has ended since.
+  return { trial, state: trial.state, live: undefined, metrics, curve };
 }
 
 /** For a run whose process has told nothing yet. */
@@ -120,7 +127,7 @@ function headlines(status: Status, paper: Paper | undefined): string[] {
     running === undefined
       ? state === 'interrupted'
         ? 'interrupted; the command that ran it goes on with it'
-        : `${state} in ${secondsText(experiment.seconds ?? 0)}`
+        : `${state} ${state === 'done' ? 'in' : 'after'} ${secondsText(experiment.seconds ?? 0)}`
       : `running for ${durationText(running.elapsed)}${running.left === null ? '' : `, about ${durationText(running.left)} left`}`;
   const counted = [
     `${countText(ended)} of ${countText(trials)} trials`,
@@ -134,11 +141,13 @@ function headlines(status: Status, paper: Paper | undefined): string[] {
   const best =
     winner === undefined
       ? 'no trial is done yet'
-      : `trial ${winner.number}, ${paramsText(winner.params)}: ${resultText(1, experiment.metric, winner.best, status.evaluationRows)} at epoch ${winner.best.epoch}`;
+      : `trial ${winner.number}, ${settingsText(winner)}: ${resultText(1, experiment.metric, winner.best, status.evaluationRows)} at epoch ${winner.best.epoch}`;
   const name = printable(experiment.name);
-  return [`${name} (run ${experiment.id}): ${time}`, counted.join(', '), `winner so far: ${best}`].map(
-    (line) => wrapped(line, paper?.width ?? Number.POSITIVE_INFINITY, '  '),
-  );
+  return [
+    `${name} (run ${experiment.id}): ${time}`,
+    counted.join(', '),
+    `winner${state === 'done' ? '' : ' so far'}: ${best}`,
+  ].map((line) => wrapped(line, paper?.width ?? Number.POSITIVE_INFINITY, '  '));
 }
 
 const columnsOf = (metric: Metric): readonly Column<StatusRow>[] => [
@@ -157,6 +166,13 @@ const columnsOf = (metric: Metric): readonly Column<StatusRow>[] => [
     text: ({ trial }) => parameterText(trial.params.learningRate),
   },
   { key: 'batchSize', title: 'batch size', align: 'right', value: ({ trial }) => trial.params.batchSize },
+  {
+    key: 'replicate',
+    title: 'replicate',
+    align: 'right',
+    value: ({ trial }) => trial.replicate,
+    visible: (rows) => rows.some(({ trial }) => trial.replicate > 0),
+  },
   {
     key: 'state',
     title: 'state',

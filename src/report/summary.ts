@@ -7,7 +7,7 @@ import { stateText } from './leaderboard.ts';
 import { bothTexts, resultText } from './result-text.ts';
 import type { RunPaths } from './run-document.ts';
 import { wrapped } from './text.ts';
-import { paramsText, percent, quantityText, secondsText } from './units.ts';
+import { percent, quantityText, secondsText, settingsText } from './units.ts';
 
 /** The winner, the final training, published figures beside ours, and where the files are, in lines of `width`. */
 export function summary(
@@ -27,7 +27,7 @@ export function summary(
   } else {
     const result = resultText(1, metric, winner.best, rowsOf(data.validation));
     lines.push(
-      `${state === 'stopped' ? 'so far ' : 'winner '}   trial ${winner.number}, ${paramsText(winner.params)}: ${result} at epoch ${winner.best.epoch}${beside(published?.validationAccuracy)}`,
+      `${state === 'stopped' ? 'so far ' : 'winner '}   trial ${winner.number}, ${settingsText(winner)}: ${result} at epoch ${winner.best.epoch}${beside(published?.validationAccuracy)}`,
       ...(best === undefined
         ? []
         : [`          the best replicate of its combination: ${spreadText(metric, best)}`]),
@@ -35,13 +35,13 @@ export function summary(
   }
   if (final?.state === 'done') {
     const { last, best } = final;
-    const { quantity, key } = metricFacts[metric];
+    const { quantity, key, extreme } = metricFacts[metric];
     const [first, second] = bothTexts(2, metric, last, rowsOf(data.test));
     const compared = beside(published?.testAccuracy);
     const [besideFirst, besideSecond] = quantity === 'accuracy' ? [compared, ''] : ['', compared];
     lines.push(
       `final     ${first} after ${last.epoch} epochs${besideFirst}, ${second}${besideSecond}`,
-      `          peak ${quantityText[quantity](best[key])} at epoch ${best.epoch}, for information: test rows choose nothing`,
+      `          ${extreme} ${quantityText[quantity](best[key])} at epoch ${best.epoch}, for information: test rows choose nothing`,
     );
   } else if (final !== undefined) {
     lines.push(`final     ${stateText(final)}`);

@@ -3,7 +3,7 @@
  * Not here: data formats, which keep every digit.
  */
 import type { Quantity } from '../metric.ts';
-import type { Params } from '../trial.ts';
+import type { Params, TrialSpec } from '../trial.ts';
 import type { Interval } from './statistics.ts';
 
 /** A fraction as a percentage: 0.90321 is `90.32 %`; `-` if it is not finite. */
@@ -67,4 +67,9 @@ export function parameterText(value: number): string {
 /** Parameters as they stand in a sentence: `learning rate 0.001, batch size 128`. */
 export function paramsText({ learningRate, batchSize }: Params): string {
   return `learning rate ${parameterText(learningRate)}, batch size ${batchSize}`;
+}
+
+/** What tells a trial from the others in a sentence: its parameters, and which replicate it is, but for the first. */
+export function settingsText({ params, replicate }: Pick<TrialSpec, 'params' | 'replicate'>): string {
+  return `${paramsText(params)}${replicate > 0 ? `, replicate ${replicate}` : ''}`;
 }

@@ -150,7 +150,7 @@ t.test('compare has parameters, intervals, the paired test and both curves', asy
   t.match(out, /95 % interval, from +│ \d+\.\d\d % .*\n│ 95 % interval, to +│ \d+\.\d\d %/);
   t.match(
     out,
-    /On the same 100 rows, \d+ are right with trial 1 alone and \d+ with trial 3 alone.\nMcNemar's p [=<] 0/,
+    /On the same 100 rows, \d+ (is|are) right with trial 1 alone and \d+ (is|are) right with trial 3 alone.\nMcNemar's p [=<] 0/,
   );
   t.match(out, /validation accuracy +⠒⠒⠒ trial 1 .* ⠂ ⠂ trial 3/);
   const rows = JSON.parse((await typed(`compare 1 3 --db ${db} --format json`)).out);

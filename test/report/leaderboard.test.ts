@@ -123,3 +123,14 @@ t.test('a curve names its watched rows by the phase', async (t) => {
   t.match(rowsAs('csv', epochColumns(1), [row(1)]), 'validationAccuracy\r\n1,0.25,');
   t.match(rowsAs('table', epochColumns(2), [row(1)]), 'test');
 });
+
+t.test('a mark is explained where it stands: not where its column is left out', async (t) => {
+  const marked = board([
+    { rank: 1, trial: done },
+    { rank: 2, trial: { ...done, number: 2 }, p: 0.449 },
+  ]);
+  const at = (width: number) => standingsAs('table', marked, { stream: new PassThrough(), width });
+  t.match(at(200), '\n≈ not distinguishable');
+  t.match(at(50), /--wide adds .*p against/);
+  t.notMatch(at(50), '≈');
+});

@@ -23,13 +23,16 @@ t.test('the winner is told by what decided, an accuracy with its interval', asyn
     linesOf('validationAccuracy', trials)[0],
     /: validation accuracy 94\.00 % \(95 %: .*\) at epoch 8, published 84/,
   );
-  const [winner, final] = linesOf('validationLoss', trials);
+  const [winner, final, lowest] = linesOf('validationLoss', trials);
   t.match(winner, /: validation loss 0\.3100, validation accuracy 94\.00 % \(95 %: .*\) at epoch 8/);
+  t.match(linesOf('validationAccuracy', trials)[2], /^ +peak \d/);
+  t.match(lowest, /^ +lowest 0\.\d+ at epoch/, 'a loss has no peak');
   t.match(final, /^final +test loss \d\.\d+ after 10 epochs, test accuracy .* published 75/);
 });
 
 t.test('with replicates the mean of the winning combination stands beside its best replicate', async (t) => {
   const trials = [0, 1].map((replicate) => ({ ...trial(1), number: replicate + 1, replicate }) as DoneTrial);
+  t.match(linesOf('validationAccuracy', trials.toReversed())[0], 'batch size 128, replicate 1: validation');
   t.match(
     linesOf('validationAccuracy', trials)[1],
     'the best replicate of its combination: mean validation accuracy 94.00 %, standard deviation 0.00 %, 2 replicates',

@@ -17,7 +17,7 @@ import type { Findings } from '../findings.ts';
 import { replicatesExplained, termsExplained } from '../likeness.ts';
 import type { Interval } from '../statistics.ts';
 import { printableJson } from '../text.ts';
-import { countText, intervalText, paramsText, percent, quantityText, secondsText } from '../units.ts';
+import { countText, intervalText, percent, quantityText, secondsText, settingsText } from '../units.ts';
 import { combinationsTable } from './combinations-table.ts';
 import { type Html, html, none, trusted } from './html.ts';
 import { leaderboardTable } from './leaderboard-table.ts';
@@ -165,11 +165,10 @@ function tiles(findings: Findings): Html[] {
   const winner = standings[0];
   const found: Tile[] = [];
   if (winner?.trial.state === 'done') {
-    const { number, params } = winner.trial;
     found.push(bestTile(findings, winner.trial, winner.interval), {
       name: 'Winner',
-      value: `Trial ${number}`,
-      more: paramsText(params),
+      value: `Trial ${winner.trial.number}`,
+      more: settingsText(winner.trial),
     });
   } else {
     found.push({ name: 'Winner', value: 'None yet', more: 'no trial has finished' });
