@@ -18,19 +18,19 @@ export const experimentsAs = (
   format: Format,
   experiments: readonly ListedExperiment[],
   paper?: Paper,
-): string => rowsAs(format, columns, experiments, paper);
+): string => rowsAs(format, columnsOf(experiments), experiments, paper);
 
 const trialsOf = ({ counts }: ListedExperiment): number =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);
-const endedOf = (experiment: ListedExperiment): number =>
-  trialsOf(experiment) - experiment.counts.waiting - experiment.counts.running;
+const endedOf = ({ counts }: ListedExperiment): number => counts.done + counts.diverged + counts.failed;
 
 const optional =
   (text: (value: number) => string) =>
   (value: number | null | undefined): string =>
     value === null || value === undefined ? '' : text(value);
 
-const columns: readonly Column<ListedExperiment>[] = [
+/** What decided in any of them is never left out. */
+const columnsOf = (experiments: readonly ListedExperiment[]): readonly Column<ListedExperiment>[] => [
   { key: 'experiment', title: 'experiment', align: 'right', value: ({ id }) => id },
   {
     key: 'name',
@@ -78,7 +78,7 @@ const columns: readonly Column<ListedExperiment>[] = [
     key: 'validationLoss',
     title: 'validation loss',
     align: 'right',
-    importance: 5,
+    ...(experiments.some(({ metric }) => metric === 'validationLoss') ? {} : { importance: 5 }),
     value: ({ best }) => best?.loss ?? null,
     text: ({ best }) => optional(lossText)(best?.loss),
   },

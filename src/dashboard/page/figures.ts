@@ -23,7 +23,7 @@ export function figures(context: Context): View {
       const trials = new Map<number, TimedTrial>(done.map((trial) => [trial.id, trial]));
       const [winner] = done;
       const { final } = live.experiments.find(({ id }) => id === experiment.id) ?? experiment;
-      if (final && winner) trials.set(final.id, { phase: 2, number: 1, params: winner.params });
+      if (final && winner) trials.set(final.id, { ...winner, phase: 2, number: 1 });
       const shown = [
         heatMapFigure(done, experiment.metric),
         parallelFigure(done, experiment.metric),

@@ -8,7 +8,7 @@ import { accuracyAxis, epochAxis, lossAxis, zoomedAccuracyAxis } from '../axes.t
 import { evaluationName } from '../evaluation-name.ts';
 import { Groups, parametersOf } from '../parameters.ts';
 import { cut, displayWidth, printable } from '../text.ts';
-import { countText, lossText, paramsText, percent } from '../units.ts';
+import { countText, lossText, percent, settingsText } from '../units.ts';
 import { panels, toldApart, zoomHeight, zoomRange } from './curve-zoom.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain, type Tip } from './figure.ts';
 import { lightTheme } from './theme.ts';
@@ -17,6 +17,7 @@ import { lightTheme } from './theme.ts';
 export interface CurveTrial {
   readonly number: number;
   readonly params: Params;
+  readonly replicate: number;
   readonly curve: readonly EpochMetrics[];
 }
 
@@ -156,9 +157,9 @@ function subtitle(curves: Curves): string {
   const evaluation = `${evaluationName(curves.phase)} ${curves.metric}`;
   const text = (row: EpochMetrics) =>
     curves.metric === 'loss' ? lossText(row.evaluationLoss) : percent(row.evaluationAccuracy);
-  const who = `trial ${lead.number} (${paramsText(lead.params)})`;
+  const who = `trial ${lead.number} (${settingsText(lead)})`;
   if (curves.phase === 2)
-    return `${paramsText(lead.params)}: ${evaluation} ${text(last)} after epoch ${last.epoch}`;
+    return `${settingsText(lead)}: ${evaluation} ${text(last)} after epoch ${last.epoch}`;
   const best = lead.curve.find(({ epoch }) => epoch === curves.winner?.bestEpoch) ?? last;
   const all = curves.trials.length;
   const drawn = curves.notDrawn
@@ -278,7 +279,7 @@ function tipsOf(curves: Curves): Tip[] {
       trial.curve
         .filter((row) => Number.isFinite(row[key]) && isShown(row[key]))
         .map((row) => {
-          const who = phase === 1 ? `trial ${trial.number}, ${paramsText(trial.params)}` : 'final training';
+          const who = phase === 1 ? `trial ${trial.number}, ${settingsText(trial)}` : 'final training';
           return {
             series,
             at: [row.epoch, row[key]],

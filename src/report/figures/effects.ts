@@ -4,7 +4,7 @@ import { type MetricFacts, metricFacts } from '../../metric.ts';
 import type { DoneTrial, Metric } from '../../trial.ts';
 import { quantityAxis } from '../axes.ts';
 import { Groups, mostChoices, type Parameter, parametersOf } from '../parameters.ts';
-import { parameterText, paramsText, quantityText } from '../units.ts';
+import { parameterText, quantityText, settingsText } from '../units.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
 
 /** More dots than this are drawn as every n-th. */
@@ -29,7 +29,7 @@ export function effectsFigure(done: readonly DoneTrial[], metric: Metric): Figur
       dots.map((trial) => ({
         series: 2 * panel + 1,
         at: [place(parameter, trial), trial.best[key]] as const,
-        text: `trial ${trial.number}, ${paramsText(trial.params)}\n${title} ${quantityText[quantity](trial.best[key])}`,
+        text: `trial ${trial.number}, ${settingsText(trial)}\n${title} ${quantityText[quantity](trial.best[key])}`,
       })),
     ),
   };

@@ -3,12 +3,12 @@ import type { EChartsOption } from 'echarts';
 import type { Session, TrialSpan } from '../../store/results.ts';
 import type { Trial } from '../../trial.ts';
 import { Groups, parametersOf } from '../parameters.ts';
-import { paramsText, secondsText } from '../units.ts';
+import { secondsText, settingsText } from '../units.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
 import type { Theme } from './theme.ts';
 
 /** What a time line says of a trial. */
-export type TimedTrial = Pick<Trial, 'phase' | 'number' | 'params'>;
+export type TimedTrial = Pick<Trial, 'phase' | 'number' | 'params' | 'replicate'>;
 
 /** What the database has recorded. */
 export interface RecordedTime {
@@ -115,7 +115,7 @@ const laneHeight = ({ threads }: TimeLine): number => Math.max(12, Math.min(46, 
 
 function describe(trial: TimedTrial | undefined): string {
   if (trial === undefined) return 'unknown trial';
-  return trial.phase === 2 ? 'final training' : `trial ${trial.number}, ${paramsText(trial.params)}`;
+  return trial.phase === 2 ? 'final training' : `trial ${trial.number}, ${settingsText(trial)}`;
 }
 
 function timeLineOption(line: TimeLine, trials: ReadonlyMap<number, TimedTrial>, look: Look): EChartsOption {

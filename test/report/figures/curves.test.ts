@@ -23,6 +23,7 @@ const trials = [0.0001, 0.001, 0.01].flatMap((learningRate, i) =>
   [128, 256].map((batchSize, j) => ({
     number: 2 * i + j + 1,
     params: { learningRate, batchSize },
+    replicate: 0,
     curve: falling,
   })),
 );
@@ -39,7 +40,7 @@ const phase2: Curves = { name: 'paper', phase: 2, metric: 'accuracy', trials: tr
 const oneTrial = (rows: EpochMetrics[], metric: Curves['metric']): Curves => ({
   ...phase2,
   metric,
-  trials: [{ number: 1, params: { learningRate: 0.1, batchSize: 1 }, curve: rows }],
+  trials: [{ number: 1, params: { learningRate: 0.1, batchSize: 1 }, replicate: 0, curve: rows }],
 });
 
 type Axis = { type: string; min: number; max: number };
@@ -158,6 +159,7 @@ t.test('many learning rates share one quiet colour', async (t) => {
   const many = Array.from({ length: 30 }, (_, i) => ({
     number: i + 1,
     params: { learningRate: 0.001 * (i + 1), batchSize: 8 },
+    replicate: 0,
     curve: falling,
   }));
   const names = new Set(series({ ...phase1, trials: many }).map(({ name }) => name));
@@ -216,6 +218,7 @@ const close: Curves = {
   trials: [1, 2, 3, 4, 5, 6].map((number) => ({
     number,
     params: { learningRate: 0.1 * number, batchSize: 8 },
+    replicate: 0,
     curve: curve(
       30,
       () => 1,
@@ -258,4 +261,14 @@ t.test('an accuracy that never changes has an axis with few labels', async (t) =
     t.ok(min < max && min <= accuracy && accuracy <= max, `${accuracy}: ${min} to ${max}`);
     t.ok((max - min) / interval <= 12, `${accuracy}: ${(max - min) / interval} steps`);
   }
+});
+
+t.test('a replicate that leads is named with its number', async (t) => {
+  const [lead] = trials.slice(2).map((trial) => ({ ...trial, replicate: 2 }));
+  const replicated = {
+    ...phase1,
+    trials: [lead as (typeof trials)[number]],
+    winner: { number: 3, bestEpoch: 20 },
+  };
+  t.match(curveFigure(replicated).subtitle, 'trial 3 (learning rate 0.001, batch size 128, replicate 2)');
 });
