@@ -4,6 +4,7 @@
  */
 import type { ExperimentSummary } from '../store/overview.ts';
 import type { RunState } from '../store/ownership.ts';
+import type { Metric } from '../trial.ts';
 import type { Format } from './formats.ts';
 import type { Paper } from './paper.ts';
 import { type Column, rowsAs } from './rows.ts';
@@ -29,7 +30,10 @@ const optional =
   (value: number | null | undefined): string =>
     value === null || value === undefined ? '' : text(value);
 
-/** What decided in any of them is never left out. */
+/** A metric by which none of them was decided may be left out. */
+const unlessDeciding = (metric: Metric, experiments: readonly ListedExperiment[]) =>
+  experiments.some((experiment) => experiment.metric === metric) ? {} : { importance: 5 };
+
 const columnsOf = (experiments: readonly ListedExperiment[]): readonly Column<ListedExperiment>[] => [
   { key: 'experiment', title: 'experiment', align: 'right', value: ({ id }) => id },
   {
@@ -71,6 +75,7 @@ const columnsOf = (experiments: readonly ListedExperiment[]): readonly Column<Li
     key: 'validationAccuracy',
     title: 'validation accuracy',
     align: 'right',
+    ...unlessDeciding('validationAccuracy', experiments),
     value: ({ best }) => best?.accuracy ?? null,
     text: ({ best }) => optional(percent)(best?.accuracy),
   },
@@ -78,7 +83,7 @@ const columnsOf = (experiments: readonly ListedExperiment[]): readonly Column<Li
     key: 'validationLoss',
     title: 'validation loss',
     align: 'right',
-    ...(experiments.some(({ metric }) => metric === 'validationLoss') ? {} : { importance: 5 }),
+    ...unlessDeciding('validationLoss', experiments),
     value: ({ best }) => best?.loss ?? null,
     text: ({ best }) => optional(lossText)(best?.loss),
   },
