@@ -2,12 +2,12 @@
  * Upgrades an older results.db to the schema of this program.
  * Not here: who may do so (ownership.ts); the schema of a new database (schema.sql).
  */
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { lastForced } from './ranking.ts';
 import { sealAll } from './seals.ts';
 import { createViews } from './views.ts';
-import { temporaryPath } from './write-whole.ts';
+import { putInPlace } from './write-whole.ts';
 
 /** Adds a column that is not there yet: version 2 had some of version 3 before the number was raised. */
 function addColumn(db: Database.Database, table: string, name: string, type: string): void {
@@ -94,20 +94,7 @@ export const backupPath = (path: string, version: number): string => `${path}.ve
 export function backUp(db: Database.Database, path: string): void {
   const copy = backupPath(path, versionOf(db));
   if (existsSync(copy)) return;
-  const temporary = temporaryPath(path);
-  try {
-    db.prepare('VACUUM INTO ?').run(temporary);
-    const file = openSync(temporary, 'r+');
-    try {
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, copy);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
+  putInPlace(copy, (temporary) => db.prepare('VACUUM INTO ?').run(temporary));
 }
 
 /** Runs every step from the database's version to `version`; must be called within a transaction. */

@@ -23,21 +23,24 @@ import { explained } from './explained.ts';
 export const writeWhole = (path: string, content: string | Uint8Array): void =>
   explained(path, () => {
     makeFolder(dirname(path));
-    const temporary = temporaryPath(path);
-    try {
-      // Synced before the rename: a name on the disk must never lead to bytes that are not.
-      withFile(temporary, 'wx', (file) => {
-        writeFileSync(file, content);
-        fsyncSync(file);
-      });
-      renameSync(temporary, path);
-    } catch (error) {
-      rmSync(temporary, { force: true });
-      throw error;
-    }
-    // The rename is durable only once the folder is on the disk. Windows cannot open folders, nor does it need this.
-    if (process.platform !== 'win32') withFile(dirname(path), 'r', fsyncSync);
+    putInPlace(path, (temporary) => writeFileSync(temporary, content, { flag: 'wx' }));
   })();
+
+/** Puts what `write` writes to a temporary file in the place of `path`, whole or, where anything throws, not at all. */
+export function putInPlace(path: string, write: (temporary: string) => void): void {
+  const temporary = temporaryPath(path);
+  try {
+    write(temporary);
+    // Before the rename: a name on the disk must never lead to bytes that are not.
+    withFile(temporary, 'r+', fsyncSync);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  // The rename is durable only once the folder is on the disk. Windows cannot open folders, nor does it need this.
+  if (process.platform !== 'win32') withFile(dirname(path), 'r', fsyncSync);
+}
 
 /**
  * Makes `folder` and those above it where they are missing. Not mkdirSync's own `recursive`: where the system says "no such
