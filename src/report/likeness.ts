@@ -22,7 +22,7 @@ export const markExplained = `${likeWinner} not distinguishable from the winner 
 export const termsExplained: readonly (readonly [term: string, meaning: string])[] = [
   [
     'Phase',
-    'Phase 1 searches: it trains every combination and measures it on the validation rows. Phase 2, the final training, trains the winner on and measures it once, on test rows that chose nothing.',
+    'Phase 1 searches: it trains every combination and measures it on the validation rows. Phase 2, the final training, trains the winner on and measures it on test rows that chose nothing; what counts is its last epoch.',
   ],
   [
     'Best epoch',
