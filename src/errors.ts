@@ -276,6 +276,12 @@ export const errors = {
       cause,
     );
   },
+  besideDatabase(path: string) {
+    return badData(
+      'ERR_DATABASE_BESIDE',
+      `${quoted(path)} is no file, but has the name of one that belongs to the database. Move it away, or name another database with --db.`,
+    );
+  },
   databaseForeign(path: string) {
     return badData(
       'ERR_DATABASE_FOREIGN',

@@ -66,6 +66,14 @@ export function expectOneName(path: string, { nlink }: Stats): void {
   if (mountPoints().includes(realpathSync(path))) throw errors.databaseMounted(path);
 }
 
+/** Throws if SQLite would meet a pipe or a folder where its log or lock must lie: it waits at a pipe, and hears no signal. */
+export function expectFilesBeside(path: string): void {
+  for (const end of ['-journal', '-wal', '-shm', '-lock']) {
+    const isFile = statSync(path + end, { throwIfNoEntry: false })?.isFile() ?? true;
+    if (!isFile) throw errors.besideDatabase(path + end);
+  }
+}
+
 /** Where file systems, folders and files are mounted; known on Linux alone. */
 function mountPoints(): string[] {
   if (process.platform !== 'linux') return [];

@@ -6,7 +6,7 @@ import { closeSync, existsSync, openSync, readFileSync, readSync, type Stats, st
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { errors } from '../errors.ts';
-import { databaseFile, expectOneName } from './database-file.ts';
+import { databaseFile, expectFilesBeside, expectOneName } from './database-file.ts';
 import { removeEmptyLog } from './empty-log.ts';
 import { explained, withStatements } from './explained.ts';
 import { fileSystemType, sharedFileSystem } from './file-system.ts';
@@ -119,6 +119,7 @@ export const openForReading = (given: string): ReadDatabase =>
 
 /** The regular file at `path`, or undefined where there is nothing; a folder or a pipe is refused, a pipe would block. */
 function fileAt(path: string): Stats | undefined {
+  expectFilesBeside(path);
   const file = statSync(path, { throwIfNoEntry: false });
   if (file === undefined) return undefined;
   if (!file.isFile()) throw errors.notADatabase(path);

@@ -269,3 +269,17 @@ t.test('killed in a later change, a database is left to the next run, in words',
   t.ok(results.latestExperiment());
   results.close();
 });
+
+t.test(
+  'a pipe or a folder in place of what SQLite keeps beside a database is refused: it would wait there',
+  async (t) => {
+    for (const end of ['-journal', '-wal', '-shm', '-lock']) {
+      const path = `${t.testdir()}/results.db`;
+      writeFileSync(path, '');
+      if (process.platform === 'win32') mkdirSync(path + end);
+      else execFileSync('mkfifo', [path + end]);
+      for (const open of [openStore, openReadOnly])
+        t.throws(() => open(path), { code: 'ERR_DATABASE_BESIDE', message: `${end}" is no file` });
+    }
+  },
+);

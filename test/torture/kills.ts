@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import Database from 'better-sqlite3';
+import { CoresweepError } from '../../src/errors.ts';
 import { readModelFile } from '../../src/store/model-file.ts';
+import { openReadOnly } from '../../src/store/open-results.ts';
 import { content, faults, faultsSince, filesBeside, finalsOf, noFinals } from './oracle.ts';
 import { forget, newDatabase, type SmallSweep, smallSweep, start } from './small-sweep.ts';
 import { chance, type Suite, type SuiteReport } from './suite.ts';
@@ -94,13 +96,25 @@ function failures(database: string): string {
   return rows.map((row) => `\n${JSON.stringify(row)}`).join('');
 }
 
+/** Whoever reads finds results, or is told that there are none yet, or that a run must go on first. */
+function wordsForReaders(database: string): string[] {
+  try {
+    openReadOnly(database).close();
+    return [];
+  } catch (error) {
+    const isWords =
+      error instanceof CoresweepError && ['ERR_RESULTS_MISSING', 'ERR_CHANGE_CUT_OFF'].includes(error.code);
+    return isWords ? [] : [`whoever reads is told: ${String(error)}`];
+  }
+}
+
 /** What is wrong with a database whose process was killed, and with the model beside it. */
 export function faultsAfterKill(database: string, acknowledged: ReadonlyMap<number, string>): string[] {
   const model = join(dirname(database), 'bestmodel.json');
   try {
     // Going on would make it anew; whoever looks before that must find a whole one or none.
     if (existsSync(model)) readModelFile(model);
-    return faults(database, acknowledged);
+    return [...wordsForReaders(database), ...faults(database, acknowledged)];
   } catch (error) {
     // Before the schema was there, there is nothing to look at, and nothing was told.
     const isEmpty =
