@@ -79,8 +79,8 @@ export const plantedFaults: readonly PlantedFault[] = [
     suite: 'power-cuts',
     rounds: 60,
     file: 'store/write-whole.ts',
-    before: 'renameSync(temporary, path);',
-    after: 'writeFileSync(path, content); rmSync(temporary);',
+    before: "putInPlace(path, (temporary) => writeFileSync(temporary, content, { flag: 'wx' }));",
+    after: 'writeFileSync(path, content);',
   },
   {
     what: 'errors of the disk are passed over',
@@ -143,7 +143,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     suite: 'power-cuts',
     rounds: 60,
     file: 'store/write-whole.ts',
-    before: 'fsyncSync(file);',
+    before: "withFile(temporary, 'r+', fsyncSync);",
     after: '',
   },
   {
