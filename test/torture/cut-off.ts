@@ -3,10 +3,11 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { readModelFile, writeModelFile } from '../../src/store/model-file.ts';
+import { openReadOnly } from '../../src/store/open-results.ts';
 import { readSafetensors, safetensorsOf } from '../../src/store/safetensors.ts';
 import { openStore } from '../../src/store/store.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
-import { readAll, smallDatabase } from './hostile-databases.ts';
+import { done, storeWith } from '../store/example.ts';
 import { type Attempt, answerOf, type HostileFiles, hostileFiles } from './hostile-files.ts';
 import { loadTiny } from './hostile-headers.ts';
 import { isSameModel, smallModel } from './hostile-models.ts';
@@ -76,6 +77,26 @@ function safetensors(folder: string): Attempt[] {
   const path = join(folder, 'model.safetensors');
   const bytes = Buffer.from(safetensorsOf(smallModel));
   return lengthsOf({ path, bytes, read: () => readSafetensors(path) });
+}
+
+/** The bytes of a database with two trials, made below `folder`. */
+function smallDatabase(folder: string): Buffer {
+  const good = join(folder, 'good');
+  mkdirSync(good);
+  const { path, store } = storeWith(good, [done(0.5), done(0.75)]);
+  store.close();
+  return readFileSync(path);
+}
+
+function readAll(file: string): void {
+  const results = openReadOnly(file);
+  try {
+    for (const { id } of results.experiments()) {
+      for (const trial of results.ranked(id)) results.curve(trial.id);
+    }
+  } finally {
+    results.close();
+  }
 }
 
 function database(folder: string): Attempt[] {
