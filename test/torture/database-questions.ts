@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
+import { Evidence } from '../../src/dashboard/evidence.ts';
 import { Pictures } from '../../src/dashboard/pictures.ts';
 import { answerTo } from '../../src/dashboard/routes.ts';
 import { Source } from '../../src/dashboard/source.ts';
@@ -126,7 +127,7 @@ function route(address: string): Question {
     ask: async ({ db }) => {
       const [path = '', query] = address.split('?');
       using source = new Source(db);
-      const shown = { source, pictures: new Pictures(db) };
+      const shown = { source, pictures: new Pictures(db), evidence: new Evidence() };
       const { status, body } = await answerTo(path, new URLSearchParams(query), shown);
       return `${status} ${Buffer.from(body).toString('latin1')} ${JSON.stringify(source.state())}`;
     },
