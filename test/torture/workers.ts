@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Executor } from '../../src/pool/executor.ts';
+import { startThread } from '../../src/pool/thread.ts';
 import { startThreads } from '../../src/pool/thread-pool.ts';
 import { threadExecutor } from '../../src/pool/threads.ts';
 import { planFor, randomRows, randomStart, trainHere } from '../train/in-process.ts';
@@ -45,9 +46,28 @@ export const workers: Suite = {
       }
     }
     await pool.destroy();
-    return { tried, found };
+    found.push(...(await faultsOfScribbler()));
+    return { tried: tried + 1, found };
   },
 };
+
+/** Whether a thread that is said to have died still writes: its arena is another trial's by then. */
+async function faultsOfScribbler(): Promise<string[]> {
+  const buffer = new SharedArrayBuffer(2 ** 27);
+  const last = new Uint8Array(buffer, buffer.byteLength - 1);
+  const thread = startThread(fileURLToPath(new URL('./scribbling-worker.ts', import.meta.url)));
+  const died = thread.run({ buffer } as never);
+  while (Atomics.load(last, 0) === 0) await sleep(1);
+  thread.kill({ code: 'ERR_TRIAL_SILENT', reason: 'planted' });
+  await died;
+  Atomics.store(last, 0, 0);
+  // Longer than a fill takes.
+  await sleep(500);
+  await thread.close();
+  return Atomics.load(last, 0) === 0
+    ? []
+    : ['a thread wrote to shared memory after it was said to have died'];
+}
 
 async function faultsOf(executor: Executor, index: number): Promise<string[]> {
   const { name, code } = workerFaults[index] as (typeof workerFaults)[number];
