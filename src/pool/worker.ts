@@ -42,7 +42,10 @@ export default function answer(task: ThreadTask): ThreadAnswer {
     switch (task.kind) {
       case 'train': {
         const here = { ...thread, scratch: task.scratch };
-        const end = train({ ...here, afterEpoch: (training) => check(here, training) }, task.training);
+        const end = train(
+          { ...here, afterEpoch: (training, epoch) => check(here, training, epoch) },
+          task.training,
+        );
         return { kind: 'trained', end, seconds: seconds() };
       }
       case 'assist':

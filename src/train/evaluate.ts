@@ -25,7 +25,7 @@ export interface Thread {
   /** int32: the words that all threads share, see `board`. */
   readonly board: Int32Array;
   /** Called between two epochs, while the scratch is free; what it throws ends the training. */
-  readonly afterEpoch?: (training: Training) => void;
+  readonly afterEpoch?: (training: Training, epoch: number) => void;
 }
 
 /** What is measured, and where. */

@@ -7,7 +7,7 @@ import { errors } from '../errors.ts';
 import type { Address, Kernels } from '../kernel/kernels.ts';
 import { referenceKernels } from '../kernel/reference.ts';
 import { backward, descend, forward } from './backprop.ts';
-import type { Thread } from './evaluate.ts';
+import { measurementBlocks, type Thread } from './evaluate.ts';
 import { layersAt, paddedCount } from './model.ts';
 import type { Training } from './train.ts';
 
@@ -19,21 +19,27 @@ const mostRows = 8;
 const mostProducts = 2_000_000;
 const mostFloats = 2_048;
 
-/** Mini-batches after which an engine has surely compiled for speed what it has not by the end of an epoch. */
-const optimisedAfter = 200;
+/** Calls of a kernel, each of a mini-batch or a block of rows, after which an engine has compiled it for speed. */
+const optimisedAfter = 70;
 
-/** A check for a thread to call after each epoch: it looks after the first one of each shape, and when that shape is old. */
-export function selfCheck(): (thread: Thread, training: Training) => void {
-  const trained = new Map<string, number>();
-  return (thread, training) => {
-    const { sizes, params, penalty } = training;
-    const shape = JSON.stringify([sizes, params.batchSize, penalty]);
-    const before = trained.get(shape);
-    const after = (before ?? 0) + Math.ceil(rowsOf(training) / params.batchSize);
-    const isDue = before === undefined || (before < optimisedAfter && after >= optimisedAfter);
-    // Counted only once it has passed: where it failed, the shape's next training fails as well.
+/**
+ * A check for a thread to call after each epoch. It looks once a network shape when that has been compiled for speed, and at the
+ * end of a shape's first training where that is too short.
+ */
+export function selfCheck(): (thread: Thread, training: Training, epoch: number) => void {
+  const shapes = new Map<string, { calls: number; checked: 'no' | 'early' | 'optimised' }>();
+  return (thread, training, epoch) => {
+    const shape = JSON.stringify([training.sizes, training.penalty]);
+    const known = shapes.get(shape) ?? { calls: 0, checked: 'no' };
+    const calls = known.calls + Math.ceil(rowsOf(training) / training.params.batchSize);
+    const isOptimised = calls >= optimisedAfter;
+    const isDue =
+      known.checked !== 'optimised' && (isOptimised || (known.checked === 'no' && epoch === training.epochs));
+    // Noted only once it has passed: where it failed, the shape's next training fails as well.
     if (isDue) expectEqualTraining(thread, training);
-    trained.set(shape, after);
+    const checked = isDue ? (isOptimised ? 'optimised' : 'early') : known.checked;
+    // This epoch is measured after this.
+    shapes.set(shape, { calls: calls + measurementBlocks(training), checked });
   };
 }
 

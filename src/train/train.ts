@@ -77,7 +77,7 @@ export function train(thread: Thread, training: Training): TrainingEnd {
     const yieldAt = Atomics.load(words, control.yieldAt);
     if (yieldAt > 0 && epoch >= yieldAt) return { state: 'yielded' };
     if (trainEpoch(thread, training, epoch + 1) === 'stopped') return { state: 'stopped' };
-    thread.afterEpoch?.(training);
+    thread.afterEpoch?.(training, epoch + 1);
     // The snapshot is about to be overwritten: its epoch must be measured now.
     if (measured < epoch) {
       const end = finishMeasuring(thread, training);
