@@ -9,7 +9,7 @@ import { complaint } from './commands/complaint.ts';
 import { CoresweepError, errors } from './errors.ts';
 
 /** The verbs by name, each loaded when it is asked for: a sweep does not wait for what serves a dashboard. */
-const verbs: Readonly<Record<string, () => Promise<unknown>>> = {
+export const verbs: Readonly<Record<string, () => Promise<unknown>>> = {
   run: async () => (await import('./commands/run.ts')).run,
   status: async () => (await import('./commands/status.ts')).status,
   list: async () => (await import('./commands/list.ts')).list,

@@ -6,6 +6,7 @@ import Database from 'better-sqlite3';
 import { CoresweepError } from '../../src/errors.ts';
 import { readModelFile } from '../../src/store/model-file.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
+import { foreignFaults } from './foreign-files.ts';
 import { content, faults, faultsSince, filesBeside, finalsOf, noFinals } from './oracle.ts';
 import { forget, newDatabase, type SmallSweep, smallSweep, start } from './small-sweep.ts';
 import { chance, type Suite, type SuiteReport } from './suite.ts';
@@ -83,6 +84,7 @@ export async function faultsAfterResume(small: SmallSweep, database: string): Pr
   if (kept !== small.expected)
     found.push(`the content differs:\n${kept}\ninstead of\n${small.expected}${failures(database)}`);
   found.push(...faults(database), ...faultsSince(before, finalsOf(database), last.acknowledged.keys()));
+  found.push(...foreignFaults(dirname(database)));
   if (files.join() !== small.files.join())
     found.push(`beside it are ${files.join(', ')}, not ${small.files.join(', ')}`);
   return found;
@@ -108,8 +110,13 @@ function wordsForReaders(database: string): string[] {
   }
 }
 
-/** What is wrong with a database whose process was killed, and with the model beside it. */
-export function faultsAfterKill(database: string, acknowledged: ReadonlyMap<number, string>): string[] {
+/** What is wrong with a database whose process was killed, and with the files beside it. */
+export const faultsAfterKill = (database: string, acknowledged: ReadonlyMap<number, string>): string[] => [
+  ...foreignFaults(dirname(database)),
+  ...faultsOfResults(database, acknowledged),
+];
+
+function faultsOfResults(database: string, acknowledged: ReadonlyMap<number, string>): string[] {
   const model = join(dirname(database), 'bestmodel.json');
   try {
     // Going on would make it anew; whoever looks before that must find a whole one or none.

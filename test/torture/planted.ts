@@ -39,6 +39,16 @@ const retrains = (suite: string, rounds: number): PlantedFault => ({
 `,
 });
 
+/** For every suite that kills: the next run removes what a killed one has left. */
+const removesByName = (suite: string, rounds: number): PlantedFault => ({
+  what: 'leftovers are known by their name alone',
+  suite,
+  rounds,
+  file: 'store/leftovers.ts',
+  before: 'if (beginsAsOurs(path)) rmSync',
+  after: 'rmSync',
+});
+
 export const plantedFaults: readonly PlantedFault[] = [
   retrains('kills', 6),
   retrains('chains', 1),
@@ -48,6 +58,13 @@ export const plantedFaults: readonly PlantedFault[] = [
   retrains('small-disk', 6),
   retrains('starts', 1),
   retrains('signals', 6),
+  removesByName('kills', 1),
+  removesByName('chains', 1),
+  removesByName('kills-at-calls', 1),
+  removesByName('power-cuts', 1),
+  removesByName('small-disk', 1),
+  removesByName('signals', 1),
+  removesByName('signals-to-verbs', 1),
   {
     what: 'a result is told before it is recorded',
     suite: 'kills',
@@ -97,6 +114,30 @@ export const plantedFaults: readonly PlantedFault[] = [
     file: 'store/ownership.ts',
     before: "lock.exec('BEGIN EXCLUSIVE');",
     after: '',
+  },
+  {
+    what: 'whoever owns a database is looked for beside its path as it is spelled',
+    suite: 'starts',
+    rounds: 1,
+    file: 'store/database.ts',
+    before: 'const lock = ownAndUpgrade(db, path);',
+    after: 'const lock = ownAndUpgrade(db, given);',
+  },
+  {
+    what: 'a database may have two names',
+    suite: 'starts',
+    rounds: 1,
+    file: 'store/database-file.ts',
+    before: 'if (nlink > 1) throw errors.databaseLinked(path, nlink);',
+    after: '',
+  },
+  {
+    what: 'every verb listens to signals, whether or not it can act on them',
+    suite: 'signals-to-verbs',
+    rounds: 32,
+    file: 'bin.ts',
+    before: 'let stop: AbortSignal | undefined;',
+    after: 'let stop: AbortSignal | undefined = stopSignal();',
   },
   {
     what: 'a run that a signal has stopped looks like one that is done',

@@ -4,4 +4,5 @@ import { short } from './short.ts';
 t.setTimeout(600_000);
 await short(t, 'starts');
 await short(t, 'signals');
+await short(t, 'signals-to-verbs');
 await short(t, 'workers');

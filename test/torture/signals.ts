@@ -9,7 +9,7 @@ const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type Name = keyof typeof exitCodes;
 
 /** An orderly end, and a hasty one; both with room for a machine that is busy otherwise. */
-const orderlyMs = 2_000 + 500;
+export const orderlyMs = 2_000 + 500;
 const hastyMs = 500 + 500;
 
 export const signals: Suite = {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
+import { writeForeignFiles } from './foreign-files.ts';
 import { content, filesBeside } from './oracle.ts';
 
 const program = fileURLToPath(new URL('../../src/bin.ts', import.meta.url));
@@ -59,10 +60,11 @@ export async function smallSweep(settings: Partial<SmallSettings> = {}): Promise
 export const forget = ({ folder }: SmallSweep): void => rmSync(folder, { recursive: true, force: true });
 
 let databases = 0;
-/** Path of a database in a folder of its own. */
+/** Path of a database in a folder of its own, in which other people's files lie. */
 export function newDatabase(folder: string): string {
   const own = join(folder, `run-${databases++}`);
   mkdirSync(own);
+  writeForeignFiles(own);
   return join(own, 'results.db');
 }
 
@@ -84,28 +86,24 @@ export interface Started {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts `coresweep run`; `wrapper` is a command that it is started by, such as strace with its options. */
-export function start(
+export interface StartOptions {
+  /** A command that coresweep is started by, such as strace with its options. */
+  readonly wrapper?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Starts `coresweep run`. */
+export const start = (
   { definition, database }: { definition: string; database: string },
-  {
-    wrapper = [],
-    options = [],
-    env = {},
-  }: { wrapper?: readonly string[]; options?: readonly string[]; env?: NodeJS.ProcessEnv } = {},
+  { options = [], ...how }: StartOptions & { readonly options?: readonly string[] } = {},
+): Started => startCommand(['run', definition, '--db', database, '--threads', '2', ...options], how);
+
+/** Starts `coresweep` with these words. */
+export function startCommand(
+  line: readonly string[],
+  { wrapper = [], env = {} }: StartOptions = {},
 ): Started {
-  const words = [
-    ...wrapper,
-    process.execPath,
-    program,
-    'run',
-    definition,
-    '--db',
-    database,
-    '--threads',
-    '2',
-    ...options,
-  ];
-  const [command, ...args] = words as [string, ...string[]];
+  const [command, ...args] = [...wrapper, process.execPath, program, ...line] as [string, ...string[]];
   const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env, npm_lifecycle_event: undefined, TAP: undefined },

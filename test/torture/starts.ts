@@ -1,6 +1,7 @@
-/** Sweeps that are started on one database at the same moment: one owns it, the others say who. */
+/** Sweeps that are started on one database at the same moment, each by another path to it: one owns it, the others say who. */
 import { faultsAfterResume } from './kills.ts';
-import { forget, newDatabase, smallSweep, start } from './small-sweep.ts';
+import { forget, newDatabase, smallSweep } from './small-sweep.ts';
+import { faultsBesideLinks, faultsOfHardLink, spellings, startAs } from './spellings.ts';
 import { chance, type Suite } from './suite.ts';
 
 /** Two to eight at once. */
@@ -14,7 +15,11 @@ export const starts: Suite = {
     const found: string[] = [];
     for (let round = 0; round < rounds; round++) {
       const database = newDatabase(small.folder);
-      const all = Array.from({ length: 2 + Math.floor(7 * random()) }, () => start({ ...small, database }));
+      const spelled = spellings(database);
+      const spelling = (index: number) => spelled[(round + index) % spelled.length] as string;
+      const all = Array.from({ length: 2 + Math.floor(7 * random()) }, (_, index) =>
+        startAs(small.definition, database, spelling(index)),
+      );
       const ended = await Promise.all(all.map(async ({ pid, ended }) => ({ pid, ...(await ended) })));
       const owners = ended.filter(({ code }) => code === 0);
       const refused = ended.filter(({ code }) => code === 75);
@@ -29,6 +34,8 @@ export const starts: Suite = {
         if (!owners.some(({ pid }) => err.includes(`process ${pid} on`)))
           found.push(`the owner is not named: ${err}`);
       }
+      found.push(...faultsBesideLinks(database));
+      found.push(...(await faultsOfHardLink(small.definition, database, spelling(0))));
       found.push(...(await faultsAfterResume(small, database)));
     }
     forget(small);

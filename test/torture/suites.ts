@@ -8,6 +8,7 @@ import { hostilePng } from './hostile-png.ts';
 import { chains, kills } from './kills.ts';
 import { powerCuts } from './power-cuts.ts';
 import { signals } from './signals.ts';
+import { signalsToVerbs } from './signals-to-verbs.ts';
 import { smallDisk } from './small-disk.ts';
 import { starts } from './starts.ts';
 import type { Suite } from './suite.ts';
@@ -24,6 +25,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   'small-disk': smallDisk,
   starts,
   signals,
+  'signals-to-verbs': signalsToVerbs,
   workers,
   'cut-off': cutOff,
   'hostile-headers': hostileHeaders,
