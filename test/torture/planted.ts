@@ -119,9 +119,9 @@ export const plantedFaults: readonly PlantedFault[] = [
     what: 'whoever owns a database is looked for beside its path as it is spelled',
     suite: 'starts',
     rounds: 1,
-    file: 'store/database.ts',
-    before: 'const lock = ownAndUpgrade(db, path);',
-    after: 'const lock = ownAndUpgrade(db, given);',
+    file: 'store/database-file.ts',
+    before: 'const file = explained(path, linkedFile)(path);',
+    after: 'const file = path;',
   },
   {
     what: 'a database may have two names',

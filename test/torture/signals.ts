@@ -56,7 +56,10 @@ async function faultsOf(
   if (ended.signal === name && ended.err === '') return faultsAfterResume(small, database);
   // It had ended before the signal came; while Node takes itself down, nobody listens any more.
   const wasOver = ended.code === 0 || (ended.signal === name && content(database) === small.expected);
-  if (wasOver) return content(database) === small.expected ? [] : ['ended with 0, but is not finished'];
+  if (wasOver)
+    return content(database) === small.expected
+      ? faultsAfterKill(database, ended.acknowledged)
+      : ['ended with 0, but is not finished'];
   if (ended.code !== exitCodes[name]) found.push(`ended with ${ended.code ?? ended.signal}: ${ended.err}`);
   const isHasty = secondAfter !== undefined && secondAfter > 300;
   const took = performance.now() - (isHasty ? last : first);
