@@ -91,16 +91,21 @@ function bothKernels({ kernels, buffer, scratch }: Thread, { arena, sizes, rows 
     new Uint8Array(buffer, from, scratch.end - from),
     new Uint8Array(buffer, arena.parameters, 4 * paddedCount(sizes)),
   ];
+  const room = () => places.map(({ length }) => new Uint8Array(length));
+  const [before, wantedBytes] = [room(), room()];
+  const copy = (from: readonly Uint8Array[], to: readonly Uint8Array[]): void => {
+    for (const [index, bytes] of from.entries()) to[index]?.set(bytes);
+  };
   const twice = Object.keys(kernels).map((name) => {
     const run = (by: Kernels, given: unknown[]): unknown =>
       (by[name as keyof Kernels] as (...given: unknown[]) => unknown)(...given);
     return [
       name,
       (...given: unknown[]) => {
-        const before = places.map((bytes) => bytes.slice());
+        copy(places, before);
         const wanted = run(reference, given);
-        const wantedBytes = places.map((bytes) => bytes.slice());
-        for (const [index, bytes] of places.entries()) bytes.set(before[index] as Uint8Array);
+        copy(places, wantedBytes);
+        copy(before, places);
         const found = run(kernels, given);
         const isEqual = places.every((bytes, index) => areEqual(bytes, wantedBytes[index] as Uint8Array));
         if (!isEqual || !Object.is(found, wanted)) throw errors.otherArithmetic(name, 'optimised');
