@@ -132,6 +132,14 @@ export const plantedFaults: readonly PlantedFault[] = [
     after: '',
   },
   {
+    what: 'a verb is new',
+    suite: 'signals-to-verbs',
+    rounds: 1,
+    file: 'cli.ts',
+    before: '  schema: async () =>',
+    after: "  scheme: async () => (await import('./commands/schema.ts')).schema,\n  schema: async () =>",
+  },
+  {
     what: 'every verb listens to signals, whether or not it can act on them',
     suite: 'signals-to-verbs',
     rounds: 32,
