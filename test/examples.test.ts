@@ -7,7 +7,6 @@ import t from 'tap';
 import { codeBlocks } from './markdown.ts';
 import { root } from './source.ts';
 
-t.setTimeout(120_000);
 const run = promisify(execFile);
 
 /** Runs a program without the hooks that tap gives to whatever is started through NODE_OPTIONS: tsc cannot bear them. */

@@ -78,7 +78,6 @@ t.test('the readings of the paper are run one by one and printed beside what it 
 });
 
 t.test('the accuracies in the README are those of the files', async (t) => {
-  t.setTimeout(300_000);
   const percent = (name: string) => {
     const database = join(t.testdirName, name, 'results.db');
     const line = [

@@ -3,9 +3,9 @@ import { caught, faultySource, plantedFaults } from './planted.ts';
 import { short } from './short.ts';
 import { withoutStrace } from './suite.ts';
 
-t.setTimeout(600_000);
 await short(t, 'disk-errors');
 await short(t, 'small-disk');
+await short(t, 'lost-permission');
 await short(t, 'power-cuts');
 
 t.test('every planted fault still finds the line that it changes', async (t) => {

@@ -1,7 +1,6 @@
 import t from 'tap';
 import { short } from './short.ts';
 
-t.setTimeout(600_000);
 await short(t, 'cut-off');
 await short(t, 'hostile-headers');
 await short(t, 'hostile-definitions');

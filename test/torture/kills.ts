@@ -1,4 +1,4 @@
-/** SIGKILL at random instants of a small sweep, once or many times in a row, and on from there. */
+/** SIGKILL at random instants of small sweeps, once or many times in a row, and on from there. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,7 +8,7 @@ import { readModelFile } from '../../src/store/model-file.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
 import { foreignFaults } from './foreign-files.ts';
 import { content, faults, faultsSince, filesBeside, finalsOf, noFinals } from './oracle.ts';
-import { forget, newDatabase, type SmallSweep, smallSweep, start } from './small-sweep.ts';
+import { newDatabase, type SmallSweep, type StartOptions, smallSweeps, start } from './small-sweep.ts';
 import { chance, type Suite, type SuiteReport } from './suite.ts';
 
 /** When a sweep is killed: a share of its usual time, or a few milliseconds after it has told of its nth trial. */
@@ -42,15 +42,18 @@ async function rounded(
   seed: number,
   instant: (random: () => number) => Instant,
 ): Promise<SuiteReport> {
-  const small = await smallSweep();
+  const sweeps = await smallSweeps();
   const random = chance(seed);
+  // Apart, so that more definitions do not move the instants.
+  const drawn = chance(~seed);
   const found: string[] = [];
   for (let round = 0; round < rounds; round++) {
+    const small = await sweeps.of(drawn());
     const instants = Array.from({ length: each }, () => instant(random));
     const faulty = await killedAt(small, instants);
-    found.push(...faulty.map((fault) => `killed at ${JSON.stringify(instants)}: ${fault}`));
+    found.push(...faulty.map((fault) => `${small.kind}, killed at ${JSON.stringify(instants)}: ${fault}`));
   }
-  forget(small);
+  sweeps.forget();
   return { tried: rounds * each, found };
 }
 
@@ -65,7 +68,7 @@ async function killedAt(small: SmallSweep, instants: readonly Instant[]): Promis
     run.kill('SIGKILL');
     const ended = await run.ended;
     for (const [number, state] of ended.acknowledged) acknowledged.set(number, state);
-    if (ended.signal === null && ended.code !== 0)
+    if (ended.signal === null && ended.code !== small.code)
       found.push(`ended by itself with ${ended.code}: ${ended.err}`);
     if (existsSync(database)) found.push(...faultsAfterKill(database, acknowledged));
   }
@@ -73,11 +76,15 @@ async function killedAt(small: SmallSweep, instants: readonly Instant[]): Promis
 }
 
 /** Runs on to the end, and holds what is left to an undisturbed run's, and to what was final before. */
-export async function faultsAfterResume(small: SmallSweep, database: string): Promise<string[]> {
+export async function faultsAfterResume(
+  small: SmallSweep,
+  database: string,
+  options: StartOptions = {},
+): Promise<string[]> {
   const found: string[] = [];
   const before = existsSync(database) ? finalsOf(database) : noFinals;
-  const last = await start({ ...small, database }).ended;
-  if (last.code !== 0) return [`the last run ended with ${last.code}: ${last.err}`];
+  const last = await start({ ...small, database }, options).ended;
+  if (last.code !== small.code) return [`the last run ended with ${last.code}: ${last.err}`];
   // Before this process looks, which leaves files of SQLite's there.
   const files = filesBeside(database);
   const kept = content(database);

@@ -7,6 +7,7 @@ import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { readModelFile } from '../../src/store/model-file.ts';
 import { faultsAfterKill, faultsAfterResume } from './kills.ts';
+import { usual } from './small-definitions.ts';
 import { forget, newDatabase, type SmallSweep, smallSweep, start } from './small-sweep.ts';
 import { chance, type Suite, withoutStrace } from './suite.ts';
 
@@ -26,7 +27,7 @@ export const powerCuts: Suite = {
   async run({ rounds, seed }) {
     const reason = withoutStrace();
     if (reason !== undefined) return { tried: 0, found: [], skipped: reason };
-    const small = await smallSweep({ epochs: 60 });
+    const small = await smallSweep(usual({ epochs: 60 }));
     const steps = await recorded(small);
     const random = chance(seed);
     const found: string[] = [];

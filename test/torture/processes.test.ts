@@ -1,7 +1,6 @@
 import t from 'tap';
 import { short } from './short.ts';
 
-t.setTimeout(600_000);
 await short(t, 'starts');
 await short(t, 'signals');
 await short(t, 'signals-to-verbs');

@@ -10,6 +10,7 @@ import { verbs } from '../../src/cli.ts';
 import { faultsAfterKill, faultsAfterResume } from './kills.ts';
 import { filesBeside } from './oracle.ts';
 import { orderlyMs } from './signals.ts';
+import { usual } from './small-definitions.ts';
 import { forget, newDatabase, type SmallSweep, smallSweep, start, startCommand } from './small-sweep.ts';
 import { chance, evenly, type Suite } from './suite.ts';
 
@@ -50,7 +51,7 @@ export const signalsToVerbs: Suite = {
   shortRounds: 4,
   longRounds: 320,
   async run({ rounds, seed, isStrict = true }) {
-    const small = await smallSweep({ epochs: 300 });
+    const small = await smallSweep(usual({ epochs: 300 }));
     const finished = newDatabase(small.folder);
     await start({ ...small, database: finished }).ended;
     const weights = join(small.folder, 'winner.safetensors');

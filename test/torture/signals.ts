@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { faultsAfterKill, faultsAfterResume } from './kills.ts';
 import { content } from './oracle.ts';
+import { usual } from './small-definitions.ts';
 import { forget, newDatabase, type SmallSweep, smallSweep, start } from './small-sweep.ts';
 import { chance, type Suite } from './suite.ts';
 
@@ -17,14 +18,14 @@ export const signals: Suite = {
   shortRounds: 2,
   longRounds: 200,
   async run({ rounds, seed, isStrict = true }) {
-    const small = await smallSweep({ epochs: 3_000 });
+    const small = await smallSweep(usual({ epochs: 3_000 }));
     const random = chance(seed);
     const found: string[] = [];
     for (let round = 0; round < rounds; round++) {
       const name = Object.keys(exitCodes)[Math.floor(3 * random())] as Name;
       const secondAfter = random() < 0.4 ? 20 + Math.floor(1_200 * random()) : undefined;
       const at = 0.35 + 0.6 * random();
-      const faults = await faultsOf(small, name, at, isStrict ? 1 : 10, secondAfter);
+      const faults = await faultsOf(small, name, at, isStrict ? 1 : 200, secondAfter);
       found.push(...faults.map((fault) => `${name} at ${at}, again after ${secondAfter} ms: ${fault}`));
     }
     forget(small);

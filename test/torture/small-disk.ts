@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { faultsAfterKill, faultsAfterResume } from './kills.ts';
+import { usual } from './small-definitions.ts';
 import { forget, newDatabase, smallSweep, start } from './small-sweep.ts';
 import type { Suite } from './suite.ts';
 
@@ -17,7 +18,7 @@ export const smallDisk: Suite = {
       spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeKiB}k`, 'tmpfs', mount]).status === 0;
     if (!mounted(64)) return { tried: 0, found: [], skipped: 'only root may mount a small tmpfs' };
     spawnSync('umount', [mount]);
-    const small = await smallSweep({ epochs: 60 });
+    const small = await smallSweep(usual({ epochs: 60 }));
     const found: string[] = [];
     let tried = 0;
     for (let round = 0; round < rounds; round++) {

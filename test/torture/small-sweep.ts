@@ -1,60 +1,73 @@
 /** A sweep that takes a second, as a process of its own: the thing that is tortured. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
 import { writeForeignFiles } from './foreign-files.ts';
 import { content, filesBeside } from './oracle.ts';
+import { others, usual, type Write } from './small-definitions.ts';
 
 const program = fileURLToPath(new URL('../../src/bin.ts', import.meta.url));
 
 export interface SmallSweep {
   readonly folder: string;
   readonly definition: string;
-  /** What an uninterrupted run leaves. */
+  /** With what an undisturbed run ends: another than 0 where trials diverge. */
+  readonly code: number;
+  /** What it leaves. */
   readonly expected: string;
   readonly files: readonly string[];
+  /** The bestmodel.json that it leaves. */
+  readonly model: string;
   /** How long that took. */
   readonly ms: number;
 }
 
-export interface SmallSettings {
-  readonly epochs: number;
-  readonly learningRate: readonly number[];
-  readonly batchSize: readonly number[];
-  readonly threads: number;
-}
-
-const usual: SmallSettings = { epochs: 1_500, learningRate: [0.01, 0.1], batchSize: [16, 32], threads: 2 };
-
-/** Writes data and a definition into a new folder, and runs it once without any fault. */
-export async function smallSweep(settings: Partial<SmallSettings> = {}): Promise<SmallSweep> {
-  const { epochs, learningRate, batchSize } = { ...usual, ...settings };
+/** Writes data and a definition into a new folder, and runs it without any fault. */
+export async function smallSweep(write: Write = usual()): Promise<SmallSweep> {
   const folder = mkdtempSync(join(tmpdir(), 'coresweep-torture-'));
-  writeTinyIdx(join(folder, 'data'), { train: 160, test: 40, rows: 6, columns: 6 });
   const definition = join(folder, 'small.json');
-  writeFileSync(
-    definition,
-    JSON.stringify({
-      name: 'small',
-      data: { source: 'idx', folder: 'data', train: [0, 120], validation: [120, 160], test: [0, 40] },
-      model: { hidden: [5] },
-      training: { epochs },
-      space: { learningRate, batchSize },
-      final: { epochs },
-      limits: { checkpointSeconds: 0.05 },
-    }),
-  );
+  writeFileSync(definition, JSON.stringify(write(folder)));
   // The first run of a program is slower: its compiled code is kept for the others.
-  await start({ definition, database: newDatabase(folder) }).ended;
+  if (!isWarm) await start({ definition, database: newDatabase(folder) }).ended;
+  isWarm = true;
   const before = performance.now();
   const database = newDatabase(folder);
   const run = await start({ definition, database }).ended;
-  if (run.code !== 0) throw new Error(`The small sweep failed by itself: ${run.err}`);
+  if (run.code === null || !existsSync(modelOf(database)))
+    throw new Error(`The small sweep failed by itself: ${run.err}`);
   const ms = performance.now() - before;
-  return { folder, definition, files: filesBeside(database), expected: content(database), ms };
+  return {
+    folder,
+    definition,
+    code: run.code,
+    files: filesBeside(database),
+    expected: content(database),
+    model: modelOf(database),
+    ms,
+  };
+}
+
+let isWarm = false;
+const modelOf = (database: string): string => join(dirname(database), 'bestmodel.json');
+
+/** Small sweeps of every definition, each made when it is first asked for. */
+export async function smallSweeps(): Promise<{
+  readonly of: (random: number) => Promise<SmallSweep & { readonly kind: string }>;
+  readonly forget: () => void;
+}> {
+  const first = { ...(await smallSweep()), kind: 'the usual one' };
+  const made = new Map<string, typeof first>([[first.kind, first]]);
+  const writes = others(first.model);
+  const kinds = [first.kind, ...Object.keys(writes)];
+  const of = async (random: number) => {
+    const kind = kinds[Math.floor(random * kinds.length)] as string;
+    const small = made.get(kind) ?? { ...(await smallSweep(writes[kind])), kind };
+    made.set(kind, small);
+    return small;
+  };
+  return { of, forget: () => [...made.values()].forEach(forget) };
 }
 
 export const forget = ({ folder }: SmallSweep): void => rmSync(folder, { recursive: true, force: true });

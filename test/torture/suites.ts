@@ -1,4 +1,5 @@
 import { cutOff } from './cut-off.ts';
+import { firstProcess } from './first-process.ts';
 import { hostileCsv } from './hostile-csv.ts';
 import { hostileDatabases } from './hostile-databases.ts';
 import { hostileDefinitions } from './hostile-definitions.ts';
@@ -6,6 +7,7 @@ import { hostileHeaders } from './hostile-headers.ts';
 import { hostileModels } from './hostile-models.ts';
 import { hostilePng } from './hostile-png.ts';
 import { chains, kills } from './kills.ts';
+import { lostPermission } from './lost-permission.ts';
 import { powerCuts } from './power-cuts.ts';
 import { signals } from './signals.ts';
 import { signalsToVerbs } from './signals-to-verbs.ts';
@@ -23,6 +25,8 @@ export const suites: Readonly<Record<string, Suite>> = {
   'disk-errors': diskErrors,
   'power-cuts': powerCuts,
   'small-disk': smallDisk,
+  'first-process': firstProcess,
+  'lost-permission': lostPermission,
   starts,
   signals,
   'signals-to-verbs': signalsToVerbs,

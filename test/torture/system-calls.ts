@@ -5,19 +5,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { faultsAfterKill, faultsAfterResume } from './kills.ts';
-import {
-  type Ended,
-  forget,
-  newDatabase,
-  type SmallSettings,
-  type SmallSweep,
-  smallSweep,
-  start,
-} from './small-sweep.ts';
+import { usual } from './small-definitions.ts';
+import { type Ended, forget, newDatabase, type SmallSweep, smallSweep, start } from './small-sweep.ts';
 import { evenly, type Suite, type SuiteOptions, type SuiteReport, withoutStrace } from './suite.ts';
 
 /** As few system calls as a whole sweep can have. */
-const smallest: Partial<SmallSettings> = { epochs: 20, learningRate: [0.1], batchSize: [16, 32] };
+const smallest = usual({ epochs: 20, learningRate: [0.1] });
 
 /** The nth call of its name on a file of the run, within one thread. */
 interface Instant {
@@ -32,8 +25,8 @@ interface Recording {
   readonly names: readonly string[];
 }
 
-/** A process that takes longer hangs. */
-const deadlineMs = 60_000;
+/** A process that takes longer hangs, also on a machine with other work: undisturbed it takes a second. */
+const deadlineMs = 600_000;
 
 /** SIGKILL at every call that makes, fills, syncs, renames or removes a file, in the run's folder. */
 export const killsAtCalls: Suite = {
@@ -112,7 +105,7 @@ async function faultsWith(
 }
 
 /** Whether a run that met an error of the disk has ended as it must: with one message that says so, or with none at all. */
-function isAnswer({ code, err }: Ended): boolean {
+export function isAnswer({ code, err }: Ended): boolean {
   const messages = err.match(/\[ERR_\w+\]$/gm) ?? [];
   switch (code) {
     case 0:
@@ -158,7 +151,7 @@ async function recording(small: SmallSweep, calls: readonly string[]): Promise<R
  * With -D the traced process is the one that is started, so that it can be killed, and its id stands for `$$` in a path.
  * Without --seccomp-bpf, which would be quicker: strace 6.1 then injects errors, but no signals.
  */
-function strace(
+export function strace(
   log: string,
   call: string,
   options: readonly string[],
