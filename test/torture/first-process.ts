@@ -38,11 +38,15 @@ async function faultsOf(small: SmallSweep, kills: number): Promise<string[]> {
   const folder = dirname(database);
   const found: string[] = [];
   for (let kill = 0; kill < kills; kill++) {
-    // From outside, for a process 1 does not die of signals from its own namespace. The first that a run renames is the model.
+    // From outside, for a process 1 does not die of signals from its own namespace. The first that a run renames is the model,
+    // but for what it has compiled.
     const inject = ['-e', 'inject=rename:signal=SIGKILL:when=1'];
     const log = join(small.folder, 'killed.txt');
     const traced = strace(log, 'rename', inject);
-    const ended = await start({ ...small, database }, { wrapper: [...traced, ...namespace] }).ended;
+    const ended = await start(
+      { ...small, database },
+      { wrapper: [...traced, 'env', 'NODE_DISABLE_COMPILE_CACHE=1', ...namespace] },
+    ).ended;
     const written = readdirSync(folder).filter((name) => /^coresweep-1-[\da-f-]{36}\.tmp$/.test(name));
     if (!readFileSync(log, 'utf8').includes('bestmodel.json') || written.length !== 1)
       found.push(`ended with ${ended.code ?? ended.signal}, leaving ${written.join(', ')}: ${ended.err}`);
