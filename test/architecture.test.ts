@@ -1,16 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { drawnFloors, drawnTree, treeFaults } from './architecture.ts';
+import { withTree } from '../tools/tree.ts';
+import { drawnFloors } from './architecture.ts';
 import { floors } from './floors.ts';
-import { filesBelow, root } from './source.ts';
+import { root } from './source.ts';
 
 const document = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
 
-t.test('the tree of ARCHITECTURE.md shows every file of src and nothing else', async (t) => {
-  const files = filesBelow(join(root, 'src')).map((file) => `src/${file}`);
-  t.same(treeFaults(drawnTree(document), files), []);
-});
+t.test(
+  'the tree of ARCHITECTURE.md is drawn from the first comments of the files: npm run tree',
+  async (t) => {
+    t.equal(document, withTree(document));
+    t.not(document.replace('  bin.ts ', '  gone.ts '), withTree(document), 'another name is noticed');
+  },
+);
 
 t.test('the floors of ARCHITECTURE.md are those that the tests hold', async (t) => {
   t.same(
@@ -39,16 +43,4 @@ t.test('the top level holds what the house plan names and what its tools need', 
     readdirSync(root).filter((name) => !known.has(name) && !/\.(?:cpuprofile|tgz)$/.test(name)),
     [],
   );
-});
-
-t.test('a file that is not drawn, and a drawing of no file, are named', async (t) => {
-  const drawn = drawnTree(
-    '```text\nsrc/\n  a.ts     one\n  room/    many\n    b.ts   two\n  closed/  all\n  gone.ts\n```',
-  );
-  t.same(drawn, ['src/', 'src/a.ts', 'src/room/', 'src/room/b.ts', 'src/closed/', 'src/gone.ts']);
-  const files = ['src/a.ts', 'src/room/b.ts', 'src/room/new.ts', 'src/closed/x.ts', 'src/closed/y/z.ts'];
-  t.same(treeFaults(drawn, files), [
-    'src/room/new.ts is not in the tree of ARCHITECTURE.md: give it a line with its role.',
-    'src/gone.ts is in the tree of ARCHITECTURE.md, but not on the disk.',
-  ]);
 });

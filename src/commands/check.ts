@@ -1,3 +1,4 @@
+/** Names what is damaged in a database. */
 import { exitCodes } from '../errors.ts';
 import { printable } from '../report/text.ts';
 import { checkDatabase } from '../store/check-database.ts';

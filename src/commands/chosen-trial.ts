@@ -1,3 +1,4 @@
+/** The trial that a word or a number means. */
 import { errors } from '../errors.ts';
 import type { Results } from '../store/results.ts';
 import type { Trial } from '../trial.ts';

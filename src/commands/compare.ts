@@ -1,3 +1,4 @@
+/** Two trials side by side. */
 import { exitCodes } from '../errors.ts';
 import { comparisonOf, comparisonText } from '../report/comparison.ts';
 import { paperOf } from '../report/paper.ts';

@@ -1,3 +1,4 @@
+/** What is wrong with a command line, in words. */
 import { shown } from '../errors.ts';
 import { nearest } from '../experiment/nearest.ts';
 import { type Command, nameOf } from './command.ts';

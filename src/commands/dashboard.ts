@@ -1,3 +1,4 @@
+/** Serves the live page. */
 import { constants, setPriority } from 'node:os';
 import { startDashboard } from '../dashboard/server.ts';
 import { exitCodes } from '../errors.ts';

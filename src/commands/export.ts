@@ -1,3 +1,4 @@
+/** Writes models and tables for other programs. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errors } from '../errors.ts';

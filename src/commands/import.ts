@@ -1,3 +1,4 @@
+/** A network from elsewhere as a model file. */
 import { basename, dirname, join } from 'node:path';
 import { exitCodes } from '../errors.ts';
 import { modelOf } from '../store/load-model.ts';

@@ -1,3 +1,4 @@
+/** Prints the trials, the best first. */
 import { exitCodes } from '../errors.ts';
 import { standingsAs } from '../report/leaderboard.ts';
 import { leaderboardsAs } from '../report/leaderboards.ts';

@@ -1,3 +1,4 @@
+/** Prints the experiments of a database. */
 import { exitCodes } from '../errors.ts';
 import { experimentsAs } from '../report/experiment-list.ts';
 import { paperOf } from '../report/paper.ts';

@@ -1,3 +1,4 @@
+/** Opens an address in the person's browser. */
 import { spawn } from 'node:child_process';
 
 const openers: Partial<Record<NodeJS.Platform, readonly [command: string, ...args: string[]]>> = {

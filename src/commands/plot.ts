@@ -1,3 +1,4 @@
+/** Draws the figures. */
 import { dirname, join } from 'node:path';
 import { exitCodes } from '../errors.ts';
 import { pictureFormats } from '../report/picture-formats.ts';

@@ -1,3 +1,4 @@
+/** Classes of pictures, by a saved model. */
 import { digitPixels } from '../data/digit.ts';
 import { readIdxRows } from '../data/idx-rows.ts';
 import { readPng } from '../data/png.ts';

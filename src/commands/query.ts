@@ -1,3 +1,4 @@
+/** Read-only SQL. */
 import { errors } from '../errors.ts';
 import { paperOf } from '../report/paper.ts';
 import { columnsNamed, rowsAs } from '../report/rows.ts';

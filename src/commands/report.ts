@@ -1,3 +1,4 @@
+/** Writes the report. */
 import { exitCodes } from '../errors.ts';
 import { withSteps } from '../report/steps.ts';
 import { defineCommand } from './command.ts';

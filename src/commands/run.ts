@@ -1,3 +1,4 @@
+/** Runs an experiment. */
 import { availableParallelism } from 'node:os';
 import { limits } from '../experiment/limits.ts';
 import { maxThreads, startThreads } from '../pool/thread-pool.ts';

@@ -1,3 +1,4 @@
+/** Prints the JSON Schema of definitions. */
 import { experimentJsonSchema } from '../experiment/schema.ts';
 import { defineCommand } from './command.ts';
 

@@ -1,3 +1,4 @@
+/** Prints one trial with its curve. */
 import { recordedDefinition } from '../experiment/recorded.ts';
 import { metricFacts, type Quantity } from '../metric.ts';
 import { evaluationRows } from '../report/definition.ts';

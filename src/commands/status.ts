@@ -1,3 +1,4 @@
+/** What runs, what has finished, who leads. */
 import { readLive } from '../dashboard/live-file.ts';
 import { exitCodes } from '../errors.ts';
 import { paperOf } from '../report/paper.ts';

@@ -1,3 +1,4 @@
+/** Trains finished trials again. */
 import { errors, exitCodes } from '../errors.ts';
 import { maxThreads } from '../pool/thread-pool.ts';
 import { printable } from '../report/text.ts';

@@ -1,3 +1,4 @@
+/** Finds the experiment that a reading verb is about. */
 import { errors } from '../errors.ts';
 import { openReadOnly, type ReadOnlyResults } from '../store/open-results.ts';
 import type { Experiment } from '../store/results.ts';

@@ -1,3 +1,4 @@
+/** DefineExperiment(), for types. */
 import type { ExperimentInput } from './schema.ts';
 
 /** A definition whose batch sizes are known to the type checker as the very numbers written. */

@@ -1,3 +1,4 @@
+/** The name that was probably meant. */
 import { closest, distance } from 'fastest-levenshtein';
 
 /** The known name that was probably meant; undefined where none is near. */

@@ -1,3 +1,4 @@
+/** What the rows that a phase watches are called. */
 import type { Phase } from '../trial.ts';
 
 /** What the rows that a phase watches are called. */

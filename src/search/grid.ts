@@ -1,3 +1,4 @@
+/** Grid search: every combination once. */
 import { combinationAt, combinationCount, indexOfCombination, type Space } from '../space.ts';
 import type { Searcher } from './searcher.ts';
 

@@ -1,3 +1,4 @@
+/** All of some writes, or none. */
 import type Database from 'better-sqlite3';
 
 /**

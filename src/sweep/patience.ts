@@ -1,3 +1,4 @@
+/** Trying again while another program holds the database. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { CoresweepError } from '../errors.ts';
 

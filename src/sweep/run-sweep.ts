@@ -1,3 +1,4 @@
+/** Running an experiment from a program, its events one by one if wanted. */
 import { checkDefinition } from '../experiment/check.ts';
 import type { TypedExperiment } from '../experiment/define.ts';
 import { withoutDuplicates } from '../experiment/load.ts';

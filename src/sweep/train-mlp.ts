@@ -1,3 +1,4 @@
+/** One training on a program's arrays. */
 import type { Arrays } from '../data/arrays.ts';
 import { loadData } from '../data/dataset.ts';
 import { errors } from '../errors.ts';

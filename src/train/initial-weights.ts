@@ -1,3 +1,4 @@
+/** How weights start. */
 import { errors } from '../errors.ts';
 import { type Random, randomStream } from '../random.ts';
 import { parameterBlocks, parameterCount } from './model.ts';
