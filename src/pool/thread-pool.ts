@@ -47,8 +47,10 @@ export function startThreads(count: number, file = workerFile, system: Partial<S
   const most = Math.max(1, Math.floor(memoryBytes / bytesPerThread));
   if (count > most) throw errors.threadsTooLarge(count, count * bytesPerThread, memoryBytes, most);
   const threads: Thread[] = [];
+  let ended: Promise<unknown> | undefined;
   const destroy = async () => {
-    await Promise.all(threads.map((thread) => thread.close()));
+    ended ??= Promise.all(threads.map((thread) => thread.close()));
+    await ended;
   };
   try {
     while (threads.length < count) threads.push(start(file));

@@ -18,7 +18,7 @@ import { type SweepResult, sweep } from './sweep.ts';
 
 /**
  * Runs an experiment into a database, or goes on with a run of it that was cut off.
- * @param booted threads that boot already, used in place of new ones and ended with the run
+ * @param booted threads that boot already, used in place of new ones; they are ending when the run is over
  * @param onData is given the rows, so that whoever shows what became of them need not read them again
  * @throws every CoresweepError that the definition, the data, the memory or the database can give
  */
@@ -68,6 +68,8 @@ export async function runExperiment(
       store.close();
     }
   } finally {
-    await pool.destroy();
+    const ended = pool.destroy();
+    // Threads take some 20 ms to end, in which whoever has started them has other things to do.
+    if (booted === undefined) await ended;
   }
 }
