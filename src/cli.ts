@@ -13,7 +13,7 @@ import { CoresweepError, errors } from './errors.ts';
  * Version 17, and not as ES modules: those break help in the middle of words, and those of version 18 take 39 ms to load in
  * place of 11, because their measure of a text's width loads what the engine knows of all languages.
  */
-const yargs: (argv: string[]) => Argv = createRequire(import.meta.url)('yargs/yargs');
+const yargs: (argv: string[]) => Argv = createRequire(import.meta.url)('yargs');
 
 /** The verbs by name, each loaded when it is asked for: a sweep does not wait for what serves a dashboard. */
 export const verbs: Readonly<Record<string, () => Promise<unknown>>> = {
