@@ -3,17 +3,10 @@
  * Not here: what a verb does (commands).
  */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { Argv } from 'yargs';
+import yargs, { type Argv } from 'yargs';
 import type { Command, Terminal } from './commands/command.ts';
 import { complaint } from './commands/complaint.ts';
 import { CoresweepError, errors } from './errors.ts';
-
-/**
- * Version 17, and not as ES modules: those break help in the middle of words, and those of version 18 take 39 ms to load in
- * place of 11, because their measure of a text's width loads what the engine knows of all languages.
- */
-const yargs: (argv: string[]) => Argv = createRequire(import.meta.url)('yargs');
 
 /** The verbs by name, each loaded when it is asked for: a sweep does not wait for what serves a dashboard. */
 export const verbs: Readonly<Record<string, () => Promise<unknown>>> = {
