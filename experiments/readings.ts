@@ -3,14 +3,14 @@
 //   npm run readings                  all five, 100 epochs each
 //   npm run readings -- --epochs 10   a quick look
 import { parseArgs } from 'node:util';
-import { type ExperimentInput, runSweep, type Trial } from 'coresweep';
+import { type NetworkInput, runSweep, type Trial } from 'coresweep';
 import paper from './paper.ts';
 
-type Mnist = Extract<ExperimentInput['data'], { source: 'mnist' }>;
+type Mnist = Extract<NetworkInput['data'], { source: 'mnist' }>;
 
-type Reading = Pick<ExperimentInput['training'], 'reduction'> &
+type Reading = Pick<NetworkInput['training'], 'reduction'> &
   Pick<Mnist, 'pixels'> &
-  Pick<ExperimentInput['model'], 'initialWeights'>;
+  Pick<NetworkInput['model'], 'initialWeights'>;
 
 const readings = [
   { reduction: 'sum', pixels: '0-1', initialWeights: 'normal' },
@@ -45,7 +45,7 @@ for (const reading of readings) {
   printRow(reduction, pixels, initialWeights, ...cells, best(trials));
 }
 
-function definitionOf({ reduction, pixels, initialWeights }: (typeof readings)[number]): ExperimentInput {
+function definitionOf({ reduction, pixels, initialWeights }: (typeof readings)[number]): NetworkInput {
   return {
     ...paper,
     name: `paper: ${reduction}, ${pixels}, ${initialWeights}`,

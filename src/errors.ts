@@ -563,6 +563,12 @@ export const errors = {
     const untold = faults.length > mostFaults ? `\n  and ${faults.length - mostFaults} more` : '';
     return usage('ERR_DEFINITION', `${file} has ${count}:${told.join('')}${untold}`);
   },
+  needsNetwork(name: string, what: string) {
+    return usage(
+      'ERR_NEEDS_NETWORK',
+      `Experiment ${shown(name)} has an objective of its own, but ${what} the built-in network alone. Name an experiment without an objective.`,
+    );
+  },
   definitionMissing(file: string) {
     return usage(
       'ERR_DEFINITION_FILE',

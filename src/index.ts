@@ -1,8 +1,23 @@
 /** The public face of coresweep. */
 export type { Arrays } from './data/arrays.ts';
 export { CoresweepError } from './errors.ts';
-export { defineExperiment, type TypedExperiment } from './experiment/define.ts';
-export type { Experiment, ExperimentInput } from './experiment/schema.ts';
+export {
+  defineExperiment,
+  type MetricOf,
+  type ObjectiveDefinition,
+  type ParamsOf,
+  type TypedExperiment,
+  type ValuesOf,
+} from './experiment/define.ts';
+export type {
+  Experiment,
+  ExperimentInput,
+  NetworkExperiment,
+  NetworkInput,
+  ObjectiveExperiment,
+  ObjectiveInput,
+} from './experiment/schema.ts';
+export type { ObjectiveFunction, Returned, TrialGiven } from './objective-function.ts';
 export { loadModel } from './store/load-model.ts';
 export type { Model, Provenance } from './store/model-file.ts';
 export { openReadOnly as openResults, type ReadOnlyResults } from './store/open-results.ts';

@@ -27,6 +27,10 @@ interface Schema {
   readonly maxLength?: number;
 }
 
+/** The keys of a definition in either form: of the network, and with an objective. */
+const keysOfBoth = () =>
+  new Map(((experimentJsonSchema() as Schema).anyOf ?? []).flatMap((form) => [...keysOf(form)]));
+
 /** Every key with its schema, as `data.source`; keys below explicit weights belong to `model.initialWeights`. */
 function keysOf(schema: Schema, path: readonly string[] = []): Map<string, Schema> {
   const places = [schema, ...(schema.oneOf ?? [])].flatMap(({ properties }) =>
@@ -117,7 +121,7 @@ t.test('every definition in the README is right', async (t) => {
   const blocks = codeBlocks(readme).filter(({ language }) => ['ts', 'yaml', 'json'].includes(language));
   t.same(
     blocks.map(({ language }) => language),
-    ['ts', 'yaml', 'json'],
+    ['ts', 'yaml', 'json', 'ts', 'yaml'],
   );
   // Out there a package cannot import itself by name.
   const index = pathToFileURL(join(root, 'src/index.ts')).href;
@@ -130,18 +134,18 @@ t.test('every definition in the README is right', async (t) => {
 });
 
 t.test('the README names every key of the schema and no other', async (t) => {
-  t.same([...documented.keys()].sort(), [...keysOf(experimentJsonSchema() as Schema).keys()].sort());
+  t.same([...documented.keys()].sort(), [...keysOfBoth().keys()].sort());
 });
 
 t.test('the defaults in the README are those of the schema', async (t) => {
-  for (const [key, { default: value }] of keysOf(experimentJsonSchema() as Schema)) {
+  for (const [key, { default: value }] of keysOfBoth()) {
     t.equal(documented.get(key)?.usual, value === undefined ? undefined : String(value), key);
   }
 });
 
 t.test('the limits in the README are those of the schema', async (t) => {
   const number = (text: string | undefined) => Number(text?.replaceAll(',', ''));
-  for (const [key, { minimum, maximum, minLength, maxLength }] of keysOf(experimentJsonSchema() as Schema)) {
+  for (const [key, { minimum, maximum, minLength, maxLength }] of keysOfBoth()) {
     const [, from, to] = /([\d.,]+) to ([\d.,]+)/.exec(documented.get(key)?.type ?? '') ?? [];
     const [low, high] = [minimum ?? minLength, maximum ?? maxLength];
     // A seed may be as large as whole numbers are.

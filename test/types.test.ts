@@ -69,3 +69,63 @@ t.test('the result of a sweep knows the space that was searched', async (t) => {
     result.trials.map(({ params }) => params.batchSize);
   t.ok([batchSize, learningRate, isOther, misspelt, inTrials].every(Boolean), 'tsc decides');
 });
+
+const ridge = {
+  name: 'ridge',
+  space: { alpha: [0.1, 1], solver: ['lu', 'qr'] },
+  metrics: { error: 'minimise', seconds: 'none' },
+} as const;
+
+t.test('the function of a definition knows its parameters and its metrics', async (t) => {
+  defineExperiment({
+    ...ridge,
+    async objective({ params, report, random, signal, save }) {
+      const alpha: 0.1 | 1 = params.alpha;
+      const solver: 'lu' | 'qr' = params.solver;
+      await report(1, { error: alpha * random(), seconds: signal.aborted ? 1 : solver.length });
+      save(new Uint8Array(1));
+    },
+  });
+  defineExperiment({ ...ridge, objective: ({ params }) => ({ error: params.alpha, seconds: 1 }) });
+  defineExperiment({ ...ridge, metrics: ['error'], objective: async ({ params }) => params.alpha });
+  defineExperiment({ ...ridge, objective: './ridge.ts' });
+  defineExperiment({ ...ridge, objective: { command: ['python3', 'ridge.py', '{args}'] } });
+  t.pass('tsc decides');
+});
+
+t.test('a misspelt parameter or metric of an objective does not compile', async (t) => {
+  // @ts-expect-error: alpha is misspelt
+  defineExperiment({ ...ridge, objective: ({ params }) => ({ error: params.alfa, seconds: 1 }) });
+  defineExperiment({
+    ...ridge,
+    // @ts-expect-error: the solver is not "lq"
+    objective: ({ params }) => ({ error: params.solver === 'lq' ? 1 : 2, seconds: 1 }),
+  });
+  defineExperiment({
+    ...ridge,
+    async objective({ report }) {
+      // @ts-expect-error: error is misspelt
+      await report(1, { eror: 1, seconds: 1 });
+      // @ts-expect-error: seconds is missing
+      await report(2, { error: 1 });
+    },
+  });
+  defineExperiment({
+    ...ridge,
+    metrics: ['error', 'seconds'],
+    async objective({ report }) {
+      await report(1, { error: 1, seconds: 1 });
+      // @ts-expect-error: a bare list names them too
+      await report(2, { error: 1, second: 1 });
+    },
+  });
+  // @ts-expect-error: what is given back is misspelt
+  defineExperiment({ ...ridge, objective: () => ({ eror: 1, seconds: 1 }) });
+  // @ts-expect-error: there is no such goal
+  defineExperiment({ ...ridge, metrics: { error: 'minimize' }, objective: './ridge.ts' });
+  // @ts-expect-error: there is nothing to measure
+  defineExperiment({ name: 'ridge', space: ridge.space, objective: './ridge.ts' });
+  // @ts-expect-error: the network's keys have no place beside an objective
+  defineExperiment({ ...ridge, objective: './ridge.ts', model: { hidden: [20] } });
+  t.pass('tsc decides');
+});

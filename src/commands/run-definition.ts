@@ -8,6 +8,7 @@ import { LiveFile } from '../dashboard/live-file.ts';
 import type { LoadedData } from '../data/dataset.ts';
 import { type ExitCode, exitCodes } from '../errors.ts';
 import { loadExperiment } from '../experiment/load.ts';
+import { networkOf } from '../experiment/network.ts';
 import { bytesPerThread, type ThreadPool } from '../pool/thread-pool.ts';
 import type { Format } from '../report/formats.ts';
 import { LiveProgress } from '../report/live-progress.ts';
@@ -41,7 +42,8 @@ export async function runDefinition(
 ): Promise<ExitCode> {
   const { out, err, signal, program } = terminal;
   const seed = args.seed === undefined ? [] : [`seed=${args.seed}`];
-  const { experiment, notes } = await loadExperiment(args.definition, [...args.set, ...seed]);
+  const { experiment: loaded, notes } = await loadExperiment(args.definition, [...args.set, ...seed]);
+  const experiment = networkOf(loaded, 'run trains');
   const remarks = [...notes, ...threadRemarks(args.threads)];
   using page = args.dashboard ? await startDashboard(args.db, terminal) : undefined;
   using live = new LiveFile(args.db);

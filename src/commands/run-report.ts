@@ -1,7 +1,7 @@
 /** What a run leaves beside its database, and prints. */
 import { dirname, resolve } from 'node:path';
 import type { LoadedData } from '../data/dataset.ts';
-import type { Experiment } from '../experiment/schema.ts';
+import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
 import { loadCharts } from '../report/figures/chart.ts';
 import type { FindingsOptions } from '../report/findings.ts';
 import type { Format } from '../report/formats.ts';

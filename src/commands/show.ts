@@ -1,5 +1,5 @@
 /** Prints one trial with its curve. */
-import { recordedDefinition } from '../experiment/recorded.ts';
+import { recordedNetwork } from '../experiment/network.ts';
 import { metricFacts, type Quantity } from '../metric.ts';
 import { evaluationRows } from '../report/definition.ts';
 import { evaluationName } from '../report/evaluation-name.ts';
@@ -65,7 +65,7 @@ interface Evidence {
 
 function evidenceOf(results: Results, experiment: Experiment, trial: Trial): Evidence {
   const { metric } = experiment;
-  const rows = evaluationRows(recordedDefinition(experiment), trial.phase);
+  const rows = evaluationRows(recordedNetwork(experiment), trial.phase);
   if (trial.phase === 2 || trial.state !== 'done') return { metric, rows, p: undefined, winner: undefined };
   const { ranked, combinations, correct } = results;
   const { trials } = standingsOf({ ranked, combinations, correct }, experiment);

@@ -3,11 +3,14 @@ import type { z } from 'zod';
 import { errors, shown } from '../errors.ts';
 import { rangeFaults, testRowsOf } from '../train/row-ranges.ts';
 import { nearest } from './nearest.ts';
+import { objectiveShape } from './objective-shape.ts';
 import {
   type Experiment,
-  experimentJsonSchema,
-  experimentShape,
+  jsonSchemaOf,
+  type NetworkExperiment,
+  networkShape,
   rangesShape,
+  shapeOf,
   usualInitialWeights,
 } from './schema.ts';
 
@@ -21,17 +24,28 @@ interface Fault {
  * the definition knows.
  * @throws ERR_DEFINITION with every fault of the definition
  */
+export function checkDefinition<Given extends { readonly data: unknown; readonly objective?: undefined }>(
+  definition: Given,
+  file: string,
+  spoken?: Spoken,
+): NetworkExperiment;
+export function checkDefinition(definition: unknown, file: string, spoken?: Spoken): Experiment;
 export function checkDefinition(
   definition: unknown,
   file: string,
-  spoken: (fault: string) => string = (fault) => fault,
+  spoken: Spoken = (fault) => fault,
 ): Experiment {
-  const parsed = experimentShape.safeParse(definition);
-  const across = isRecord(definition) ? faultsAcross(definition) : [];
-  if (parsed.success && across.length === 0) return parsed.data;
-  const within = (parsed.error?.issues ?? []).flatMap((issue) => faultsOf(issue)).map(sentence);
-  throw errors.definition(file, [...within, ...across].map(spoken));
+  const shape = shapeOf(definition);
+  const parsed = shape.safeParse(definition);
+  const across = shape === networkShape ? faultsAcross : faultsAcrossObjective;
+  const between = isRecord(definition) ? across(definition) : [];
+  if (parsed.success && between.length === 0) return parsed.data;
+  const within = (parsed.error?.issues ?? []).flatMap((issue) => faultsOf(issue, shape)).map(sentence);
+  throw errors.definition(file, [...within, ...between].map(spoken));
 }
+
+type Spoken = (fault: string) => string;
+type Shape = ReturnType<typeof shapeOf>;
 
 type Part = Record<string, unknown>;
 
@@ -70,6 +84,28 @@ function faultsAcross(definition: Record<string, unknown>): string[] {
   return faults;
 }
 
+/** The same where there is an objective. */
+function faultsAcrossObjective({ objective, metrics, limits }: Record<string, unknown>): string[] {
+  const faults: string[] = [];
+  const found = objectiveShape.shape.metrics.safeParse(metrics).data;
+  const [first] = found ?? [];
+  if (first?.goal === 'none') {
+    faults.push(
+      `the metric ${shown(first.name)} stands first and decides, so its goal must be "minimise" or "maximise", but is "none".`,
+    );
+  }
+  const names = found?.map(({ name }) => name) ?? [];
+  for (const name of new Set(names.filter((name, place) => names.indexOf(name) !== place))) {
+    faults.push(`metrics must name each metric once, but names ${shown(name)} more than once.`);
+  }
+  if (isRecord(objective) && 'command' in objective && isRecord(limits) && limits['memoryMb'] !== undefined) {
+    faults.push(
+      "limits.memoryMb bounds the thread of a function, and a command has a process of its own: take it out, or bound the process itself (command: [sh, -c, 'ulimit -v 1000000; exec ...']).",
+    );
+  }
+  return faults;
+}
+
 function batchFaults(batchSizes: unknown, trainingRows: number): string[] {
   if (!Array.isArray(batchSizes) || trainingRows < 1) return [];
   return batchSizes.flatMap((batchSize: unknown, index) =>
@@ -80,22 +116,36 @@ function batchFaults(batchSizes: unknown, trainingRows: number): string[] {
 }
 
 /** What zod found, in our words: a suggestion for an unknown key, the innermost fault of a union. */
-function faultsOf(issue: z.core.$ZodIssue, base: readonly PropertyKey[] = []): Fault[] {
+function faultsOf(issue: z.core.$ZodIssue, shape: Shape, base: readonly PropertyKey[] = []): Fault[] {
   const path = [...base, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
-    const known = keysAt(path);
+    const known = keysAt(shape, path);
+    const others = keysAt(shape === networkShape ? objectiveShape : networkShape, path);
+    const isForeign = (key: string) =>
+      others.includes(key) && ['', 'search', 'limits'].includes(path.join('.'));
     return issue.keys.map((key) => ({
       path: [...path, key],
-      message: `is not a known key${suggestion(key, known)}`,
+      message: isForeign(key) ? foreign(shape) : `is not a known key${suggestion(key, known)}`,
     }));
   }
   if (issue.code === 'invalid_union') {
-    // The branch that got furthest into the value is the one its author meant.
-    const meant = issue.errors.find((branch) => branch.some((inner) => inner.path.length > 0));
-    if (meant !== undefined) return meant.flatMap((inner) => faultsOf(inner, path));
+    // Of the branches that got into the value, the one with the fewest faults is the one its author meant.
+    const [meant] = issue.errors
+      .filter((branch) => branch.some((inner) => inner.path.length > 0 || inner.code === 'unrecognized_keys'))
+      .map((branch) => branch.flatMap((inner) => faultsOf(inner, shape, path)))
+      .sort((one, other) => one.length - other.length);
+    // A key that is only misspelt says nothing of the branch, so nothing of what that branch would need.
+    const misspelt = meant?.filter(({ message }) => message.endsWith('?')) ?? [];
+    if (meant !== undefined) return misspelt.length > 0 ? misspelt : meant;
   }
   return [{ path, message: issue.message.replace(/but got undefined$/, 'but it is missing') }];
 }
+
+/** Why a key of the other form has no place in this one. */
+const foreign = (shape: Shape): string =>
+  shape === networkShape
+    ? 'needs an objective of your own, and there is none: the built-in network is trained'
+    : 'belongs to the built-in network, and there is an objective: take one of the two out';
 
 function suggestion(key: string, known: readonly string[]): string {
   if (known.length === 0) return '';
@@ -110,9 +160,9 @@ interface JsonSchema {
   readonly anyOf?: readonly JsonSchema[];
 }
 
-/** The keys that the schema knows at a path. */
-function keysAt(path: readonly PropertyKey[]): string[] {
-  let places: JsonSchema[] = [experimentJsonSchema() as JsonSchema];
+/** The keys that a form of the schema knows at a path. */
+function keysAt(shape: Shape, path: readonly PropertyKey[]): string[] {
+  let places: JsonSchema[] = [jsonSchemaOf(shape) as JsonSchema];
   const opened = (place: JsonSchema): JsonSchema[] => [place, ...(place.oneOf ?? []), ...(place.anyOf ?? [])];
   for (const step of path) {
     places = places

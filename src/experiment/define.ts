@@ -1,9 +1,38 @@
 /** DefineExperiment(), for types. */
-import type { ExperimentInput } from './schema.ts';
+import type { ObjectiveFunction } from '../objective-function.ts';
+import type { NetworkInput, ObjectiveInput } from './schema.ts';
 
 /** A definition whose batch sizes are known to the type checker as the very numbers written. */
-export type TypedExperiment<BatchSize extends number> = Omit<ExperimentInput, 'space'> & {
+export type TypedExperiment<BatchSize extends number> = Omit<NetworkInput, 'space'> & {
   readonly space: { readonly learningRate: readonly number[]; readonly batchSize: readonly BatchSize[] };
+};
+
+type SpaceInput = ObjectiveInput['space'];
+type MetricsInput = ObjectiveInput['metrics'];
+
+/** The parameters of a space, each of the values that it can take. */
+export type ParamsOf<Space extends SpaceInput> = {
+  readonly [Name in keyof Space]: Space[Name][number];
+};
+
+/** The names of metrics, in whichever form they are written. */
+export type MetricOf<Metrics extends MetricsInput> = Metrics extends readonly (infer Metric)[]
+  ? Metric extends { readonly name: infer Name extends string }
+    ? Name
+    : Extract<Metric, string>
+  : Extract<keyof Metrics, string>;
+
+/** A number for each metric. */
+export type ValuesOf<Metrics extends MetricsInput> = Readonly<Record<MetricOf<Metrics>, number>>;
+
+/** A definition with an objective of one's own, whose function is known to be for its space and its metrics. */
+export type ObjectiveDefinition<Space extends SpaceInput, Metrics extends MetricsInput> = Omit<
+  ObjectiveInput,
+  'space' | 'metrics' | 'objective'
+> & {
+  readonly space: Space;
+  readonly metrics: Metrics;
+  readonly objective: ObjectiveInput['objective'] | ObjectiveFunction<ParamsOf<Space>, ValuesOf<Metrics>>;
 };
 
 /**
@@ -22,8 +51,12 @@ export type TypedExperiment<BatchSize extends number> = Omit<ExperimentInput, 's
  * });
  * ```
  */
+export function defineExperiment<const Space extends SpaceInput, const Metrics extends MetricsInput>(
+  definition: ObjectiveDefinition<Space, Metrics>,
+): ObjectiveDefinition<Space, Metrics>;
 export function defineExperiment<const BatchSize extends number>(
   definition: TypedExperiment<BatchSize>,
-): TypedExperiment<BatchSize> {
+): TypedExperiment<BatchSize>;
+export function defineExperiment(definition: unknown): unknown {
   return definition;
 }

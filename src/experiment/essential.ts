@@ -5,7 +5,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { type Experiment, experimentShape } from './schema.ts';
+import { type Experiment, shapeOf as formOf } from './schema.ts';
 
 /** Settings that the first stage's hashes hold at their defaults too. None is ever added. */
 const always: ReadonlySet<string> = new Set([
@@ -18,10 +18,10 @@ const always: ReadonlySet<string> = new Set([
 const known = new WeakMap<Experiment, Experiment>();
 
 /** A definition without the settings that are at their defaults, but for those of the first stage. */
-export function essential(experiment: Experiment): Experiment {
+export function essential<Form extends Experiment>(experiment: Form): Form {
   const before = known.get(experiment);
-  if (before !== undefined) return before;
-  const found = withoutDefaults(experiment, experimentShape);
+  if (before !== undefined) return before as Form;
+  const found = withoutDefaults(experiment, formOf(experiment));
   known.set(experiment, found);
   return found;
 }

@@ -2,15 +2,15 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { errors } from '../errors.ts';
+import { errors, shown } from '../errors.ts';
 import { checkDefinition } from './check.ts';
 import type { Experiment } from './schema.ts';
 
 /** A definition larger than this is refused unread. */
 const maxDefinitionBytes = 256 * 1024;
 
-export interface LoadedExperiment {
-  readonly experiment: Experiment;
+export interface LoadedExperiment<Form extends Experiment = Experiment> {
+  readonly experiment: Form;
   /** What the user should know, though it is no fault: values given twice on an axis. */
   readonly notes: readonly string[];
 }
@@ -28,21 +28,40 @@ export async function loadExperiment(
   // Most definitions are TypeScript, run as they are: only the others wait for a parser of YAML.
   const set = overrides.length === 0 ? undefined : (await import('./override.ts')).overridden;
   const changed = set === undefined ? definition : overrides.reduce(set, definition);
-  return withoutDuplicates(checkDefinition(changed, file));
+  const { experiment, notes } = withoutDuplicates(checkDefinition(changed, file));
+  return { experiment, notes: [...goalsNotes(changed, experiment), ...notes] };
+}
+
+/** Of a bare list of metrics nobody has said which way is better. */
+function goalsNotes(definition: unknown, { objective }: Experiment): string[] {
+  const { metrics } = definition as { readonly metrics?: unknown };
+  if (objective === undefined || !Array.isArray(metrics) || typeof metrics[0] !== 'string') return [];
+  return [
+    `metrics gives no goals: ${shown(metrics[0])} is minimised. To maximise it, write metrics: { ${metrics[0]}: maximise }.`,
+  ];
 }
 
 /** The axes without values given twice (0.1 and 1e-1 are one value), and a note for each that was. */
-export function withoutDuplicates(experiment: Experiment): LoadedExperiment {
+export function withoutDuplicates<Form extends Experiment>(experiment: Form): LoadedExperiment<Form> {
   const notes: string[] = [];
-  const unique = (name: keyof Experiment['space']): number[] => {
-    const seen = new Set<number>();
-    const twice = new Set<number>();
-    for (const value of experiment.space[name]) (seen.has(value) ? twice : seen).add(value);
-    for (const value of twice) notes.push(`space.${name} holds ${value} more than once; it is tried once.`);
-    return [...seen];
+  const unique = ([name, values]: [string, readonly unknown[]]) => {
+    const seen = new Set<unknown>();
+    const twice = new Set<unknown>();
+    for (const value of values) (seen.has(value) ? twice : seen).add(value);
+    for (const value of twice)
+      notes.push(`space.${name} holds ${shown(value)} more than once; it is tried once.`);
+    return [name, [...seen]];
   };
-  const space = { learningRate: unique('learningRate'), batchSize: unique('batchSize') };
+  const space = Object.fromEntries(Object.entries<readonly unknown[]>(experiment.space).map(unique));
   return { experiment: { ...experiment, space }, notes };
+}
+
+/** A function in the definition's own file is known by that file: each thread imports it. */
+function withModule(definition: unknown, path: string): unknown {
+  const isObject = typeof definition === 'object' && definition !== null;
+  if (!isObject || !('objective' in definition) || typeof definition.objective !== 'function')
+    return definition;
+  return { ...definition, objective: { module: `./${basename(path)}` } };
 }
 
 async function readDefinition(file: string): Promise<unknown> {
@@ -102,7 +121,7 @@ async function importDefinition(file: string, path: string): Promise<unknown> {
       'it has no default export: write `export default defineExperiment({ ... })`',
     );
   }
-  return module.default;
+  return withModule(module.default, path);
 }
 
 /** Where in the file at `path` an error came up, as far as its stack tells. */

@@ -1,8 +1,8 @@
 /** The definition of a recorded run, read as today's would be. Not here: whether it is what was recorded (store). */
 import { errors } from '../errors.ts';
-import { type Experiment, experimentShape } from './schema.ts';
+import { type Experiment, shapeOf } from './schema.ts';
 
-interface Recorded {
+export interface Recorded {
   readonly id: number;
   /** JSON. */
   readonly definition: string;
@@ -18,5 +18,7 @@ export function recordedJson({ id, definition }: Recorded): unknown {
 }
 
 /** Undefined for one that another version of coresweep has written differently. */
-export const recordedDefinition = (run: Recorded): Experiment | undefined =>
-  experimentShape.safeParse(recordedJson(run)).data;
+export function recordedDefinition(run: Recorded): Experiment | undefined {
+  const definition = recordedJson(run);
+  return shapeOf(definition).safeParse(definition).data;
+}

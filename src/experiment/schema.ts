@@ -4,50 +4,10 @@
  */
 import { z } from 'zod';
 import { shown } from '../errors.ts';
+import { bounding, heading, limitsDescription, replicates, searching } from './common-shape.ts';
 import { limits } from './limits.ts';
-
-// Code generated for a shape pays where it is checked thousands of times; a definition is checked once, and half as fast.
-z.config({ jitless: true });
-
-const whole = ({ min, max }: { min: number; max: number }) => {
-  const error = (issue: { input?: unknown }) =>
-    `must be a whole number from ${min} to ${max}, but got ${shown(issue.input)}`;
-  return z.int({ error }).min(min, { error }).max(max, { error });
-};
-
-const positive = () => {
-  const error = (issue: { input?: unknown }) =>
-    `must be a finite number greater than 0, but got ${shown(issue.input)}`;
-  // A learning rate that rounds to 0 in float32 would train nothing.
-  return z
-    .number({ error })
-    .min(2 ** -149, { error })
-    .max(3.4e38, { error });
-};
-
-/** An object with these keys and no other. */
-const group = <Shape extends z.ZodRawShape>(shape: Shape) => {
-  const keys = Object.keys(shape).filter((key) => !key.startsWith('$'));
-  return z.strictObject(shape, {
-    error: ({ code, input }) =>
-      code === 'invalid_type' ? `must hold the keys ${keys.join(', ')}, but got ${shown(input)}` : undefined,
-  });
-};
-
-const oneOf = <const Names extends readonly [string, ...string[]]>(...names: Names) =>
-  z.enum(names, {
-    error: (issue) => `must be ${names.map(shown).join(' or ')}, but got ${shown(issue.input)}`,
-  });
-
-const listOf = <Item extends z.ZodType>(
-  item: Item,
-  { min, max }: { min: number; max: number },
-  what: string,
-) => {
-  const error = (issue: { input?: unknown }) =>
-    `must be a list of ${min} to ${max} ${what}, but got ${shown(issue.input)}`;
-  return z.array(item, { error }).min(min, { error }).max(max, { error }).readonly();
-};
+import { objectiveShape } from './objective-shape.ts';
+import { filePath, group, listOf, oneOf, positive, whole } from './shapes.ts';
 
 const rowRange = (which: string) =>
   z
@@ -57,11 +17,6 @@ const rowRange = (which: string) =>
     })
     .readonly()
     .describe(`Rows [from, to) of the ${which}, counted from 0; row \`to\` is not included.`);
-
-const filePath = (what: string) =>
-  z
-    .string({ error: (issue) => `must be the path of ${what}, but got ${shown(issue.input)}` })
-    .min(1, { error: `must be the path of ${what}, but is empty` });
 
 const columnName = z.string({
   error: (issue) => `must be the name of a column, but got ${shown(issue.input)}`,
@@ -245,50 +200,20 @@ const published = group({
   testAccuracy: fraction().describe('From 0 to 1.'),
 });
 
-/** Longer than any training, and still a number that timers can take. */
-const seconds = (min: number) => {
-  const error = (issue: { input?: unknown }) =>
-    `must be a number of seconds from ${min} to 1000000, but got ${shown(issue.input)}`;
-  return z.number({ error }).min(min, { error }).max(1_000_000, { error });
-};
-
-const bounds = group({
-  checkpointSeconds: seconds(0.05)
-    .default(2)
-    .describe('How often a trial is saved while it trains: what a kill can cost at most.'),
-  trialSeconds: seconds(0.05)
-    .optional()
-    .describe('A trial that has been on threads for longer fails. Its outcome then depends on the machine.'),
-  silentSeconds: seconds(0.5)
-    .default(300)
-    .describe(
-      'A trial that gets no further for so long has hung, and fails; the time of a suspended machine does not count.',
-    ),
-  retries: whole({ min: 0, max: 100 }).default(0).describe('How often a trial that failed is tried again.'),
-});
-
-/** A definition, field by field; check.ts adds what shows only across fields. */
-export const experimentShape = group({
-  $schema: z.string().optional().describe('Where an editor finds this schema; ignored otherwise.'),
-  name: z
-    .string({ error: (issue) => `must be a name, but got ${shown(issue.input)}` })
-    .min(1, { error: 'must not be empty' })
-    .max(100, { error: 'must have at most 100 characters' })
-    .describe('What tables and figures call the experiment.'),
-  seed: whole(limits.seed).default(1).describe('Every random number follows from it.'),
+/** The definition of an experiment that trains the network, field by field; check.ts adds what shows only across fields. */
+export const networkShape = group({
+  ...heading,
   data: data.describe('The rows: where they are, and which are for what.'),
   model,
   start: start.optional(),
   training,
   space,
   search: group({
-    method: oneOf('grid').default('grid').describe('Every combination once.'),
+    ...searching,
     metric: oneOf('validationAccuracy', 'validationLoss')
       .default('validationAccuracy')
       .describe('What makes an epoch the best of its trial, and a combination the winner.'),
-    replicates: whole(limits.replicates)
-      .default(1)
-      .describe('How often each combination is trained, each with its own random streams.'),
+    replicates,
   })
     .prefault({})
     .describe('How the space is searched, and what decides.'),
@@ -296,23 +221,35 @@ export const experimentShape = group({
     .optional()
     .describe('Figures published elsewhere for this experiment, printed beside ours.'),
   final: final.optional().describe('Phase 2: train the winner on, and measure on the test rows.'),
-  limits: bounds
-    .prefault({})
-    .describe('Limits of a run; they are no part of what makes two definitions the same.'),
+  limits: group(bounding).prefault({}).describe(limitsDescription),
 });
 
-/** A definition as people write it. */
-export type ExperimentInput = z.input<typeof experimentShape>;
+/** A definition as people write it, of either form. */
+export type NetworkInput = z.input<typeof networkShape> & { readonly objective?: undefined };
+export type ObjectiveInput = z.input<typeof objectiveShape>;
+export type ExperimentInput = NetworkInput | ObjectiveInput;
 
-/** A definition with every default filled in. */
-export type Experiment = z.output<typeof experimentShape>;
+/** A definition with every default filled in. What is tried tells the two forms apart: the network where there is no objective. */
+export type NetworkExperiment = z.output<typeof networkShape> & { readonly objective?: undefined };
+export type ObjectiveExperiment = z.output<typeof objectiveShape>;
+export type Experiment = NetworkExperiment | ObjectiveExperiment;
+
+/** The form that a definition is meant to have, right or wrong. */
+export function shapeOf(definition: unknown): typeof networkShape | typeof objectiveShape {
+  if (typeof definition !== 'object' || definition === null) return networkShape;
+  if ('objective' in definition) return objectiveShape;
+  const isNetwork = ['data', 'model', 'training'].some((key) => key in definition);
+  return 'metrics' in definition && !isNetwork ? objectiveShape : networkShape;
+}
 
 /** The JSON Schema of definitions, for editors (draft 2020-12). */
 export function experimentJsonSchema(): object {
-  const schema = z.toJSONSchema(experimentShape, {
+  return { title: 'coresweep experiment', ...jsonSchemaOf(z.union([networkShape, objectiveShape])) };
+}
+
+export const jsonSchemaOf = (shape: z.ZodType): object =>
+  z.toJSONSchema(shape, {
     io: 'input',
     // readonly() is a matter of types here; editors would take readOnly for "do not write this key".
     override: ({ jsonSchema }) => delete jsonSchema.readOnly,
   });
-  return { title: 'coresweep experiment', ...schema };
-}

@@ -1,5 +1,5 @@
 /** Two trials side by side: parameters, metrics with intervals, McNemar's test, and both curves in one chart. */
-import { recordedDefinition } from '../experiment/recorded.ts';
+import { recordedNetwork } from '../experiment/network.ts';
 import { type MetricFacts, metricsFrom } from '../metric.ts';
 import type { Experiment, Results } from '../store/results.ts';
 import type { EpochMetrics, Metric, Trial } from '../trial.ts';
@@ -46,7 +46,7 @@ export function comparisonOf(
   first: Trial,
   second: Trial,
 ): Comparison {
-  const definition = recordedDefinition(experiment);
+  const definition = recordedNetwork(experiment);
   const sideOf = (trial: Trial): Side => ({
     trial,
     curve: results.curve(trial.id),

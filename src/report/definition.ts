@@ -1,5 +1,5 @@
 /** What the stored definition of an experiment says, where this version of coresweep can read it. */
-import type { Experiment } from '../experiment/schema.ts';
+import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
 import type { Phase } from '../trial.ts';
 
 /** How many rows a phase is measured on. */

@@ -5,8 +5,8 @@
 import { dirname, join } from 'node:path';
 import type { LoadedData } from '../data/dataset.ts';
 import { findData } from '../data/find-data.ts';
-import { recordedDefinition } from '../experiment/recorded.ts';
-import type { Experiment as Definition } from '../experiment/schema.ts';
+import { recordedNetwork } from '../experiment/network.ts';
+import type { NetworkExperiment as Definition } from '../experiment/schema.ts';
 import type { Experiment, Results, Session, TrialSpan } from '../store/results.ts';
 import type { DoneTrial, EpochMetrics, Trial } from '../trial.ts';
 import type { CombinationRow } from './combinations.ts';
@@ -60,7 +60,7 @@ export interface FindingsOptions {
 /** Reads an experiment as it stands: one that runs, or in which nothing has finished, too. */
 export async function findingsOf(options: FindingsOptions): Promise<Findings> {
   const { results, experiment, step = () => {} } = options;
-  const definition = recordedDefinition(experiment);
+  const definition = recordedNetwork(experiment);
   const all = results.trials(experiment.id);
   step(`reading ${all.length} trials`);
   const { ranked, combinations: combined, correct } = results;

@@ -1,5 +1,5 @@
 /** A finished run as one JSON document, for programs. */
-import type { Experiment } from '../experiment/schema.ts';
+import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import type { DoneTrial, EpochMetrics, Trial } from '../trial.ts';
 import { printableJson } from './text.ts';

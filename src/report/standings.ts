@@ -1,5 +1,5 @@
 /** The leaderboard with its evidence: how sure each accuracy is, and what cannot be told from the winner. */
-import { recordedDefinition } from '../experiment/recorded.ts';
+import { recordedNetwork } from '../experiment/network.ts';
 import { metricFacts, type Quantity } from '../metric.ts';
 import type { Experiment, Results } from '../store/results.ts';
 import type { DoneTrial, EpochMetrics, Metric, Trial } from '../trial.ts';
@@ -30,7 +30,7 @@ export function standingsOf(
   results: StandingsSource,
   { id, definition, metric }: Pick<Experiment, 'id' | 'definition' | 'metric'>,
 ): Standings {
-  const rows = evaluationRows(recordedDefinition({ id, definition }), 1);
+  const rows = evaluationRows(recordedNetwork({ id, definition }), 1);
   const ranked = results.ranked(id);
   const combinations = results.combinations(id);
   const chances = chancesAgainst(ranked, results);

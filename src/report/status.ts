@@ -1,5 +1,5 @@
 /** How an experiment stands: what runs now, what has finished last, and who leads. */
-import { recordedDefinition } from '../experiment/recorded.ts';
+import { recordedNetwork } from '../experiment/network.ts';
 import { metricFacts, metricsFrom } from '../metric.ts';
 import type { RunState } from '../store/ownership.ts';
 import type { Experiment, Results } from '../store/results.ts';
@@ -74,7 +74,7 @@ export function statusOf(
     trials: trials.length,
     rows: shown.map((trial) => rowOf(trial, state, told.get(trial.id), results)),
     winner: results.winner(experiment.id),
-    evaluationRows: evaluationRows(recordedDefinition(experiment), 1),
+    evaluationRows: evaluationRows(recordedNetwork(experiment), 1),
     running:
       state === 'running'
         ? (live ?? { elapsed: sinceItBegan(results, experiment, now), left: null })

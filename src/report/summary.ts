@@ -1,5 +1,5 @@
 /** What a finished run says in words under its leaderboard. */
-import type { Experiment } from '../experiment/schema.ts';
+import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
 import { metricFacts } from '../metric.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import { areReplicated, spreadText } from './combinations.ts';

@@ -10,7 +10,7 @@
 
 import type { LoadedData } from '../data/dataset.ts';
 import { isDense } from '../data/placement.ts';
-import type { Experiment } from '../experiment/schema.ts';
+import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
 import type { Kernels } from '../kernel/kernels.ts';
 import type { Penalty } from '../train/backprop.ts';
 import { sha256 } from './identity.ts';

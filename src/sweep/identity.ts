@@ -1,7 +1,7 @@
 /** What makes two experiments, or two trials, the same: hashes over everything that decides their answer. */
 import { createHash } from 'node:crypto';
 import { essential } from '../experiment/essential.ts';
-import type { Experiment } from '../experiment/schema.ts';
+import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
 import type { Point } from '../search/searcher.ts';
 import type { Phase } from '../trial.ts';
 
@@ -19,12 +19,18 @@ export const sha256 = (value: unknown): string =>
 
 /**
  * SHA-256 of what a definition asks for. Where its data and its starting weights lie does not count (what they hold has
- * hashes of its own), nor do figures and names that are only printed and limits that decide no answer.
+ * hashes of its own), nor do figures and names that are only printed, limits that decide no answer, and budgets: a run goes on
+ * where its budget is raised.
  */
 export function definitionHash(experiment: Experiment): string {
-  const { $schema, published, limits, data, start, ...definition } = essential(experiment);
+  const { $schema, published, limits, data, start, search, ...definition } = essential(experiment);
   const elsewhere = { folder: undefined, file: undefined, testFile: undefined, classNames: undefined };
-  return sha256({ ...definition, data: { ...data, ...elsewhere }, startSha256: start?.sha256 });
+  return sha256({
+    ...definition,
+    data: { ...data, ...elsewhere },
+    search: { ...search, trials: undefined },
+    startSha256: start?.sha256,
+  });
 }
 
 /** The same without the values of the space: equal for definitions whose trials can belong to one run. */

@@ -1,7 +1,7 @@
 /** How an experiment's definition becomes the plan of one training. */
 import type { LoadedData } from '../data/dataset.ts';
 import { errors } from '../errors.ts';
-import type { Experiment } from '../experiment/schema.ts';
+import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
 import type { PlanShape } from '../pool/memory.ts';
 import type { Point } from '../search/searcher.ts';
 import type { TrainingPlan } from '../train/train.ts';

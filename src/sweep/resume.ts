@@ -3,8 +3,8 @@
  * Not here: reading or changing anything; it is a function of what is recorded.
  */
 import { errors } from '../errors.ts';
-import { recordedDefinition } from '../experiment/recorded.ts';
-import type { Experiment } from '../experiment/schema.ts';
+import { recordedNetwork } from '../experiment/network.ts';
+import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
 import type { Experiment as RecordedRun } from '../store/results.ts';
 import { definitionHash, familyHash, type Ingredients } from './identity.ts';
 
@@ -24,7 +24,7 @@ export function runToResume(
     .toReversed()
     .filter((run) => run.kernelHash === kernelHash)
     .flatMap((run) => {
-      const definition = recordedDefinition(run);
+      const definition = recordedNetwork(run);
       const fits = definition && familyHash(definition) === family && isWithin(definition, experiment);
       return fits ? [{ run, hash: definitionHash(definition) }] : [];
     });

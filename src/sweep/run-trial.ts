@@ -3,7 +3,7 @@
  * way, and again where it failed and may be retried.
  */
 import type { LoadedData } from '../data/dataset.ts';
-import type { Experiment } from '../experiment/schema.ts';
+import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
 import type { Executor, Running } from '../pool/executor.ts';
 import type { Store } from '../store/store.ts';
 import type { TrainingStart, Trial, TrialOutcome } from '../trial.ts';

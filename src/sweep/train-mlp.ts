@@ -3,7 +3,7 @@ import type { Arrays } from '../data/arrays.ts';
 import { loadData } from '../data/dataset.ts';
 import { errors } from '../errors.ts';
 import { checkDefinition } from '../experiment/check.ts';
-import type { ExperimentInput } from '../experiment/schema.ts';
+import type { NetworkInput as ExperimentInput } from '../experiment/schema.ts';
 import { startThreads } from '../pool/thread-pool.ts';
 import { threadExecutor } from '../pool/threads.ts';
 import type { Model } from '../store/model-file.ts';

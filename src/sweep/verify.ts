@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os';
 import { loadData } from '../data/dataset.ts';
 import { errors } from '../errors.ts';
 import { checkDefinition } from '../experiment/check.ts';
+import { networkOf } from '../experiment/network.ts';
 import { recordedJson } from '../experiment/recorded.ts';
 import { startThreads } from '../pool/thread-pool.ts';
 import { threadExecutor } from '../pool/threads.ts';
@@ -47,7 +48,7 @@ export const isVerifiable = ({ state }: Trial): boolean => state === 'done' || s
 export async function verify(options: VerifyOptions): Promise<void> {
   const { results, run, trials, baseFolder, signal, onVerified } = options;
   const definition = checkDefinition(recordedJson(run), `The definition of experiment ${run.id}`);
-  const { experiment, start } = withStart(definition, baseFolder);
+  const { experiment, start } = withStart(networkOf(definition, 'verify trains'), baseFolder);
   // All else is held against its digest where it is compared.
   results.spans(run.id);
   results.sessions(run.id);

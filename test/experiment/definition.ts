@@ -1,6 +1,6 @@
 /** A right definition to spoil, and the faults of a spoilt one. */
 import { checkDefinition } from '../../src/experiment/check.ts';
-import type { ExperimentInput } from '../../src/experiment/schema.ts';
+import type { NetworkInput as ExperimentInput } from '../../src/experiment/schema.ts';
 
 export const right = {
   name: 'small',

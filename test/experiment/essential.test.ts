@@ -1,7 +1,7 @@
 import t from 'tap';
 import { z } from 'zod';
 import { essential, withoutDefaults } from '../../src/experiment/essential.ts';
-import { experimentShape } from '../../src/experiment/schema.ts';
+import { networkShape } from '../../src/experiment/schema.ts';
 import { canonicalJson } from '../../src/sweep/identity.ts';
 
 const definition = {
@@ -14,15 +14,15 @@ const definition = {
 };
 
 /** The schema as it may be one day: with a new setting, a new one of a kind of data, and a new section. */
-const [mnist, , ...otherData] = experimentShape.shape.data.options;
-const idx = experimentShape.shape.data.options[1].extend({ rotate: z.boolean().default(false) });
-const later = experimentShape.extend({
+const [mnist, , ...otherData] = networkShape.shape.data.options;
+const idx = networkShape.shape.data.options[1].extend({ rotate: z.boolean().default(false) });
+const later = networkShape.extend({
   data: z.discriminatedUnion('source', [mnist, idx, ...otherData]),
-  training: experimentShape.shape.training.extend({ momentum: z.number().default(0) }),
+  training: networkShape.shape.training.extend({ momentum: z.number().default(0) }),
   pruner: z.strictObject({ kind: z.string().default('none'), rungs: z.int().default(3) }).prefault({}),
 });
 
-const today = canonicalJson(essential(experimentShape.parse(definition)));
+const today = canonicalJson(essential(networkShape.parse(definition)));
 const laterOf = (changes: object) =>
   canonicalJson(withoutDefaults(later.parse({ ...definition, ...changes }), later));
 
@@ -47,6 +47,6 @@ t.test('a new setting that is not at its default makes a definition another', as
 });
 
 t.test('every setting of the first stage counts at its default too, as its hashes were made', async (t) => {
-  const experiment = experimentShape.parse(definition);
+  const experiment = networkShape.parse(definition);
   t.same({ ...essential(experiment), limits: experiment.limits }, experiment);
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import t, { type Test } from 'tap';
 import { loadExperiment } from '../../src/experiment/load.ts';
+import { networkOf } from '../../src/experiment/network.ts';
 import { growsAsItsInput } from '../growth.ts';
 import { root } from '../source.ts';
 import { right } from './definition.ts';
@@ -52,7 +53,8 @@ t.test('YAML, JSON, TypeScript and JavaScript give the same experiment', async (
 t.test('overrides hold for one loading alone, and the last one wins', async (t) => {
   const folder = t.testdir({ 'a.mjs': `export default ${JSON.stringify(right)};` });
   const load = async (...overrides: string[]) =>
-    (await loadExperiment(join(folder, 'a.mjs'), overrides)).experiment.training.epochs;
+    networkOf((await loadExperiment(join(folder, 'a.mjs'), overrides)).experiment, 'the test needs').training
+      .epochs;
   t.equal(await load('training.epochs=7', 'training.epochs=8'), 8);
   t.equal(await load(), 5);
 });
@@ -155,7 +157,8 @@ t.test('a few aliases are welcome', async (t) => {
   const folder = t.testdir({
     'a.yaml': `${yaml.replace('epochs: 5', 'epochs: &e 5')}final: { epochs: *e }\n`,
   });
-  t.equal((await loadExperiment(join(folder, 'a.yaml'))).experiment.final?.epochs, 5);
+  const { experiment } = await loadExperiment(join(folder, 'a.yaml'));
+  t.equal(networkOf(experiment, 'the test needs').final?.epochs, 5);
 });
 
 t.test('__proto__ in a file is an unknown key and touches no prototype', async (t) => {
@@ -215,4 +218,27 @@ t.test('a file that is missing, of another kind or too large is refused unread',
       message: said,
     });
   }
+});
+
+t.test('a function in a definition stands for the file, which each thread imports', async (t) => {
+  const folder = t.testdir({
+    'ridge.mjs': `export default {
+      name: 'ridge', space: { alpha: [1] }, metrics: { error: 'minimise' }, objective: ({ params }) => params.alpha,
+    };`,
+  });
+  const { experiment, notes } = await loadExperiment(join(folder, 'ridge.mjs'), ['search.trials=5']);
+  t.same(experiment.objective, { module: './ridge.mjs' });
+  t.equal(experiment.search.trials, 5);
+  t.same(notes, []);
+});
+
+t.test('of metrics without goals it is said which way the first is better', async (t) => {
+  const folder = t.testdir({
+    'a.yaml': 'name: a\nspace: { x: [1, 1] }\nmetrics: [loss, seconds]\nobjective: { command: [run] }\n',
+  });
+  const { notes } = await loadExperiment(join(folder, 'a.yaml'));
+  t.same(notes, [
+    'metrics gives no goals: "loss" is minimised. To maximise it, write metrics: { loss: maximise }.',
+    'space.x holds 1 more than once; it is tried once.',
+  ]);
 });

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { z } from 'zod';
-import { experimentJsonSchema, experimentShape } from '../../src/experiment/schema.ts';
+import { experimentJsonSchema, networkShape } from '../../src/experiment/schema.ts';
 import { right } from './definition.ts';
 
 const schema = experimentJsonSchema() as Record<string, unknown>;
@@ -10,7 +10,14 @@ const read = z.fromJSONSchema(JSON.parse(JSON.stringify(schema)));
 t.test('the JSON Schema says which draft it is and what it describes', async (t) => {
   t.equal(schema['$schema'], 'https://json-schema.org/draft/2020-12/schema');
   t.equal(schema['title'], 'coresweep experiment');
-  t.same(schema['required'], ['name', 'data', 'model', 'training', 'space']);
+  t.same(
+    (schema['anyOf'] as { required: string[] }[]).map(({ required }) => required),
+    [
+      ['name', 'data', 'model', 'training', 'space'],
+      ['name', 'objective', 'metrics', 'space'],
+    ],
+    'the network, or an objective',
+  );
 });
 
 t.test('the JSON Schema takes what the schema takes and refuses what it refuses', async (t) => {
@@ -32,7 +39,7 @@ t.test('the JSON Schema takes what the schema takes and refuses what it refuses'
     [{ ...right, space: { ...space, learningRate: [0] } }, false],
     [{ ...right, space: { ...space, batchSize: [] } }, false],
   ] as const) {
-    t.equal(experimentShape.safeParse(definition).success, isRight, 'the schema itself');
+    t.equal(networkShape.safeParse(definition).success, isRight, 'the schema itself');
     t.equal(read.safeParse(definition).success, isRight, JSON.stringify(definition));
   }
 });

@@ -3,6 +3,7 @@ import { cpSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { loadExperiment } from '../../src/experiment/load.ts';
+import { networkOf } from '../../src/experiment/network.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
 import { runSweep } from '../../src/sweep/run-sweep.ts';
 
@@ -10,7 +11,8 @@ const fixture = new URL('../fixtures/first-stage/', import.meta.url);
 
 t.test('a finished run of the first stage is finished: nothing is trained, no bit is another', async (t) => {
   const baseFolder = fileURLToPath(fixture);
-  const { experiment } = await loadExperiment(`${baseFolder}/run.yaml`);
+  const { experiment: loaded } = await loadExperiment(`${baseFolder}/run.yaml`);
+  const experiment = networkOf(loaded, 'the test runs');
   const folder = t.testdir();
   cpSync(baseFolder, folder, { recursive: true });
   const database = `${folder}/results.db`;

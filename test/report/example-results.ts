@@ -1,11 +1,11 @@
 /** An experiment in memory, as large as a test wants; nothing in it was trained. */
-import { experimentShape } from '../../src/experiment/schema.ts';
+import { networkShape } from '../../src/experiment/schema.ts';
 import type { Experiment, Results, TrialSpan } from '../../src/store/results.ts';
 import type { EpochMetrics, TrainedWeights, Trial } from '../../src/trial.ts';
 import { combinationsByRule } from '../contracts/ranking-contract.ts';
 import { done as doneTrial, row } from './sample-trials.ts';
 
-export const definition = experimentShape.parse({
+export const definition = networkShape.parse({
   name: 'example',
   data: { source: 'mnist', train: [0, 100], validation: [200, 280], test: [0, 100] },
   model: { hidden: [20] },

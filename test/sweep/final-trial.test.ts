@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { chosenTrial } from '../../src/commands/chosen-trial.ts';
 import { checkDefinition } from '../../src/experiment/check.ts';
-import type { ExperimentInput } from '../../src/experiment/schema.ts';
+import type { NetworkInput as ExperimentInput } from '../../src/experiment/schema.ts';
 import { findingsOf } from '../../src/report/findings.ts';
 import { runDocument } from '../../src/report/run-document.ts';
 import { summary } from '../../src/report/summary.ts';

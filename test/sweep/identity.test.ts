@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import t from 'tap';
 import { checkDefinition } from '../../src/experiment/check.ts';
-import type { Experiment, ExperimentInput } from '../../src/experiment/schema.ts';
+import type {
+  NetworkExperiment as Experiment,
+  NetworkInput as ExperimentInput,
+} from '../../src/experiment/schema.ts';
 import { canonicalJson, definitionHash, trialKey } from '../../src/sweep/identity.ts';
 
 const definition: ExperimentInput = {
@@ -41,6 +44,7 @@ t.test('a definition stays the same where only its writing changes', async (t) =
   const reordered = Object.fromEntries(Object.entries(definition).reverse()) as ExperimentInput;
   t.equal(definitionHash(checkDefinition(reordered, 'the test')), same, 'the order of keys');
   t.equal(definitionHash(checked({ seed: 1, search: { method: 'grid' } })), same, 'a default, written out');
+  t.equal(definitionHash(checked({ search: { trials: 5 }, limits: { runSeconds: 5 } })), same, 'budgets');
   t.equal(definitionHash(checked({ $schema: 'x.json' })), same, "the editor's schema");
   t.equal(
     definitionHash(checked({ published: { testAccuracy: 0.5 } })),

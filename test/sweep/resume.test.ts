@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
 import { checkDefinition } from '../../src/experiment/check.ts';
-import type { ExperimentInput } from '../../src/experiment/schema.ts';
+import type { NetworkInput as ExperimentInput } from '../../src/experiment/schema.ts';
 import { bestModelPath } from '../../src/store/database-file.ts';
 import { readModelFile, writeModelFile } from '../../src/store/model-file.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';

@@ -3,7 +3,7 @@ import t, { type Test } from 'tap';
 import { loadData } from '../../src/data/dataset.ts';
 import { errors } from '../../src/errors.ts';
 import { checkDefinition } from '../../src/experiment/check.ts';
-import type { ExperimentInput } from '../../src/experiment/schema.ts';
+import type { NetworkInput as ExperimentInput } from '../../src/experiment/schema.ts';
 import { gridSearch } from '../../src/search/grid.ts';
 import type { History, Searcher, SeenTrial } from '../../src/search/searcher.ts';
 import { openStore, type Store } from '../../src/store/store.ts';

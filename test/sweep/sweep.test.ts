@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { loadData } from '../../src/data/dataset.ts';
 import { checkDefinition } from '../../src/experiment/check.ts';
-import type { Experiment, ExperimentInput } from '../../src/experiment/schema.ts';
+import type {
+  NetworkExperiment as Experiment,
+  NetworkInput as ExperimentInput,
+} from '../../src/experiment/schema.ts';
 import { bestModelPath } from '../../src/store/database-file.ts';
 import { readModelFile } from '../../src/store/model-file.ts';
 import { openReadOnly, type ReadOnlyResults } from '../../src/store/open-results.ts';

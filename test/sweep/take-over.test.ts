@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { checkDefinition } from '../../src/experiment/check.ts';
-import type { ExperimentInput } from '../../src/experiment/schema.ts';
+import type { NetworkInput as ExperimentInput } from '../../src/experiment/schema.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import type { SweepEvent } from '../../src/sweep/events.ts';

@@ -1,0 +1,50 @@
+/** The part of a definition that is the same whatever is tried: its name, its seed, how it is searched, and its limits. */
+import { z } from 'zod';
+import { shown } from '../errors.ts';
+import { limits } from './limits.ts';
+import { oneOf, seconds, whole } from './shapes.ts';
+
+/** The first keys of a definition. */
+export const heading = {
+  $schema: z.string().optional().describe('Where an editor finds this schema; ignored otherwise.'),
+  name: z
+    .string({ error: (issue) => `must be a name, but got ${shown(issue.input)}` })
+    .min(1, { error: 'must not be empty' })
+    .max(100, { error: 'must have at most 100 characters' })
+    .describe('What tables and figures call the experiment.'),
+  seed: whole(limits.seed).default(1).describe('Every random number follows from it.'),
+};
+
+/** Of `search`: which points are tried, and how many. */
+export const searching = {
+  method: oneOf('grid').default('grid').describe('Every combination once.'),
+  trials: whole(limits.trials)
+    .optional()
+    .describe('A budget: the search ends with this many trials, and goes on where it is raised.'),
+};
+
+/** Of `search`: how often each point is tried. */
+export const replicates = whole(limits.replicates)
+  .default(1)
+  .describe('How often each combination is tried, each with its own random streams.');
+
+/** Of `limits`. */
+export const bounding = {
+  checkpointSeconds: seconds(0.05)
+    .default(2)
+    .describe('How often a trial is saved while it runs: what a kill can cost at most.'),
+  trialSeconds: seconds(0.05)
+    .optional()
+    .describe('A trial that has been on threads for longer fails. Its outcome then depends on the machine.'),
+  silentSeconds: seconds(0.5)
+    .default(300)
+    .describe(
+      'A trial that gets no further for so long has hung, and fails; the time of a suspended machine does not count.',
+    ),
+  retries: whole({ min: 0, max: 100 }).default(0).describe('How often a trial that failed is tried again.'),
+  runSeconds: seconds(0.05)
+    .optional()
+    .describe('A budget: after so long a session ends in order, and the same command goes on with the run.'),
+};
+
+export const limitsDescription = 'Limits of a run; they are no part of what makes two definitions the same.';

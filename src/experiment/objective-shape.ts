@@ -1,0 +1,117 @@
+/**
+ * The definition of an experiment with an objective of one's own: a function, a module or a command line.
+ * Not here: the network that is trained where there is none (schema.ts), and faults across keys (check.ts).
+ */
+import { z } from 'zod';
+import { shown } from '../errors.ts';
+import { bounding, heading, limitsDescription, replicates, searching } from './common-shape.ts';
+import { limits } from './limits.ts';
+import { filePath, group, listOf, oneOf, whole } from './shapes.ts';
+
+const module = filePath('a module').describe(
+  'A file whose default export is the function, or a definition with one; relative to the definition.',
+);
+
+const version = z
+  .union([z.string().min(1).max(100), z.int()], {
+    error: (issue) =>
+      `must be a text of 1 to 100 characters or a whole number, but got ${shown(issue.input)}`,
+  })
+  .optional()
+  .describe('Part of what the objective is: another version makes another experiment, whatever its code.');
+
+const word = z
+  .string({ error: (issue) => `must be a text, but got ${shown(issue.input)}` })
+  .refine((text) => !text.includes('\0'), { error: 'must not hold the character U+0000' });
+
+const objective = z
+  .union(
+    [
+      module.transform((path) => ({ module: path })),
+      group({ module, version }),
+      group({
+        command: listOf(word, limits.commandWords, 'words')
+          .refine(([program]) => program !== '', {
+            error: 'must begin with a program, but its name is empty',
+          })
+          .describe('A program and its arguments, {args} among them; parameters also come as JSON on stdin.'),
+        version,
+      }),
+    ],
+    {
+      error: ({ input }) =>
+        typeof input === 'function'
+          ? 'must be known by its file, which each thread imports: write { module: import.meta.filename }, and export it from there as default'
+          : `must be the path of a module, { module, version } or { command: [program, ...] }, but got ${shown(input)}`,
+    },
+  )
+  .describe('What is tried: a module, or a command in any language.');
+
+const metricName = z
+  .string({ error: (issue) => `must be the name of a metric, but got ${shown(issue.input)}` })
+  .regex(/^[^\p{Cc}]{1,100}$/u, {
+    error: (issue) =>
+      `must be a name of 1 to 100 characters without control characters, but got ${shown(issue.input)}`,
+  });
+
+const goal = oneOf('minimise', 'maximise', 'none').describe('Which way is better; none is only recorded.');
+
+const metric = group({ name: metricName.describe('As it is reported.'), goal });
+
+/** In the end a list: the definition is recorded with its keys in alphabetic order, and the order of metrics counts. */
+const metrics = z
+  .union(
+    [
+      z
+        .record(metricName, goal)
+        .refine((given) => hasRoom(Object.keys(given).length), {
+          error: `must name 1 to ${limits.metrics.max} metrics`,
+        })
+        .transform((given) => Object.entries(given).map(([name, goal]) => ({ name, goal }))),
+      listOf(metric, limits.metrics, 'metrics'),
+      listOf(metricName, limits.metrics, 'names of metrics').transform((names) =>
+        names.map((name, place) => ({ name, goal: place === 0 ? ('minimise' as const) : ('none' as const) })),
+      ),
+    ],
+    {
+      error: (issue) =>
+        `must name 1 to ${limits.metrics.max} metrics with goals, such as { error: "minimise", seconds: "none" }, but got ${shown(issue.input)}`,
+    },
+  )
+  .describe('What is reported, in order: the first decides. Of a bare list the first is minimised.');
+
+const hasRoom = (count: number) => count >= limits.metrics.min && count <= limits.metrics.max;
+
+const choice = z.union([z.number(), z.string(), z.boolean()], {
+  error: (issue) => `must be a number, a text or true or false, but got ${shown(issue.input)}`,
+});
+
+const space = z
+  .record(z.string(), listOf(choice, limits.axisValues, 'values'), {
+    error: (issue) => `must hold the values of each parameter, but got ${shown(issue.input)}`,
+  })
+  .describe('The values that are tried, by parameter.');
+
+export const objectiveShape = group({
+  ...heading,
+  objective,
+  metrics,
+  space,
+  search: group({
+    ...searching,
+    replicates,
+    result: oneOf('best', 'last')
+      .default('best')
+      .describe('Which report a trial is ranked by: its best by the first metric, or its last.'),
+  })
+    .prefault({})
+    .describe('How the space is searched, and what decides.'),
+  limits: group({
+    ...bounding,
+    memoryMb: whole(limits.memoryMb)
+      .optional()
+      .describe('The heap of the thread that a function runs on; a trial that needs more fails.'),
+  })
+    .prefault({})
+    .describe(limitsDescription),
+});

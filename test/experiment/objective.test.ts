@@ -1,0 +1,147 @@
+import t from 'tap';
+import { checkDefinition } from '../../src/experiment/check.ts';
+import { networkOf } from '../../src/experiment/network.ts';
+import { recordedDefinition } from '../../src/experiment/recorded.ts';
+import { canonicalJson } from '../../src/sweep/identity.ts';
+import { faultsOf, right } from './definition.ts';
+
+const ridge = {
+  name: 'ridge',
+  objective: './ridge.ts',
+  metrics: { error: 'minimise', seconds: 'none' },
+  space: { alpha: [0.1, 1], solver: ['lu', 'qr'] },
+};
+
+t.test('a definition with an objective comes back with its defaults filled in', async (t) => {
+  const experiment = checkDefinition(ridge, 'ridge.yaml');
+  t.same(experiment.objective, { module: './ridge.ts' });
+  t.same(experiment.search, { method: 'grid', replicates: 1, result: 'best' });
+  t.same(experiment.limits, { checkpointSeconds: 2, silentSeconds: 300, retries: 0 });
+  t.equal(experiment.seed, 1);
+});
+
+t.test('an objective is a path, a module with a version, or a command', async (t) => {
+  const objectiveOf = (objective: unknown) =>
+    checkDefinition({ ...ridge, objective }, 'ridge.yaml').objective;
+  const module = { module: 'ridge.ts', version: 2 };
+  t.same(objectiveOf(module), module);
+  const command = { command: ['python3', 'ridge.py', '{args}'], version: 'b' };
+  t.same(objectiveOf(command), command);
+});
+
+t.test('metrics keep their order in every form, and are recorded in one', async (t) => {
+  const metricsOf = (metrics: unknown) => {
+    const experiment = checkDefinition({ ...ridge, metrics }, 'ridge.yaml');
+    return experiment.objective && experiment.metrics;
+  };
+  t.strictSame(metricsOf({ loss: 'maximise', accuracy: 'none' }), [
+    { name: 'loss', goal: 'maximise' },
+    { name: 'accuracy', goal: 'none' },
+  ]);
+  t.strictSame(metricsOf(['loss', 'accuracy']), [
+    { name: 'loss', goal: 'minimise' },
+    { name: 'accuracy', goal: 'none' },
+  ]);
+  const list = [{ name: 'loss', goal: 'maximise' }];
+  t.strictSame(metricsOf(list), list);
+});
+
+t.test('a recorded definition is read as it was checked', async (t) => {
+  const experiment = checkDefinition({ ...ridge, metrics: { z: 'minimise', a: 'none' } }, 'ridge.yaml');
+  const read = recordedDefinition({ id: 1, definition: canonicalJson(experiment) });
+  t.same(read, experiment);
+  t.same(checkDefinition(JSON.parse(JSON.stringify(experiment)), 'again'), experiment);
+});
+
+t.test('all faults of an objective are told at once', async (t) => {
+  t.same(
+    faultsOf({
+      ...ridge,
+      objective: { comand: ['x'] },
+      metrics: { error: 'minimize' },
+      search: { trials: 0, result: 'worst' },
+      limits: { memoryMb: 1, runSeconds: 0 },
+    }),
+    [
+      'objective.comand is not a known key; did you mean "command"?',
+      'metrics.error must be "minimise" or "maximise" or "none", but got "minimize".',
+      'search.trials must be a whole number from 1 to 10000000, but got 0.',
+      'search.result must be "best" or "last", but got "worst".',
+      'limits.runSeconds must be a number of seconds from 0.05 to 1000000, but got 0.',
+      'limits.memoryMb must be a whole number from 16 to 1048576, but got 1.',
+    ],
+  );
+});
+
+t.test('what is no objective and what are no metrics is said with what is allowed', async (t) => {
+  t.match(faultsOf({ ...ridge, objective: 5 }), [
+    /^objective must be the path of a module, \{ module, version \} or \{ command: .* but got 5\.$/,
+  ]);
+  t.match(faultsOf({ ...ridge, objective: () => 1 }), [/^objective must be known by its file/]);
+  t.match(faultsOf({ ...ridge, objective: { command: 'python3 x.py' } }), [
+    /^objective\.command must be a list of 1 to 1000 words, but got "python3 x\.py"\.$/,
+  ]);
+  t.match(faultsOf({ ...ridge, objective: { command: [''] } }), [
+    /^objective\.command must begin with a program/,
+  ]);
+  t.match(faultsOf({ ...ridge, metrics: 'error' }), [
+    /^metrics must name 1 to 8 metrics with goals, .* but got "error"\.$/,
+  ]);
+  t.match(faultsOf({ ...ridge, metrics: {} }), [/^metrics must name 1 to 8 metrics/]);
+  t.match(faultsOf({ ...ridge, metrics: [...'abcdefghi'] }), [/^metrics must name 1 to 8 metrics/]);
+  t.match(faultsOf({ ...ridge, metrics: undefined }), [/^metrics must name .* but it is missing\.$/]);
+});
+
+t.test('the first metric must say which way is better, and each is named once', async (t) => {
+  t.same(faultsOf({ ...ridge, metrics: { seconds: 'none', error: 'minimise' } }), [
+    'the metric "seconds" stands first and decides, so its goal must be "minimise" or "maximise", but is "none".',
+  ]);
+  t.same(faultsOf({ ...ridge, metrics: ['error', 'error'] }), [
+    'metrics must name each metric once, but names "error" more than once.',
+  ]);
+});
+
+t.test(
+  'keys of the network beside an objective are refused with words, and the other way round',
+  async (t) => {
+    const { data, model, training } = right;
+    const network = 'belongs to the built-in network, and there is an objective: take one of the two out.';
+    t.same(faultsOf({ ...ridge, data, model, training, search: { metric: 'validationLoss' } }), [
+      `search.metric ${network}`,
+      `data ${network}`,
+      `model ${network}`,
+      `training ${network}`,
+    ]);
+    const own = 'needs an objective of your own, and there is none: the built-in network is trained.';
+    t.same(faultsOf({ ...right, metrics: ['error'], search: { result: 'last' }, limits: { memoryMb: 64 } }), [
+      `search.result ${own}`,
+      `limits.memoryMb ${own}`,
+      `metrics ${own}`,
+    ]);
+  },
+);
+
+t.test('a misspelt objective is recognised', async (t) => {
+  const { objective, ...others } = ridge;
+  t.match(faultsOf({ ...others, objectve: objective }), [
+    /^objective must be .*, but it is missing\.$/,
+    /^objectve is not a known key; did you mean "objective"\?$/,
+  ]);
+});
+
+t.test('memory is bounded for functions alone', async (t) => {
+  t.same(faultsOf({ ...ridge, limits: { memoryMb: 64 } }), []);
+  t.match(faultsOf({ ...ridge, objective: { command: ['true'] }, limits: { memoryMb: 64 } }), [
+    /^limits\.memoryMb bounds the thread of a function/,
+  ]);
+});
+
+t.test('whoever needs the network refuses an objective', async (t) => {
+  const experiment = checkDefinition(ridge, 'ridge.yaml');
+  t.throws(() => networkOf(experiment, 'verify trains'), {
+    code: 'ERR_NEEDS_NETWORK',
+    message: /^Experiment "ridge" has an objective of its own, but verify trains the built-in network alone/,
+  });
+  const network = checkDefinition(right, 'small.yaml');
+  t.equal(networkOf(network, 'verify trains'), network);
+});
