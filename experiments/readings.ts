@@ -56,7 +56,7 @@ function definitionOf({ reduction, pixels, initialWeights }: (typeof readings)[n
 }
 
 function find(trials: readonly Trial[], rate: number, size: number): Trial | undefined {
-  return trials.find(({ params }) => params.learningRate === rate && params.batchSize === size);
+  return trials.find(({ params }) => params['learningRate'] === rate && params['batchSize'] === size);
 }
 
 function accuracy(trial: Trial | undefined): string {
@@ -66,7 +66,7 @@ function accuracy(trial: Trial | undefined): string {
 function best(trials: readonly Trial[]): string {
   const done = trials.filter((trial) => trial.state === 'done');
   const first = done.toSorted((a, b) => b.last.evaluationAccuracy - a.last.evaluationAccuracy)[0];
-  return first === undefined ? '-' : `${first.params.learningRate}, batch ${first.params.batchSize}`;
+  return first === undefined ? '-' : `${first.params['learningRate']}, batch ${first.params['batchSize']}`;
 }
 
 function printRow(...cells: readonly string[]): void {

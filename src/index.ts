@@ -5,7 +5,6 @@ export {
   defineExperiment,
   type MetricOf,
   type ObjectiveDefinition,
-  type ParamsOf,
   type TypedExperiment,
   type ValuesOf,
 } from './experiment/define.ts';
@@ -18,6 +17,8 @@ export type {
   ObjectiveInput,
 } from './experiment/schema.ts';
 export type { ObjectiveFunction, Returned, TrialGiven } from './objective-function.ts';
+export type { Axis, SpaceDefinition } from './space/definition.ts';
+export type { ParamsOf } from './space/params-of.ts';
 export { loadModel } from './store/load-model.ts';
 export type { Model, Provenance } from './store/model-file.ts';
 export { openReadOnly as openResults, type ReadOnlyResults } from './store/open-results.ts';
@@ -33,4 +34,4 @@ export type { SweepResult } from './sweep/sweep.ts';
 export { type MlpOptions, type MlpResult, trainMlp } from './sweep/train-mlp.ts';
 export type { Encoding } from './train/encoding.ts';
 export { type Network, type Prediction, predict } from './train/predict.ts';
-export type { DoneTrial, EpochMetrics, Params, TrainedWeights, Trial, TrialOutcome } from './trial.ts';
+export type { DoneTrial, EpochMetrics, Params, TrainedWeights, Trial, TrialOutcome, Value } from './trial.ts';

@@ -3,13 +3,11 @@
  * Not here: behaviour. Whoever acts on a trial lives on a floor above.
  */
 
-/** One combination of hyperparameters. */
-export interface Params {
-  /** Step size of gradient descent. */
-  readonly learningRate: number;
-  /** Rows a mini-batch; the last batch of an epoch may be smaller. */
-  readonly batchSize: number;
-}
+/** What a parameter can be; a list only as a whole, such as the hidden layers [64, 32]. */
+export type Value = number | string | boolean | readonly Value[];
+
+/** One point of a space, in the space's order; a parameter that does not apply is absent. */
+export type Params = Readonly<Record<string, Value>>;
 
 /** Which part of an experiment a trial belongs to: 1 searches, 2 trains the winner on. */
 export type Phase = 1 | 2;

@@ -17,6 +17,7 @@ const face = {
   ],
   types: [
     'Arrays',
+    'Axis',
     'DoneTrial',
     'Encoding',
     'EpochMetrics',
@@ -40,6 +41,7 @@ const face = {
     'ReadOnlyResults',
     'Returned',
     'RunSweepOptions',
+    'SpaceDefinition',
     'SweepEnd',
     'SweepEvent',
     'SweepResult',
@@ -49,6 +51,7 @@ const face = {
     'TrialOutcome',
     'TypedExperiment',
     'TypedSweepResult',
+    'Value',
     'ValuesOf',
   ],
 };

@@ -57,7 +57,7 @@ t.test('the result of a sweep knows the space that was searched', async (t) => {
     ...right,
     space: { learningRate: [0.1], batchSize: [128, 256, 384] },
   });
-  type Result = Awaited<ReturnType<typeof runSweep<(typeof experiment.space.batchSize)[number]>>>;
+  type Result = Awaited<ReturnType<typeof runSweep<typeof experiment.space>>>;
   const params = (result: Result) => result.winner?.params;
   const batchSize = (result: Result): 128 | 256 | 384 | undefined => params(result)?.batchSize;
   const learningRate = (result: Result): number | undefined => params(result)?.learningRate;
@@ -65,7 +65,7 @@ t.test('the result of a sweep knows the space that was searched', async (t) => {
   const isOther = (result: Result) => params(result)?.batchSize === 512;
   // @ts-expect-error: learningRate is misspelt
   const misspelt = (result: Result) => params(result)?.learninRate;
-  const inTrials = (result: TypedSweepResult<1 | 2>): (1 | 2)[] =>
+  const inTrials = (result: TypedSweepResult<{ learningRate: [0.1]; batchSize: [1, 2] }>): (1 | 2)[] =>
     result.trials.map(({ params }) => params.batchSize);
   t.ok([batchSize, learningRate, isOther, misspelt, inTrials].every(Boolean), 'tsc decides');
 });

@@ -1,19 +1,15 @@
 /** DefineExperiment(), for types. */
 import type { ObjectiveFunction } from '../objective-function.ts';
-import type { NetworkInput, ObjectiveInput } from './schema.ts';
+import type { SpaceDefinition } from '../space/definition.ts';
+import type { ParamsOf } from '../space/params-of.ts';
+import type { NetworkInput, NetworkSpace, ObjectiveInput } from './schema.ts';
 
-/** A definition whose batch sizes are known to the type checker as the very numbers written. */
-export type TypedExperiment<BatchSize extends number> = Omit<NetworkInput, 'space'> & {
-  readonly space: { readonly learningRate: readonly number[]; readonly batchSize: readonly BatchSize[] };
+/** A definition whose space is known to the type checker as the very values written. */
+export type TypedExperiment<S extends SpaceDefinition> = Omit<NetworkInput, 'space'> & {
+  readonly space: S;
 };
 
-type SpaceInput = ObjectiveInput['space'];
 type MetricsInput = ObjectiveInput['metrics'];
-
-/** The parameters of a space, each of the values that it can take. */
-export type ParamsOf<Space extends SpaceInput> = {
-  readonly [Name in keyof Space]: Space[Name][number];
-};
 
 /** The names of metrics, in whichever form they are written. */
 export type MetricOf<Metrics extends MetricsInput> = Metrics extends readonly (infer Metric)[]
@@ -26,7 +22,7 @@ export type MetricOf<Metrics extends MetricsInput> = Metrics extends readonly (i
 export type ValuesOf<Metrics extends MetricsInput> = Readonly<Record<MetricOf<Metrics>, number>>;
 
 /** A definition with an objective of one's own, whose function is known to be for its space and its metrics. */
-export type ObjectiveDefinition<Space extends SpaceInput, Metrics extends MetricsInput> = Omit<
+export type ObjectiveDefinition<Space extends SpaceDefinition, Metrics extends MetricsInput> = Omit<
   ObjectiveInput,
   'space' | 'metrics' | 'objective'
 > & {
@@ -51,12 +47,12 @@ export type ObjectiveDefinition<Space extends SpaceInput, Metrics extends Metric
  * });
  * ```
  */
-export function defineExperiment<const Space extends SpaceInput, const Metrics extends MetricsInput>(
+export function defineExperiment<const Space extends SpaceDefinition, const Metrics extends MetricsInput>(
   definition: ObjectiveDefinition<Space, Metrics>,
 ): ObjectiveDefinition<Space, Metrics>;
-export function defineExperiment<const BatchSize extends number>(
-  definition: TypedExperiment<BatchSize>,
-): TypedExperiment<BatchSize>;
+export function defineExperiment<const Space extends NetworkSpace>(
+  definition: TypedExperiment<Space>,
+): TypedExperiment<Space>;
 export function defineExperiment(definition: unknown): unknown {
   return definition;
 }

@@ -3,6 +3,9 @@ import { readFileSync, statSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { errors, shown } from '../errors.ts';
+import { parameterOf } from '../space/definition.ts';
+import { identityOf } from '../space/parameter.ts';
+import type { Value } from '../trial.ts';
 import { checkDefinition } from './check.ts';
 import type { Experiment } from './schema.ts';
 
@@ -44,16 +47,24 @@ function goalsNotes(definition: unknown, { objective }: Experiment): string[] {
 /** The axes without values given twice (0.1 and 1e-1 are one value), and a note for each that was. */
 export function withoutDuplicates<Form extends Experiment>(experiment: Form): LoadedExperiment<Form> {
   const notes: string[] = [];
-  const unique = ([name, values]: [string, readonly unknown[]]) => {
-    const seen = new Set<unknown>();
-    const twice = new Set<unknown>();
-    for (const value of values) (seen.has(value) ? twice : seen).add(value);
-    for (const value of twice)
+  const unique = (name: string, values: readonly Value[]): Value[] => {
+    const seen = new Map<unknown, Value>();
+    const twice = new Map<unknown, Value>();
+    for (const value of values) {
+      const identity = identityOf(value);
+      (seen.has(identity) ? twice : seen).set(identity, value);
+    }
+    for (const value of twice.values())
       notes.push(`space.${name} holds ${shown(value)} more than once; it is tried once.`);
-    return [name, [...seen]];
+    return [...seen.values()];
   };
-  const space = Object.fromEntries(Object.entries<readonly unknown[]>(experiment.space).map(unique));
-  return { experiment: { ...experiment, space }, notes };
+  const axes = Object.entries(experiment.space).map(([name, axis]) => {
+    const parameter = parameterOf(axis);
+    if (parameter.kind !== 'choice') return [name, axis];
+    const values = unique(name, parameter.values);
+    return [name, 'choice' in axis ? { ...axis, choice: values } : values];
+  });
+  return { experiment: { ...experiment, space: Object.fromEntries(axes) }, notes };
 }
 
 /** A function in the definition's own file is known by that file: each thread imports it. */

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { shown } from '../errors.ts';
+import type { SpaceDefinition } from '../space/definition.ts';
 import { bounding, heading, limitsDescription, replicates, searching } from './common-shape.ts';
 import { limits } from './limits.ts';
 import { filePath, group, listOf, oneOf, whole } from './shapes.ts';
@@ -90,7 +91,10 @@ const space = z
   .record(z.string(), listOf(choice, limits.axisValues, 'values'), {
     error: (issue) => `must hold the values of each parameter, but got ${shown(issue.input)}`,
   })
-  .describe('The values that are tried, by parameter.');
+  .describe('The values that are tried, by parameter.') as unknown as z.ZodType<
+  SpaceDefinition,
+  SpaceDefinition
+>;
 
 export const objectiveShape = group({
   ...heading,

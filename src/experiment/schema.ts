@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { shown } from '../errors.ts';
+import type { Axis, SpaceDefinition } from '../space/definition.ts';
 import { bounding, heading, limitsDescription, replicates, searching } from './common-shape.ts';
 import { limits } from './limits.ts';
 import { objectiveShape } from './objective-shape.ts';
@@ -182,7 +183,13 @@ const space = group({
   batchSize: listOf(batchSize(), limits.axisValues, 'batch sizes').describe(
     'Rows of a mini-batch to try, up to the number of training rows.',
   ),
-}).describe('The values that are tried.');
+}).describe('The values that are tried.') as unknown as z.ZodType<SpaceDefinition, NetworkSpace>;
+
+/** What every space of the network holds. */
+export interface NetworkSpace extends SpaceDefinition {
+  readonly learningRate: Axis;
+  readonly batchSize: Axis;
+}
 
 const final = group({
   epochs: whole(limits.epochs).describe('Passes over these rows.'),

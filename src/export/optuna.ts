@@ -3,21 +3,15 @@
  * Not here: trials without a result (waiting, running, stopped); phase 2.
  */
 import { readFileSync } from 'node:fs';
+import { recordedDefinition } from '../experiment/recorded.ts';
 import { metricFacts } from '../metric.ts';
+import { spaceOf } from '../space/definition.ts';
+import { identityOf } from '../space/parameter.ts';
+import type { Space } from '../space/space.ts';
 import { databaseBytes, type Insert } from '../store/new-database.ts';
 import type { Experiment, Results } from '../store/results.ts';
-import type { Params, Trial } from '../trial.ts';
-
-/**
- * How Optuna's samplers see a parameter: between the values tried, there is more to try. A program that goes on must ask
- * in the same way: suggest_float('learningRate', ..., log=True) and suggest_int('batchSize', ...), in any range.
- */
-const distributions = {
-  learningRate: { name: 'FloatDistribution', log: true, step: null },
-  batchSize: { name: 'IntDistribution', log: false, step: 1 },
-} as const satisfies Record<keyof Params, object>;
-
-const names = Object.keys(distributions) as (keyof Params)[];
+import type { Trial, Value } from '../trial.ts';
+import { distributionsOf } from './optuna-distributions.ts';
 
 /** Optuna's words for which way is better. */
 const directions = { maximise: 'MAXIMIZE', minimise: 'MINIMIZE' } as const;
@@ -32,7 +26,7 @@ export function optunaStudyOf(results: Results, experiment: Experiment): Uint8Ar
   const trials = results
     .trials(experiment.id)
     .filter(({ phase, state }) => phase === 1 && ['done', 'diverged', 'failed'].includes(state));
-  const spans = new Map(names.map((name) => [name, distributionOf(name, trials)]));
+  const distributions = distributionsOf(spaceIn(experiment, trials));
   return databaseBytes(schema, (insert) => {
     insert('studies', { study_id: 1, study_name: experiment.name });
     insert('study_directions', { direction: directions[goal], study_id: 1, objective: 0 });
@@ -43,12 +37,14 @@ export function optunaStudyOf(results: Results, experiment: Experiment): Uint8Ar
     for (const [number, trial] of trials.entries()) {
       const trialId = number + 1;
       insertTrial(insert, experiment, trialId, trial);
-      for (const name of names) {
+      for (const [name, { json, internal }] of distributions) {
+        const value = trial.params[name];
+        if (value === undefined) continue;
         insert('trial_params', {
           trial_id: trialId,
           param_name: name,
-          param_value: trial.params[name],
-          distribution_json: spans.get(name) as string,
+          param_value: internal(value),
+          distribution_json: json,
         });
       }
       for (const epoch of results.curve(trial.id)) {
@@ -64,6 +60,21 @@ export function optunaStudyOf(results: Results, experiment: Experiment): Uint8Ar
         insert('trial_values', { trial_id: trialId, objective: 0, value, value_type: 'FINITE' });
       }
     }
+  });
+}
+
+/** The space of the definition; of a definition that is not read any more, the values that were tried. */
+function spaceIn(experiment: Experiment, trials: readonly Trial[]): Space {
+  const definition = recordedDefinition(experiment);
+  if (definition !== undefined) return spaceOf(definition.space);
+  return parametersTried(trials).map(([name, values]) => ({ name, parameter: { kind: 'choice', values } }));
+}
+
+function parametersTried(trials: readonly Trial[]): [name: string, values: Value[]][] {
+  const names = [...new Set(trials.flatMap(({ params }) => Object.keys(params)))];
+  return names.map((name) => {
+    const tried = trials.map(({ params }) => params[name]).filter((value) => value !== undefined);
+    return [name, [...new Map(tried.map((value) => [identityOf(value), value])).values()]];
   });
 }
 
@@ -100,14 +111,6 @@ function attributesOf(trial: Trial): Record<string, string | number> {
     default:
       return trial satisfies never;
   }
-}
-
-/** From the lowest value tried to the highest. */
-function distributionOf(name: keyof Params, trials: readonly Trial[]): string {
-  const values = trials.map(({ params }) => params[name]);
-  const { name: kind, ...attributes } = distributions[name];
-  const range = { low: Math.min(...values), high: Math.max(...values) };
-  return JSON.stringify({ name: kind, attributes: { ...attributes, ...range } });
 }
 
 /** As SQLAlchemy writes one: 2026-01-02 03:04:05.678000, in UTC. */

@@ -6,8 +6,9 @@ import { type MetricFacts, metricFacts, metricsFrom } from '../metric.ts';
 import type { Combination } from '../store/ranking.ts';
 import type { DoneTrial, Metric } from '../trial.ts';
 import { likenessText } from './likeness.ts';
+import { parameterColumns } from './parameters.ts';
 import type { Column } from './rows.ts';
-import { parameterText, quantityText, secondsText } from './units.ts';
+import { quantityText, secondsText } from './units.ts';
 
 export interface CombinationRow extends Combination {
   /** The best replicate; undefined where none is done. */
@@ -60,17 +61,15 @@ function spreadColumns(
   ];
 }
 
-export function combinationColumns(metric: Metric): Column<CombinationRow>[] {
+export function combinationColumns(
+  metric: Metric,
+  rows: readonly CombinationRow[],
+): Column<CombinationRow>[] {
   const [first, second] = metricsFrom(metric);
   const best = metricFacts[metric];
   return [
     { key: 'rank', title: 'rank', align: 'right', value: ({ rank }) => rank },
-    {
-      ...{ key: 'learningRate', title: 'learning rate', align: 'right' },
-      value: ({ params }) => params.learningRate,
-      text: ({ params }) => parameterText(params.learningRate),
-    },
-    { key: 'batchSize', title: 'batch size', align: 'right', value: ({ params }) => params.batchSize },
+    ...parameterColumns(rows, ({ params }) => params),
     ...spreadColumns(first, undefined),
     {
       ...{ key: 'replicates', title: 'replicates', align: 'right', importance: 6 },

@@ -9,19 +9,20 @@ import type { Format } from './formats.ts';
 import { stateColour, stateText } from './leaderboard.ts';
 import { likeWinner } from './likeness.ts';
 import { chartWidth, type Paper } from './paper.ts';
-import { parametersOf } from './parameters.ts';
+import { cellOf, parametersOf } from './parameters.ts';
 import { type Cell, type Column, rowsAs } from './rows.ts';
 import { type Interval, mcnemarTest, type PairedTest, significance, wilsonInterval } from './statistics.ts';
 import { wrapped } from './text.ts';
 import { textChart } from './text-chart.ts';
 import {
+  absent,
   countText,
   lossText,
-  parameterText,
   percent,
   pSentence,
   quantityText,
   secondsText,
+  valueText,
 } from './units.ts';
 
 interface Side {
@@ -93,6 +94,8 @@ interface Quantity {
   readonly title: string;
   readonly values: readonly [Cell, Cell];
   readonly text: (value: number) => string;
+  /** Both in words, where that is not `text` of a number. */
+  readonly written?: readonly [string, string];
   /** The second minus the first, in words; none where the values are not numbers. */
   readonly difference?: (by: number) => string;
 }
@@ -104,7 +107,8 @@ function columnsOf(first: Trial, second: Trial): Column<Quantity>[] {
     // Each line has a unit of its own, so no two values share a place for their point.
     align: 'left',
     value: ({ values }) => values[index],
-    text: ({ values, text }) => {
+    text: ({ values, text, written }) => {
+      if (written !== undefined) return written[index];
       const value = values[index];
       return typeof value === 'number' ? text(value) : String(value ?? '');
     },
@@ -142,7 +146,12 @@ function quantities({ metric, first, second }: Comparison): Quantity[] {
     both((trial) => (trial.state === 'done' ? trial[which][metric] : null));
   const points = signed((value) => percent(value).replace(' %', ' points'));
   const parameters = parametersOf(trials).map(({ name, title }): Quantity => {
-    return { key: name, title, values: both(({ params }) => params[name]), text: parameterText };
+    const inWords = ({ params }: Trial) => {
+      const value = params[name];
+      return value === undefined ? absent : valueText(value);
+    };
+    const values = both(({ params }) => cellOf(params[name]));
+    return { key: name, title, values, text: String, written: both(inWords) };
   });
   const percentRow = (key: string, title: string, values: readonly [Cell, Cell]): Quantity => ({
     ...{ key, title, values, text: percent, difference: points },

@@ -9,12 +9,13 @@ import { evaluationName } from './evaluation-name.ts';
 import type { Format } from './formats.ts';
 import { likenessText, likeWinner, markExplained } from './likeness.ts';
 import type { Paper } from './paper.ts';
+import { parameterColumns } from './parameters.ts';
 import { type Column, rowsAs } from './rows.ts';
 import type { Standings } from './standings.ts';
 import type { Interval } from './statistics.ts';
 import { wrapped } from './text.ts';
 import { sparkline } from './text-chart.ts';
-import { intervalText, lossText, parameterText, percent, quantityText, secondsText } from './units.ts';
+import { intervalText, lossText, percent, quantityText, secondsText } from './units.ts';
 
 /**
  * Trials, best first, as a leaderboard; ranks count the done ones.
@@ -48,8 +49,8 @@ export function standingsAs(
 ): string {
   const isByCombination = !replicates && areReplicated(combinations);
   const table = isByCombination
-    ? rowsAs(format, combinationColumns(metric), combinations, paper)
-    : rowsAs(format, leaderboardColumns(metric), trials, paper);
+    ? rowsAs(format, combinationColumns(metric, combinations), combinations, paper)
+    : rowsAs(format, leaderboardColumns(metric, trials), trials, paper);
   // Its column may be left out of a table that is too wide.
   const isMarked = table.includes(likeWinner);
   const explained = isMarked && (format === 'table' || format === 'markdown');
@@ -155,11 +156,13 @@ const measuredColumns = (metric: Metric): Column<LeaderboardRow>[] =>
     ...(facts.quantity === 'accuracy' ? intervalColumns : []),
   ]);
 
-export const leaderboardColumns = (metric: Metric): readonly Column<LeaderboardRow>[] => [
+export const leaderboardColumns = (
+  metric: Metric,
+  rows: readonly LeaderboardRow[],
+): readonly Column<LeaderboardRow>[] => [
   { key: 'rank', title: 'rank', align: 'right', value: ({ rank }) => rank },
   number('trial', 'trial', (trial) => trial.number),
-  number('learningRate', 'learning rate', (trial) => trial.params.learningRate, parameterText),
-  number('batchSize', 'batch size', (trial) => trial.params.batchSize),
+  ...parameterColumns(rows, ({ trial }) => trial.params),
   {
     ...number('replicate', 'replicate', (trial) => trial.replicate),
     visible: (rows) => rows.some(({ trial }) => trial.replicate > 0),

@@ -29,8 +29,10 @@ export function leaderboardsAs(
 ): string {
   switch (format) {
     case 'json':
-    case 'csv':
-      return rowsAs(format, columns(), all.flatMap(rowsOf));
+    case 'csv': {
+      const rows = all.flatMap(rowsOf);
+      return rowsAs(format, columns(rows), rows);
+    }
     case 'table':
     case 'markdown': {
       const blank = format === 'markdown' ? '\n' : '';
@@ -50,8 +52,8 @@ const rowsOf = ({ experiment, standings }: NamedStandings): Row[] =>
   standings.trials.map((row) => ({ ...row, experiment }));
 
 /** The same for every experiment, whatever decided it. */
-const columns = (): Column<Row>[] => [
+const columns = (rows: readonly Row[]): Column<Row>[] => [
   { key: 'experiment', title: 'experiment', align: 'right', value: ({ experiment }) => experiment.id },
   { key: 'experimentName', title: 'name', align: 'left', value: ({ experiment }) => experiment.name },
-  ...leaderboardColumns('validationAccuracy'),
+  ...leaderboardColumns('validationAccuracy', rows),
 ];

@@ -3,9 +3,19 @@
  * Not here: the terminal (progress-stream.ts), and who asks for a line how often.
  */
 import type { EpochMetrics, Metric, Params, Phase, TrialOutcome, TrialSpec } from '../trial.ts';
+import { parameterNames } from './parameters.ts';
 import { resultText } from './result-text.ts';
 import { cut, displayWidth, padded, printable } from './text.ts';
-import { durationText, lossText, parameterText, percent, secondsText, settingsText } from './units.ts';
+import {
+  absent,
+  durationText,
+  lossText,
+  parameterTitle,
+  percent,
+  secondsText,
+  settingsText,
+  valueText,
+} from './units.ts';
 
 /** A trial on a thread. Times are milliseconds of one clock, any clock. */
 export interface RunningTrial {
@@ -70,8 +80,9 @@ export function renderProgress(state: ProgressState, size: TerminalSize, now: nu
   // The cursor rests behind the last line: a full last column would wrap it on some terminals.
   const width = size.columns - 1;
   const shown = state.running.slice(0, Math.max(0, size.rows - 2));
+  const names = parameterNames(shown);
   const words = size.columns < 110 ? terse : full;
-  const trials = shown.map((trial) => trialLine(trial, now, words));
+  const trials = shown.map((trial) => trialLine(trial, names, now, words));
   const lines = [...aligned(trials), phaseLine(state, state.running.length - shown.length, now)];
   const titleWidth = Math.max(...lines.map(({ title }) => displayWidth(title)));
   const afterWidth = Math.max(...lines.map(({ after }) => displayWidth(after)));
@@ -91,17 +102,23 @@ interface Line {
   readonly after: string;
 }
 
-const full = { learningRate: 'learning rate', batchSize: 'batch size', accuracy: 'accuracy', left: ' left' };
-const terse: typeof full = { learningRate: 'lr', batchSize: 'batch', accuracy: 'acc', left: '' };
+const full = { name: parameterTitle, accuracy: 'accuracy', left: ' left' };
+const shortNames: Readonly<Record<string, string>> = { learningRate: 'lr', batchSize: 'batch' };
+const terse: typeof full = {
+  name: (name) => shortNames[name] ?? parameterTitle(name),
+  accuracy: 'acc',
+  left: '',
+};
 
-function trialLine(trial: RunningTrial, now: number, words: typeof full) {
-  const { learningRate, batchSize } = trial.params;
+function trialLine(trial: RunningTrial, names: readonly string[], now: number, words: typeof full) {
   const left = trialSecondsLeft(trial, now);
   return {
     title: [
       `trial ${trial.number}`,
-      `${words.learningRate} ${parameterText(learningRate)}`,
-      `${words.batchSize} ${batchSize}`,
+      ...names.map((name) => {
+        const value = trial.params[name];
+        return `${words.name(name)} ${value === undefined ? absent : valueText(value)}`;
+      }),
     ],
     share: trial.epoch / trial.epochs,
     after: [

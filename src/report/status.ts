@@ -9,12 +9,13 @@ import { evaluationName } from './evaluation-name.ts';
 import type { Format } from './formats.ts';
 import { stateColour, stateText } from './leaderboard.ts';
 import { inColour, type Paper } from './paper.ts';
+import { parameterColumns } from './parameters.ts';
 import type { LiveSession, LiveTrial, Times } from './progress.ts';
 import { resultText } from './result-text.ts';
 import { type Column, rowsAs } from './rows.ts';
 import { printable, wrapped } from './text.ts';
 import { sparkline } from './text-chart.ts';
-import { countText, durationText, parameterText, quantityText, secondsText, settingsText } from './units.ts';
+import { countText, durationText, quantityText, secondsText, settingsText } from './units.ts';
 
 export interface Status {
   readonly experiment: Experiment;
@@ -104,7 +105,7 @@ function sinceItBegan(results: Results, { id, createdAt }: Experiment, now: numb
 
 /** The rows as data, or for people with the state of the whole above them. */
 export function statusText(format: Format, status: Status, paper: Paper): string {
-  const table = rowsAs(format, columnsOf(status.experiment.metric), status.rows, paper);
+  const table = rowsAs(format, columnsOf(status.experiment.metric, status.rows), status.rows, paper);
   switch (format) {
     case 'json':
     case 'csv':
@@ -150,7 +151,7 @@ function headlines(status: Status, paper: Paper | undefined): string[] {
   ].map((line) => wrapped(line, paper?.width ?? Number.POSITIVE_INFINITY, '  '));
 }
 
-const columnsOf = (metric: Metric): readonly Column<StatusRow>[] => [
+const columnsOf = (metric: Metric, rows: readonly StatusRow[]): readonly Column<StatusRow>[] => [
   {
     key: 'phase',
     title: 'phase',
@@ -158,14 +159,7 @@ const columnsOf = (metric: Metric): readonly Column<StatusRow>[] => [
     value: ({ trial }) => trial.phase,
   },
   { key: 'trial', title: 'trial', align: 'right', value: ({ trial }) => trial.number },
-  {
-    key: 'learningRate',
-    title: 'learning rate',
-    align: 'right',
-    value: ({ trial }) => trial.params.learningRate,
-    text: ({ trial }) => parameterText(trial.params.learningRate),
-  },
-  { key: 'batchSize', title: 'batch size', align: 'right', value: ({ trial }) => trial.params.batchSize },
+  ...parameterColumns(rows, ({ trial }) => trial.params),
   {
     key: 'replicate',
     title: 'replicate',

@@ -3,8 +3,9 @@
  * Not here: data formats, which keep every digit.
  */
 import type { Quantity } from '../metric.ts';
-import type { Params, TrialSpec } from '../trial.ts';
+import type { Params, TrialSpec, Value } from '../trial.ts';
 import type { Interval } from './statistics.ts';
+import { printable } from './text.ts';
 
 /** A fraction as a percentage: 0.90321 is `90.32 %`; `-` if it is not finite. */
 export function percent(fraction: number): string {
@@ -64,10 +65,32 @@ export function parameterText(value: number): string {
   return String(Number(value.toPrecision(6)));
 }
 
-/** Parameters as they stand in a sentence: `learning rate 0.001, batch size 128`. */
-export function paramsText({ learningRate, batchSize }: Params): string {
-  return `learning rate ${parameterText(learningRate)}, batch size ${batchSize}`;
+/** What stands where a parameter does not apply. */
+export const absent = '–';
+
+/** A parameter's value: numbers as above, words as they are, lists as in a definition: `[64, 32]`. */
+export function valueText(value: Value): string {
+  switch (typeof value) {
+    case 'number':
+      return parameterText(value);
+    case 'string':
+      return printable(value);
+    case 'boolean':
+      return String(value);
+    default:
+      return `[${value.map(valueText).join(', ')}]`;
+  }
 }
+
+/** A parameter's name as people say it: learningRate is `learning rate`. */
+export const parameterTitle = (name: string): string =>
+  printable(name.replace(/(?<=[a-z\d])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));
+
+/** Parameters as they stand in a sentence: `learning rate 0.001, batch size 128`. */
+export const paramsText = (params: Params): string =>
+  Object.entries(params)
+    .map(([name, value]) => `${parameterTitle(name)} ${valueText(value)}`)
+    .join(', ');
 
 /** What tells a trial from the others in a sentence: its parameters, and which replicate it is, but for the first. */
 export function settingsText({ params, replicate }: Pick<TrialSpec, 'params' | 'replicate'>): string {

@@ -1,5 +1,6 @@
 /** Grid search: every combination once. */
-import { combinationAt, combinationCount, indexOfCombination, type Space } from '../space.ts';
+import { enumerationOf } from '../space/enumeration.ts';
+import type { Space } from '../space/space.ts';
 import type { Searcher } from './searcher.ts';
 
 /** As many as run unasked: such a grid stands in the database as a whole before its first trial has ended. */
@@ -10,18 +11,18 @@ const ahead = 10_000;
  * then from the front, where a grid that has gained values has gaps.
  */
 export function gridSearch(space: Space, replicates: number): Searcher {
-  const total = combinationCount(space) * replicates;
-  const indexOf = indexOfCombination(space);
+  const points = enumerationOf(space);
+  const total = points.count * replicates;
   return {
     total,
     ahead,
     ask({ trials, has }) {
       const last = trials.at(-1);
-      const combination = last === undefined ? -1 : indexOf(last.params);
+      const combination = last === undefined ? -1 : points.indexOf(last.params);
       const first = last === undefined || combination < 0 ? 0 : combination * replicates + last.replicate + 1;
       for (let step = 0; step < total; step++) {
         const index = (first + step) % total;
-        const params = combinationAt(space, Math.floor(index / replicates));
+        const params = points.at(Math.floor(index / replicates));
         const point = { params, replicate: index % replicates };
         if (!has(point)) return point;
       }

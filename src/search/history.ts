@@ -1,8 +1,8 @@
 /** The history that a searcher is shown, kept up as the trials go on. Not here: asking. */
+import { paramsKey } from '../space/space.ts';
 import type { History, Point, SeenTrial } from './searcher.ts';
 
-const nameOf = ({ params, replicate }: Point): string =>
-  `${params.learningRate}/${params.batchSize}/${replicate}`;
+const nameOf = ({ params, replicate }: Point): string => `${paramsKey(params)}/${replicate}`;
 
 /** A history that grows; only whoever runs the search adds to it. */
 export interface GrowingHistory extends History {

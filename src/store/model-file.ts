@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { errors, shown } from '../errors.ts';
+import { isValue } from '../space/contains.ts';
 import type { Encoding } from '../train/encoding.ts';
 import { parameterCount } from '../train/model.ts';
 import { weightsBytes } from '../train/weights-hash.ts';
@@ -163,7 +164,7 @@ const originFields: Record<keyof Origin, (value: unknown) => boolean> = {
   kernelHash: isText,
   trial: isCount,
   key: isText,
-  params: (value) => isRecord(value) && isFiniteNumber(value['learningRate']) && isCount(value['batchSize']),
+  params: (value) => isRecord(value) && Object.values(value).every(isValue),
   epoch: isCount,
 };
 

@@ -3,6 +3,7 @@
  * Not here: definitions, whose shape is the schema's (experiment/recorded.ts).
  */
 import { shown } from '../errors.ts';
+import { isValue } from '../space/contains.ts';
 import type { Params } from '../trial.ts';
 import { DamagedRecord } from './digest.ts';
 
@@ -22,7 +23,10 @@ export function storedParams(record: string, text: string): Params {
 }
 
 function areParams(value: unknown): value is Params {
-  if (typeof value !== 'object' || value === null) return false;
-  const { learningRate, batchSize } = value as Record<string, unknown>;
-  return Number.isFinite(learningRate) && Number.isSafeInteger(batchSize);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every(isValue)
+  );
 }

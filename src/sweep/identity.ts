@@ -33,9 +33,14 @@ export function definitionHash(experiment: Experiment): string {
   });
 }
 
-/** The same without the values of the space: equal for definitions whose trials can belong to one run. */
-export const familyHash = (experiment: Experiment): string =>
-  definitionHash({ ...experiment, space: { learningRate: [], batchSize: [] } });
+/** The same without the values of choices: equal for definitions whose trials can belong to one run. */
+export function familyHash(experiment: Experiment): string {
+  const axes = Object.entries(experiment.space).map(([name, axis]) => {
+    if ('choice' in axis) return [name, { ...axis, choice: [] }];
+    return [name, Array.isArray(axis) ? [] : axis];
+  });
+  return definitionHash({ ...experiment, space: Object.fromEntries(axes) });
+}
 
 /** The hashes of what a trial is trained with. */
 export interface Ingredients {

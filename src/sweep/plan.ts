@@ -4,8 +4,11 @@ import { errors } from '../errors.ts';
 import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
 import type { PlanShape } from '../pool/memory.ts';
 import type { Point } from '../search/searcher.ts';
-import type { TrainingPlan } from '../train/train.ts';
-import type { Phase } from '../trial.ts';
+import { parameterOf, spaceOf } from '../space/definition.ts';
+import { enumerationOf } from '../space/enumeration.ts';
+import { valueCount } from '../space/parameter.ts';
+import type { Steps, TrainingPlan } from '../train/train.ts';
+import type { Params, Phase } from '../trial.ts';
 import { defaultMaxTrials } from './max-trials.ts';
 
 /** Units of each layer, the input first. */
@@ -34,7 +37,8 @@ export function trainingPlan(
     lambda,
     rowOrder,
     seed,
-    ...point,
+    replicate: point.replicate,
+    params: stepsOf(point.params),
   };
   switch (phase) {
     case 1:
@@ -64,10 +68,26 @@ export function trainingPlan(
   }
 }
 
+/** What the network must be given of a point. */
+function stepsOf({ learningRate, batchSize }: Params): Steps {
+  if (typeof learningRate !== 'number' || typeof batchSize !== 'number')
+    throw new Error('A training needs a learning rate and a batch size.');
+  return { learningRate, batchSize };
+}
+
+/** The largest value of a parameter that is a number. */
+function largestOf(space: Experiment['space'], name: string): number {
+  const axis = space[name];
+  const parameter = axis && parameterOf(axis);
+  if (parameter === undefined) throw new Error(`The space has no ${name}.`);
+  if (parameter.kind !== 'choice') return parameter.max;
+  // By a loop: an axis can have more values than a call has arguments.
+  return parameter.values.reduce<number>((largest, value) => Math.max(largest, Number(value)), 0);
+}
+
 /** The largest training of each phase, to size the shared memory by. */
 export function planShapes(experiment: Experiment, data: LoadedData): PlanShape[] {
-  // By a loop: an axis can have more values than a call has arguments.
-  const batchSize = experiment.space.batchSize.reduce((largest, size) => Math.max(largest, size));
+  const batchSize = largestOf(experiment.space, 'batchSize');
   const point = { params: { learningRate: 1, batchSize }, replicate: 0 };
   const phases: Phase[] = experiment.final === undefined ? [1] : [1, 2];
   return phases.map((phase) => ({ ...trainingPlan(experiment, data, phase, point), batchSize }));
@@ -81,10 +101,11 @@ export function expectAtMost(
   // NaN is less than nothing, and would let everything pass.
   if (!(Number.isInteger(maxTrials) && maxTrials >= 1))
     throw errors.wholeNumberOption('maxTrials', 1, Number.MAX_SAFE_INTEGER, maxTrials);
-  const { learningRate, batchSize } = space;
-  const trials = learningRate.length * batchSize.length * search.replicates;
+  const parameters = spaceOf(space);
+  const trials = enumerationOf(parameters).count * search.replicates;
   if (trials > maxTrials) {
-    const product = `${learningRate.length} learning rates x ${batchSize.length} batch sizes x ${search.replicates} replicates`;
+    const axes = parameters.map(({ name, parameter }) => `${valueCount(parameter)} of ${name}`);
+    const product = `${axes.join(' x ')} x ${search.replicates} replicates`;
     throw errors.tooManyTrials(trials, product, maxTrials);
   }
 }

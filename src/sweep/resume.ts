@@ -5,6 +5,8 @@
 import { errors } from '../errors.ts';
 import { recordedNetwork } from '../experiment/network.ts';
 import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
+import { parameterOf } from '../space/definition.ts';
+import { indexOfValue } from '../space/parameter.ts';
 import type { Experiment as RecordedRun } from '../store/results.ts';
 import { definitionHash, familyHash, type Ingredients } from './identity.ts';
 
@@ -37,7 +39,13 @@ export function runToResume(
   return undefined;
 }
 
+/** Whether each choice of one space is among those of the other, whose other axes are equal: they are of one family. */
 function isWithin({ space: inner }: Experiment, { space: outer }: Experiment): boolean {
-  const axes = ['learningRate', 'batchSize'] as const;
-  return axes.every((axis) => inner[axis].every((value) => outer[axis].includes(value)));
+  return Object.entries(inner).every(([name, axis]) => {
+    const own = parameterOf(axis);
+    const others = outer[name] && parameterOf(outer[name]);
+    if (own.kind !== 'choice' || others?.kind !== 'choice') return true;
+    const known = indexOfValue(others);
+    return own.values.every((value) => known(value) >= 0);
+  });
 }

@@ -6,6 +6,7 @@ import { type LoadedData, loadData } from '../data/dataset.ts';
 import { startThreads, type ThreadPool } from '../pool/thread-pool.ts';
 import { threadExecutor } from '../pool/threads.ts';
 import { gridSearch } from '../search/grid.ts';
+import { spaceOf } from '../space/definition.ts';
 import { bestModelPath, databaseFile } from '../store/database-file.ts';
 import { removeLeftovers } from '../store/leftovers.ts';
 import { expectShape, expectWritable } from '../store/model-file.ts';
@@ -52,7 +53,7 @@ export async function runExperiment(
         experiment,
         data,
         kernelHash: kernelHash(experiment, data),
-        searcher: gridSearch(experiment.space, experiment.search.replicates),
+        searcher: gridSearch(spaceOf(experiment.space), experiment.search.replicates),
         start: start?.parameters,
         executor,
         store,

@@ -2,6 +2,8 @@
 import { checkDefinition } from '../experiment/check.ts';
 import type { TypedExperiment } from '../experiment/define.ts';
 import { withoutDuplicates } from '../experiment/load.ts';
+import type { SpaceDefinition } from '../space/definition.ts';
+import type { ParamsOf } from '../space/params-of.ts';
 import type { DoneTrial, Trial } from '../trial.ts';
 import type { SweepEvent } from './events.ts';
 import { runExperiment } from './run-experiment.ts';
@@ -12,21 +14,21 @@ import type { SweepResult } from './sweep.ts';
 export type RunSweepOptions = Pick<RunOptions, 'database'> & Partial<Omit<RunOptions, 'experiment'>>;
 
 /** Parameters as the type checker knows them from the definition's space. */
-interface InSpace<BatchSize extends number> {
-  readonly params: { readonly learningRate: number; readonly batchSize: BatchSize };
+interface InSpace<S extends SpaceDefinition> {
+  readonly params: ParamsOf<S>;
 }
 
 /** What a sweep has found; its parameters are known to be of the definition's space. */
-export interface TypedSweepResult<BatchSize extends number>
+export interface TypedSweepResult<S extends SpaceDefinition>
   extends Pick<SweepResult, 'experimentId' | 'combinations' | 'state' | 'seconds'> {
   /** Phase 1, in order of number. */
-  readonly trials: readonly (Trial & InSpace<BatchSize>)[];
+  readonly trials: readonly (Trial & InSpace<S>)[];
   /** The same trials, the best first, those without a result last. */
-  readonly ranked: readonly (Trial & InSpace<BatchSize>)[];
+  readonly ranked: readonly (Trial & InSpace<S>)[];
   /** The best replicate of the best combination; undefined where none is done. */
-  readonly winner: (DoneTrial & InSpace<BatchSize>) | undefined;
+  readonly winner: (DoneTrial & InSpace<S>) | undefined;
   /** The trial of phase 2; undefined where there was none. */
-  readonly final: (Trial & InSpace<BatchSize>) | undefined;
+  readonly final: (Trial & InSpace<S>) | undefined;
 }
 
 /**
@@ -51,20 +53,20 @@ export interface TypedSweepResult<BatchSize extends number>
  * console.log(batchSize, winner?.best.evaluationAccuracy);
  * ```
  */
-export async function runSweep<const BatchSize extends number>(
-  definition: TypedExperiment<BatchSize>,
+export async function runSweep<const S extends SpaceDefinition>(
+  definition: TypedExperiment<S>,
   options: RunSweepOptions,
-): Promise<TypedSweepResult<BatchSize>> {
+): Promise<TypedSweepResult<S>> {
   const { experiment } = withoutDuplicates(checkDefinition(definition, 'The definition'));
   const result = await runExperiment({ baseFolder: process.cwd(), ...options, experiment });
   // The trials are of the space that was searched, which is the definition's.
-  return result as TypedSweepResult<BatchSize>;
+  return result as TypedSweepResult<S>;
 }
 
 /** The last event of sweepEvents. */
-export interface SweepEnd<BatchSize extends number> {
+export interface SweepEnd<S extends SpaceDefinition> {
   readonly kind: 'sweep finished';
-  readonly result: TypedSweepResult<BatchSize>;
+  readonly result: TypedSweepResult<S>;
 }
 
 /**
@@ -89,15 +91,15 @@ export interface SweepEnd<BatchSize extends number> {
  * }
  * ```
  */
-export async function* sweepEvents<const BatchSize extends number>(
-  definition: TypedExperiment<BatchSize>,
+export async function* sweepEvents<const S extends SpaceDefinition>(
+  definition: TypedExperiment<S>,
   options: RunSweepOptions,
-): AsyncGenerator<SweepEvent | SweepEnd<BatchSize>, void, undefined> {
+): AsyncGenerator<SweepEvent | SweepEnd<S>, void, undefined> {
   const left = new AbortController();
   const signals = [left.signal, ...(options.signal === undefined ? [] : [options.signal])];
-  const waiting: (SweepEvent | SweepEnd<BatchSize>)[] = [];
+  const waiting: (SweepEvent | SweepEnd<S>)[] = [];
   let news = Promise.withResolvers<void>();
-  const tell = (event: SweepEvent | SweepEnd<BatchSize>) => {
+  const tell = (event: SweepEvent | SweepEnd<S>) => {
     waiting.push(event);
     news.resolve();
   };

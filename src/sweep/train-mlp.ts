@@ -8,13 +8,14 @@ import { startThreads } from '../pool/thread-pool.ts';
 import { threadExecutor } from '../pool/threads.ts';
 import type { Model } from '../store/model-file.ts';
 import { initialParameters } from '../train/initial-weights.ts';
-import type { EpochMetrics, Params } from '../trial.ts';
+import type { Steps } from '../train/train.ts';
+import type { EpochMetrics } from '../trial.ts';
 import { layerSizes, planShapes, trainingPlan } from './plan.ts';
 
 /** What to train, on what, and how; whatever is left out is as in a definition. */
 export interface MlpOptions
   extends Arrays,
-    Params,
+    Steps,
     Pick<ExperimentInput['model'], 'hidden' | 'initialWeights'>,
     ExperimentTraining {
   /** Rows that choose the best epoch, never trained on: as many inputs a row, the same classes. */

@@ -7,7 +7,7 @@
 import type { Address } from '../kernel/kernels.ts';
 import { compared, metricsFrom } from '../metric.ts';
 import { type Purpose, randomStream, shuffle } from '../random.ts';
-import type { EpochMetrics, Metric, Params } from '../trial.ts';
+import type { EpochMetrics, Metric } from '../trial.ts';
 import { blockCount, board, control, controlWords, curveColumns, requests, rowsInPart } from './arena.ts';
 import { curveView, epochAt, parametersAt } from './arena-state.ts';
 import { backward, descend, type Penalty } from './backprop.ts';
@@ -20,13 +20,21 @@ import {
 } from './evaluate.ts';
 import { layersAt, paddedCount, type RowRange } from './model.ts';
 
+/** The settings that every training must be given. */
+export interface Steps {
+  /** Step size of gradient descent. */
+  readonly learningRate: number;
+  /** Rows a mini-batch; the last batch of an epoch may be smaller. */
+  readonly batchSize: number;
+}
+
 /** Everything that decides the answer of a training, but for the rows and the starting weights. */
 export interface TrainingPlan {
   readonly sizes: readonly number[];
   readonly training: RowRange;
   /** Rows measured after each epoch, never trained on. */
   readonly evaluation: RowRange;
-  readonly params: Params;
+  readonly params: Steps;
   readonly epochs: number;
   /** How a mini-batch's gradient is reduced over its rows. */
   readonly reduction: 'sum' | 'mean';

@@ -3,17 +3,17 @@ import { randomStream } from '../../src/random.ts';
 import { gridSearch } from '../../src/search/grid.ts';
 import { historyOf } from '../../src/search/history.ts';
 import type { History, Point } from '../../src/search/searcher.ts';
-import type { Space } from '../../src/space.ts';
+import { type SpaceDefinition, spaceOf } from '../../src/space/definition.ts';
 import { searcherContract } from '../contracts/searcher-contract.ts';
 
-const space: Space = { learningRate: [0.1, 0.01], batchSize: [16, 32, 64] };
+const space: SpaceDefinition = { learningRate: [0.1, 0.01], batchSize: [16, 32, 64] };
 const stream = (seed = 1) => randomStream(seed, 'search', 1, 0);
 
-searcherContract(t, () => gridSearch(space, 2));
+searcherContract(t, () => gridSearch(spaceOf(space), 2));
 
 /** Every point that a grid still gives, each asked for with those before it in the history. */
-function rest(known: readonly Point[], space: Space, replicates: number, seed?: number): Point[] {
-  const grid = gridSearch(space, replicates);
+function rest(known: readonly Point[], space: SpaceDefinition, replicates: number, seed?: number): Point[] {
+  const grid = gridSearch(spaceOf(space), replicates);
   const history = historyOf(known.map((point) => ({ ...point, state: 'done' })));
   for (;;) {
     const point = grid.ask(history, stream(seed));
@@ -53,7 +53,7 @@ t.test('a grid that has gained values goes on with what it lacks', async (t) => 
 
 t.test('the next point of a large grid is found without a walk through those before it', async (t) => {
   const axis = Array.from({ length: 1_000 }, (_, index) => index + 1);
-  const grid = gridSearch({ learningRate: axis, batchSize: axis }, 1);
+  const grid = gridSearch(spaceOf({ learningRate: axis, batchSize: axis }), 1);
   t.equal(grid.total, 1_000_000);
   const [first, last] = [1, 999].map((rate) => ({
     params: { learningRate: rate, batchSize: 1_000 },

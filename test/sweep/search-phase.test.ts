@@ -6,6 +6,7 @@ import { checkDefinition } from '../../src/experiment/check.ts';
 import type { NetworkInput as ExperimentInput } from '../../src/experiment/schema.ts';
 import { gridSearch } from '../../src/search/grid.ts';
 import type { History, Searcher, SeenTrial } from '../../src/search/searcher.ts';
+import { spaceOf } from '../../src/space/definition.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import type { SweepEvent } from '../../src/sweep/events.ts';
 import { sweep } from '../../src/sweep/sweep.ts';
@@ -50,7 +51,7 @@ async function swept(
   return { store, result };
 }
 
-const small = gridSearch({ learningRate: rates(6), batchSize: [10] }, 1);
+const small = gridSearch(spaceOf({ learningRate: rates(6), batchSize: [10] }), 1);
 
 t.test(
   'a trial that cannot be recorded while the next one waits for the database ends the sweep',
@@ -98,7 +99,7 @@ t.test('the searcher is asked trial by trial, and is shown what became of every 
     'one trial is asked for at a time, after the one before has ended',
   );
   t.same(
-    seen.at(-1)?.map(({ params }) => params.learningRate),
+    seen.at(-1)?.map(({ params }) => params['learningRate']),
     rates(6),
   );
 });
@@ -143,7 +144,7 @@ t.test(
 
 t.test('a grid of a million points starts without being enumerated', async (t) => {
   const axis = rates(1_000);
-  const large = gridSearch({ learningRate: axis, batchSize: axis.map((_, index) => index + 1) }, 1);
+  const large = gridSearch(spaceOf({ learningRate: axis, batchSize: axis.map((_, index) => index + 1) }), 1);
   let asked = 0;
   const searcher: Searcher = {
     ...large,
@@ -165,7 +166,7 @@ t.test('a grid of a million points starts without being enumerated', async (t) =
 
 t.test('proposals that may be made ahead are recorded many at a time', async (t) => {
   const experiment = checkDefinition(definition, 'the test');
-  const many = gridSearch({ learningRate: rates(30), batchSize: [1, 2] }, 1);
+  const many = gridSearch(spaceOf({ learningRate: rates(30), batchSize: [1, 2] }), 1);
   const store = openStore(join(t.testdir(), 'results.db'));
   t.teardown(() => store.close());
   const added: number[] = [];

@@ -16,6 +16,7 @@ import { runExperiment } from '../../src/sweep/run-experiment.ts';
 import type { RunOptions } from '../../src/sweep/run-options.ts';
 import type { SweepResult } from '../../src/sweep/sweep.ts';
 import { initialParameters } from '../../src/train/initial-weights.ts';
+import type { Steps } from '../../src/train/train.ts';
 import type { DoneTrial, EpochMetrics, Trial } from '../../src/trial.ts';
 import { idxBytes, writeTinyIdx } from '../fixtures/tiny-idx.ts';
 import { planFor, type Trained, trainHere } from '../train/in-process.ts';
@@ -121,7 +122,7 @@ t.test('each trial has the bits of a training in this process', async (t) => {
   const data = await load();
   for (const trial of result.trials) {
     const { params, lastWeightsSha256, weightsSha256 } = done(trial);
-    const plan = planFor(data, { hidden: [6], params, epochs: 6, seed: 3 });
+    const plan = planFor(data, { hidden: [6], params: params as unknown as Steps, epochs: 6, seed: 3 });
     const start = initialParameters(plan.sizes, 'xavier-uniform', 3, 0);
     isTraining(
       t,
@@ -136,7 +137,7 @@ t.test('trials are numbered as the grid enumerates them, and events come in orde
   const { result, events } = plainRun;
   const { learningRate, batchSize } = definition.space;
   t.same(
-    result.trials.map(({ number, params }) => [number, params.learningRate, params.batchSize]),
+    result.trials.map(({ number, params }) => [number, params['learningRate'], params['batchSize']]),
     learningRate.flatMap((rate, i) => batchSize.map((size, j) => [3 * i + j + 1, rate, size])),
   );
   const kinds = events.map((event) => ('trial' in event ? `${event.kind} ${event.trial.phase}` : event.kind));
@@ -187,7 +188,13 @@ t.test('phase 2 trains exactly the bits of bestmodel.json on training and valida
   const { weights } = readModelFile(bestModelPath(database));
   const data = await load();
   const plan = {
-    ...planFor(data, { hidden: [6], params, epochs: 5, seed: 3, orderPurpose: 'final row order' }),
+    ...planFor(data, {
+      hidden: [6],
+      params: params as unknown as Steps,
+      epochs: 5,
+      seed: 3,
+      orderPurpose: 'final row order',
+    }),
     training: { from: 0, to: 120 },
     evaluation: { from: 120, to: 180 },
   };
@@ -320,7 +327,7 @@ t.test('replicates train each combination from other weights and in other orders
   const space = { learningRate: [0.02, 0.1], batchSize: [16] };
   const { result, results } = await ran(t, { space, search: { replicates: 3 } });
   t.same(
-    result.trials.map(({ params, replicate }) => [params.learningRate, replicate]),
+    result.trials.map(({ params, replicate }) => [params['learningRate'], replicate]),
     [0.02, 0.1].flatMap((rate) => [0, 1, 2].map((replicate) => [rate, replicate])),
   );
   t.equal(new Set(result.trials.map((trial) => done(trial).weightsSha256)).size, 6);

@@ -178,7 +178,7 @@ function seriesOf(curves: Curves, { theme }: Look): LineSeriesOption[] {
   const place = ({ number }: CurveTrial) => curves.runnersUp?.indexOf(number) ?? -1;
   const others = curves.trials
     .filter((trial) => trial !== lead)
-    .sort((a, b) => place(a) - place(b) || a.params.learningRate - b.params.learningRate);
+    .sort((a, b) => place(a) - place(b) || (groups.indexOf(a) ?? 0) - (groups.indexOf(b) ?? 0));
   const lines = others.map((trial) => {
     const group = groups.indexOf(trial);
     const color = group === undefined ? theme.soft : (theme.series[group] ?? theme.soft);

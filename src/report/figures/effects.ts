@@ -3,8 +3,17 @@ import type { EChartsOption } from 'echarts';
 import { type MetricFacts, metricFacts } from '../../metric.ts';
 import type { DoneTrial, Metric } from '../../trial.ts';
 import { quantityAxis } from '../axes.ts';
-import { Groups, mostChoices, type Parameter, parametersOf } from '../parameters.ts';
-import { parameterText, quantityText, settingsText } from '../units.ts';
+import {
+  Groups,
+  isChoice,
+  isVaried,
+  labelsOf,
+  type Parameter,
+  parametersOf,
+  placeIn,
+  spansDecades,
+} from '../parameters.ts';
+import { quantityText, settingsText } from '../units.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
 
 /** More dots than this are drawn as every n-th. */
@@ -12,7 +21,7 @@ const mostDots = 600;
 
 /** A panel a parameter that has more than one value; undefined where there is none. */
 export function effectsFigure(done: readonly DoneTrial[], metric: Metric): Figure | undefined {
-  const parameters = parametersOf(done).filter(({ values }) => values.length > 1);
+  const parameters = parametersOf(done).filter(isVaried);
   if (parameters.length === 0) return undefined;
   const facts = metricFacts[metric];
   const { key, title, quantity, goal } = facts;
@@ -40,11 +49,11 @@ const columnsAt = (width: number): number => (isNarrow({ width }) ? 1 : 2);
 const rowsOf = (parameters: readonly Parameter[], width: number): number =>
   Math.ceil(parameters.length / columnsAt(width));
 
-const isChoice = ({ values }: Parameter): boolean => values.length <= mostChoices;
-
-/** Where a trial stands on the parameter's axis. */
-const place = (parameter: Parameter, { params }: DoneTrial): number =>
-  isChoice(parameter) ? parameter.values.indexOf(params[parameter.name]) : params[parameter.name];
+/** Where a trial stands on the parameter's axis; those to which it does not apply stand behind its values. */
+const place = (parameter: Parameter, trial: DoneTrial): number =>
+  isChoice(parameter)
+    ? (placeIn(parameter, trial) ?? parameter.values.length)
+    : (trial.params[parameter.name] as number);
 
 interface Effects {
   readonly done: readonly DoneTrial[];
@@ -121,9 +130,9 @@ function effectsOption({ done, dots, parameters, facts }: Effects, look: Look): 
 
 function scaleOf(parameter: Parameter) {
   const { values } = parameter;
-  if (isChoice(parameter)) return { type: 'category' as const, data: values.map(parameterText) };
+  if (isChoice(parameter)) return { type: 'category' as const, data: labelsOf(parameter) };
   const [low, high] = [values[0] as number, values.at(-1) as number];
-  return low > 0 && high / low > 20
+  return spansDecades(parameter)
     ? { type: 'log' as const, min: low, max: high }
     : { type: 'value' as const, scale: true };
 }

@@ -3,8 +3,8 @@ import type { EChartsOption } from 'echarts';
 import { type MetricFacts, metricFacts } from '../../metric.ts';
 import type { DoneTrial, Metric } from '../../trial.ts';
 import { extent } from '../extent.ts';
-import { type Parameter, parametersOf } from '../parameters.ts';
-import { parameterText, quantityText } from '../units.ts';
+import { labelsOf, type Parameter, parametersOf, placeIn } from '../parameters.ts';
+import { quantityText } from '../units.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
 import { inkOnSequential, sequential } from './theme.ts';
 
@@ -19,8 +19,9 @@ interface Cell {
 /** The heat map of phase 1; undefined where there are not two parameters with few enough values, or no done trial. */
 export function heatMapFigure(done: readonly DoneTrial[], metric: Metric): Figure | undefined {
   const [across, down] = twoLongest(parametersOf(done));
-  if (across === undefined || down === undefined || across.values.length * down.values.length > 2_500)
-    return undefined;
+  if (across === undefined || down === undefined) return undefined;
+  const [columns, rows] = [labelsOf(across), labelsOf(down)];
+  if (columns.length * rows.length > 2_500) return undefined;
   const cells = cellsOf(done, across, down, metric);
   const { title: what, quantity, goal } = metricFacts[metric];
   const text = quantityText[quantity];
@@ -33,10 +34,10 @@ export function heatMapFigure(done: readonly DoneTrial[], metric: Metric): Figur
     height: (width) => 96 + down.values.length * rowHeight(down, width),
     option: (look) => heatMapOption({ cells, across, down, best, text, what, goal }, look),
     table: {
-      head: [down.title, ...across.values.map((value) => `${across.title} ${parameterText(value)}`)],
-      rows: down.values.map((value, y) => [
-        parameterText(value),
-        ...across.values.map((_, x) => {
+      head: [down.title, ...columns.map((label) => `${across.title} ${label}`)],
+      rows: rows.map((label, y) => [
+        label,
+        ...columns.map((_, x) => {
           const cell = cells.find((candidate) => candidate.x === x && candidate.y === y);
           return cell === undefined ? '' : text(cell.mean);
         }),
@@ -45,7 +46,7 @@ export function heatMapFigure(done: readonly DoneTrial[], metric: Metric): Figur
     tips: cells.map(({ x, y, mean, trials }) => ({
       series: 0,
       at: [x, y],
-      text: `${across.title} ${parameterText(across.values[x] as number)}, ${down.title} ${parameterText(down.values[y] as number)}\n${what} ${text(mean)} (trial ${trials.map(({ number }) => number).join(', ')})`,
+      text: `${across.title} ${columns[x]}, ${down.title} ${rows[y]}\n${what} ${text(mean)} (trial ${trials.map(({ number }) => number).join(', ')})`,
     })),
   };
 }
@@ -61,12 +62,14 @@ function twoLongest(parameters: readonly Parameter[]): Parameter[] {
 
 function cellsOf(done: readonly DoneTrial[], across: Parameter, down: Parameter, metric: Metric): Cell[] {
   const { key } = metricFacts[metric];
-  const cells = Map.groupBy(done, ({ params }) => `${params[across.name]} ${params[down.name]}`);
+  const place = (parameter: Parameter, trial: DoneTrial) =>
+    placeIn(parameter, trial) ?? parameter.values.length;
+  const cells = Map.groupBy(done, (trial) => `${place(across, trial)} ${place(down, trial)}`);
   return [...cells.values()].map((trials) => {
-    const { params } = trials[0] as DoneTrial;
+    const first = trials[0] as DoneTrial;
     return {
-      x: across.values.indexOf(params[across.name]),
-      y: down.values.indexOf(params[down.name]),
+      x: place(across, first),
+      y: place(down, first),
       mean: trials.reduce((sum, { best }) => sum + best[key], 0) / trials.length,
       trials,
     };
@@ -94,12 +97,12 @@ function heatMapOption({ cells, across, down, best, text, what, goal }: HeatMap,
   };
   const cellWidth = (width - 100) / across.values.length;
   const showsValues = cellWidth >= 46 && rowHeight(down, width) >= 18;
-  const axis = ({ title, values }: Parameter) => ({
+  const axis = (parameter: Parameter) => ({
     ...axisLook(theme),
     type: 'category' as const,
-    name: title,
+    name: parameter.title,
     nameLocation: 'middle' as const,
-    data: values.map(parameterText),
+    data: labelsOf(parameter),
     axisTick: { show: false },
     axisLine: { show: false },
     splitLine: { show: false },

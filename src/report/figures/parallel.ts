@@ -3,16 +3,16 @@ import type { EChartsOption } from 'echarts';
 import { metricsFrom, type Quantity } from '../../metric.ts';
 import type { DoneTrial, Metric } from '../../trial.ts';
 import { extent } from '../extent.ts';
-import { Groups, mostChoices, parametersOf } from '../parameters.ts';
-import { countText, parameterText } from '../units.ts';
+import { Groups, isChoice, labelsOf, parametersOf, placeIn, spansDecades } from '../parameters.ts';
+import { countText } from '../units.ts';
 import { type Figure, isNarrow, type Look, plain } from './figure.ts';
 
 interface Axis {
   readonly title: string;
   readonly short: string;
   readonly value: (trial: DoneTrial) => number;
-  /** The values where they are a choice of few, which stand evenly spaced. */
-  readonly choices?: readonly number[];
+  /** The values in words where they stand evenly spaced; then a trial's value is its place among them. */
+  readonly choices?: readonly string[];
   readonly isLogarithmic?: boolean;
   /** Whether small values stand above large ones. */
   readonly isInverse?: boolean;
@@ -42,15 +42,15 @@ export function parallelFigure(done: readonly DoneTrial[], metric: Metric, most 
 }
 
 function axesOf(done: readonly DoneTrial[], metric: Metric): Axis[] {
-  const parameters = parametersOf(done).map(({ name, title, values }): Axis => {
-    const value = ({ params }: DoneTrial) => params[name];
+  const parameters = parametersOf(done).map((parameter): Axis => {
+    const { name, title, values } = parameter;
     const common = { title, short: title.replace('learning rate', 'rate').replace('batch size', 'batch') };
-    if (values.length <= mostChoices) return { ...common, value, choices: values };
-    return {
-      ...common,
-      value,
-      isLogarithmic: (values[0] as number) > 0 && (values.at(-1) as number) / (values[0] as number) > 20,
-    };
+    if (isChoice(parameter)) {
+      const value = (trial: DoneTrial) => placeIn(parameter, trial) ?? values.length;
+      return { ...common, value, choices: labelsOf(parameter) };
+    }
+    const value = ({ params }: DoneTrial) => params[name] as number;
+    return { ...common, value, isLogarithmic: spansDecades(parameter) };
   });
   return [
     ...parameters,
@@ -81,9 +81,7 @@ function parallelOption(done: readonly DoneTrial[], metric: Metric, look: Look):
     return { color, width: 1.4, opacity: done.length > 60 ? 0.4 : 0.8 };
   };
   const lines = done.map((trial, index) => ({
-    value: axes.map(({ choices, value }) =>
-      choices === undefined ? value(trial) : choices.indexOf(value(trial)),
-    ),
+    value: axes.map(({ value }) => value(trial)),
     lineStyle: style(trial, index),
   }));
   return {
@@ -116,7 +114,7 @@ function parallelOption(done: readonly DoneTrial[], metric: Metric, look: Look):
 }
 
 function scaleOf({ choices, isLogarithmic, value }: Axis, done: readonly DoneTrial[]) {
-  if (choices !== undefined) return { type: 'category' as const, data: choices.map(parameterText) };
+  if (choices !== undefined) return { type: 'category' as const, data: [...choices] };
   const [low, high] = extent(done.map(value));
   if (isLogarithmic) return { type: 'log' as const, min: low, max: high };
   if (low === high) return { type: 'value' as const, min: low - 1, max: high + 1 };

@@ -8,7 +8,7 @@ const mostRows = 200;
 
 export function combinationsTable(metric: Metric, combinations: readonly CombinationRow[]): Html {
   const shown = combinations.slice(0, mostRows);
-  const columns = combinationColumns(metric).filter(({ visible }) => visible?.(shown) ?? true);
+  const columns = combinationColumns(metric, shown).filter(({ visible }) => visible?.(shown) ?? true);
   const row = (combination: CombinationRow) => {
     const cells = columns.map(({ value, text }) => {
       const shown = text?.(combination) ?? value(combination) ?? '';

@@ -4,8 +4,10 @@ import type { Metric } from '../../trial.ts';
 import { extent } from '../extent.ts';
 import { type LeaderboardRow, stateText } from '../leaderboard.ts';
 import { isLikeWinner, likeWinner } from '../likeness.ts';
+import { parameterColumns } from '../parameters.ts';
+import type { Column } from '../rows.ts';
 import type { Interval } from '../statistics.ts';
-import { countText, intervalText, lossText, parameterText, percent, pText, secondsText } from '../units.ts';
+import { countText, intervalText, lossText, percent, pText, secondsText } from '../units.ts';
 import { type Html, html, none, trusted } from './html.ts';
 
 /** Rows that stand before the figures; others are folded away below them. */
@@ -17,6 +19,7 @@ export function leaderboardTable(standings: readonly LeaderboardRow[], metric: M
   const shown = standings.slice(0, mostRows);
   const intervals = shown.flatMap(({ interval }) => (interval === undefined ? [] : [interval]));
   const scale = scaleOf(intervals);
+  const parameters = parameterColumns(shown, ({ trial }) => trial.params);
   const replicates = standings.some(({ trial }) => trial.replicate > 0);
   const rest =
     standings.length > mostRows
@@ -24,11 +27,11 @@ export function leaderboardTable(standings: readonly LeaderboardRow[], metric: M
       : none;
   const table = (rows: readonly LeaderboardRow[], label: string) =>
     html`<div class="scrolls" tabindex="0" role="region" aria-label="${label}"><table>
-<thead><tr><th scope="col">rank</th><th scope="col">trial</th><th scope="col">learning rate</th><th scope="col">batch size</th>${
+<thead><tr><th scope="col">rank</th><th scope="col">trial</th>${parameters.map(({ title }) => html`<th scope="col">${title}</th>`)}${
       replicates ? html`<th scope="col">replicate</th>` : none
     }${metricsFrom(metric).map(({ quantity }) => heads[quantity])}<th scope="col">best epoch</th><th scope="col">time</th></tr></thead>
 <tbody>
-${rows.map((row) => tableRow(row, metric, scale, replicates))}
+${rows.map((row) => tableRow(row, metric, scale, parameters, replicates))}
 </tbody></table></div>`;
   const folded = shown.slice(openRows);
   const more =
@@ -44,10 +47,15 @@ const heads: Readonly<Record<Quantity, Html>> = {
   loss: html`<th scope="col">validation loss</th>`,
 };
 
-function tableRow(row: LeaderboardRow, metric: Metric, scale: Scale, replicates: boolean): Html {
+function tableRow(
+  row: LeaderboardRow,
+  metric: Metric,
+  scale: Scale,
+  parameters: readonly Column<LeaderboardRow>[],
+  replicates: boolean,
+): Html {
   const { rank, trial } = row;
-  const { learningRate, batchSize } = trial.params;
-  const first = html`<td>${rank ?? ''}</td><td>${trial.number}</td><td>${parameterText(learningRate)}</td><td>${batchSize}</td>${
+  const first = html`<td>${rank ?? ''}</td><td>${trial.number}</td>${parameters.map(({ text }) => html`<td>${text?.(row) ?? ''}</td>`)}${
     replicates ? html`<td>${trial.replicate}</td>` : none
   }`;
   if (trial.state !== 'done') {
