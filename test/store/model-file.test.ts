@@ -189,7 +189,7 @@ t.test('a provenance of another kind is refused even where the SHA-256 fits', as
   const { provenance } = model();
   for (const [faulty, message] of [
     [{ ...provenance, epoch: 0 }, /has 0 as provenance.epoch/],
-    [{ ...provenance, params: { learningRate: '1', batchSize: 1 } }, /as provenance.params/],
+    [{ ...provenance, params: { learningRate: null, batchSize: 1 } }, /as provenance.params/],
     [{ ...provenance, validationLoss: Number.NaN }, /has null as provenance.validationLoss/],
     [undefined, /has undefined as provenance.experiment/],
   ] as const) {

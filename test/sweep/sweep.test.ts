@@ -135,7 +135,10 @@ t.test('each trial has the bits of a training in this process', async (t) => {
 
 t.test('trials are numbered as the grid enumerates them, and events come in order', async (t) => {
   const { result, events } = plainRun;
-  const { learningRate, batchSize } = definition.space;
+  const { learningRate, batchSize } = definition.space as Record<
+    'learningRate' | 'batchSize',
+    readonly number[]
+  >;
   t.same(
     result.trials.map(({ number, params }) => [number, params['learningRate'], params['batchSize']]),
     learningRate.flatMap((rate, i) => batchSize.map((size, j) => [3 * i + j + 1, rate, size])),
