@@ -5,7 +5,13 @@
 import { hash } from 'node:crypto';
 
 /** What a stream is drawn for; each purpose has its own numbers. */
-export type Purpose = 'initial weights' | 'row order' | 'final row order' | 'search' | 'rows of a table';
+export type Purpose =
+  | 'initial weights'
+  | 'row order'
+  | 'final row order'
+  | 'search'
+  | 'rows of a table'
+  | 'importance';
 
 /** A stream of random numbers (xoshiro128**, Blackman and Vigna 2018), the same on every machine. */
 export interface Random {

@@ -45,7 +45,7 @@ export const floors: readonly Floor[] = [
     rooms: ['experiment', 'data', 'store'],
     mustNotKnow: ['threads', 'clocks', 'chance', 'terminals'],
   },
-  { floor: 2, rooms: ['search', 'prune', 'train'], mustNotKnow: pure },
+  { floor: 2, rooms: ['search', 'prune', 'evidence', 'train'], mustNotKnow: pure },
   { floor: 1, rooms: ['space', 'metric', 'kernel'], mustNotKnow: pure },
   { floor: 0, rooms: ['trial', 'errors', 'random', 'exact', 'objective-function'], mustNotKnow: pure },
 ];

@@ -19,9 +19,10 @@ const quotientUp = (numerator: number, denominator: number): number => {
 /** How many trials each bracket has in one round of all; bracket 0 begins at the smallest resource. */
 export function bracketSizes(minResource: number, maxResource: number, factor: number): readonly number[] {
   const brackets = Math.max(1, geometricRungs(minResource, factor, maxResource + 1).length);
+  const powers = geometricRungs(1, factor);
   return Array.from({ length: brackets }, (_, bracket) => {
     const halvings = brackets - 1 - bracket;
-    return quotientUp(brackets * factor ** halvings, halvings + 1);
+    return quotientUp(brackets * (powers[halvings] as number), halvings + 1);
   });
 }
 

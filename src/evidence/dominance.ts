@@ -1,0 +1,51 @@
+/**
+ * Which results are better than which when several metrics count: dominance, and the fronts that come of it.
+ * Zhang et al., An Efficient Approach to Nondominated Sorting, IEEE Trans. Evol. Comput. 19 (2015): ENS-BS.
+ * Points are losses, the lower the better in every one. Not here: how much a front is worth (hypervolume.ts).
+ */
+
+/** Whether `one` is nowhere worse than `other` and somewhere better. */
+export function dominates(one: readonly number[], other: readonly number[]): boolean {
+  let better = false;
+  for (const [index, value] of one.entries()) {
+    if (value > (other[index] as number)) return false;
+    if (value < (other[index] as number)) better = true;
+  }
+  return better;
+}
+
+/**
+ * The front of each point, counted from 1: front 1 is dominated by nobody, front 2 by those of front 1 alone, and so on.
+ * Equal points are in one front. Every value must be finite.
+ */
+export function nonDominatedRanks(points: readonly (readonly number[])[]): number[] {
+  const ranks = new Array<number>(points.length).fill(0);
+  const fronts: number[][] = [];
+  // In this order nobody dominates a point before it.
+  const order = [...points.keys()].sort((a, b) => compared(points[a] as number[], points[b] as number[]));
+  for (const index of order) {
+    const point = points[index] as readonly number[];
+    // If a front holds nobody who dominates it, no later front does.
+    let low = 0;
+    let high = fronts.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      // The last ones of a front are the nearest, and so the likeliest.
+      const front = fronts[middle] as number[];
+      if (front.findLast((other) => dominates(points[other] as number[], point)) !== undefined)
+        low = middle + 1;
+      else high = middle;
+    }
+    const front = fronts[low] ?? [];
+    front.push(index);
+    fronts[low] = front;
+    ranks[index] = low + 1;
+  }
+  return ranks;
+}
+
+/** By the first value that differs. */
+function compared(one: readonly number[], other: readonly number[]): number {
+  const index = one.findIndex((value, at) => value !== other[at]);
+  return index < 0 ? 0 : (one[index] as number) - (other[index] as number);
+}
