@@ -1,7 +1,10 @@
 /**
  * One parameter of many trials as numbers: what importances are worked out from.
- * Not here: the space that the parameters come from.
+ * Not here: the space itself, its conditions, and what the trials have come to.
  */
+import { indexOfValue, valueCount } from '../space/parameter.ts';
+import type { Space } from '../space/space.ts';
+import type { Params } from '../trial.ts';
 
 export type Column = {
   readonly name: string;
@@ -22,3 +25,18 @@ export type Column = {
 
 /** Where a parameter can take one value only, nothing can depend on it. */
 export const isConstant = (column: Column): boolean => column.count <= 1;
+
+/** The parameters of a space, as they are at these points. */
+export const columnsOf = (space: Space, points: readonly Params[]): Column[] =>
+  space.map(({ name, parameter }) => {
+    const count = valueCount(parameter);
+    if (parameter.kind === 'choice') {
+      const indexOf = indexOfValue(parameter);
+      const values = points.map((point) => (point[name] === undefined ? Number.NaN : indexOf(point[name])));
+      return { name, values, kind: 'choice', count };
+    }
+    const { kind, min, max, scale } = parameter;
+    // What has no number here does not apply.
+    const values = points.map((point) => Number(point[name]));
+    return { name, values, kind: 'number', low: min, high: max, scale, count, isWhole: kind === 'int' };
+  });

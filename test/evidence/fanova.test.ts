@@ -2,11 +2,11 @@ import t from 'tap';
 import type { Column } from '../../src/evidence/column.ts';
 import { fanova } from '../../src/evidence/fanova.ts';
 import { randomStream } from '../../src/random.ts';
-import { columnsOf, named, studies } from './importance-truth.ts';
+import { columnsOfStudy, named, studies } from './importance-truth.ts';
 
 for (const study of studies)
   t.test(`${study.name}: within the spread of Optuna's forests`, async (t) => {
-    const columns = columnsOf(study);
+    const columns = columnsOfStudy(study);
     // Optuna measures a parameter with a log scale by its bare value.
     const found = named(columns, fanova(columns, study.values, { scale: 'bare' }));
     const { mean, sd } = study.importances.fanova;

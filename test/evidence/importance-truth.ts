@@ -4,7 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Column } from '../../src/evidence/column.ts';
+import { type Column, columnsOf } from '../../src/evidence/column.ts';
+import type { Parameter } from '../../src/space/parameter.ts';
 
 interface Described {
   readonly name: string;
@@ -36,20 +37,18 @@ interface Study {
 const path = join(import.meta.dirname, '..', 'fixtures', 'search', 'importance.json');
 export const studies = (JSON.parse(readFileSync(path, 'utf8')) as { studies: Study[] }).studies;
 
-export const columnsOf = ({ space, params }: Study): Column[] =>
-  space.map(({ name, type, low, high, log, step, choices }): Column => {
-    const raw = params.map((point) => point[name]);
-    if (choices !== null) {
-      const values = raw.map((value) =>
-        value === undefined ? Number.NaN : choices.indexOf(value as string),
-      );
-      return { name, values, kind: 'choice', count: choices.length };
-    }
-    const values = raw.map((value) => (value === undefined ? Number.NaN : (value as number)));
-    const count = step === null ? Number.POSITIVE_INFINITY : Math.round((high - low) / step) + 1;
-    const scale = log ? 'log' : 'linear';
-    return { name, values, kind: 'number', low, high, scale, count, isWhole: type === 'int' };
-  });
+const parameterOf = ({ type, low, high, log, step, choices }: Described): Parameter => {
+  if (choices !== null) return { kind: 'choice', values: choices };
+  const range = { min: low, max: high, scale: log ? 'log' : 'linear' } as const;
+  if (type === 'int') return { kind: 'int', ...range, step: step ?? 1 };
+  return { kind: 'float', ...range, ...(step === null ? {} : { step }) };
+};
+
+export const columnsOfStudy = ({ space, params }: Study): Column[] =>
+  columnsOf(
+    space.map((described) => ({ name: described.name, parameter: parameterOf(described) })),
+    params,
+  );
 
 export const named = (columns: readonly Column[], importances: readonly number[]): Record<string, number> =>
   Object.fromEntries(columns.map(({ name }, index) => [name, importances[index] as number]));

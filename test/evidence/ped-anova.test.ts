@@ -1,6 +1,6 @@
 import t from 'tap';
 import { type PedAnovaOptions, pedAnova } from '../../src/evidence/ped-anova.ts';
-import { columnsOf, named, studies } from './importance-truth.ts';
+import { columnsOfStudy, named, studies } from './importance-truth.ts';
 
 const cases: readonly [keyof (typeof studies)[number]['importances'], PedAnovaOptions][] = [
   ['ped_anova_q0.1_raw', {}],
@@ -12,7 +12,7 @@ const cases: readonly [keyof (typeof studies)[number]['importances'], PedAnovaOp
 for (const study of studies)
   for (const [key, options] of cases)
     t.test(`${study.name}: as Optuna 5.0 has it, ${key}`, async (t) => {
-      const columns = columnsOf(study);
+      const columns = columnsOfStudy(study);
       const raw = pedAnova(columns, study.values, options);
       const sum = key.endsWith('_raw') ? 1 : raw.reduce((total, one) => total + one, 0);
       const found = named(columns, raw);
