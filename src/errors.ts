@@ -494,6 +494,12 @@ export const errors = {
       `${option} must be a whole number from ${min} to ${max}, but got ${shown(given)}.`,
     );
   },
+  stopAfter(given: unknown) {
+    return usage(
+      'ERR_OPTION_VALUE',
+      `--stop-after must be a number of trials, such as 50, or a time up to 1000000 s, such as 90s, 10m or 2h, but got ${shown(given)}.`,
+    );
+  },
   optionTwice(option: string, given: readonly unknown[]) {
     return usage(
       'ERR_OPTION_TWICE',

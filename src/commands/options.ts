@@ -2,6 +2,7 @@
 import { errors } from '../errors.ts';
 import { formats } from '../report/formats.ts';
 import { databaseFile } from '../store/database-file.ts';
+import type { BudgetOptions } from '../sweep/budget.ts';
 
 /** Reads a whole number; yargs' own type "number" would turn "abc" into NaN without a word. */
 export const wholeNumber =
@@ -12,6 +13,24 @@ export const wholeNumber =
     if (!(value >= min && value <= max)) throw errors.wholeNumberOption(option, min, max, given);
     return value;
   };
+
+const unitSeconds = { s: 1, m: 60, h: 3600 } as const;
+
+/** `50` is a number of trials; `90s`, `10m` and `1.5h` are times. */
+export function stopAfter(given: unknown): BudgetOptions | undefined {
+  if (given === undefined) return undefined;
+  const [, number, unit] = /^(\d+(?:\.\d+)?)([smh]?)$/.exec(String(given).trim()) ?? [];
+  if (number === undefined) throw errors.stopAfter(given);
+  const value = Number(number);
+  if (unit === '') {
+    if (!(Number.isSafeInteger(value) && value >= 1)) throw errors.stopAfter(given);
+    return { trials: value };
+  }
+  const seconds = value * unitSeconds[unit as keyof typeof unitSeconds];
+  // Longer than that no timer can take.
+  if (!(seconds >= 0.05 && seconds <= 1_000_000)) throw errors.stopAfter(given);
+  return { seconds };
+}
 
 /** The file itself, where a link leads to it: everything else a run writes lies beside that. */
 function databasePath(path: string): string {

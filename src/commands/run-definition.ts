@@ -12,6 +12,7 @@ import { networkOf } from '../experiment/network.ts';
 import { bytesPerThread, type ThreadPool } from '../pool/thread-pool.ts';
 import type { Format } from '../report/formats.ts';
 import { LiveProgress } from '../report/live-progress.ts';
+import type { BudgetOptions } from '../sweep/budget.ts';
 import { runExperiment } from '../sweep/run-experiment.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import type { Terminal } from './command.ts';
@@ -26,6 +27,8 @@ export interface RunArguments {
   readonly set: readonly string[];
   readonly phase: number | undefined;
   readonly 'max-trials': number | undefined;
+  readonly 'stop-after': BudgetOptions | undefined;
+  readonly 'dry-run': boolean;
   readonly fresh: boolean;
   readonly 'retry-failed': boolean;
   readonly 'force-model': boolean;
@@ -45,6 +48,10 @@ export async function runDefinition(
   const { experiment: loaded, notes } = await loadExperiment(args.definition, [...args.set, ...seed]);
   const experiment = networkOf(loaded, 'run trains');
   const remarks = [...notes, ...threadRemarks(args.threads)];
+  if (args['dry-run']) {
+    const { dryRun } = await import('./dry-run.ts');
+    return dryRun({ ...args, experiment, notes: remarks }, terminal);
+  }
   using page = args.dashboard ? await startDashboard(args.db, terminal) : undefined;
   using live = new LiveFile(args.db);
   const lastPhase = args.phase === 1 ? 1 : 2;
@@ -66,6 +73,7 @@ export async function runDefinition(
         threads: args.threads,
         lastPhase,
         maxTrials: args['max-trials'],
+        stopAfter: args['stop-after'],
         fresh: args.fresh,
         retryFailed: args['retry-failed'],
         forceModel: args['force-model'],
@@ -98,6 +106,10 @@ export async function runDefinition(
     );
   }
   if (isStopped) err.write(`Stopped. To go on: ${program} ${resumingWords(args).map(quoted).join(' ')}\n`);
+  const { trials: most } = experiment.search;
+  if (!isStopped && result.trials.length === most) {
+    err.write(`The search has had its ${most} trials (search.trials); with more, the same run goes on.\n`);
+  }
   live[Symbol.dispose]();
   if (page !== undefined && !isStopped) {
     err.write('The dashboard stays until Ctrl-C.\n');
@@ -129,10 +141,14 @@ function resumingWords(args: RunArguments): string[] {
     ...args.set.flatMap((override) => ['--set', override]),
     ...given('--phase', args.phase),
     ...given('--max-trials', args['max-trials']),
+    ...given('--stop-after', wordOf(args['stop-after'])),
     ...given('--format', args.format, formatOption.default),
     ...(args.wide ? ['--wide'] : []),
   ];
 }
+
+const wordOf = (budget: BudgetOptions | undefined): string | undefined =>
+  budget && (budget.seconds === undefined ? String(budget.trials) : `${budget.seconds}s`);
 
 const given = (option: string, value: unknown, usual?: unknown): string[] =>
   value === undefined || value === usual ? [] : [option, String(value)];

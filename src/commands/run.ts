@@ -4,7 +4,7 @@ import { limits } from '../experiment/limits.ts';
 import { maxThreads, startThreads } from '../pool/thread-pool.ts';
 import { defaultMaxTrials } from '../sweep/max-trials.ts';
 import { defineCommand } from './command.ts';
-import { databaseOption, formatOption, wholeNumber, wideOption } from './options.ts';
+import { databaseOption, formatOption, stopAfter, wholeNumber, wideOption } from './options.ts';
 import { useWideVectors } from './wide-vectors.ts';
 
 export const run = defineCommand({
@@ -19,6 +19,8 @@ export const run = defineCommand({
     ],
     ['run experiments/paper.ts --phase 1 --format json > run.json', 'the search alone, for a program'],
     ['run experiments/paper.ts --dashboard', 'with a live page in the browser'],
+    ['run experiments/paper.ts --stop-after 10m', 'ten minutes of it; the same line goes on'],
+    ['run experiments/paper.ts --dry-run', 'only what would run'],
   ],
   positionals: ['definition'],
   options: {
@@ -59,6 +61,18 @@ export const run = defineCommand({
       defaultDescription: String(defaultMaxTrials),
       describe: 'Refuse a grid of more trials',
     },
+    'stop-after': {
+      type: 'string',
+      requiresArg: true,
+      coerce: stopAfter,
+      defaultDescription: 'never',
+      describe: 'End the session in order after so many trials (50) or so long (90s, 10m, 2h)',
+    },
+    'dry-run': {
+      type: 'boolean',
+      default: false,
+      describe: 'Print what would run and how long it may take, and run nothing',
+    },
     fresh: {
       type: 'boolean',
       default: false,
@@ -93,7 +107,7 @@ export const run = defineCommand({
     const { threads = cores } = args;
     // They boot on other cores while this one loads the rest of the program, the definition and the data; more threads
     // than cores would only be in the way.
-    const pool = threads <= cores ? startThreads(threads) : undefined;
+    const pool = threads <= cores && !args['dry-run'] ? startThreads(threads) : undefined;
     try {
       const { runDefinition } = await import('./run-definition.ts');
       return await runDefinition(args, terminal, pool);

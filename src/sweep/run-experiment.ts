@@ -5,15 +5,20 @@ import { dirname } from 'node:path';
 import { type LoadedData, loadData } from '../data/dataset.ts';
 import { startThreads, type ThreadPool } from '../pool/thread-pool.ts';
 import { threadExecutor } from '../pool/threads.ts';
+<<<<<<< HEAD
 import { gridSearch } from '../search/grid.ts';
 import { spaceOf } from '../space/definition.ts';
+=======
+>>>>>>> 5b377db (Budgets: search.trials, limits.runSeconds, --stop-after 50 or 10m, and --dry-run)
 import { bestModelPath, databaseFile } from '../store/database-file.ts';
 import { removeLeftovers } from '../store/leftovers.ts';
 import { expectShape, expectWritable } from '../store/model-file.ts';
 import { openStore } from '../store/store.ts';
 import { kernelHash } from './arithmetic.ts';
+import { openBudget } from './budget.ts';
 import { expectAtMost, layerSizes, planShapes } from './plan.ts';
 import type { RunOptions } from './run-options.ts';
+import { searcherOf } from './searcher-of.ts';
 import { withStart } from './start-weights.ts';
 import { type SweepResult, sweep } from './sweep.ts';
 
@@ -46,6 +51,8 @@ export async function runExperiment(
     await executor.ready();
     const store = openStore(database);
     const onEvent = options.onEvent ?? (() => {});
+    // Not before: a session that has no time but to boot would come again and again, and get nowhere.
+    using budget = openBudget(options.stopAfter ?? {}, experiment.limits.runSeconds, onEvent);
     try {
       removeLeftovers(dirname(database));
       for (const text of store.remarks) onEvent({ kind: 'remark', text });
@@ -53,13 +60,18 @@ export async function runExperiment(
         experiment,
         data,
         kernelHash: kernelHash(experiment, data),
+<<<<<<< HEAD
         searcher: gridSearch(spaceOf(experiment.space), experiment.search.replicates),
+=======
+        searcher: searcherOf(experiment),
+        budget,
+>>>>>>> 5b377db (Budgets: search.trials, limits.runSeconds, --stop-after 50 or 10m, and --dry-run)
         start: start?.parameters,
         executor,
         store,
         bestModel: bestModelPath(database),
         lastPhase: options.lastPhase ?? 2,
-        signal: options.signal ?? new AbortController().signal,
+        signal: AbortSignal.any([budget.signal, ...(options.signal === undefined ? [] : [options.signal])]),
         isFresh: options.fresh ?? false,
         retriesFailed: options.retryFailed ?? false,
         forcesModel: options.forceModel ?? false,

@@ -2,6 +2,7 @@
 import type { Arrays } from '../data/arrays.ts';
 import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
 import type { Phase } from '../trial.ts';
+import type { BudgetOptions } from './budget.ts';
 import type { OnEvent } from './events.ts';
 
 export interface RunOptions {
@@ -23,6 +24,8 @@ export interface RunOptions {
   readonly retryFailed?: boolean | undefined;
   /** Start phase 2 from bestmodel.json even if it does not hold the winner; default: false. */
   readonly forceModel?: boolean | undefined;
+  /** End the session in order after so long, or with so many trials started; calling again goes on. */
+  readonly stopAfter?: BudgetOptions | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: OnEvent | undefined;
 }

@@ -6,6 +6,7 @@ import type { Executor } from '../pool/executor.ts';
 import type { Searcher } from '../search/searcher.ts';
 import type { NewSession, Experiment as RecordedRun } from '../store/results.ts';
 import type { Phase, Trial } from '../trial.ts';
+import type { Budget } from './budget.ts';
 import { canonicalJson, definitionHash, type Ingredients } from './identity.ts';
 import { patiently } from './patience.ts';
 import { runToResume } from './resume.ts';
@@ -21,6 +22,8 @@ export interface SweepTask extends Omit<TrialTask, 'commit'> {
   readonly bestModel: string;
   /** The last phase to run. */
   readonly lastPhase: Phase;
+  /** What this session may use; absent is without limit. Its signal is part of `signal`. */
+  readonly budget?: Budget | undefined;
   /** Whether to begin a new run even where one of the same definition could go on. */
   readonly isFresh: boolean;
   /** Whether trials that failed in an earlier session are tried again. */

@@ -114,7 +114,7 @@ function searchOf(run: Run, known: readonly Trial[], open: readonly Trial[]): Se
 
 /** Runs trials, as many at once as the executor has room for; the first fault of the store stops the others. */
 async function runAll(run: Run, search: Search): Promise<void> {
-  const { executor } = run;
+  const { executor, budget } = run;
   const fault = new AbortController();
   const signal = AbortSignal.any([run.signal, fault.signal]);
   const task = { ...run, signal, commit: groupCommit(run.store, signal) };
@@ -127,10 +127,11 @@ async function runAll(run: Run, search: Search): Promise<void> {
   const hasRoom = () => busy.size < executor.capacity(search.unstarted());
   try {
     for (;;) {
-      while (!signal.aborted && hasRoom()) {
+      while (!signal.aborted && hasRoom() && budget?.hasTrial() !== false) {
         await search.propose();
         const trial = search.next();
         if (trial === undefined || signal.aborted) break;
+        budget?.take();
         search.show({ ...trial, state: 'running' });
         const { promise: further, resolve: onFurther } = Promise.withResolvers<void>();
         const { promise: trained, resolve: onTrained } = Promise.withResolvers<void>();
@@ -147,7 +148,10 @@ async function runAll(run: Run, search: Search): Promise<void> {
         // Alone until it is cleared, so that no other trial is blamed if it ends the process again.
         if (isSuspect(trial)) await Promise.race([ended, further]);
       }
-      if (underway.size === 0) return;
+      if (underway.size === 0) {
+        if (!signal.aborted && search.unstarted() > 0) budget?.end();
+        return;
+      }
       await Promise.race([...training, ...underway]);
     }
   } finally {

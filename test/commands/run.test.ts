@@ -213,3 +213,97 @@ t.test('a file that is no database stops a run before it trains, and stays as it
   t.equal(readFileSync(db, 'utf8'), 'my diary');
   t.same(readdirSync(t.testdirName).sort(), ['mine.db', 'pictures', 'tiny.yaml']);
 });
+
+t.test('--stop-after ends a session with so many trials, in order, and the same words go on', async (t) => {
+  const { definition, db } = prepared(t);
+  const words = ['run', definition, '--db', db, '--threads', '2', '--stop-after', '3'];
+  const first = await typed(...words);
+  t.equal(first.exitCode, 0, 'a budget that is used up is no fault');
+  t.match(first.err, 'The budget of 3 trials is used up: the run ends in order.');
+  t.match(first.err, `Stopped. To go on: coresweep run ${definition} --db ${db} --threads 2 --stop-after 3`);
+  t.equal(first.err.split('\n').filter((line) => /^\[\d\/4\] trial/.test(line)).length, 3, 'three trials');
+  t.notMatch(first.err, /test accuracy/, 'no final training');
+
+  const second = await typed(...words);
+  t.equal(second.exitCode, 0);
+  t.match(second.err, /3 of 4 trials are recorded already/);
+  t.match(second.err, /test accuracy/, 'the final training is no trial of the search');
+  t.notMatch(second.err, /Stopped/);
+});
+
+t.test(
+  'limits.runSeconds and --stop-after with a time end a session where it is, and it can go on',
+  async (t) => {
+    for (const given of [
+      ['--set', 'limits.runSeconds=0.05'],
+      ['--stop-after', '0.05s'],
+    ]) {
+      const { definition, db } = prepared(t);
+      const slow = ['--set', 'training.epochs=2000', '--set', 'space.batchSize=1', '--phase', '1'];
+      const { exitCode, err } = await typed('run', definition, '--db', db, ...slow, ...given);
+      t.equal(exitCode, 0);
+      t.match(err, 'The budget of 0.05 s is used up: the run ends in order.');
+      t.match(err, /Stopped\. To go on: coresweep run /);
+    }
+  },
+);
+
+t.test('search.trials ends the search, the winner is trained on, and a larger one goes on', async (t) => {
+  const { definition, db } = prepared(t);
+  const run = (trials: number, ...more: string[]) =>
+    typed('run', definition, '--db', db, '--set', `search.trials=${trials}`, ...more);
+  const first = await run(3);
+  t.equal(first.exitCode, 0);
+  t.match(first.err, 'The search has had its 3 trials (search.trials); with more, the same run goes on.');
+  t.match(first.err, /test accuracy/);
+  const { out, err } = await run(9, '--format', 'json');
+  t.match(err, /Going on with experiment 1: 3 of 4 trials are recorded already/);
+  t.equal(JSON.parse(out).trials.length, 4, 'the grid has no more');
+});
+
+t.test(
+  '--dry-run prints what would run, writes nothing, and guesses the time from recorded trials',
+  async (t) => {
+    const { definition, db } = prepared(t);
+    const dry = (...more: string[]) =>
+      typed('run', definition, '--db', db, '--threads', '2', '--dry-run', ...more);
+    const before = await dry();
+    t.equal(before.exitCode, 0);
+    t.match(before.out, 'tiny would be a new run of 4 trials.');
+    t.match(before.out, 'How long 4 trials would take on 2 threads is not known');
+    t.match(before.out, /trial │ learningRate │ batchSize/);
+    t.notOk(existsSync(dirname(db)), 'not even a folder');
+
+    await typed('run', definition, '--db', db, '--stop-after', '3', '--threads', '1');
+    const bytes = readFileSync(db);
+    const after = await dry();
+    t.match(after.out, 'tiny would go on with experiment 1: 3 of 4 trials are recorded.');
+    t.match(
+      after.out,
+      /1 trial on 2 threads would take about \d+ s: one takes [\d.e-]+ s, the mean of 3 trials/,
+    );
+    t.match(after.out, /\n│ +4 │ +0\.01 │ +32 │/);
+    t.same(readFileSync(db), bytes);
+    const document = JSON.parse((await dry('--format', 'json')).out);
+    t.match(document, {
+      experiment: { name: 'tiny', seed: 1, goesOnWith: 1 },
+      trials: { total: 4, recorded: 3, left: 1 },
+      next: [{ number: 4, params: { learningRate: 0.01, batchSize: 32 }, replicate: 0 }],
+      threads: 2,
+      trialSeconds: { trials: 3, experimentId: 1 },
+    });
+    const epochs = JSON.parse((await dry('--format', 'json', '--set', 'training.epochs=30')).out);
+    t.equal(epochs.experiment.goesOnWith, null, 'another definition');
+    t.ok(Math.abs(epochs.trialSeconds.mean / document.trialSeconds.mean - 10) < 1e-6, 'ten times the epochs');
+  },
+);
+
+t.test('--stop-after wants trials or a time', async (t) => {
+  for (const wrong of ['0', '-1', '1.5', 'ten', '5d', '', '0s', '1e9h']) {
+    t.match(
+      await typed('run', 'x.yaml', `--stop-after=${wrong}`),
+      { exitCode: 2, err: /^--stop-after must be a number of trials, such as 50, or a time/ },
+      wrong,
+    );
+  }
+});

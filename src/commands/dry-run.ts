@@ -1,0 +1,144 @@
+/** Prints what `run` would do, and does nothing of it. */
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { type ExitCode, exitCodes } from '../errors.ts';
+import type { NetworkExperiment } from '../experiment/schema.ts';
+import type { Format } from '../report/formats.ts';
+import { paperOf } from '../report/paper.ts';
+import { type Cell, type Column, rowsAs } from '../report/rows.ts';
+import { wrapped } from '../report/text.ts';
+import { durationText } from '../report/units.ts';
+import { openReadOnly } from '../store/open-results.ts';
+import { type Forecast, forecast } from '../sweep/forecast.ts';
+import { expectAtMost } from '../sweep/plan.ts';
+import type { Terminal } from './command.ts';
+
+export interface DryRunArguments {
+  readonly experiment: NetworkExperiment;
+  readonly notes: readonly string[];
+  readonly db: string;
+  readonly threads: number | undefined;
+  readonly 'max-trials': number | undefined;
+  readonly fresh: boolean;
+  readonly 'retry-failed': boolean;
+  readonly format: Format;
+  readonly wide: boolean;
+}
+
+/** More trials than these are counted only. */
+const shown = 20;
+
+export function dryRun(args: DryRunArguments, { out, err }: Terminal): ExitCode {
+  const { experiment, db, format } = args;
+  for (const note of args.notes) err.write(`${note}\n`);
+  expectAtMost(args['max-trials'], experiment);
+  const results = existsSync(db) ? openReadOnly(db) : undefined;
+  try {
+    const expected = forecast(experiment, {
+      ...{ results, isFresh: args.fresh, retriesFailed: args['retry-failed'] },
+      shown: format === 'table' ? shown : 1_000,
+    });
+    const threads = args.threads ?? availableParallelism();
+    out.write(`${printed(expected, experiment, { ...args, threads, paper: paperOf(out, args) })}\n`);
+    return exitCodes.done;
+  } finally {
+    results?.close();
+  }
+}
+
+interface Place {
+  readonly threads: number;
+  readonly format: Format;
+  readonly paper: ReturnType<typeof paperOf>;
+}
+
+type Next = Forecast['next'][number];
+
+/** A column for each parameter that one of them has. */
+function columnsOf(next: readonly Next[]): Column<Next>[] {
+  const names = [...new Set(next.flatMap(({ params }) => Object.keys(params)))];
+  return [
+    { key: 'number', title: 'trial', align: 'right', value: ({ number }) => number },
+    ...names.map((name): Column<Next> => {
+      const value = ({ params }: Next) => cellOf((params as unknown as Record<string, unknown>)[name]);
+      const isNumber = next.every((trial) => typeof (value(trial) ?? 0) === 'number');
+      return { key: name, title: name, align: isNumber ? 'right' : 'left', value };
+    }),
+    {
+      ...{ key: 'replicate', title: 'replicate', align: 'right' },
+      value: ({ replicate }) => replicate,
+      visible: (trials) => trials.some(({ replicate }) => replicate > 0),
+    },
+  ];
+}
+
+const cellOf = (value: unknown): Cell =>
+  typeof value === 'object' && value !== null ? JSON.stringify(value) : ((value ?? null) as Cell);
+
+function printed(
+  expected: Forecast,
+  experiment: NetworkExperiment,
+  { threads, format, paper }: Place,
+): string {
+  const { run, total, recorded, next } = expected;
+  const left = total - recorded;
+  const seconds = secondsOf(expected, threads);
+  if (format === 'json') {
+    const { trialSeconds = null } = expected;
+    return JSON.stringify(
+      {
+        experiment: { name: experiment.name, seed: experiment.seed, goesOnWith: run?.id ?? null },
+        // JSON has no infinity: null is a search that only a budget ends.
+        trials: {
+          total: Number.isFinite(total) ? total : null,
+          recorded,
+          left: Number.isFinite(left) ? left : null,
+        },
+        next: next.map(({ number, params, replicate }) => ({ number, params, replicate })),
+        ...{ threads, seconds: seconds ?? null, trialSeconds },
+      },
+      null,
+      2,
+    );
+  }
+  if (format !== 'table') return rowsAs(format, columnsOf(next), next);
+  const lines = [
+    run === undefined
+      ? `${experiment.name} would be a new run of ${count(total)}.`
+      : `${experiment.name} would go on with experiment ${run.id}: ${recorded} of ${count(total)} are recorded.`,
+    left === 0 ? 'There is nothing left to try.' : guess(expected, left, seconds, threads),
+  ].map((line) => wrapped(line, paper.width, ''));
+  const more = left - next.length;
+  return [
+    ...lines,
+    ...(next.length === 0 ? [] : [rowsAs('table', columnsOf(next), next, paper)]),
+    ...(more > 0 && Number.isFinite(more) ? [`and ${count(more)} more`] : []),
+    'Nothing was run (--dry-run).',
+  ].join('\n');
+}
+
+const count = (trials: number): string =>
+  Number.isFinite(trials) ? `${trials} ${trials === 1 ? 'trial' : 'trials'}` : 'trials without end';
+
+function secondsOf({ total, recorded, trialSeconds }: Forecast, threads: number): number | undefined {
+  const left = total - recorded;
+  if (trialSeconds === undefined || !Number.isFinite(left) || left === 0) return undefined;
+  // Trials are whole: the last round may leave threads without one.
+  return Math.ceil(left / threads) * trialSeconds.mean;
+}
+
+function guess(
+  { trialSeconds }: Forecast,
+  left: number,
+  seconds: number | undefined,
+  threads: number,
+): string {
+  const on = `on ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+  if (trialSeconds === undefined)
+    return `How long ${count(left)} would take ${on} is not known: none of the kind is recorded.`;
+  const { mean, trials, experimentId } = trialSeconds;
+  const basis = `one takes ${mean < 60 ? `${mean.toPrecision(2)} s` : durationText(mean)}, the mean of ${count(trials)} of experiment ${experimentId}`;
+  return seconds === undefined
+    ? `How long the search takes is up to its budget: ${basis}.`
+    : `${count(left)} ${on} would take about ${durationText(seconds)}: ${basis}.`;
+}

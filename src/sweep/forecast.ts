@@ -1,0 +1,98 @@
+/**
+ * What a run of a definition would do, from what is recorded: how many trials, which come next, and how long they may take.
+ * Not here: doing any of it. The data is not read, so that other data than was recorded only shows in a run itself.
+ */
+
+import { recordedNetwork } from '../experiment/network.ts';
+import type { NetworkExperiment } from '../experiment/schema.ts';
+import { randomStream } from '../random.ts';
+import { historyOf } from '../search/history.ts';
+import type { Point } from '../search/searcher.ts';
+import type { Experiment as RecordedRun, Results } from '../store/results.ts';
+import { runToResume } from './resume.ts';
+import { searcherOf } from './searcher-of.ts';
+
+export interface Forecast {
+  /** The run that would go on; undefined where a new one would begin. */
+  readonly run: RecordedRun | undefined;
+  /** Trials of the search; Infinity where only a budget ends it. */
+  readonly total: number;
+  /** Those of them that have ended. */
+  readonly recorded: number;
+  /** The next trials, as far as they are known before others have ended: at most `shown` of them. */
+  readonly next: readonly (Point & { readonly number: number })[];
+  /** One trial takes so long; undefined where nothing of the kind is recorded. */
+  readonly trialSeconds:
+    | { readonly mean: number; readonly trials: number; readonly experimentId: number }
+    | undefined;
+}
+
+export interface ForecastOptions {
+  readonly results: Pick<Results, 'experiments' | 'trials'> | undefined;
+  readonly isFresh: boolean;
+  readonly retriesFailed: boolean;
+  /** How many of the next trials to name. */
+  readonly shown: number;
+}
+
+export function forecast(experiment: NetworkExperiment, options: ForecastOptions): Forecast {
+  const { results, isFresh, retriesFailed, shown } = options;
+  const runs = results?.experiments() ?? [];
+  const goesOn = (run: RecordedRun) => runToResume(experiment, run, [run]) !== undefined;
+  const run = isFresh ? undefined : runs.findLast(goesOn);
+  const known = run === undefined ? [] : searched(results, run);
+  const open = known.filter(
+    ({ state }) =>
+      state === 'waiting' ||
+      state === 'running' ||
+      state === 'stopped' ||
+      (state === 'failed' && retriesFailed),
+  );
+  const searcher = searcherOf(experiment);
+  const next = open.slice(0, shown).map(({ number, params, replicate }) => ({ number, params, replicate }));
+  const history = historyOf(known);
+  while (next.length < shown) {
+    const number = history.trials.length + 1;
+    const point = searcher.ask(history, randomStream(experiment.seed, 'search', number, 0));
+    if (point === undefined) break;
+    next.push({ number, ...point });
+    history.add({ ...point, state: 'waiting' });
+    // What comes after it depends on how it ends.
+    if (searcher.ahead === 0) break;
+  }
+  const total = Math.max(searcher.total, known.length);
+  return {
+    run,
+    total,
+    recorded: known.length - open.length,
+    next,
+    trialSeconds: trialSeconds(experiment, results, run),
+  };
+}
+
+const searched = (results: ForecastOptions['results'], { id }: RecordedRun) =>
+  results?.trials(id).filter(({ phase }) => phase === 1) ?? [];
+
+/** By the run itself, or else by the latest of the same name that has finished trials. */
+function trialSeconds(
+  { name, training }: NetworkExperiment,
+  results: ForecastOptions['results'],
+  run: RecordedRun | undefined,
+): Forecast['trialSeconds'] {
+  const likely =
+    results
+      ?.experiments()
+      .filter((other) => other.name === name)
+      .toReversed() ?? [];
+  for (const candidate of run === undefined ? likely : [run, ...likely]) {
+    const seconds = searched(results, candidate).flatMap((trial) =>
+      trial.state === 'done' ? [trial.seconds] : [],
+    );
+    const epochs = recordedNetwork(candidate)?.training.epochs;
+    if (seconds.length === 0 || epochs === undefined) continue;
+    const sum = seconds.reduce((total, one) => total + one, 0);
+    const mean = (sum / seconds.length) * (training.epochs / epochs);
+    return { mean, trials: seconds.length, experimentId: candidate.id };
+  }
+  return undefined;
+}

@@ -1,0 +1,8 @@
+/** The searcher that a definition asks for. Not here: how it searches. */
+import type { NetworkExperiment } from '../experiment/schema.ts';
+import { budgeted } from '../search/budgeted.ts';
+import { gridSearch } from '../search/grid.ts';
+import type { Searcher } from '../search/searcher.ts';
+
+export const searcherOf = ({ space, search }: NetworkExperiment): Searcher =>
+  budgeted(gridSearch(space, search.replicates), search.trials);
