@@ -101,14 +101,9 @@ export function expectAtMost(
   // NaN is less than nothing, and would let everything pass.
   if (!(Number.isInteger(maxTrials) && maxTrials >= 1))
     throw errors.wholeNumberOption('maxTrials', 1, Number.MAX_SAFE_INTEGER, maxTrials);
-<<<<<<< HEAD
   const parameters = spaceOf(space);
-  const trials = enumerationOf(parameters).count * search.replicates;
-=======
-  const { learningRate, batchSize } = space;
-  const combinations = learningRate.length * batchSize.length;
-  const trials = Math.min(combinations * search.replicates, search.trials ?? Number.POSITIVE_INFINITY);
->>>>>>> 5b377db (Budgets: search.trials, limits.runSeconds, --stop-after 50 or 10m, and --dry-run)
+  const grid = enumerationOf(parameters).count * search.replicates;
+  const trials = Math.min(grid, search.trials ?? Number.POSITIVE_INFINITY);
   if (trials > maxTrials) {
     const axes = parameters.map(({ name, parameter }) => `${valueCount(parameter)} of ${name}`);
     const product = `${axes.join(' x ')} x ${search.replicates} replicates`;

@@ -5,11 +5,6 @@ import { dirname } from 'node:path';
 import { type LoadedData, loadData } from '../data/dataset.ts';
 import { startThreads, type ThreadPool } from '../pool/thread-pool.ts';
 import { threadExecutor } from '../pool/threads.ts';
-<<<<<<< HEAD
-import { gridSearch } from '../search/grid.ts';
-import { spaceOf } from '../space/definition.ts';
-=======
->>>>>>> 5b377db (Budgets: search.trials, limits.runSeconds, --stop-after 50 or 10m, and --dry-run)
 import { bestModelPath, databaseFile } from '../store/database-file.ts';
 import { removeLeftovers } from '../store/leftovers.ts';
 import { expectShape, expectWritable } from '../store/model-file.ts';
@@ -60,12 +55,8 @@ export async function runExperiment(
         experiment,
         data,
         kernelHash: kernelHash(experiment, data),
-<<<<<<< HEAD
-        searcher: gridSearch(spaceOf(experiment.space), experiment.search.replicates),
-=======
         searcher: searcherOf(experiment),
         budget,
->>>>>>> 5b377db (Budgets: search.trials, limits.runSeconds, --stop-after 50 or 10m, and --dry-run)
         start: start?.parameters,
         executor,
         store,

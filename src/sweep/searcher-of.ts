@@ -3,6 +3,7 @@ import type { NetworkExperiment } from '../experiment/schema.ts';
 import { budgeted } from '../search/budgeted.ts';
 import { gridSearch } from '../search/grid.ts';
 import type { Searcher } from '../search/searcher.ts';
+import { spaceOf } from '../space/definition.ts';
 
 export const searcherOf = ({ space, search }: NetworkExperiment): Searcher =>
-  budgeted(gridSearch(space, search.replicates), search.trials);
+  budgeted(gridSearch(spaceOf(space), search.replicates), search.trials);

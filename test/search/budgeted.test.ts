@@ -3,9 +3,10 @@ import { randomStream } from '../../src/random.ts';
 import { budgeted } from '../../src/search/budgeted.ts';
 import { gridSearch } from '../../src/search/grid.ts';
 import { historyOf } from '../../src/search/history.ts';
+import { spaceOf } from '../../src/space/definition.ts';
 import { searcherContract } from '../contracts/searcher-contract.ts';
 
-const grid = () => gridSearch({ learningRate: [0.1, 0.01], batchSize: [16, 32, 64] }, 1);
+const grid = () => gridSearch(spaceOf({ learningRate: [0.1, 0.01], batchSize: [16, 32, 64] }), 1);
 
 searcherContract(t, () => budgeted(grid(), 4));
 
