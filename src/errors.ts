@@ -518,6 +518,16 @@ export const errors = {
     }
     return usage('ERR_NO_EXPERIMENT', `${database} holds no experiment ${number}, only ${known.join(', ')}.`);
   },
+  nothingToReplay(experiment: number, name: string, longest: number) {
+    const why =
+      longest < 2
+        ? 'none of its trials has two steps, so none could have been stopped before its end'
+        : 'none of its trials is done, so there is no winner to keep';
+    return usage(
+      'ERR_NOTHING_TO_REPLAY',
+      `Experiment ${experiment} (${name}) says nothing of pruners: ${why}. Choose another with --experiment: \`coresweep list\` has them all.`,
+    );
+  },
   noTrial(given: string, trials: number, words: readonly string[]) {
     const named = words.length === 0 ? '' : `, or ${words.map(shown).join(' or ')}`;
     const allowed = `a number from 1 to ${trials}${named}`;

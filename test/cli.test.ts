@@ -13,6 +13,7 @@ const verbs = [
     'leaderboard',
     'show',
     'compare',
+    'replay',
     'report',
     'plot',
     'dashboard',

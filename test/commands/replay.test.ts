@@ -1,0 +1,74 @@
+/** The verb replay, as a person types it. */
+import t from 'tap';
+import { tinyDefinition, tinyExperiment, typed, typedOnTerminal } from './command-line.ts';
+
+interface Row {
+  readonly pruner: string;
+  readonly settings: string;
+  readonly pruned: number;
+  readonly steps: number;
+  readonly saved: number;
+  readonly winner: number;
+  readonly rank: number;
+}
+
+const sixteen = tinyDefinition
+  .replace('epochs: 3', 'epochs: 12')
+  .replace('[0.1, 0.01]', '[0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001, 1]')
+  .replace('final: { epochs: 2 }\n', '');
+const { definition, db } = tinyExperiment(t.testdir({ 'tiny.yaml': sixteen }));
+t.equal((await typed('run', definition, '--db', db)).exitCode, 0);
+
+const json = async (...argv: string[]): Promise<unknown> =>
+  JSON.parse((await typed(...argv, '--db', db, '--format', 'json')).out);
+
+t.test('each pruner tells what it saves, and which trial wins with it at which rank', async (t) => {
+  const rows = (await json('replay')) as Row[];
+  const board = (await json('leaderboard')) as { trial: number }[];
+  t.ok(rows.length >= 8);
+  for (const { pruner, pruned, steps, saved, winner, rank } of rows) {
+    t.equal(winner, board[rank - 1]?.trial, pruner);
+    t.ok(Math.abs(saved - (1 - steps / (16 * 12))) < 1e-12);
+    // Each one that is pruned has run one step at least, and one fewer than all.
+    t.ok(
+      steps >= 12 * (16 - pruned) + pruned && steps <= 12 * 16 - pruned,
+      `${steps} steps, ${pruned} pruned`,
+    );
+  }
+  t.ok(rows.some(({ pruned }) => pruned > 0));
+  const median = rows.find(({ pruner }) => pruner === 'median') as Row;
+  t.same(JSON.parse(median.settings), { method: 'median' });
+});
+
+t.test('a stricter factor prunes more', async (t) => {
+  const rows = (await json('replay')) as Row[];
+  const steps = ['asha, factor 2', 'asha, factor 3', 'asha, factor 4'].map(
+    (name) => rows.find(({ pruner }) => pruner === name)?.steps as number,
+  );
+  t.same(
+    steps,
+    steps.toSorted((a, b) => b - a),
+  );
+});
+
+t.test('people are told in words which one saves most and keeps the winner', async (t) => {
+  const { exitCode, out } = await typedOnTerminal(80, 'replay', '--db', db);
+  t.equal(exitCode, 0);
+  t.match(
+    out.replaceAll('\n', ' '),
+    /Of those that crown the trial that won, .* saves most: \d+\.\d\d % of 192 steps\./,
+  );
+  t.match(out, /16 trials are few to judge a pruner by/);
+  for (const line of out.split('\n')) t.ok([...line].length <= 80, line);
+  t.match((await typed('replay', '--db', db, '--format', 'markdown')).out, /^\| pruner/);
+});
+
+t.test('trials of one step have nothing to say', async (t) => {
+  const short = tinyExperiment(t.testdir({ 'tiny.yaml': tinyDefinition.replace('epochs: 3', 'epochs: 1') }));
+  await typed('run', short.definition, '--db', short.db);
+  t.match(await typed('replay', '--db', short.db), {
+    exitCode: 2,
+    out: '',
+    err: /^Experiment 1 \(tiny\) says nothing of pruners: none of its trials has two steps.*\[ERR_NOTHING_TO_REPLAY\]/,
+  });
+});
