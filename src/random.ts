@@ -11,7 +11,8 @@ export type Purpose =
   | 'final row order'
   | 'search'
   | 'rows of a table'
-  | 'importance';
+  | 'importance'
+  | 'objective';
 
 /** A stream of random numbers (xoshiro128**, Blackman and Vigna 2018), the same on every machine. */
 export interface Random {

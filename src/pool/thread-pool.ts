@@ -2,10 +2,10 @@
  * Threads that have been started, but know nothing yet of a data set.
  * Not here: what they do (threads.ts), and how one of them lives (thread.ts).
  */
-import { totalmem } from 'node:os';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errors } from '../errors.ts';
+import { memoryToHave } from '../execute/memory-to-have.ts';
 import { startThread, type Thread } from './thread.ts';
 
 // The worker is TypeScript beside TypeScript and JavaScript beside JavaScript; tsc does not rewrite URLs.
@@ -22,13 +22,6 @@ export interface ThreadPool {
   /** Ends all of them, wherever they are. */
   destroy(): Promise<void>;
 }
-
-/**
- * What the system may give, in bytes: all that it has, or the limit of the container. Not what it calls available: in a
- * container and on macOS that leaves out what files that were read take, which is given back at once.
- */
-export const memoryToHave = (limit = process.constrainedMemory(), total = totalmem()): number =>
-  limit > 0 ? Math.min(limit, total) : total;
 
 /** What the system has to give; tests have less. */
 interface System {

@@ -4,6 +4,7 @@
  */
 import type { LoadedData } from '../data/dataset.ts';
 import { errors } from '../errors.ts';
+import { watch } from '../execute/watchdog.ts';
 import { loadKernelModule } from '../kernel/simd.ts';
 import { expectEqualArithmetic } from '../kernel/start-check.ts';
 import {
@@ -27,7 +28,6 @@ import { type Command, emptyRota, next, type RotaEvent } from './rota.ts';
 import { capacity, type Load } from './schedule.ts';
 import type { Thread, ThreadDeath } from './thread.ts';
 import type { ThreadPool } from './thread-pool.ts';
-import { watch } from './watchdog.ts';
 import type { ThreadAnswer, ThreadShare } from './worker.ts';
 
 const usualLimits: TrialLimits = { silentSeconds: 300 };

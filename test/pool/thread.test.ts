@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import { watch } from '../../src/execute/watchdog.ts';
 import { startThread } from '../../src/pool/thread.ts';
 import { startThreads } from '../../src/pool/thread-pool.ts';
 import { threadExecutor } from '../../src/pool/threads.ts';
-import { watch } from '../../src/pool/watchdog.ts';
 import { planFor, randomRows } from '../train/in-process.ts';
 
 const fileOf = (name: string) => fileURLToPath(new URL(`../torture/${name}`, import.meta.url));

@@ -193,7 +193,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     what: 'a thread that does not get any further is left alone',
     suite: 'workers',
     rounds: 1,
-    file: 'pool/watchdog.ts',
+    file: 'execute/watchdog.ts',
     before: 'onVerdict(verdict);',
     after: '',
   },

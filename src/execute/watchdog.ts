@@ -2,8 +2,8 @@
  * Tells a trial that gets no further, or is over its time, from one whose machine sleeps.
  * Not here: what becomes of it.
  */
+import { type TrialFault, trialFaults } from '../objective/trial-faults.ts';
 import type { TrialLimits } from './executor.ts';
-import type { Verdict } from './thread.ts';
 
 /** How often a watchdog looks, unless its limits are shorter. */
 const lookMs = 1_000;
@@ -19,7 +19,7 @@ export function watch(
   limits: TrialLimits,
   spentSeconds: number,
   beat: () => string,
-  onVerdict: (verdict: Verdict) => void,
+  onVerdict: (verdict: TrialFault) => void,
 ): () => void {
   const { silentSeconds, trialSeconds = Number.POSITIVE_INFINITY } = limits;
   const periodMs = Math.min(lookMs, 250 * silentSeconds, 250 * trialSeconds);
@@ -47,18 +47,8 @@ export function watch(
 function verdictOn(
   { silent, spent }: { silent: number; spent: number },
   { silentSeconds, trialSeconds }: { silentSeconds: number; trialSeconds: number },
-): Verdict | undefined {
-  if (silent >= silentSeconds) {
-    return {
-      code: 'ERR_TRIAL_SILENT',
-      reason: `The trial got no further for ${silentSeconds} seconds (limits.silentSeconds).`,
-    };
-  }
-  if (spent >= trialSeconds) {
-    return {
-      code: 'ERR_TRIAL_TIME',
-      reason: `The trial took longer than ${trialSeconds} seconds (limits.trialSeconds).`,
-    };
-  }
+): TrialFault | undefined {
+  if (silent >= silentSeconds) return trialFaults.silent(silentSeconds);
+  if (spent >= trialSeconds) return trialFaults.time(trialSeconds);
   return undefined;
 }

@@ -1,0 +1,167 @@
+/**
+ * The executor for commands: a process group each, parameters on stdin and in the command line, reports as lines of JSON.
+ * Not here: the process (command-process.ts), and how lines are told apart (objective/json-lines.ts).
+ */
+import { commandLine, type Wording } from '../objective/command-line.ts';
+import { readLine } from '../objective/json-lines.ts';
+import type { Metric } from '../objective/nouns.ts';
+import { faultOfStep, readValues } from '../objective/read-report.ts';
+import { type TrialFault, trialFaults } from '../objective/trial-faults.ts';
+import { randomStream } from '../random.ts';
+import { type CommandProcess, startCommand } from './command-process.ts';
+import type { Executor, Job } from './executor.ts';
+import { type SeatWorker, seatedExecutor } from './seats.ts';
+import type { Measured, Request, Underway, WorkEnd } from './underway.ts';
+
+/** How long a program that was told that it is pruned may take to end by itself. */
+const pruneMs = 500;
+
+export interface CommandObjective extends Measured {
+  /** The program and its words, macros among them (objective/command-line.ts). */
+  readonly command: readonly string[];
+  /** Where it runs. */
+  readonly folder: string;
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+  readonly wording?: Wording | undefined;
+}
+
+/** An executor of `seats` processes at once. Whoever makes it must close it. */
+export function commandExecutor(objective: CommandObjective, seats: number, graceMs?: number): Executor {
+  const workers = Array.from({ length: seats }, () => commandWorker(objective));
+  return seatedExecutor(objective, workers, graceMs);
+}
+
+function commandWorker(objective: CommandObjective): SeatWorker {
+  let atWork: CommandWork | undefined;
+  return {
+    async work(trial) {
+      atWork = new CommandWork(objective, trial);
+      const end = await atWork.end();
+      atWork = undefined;
+      return end;
+    },
+    ask: (request) => atWork?.ask(request),
+    kill: (fault) => atWork?.kill(fault),
+    close: async () => {},
+  };
+}
+
+/** A command at work on one trial. */
+class CommandWork {
+  readonly #metrics: readonly Metric[];
+  readonly #trial: Underway;
+  readonly #process: CommandProcess;
+  /** What is wrong with it, whatever it prints from then on. */
+  #fault: WorkEnd | undefined;
+  #isAsked = false;
+  #prune: NodeJS.Timeout | undefined;
+
+  constructor({ command, folder, environment, metrics, wording }: CommandObjective, trial: Underway) {
+    this.#metrics = metrics;
+    this.#trial = trial;
+    const { job } = trial;
+    this.#process = startCommand(
+      {
+        words: commandLine(command, job.params, wording),
+        folder,
+        environment: { ...environment, ...environmentOf(job) },
+        input: inputOf(job),
+      },
+      {
+        onLine: (line, isWhole) => this.#hear(line, isWhole),
+        onError: (text) => trial.print(text),
+      },
+    );
+  }
+
+  async end(): Promise<WorkEnd> {
+    const end = await this.#process.ended;
+    clearTimeout(this.#prune);
+    if (this.#fault !== undefined) return this.#fault;
+    // One that was to stop and has ended well may have left things out.
+    if (this.#isAsked) return { kind: 'gave way' };
+    if (end.kind === 'failed') return end;
+    if (this.#trial.lastStep > 0) return { kind: 'complete', values: undefined };
+    return {
+      kind: 'failed',
+      fault: trialFaults.nothingPrinted(
+        this.#metrics.map(({ name }) => name),
+        end.stderr,
+      ),
+    };
+  }
+
+  ask(request: Request): void {
+    this.#isAsked = true;
+    clearTimeout(this.#prune);
+    this.#process.write(JSON.stringify({ [request]: true }));
+    if (request === 'stop') this.#process.signal('SIGTERM');
+    else this.#prune = setTimeout(() => this.#process.signal('SIGTERM'), pruneMs);
+  }
+
+  kill(fault: TrialFault | undefined): void {
+    this.#end(fault === undefined ? { kind: 'gave way' } : { kind: 'failed', fault });
+  }
+
+  #hear(line: string, isWhole: boolean): void {
+    if (this.#fault !== undefined) return;
+    const said = isWhole ? readLine(line, this.#metrics) : ({ kind: 'text' } as const);
+    switch (said.kind) {
+      case 'report':
+        return this.#report(said.step, said.given);
+      case 'checkpoint':
+        return this.#trial.keepCheckpoint(said.bytes);
+      case 'save':
+        return this.#trial.keepModel(said.bytes);
+      case 'text':
+        return this.#trial.print(`${line}\n`);
+      default:
+        said satisfies never;
+    }
+  }
+
+  #report(given: unknown, values: object): void {
+    const last = this.#trial.lastStep;
+    const step = given ?? last + 1;
+    const wrongStep = faultOfStep(step, last);
+    if (wrongStep !== undefined) return this.#end({ kind: 'failed', fault: wrongStep });
+    const read = readValues(this.#metrics, values, 'ignored');
+    switch (read.kind) {
+      case 'values':
+        return void this.#trial.report({ step: step as number, values: read.values });
+      case 'not finite':
+        return this.#end({ kind: 'diverged', step: step as number });
+      case 'fault':
+        return this.#end({ kind: 'failed', fault: read.fault });
+      default:
+        read satisfies never;
+    }
+  }
+
+  #end(end: WorkEnd): void {
+    this.#fault ??= end;
+    this.#process.signal('SIGKILL');
+  }
+}
+
+/** What stands on stdin: a line with the parameters, and one each with what the trial goes on from, if anything. */
+function inputOf({ params, start }: Job): string {
+  const lines: unknown[] = [params];
+  if (start.from === 'checkpoint') lines.push({ checkpoint: base64(start.checkpoint.bytes) });
+  if (start.from === 'artifact') lines.push({ start: base64(start.artifact.bytes) });
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+}
+
+const base64 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
+
+/** The same seed as a function's trial has. */
+const environmentOf = ({ number, replicate, role, attempt, seed, start }: Job): Record<string, string> => ({
+  CORESWEEP_TRIAL: String(number),
+  CORESWEEP_REPLICATE: String(replicate),
+  CORESWEEP_ROLE: role,
+  CORESWEEP_ATTEMPT: String(attempt),
+  CORESWEEP_SEED: String(randomStream(seed, 'objective', replicate, role === 'final' ? 1 : 0).uint32()),
+  // Which line follows that with the parameters, so that nobody waits for one that does not come.
+  CORESWEEP_START: start.from,
+});

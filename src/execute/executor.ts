@@ -1,0 +1,98 @@
+/**
+ * The promise of whatever runs trials: threads, processes or other machines.
+ * Not here: which trial comes next, what its objective is, and what becomes of its result.
+ */
+import type { Artifact, Checkpoint, Report, Role, TrialOutcome } from '../objective/nouns.ts';
+import type { Params } from '../trial.ts';
+
+/** One trial to run. */
+export interface Job {
+  readonly number: number;
+  readonly role: Role;
+  readonly key: string;
+  readonly replicate: number;
+  readonly params: Params;
+  /** Counted from 1. */
+  readonly attempt: number;
+  /** Of the experiment. */
+  readonly seed: number;
+  readonly start: JobStart;
+  /** The step after which it stops, with a checkpoint where the objective can give one. */
+  readonly until?: number | undefined;
+  /** Steps, ascending, at which a report waits for what its listener answers. */
+  readonly rungs?: readonly number[] | undefined;
+  readonly limits: TrialLimits;
+}
+
+export type JobStart =
+  | { readonly from: 'nothing' }
+  | { readonly from: 'artifact'; readonly artifact: Artifact }
+  | { readonly from: 'checkpoint'; readonly checkpoint: Checkpoint };
+
+/** When a trial is given up; seconds while the machine is suspended do not count. */
+export interface TrialLimits {
+  /** Without any sign of life. */
+  readonly silentSeconds: number;
+  /** Since it was started. */
+  readonly trialSeconds?: number | undefined;
+  /** What a function's thread may take, in MiB. Commands are not held to it. */
+  readonly memoryMb?: number | undefined;
+}
+
+export type Judgement = 'go on' | 'prune';
+
+/** Hears a report; where the trial is to be judged at it, it promises how. */
+export type Listener = (report: Report) => Promise<Judgement> | undefined;
+
+/** How far a running trial is. */
+export interface Progress {
+  /** Undefined before the first report. */
+  readonly last: Report | undefined;
+  /** How many steps it has, where that is known. */
+  readonly steps: number | undefined;
+}
+
+/** A trial under way. */
+export interface Running {
+  /** How it ended. Never rejects: whatever is wrong with a trial is an outcome. */
+  readonly outcome: Promise<TrialOutcome>;
+  /** So far, in order of step; of very many, some. */
+  reports(): readonly Report[];
+  progress(): Progress;
+  /** From where it could go on, as of now; undefined where there is nothing to go on from. */
+  checkpoint(): Checkpoint | undefined;
+  /** What it has printed, capped. */
+  log(): string;
+  /**
+   * Calls `hear` at every report from now on. Where that gives a promise, the trial waits for it at a rung, and a trial that
+   * has ended meanwhile is over once it is settled; one that is to be pruned ends with that report. One listener at most.
+   */
+  onReport(hear: Listener): void;
+  /** Asks it to end as pruned at its last report, or at its first; ends it where it does not. */
+  prune(): void;
+  /** Asks it to stop; ends it where it does not. */
+  stop(): void;
+}
+
+export interface Executor {
+  /** How many trials can be at work at once. */
+  readonly seats: number;
+  /** Seconds since it started: the clock of its trials' spans. */
+  age(): number;
+  /**
+   * Resolves once trials can be started.
+   * @throws ERR_THREADS where there are no seats, ERR_MACHINE where they would give other bits than elsewhere
+   */
+  ready(): Promise<void>;
+  /** How many trials may be under way at once while `unstarted` more wait; they share the seats. */
+  capacity(unstarted: number): number;
+  /**
+   * Starts a trial.
+   * @throws Error when more are under way than there is room for: waiting is the caller's business
+   */
+  start(job: Job): Running;
+  /** Asks every trial under way to stop; each ends with an outcome. */
+  stop(): void;
+  /** Stops what is under way, waits for it, and gives everything back. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,236 @@
+/**
+ * One thread for functions that outlives its own death: whatever ends it is how its trial ended, and the next finds a new one.
+ * A worker of Node without Piscina. Piscina 5.3.2 holds a thread still between tasks, so that what one trial leaves behind would
+ * wake up in the next one; it tells of a thread's end before it has ended, and has no way for reports.
+ */
+import { readFileSync } from 'node:fs';
+import { extname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { Worker } from 'node:worker_threads';
+import type { Metric } from '../objective/nouns.ts';
+import { trialFaults } from '../objective/trial-faults.ts';
+import {
+  type FromThread,
+  type FunctionTask,
+  requests,
+  type ThreadSetup,
+  type ToThread,
+  words,
+} from './function-messages.ts';
+import type { Request, WorkEnd } from './underway.ts';
+
+// The worker is TypeScript beside TypeScript and JavaScript beside JavaScript; tsc does not rewrite URLs.
+const workerFile = fileURLToPath(new URL(`./function-worker${extname(import.meta.url)}`, import.meta.url));
+
+/** How long a thread that is to end may take; one in a call of the system ends no sooner than that returns. */
+const endMs = 5_000;
+
+/** How often the memory of a thread is looked at. */
+const memoryLookMs = 50;
+
+/** How much more than it may take a thread is stopped at by the engine, in MiB. */
+const memorySlackMb = 4_096;
+
+/** What a trial's work sends on its way. */
+export type OnTheWay = Exclude<FromThread, { kind: 'end' | 'broken' }>;
+
+/** One life of a thread. */
+interface Life {
+  readonly worker: Worker;
+  readonly words: Int32Array;
+  readonly exited: Promise<void>;
+  /** Calls what becomes of it; replaced trial by trial. */
+  hear: (event: LifeEvent) => void;
+}
+
+type LifeEvent =
+  | { readonly kind: 'said'; readonly message: FromThread }
+  | { readonly kind: 'error'; readonly error: unknown }
+  | { readonly kind: 'exit'; readonly exitCode: number };
+
+export interface FunctionThreadOptions {
+  /** A URL. */
+  readonly module: string;
+  readonly metrics: readonly Metric[];
+  /** What the thread may take, in MiB. */
+  readonly memoryMb: number;
+}
+
+export class FunctionThread {
+  readonly #options: FunctionThreadOptions;
+  #life: Life | undefined;
+  #settle: ((end: WorkEnd) => void) | undefined;
+
+  constructor(options: FunctionThreadOptions) {
+    this.#options = options;
+    this.#life = begin(options);
+  }
+
+  /** Runs one trial, one at a time. Never rejects. */
+  async run(task: FunctionTask, hear: (message: OnTheWay) => void): Promise<WorkEnd> {
+    const { promise, resolve } = Promise.withResolvers<{ end: WorkEnd; isOver: boolean }>();
+    this.#settle = (end) => resolve({ end, isOver: true });
+    let life: Life;
+    try {
+      this.#life ??= begin(this.#options);
+      life = this.#life;
+    } catch (error) {
+      return { kind: 'failed', fault: trialFaults.threw(error) };
+    }
+    Atomics.store(life.words, words.request, requests.none);
+    life.hear = (event) => {
+      switch (event.kind) {
+        case 'said': {
+          const { message } = event;
+          if (message.kind === 'end') resolve({ end: message.end, isOver: !message.isClean });
+          else if (message.kind !== 'broken') hear(message);
+          return;
+        }
+        case 'error':
+          return resolve({
+            end: { kind: 'failed', fault: faultOf(event.error, this.#options) },
+            isOver: true,
+          });
+        case 'exit':
+          return resolve({
+            end: { kind: 'failed', fault: trialFaults.exited(event.exitCode) },
+            isOver: true,
+          });
+        default:
+          event satisfies never;
+      }
+    };
+    const unwatch = watchMemory(life.worker, this.#options.memoryMb, (fault) => this.#settle?.(fault));
+    life.worker.postMessage(task satisfies ToThread);
+    const { end, isOver } = await promise;
+    unwatch();
+    this.#settle = undefined;
+    life.hear = () => {};
+    if (isOver) {
+      this.#life = undefined;
+      await finish(life);
+    }
+    return end;
+  }
+
+  tell(message: ToThread): void {
+    this.#life?.worker.postMessage(message);
+  }
+
+  ask(request: Request): void {
+    if (this.#life === undefined) return;
+    Atomics.store(this.#life.words, words.request, requests[request]);
+    this.tell({ kind: 'asked' });
+  }
+
+  /** Ends the thread wherever it is; its trial has ended like that. */
+  kill(end: WorkEnd): void {
+    this.#settle?.(end);
+  }
+
+  async close(): Promise<void> {
+    const life = this.#life;
+    this.#life = undefined;
+    if (life !== undefined) await finish(life);
+  }
+}
+
+function begin({ module, metrics, memoryMb }: FunctionThreadOptions): Life {
+  // V8 (13.6, Node 24) takes `for (;;) list.push(new Array(9))` for a loop of few rounds and compiles it without the check at
+  // which a thread can be ended or looked at: one that never ends then takes the memory of the whole process.
+  setFlagsFromString('--no-turboshaft-loop-unrolling');
+  const shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(words).length));
+  const workerData: ThreadSetup = { module, metrics, memoryMb, words: shared };
+  const worker = new Worker(workerFile, {
+    workerData,
+    name: 'objective',
+    // Nothing that an objective prints may come between what coresweep prints.
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: memoryMb + memorySlackMb },
+  });
+  const { promise: exited, resolve } = Promise.withResolvers<void>();
+  const life: Life = { worker, words: shared, exited, hear: () => {} };
+  worker.on('message', (message: FromThread) => {
+    try {
+      life.hear({ kind: 'said', message });
+    } finally {
+      Atomics.add(shared, words.read, 1);
+      Atomics.notify(shared, words.read);
+    }
+  });
+  // Without a listener it would end the process.
+  worker.on('error', (error) => life.hear({ kind: 'error', error }));
+  worker.on('exit', (exitCode) => {
+    life.hear({ kind: 'exit', exitCode });
+    resolve();
+  });
+  for (const stream of [worker.stdout, worker.stderr])
+    stream
+      .setEncoding('utf8')
+      .on('data', (text: string) => life.hear({ kind: 'said', message: { kind: 'log', text } }));
+  return life;
+}
+
+/** Ends a life, and with it the processes that it waits for; one that does not end is left to itself. */
+async function finish({ worker, words: shared, exited }: Life): Promise<void> {
+  void worker.terminate();
+  const patience = new AbortController();
+  const soon = sleep(endMs / 10, undefined, { signal: patience.signal, ref: false });
+  const late = sleep(endMs, undefined, { signal: patience.signal, ref: false });
+  for (const wait of [soon, late]) wait.catch(() => {});
+  if ((await Promise.race([exited.then(() => true), soon.then(() => false)])) === false) {
+    endChildren(Atomics.load(shared, words.systemThread));
+    await Promise.race([exited, late]);
+  }
+  patience.abort();
+  worker.unref();
+}
+
+/** Ends the processes that a thread has started, and what these have started (Linux; elsewhere they are not known). */
+function endChildren(systemThread: number): void {
+  if (systemThread === 0) return;
+  for (const child of descendants(process.pid, systemThread)) {
+    try {
+      process.kill(child, 'SIGKILL');
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+}
+
+function descendants(pid: number, thread: number): number[] {
+  let text = '';
+  try {
+    text = readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8');
+  } catch {
+    // It has ended meanwhile, or the system does not tell.
+  }
+  const children = text.split(' ').filter(Boolean).map(Number);
+  return children.flatMap((child) => [child, ...descendants(child, child)]);
+}
+
+function faultOf(error: unknown, { memoryMb }: FunctionThreadOptions) {
+  const { code } = error as { code?: unknown };
+  return code === 'ERR_WORKER_OUT_OF_MEMORY' ? trialFaults.memory(memoryMb) : trialFaults.threw(error);
+}
+
+/**
+ * Ends a thread that takes too much. Its engine's own limit leaves typed arrays out, and where a heap grows fast it ends the
+ * whole process (V8: "Reached heap limit"), so that is set to where a thread is not in the time between two looks.
+ */
+function watchMemory(worker: Worker, memoryMb: number, end: (end: WorkEnd) => void): () => void {
+  const timer = setInterval(() => {
+    worker.getHeapStatistics().then(
+      ({ used_heap_size, external_memory }) => {
+        if (used_heap_size + external_memory > memoryMb * 2 ** 20)
+          end({ kind: 'failed', fault: trialFaults.memory(memoryMb) });
+      },
+      // It has ended.
+      () => {},
+    );
+  }, memoryLookMs);
+  return () => clearInterval(timer);
+}

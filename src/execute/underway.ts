@@ -1,0 +1,218 @@
+/**
+ * One trial under way: what it has reported, printed and given so far, what it is asked, and so how it ended.
+ * Not here: the thread or the process that does the work, which tells of it and is told when to end it.
+ */
+import { hash } from 'node:crypto';
+import { Curve } from '../objective/curve.ts';
+import type {
+  Artifact,
+  Checkpoint,
+  Metric,
+  Report,
+  Span,
+  TrialOutcome,
+  TrialResult,
+} from '../objective/nouns.ts';
+import { type TrialFault, trialFaults } from '../objective/trial-faults.ts';
+import { TrialLog } from '../objective/trial-log.ts';
+import type { Job, Judgement, Listener, Running } from './executor.ts';
+
+/** Which report a trial is ranked by. */
+export type RankedBy = 'best' | 'last';
+
+/** What the trials of an executor have in common. */
+export interface Measured {
+  readonly metrics: readonly Metric[];
+  readonly rankedBy?: RankedBy | undefined;
+}
+
+/** What a trial is asked for. */
+export type Request = 'prune' | 'stop';
+
+/** How the work ended, as the thread or process tells it. */
+export type WorkEnd =
+  /** In order, perhaps with values that were measured last. */
+  | { readonly kind: 'complete'; readonly values: readonly number[] | undefined }
+  /** Because it was asked to. */
+  | { readonly kind: 'gave way' }
+  | { readonly kind: 'diverged'; readonly step: number }
+  | { readonly kind: 'failed'; readonly fault: TrialFault };
+
+export class Underway {
+  readonly job: Job;
+  readonly log = new TrialLog();
+  readonly running: Running;
+  readonly #measured: Measured;
+  readonly #ask: (request: Request) => void;
+  #curve: Curve;
+  #given: Pick<Checkpoint, 'step' | 'bytes'> | undefined;
+  #model: Artifact | undefined;
+  #request: Request | undefined;
+  #hear: Listener | undefined;
+  #rungs: readonly number[];
+  #judging: Promise<void> | undefined;
+  /** The reports up to the one at which it was pruned. */
+  #cut: Curve | undefined;
+  #isOver = false;
+  #signs = 0;
+
+  /** @param ask is called at most once for each request, where the work is to end */
+  constructor(job: Job, measured: Measured, outcome: Promise<TrialOutcome>, ask: (request: Request) => void) {
+    this.job = job;
+    this.#measured = measured;
+    this.#ask = ask;
+    const checkpoint = job.start.from === 'checkpoint' ? job.start.checkpoint : undefined;
+    this.#curve = new Curve(measured.metrics, checkpoint?.reports);
+    this.#given = checkpoint;
+    this.#rungs = (job.rungs ?? []).filter((rung) => rung > this.lastStep);
+    this.running = {
+      outcome,
+      reports: () => this.#shown().reports(),
+      progress: () => ({ last: this.#shown().last, steps: undefined }),
+      checkpoint: () => this.#checkpoint(),
+      log: () => this.log.text(),
+      onReport: (hear) => {
+        this.#hear = hear;
+      },
+      prune: () => this.#end('prune'),
+      stop: () => this.#end('stop'),
+    };
+  }
+
+  get lastStep(): number {
+    return this.#curve.last?.step ?? 0;
+  }
+
+  get request(): Request | undefined {
+    return this.#request;
+  }
+
+  /** Changes whenever the trial shows a sign of life, and all the time while it waits to be judged. */
+  get beat(): string {
+    if (this.#judging !== undefined) this.#signs++;
+    return String(this.#signs);
+  }
+
+  alive(): void {
+    this.#signs++;
+  }
+
+  /** Takes a report. @returns what was judged, where it is at a rung */
+  report(report: Report): Promise<Judgement> | undefined {
+    this.alive();
+    if (this.#isOver || this.#cut !== undefined) return undefined;
+    this.#curve.add(report);
+    const answer = this.#hear?.(report);
+    const isRung = report.step >= (this.#rungs[0] ?? Number.POSITIVE_INFINITY);
+    if (isRung) this.#rungs = this.#rungs.filter((rung) => rung > report.step);
+    let judged: Promise<Judgement> | undefined;
+    if (isRung) judged = this.#judge(answer ?? Promise.resolve('go on' as const));
+    else answer?.catch(() => {});
+    if (report.step >= (this.job.until ?? Number.POSITIVE_INFINITY)) this.#end('stop');
+    // One that was asked to be pruned before it had measured anything has something to be pruned with now.
+    if (this.#request === 'prune') this.#ask('prune');
+    return judged;
+  }
+
+  #judge(answer: Promise<Judgement>): Promise<Judgement> {
+    const upToHere = this.#curve.copy();
+    const judged = answer.then(
+      (judgement) => {
+        if (judgement === 'go on' || this.#cut !== undefined) return judgement;
+        this.#cut = upToHere;
+        this.#end('prune');
+        return judgement;
+      },
+      () => {
+        // Whoever judges has failed: nobody can tell how the trial would go on.
+        this.#end('stop');
+        return 'go on' as const;
+      },
+    );
+    const judging = Promise.all([this.#judging, judged]).then(() => {
+      if (this.#judging === judging) this.#judging = undefined;
+    });
+    this.#judging = judging;
+    return judged;
+  }
+
+  keepCheckpoint(bytes: Uint8Array): void {
+    this.alive();
+    this.#given = { step: this.lastStep, bytes };
+  }
+
+  keepModel(bytes: Uint8Array): void {
+    this.alive();
+    this.#model = { kind: 'bytes', name: 'model', bytes, sha256: hash('sha256', bytes) };
+  }
+
+  print(text: string): void {
+    this.alive();
+    this.log.add(text);
+  }
+
+  /** What the trial has come to, once its work has ended and all that it reported is judged. */
+  async outcome(end: WorkEnd, spans: readonly Span[], seconds: number): Promise<TrialOutcome> {
+    const isEarly = this.#request !== undefined && end.kind !== 'complete';
+    while (this.#judging !== undefined) await this.#judging;
+    if (this.#cut !== undefined) return { state: 'pruned', result: this.#result(this.#cut, spans, seconds) };
+    if (isEarly || end.kind === 'gave way') {
+      this.#isOver = true;
+      return this.#request === 'prune' && this.#curve.last !== undefined
+        ? { state: 'pruned', result: this.#result(this.#curve, spans, seconds) }
+        : { state: 'stopped', checkpoint: this.#checkpoint(), seconds };
+    }
+    switch (end.kind) {
+      case 'complete': {
+        const { values } = end;
+        const returned = values === undefined ? undefined : { step: this.lastStep + 1, values };
+        this.#rungs = [];
+        if (returned !== undefined) void this.report(returned);
+        this.#isOver = true;
+        if (this.#curve.last === undefined) {
+          const names = this.#measured.metrics.map(({ name }) => name);
+          return { state: 'failed', ...trialFaults.nothingMeasured(names), seconds };
+        }
+        return { state: 'done', result: this.#result(this.#curve, spans, seconds, returned) };
+      }
+      case 'diverged':
+        this.#isOver = true;
+        return { state: 'diverged', step: end.step, reports: this.#curve.reports(), seconds };
+      case 'failed':
+        this.#isOver = true;
+        return { state: 'failed', ...end.fault, seconds };
+      default:
+        return end satisfies never;
+    }
+  }
+
+  #result(curve: Curve, spans: readonly Span[], seconds: number, returned?: Report): TrialResult {
+    const { best, last } = curve;
+    if (best === undefined || last === undefined) throw new Error('A trial without reports has no result.');
+    return {
+      reports: curve.reports(),
+      best: returned ?? (this.#measured.rankedBy === 'last' ? last : best),
+      last,
+      artifacts: this.#model === undefined ? [] : [this.#model],
+      spans,
+      seconds,
+    };
+  }
+
+  #shown(): Curve {
+    return this.#cut ?? this.#curve;
+  }
+
+  #checkpoint(): Checkpoint | undefined {
+    if (this.#given === undefined) return undefined;
+    const { step, bytes } = this.#given;
+    const reports = this.#curve.reports().filter((report) => report.step <= step);
+    return { step, bytes, reports };
+  }
+
+  #end(request: Request): void {
+    if (this.#isOver || this.#request === 'stop' || this.#request === request) return;
+    this.#request = request;
+    if (request === 'stop' || this.#curve.last !== undefined) this.#ask(request);
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * What an objective is, as a hash: of its code and of all that this imports, so that changed code is another run.
+ * Followed are imports by relative path that stand in the code as text. A package counts by its name and version, and coresweep
+ * itself not at all: its own part in a trial stays the same between versions. Not here: what becomes of a change.
+ */
+import { hash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+
+/** Where a specifier stands: `from './a.ts'`, `import './a.ts'`, `import('./a.ts')`, `require('./a')`. */
+const importing = /\b(?:from|import|require)\s*\(?\s*(['"])([^'"\n]+)\1/g;
+
+/** What may be left out at the end of a path; modules of CommonJS do so. */
+const endings = ['', '.ts', '.js', '.mjs', '.cjs', '.json', '/index.ts', '/index.js'];
+
+/**
+ * SHA-256 (hex) of a module, of the files that it imports by relative path, directly or not, and of `version`. Where the
+ * module's folder lies is not part of it.
+ * @throws the file system's error where the module itself cannot be read
+ */
+export function moduleIdentity(file: string, version?: string): string {
+  const folder = dirname(resolve(file));
+  const files = new Map<string, string>();
+  const packages = new Set<string>();
+  const left = [resolve(file)];
+  for (let path = left.pop(); path !== undefined; path = left.pop()) {
+    const name = relative(folder, path).replaceAll(sep, '/');
+    if (files.has(name)) continue;
+    const bytes = readFileSync(path);
+    files.set(name, hash('sha256', bytes));
+    if (path.endsWith('.json')) continue;
+    for (const [, , specifier = ''] of bytes.toString().matchAll(importing)) {
+      if (/^\.\.?(?:\/|$)/.test(specifier)) {
+        const imported = existing(join(dirname(path), specifier));
+        if (imported !== undefined) left.push(imported);
+      } else packages.add(packageText(specifier, dirname(path)));
+    }
+  }
+  packages.delete('');
+  return identityOf([...pairs(files), ...[...packages].sort(), version ?? null]);
+}
+
+/**
+ * SHA-256 (hex) of a command, of the files that it names, and of `version`. What a program imports is not followed.
+ * @param folder where the command runs
+ */
+export function commandIdentity(command: readonly string[], folder: string, version?: string): string {
+  const files = new Map<string, string>();
+  for (const word of command) {
+    const path = isFile(join(folder, word))
+      ? join(folder, word)
+      : isFile(word) && word !== command[0]
+        ? word
+        : undefined;
+    if (path !== undefined) files.set(word, hash('sha256', readFileSync(path)));
+  }
+  return identityOf([command, ...pairs(files), version ?? null]);
+}
+
+const pairs = (files: ReadonlyMap<string, string>): [string, string][] =>
+  [...files].sort(([one], [other]) => (one < other ? -1 : 1));
+
+const identityOf = (parts: readonly unknown[]): string => hash('sha256', JSON.stringify(parts));
+
+const existing = (path: string): string | undefined =>
+  endings.map((ending) => `${path}${ending}`).find(isFile);
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+/** `name@version`, from the nearest node_modules that has it; empty for what is Node's, or coresweep's. */
+function packageText(specifier: string, from: string): string {
+  if (specifier.startsWith('node:')) return '';
+  const name = /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier;
+  if (name === 'coresweep') return '';
+  for (let folder = from; ; folder = dirname(folder)) {
+    const manifest = join(folder, 'node_modules', name, 'package.json');
+    if (isFile(manifest))
+      return `${name}@${(JSON.parse(readFileSync(manifest, 'utf8')) as { version?: string }).version}`;
+    // Node's own without its prefix, an alias, or text that only looks like an import.
+    if (folder === dirname(folder)) return '';
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * Why a trial of a function or of a command can fail, in words that its author can act on.
+ * Not here: errors of coresweep's own commands (errors.ts). These end one trial and are kept with it.
+ */
+import { shown } from '../errors.ts';
+
+/** A stable code, and what came, what is allowed, what to do. */
+export interface TrialFault {
+  readonly code: string;
+  readonly reason: string;
+}
+
+const named = (names: readonly string[]): string => names.map(shown).join(', ');
+
+/** `ERR_MODULE_NOT_FOUND: …` as the engine says it, with where it was thrown. */
+export function textOfThrown(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.stack || `${thrown.name}: ${thrown.message}`;
+  return `It threw ${shown(thrown)}, which is no Error.`;
+}
+
+export const trialFaults = {
+  threw: (thrown: unknown) => ({ code: 'ERR_TRIAL_THREW', reason: textOfThrown(thrown) }),
+  threwLater: (thrown: unknown) => ({
+    code: 'ERR_TRIAL_THREW',
+    reason: `Something that the objective did not wait for has failed: ${textOfThrown(thrown)}`,
+  }),
+  exited: (exitCode: number) => ({
+    code: 'ERR_TRIAL_EXIT',
+    reason: `The objective ended its thread with process.exit(${exitCode}). Return the values instead, or throw an error.`,
+  }),
+  memory: (memoryMb: number) => ({
+    code: 'ERR_TRIAL_MEMORY',
+    reason: `The objective needed more than ${memoryMb} MiB of memory. Let it take less, or give it more (limits.memoryMb).`,
+  }),
+  silent: (seconds: number) => ({
+    code: 'ERR_TRIAL_SILENT',
+    reason: `The trial got no further for ${seconds} seconds (limits.silentSeconds).`,
+  }),
+  time: (seconds: number) => ({
+    code: 'ERR_TRIAL_TIME',
+    reason: `The trial took longer than ${seconds} seconds (limits.trialSeconds).`,
+  }),
+  importFailed: (file: string, thrown: unknown) => ({
+    code: 'ERR_OBJECTIVE_IMPORT',
+    reason: `${file} cannot be imported: ${textOfThrown(thrown)}`,
+  }),
+  noFunction: (file: string) => ({
+    code: 'ERR_OBJECTIVE_MISSING',
+    reason: `${file} exports no objective. Export a function named objective, or a definition that has one, or make the function its default export.`,
+  }),
+  step: (step: unknown, last: number) => ({
+    code: 'ERR_REPORT',
+    reason: `A step must be a whole number above the last one (${last}), but got ${shown(step)}.`,
+  }),
+  noValues: (given: unknown, names: readonly string[]) => ({
+    code: 'ERR_REPORT',
+    reason: `A report must be an object with a number for each metric (${named(names)}), but got ${shown(given)}.`,
+  }),
+  missingMetric: (missing: string, given: readonly string[]) => ({
+    code: 'ERR_REPORT',
+    reason: `A report must hold every metric, but ${shown(missing)} is missing: it holds ${named(given) || 'nothing'}.`,
+  }),
+  unknownMetric: (unknown: string, names: readonly string[]) => ({
+    code: 'ERR_REPORT',
+    reason: `${shown(unknown)} is no metric of this experiment, only ${named(names)}. Add it to metrics, or leave it out.`,
+  }),
+  notANumber: (name: string, value: unknown) => ({
+    code: 'ERR_REPORT',
+    reason: `Metric ${shown(name)} must be a number, but got ${shown(value)}.`,
+  }),
+  nothingMeasured: (names: readonly string[]) => ({
+    code: 'ERR_NO_REPORT',
+    reason: `The objective ended without a value of ${named(names)}. Report it, or return it.`,
+  }),
+  nothingPrinted: (names: readonly string[], stderr: string) => ({
+    code: 'ERR_NO_REPORT',
+    reason: `The command ended without a report. It must print lines of JSON such as ${JSON.stringify(
+      Object.fromEntries([['step', 1], ...names.map((name) => [name, 0.5])]),
+    )}.${tail(stderr)}`,
+  }),
+  bytes: (what: string, given: unknown, most: number) => ({
+    code: 'ERR_TRIAL_BYTES',
+    reason: `${what} takes a Uint8Array of at most ${most} bytes, but got ${
+      given instanceof Uint8Array ? `${given.length} bytes` : shown(given)
+    }.`,
+  }),
+  commandMissing: (program: string, folder: string, reason: string) => ({
+    code: 'ERR_COMMAND_START',
+    reason: `The command ${shown(program)} cannot be started in ${shown(folder)}: ${reason}. Name a program of the PATH, or a file that may be executed.`,
+  }),
+  commandExit: (exitCode: number, stderr: string) => ({
+    code: 'ERR_COMMAND_EXIT',
+    reason: `The command ended with exit code ${exitCode}.${tail(stderr)}`,
+  }),
+  commandSignal: (signal: string, stderr: string) => ({
+    code: 'ERR_COMMAND_SIGNAL',
+    reason: `The command was ended by ${signal}.${tail(stderr)}`,
+  }),
+} as const satisfies Record<string, (...given: never[]) => TrialFault>;
+
+/** How much of what a program said last stands in a reason. */
+const tailCharacters = 2_000;
+
+function tail(stderr: string): string {
+  const text = stderr.trim().slice(-tailCharacters);
+  return text === '' ? '' : ` It said:\n${text}`;
+}

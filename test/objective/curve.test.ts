@@ -1,0 +1,57 @@
+import t from 'tap';
+import { Curve, isBetter } from '../../src/objective/curve.ts';
+
+const metrics = [
+  { name: 'seconds', goal: 'none' },
+  { name: 'loss', goal: 'minimise' },
+  { name: 'accuracy', goal: 'maximise' },
+] as const;
+
+t.test('the first metric with a goal decides, then the next one', async (t) => {
+  const report = (...values: number[]) => ({ step: 1, values });
+  t.ok(isBetter(metrics, report(9, 1, 0), report(1, 2, 1)));
+  t.ok(isBetter(metrics, report(9, 1, 1), report(1, 1, 0)));
+  t.notOk(isBetter(metrics, report(1, 1, 1), report(9, 1, 1)), 'without a goal nothing decides');
+});
+
+t.test('of equals the earlier is the best', async (t) => {
+  const curve = new Curve(metrics.slice(1, 2));
+  for (const [step, loss] of [
+    [1, 3],
+    [2, 1],
+    [3, 1],
+    [4, 2],
+  ] as const)
+    curve.add({ step, values: [loss] });
+  t.equal(curve.best?.step, 2);
+  t.equal(curve.last?.step, 4);
+  t.same(
+    curve.reports().map(({ step }) => step),
+    [1, 2, 3, 4],
+  );
+});
+
+t.test('of very many reports some are kept, in order, the first, best and last among them', async (t) => {
+  for (const count of [8_192, 8_193, 100_001, 1_000_000]) {
+    const curve = new Curve(metrics.slice(1, 2));
+    const best = 77_777 % count;
+    for (let step = 1; step <= count; step++) curve.add({ step, values: [step === best ? -1 : step % 10] });
+    const steps = curve.reports().map(({ step }) => step);
+    t.ok(steps.length <= 8_194 && steps.length >= Math.min(count, 4_000), `${steps.length} of ${count}`);
+    t.same(
+      steps,
+      [...new Set(steps)].sort((one, other) => one - other),
+    );
+    t.equal(steps[0], 1);
+    t.equal(steps.at(-1), count);
+    t.ok(steps.includes(best));
+  }
+});
+
+t.test('a copy goes its own way', async (t) => {
+  const curve = new Curve(metrics.slice(1, 2), [{ step: 1, values: [1] }]);
+  const copy = curve.copy();
+  curve.add({ step: 2, values: [0] });
+  t.same(copy.reports(), [{ step: 1, values: [1] }]);
+  t.equal(copy.best?.step, 1);
+});
