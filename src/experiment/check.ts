@@ -44,8 +44,13 @@ export function checkDefinition(
   throw errors.definition(file, [...within, ...between].map(spoken));
 }
 
+/** The faults of a value by a shape of another kind of file, each with its path. */
+export const faultsIn = (shape: z.ZodType, value: unknown): string[] =>
+  (shape.safeParse(value).error?.issues ?? []).flatMap((issue) => faultsOf(issue, shape)).map(sentence);
+
 type Spoken = (fault: string) => string;
-type Shape = ReturnType<typeof shapeOf>;
+
+const isForm = (shape: z.ZodType): boolean => shape === networkShape || shape === objectiveShape;
 
 type Part = Record<string, unknown>;
 
@@ -116,11 +121,12 @@ function batchFaults(batchSizes: unknown, trainingRows: number): string[] {
 }
 
 /** What zod found, in our words: a suggestion for an unknown key, the innermost fault of a union. */
-function faultsOf(issue: z.core.$ZodIssue, shape: Shape, base: readonly PropertyKey[] = []): Fault[] {
+function faultsOf(issue: z.core.$ZodIssue, shape: z.ZodType, base: readonly PropertyKey[] = []): Fault[] {
   const path = [...base, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(shape, path);
-    const others = keysAt(shape === networkShape ? objectiveShape : networkShape, path);
+    const other = [networkShape, objectiveShape].find((form) => form !== shape);
+    const others = isForm(shape) && other !== undefined ? keysAt(other, path) : [];
     const isForeign = (key: string) =>
       others.includes(key) && ['', 'search', 'limits'].includes(path.join('.'));
     return issue.keys.map((key) => ({
@@ -142,7 +148,7 @@ function faultsOf(issue: z.core.$ZodIssue, shape: Shape, base: readonly Property
 }
 
 /** Why a key of the other form has no place in this one. */
-const foreign = (shape: Shape): string =>
+const foreign = (shape: z.ZodType): string =>
   shape === networkShape
     ? 'needs an objective of your own, and there is none: the built-in network is trained'
     : 'belongs to the built-in network, and there is an objective: take one of the two out';
@@ -161,7 +167,7 @@ interface JsonSchema {
 }
 
 /** The keys that a form of the schema knows at a path. */
-function keysAt(shape: Shape, path: readonly PropertyKey[]): string[] {
+function keysAt(shape: z.ZodType, path: readonly PropertyKey[]): string[] {
   let places: JsonSchema[] = [jsonSchemaOf(shape) as JsonSchema];
   const opened = (place: JsonSchema): JsonSchema[] => [place, ...(place.oneOf ?? []), ...(place.anyOf ?? [])];
   for (const step of path) {

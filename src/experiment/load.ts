@@ -7,6 +7,7 @@ import { parameterOf } from '../space/definition.ts';
 import { identityOf } from '../space/parameter.ts';
 import type { Value } from '../trial.ts';
 import { checkDefinition } from './check.ts';
+import type { RefuseText } from './parse.ts';
 import type { Experiment } from './schema.ts';
 
 /** A definition larger than this is refused unread. */
@@ -27,12 +28,12 @@ export async function loadExperiment(
   file: string,
   overrides: readonly string[] = [],
 ): Promise<LoadedExperiment> {
-  const definition = await readDefinition(file);
+  const { definition, notes: ofFile, spoken } = await readDefinition(file);
   // Most definitions are TypeScript, run as they are: only the others wait for a parser of YAML.
   const set = overrides.length === 0 ? undefined : (await import('./override.ts')).overridden;
   const changed = set === undefined ? definition : overrides.reduce(set, definition);
-  const { experiment, notes } = withoutDuplicates(checkDefinition(changed, file));
-  return { experiment, notes: [...goalsNotes(changed, experiment), ...notes] };
+  const { experiment, notes } = withoutDuplicates(checkDefinition(changed, file, spoken));
+  return { experiment, notes: [...ofFile, ...goalsNotes(changed, experiment), ...notes] };
 }
 
 /** Of a bare list of metrics nobody has said which way is better. */
@@ -75,7 +76,14 @@ function withModule(definition: unknown, path: string): unknown {
   return { ...definition, objective: { module: `./${basename(path)}` } };
 }
 
-async function readDefinition(file: string): Promise<unknown> {
+interface ReadDefinition {
+  readonly definition: unknown;
+  readonly notes: readonly string[];
+  /** A fault in the words of whoever wrote the file. */
+  readonly spoken?: (fault: string) => string;
+}
+
+async function readDefinition(file: string): Promise<ReadDefinition> {
   const path = resolve(file);
   const stats = readingFrom(file, () => statSync(path, { throwIfNoEntry: false }));
   if (stats === undefined) throw errors.definitionMissing(file);
@@ -91,16 +99,20 @@ async function readDefinition(file: string): Promise<unknown> {
     case '.mts':
     case '.js':
     case '.mjs':
-      return importDefinition(file, path);
+      return { definition: await importDefinition(file, path), notes: [] };
     case '.json':
     case '.yaml':
     case '.yml': {
       const text = readingFrom(file, () => readFileSync(path, 'utf8'));
       const { parseText } = await import('./parse.ts');
-      return parseText(text, (fault, place, cause) => {
+      const refuse: RefuseText = (fault, place, cause) => {
         const at = place === undefined ? '' : ` at line ${place.line}, column ${place.col}`;
         throw errors.definitionFile(file, fault + at, cause);
-      });
+      };
+      const definition = parseText(text, refuse);
+      if (!isSweepFile(definition)) return { definition, notes: [] };
+      const { translatedSweep } = await import('./wandb.ts');
+      return translatedSweep(parseText(text, refuse, { isIntBig: true }), file);
     }
     default:
       throw errors.definitionFile(
@@ -118,6 +130,14 @@ function readingFrom<Answer>(file: string, read: () => Answer): Answer {
     throw errors.definitionFile(file, (cause as Error).message, cause);
   }
 }
+
+/** Whether this is a sweep file of W&B rather than a definition of ours. */
+const isSweepFile = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  'method' in value &&
+  'parameters' in value &&
+  !('space' in value);
 
 async function importDefinition(file: string, path: string): Promise<unknown> {
   let module: { default?: unknown };

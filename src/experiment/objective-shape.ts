@@ -36,6 +36,9 @@ const objective = z
             error: 'must begin with a program, but its name is empty',
           })
           .describe('A program and its arguments, {args} among them; parameters also come as JSON on stdin.'),
+        wording: oneOf('json', 'python')
+          .default('json')
+          .describe('How {args} writes values: true and [1,2], or True and [1, 2] as Python does.'),
         version,
       }),
     ],

@@ -14,14 +14,20 @@ export type RefuseText = (fault: string, place: Place | undefined, cause?: unkno
 /**
  * YAML 1.2 core schema, of which JSON is a part: no tags, no merge keys, each key a scalar and given once, few aliases.
  * Time and memory grow as the text's length.
+ * @param isIntBig whether whole numbers are given as bigint, which tells 1 from 1.0
  */
-export function parseText(text: string, refuse: RefuseText): unknown {
+export function parseText(
+  text: string,
+  refuse: RefuseText,
+  { isIntBig = false }: { readonly isIntBig?: boolean } = {},
+): unknown {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     schema: 'core',
     // Otherwise !!binary, !!set and their like would be taken: objects that no definition can hold.
     resolveKnownTags: false,
     merge: false,
+    intAsBigInt: isIntBig,
     // These two take a time that grows as the square of a file's size: below, they take none to speak of.
     uniqueKeys: false,
     prettyErrors: false,

@@ -26,7 +26,7 @@ t.test('an objective is a path, a module with a version, or a command', async (t
   const module = { module: 'ridge.ts', version: 2 };
   t.same(objectiveOf(module), module);
   const command = { command: ['python3', 'ridge.py', '{args}'], version: 'b' };
-  t.same(objectiveOf(command), command);
+  t.same(objectiveOf(command), { ...command, wording: 'json' });
 });
 
 t.test('metrics keep their order in every form, and are recorded in one', async (t) => {

@@ -1,0 +1,188 @@
+/**
+ * The parameters of a W&B sweep file as the axes of a space; nested ones get dotted names.
+ * Distributions without bounds are refused, with the bounds that hold nearly all of them: a search here has a space to search.
+ */
+import { z } from 'zod';
+import { shown } from '../errors.ts';
+import { exp } from '../exact.ts';
+import type { Axis } from '../space/definition.ts';
+import { faultsIn } from './check.ts';
+import { limits } from './limits.ts';
+import { group, listOf, oneOf } from './shapes.ts';
+
+const number = z.number({ error: (issue) => `must be a number, but got ${shown(issue.input)}` }).optional();
+
+const scalar = z.union([z.number(), z.string(), z.boolean()]);
+const value = z.union([scalar, z.array(scalar)], {
+  error: (issue) =>
+    `must be a number, a text, true or false, or a list of them, but got ${shown(issue.input)}`,
+});
+
+const distributions = [
+  ...([
+    'constant',
+    'categorical',
+    'int_uniform',
+    'uniform',
+    'q_uniform',
+    'log_uniform',
+    'log_uniform_values',
+  ] as const),
+  ...(['q_log_uniform', 'q_log_uniform_values', 'inv_log_uniform', 'inv_log_uniform_values'] as const),
+  ...(['normal', 'q_normal', 'log_normal', 'q_log_normal', 'beta', 'q_beta'] as const),
+] as const;
+
+const parameterShape = group({
+  value: value.optional(),
+  values: listOf(value, limits.axisValues, 'values').optional(),
+  distribution: oneOf(...distributions).optional(),
+  ...{ min: number, max: number, q: number, mu: number, sigma: number, a: number, b: number },
+  probabilities: z.unknown().optional(),
+  parameters: z.unknown().optional(),
+});
+
+type Given = z.output<typeof parameterShape>;
+
+export type Axes = Readonly<Record<string, Axis>>;
+
+interface Found {
+  readonly axes: Axes;
+  readonly faults: readonly string[];
+}
+
+/** @param parameters with whole numbers as bigint */
+export function axesOf(parameters: unknown, path = 'parameters', prefix = ''): Found {
+  if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters))
+    return { axes: {}, faults: [] };
+  const axes: Record<string, Axis> = {};
+  const faults: string[] = [];
+  for (const [name, parameter] of Object.entries(parameters)) {
+    const found = isNested(parameter)
+      ? axesOf(parameter.parameters, `${path}.${name}.parameters`, `${prefix}${name}.`)
+      : axisOf(parameter, `${path}.${name}`, `${prefix}${name}`);
+    Object.assign(axes, found.axes);
+    faults.push(...found.faults);
+  }
+  return { axes, faults };
+}
+
+const isNested = (parameter: unknown): parameter is { readonly parameters: unknown } =>
+  typeof parameter === 'object' && parameter !== null && 'parameters' in parameter;
+
+function axisOf(parameter: unknown, path: string, name: string): Found {
+  const { min, max } = (parameter ?? {}) as Record<string, unknown>;
+  const isWhole = typeof min === 'bigint' && typeof max === 'bigint';
+  const plain = numbersOf(parameter);
+  const faults = faultsIn(parameterShape, plain).map(
+    (fault) =>
+      `${path}${fault.startsWith('the definition') ? fault.slice('the definition'.length) : `.${fault}`}`,
+  );
+  const given = parameterShape.safeParse(plain).data;
+  if (given === undefined) return { axes: {}, faults };
+  const axis = translated(given, isWhole);
+  return typeof axis === 'string'
+    ? { axes: {}, faults: [...faults, `${path}${axis}`] }
+    : { axes: { [name]: axis }, faults };
+}
+
+/** The axis, or what is wrong as the rest of a sentence that begins with the parameter's path. */
+function translated(given: Given, isWhole: boolean): Axis | string {
+  const { value, values, min, max, probabilities } = given;
+  if (probabilities !== undefined)
+    return '.probabilities is not supported: leave it out, and each value is as likely as another.';
+  const range = min !== undefined || max !== undefined;
+  const implied =
+    values !== undefined
+      ? 'categorical'
+      : value !== undefined
+        ? 'constant'
+        : isWhole
+          ? 'int_uniform'
+          : 'uniform';
+  const distribution = given.distribution ?? implied;
+  switch (distribution) {
+    case 'constant':
+      return value === undefined ? '.value must be the value, but it is missing.' : [value];
+    case 'categorical':
+      return values ?? '.values must be the values to try, but it is missing.';
+    case 'normal':
+    case 'q_normal':
+      return unbounded(given, distribution, 'uniform', (x) => x);
+    case 'log_normal':
+    case 'q_log_normal':
+      return unbounded(given, distribution, 'log_uniform_values', exp);
+    case 'beta':
+    case 'q_beta':
+      return `.distribution ${distribution} is not supported: write distribution: uniform with min: 0 and max: 1.`;
+    default:
+      if (min === undefined || max === undefined)
+        return range
+          ? `.${min === undefined ? 'min' : 'max'} must be the other end of the range, but it is missing.`
+          : ' must have value, values, or min and max, but has none of them.';
+      return ranged(distribution, min, max, given.q ?? 1);
+  }
+}
+
+type Ranged = Exclude<
+  NonNullable<Given['distribution']>,
+  'constant' | 'categorical' | 'normal' | 'q_normal' | 'log_normal' | 'q_log_normal' | 'beta' | 'q_beta'
+>;
+
+function ranged(distribution: Ranged, min: number, max: number, q: number): Axis | string {
+  switch (distribution) {
+    case 'int_uniform':
+      return { int: [min, max] };
+    case 'uniform':
+      return { float: [min, max] };
+    case 'q_uniform':
+      return stepped(min, max, q);
+    case 'log_uniform_values':
+    // Where log(1/x) is uniform, log(x) is as well.
+    case 'inv_log_uniform_values':
+      return { float: [min, max], scale: 'log' };
+    case 'log_uniform':
+      return { float: [exp(min), exp(max)], scale: 'log' };
+    case 'inv_log_uniform':
+      return { float: [exp(-max), exp(-min)], scale: 'log' };
+    case 'q_log_uniform_values':
+      return wholeLog(min, max, q);
+    case 'q_log_uniform':
+      return wholeLog(exp(min), exp(max), q);
+    default:
+      return distribution satisfies never;
+  }
+}
+
+/** The multiples of q between both ends. */
+function stepped(min: number, max: number, q: number): Axis | string {
+  if (!(q > 0)) return `.q must be a number greater than 0, but got ${q}.`;
+  // Without the digits that only binary made: 3 x 0.1 is 0.3.
+  const multiple = (count: number) => Number((count * q).toPrecision(15));
+  const ends = [multiple(Math.ceil(min / q - 1e-9)), multiple(Math.floor(max / q + 1e-9))] as const;
+  if (ends[1] < ends[0]) return `.q must leave a multiple of it between min and max, but is ${q}.`;
+  if (ends[0] === ends[1]) return [ends[0]];
+  return Number.isInteger(q) ? { int: ends, step: q } : { float: ends, step: q };
+}
+
+function wholeLog(min: number, max: number, q: number): Axis | string {
+  if (q === 1) return { int: [Math.max(1, Math.round(min)), Math.round(max)], scale: 'log' };
+  return `.q must be 1 on a logarithmic scale, but is ${q}: leave the rounding to the program (log_uniform_values), or write values: [...].`;
+}
+
+function unbounded(
+  { mu = 0, sigma = 1 }: Given,
+  distribution: string,
+  instead: string,
+  scaled: (x: number) => number,
+): string {
+  const [low, high] = [mu - 2 * sigma, mu + 2 * sigma].map((end) => Number(scaled(end).toPrecision(3)));
+  return `.distribution ${distribution} is not supported, for it has no bounds: write distribution: ${instead} with min: ${low} and max: ${high}, which hold 95 % of it.`;
+}
+
+/** The same with every bigint as a number. */
+export function numbersOf(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (Array.isArray(value)) return value.map(numbersOf);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, numbersOf(inner)]));
+}
