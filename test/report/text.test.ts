@@ -24,6 +24,20 @@ t.test('widths are columns of a terminal, not code units', async (t) => {
   t.equal(displayWidth('⠒█┤'), 3);
 });
 
+t.test('what is measured without a look at its letters is as wide as its letters', async (t) => {
+  const ranges = [' ~', '\u00a1\u00ac', '\u00ae\u02ff', '\u2010\u2027', '\u2500\u259f', '\u2800\u28ff'];
+  for (const range of ranges) {
+    const [first = 0, last = 0] = [...range].map((letter) => letter.charCodeAt(0));
+    for (let code = first; code <= last; code++) {
+      const letter = String.fromCharCode(code);
+      // Beside a wide letter, each is looked at.
+      const [alone, beside] = [displayWidth(letter), displayWidth(`${letter}模${letter}`)];
+      if (alone !== 1 || beside !== 4) t.fail(`U+${code.toString(16)} takes ${alone} and ${beside}`);
+    }
+  }
+  t.equal(displayWidth('┌─┐ ▄⠒ é × “x”'), 14);
+});
+
 t.test('a text is cut between letters and never wider than asked', async (t) => {
   t.equal(cut('learning', 8), 'learning');
   t.equal(cut('learning', 5), 'lear…');
