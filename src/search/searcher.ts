@@ -21,7 +21,13 @@ export interface History {
 }
 
 /** What a searcher sees of a trial. */
-export type SeenTrial = Pick<Trial, 'params' | 'replicate' | 'state'>;
+export interface SeenTrial extends Pick<Trial, 'params' | 'replicate' | 'state'> {
+  /** What it was measured by, as far as the law of sight shows it; a trial that was not done got as far as `step`. */
+  readonly result?: { readonly step: number; readonly values: readonly number[] };
+}
+
+/** How far ahead points may be asked for that follow from their number alone. */
+export const independentAhead = 10_000;
 
 export interface Searcher {
   /** How many points it gives in all. */
