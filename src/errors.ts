@@ -100,6 +100,20 @@ interface PictureFile extends Frame {
 }
 
 export const errors = {
+  // --- search ---------------------------------------------------------------------------------------------
+  tooManyDimensions(method: string, count: number, most: number) {
+    return usage(
+      'ERR_SEARCH_DIMENSIONS',
+      `search.method "${method}" takes at most ${most} parameters, but this space has ${count}. Choose "random", which takes any number, or search fewer.`,
+    );
+  },
+  cmaCannotTake(name: string, reason: string) {
+    return usage(
+      'ERR_SEARCH_PARAMETER',
+      `search.method "cma-es" takes numbers that always apply, but the parameter ${quoted(name)} ${reason}. Choose "tpe", which takes parameters of every kind, or leave this one out of the space.`,
+    );
+  },
+
   // --- data -----------------------------------------------------------------------------------------------
   missingData(path: string) {
     return badData(

@@ -21,7 +21,8 @@ export interface History {
 }
 
 /** What a searcher sees of a trial. */
-export interface SeenTrial extends Pick<Trial, 'params' | 'replicate' | 'state'> {
+export interface SeenTrial extends Point {
+  readonly state: Trial['state'] | 'pruned';
   /** What it was measured by, as far as the law of sight shows it; a trial that was not done got as far as `step`. */
   readonly result?: { readonly step: number; readonly values: readonly number[] };
 }

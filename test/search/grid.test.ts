@@ -9,7 +9,7 @@ import { searcherContract } from '../contracts/searcher-contract.ts';
 const space: SpaceDefinition = { learningRate: [0.1, 0.01], batchSize: [16, 32, 64] };
 const stream = (seed = 1) => randomStream(seed, 'search', 1, 0);
 
-searcherContract(t, () => gridSearch(spaceOf(space), 2));
+searcherContract(t, spaceOf(space), () => gridSearch(spaceOf(space), 2));
 
 /** Every point that a grid still gives, each asked for with those before it in the history. */
 function rest(known: readonly Point[], space: SpaceDefinition, replicates: number, seed?: number): Point[] {

@@ -1,0 +1,68 @@
+/**
+ * Which of the trials that a search sees stand best: by result, then those that got further, and last those that failed.
+ * Not here: the leaderboard, which ranks what is done (store/ranking.ts).
+ */
+import type { SeenTrial } from './searcher.ts';
+
+/** What counts of a trial's values, in order of position; the first decides, equal values are decided by the next. */
+export type Goals = readonly ('minimise' | 'maximise' | 'none')[];
+
+type Result = NonNullable<SeenTrial['result']>;
+
+/** done: with its last result. part: with a result on its way. worst: it will have none. pending: nothing is seen of it. */
+export type Standing = 'done' | 'part' | 'worst' | 'pending';
+
+export function standingOf({ state, result }: SeenTrial): Standing {
+  if (state === 'failed' || state === 'diverged') return 'worst';
+  if (result === undefined) return 'pending';
+  return state === 'done' ? 'done' : 'part';
+}
+
+/** Below 0 where a is better than b. */
+export function compareValues(goals: Goals, a: readonly number[], b: readonly number[]): number {
+  for (const [position, goal] of goals.entries()) {
+    const [x, y] = [a[position] as number, b[position] as number];
+    if (goal !== 'none' && x !== y) return (x < y ? -1 : 1) * (goal === 'minimise' ? 1 : -1);
+  }
+  return 0;
+}
+
+/** Below 0 where trial a stands before trial b; both have a result. Of equal ones the lower number stands first. */
+function compare(goals: Goals, trials: readonly SeenTrial[], a: number, b: number): number {
+  const [one, other] = [trials[a] as SeenTrial, trials[b] as SeenTrial];
+  const [x, y] = [one.result as Result, other.result as Result];
+  const isDone = (trial: SeenTrial) => trial.state === 'done';
+  if (isDone(one) !== isDone(other)) return isDone(one) ? -1 : 1;
+  if (!isDone(one) && x.step !== y.step) return y.step - x.step;
+  return compareValues(goals, x.values, y.values) || a - b;
+}
+
+/** The places in `trials` of the best `count` that have a result, the best first. */
+export function bestOf(trials: readonly SeenTrial[], count: number, goals: Goals): number[] {
+  const best: number[] = [];
+  for (const [index, trial] of trials.entries()) {
+    const standing = standingOf(trial);
+    if (standing !== 'done' && standing !== 'part') continue;
+    let place = best.length;
+    while (place > 0 && compare(goals, trials, index, best[place - 1] as number) < 0) place--;
+    if (place < count) best.splice(place, 0, index);
+    if (best.length > count) best.pop();
+  }
+  return best;
+}
+
+const orderOf: Record<Standing, number> = { done: 0, part: 1, worst: 2, pending: 3 };
+
+/** The trials with the best first; those that have no result last, in the order given. */
+export function ranked(trials: readonly SeenTrial[], goals: Goals): SeenTrial[] {
+  return [...trials.keys()]
+    .sort((a, b) => {
+      const [one, other] = [a, b].map((index) => standingOf(trials[index] as SeenTrial)) as [
+        Standing,
+        Standing,
+      ];
+      if (one !== other) return orderOf[one] - orderOf[other];
+      return one === 'worst' || one === 'pending' ? a - b : compare(goals, trials, a, b);
+    })
+    .map((index) => trials[index] as SeenTrial);
+}

@@ -1,0 +1,189 @@
+/**
+ * TPE: points are drawn where good trials were, and the one is taken that good trials are likelier to hold than the rest.
+ * J. Bergstra and others, NIPS 24 (2011), section 4; several parameters at once, groups of conditional ones, and the defaults as
+ * in Optuna 5 (S. Watanabe, arXiv:2304.11127). Unlike there, failed trials count as the worst, so their places are avoided.
+ * Not here: the densities (parzen.ts), and how much of the other trials is seen (sight.ts).
+ */
+import type { Random } from '../random.ts';
+import { indexOfValue } from '../space/parameter.ts';
+import { applies, type NamedParameter, type Space } from '../space/space.ts';
+import { axisOf, pointsOf } from '../space/unit.ts';
+import type { Params, Value } from '../trial.ts';
+import { type Columns, type Dimension, type Parzen, type ParzenOptions, parzen } from './parzen.ts';
+import type { Searcher, SeenTrial } from './searcher.ts';
+import { bestOf, type Goals, standingOf } from './standing.ts';
+
+export interface TpeOptions extends ParzenOptions {
+  /** So many points are random before the first that is not. */
+  readonly startupTrials: number;
+  /** The share of trials that count as good; at most 25 do. */
+  readonly gamma: number;
+  /** How many points are drawn for each that is proposed. */
+  readonly candidates: number;
+  /** Whether parameters are drawn together; otherwise each for itself. */
+  readonly multivariate: boolean;
+  /** Whether parameters that apply under the same condition are drawn together too. */
+  readonly group: boolean;
+}
+
+export const tpeDefaults: TpeOptions = {
+  startupTrials: 10,
+  gamma: 0.1,
+  candidates: 24,
+  priorWeight: 1,
+  multivariate: true,
+  group: true,
+  considerMagicClip: true,
+  considerEndpoints: false,
+};
+
+const mostGood = 25;
+
+/** How many of n finished trials count as good. */
+export const goodCount = (n: number, gamma: number): number => Math.min(Math.ceil(gamma * n), mostGood);
+
+/** The places of the trials in the history, good ones and all others, in order of number. */
+export interface Split {
+  readonly good: readonly number[];
+  readonly others: readonly number[];
+}
+
+export function split(trials: readonly SeenTrial[], goals: Goals, gamma: number): Split {
+  let finished = 0;
+  for (const trial of trials) if (standingOf(trial) !== 'pending') finished += 1;
+  const good = bestOf(trials, goodCount(finished, gamma), goals).sort((a, b) => a - b);
+  const isGood = new Set(good);
+  // Pending ones among the others: whoever asks next looks elsewhere (Optuna's constant liar).
+  const others: number[] = [];
+  for (let index = 0; index < trials.length; index++) if (!isGood.has(index)) others.push(index);
+  return { good, others };
+}
+
+/** A parameter as a dimension of a Parzen estimator. */
+export interface Coordinate {
+  readonly name: string;
+  readonly dimension: Dimension;
+  /** NaN for a value that is none of the parameter's. */
+  of(value: Value | undefined): number;
+  valueAt(coordinate: number): Value;
+}
+
+export function coordinateOf({ name, parameter }: NamedParameter): Coordinate {
+  if (parameter.kind === 'choice') {
+    const indexOf = indexOfValue(parameter);
+    return {
+      name,
+      dimension: { choices: parameter.values.length },
+      of(value) {
+        const index = indexOf(value);
+        return index < 0 ? Number.NaN : index;
+      },
+      valueAt: (index) => parameter.values[index] as Value,
+    };
+  }
+  const { min, max } = parameter;
+  // An interval without a width has no density: its one value is the only choice.
+  if (min === max)
+    return {
+      name,
+      dimension: { choices: 1 },
+      of: (value) => (value === min ? 0 : Number.NaN),
+      valueAt: () => min,
+    };
+  const axis = axisOf(parameter);
+  const isOne = (value: Value | undefined) => typeof value === 'number' && value >= min && value <= max;
+  return {
+    name,
+    dimension: { axis },
+    of: (value) => (isOne(value) ? axis.coordinateOf(value as number) : Number.NaN),
+    valueAt: axis.valueAt,
+  };
+}
+
+/** Parameters that are drawn together: all of them apply, or none. As places in the space. */
+function groupsOf(space: Space, { multivariate, group }: TpeOptions): number[][] {
+  const groups = new Map<string, number[]>();
+  for (const [index, { when }] of space.entries()) {
+    const alone = !multivariate || (when !== undefined && !group);
+    const name = alone ? `${index}` : JSON.stringify(when ?? null);
+    groups.set(name, [...(groups.get(name) ?? []), index]);
+  }
+  return [...groups.values()];
+}
+
+export function tpe(space: Space, goals: Goals, options: TpeOptions): Searcher {
+  const coordinates = space.map(coordinateOf);
+  const groups = groupsOf(space, options);
+  const pointAt = pointsOf(space);
+  const columnsOf = columnsOfTrials(coordinates);
+
+  return {
+    total: Number.POSITIVE_INFINITY,
+    ahead: 0,
+    ask({ trials }, random) {
+      if (trials.length < options.startupTrials)
+        return { params: pointAt(() => random.uniform()), replicate: 0 };
+      const { good, others } = split(trials, goals, options.gamma);
+      const drawn = new Map<number, Value>();
+      const params: Record<string, Value> = {};
+      for (const [index, named] of space.entries()) {
+        if (!applies(named, params)) continue;
+        if (!drawn.has(index)) {
+          const group = groups.find((group) => group.includes(index)) as number[];
+          const dimensions = group.map(
+            (index) => (coordinates[index] as (typeof coordinates)[number]).dimension,
+          );
+          const l = parzen(dimensions, columnsOf(trials, good, group), options);
+          const g = parzen(dimensions, columnsOf(trials, others, group), options);
+          const best = bestCandidate(l, g, options.candidates, random);
+          for (const [place, index] of group.entries())
+            drawn.set(
+              index,
+              (coordinates[index] as (typeof coordinates)[number]).valueAt(best[place] as number),
+            );
+        }
+        params[named.name] = drawn.get(index) as Value;
+      }
+      return { params, replicate: 0 };
+    },
+  };
+}
+
+/**
+ * Columns of the coordinates of trials: of those places whose trials have all parameters of a group.
+ * What was worked out for a trial is kept, for as long as the trial at its place has the same parameters.
+ */
+function columnsOfTrials(coordinates: readonly Coordinate[]) {
+  const known: Params[] = [];
+  const rows: Float64Array[] = [];
+  return (trials: readonly SeenTrial[], places: readonly number[], group: readonly number[]): Columns => {
+    const columns = group.map(() => new Float64Array(places.length));
+    let count = 0;
+    for (const place of places) {
+      const { params } = trials[place] as SeenTrial;
+      if (known[place] !== params) {
+        known[place] = params;
+        rows[place] = Float64Array.from(coordinates, ({ name, of }) => of(params[name]));
+      }
+      const row = rows[place] as Float64Array;
+      let isWhole = true;
+      for (let d = 0; d < group.length; d++) {
+        const coordinate = row[group[d] as number] as number;
+        (columns[d] as Float64Array)[count] = coordinate;
+        isWhole &&= !Number.isNaN(coordinate);
+      }
+      if (isWhole) count += 1;
+    }
+    return columns.map((column) => column.subarray(0, count));
+  };
+}
+
+/** Of points drawn from l, the first with the largest l / g. */
+function bestCandidate(l: Parzen, g: Parzen, candidates: number, random: Random): number[] {
+  const points = l.sample(random, candidates);
+  const [logL, logG] = [l.logPdf(points), g.logPdf(points)];
+  let best = 0;
+  const gain = (index: number) => (logL[index] as number) - (logG[index] as number);
+  for (let index = 1; index < candidates; index++) if (gain(index) > gain(best)) best = index;
+  return points.map((column) => column[best] as number);
+}

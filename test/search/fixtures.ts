@@ -1,0 +1,35 @@
+/** The outside truth for search methods: its files, and its spaces in our words. */
+import { readFileSync } from 'node:fs';
+import type { NamedParameter, Space } from '../../src/space/space.ts';
+
+export const fixture = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../fixtures/search/${name}.json`, import.meta.url), 'utf8'));
+
+/** A parameter as the files have it. */
+export interface FixtureParameter {
+  readonly name: string;
+  readonly type: 'float' | 'int' | 'categorical';
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly log?: boolean;
+  readonly step?: number | null;
+  readonly choices?: readonly string[] | null;
+  readonly condition?: { readonly param: string; readonly equals: string } | null;
+}
+
+export const spaceOfFixture = (parameters: readonly FixtureParameter[]): Space => parameters.map(named);
+
+function named({ condition, ...rest }: FixtureParameter): NamedParameter {
+  const { name } = rest;
+  const parameter = parameterOf(rest);
+  if (condition == null) return { name, parameter };
+  return { name, parameter, when: { parameter: condition.param, in: [condition.equals] } };
+}
+
+function parameterOf(given: FixtureParameter): NamedParameter['parameter'] {
+  const { type, low, high, step, choices, log } = given;
+  if (type === 'categorical') return { kind: 'choice', values: choices ?? [] };
+  const range = { min: low as number, max: high as number, scale: log ? 'log' : 'linear' } as const;
+  if (type === 'int') return { kind: 'int', ...range, step: step ?? 1 };
+  return step == null ? { kind: 'float', ...range } : { kind: 'float', ...range, step };
+}

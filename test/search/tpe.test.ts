@@ -1,0 +1,152 @@
+import t from 'tap';
+import { randomStream } from '../../src/random.ts';
+import { parzen } from '../../src/search/parzen.ts';
+import { randomSearch } from '../../src/search/random.ts';
+import type { Point, SeenTrial } from '../../src/search/searcher.ts';
+import type { Goals } from '../../src/search/standing.ts';
+import { coordinateOf, goodCount, split, tpe, tpeDefaults } from '../../src/search/tpe.ts';
+import type { Params, Value } from '../../src/trial.ts';
+import { searcherContract } from '../contracts/searcher-contract.ts';
+import { type FixtureParameter, fixture, spaceOfFixture } from './fixtures.ts';
+import { everyKind, onePoint } from './spaces.ts';
+
+interface Case {
+  readonly name: string;
+  readonly direction: 'minimize' | 'maximize';
+  readonly space: readonly FixtureParameter[];
+  readonly trials: readonly {
+    readonly state: 'COMPLETE' | 'PRUNED' | 'RUNNING';
+    readonly params: Params;
+    readonly value: number | null;
+    readonly intermediate?: Readonly<Record<string, number | null>>;
+  }[];
+  readonly candidates: Readonly<Record<string, readonly Value[]>>;
+  readonly expect: {
+    readonly n_below: number;
+    readonly below: readonly number[];
+    readonly above: readonly number[];
+    readonly log_l: readonly number[];
+    readonly log_g: readonly number[];
+    readonly acquisition: readonly number[];
+    readonly best_index: number;
+    readonly above_kernel_weights: readonly number[];
+  };
+}
+
+function seen({ state, params, value, intermediate = {} }: Case['trials'][number]): SeenTrial {
+  const last = Math.max(0, ...Object.keys(intermediate).map(Number));
+  const at = value ?? intermediate[last];
+  const point = { params, replicate: 0 };
+  if (state === 'RUNNING') return { ...point, state: 'running' };
+  // What has no result, or none that is a number, has failed for us; for Optuna it is the worst of the pruned ones.
+  if (at == null) return { ...point, state: 'failed' };
+  return state === 'COMPLETE'
+    ? { ...point, state: 'done', result: { step: 1, values: [at] } }
+    : { ...point, state: 'stopped', result: { step: last, values: [at] } };
+}
+
+const far = (a: number, b: number) => Math.abs(a - b) > 1e-9 * Math.max(1, Math.abs(b));
+
+for (const one of fixture('tpe-step').cases as Case[]) {
+  t.test(`the step of ${one.name} is Optuna's`, async (t) => {
+    const goals: Goals = [one.direction === 'minimize' ? 'minimise' : 'maximise'];
+    const { good, others } = split(one.trials.map(seen), goals, tpeDefaults.gamma);
+    t.same(good, one.expect.below);
+    t.same(others, one.expect.above);
+    t.equal(good.length, one.expect.n_below);
+    const coordinates = spaceOfFixture(one.space).map(coordinateOf);
+    const estimator = (places: readonly number[]) =>
+      parzen(
+        coordinates.map(({ dimension }) => dimension),
+        coordinates.map(({ name, of }) =>
+          Float64Array.from(places, (place) => of(one.trials[place]?.params[name])),
+        ),
+        tpeDefaults,
+      );
+    const candidates = coordinates.map(({ name, of }) => Float64Array.from(one.candidates[name] ?? [], of));
+    const [l, g] = [estimator(good), estimator(others)];
+    const [logL, logG] = [l.logPdf(candidates), g.logPdf(candidates)];
+    t.equal(logL.length, one.expect.log_l.length);
+    for (const index of logL.keys()) {
+      const [a, b] = [logL[index] as number, logG[index] as number];
+      if (far(a, one.expect.log_l[index] as number)) t.fail(`l: ${a}, not ${one.expect.log_l[index]}`);
+      if (far(b, one.expect.log_g[index] as number)) t.fail(`g: ${b}, not ${one.expect.log_g[index]}`);
+    }
+    const gains = Array.from(logL, (a, index) => a - (logG[index] as number));
+    t.equal(gains.indexOf(Math.max(...gains)), one.expect.best_index);
+    t.notOk(one.expect.above_kernel_weights.some((weight, k) => far(g.weights[k] as number, weight)));
+  });
+}
+
+t.test("as many trials count as good as for Optuna's default", async (t) => {
+  const expected: Record<string, number> = fixture('tpe-step').gamma;
+  for (const [n, count] of Object.entries(expected))
+    t.equal(goodCount(Number(n), tpeDefaults.gamma), count, n);
+});
+
+const goals: Goals = ['minimise'];
+for (const space of [everyKind, onePoint]) searcherContract(t, space, () => tpe(space, goals, tpeDefaults));
+for (const [multivariate, group] of [
+  [false, false],
+  [true, false],
+] as const)
+  searcherContract(t, everyKind, () => tpe(everyKind, goals, { ...tpeDefaults, multivariate, group }));
+
+/** A history of random points that ended as `end` says. */
+function historyWith(
+  count: number,
+  end: (params: Params) => Pick<SeenTrial, 'state' | 'result'>,
+): SeenTrial[] {
+  const random = randomSearch(everyKind);
+  return Array.from({ length: count }, (_, index) => {
+    const { params } = random.ask(
+      { trials: [], has: () => false },
+      randomStream(3, 'search', index, 0),
+    ) as Point;
+    return { params, replicate: 0, ...end(params) };
+  });
+}
+
+/** The share of proposals for which something holds. */
+function share(trials: readonly SeenTrial[], holds: (params: Params) => boolean): number {
+  const searcher = tpe(everyKind, goals, tpeDefaults);
+  const proposals = 200;
+  let count = 0;
+  for (let seed = 1; seed <= proposals; seed++) {
+    const point = searcher.ask(
+      { trials, has: () => false },
+      randomStream(seed, 'search', trials.length + 1, 0),
+    );
+    if (point !== undefined && holds(point.params)) count += 1;
+  }
+  return count / proposals;
+}
+
+const isHot = (params: Params) => (params['share'] as number) > 0.2;
+
+t.test('places where trials fail are left alone, also where nothing has succeeded yet', async (t) => {
+  const done = { state: 'done', result: { step: 1, values: [1] } } as const;
+  // A random point is hot with probability 0.29.
+  t.ok(
+    share(
+      historyWith(40, (params) => (isHot(params) ? { state: 'failed' } : done)),
+      isHot,
+    ) < 0.1,
+  );
+  const onlyHotTried = historyWith(120, () => ({ state: 'diverged' })).filter(({ params }) => isHot(params));
+  t.ok(onlyHotTried.length > 20);
+  t.ok(share(onlyHotTried, isHot) < 0.1);
+});
+
+t.test('what is proposed is near what was good', async (t) => {
+  const history = historyWith(100, (params) => ({
+    state: 'done',
+    result: {
+      step: 1,
+      values: [Math.abs((params['share'] as number) - 0.5) + (params['solver'] === 'adam' ? 0 : 1)],
+    },
+  }));
+  const isGood = (params: Params) =>
+    Math.abs((params['share'] as number) - 0.5) < 0.3 && params['solver'] === 'adam';
+  t.ok(share(history, isGood) > 0.8);
+});
