@@ -1,15 +1,6 @@
-/** A search whose points are each tried several times, and a search that ends. Not here: which points. */
+/** A search whose points are each tried several times. Not here: which points. */
 import type { Searcher, SeenTrial } from './searcher.ts';
 import { type Standing, standingOf } from './standing.ts';
-
-/** The same search, over after `trials` trials at the latest. */
-export function atMost(searcher: Searcher, trials: number): Searcher {
-  return {
-    ...searcher,
-    total: Math.min(searcher.total, trials),
-    ask: (history, random) => (history.trials.length < trials ? searcher.ask(history, random) : undefined),
-  };
-}
 
 /** Each point of a search in so many replicates, one after the other; the search is shown their means. */
 export function replicated(searcher: Searcher, replicates: number): Searcher {

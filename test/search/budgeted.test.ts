@@ -6,9 +6,10 @@ import { historyOf } from '../../src/search/history.ts';
 import { spaceOf } from '../../src/space/definition.ts';
 import { searcherContract } from '../contracts/searcher-contract.ts';
 
-const grid = () => gridSearch(spaceOf({ learningRate: [0.1, 0.01], batchSize: [16, 32, 64] }), 1);
+const space = spaceOf({ learningRate: [0.1, 0.01], batchSize: [16, 32, 64] });
+const grid = () => gridSearch(space, 1);
 
-searcherContract(t, () => budgeted(grid(), 4));
+searcherContract(t, space, () => budgeted(grid(), 4));
 
 t.test('a budget ends a search that could go on, and counts what was recorded before', async (t) => {
   const searcher = budgeted(grid(), 2);

@@ -1,8 +1,9 @@
 import t from 'tap';
 import { randomStream } from '../../src/random.ts';
+import { budgeted } from '../../src/search/budgeted.ts';
 import { haltonSearch, haltonSequence } from '../../src/search/halton.ts';
 import { randomSearch } from '../../src/search/random.ts';
-import { atMost, replicated } from '../../src/search/replicated.ts';
+import { replicated } from '../../src/search/replicated.ts';
 import type { Searcher, SeenTrial } from '../../src/search/searcher.ts';
 import { sobolSearch, sobolSequence } from '../../src/search/sobol.ts';
 import type { Space } from '../../src/space/space.ts';
@@ -16,7 +17,7 @@ for (const space of [everyKind, onePoint]) {
   searcherContract(t, space, () => sobolSearch(space, 7));
   searcherContract(t, space, () => haltonSearch(space, 7));
 }
-searcherContract(t, everyKind, () => atMost(replicated(randomSearch(everyKind), 3), 20));
+searcherContract(t, everyKind, () => budgeted(replicated(randomSearch(everyKind), 3), 20));
 
 interface Points {
   readonly kind: 'sobol' | 'halton';
