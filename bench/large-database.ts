@@ -3,9 +3,10 @@
  * `node bench/large-database.ts FILE [TRIALS] [EPOCHS]`
  */
 import { existsSync } from 'node:fs';
+import { decisive, networkMetrics, reportOf } from '../src/metric.ts';
 import { openStore } from '../src/store/store.ts';
 import { weightsSha256 } from '../src/train/weights-hash.ts';
-import type { EpochMetrics, TrialOutcome } from '../src/trial.ts';
+import type { Report, TrialOutcome } from '../src/trial.ts';
 
 /** Writes a finished experiment of `trials` trials into a new database at `path`. */
 export function writeLargeDatabase(path: string, trials: number, epochs: number): void {
@@ -33,6 +34,8 @@ export function writeLargeDatabase(path: string, trials: number, epochs: number)
     kernelHash: 'f'.repeat(64),
     seed: 1,
     metric: 'validationAccuracy',
+    metrics: networkMetrics('validationAccuracy'),
+    objectiveHash: null,
     encoding: '{}',
     createdAt: '2026-01-02T03:04:05.678Z',
   });
@@ -40,7 +43,7 @@ export function writeLargeDatabase(path: string, trials: number, epochs: number)
     id,
     Array.from({ length: trials }, (_, i) => ({
       number: i + 1,
-      phase: 1 as const,
+      role: 'search' as const,
       key: `key ${i + 1}`,
       replicate: 0,
       params: { learningRate: Number(rates[Math.floor(i / side)]), batchSize: 8 * ((i % side) + 1) },
@@ -60,29 +63,27 @@ function outcome(number: number, epochs: number, side: number): TrialOutcome {
   const rate = Math.floor(number / side) / side;
   const batch = (number % side) / side;
   const ceiling = 0.92 - 1.2 * (rate - 0.6) ** 2 - 0.1 * (batch - 0.2) ** 2;
-  const curve = Array.from({ length: epochs }, (_, i): EpochMetrics => {
+  const reports = Array.from({ length: epochs }, (_, i): Report => {
     const reached = 1 - Math.exp(-(i + 1) / (5 + 30 * batch));
     const evaluationAccuracy = 0.1 + (ceiling - 0.1) * reached + 0.004 * Math.sin(number * 7 + i);
     const evaluationLoss = 3.2 - 2.6 * reached * ceiling;
-    return {
-      epoch: i + 1,
-      ...{ evaluationAccuracy, evaluationLoss },
-      trainingAccuracy: Math.min(1, evaluationAccuracy + 0.02),
-      trainingLoss: evaluationLoss * 0.9,
-    };
+    const trainingAccuracy = Math.min(1, evaluationAccuracy + 0.02);
+    const measured = [evaluationLoss * 0.9, trainingAccuracy, evaluationLoss, evaluationAccuracy];
+    return reportOf('validationAccuracy', i + 1, measured);
   });
-  const best = curve.reduce((a, b) => (b.evaluationAccuracy > a.evaluationAccuracy ? b : a));
+  const best = reports.reduce((a, b) => (decisive(b) > decisive(a) ? b : a));
   const parameters = new Float32Array(2).fill(number);
   const weights = { sizes: [1, 1], parameters, sha256: weightsSha256(parameters) };
-  const last = curve.at(-1) ?? best;
+  const last = reports.at(-1) ?? best;
   return {
     state: 'done',
     result: {
-      ...{ curve, best, last, bestWeights: weights, lastWeights: weights, seconds: 1 },
-      ...{
-        correct: new Uint8Array(1),
-        spans: [{ thread: number % 2, from: number / 2, to: number / 2 + 0.5 }],
-      },
+      ...{ reports, best, last, seconds: 1 },
+      artifacts: [
+        { kind: 'network', name: 'best', weights, correct: new Uint8Array(1) },
+        { kind: 'network', name: 'last', weights },
+      ],
+      spans: [{ thread: number % 2, from: number / 2, to: number / 2 + 0.5 }],
     },
   };
 }

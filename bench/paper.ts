@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import paper from '../experiments/paper.ts';
 import { runSweep } from '../src/index.ts';
-import type { Phase } from '../src/trial.ts';
+import { phaseOf, type Role } from '../src/trial.ts';
 
 export interface PhaseTime {
   /** From the phase's start to its last trial's end. */
@@ -14,24 +14,24 @@ export interface PhaseTime {
 }
 
 /** Runs the paper up to `phase` on `threads` threads and times that phase. */
-export async function phaseSeconds(phase: Phase, threads: number, scratch: string): Promise<PhaseTime> {
-  const folder = join(scratch, `phase${phase}`);
+export async function phaseSeconds(role: Role, threads: number, scratch: string): Promise<PhaseTime> {
+  const folder = join(scratch, `phase${phaseOf[role]}`);
   await rm(folder, { recursive: true, force: true });
   let startedAt = 0;
   let endedAt = 0;
   let busySeconds = 0;
   // Phase 2 needs a winner, not all nine trials.
-  const space = phase === 1 ? paper.space : { learningRate: [0.01], batchSize: [128] };
-  const training = phase === 1 ? paper.training : { ...paper.training, epochs: 1 };
+  const space = role === 'search' ? paper.space : { learningRate: [0.01], batchSize: [128] };
+  const training = role === 'search' ? paper.training : { ...paper.training, epochs: 1 };
   await runSweep(
     { ...paper, space, training },
     {
       database: join(folder, 'results.db'),
       threads,
-      lastPhase: phase,
+      lastPhase: phaseOf[role],
       onEvent: (event) => {
-        if (event.kind === 'phase started' && event.phase === phase) startedAt = performance.now();
-        if (event.kind !== 'trial finished' || event.trial.phase !== phase) return;
+        if (event.kind === 'phase started' && event.role === role) startedAt = performance.now();
+        if (event.kind !== 'trial finished' || event.trial.role !== role) return;
         endedAt = performance.now();
         if (event.trial.state === 'done') busySeconds += event.trial.seconds;
       },

@@ -149,7 +149,10 @@ async function benchPhase2(): Promise<void> {
   const one: number[] = [];
   const two: number[] = [];
   for (let round = 0; round <= rounds; round++) {
-    const [first, second] = [await phaseSeconds(2, 1, scratch), await phaseSeconds(2, 2, scratch)];
+    const [first, second] = [
+      await phaseSeconds('final', 1, scratch),
+      await phaseSeconds('final', 2, scratch),
+    ];
     if (round === 0) continue;
     one.push(first.seconds);
     two.push(second.seconds);
@@ -201,7 +204,7 @@ async function benchScaling(): Promise<void> {
     const busy: number[] = [];
     const wall: number[] = [];
     for (let round = 0; round <= rounds; round++) {
-      const run = await phaseSeconds(1, count, scratch);
+      const run = await phaseSeconds('search', count, scratch);
       if (round === 0) continue;
       busy.push(run.busySeconds / (count * run.seconds));
       wall.push(run.seconds);

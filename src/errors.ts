@@ -389,7 +389,13 @@ export const errors = {
       cause,
     );
   },
-  weightsDamaged(path: string, trialId: number, kind: 'best' | 'last', fault: string) {
+  noNetwork(id: number, name: string) {
+    return usage(
+      'ERR_NO_NETWORK',
+      `Experiment ${id} (${cut(name)}) has no networks, and this is about networks. Its trials stand in the view "trials": coresweep query "SELECT * FROM trials".`,
+    );
+  },
+  weightsDamaged(path: string, trialId: number, kind: 'best' | 'last' | 'model', fault: string) {
     return badData(
       'ERR_WEIGHTS_DAMAGED',
       `The ${kind} weights of the trial with id ${trialId} in ${quoted(path)} cannot be used: the model ${fault}. Run the experiment again in a new database.`,

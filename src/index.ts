@@ -16,6 +16,7 @@ export type {
   ObjectiveExperiment,
   ObjectiveInput,
 } from './experiment/schema.ts';
+export type { EpochMetrics, Metric } from './metric.ts';
 export type { ObjectiveFunction, Returned, TrialGiven } from './objective-function.ts';
 export type { Axis, SpaceDefinition } from './space/definition.ts';
 export type { ParamsOf } from './space/params-of.ts';
@@ -34,4 +35,4 @@ export type { SweepResult } from './sweep/sweep.ts';
 export { type MlpOptions, type MlpResult, trainMlp } from './sweep/train-mlp.ts';
 export type { Encoding } from './train/encoding.ts';
 export { type Network, type Prediction, predict } from './train/predict.ts';
-export type { DoneTrial, EpochMetrics, Params, TrainedWeights, Trial, TrialOutcome, Value } from './trial.ts';
+export type { DoneTrial, Params, Report, Role, TrainedWeights, Trial, TrialOutcome, Value } from './trial.ts';

@@ -1,5 +1,5 @@
 /**
- * The nouns of a search: parameters, metrics and the states of a trial.
+ * The nouns of a search: parameters, reports, artifacts and the states of a trial.
  * Not here: behaviour. Whoever acts on a trial lives on a floor above.
  */
 
@@ -9,25 +9,25 @@ export type Value = number | string | boolean | readonly Value[];
 /** One point of a space, in the space's order; a parameter that does not apply is absent. */
 export type Params = Readonly<Record<string, Value>>;
 
-/** Which part of an experiment a trial belongs to: 1 searches, 2 trains the winner on. */
-export type Phase = 1 | 2;
+/** What a trial is for: to search, or to train the winner of the search on. */
+export type Role = 'search' | 'final';
 
-/** Losses (mean per row, natural logarithm) and accuracies (0 to 1) after one epoch. */
-export interface EpochMetrics {
-  /** Counted from 1. */
-  readonly epoch: number;
-  readonly trainingLoss: number;
-  readonly trainingAccuracy: number;
-  /** On the rows that this phase watches: validation rows in phase 1, test rows in phase 2. */
-  readonly evaluationLoss: number;
-  readonly evaluationAccuracy: number;
+/** The number that a role has in keys, which stay, and in names of figures. */
+export const phaseOf = { search: 1, final: 2 } as const satisfies Readonly<Record<Role, number>>;
+
+/** What was measured of a trial at one step: of the network, after one epoch. */
+export interface Report {
+  /** From 1, each higher than the one before. */
+  readonly step: number;
+  /** In the order of the run's metrics (metric.ts), all finite. */
+  readonly values: readonly number[];
 }
 
 /** What names a trial before anything has run: equal keys give equal bits. */
 export interface TrialSpec {
-  /** Place in the enumeration of its phase, counted from 1. */
+  /** Place in the enumeration of its role, counted from 1. */
   readonly number: number;
-  readonly phase: Phase;
+  readonly role: Role;
   /** SHA-256 (hex) of everything that decides the trial's answer. */
   readonly key: string;
   /** Counted from 0; replicates differ only in their random streams. */
@@ -44,24 +44,38 @@ export interface TrainedWeights {
   readonly sha256: string;
 }
 
-/** A training between two epochs: all that it needs to go on with the same bits. */
-export interface Checkpoint {
-  /** Epochs trained: curve.length, or one more when the last one is not measured yet. */
-  readonly trainedEpochs: number;
-  /** The measured epochs. */
-  readonly curve: readonly EpochMetrics[];
-  /** The epoch of the best weights; 0 before the first measured one. */
-  readonly bestEpoch: number;
-  /** Logical parameters after trainedEpochs. */
-  readonly parameters: Float32Array;
-  /** Logical parameters after bestEpoch; anything where that is 0. */
-  readonly best: Float32Array;
+/** A network that a trial leaves behind: the weights of its best step, or of its last. */
+export interface NetworkArtifact {
+  readonly kind: 'network';
+  readonly name: 'best' | 'last';
+  readonly weights: TrainedWeights;
+  /**
+   * Of the trial's model, which is the best in a search and the last in a final trial: a bit set over the rows it was
+   * measured on, 1 where it is right. Row r is bit r % 8 of byte r >> 3, counted from the lowest.
+   */
+  readonly correct?: Uint8Array | undefined;
 }
 
-/** What a training begins with. */
-export type TrainingStart =
-  | { readonly from: 'weights'; readonly parameters: Float32Array }
-  | { readonly from: 'checkpoint'; readonly checkpoint: Checkpoint };
+/** Bytes that an objective of a person's own has saved. */
+export interface BytesArtifact {
+  readonly kind: 'bytes';
+  readonly name: 'model';
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+}
+
+/** What a trial leaves behind. */
+export type Artifact = NetworkArtifact | BytesArtifact;
+export type ArtifactName = Artifact['name'];
+
+/** A trial between two steps: all that it needs to go on with the same bits. */
+export interface Checkpoint {
+  /** The last whole step: that of the last report, or a later one that is not measured yet. */
+  readonly step: number;
+  readonly reports: readonly Report[];
+  /** Opaque to everybody but the objective that wrote them. */
+  readonly bytes: Uint8Array;
+}
 
 /** A stretch of work on one thread. Times are seconds since the executor started; threads count from 0. */
 export interface Span {
@@ -70,55 +84,55 @@ export interface Span {
   readonly to: number;
 }
 
-/** Everything a finished training leaves behind. */
-export interface TrainingResult {
-  readonly curve: readonly EpochMetrics[];
-  readonly best: EpochMetrics;
-  readonly last: EpochMetrics;
-  readonly bestWeights: TrainedWeights;
-  readonly lastWeights: TrainedWeights;
-  /**
-   * Bit set over the evaluation rows, 1 where the trial's model is right: its best weights in phase 1, its last ones in
-   * phase 2. Row r is bit r % 8 of byte r >> 3, counted from the lowest.
-   */
-  readonly correct: Uint8Array;
+/** Everything a finished trial leaves behind. */
+export interface TrialResult {
+  /** The first first. */
+  readonly reports: readonly Report[];
+  /** What the trial is ranked by. */
+  readonly best: Report;
+  readonly last: Report;
+  readonly artifacts: readonly Artifact[];
   /** When it ran, and on which thread. */
   readonly spans: readonly Span[];
-  /** Time spent training and measuring, without waiting. */
+  /** Time spent on it, without waiting. */
   readonly seconds: number;
 }
 
 /** How one attempt at a trial ended. */
 export type TrialOutcome =
-  | { readonly state: 'done'; readonly result: TrainingResult }
+  | { readonly state: 'done'; readonly result: TrialResult }
+  /** Ended early, for others were better at its last step. */
+  | { readonly state: 'pruned'; readonly result: TrialResult }
   | {
       readonly state: 'diverged';
-      /** The epoch whose loss or weights were no longer finite. */
-      readonly epoch: number;
-      /** The finite epochs before it. */
-      readonly curve: readonly EpochMetrics[];
+      /** The step whose values were no longer finite. */
+      readonly step: number;
+      /** The finite ones before it. */
+      readonly reports: readonly Report[];
       readonly seconds: number;
     }
   | { readonly state: 'failed'; readonly code: string; readonly reason: string; readonly seconds: number }
-  | { readonly state: 'stopped'; readonly checkpoint: Checkpoint; readonly seconds: number };
+  /** Without a checkpoint it begins anew. */
+  | { readonly state: 'stopped'; readonly checkpoint: Checkpoint | undefined; readonly seconds: number };
+
+/** SHA-256 of what a trial has left behind. */
+export type ArtifactHashes = Readonly<Partial<Record<ArtifactName, string>>>;
+
+/** What is known of a trial that has an answer. */
+interface Ranked {
+  readonly best: Report;
+  readonly last: Report;
+  readonly seconds: number;
+  readonly artifacts: ArtifactHashes;
+}
 
 /** A trial as the store tells of it. */
 export type Trial = TrialSpec & { readonly id: number; readonly attempts: number } & (
-    | { readonly state: 'waiting' | 'running' | 'stopped' }
-    | {
-        readonly state: 'done';
-        readonly best: EpochMetrics;
-        readonly last: EpochMetrics;
-        readonly seconds: number;
-        /** SHA-256 of the best epoch's weights. */
-        readonly weightsSha256: string;
-        readonly lastWeightsSha256: string;
-      }
-    | { readonly state: 'diverged'; readonly epoch: number; readonly seconds: number }
+    | { readonly state: 'waiting' | 'running' | 'paused' | 'stopped' }
+    | (Ranked & { readonly state: 'done' })
+    | (Ranked & { readonly state: 'pruned' })
+    | { readonly state: 'diverged'; readonly step: number; readonly seconds: number }
     | { readonly state: 'failed'; readonly code: string; readonly reason: string; readonly seconds: number }
   );
 
 export type DoneTrial = Extract<Trial, { state: 'done' }>;
-
-/** What a searcher maximises or minimises. */
-export type Metric = 'validationAccuracy' | 'validationLoss';

@@ -32,7 +32,7 @@ export const withoutComments = (source: string): string =>
 const importForms = [
   /^\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]/gm,
   /^\s*import\s*['"]([^'"]+)['"]/gm,
-  /\b(?:import|require|resolve)\(\s*['"`]([^'"`$]+)/g,
+  /\b(?:import|require|(?<!Promise\.)resolve)\(\s*['"`]([^'"`$]+)/g,
   // A file loaded by its address: a worker, a schema. Addresses built from parts are read up to the first part.
   /\bnew URL\(\s*['"`](\.[^'"`$]*)/g,
 ];

@@ -6,7 +6,7 @@ import type { Trial } from '../trial.ts';
 /** The trial of an experiment that is meant by a number, "winner" or "final". @throws ERR_NO_TRIAL */
 export function chosenTrial(results: Results, experimentId: number, given: string): Trial {
   const trials = results.trials(experimentId);
-  const searched = trials.filter(({ phase }) => phase === 1);
+  const searched = trials.filter(({ role }) => role === 'search');
   const named = new Map<string, Trial | undefined>([
     ...searched.map((trial) => [String(trial.number), trial] as const),
     ['winner', results.winner(experimentId)],

@@ -95,7 +95,7 @@ function contentOf(
   if (isTable(what)) {
     // What is asked in SQL is not held against its digests.
     const trials = results.trials(experiment.id);
-    if (what === 'curves') for (const { id } of trials) results.curve(id);
+    if (what === 'curves') for (const { id } of trials) results.reports(id);
     const { columns: names, rows } = results.query(tables[what], [experiment.id]);
     const columns = columnsNamed(names, rows);
     // RFC 4180 ends the last line too.

@@ -1,4 +1,5 @@
 /** Prints the trials, the best first. */
+
 import { exitCodes } from '../errors.ts';
 import { standingsAs } from '../report/leaderboard.ts';
 import { leaderboardsAs } from '../report/leaderboards.ts';
@@ -6,6 +7,7 @@ import { paperOf } from '../report/paper.ts';
 import { type Standings, standingsOf } from '../report/standings.ts';
 import { withSteps } from '../report/steps.ts';
 import { openReadOnly } from '../store/open-results.ts';
+import { isNetworkRun, networkRun } from '../store/results.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption, formatOption, wholeNumber, wideOption } from './options.ts';
 import { experimentOf } from './with-experiment.ts';
@@ -49,8 +51,8 @@ export const leaderboard = defineCommand({
     const results = openReadOnly(args.db);
     try {
       const experiments = args.all
-        ? results.experiments()
-        : [experimentOf(results, args.db, args.experiment)];
+        ? results.experiments().filter(isNetworkRun)
+        : [networkRun(experimentOf(results, args.db, args.experiment))];
       // Only people are shown curves, so only for them they are read.
       const isForPeople = args.format === 'table' || args.format === 'markdown';
       const { ranked, combinations, correct } = results;

@@ -1,4 +1,5 @@
 /** What a run leaves beside its database, and prints. */
+
 import { dirname, resolve } from 'node:path';
 import type { LoadedData } from '../data/dataset.ts';
 import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
@@ -13,6 +14,7 @@ import { withSteps } from '../report/steps.ts';
 import { summary } from '../report/summary.ts';
 import { bestModelPath } from '../store/database-file.ts';
 import { openReadOnly } from '../store/open-results.ts';
+import { networkRun } from '../store/results.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import type { Terminal } from './command.ts';
 import { writeReportFiles } from './report-files.ts';
@@ -65,7 +67,7 @@ function withoutPictures(
   try {
     const experiment = results.experiments().find(({ id }) => id === experimentId);
     if (experiment === undefined) throw new Error(`Experiment ${experimentId} is gone.`);
-    const standings = standingsOf(results, experiment);
+    const standings = standingsOf(results, networkRun(experiment));
     const isSaved = winner !== undefined && state === 'done';
     const bestModel = isSaved ? bestModelPath(database) : null;
     return { paths: { database, bestModel, report: null, plots: [] }, standings };
@@ -87,7 +89,10 @@ async function writeReport(
     if (experiment === undefined) throw new Error(`Experiment ${result.experimentId} is gone.`);
     const written = await withSteps(err, (step) => writeReportFiles({ ...found, results, experiment, step }));
     const bestModel = result.winner === undefined ? null : bestModelPath(database);
-    return { paths: { database, bestModel, ...written }, standings: standingsOf(results, experiment) };
+    return {
+      paths: { database, bestModel, ...written },
+      standings: standingsOf(results, networkRun(experiment)),
+    };
   } finally {
     results.close();
   }

@@ -1,6 +1,6 @@
 /** Prints one trial with its curve. */
 import { recordedNetwork } from '../experiment/network.ts';
-import { metricFacts, type Quantity } from '../metric.ts';
+import { type EpochMetrics, epochOf, metricFacts, type NetworkMetric, type Quantity } from '../metric.ts';
 import { evaluationRows } from '../report/definition.ts';
 import { evaluationName } from '../report/evaluation-name.ts';
 import { epochColumns, stateColour, stateText } from '../report/leaderboard.ts';
@@ -12,8 +12,8 @@ import { standingsOf } from '../report/standings.ts';
 import { printable, wrapped } from '../report/text.ts';
 import { textChart } from '../report/text-chart.ts';
 import { pSentence, quantityText, secondsText, settingsText } from '../report/units.ts';
-import type { Experiment, Results } from '../store/results.ts';
-import type { EpochMetrics, Metric, Trial } from '../trial.ts';
+import { type NetworkRun, networkRun, type Results } from '../store/results.ts';
+import type { Report, Trial } from '../trial.ts';
 import { chosenTrial } from './chosen-trial.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption, formatOption } from './options.ts';
@@ -41,13 +41,14 @@ export const show = defineCommand({
   run: (args, { out }) =>
     withExperiment(args, (results, experiment) => {
       const trial = chosenTrial(results, experiment.id, args.trial);
-      const curve = results.curve(trial.id);
-      const evidence = evidenceOf(results, experiment, trial);
+      const run = networkRun(experiment);
+      const curve = results.reports(trial.id).map((report) => epochOf(run.metric, report));
+      const evidence = evidenceOf(results, run, trial);
       const lines = args.format === 'table' ? describe(trial, evidence, curve, paperOf(out, {})) : [];
       out.write(
         args.format === 'table'
           ? `${lines.join('\n')}\n`
-          : `${rowsAs(args.format, epochColumns(trial.phase), curve)}\n`,
+          : `${rowsAs(args.format, epochColumns(trial.role), curve)}\n`,
       );
       return 0;
     }),
@@ -55,7 +56,7 @@ export const show = defineCommand({
 
 interface Evidence {
   /** What decided. */
-  readonly metric: Metric;
+  readonly metric: NetworkMetric;
   /** How many rows the trial was measured on. */
   readonly rows: number | undefined;
   /** As in the leaderboard: McNemar's test against the winner, corrected for how many there are. */
@@ -63,10 +64,11 @@ interface Evidence {
   readonly winner: number | undefined;
 }
 
-function evidenceOf(results: Results, experiment: Experiment, trial: Trial): Evidence {
+function evidenceOf(results: Results, experiment: NetworkRun, trial: Trial): Evidence {
   const { metric } = experiment;
-  const rows = evaluationRows(recordedNetwork(experiment), trial.phase);
-  if (trial.phase === 2 || trial.state !== 'done') return { metric, rows, p: undefined, winner: undefined };
+  const rows = evaluationRows(recordedNetwork(experiment), trial.role);
+  if (trial.role === 'final' || trial.state !== 'done')
+    return { metric, rows, p: undefined, winner: undefined };
   const { ranked, combinations, correct } = results;
   const { trials } = standingsOf({ ranked, combinations, correct }, experiment);
   const row = trials.find((standing) => standing.trial.id === trial.id);
@@ -75,7 +77,7 @@ function evidenceOf(results: Results, experiment: Experiment, trial: Trial): Evi
 
 /** A trial in words, and its losses and accuracies as two small charts. */
 function describe(trial: Trial, evidence: Evidence, curve: readonly EpochMetrics[], paper: Paper): string[] {
-  const rows = evaluationName(trial.phase);
+  const rows = evaluationName(trial.role);
   const chart = (quantity: Quantity, metric: 'Loss' | 'Accuracy') =>
     textChart({
       title: quantity,
@@ -95,13 +97,13 @@ function describe(trial: Trial, evidence: Evidence, curve: readonly EpochMetrics
 }
 
 function headline(trial: Trial, { metric, rows, p, winner }: Evidence, paper: Paper): string[] {
-  const name = trial.phase === 1 ? `trial ${trial.number}` : 'final training';
+  const name = trial.role === 'search' ? `trial ${trial.number}` : 'final training';
   const state = inColour(printable(stateText(trial)), stateColour(trial), paper);
   const first = `${name}: ${settingsText(trial)}, ${state}`;
   if (trial.state !== 'done') return [first];
-  const isSearch = trial.phase === 1;
-  const at = (title: string, epoch: EpochMetrics, isHeadline: boolean) =>
-    `${title} (epoch ${epoch.epoch}): ${bothTexts(trial.phase, metric, epoch, isHeadline ? rows : undefined).join(', ')}`;
+  const isSearch = trial.role === 'search';
+  const at = (title: string, report: Report, isHeadline: boolean) =>
+    `${title} (epoch ${report.step}): ${bothTexts(trial.role, metric, report, isHeadline ? rows : undefined).join(', ')}`;
   const likeness = isLikeWinner({ p }) ? `${likeWinner} not distinguishable` : 'different';
   return [
     `${first} in ${secondsText(trial.seconds)}`,
@@ -109,6 +111,6 @@ function headline(trial: Trial, { metric, rows, p, winner }: Evidence, paper: Pa
     at(isSearch ? 'best' : metricFacts[metric].extreme, trial.best, isSearch),
     ...(p === undefined ? [] : [`against the winner, trial ${winner}: ${pSentence(p)}, ${likeness}`]),
     ...(isSearch && winner === trial.number ? ['the winner'] : []),
-    `weights ${isSearch ? trial.weightsSha256 : trial.lastWeightsSha256}`,
+    `weights ${isSearch ? trial.artifacts.best : trial.artifacts.last}`,
   ];
 }

@@ -1,9 +1,11 @@
 /** What runs, what has finished, who leads. */
+
 import { readLive } from '../dashboard/live-file.ts';
 import { exitCodes } from '../errors.ts';
 import { paperOf } from '../report/paper.ts';
 import { statusOf, statusText } from '../report/status.ts';
 import { runStateNow } from '../store/ownership.ts';
+import { networkRun } from '../store/results.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption, formatOption, wideOption } from './options.ts';
 import { withExperiment } from './with-experiment.ts';
@@ -20,7 +22,7 @@ export const status = defineCommand({
   run: (args, { out }) =>
     withExperiment(args, (results, experiment) => {
       const state = runStateNow(args.db, experiment.state);
-      const status = statusOf(results, experiment, state, readLive(args.db), Date.now());
+      const status = statusOf(results, networkRun(experiment), state, readLive(args.db), Date.now());
       out.write(`${statusText(args.format, status, paperOf(out, args))}\n`);
       return exitCodes.done;
     }),

@@ -1,8 +1,10 @@
 /** Trains finished trials again. */
+
 import { errors, exitCodes } from '../errors.ts';
 import { maxThreads } from '../pool/thread-pool.ts';
 import { printable } from '../report/text.ts';
 import { settingsText } from '../report/units.ts';
+import { networkRun } from '../store/results.ts';
 import { isVerifiable, verify as verifyTrials } from '../sweep/verify.ts';
 import type { Trial } from '../trial.ts';
 import { chosenTrial } from './chosen-trial.ts';
@@ -50,7 +52,8 @@ export const verify = defineCommand({
     },
   },
   run: (args, { out, signal }) =>
-    withExperiment(args, async (results, run) => {
+    withExperiment(args, async (results, experiment) => {
+      const run = networkRun(experiment);
       const asked =
         args.trial.length === 0
           ? results.trials(run.id).filter(isVerifiable)
@@ -68,7 +71,7 @@ export const verify = defineCommand({
         onVerified({ trial, differences }) {
           verified += 1;
           if (differences.length > 0) differing += 1;
-          const who = `${trial.phase === 1 ? `trial ${trial.number}` : 'final training'} (${settingsText(trial)})`;
+          const who = `${trial.role === 'search' ? `trial ${trial.number}` : 'final training'} (${settingsText(trial)})`;
           out.write(`${who}: ${differences.length === 0 ? 'every bit the same' : 'DIFFERENT'}\n`);
           for (const difference of differences) out.write(`  ${printable(difference)}\n`);
         },

@@ -1,10 +1,11 @@
 /** The JSON that the dashboard's server sends and its page reads: types alone, for both. */
 
+import type { EpochMetrics } from '../metric.ts';
 import type { Times } from '../report/progress.ts';
 import type { DoneColumns, ExperimentSummary, ParameterValues, TrialLine } from '../store/overview.ts';
 import type { RunState } from '../store/ownership.ts';
 import type { Session, TrialSpan } from '../store/results.ts';
-import type { EpochMetrics, Params, Phase, Trial } from '../trial.ts';
+import type { Params, Role, Trial } from '../trial.ts';
 import type { Sureness } from './evidence.ts';
 
 export type { DoneColumns, ExperimentSummary, ParameterValues, TrialLine } from '../store/overview.ts';
@@ -50,7 +51,7 @@ export interface CurveAnswer {
 
 /** The curves worth drawing: the best, and an even sample of the others. */
 export interface CurvesAnswer {
-  readonly phase: Phase;
+  readonly role: Role;
   /** How many trials have a curve. */
   readonly total: number;
   readonly curves: readonly CurveAnswer[];
@@ -84,7 +85,7 @@ export type PicturesAnswer =
 export interface RunningTrial {
   readonly id: number;
   readonly experimentId: number;
-  readonly phase: Phase;
+  readonly role: Role;
   readonly number: number;
   readonly params: Params;
   /** How many it will have; null where nothing is known but that it runs. */

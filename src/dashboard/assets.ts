@@ -50,8 +50,10 @@ export const pageModules = [
   'report/figures/time-line.ts',
   'report/likeness.ts',
   'report/parameters.ts',
+  'report/printable.ts',
   'report/statistics.ts',
   'report/units.ts',
+  'space/value-identity.ts',
 ] as const;
 
 /** The package that the page loads, as its modules name it and as they find it. */

@@ -4,7 +4,7 @@
  */
 import { standingsOf } from '../report/standings.ts';
 import type { Interval } from '../report/statistics.ts';
-import type { Experiment, Results } from '../store/results.ts';
+import type { NetworkRun, Results } from '../store/results.ts';
 
 export interface Sureness {
   /** 95 % interval of the accuracy. */
@@ -27,7 +27,7 @@ export class Evidence {
     | undefined;
 
   /** By trial id, as of `revision` or not long before; trials that have ended since have none yet. */
-  of(results: Results, experiment: Experiment, revision: string): ReadonlyMap<number, Sureness> {
+  of(results: Results, experiment: NetworkRun, revision: string): ReadonlyMap<number, Sureness> {
     const began = performance.now();
     const kept = this.#kept;
     if (kept?.id === experiment.id && (kept.revision === revision || began < kept.goodUntil))

@@ -14,7 +14,7 @@ import {
 } from '../report/progress.ts';
 import { SweepProgress } from '../report/sweep-progress.ts';
 import type { SweepEvent } from '../sweep/events.ts';
-import type { EpochMetrics } from '../trial.ts';
+import type { Report } from '../trial.ts';
 
 /** Epochs of one trial that the file holds at most; beyond, every second one goes. */
 const mostPoints = 200;
@@ -27,7 +27,7 @@ const prefixOf = (database: string): string => `${basename(database)}-live-`;
 
 interface Followed {
   readonly progress: Extract<SweepEvent, { kind: 'trial started' }>['progress'];
-  curve: EpochMetrics[];
+  curve: Report[];
   /** Epochs from one kept to the next. */
   step: number;
 }
@@ -71,8 +71,8 @@ export class LiveFile implements Disposable {
   #sample(): void {
     for (const followed of this.#running.values()) {
       const { last } = followed.progress();
-      const known = followed.curve.at(-1)?.epoch ?? 0;
-      if (last === undefined || last.epoch < known + followed.step) continue;
+      const known = followed.curve.at(-1)?.step ?? 0;
+      if (last === undefined || last.step < known + followed.step) continue;
       followed.curve.push(last);
       if (followed.curve.length > mostPoints) {
         followed.curve = followed.curve.filter((_, index) => index % 2 === 0);

@@ -4,6 +4,7 @@
  */
 
 import { recordedJson } from '../experiment/recorded.ts';
+import { type EpochMetrics, epochOf } from '../metric.ts';
 import {
   type DashboardResults,
   type TrialQuery,
@@ -12,9 +13,10 @@ import {
   trialStates,
 } from '../store/dashboard-results.ts';
 import type { ParameterValues } from '../store/overview.ts';
+import { isNetworkRun, type NetworkRun } from '../store/results.ts';
 import type { Encoding } from '../train/encoding.ts';
 import { weightsBytes } from '../train/weights-hash.ts';
-import type { EpochMetrics, Trial } from '../trial.ts';
+import type { Role, Trial } from '../trial.ts';
 import type {
   CurvePoint,
   CurvesAnswer,
@@ -95,9 +97,16 @@ export async function answerTo(path: string, query: URLSearchParams, shown: Show
   return notFound;
 }
 
+/** A run of networks, which is what the page shows. */
+const runOf = (results: DashboardResults, id: number): NetworkRun | undefined =>
+  results
+    .experiments()
+    .filter(isNetworkRun)
+    .find((known) => known.id === id);
+
 function experiment({ results, id }: Asked): Answer {
   const summary = results.summaries().find((known) => known.id === id);
-  const row = results.experiments().find((known) => known.id === id);
+  const row = runOf(results, id);
   if (summary === undefined || row === undefined) return notFound;
   const definition = Object(recordedJson(row)) as Definition;
   return json({
@@ -132,7 +141,7 @@ function rowsAre(source: string | undefined): ExperimentAnswer['rows'] {
 
 function trials({ results, evidence, id, query }: Asked): Answer {
   const summary = results.summaries().find((known) => known.id === id);
-  const row = results.experiments().find((known) => known.id === id);
+  const row = runOf(results, id);
   if (summary === undefined || row === undefined) return notFound;
   const wanted = trialQuery(query, results.parameters(id));
   const { total, lines } = results.lines(id, wanted);
@@ -163,20 +172,24 @@ function trialQuery(query: URLSearchParams, parameters: readonly ParameterValues
 }
 
 function curves({ results, id, query }: Asked): Answer {
-  const phase = whole(query, 'phase', 1, 2, 1) as 1 | 2;
-  const ids = results.rankedIds(id, phase);
+  const run = runOf(results, id);
+  if (run === undefined) return notFound;
+  const role = oneOf(query, 'role', ['search', 'final'], 'search') as Role;
+  const ids = results.rankedIds(id, role);
   const chosen = sample(ids, bestCurves, most.curves);
   const pointsEach = Math.min(most.points, Math.ceil(most.figurePoints / Math.max(1, chosen.length)));
   const first = ids[0] === undefined ? undefined : results.trial(ids[0]);
   return json({
-    phase,
+    role,
     total: ids.length,
     curves: chosen.map((trialId) => {
       const { number, params } = results.trial(trialId);
-      const points = results.thinnedCurve(trialId, pointsEach).map(pointOf);
+      const points = results
+        .thinnedReports(trialId, pointsEach)
+        .map((report) => pointOf(epochOf(run.metric, report)));
       return { id: trialId, number, params, points };
     }),
-    winner: first?.state === 'done' ? { number: first.number, bestEpoch: first.best.epoch } : null,
+    winner: first?.state === 'done' ? { number: first.number, bestEpoch: first.best.step } : null,
   } satisfies CurvesAnswer);
 }
 
@@ -206,11 +219,12 @@ export function sample<Item>(items: readonly Item[], best: number, size: number)
 
 function trial({ results, id }: Asked): Answer {
   const experimentId = results.experimentOf(id);
-  if (experimentId === undefined) return notFound;
+  const run = experimentId === undefined ? undefined : runOf(results, experimentId);
+  if (run === undefined) return notFound;
   return json({
-    experimentId,
+    experimentId: run.id,
     trial: results.trial(id),
-    curve: results.thinnedCurve(id, most.points),
+    curve: results.thinnedReports(id, most.points).map((report) => epochOf(run.metric, report)),
     sizes: results.weights(id, 'best')?.sizes ?? null,
   } satisfies TrialAnswer);
 }
@@ -246,7 +260,7 @@ async function pictures(asked: Asked): Promise<Answer> {
 }
 
 function picturesOf({ results, pictures, id }: Asked): ReturnType<Pictures['of']> | undefined {
-  const row = results.experiments().find((known) => known.id === id);
+  const row = runOf(results, id);
   return row && pictures.of(Object(recordedJson(row)) as Definition, row.dataHash);
 }
 

@@ -2,8 +2,10 @@
  * What there is to show of one database, also while it is not there yet, grows, or is replaced by another.
  * Not here: HTTP.
  */
+
 import { statSync } from 'node:fs';
 import { CoresweepError } from '../errors.ts';
+import { epochOf, type NetworkMetric } from '../metric.ts';
 import type { LiveTrial, Times } from '../report/progress.ts';
 import { type DashboardResults, openDashboardResults } from '../store/dashboard-results.ts';
 import { runStateNow } from '../store/ownership.ts';
@@ -53,7 +55,7 @@ export class Source implements Disposable {
       });
       const trialsNow = experiments
         .filter(({ state }) => state === 'running')
-        .flatMap(({ id }) => runningTrials(results, id, trials));
+        .flatMap(({ id, metric }) => runningTrials(results, id, metric, trials));
       this.#known = { version, mark, state: { experiments, running: trialsNow } };
     }
     return this.#known.state;
@@ -80,6 +82,7 @@ const timesOf = ({ elapsed, left }: Times): Times => ({ elapsed, left });
 function runningTrials(
   results: DashboardResults,
   experimentId: number,
+  metric: NetworkMetric,
   live: ReadonlyMap<number, LiveTrial>,
 ): RunningTrial[] {
   return results.running(experimentId).map((trial) => {
@@ -87,7 +90,7 @@ function runningTrials(
     return {
       ...trial,
       epochs: known?.epochs ?? null,
-      curve: known?.curve ?? [],
+      curve: (known?.curve ?? []).map((report) => epochOf(metric, report)),
       times: known ? timesOf(known) : null,
     };
   });

@@ -4,7 +4,7 @@ import { basename, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { errors, shown } from '../errors.ts';
 import { parameterOf } from '../space/definition.ts';
-import { identityOf } from '../space/parameter.ts';
+import { identityOf } from '../space/value-identity.ts';
 import type { Value } from '../trial.ts';
 import { checkDefinition } from './check.ts';
 import type { RefuseText } from './parse.ts';

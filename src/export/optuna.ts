@@ -4,12 +4,12 @@
  */
 import { readFileSync } from 'node:fs';
 import { recordedDefinition } from '../experiment/recorded.ts';
-import { metricFacts } from '../metric.ts';
+import { decisive, metricFacts } from '../metric.ts';
 import { spaceOf } from '../space/definition.ts';
-import { identityOf } from '../space/parameter.ts';
 import type { Space } from '../space/space.ts';
+import { identityOf } from '../space/value-identity.ts';
 import { databaseBytes, type Insert } from '../store/new-database.ts';
-import type { Experiment, Results } from '../store/results.ts';
+import { type Experiment, networkRun, type Results } from '../store/results.ts';
 import type { Trial, Value } from '../trial.ts';
 import { distributionsOf } from './optuna-distributions.ts';
 
@@ -22,15 +22,16 @@ const directions = { maximise: 'MAXIMIZE', minimise: 'MINIMIZE' } as const;
  */
 export function optunaStudyOf(results: Results, experiment: Experiment): Uint8Array {
   const schema = readFileSync(new URL('./optuna.sql', import.meta.url), 'utf8');
-  const { goal, key } = metricFacts[experiment.metric];
+  const { dataHash, kernelHash, metric } = networkRun(experiment);
+  const { goal } = metricFacts[metric];
   const trials = results
     .trials(experiment.id)
-    .filter(({ phase, state }) => phase === 1 && ['done', 'diverged', 'failed'].includes(state));
+    .filter(({ role, state }) => role === 'search' && ['done', 'diverged', 'failed'].includes(state));
   const distributions = distributionsOf(spaceIn(experiment, trials));
   return databaseBytes(schema, (insert) => {
     insert('studies', { study_id: 1, study_name: experiment.name });
     insert('study_directions', { direction: directions[goal], study_id: 1, objective: 0 });
-    const { id, definitionHash, dataHash, kernelHash } = experiment;
+    const { id, definitionHash } = experiment;
     for (const [key, value] of Object.entries({ coresweep: id, definitionHash, dataHash, kernelHash })) {
       insert('study_user_attributes', { study_id: 1, key, value_json: JSON.stringify(value) });
     }
@@ -47,16 +48,16 @@ export function optunaStudyOf(results: Results, experiment: Experiment): Uint8Ar
           distribution_json: json,
         });
       }
-      for (const epoch of results.curve(trial.id)) {
+      for (const report of results.reports(trial.id)) {
         insert('trial_intermediate_values', {
           trial_id: trialId,
-          step: epoch.epoch,
-          intermediate_value: epoch[key],
+          step: report.step,
+          intermediate_value: decisive(report),
           intermediate_value_type: 'FINITE',
         });
       }
       if (trial.state === 'done') {
-        const value = trial.best[key];
+        const value = decisive(trial.best);
         insert('trial_values', { trial_id: trialId, objective: 0, value, value_type: 'FINITE' });
       }
     }
@@ -99,13 +100,15 @@ function attributesOf(trial: Trial): Record<string, string | number> {
   const common = { trial: trial.number, trialKey: trial.key, replicate: trial.replicate };
   switch (trial.state) {
     case 'done':
-      return { ...common, bestEpoch: trial.best.epoch, weightsSha256: trial.weightsSha256 };
+    case 'pruned':
+      return { ...common, bestEpoch: trial.best.step, weightsSha256: trial.artifacts.best ?? '' };
     case 'diverged':
-      return { ...common, divergedEpoch: trial.epoch };
+      return { ...common, divergedEpoch: trial.step };
     case 'failed':
       return { ...common, errorCode: trial.code, error: trial.reason };
     case 'waiting':
     case 'running':
+    case 'paused':
     case 'stopped':
       return common;
     default:

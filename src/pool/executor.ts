@@ -2,8 +2,10 @@
  * The promise of whatever trains trials: threads of this process today.
  * Not here: which trial comes next, and what becomes of its result.
  */
+
+import type { TrainingStart } from '../train/arena-state.ts';
 import type { TrainingPlan } from '../train/train.ts';
-import type { Checkpoint, EpochMetrics, TrainingStart, TrialOutcome } from '../trial.ts';
+import type { Checkpoint, Report, TrialOutcome } from '../trial.ts';
 
 /** One trial to train. */
 export interface TrialJob {
@@ -24,8 +26,8 @@ export interface TrialLimits {
 /** How far a running trial is. */
 export interface Progress {
   readonly epochs: number;
-  /** The last measured epoch; undefined before the first. */
-  readonly last: EpochMetrics | undefined;
+  /** The report of the last measured epoch; undefined before the first. */
+  readonly last: Report | undefined;
 }
 
 /** A trial that is being trained. */

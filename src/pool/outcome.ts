@@ -1,8 +1,9 @@
 /** How a trial has ended, read out of its arena once its thread has answered. Not here: what its thread is told. */
+import type { Address } from '../kernel/kernels.ts';
 import type { Arena } from '../train/arena.ts';
-import { bestEpochOf, checkpointOf, correctRowsAt, curveOf, weightsAt } from '../train/arena-state.ts';
+import { bestEpochOf, checkpointOf, correctRowsAt, reportsOf, weightsAt } from '../train/arena-state.ts';
 import type { TrainingPlan } from '../train/train.ts';
-import type { EpochMetrics, Span, TrainingResult, TrialOutcome } from '../trial.ts';
+import type { Report, Span, TrialOutcome, TrialResult } from '../trial.ts';
 import type { ThreadDeath } from './thread.ts';
 import type { ThreadAnswer } from './worker.ts';
 
@@ -29,7 +30,7 @@ export function outcomeOf(
         case 'finished':
           return { state: 'done', result: resultOf(buffer, arena, plan, seconds, spans) };
         case 'diverged':
-          return { state: 'diverged', epoch: end.epoch, curve: curveOf(buffer, arena, plan.epochs), seconds };
+          return { state: 'diverged', step: end.epoch, reports: reportsOf(buffer, arena, plan), seconds };
         case 'stopped':
         case 'yielded':
           return { state: 'stopped', checkpoint: checkpointOf(buffer, arena, plan), seconds };
@@ -51,15 +52,20 @@ function resultOf(
   plan: TrainingPlan,
   seconds: number,
   spans: readonly Span[],
-): TrainingResult {
-  const curve = curveOf(buffer, arena, plan.epochs);
+): TrialResult {
+  const reports = reportsOf(buffer, arena, plan);
+  const correct = correctRowsAt(buffer, arena, plan.evaluation);
+  const artifact = (name: 'best' | 'last', address: Address) => ({
+    kind: 'network' as const,
+    name,
+    weights: weightsAt(buffer, address, plan.sizes),
+    ...(name === plan.modelEpoch ? { correct } : {}),
+  });
   return {
-    curve,
-    best: curve[bestEpochOf(buffer, arena) - 1] as EpochMetrics,
-    last: curve.at(-1) as EpochMetrics,
-    bestWeights: weightsAt(buffer, arena.best, plan.sizes),
-    lastWeights: weightsAt(buffer, arena.parameters, plan.sizes),
-    correct: correctRowsAt(buffer, arena, plan.evaluation),
+    reports,
+    best: reports[bestEpochOf(buffer, arena) - 1] as Report,
+    last: reports.at(-1) as Report,
+    artifacts: [artifact('best', arena.best), artifact('last', arena.parameters)],
     spans,
     seconds,
   };

@@ -18,7 +18,7 @@ import {
   type Scratch,
   scratchBlocks,
 } from '../train/arena.ts';
-import { checkpointOf, lastEpoch, readyArena } from '../train/arena-state.ts';
+import { checkpointOf, lastReport, readyArena } from '../train/arena-state.ts';
 import type { Training, TrainingPlan } from '../train/train.ts';
 import type { Span, TrialOutcome } from '../trial.ts';
 import type { Executor, Running, TrialJob, TrialLimits } from './executor.ts';
@@ -193,7 +193,7 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
       readyArena(buffer, arena, plan, start);
       const training = { ...plan, rows, naturalOrder, arena };
       const { promise: outcome, resolve } = Promise.withResolvers<TrialOutcome>();
-      let last = () => lastEpoch(buffer, arena, plan.epochs);
+      let last = () => lastReport(buffer, arena, plan);
       const settle = (ended: TrialOutcome) => {
         // From now on the arena may be another trial's.
         const lastOfAll = last();

@@ -2,9 +2,9 @@
  * The columns of a leaderboard with replicates: a row a combination, judged by the mean of its replicates.
  * Not here: a row a trial (leaderboard.ts), the order, which the store decides.
  */
-import { type MetricFacts, metricFacts, metricsFrom } from '../metric.ts';
+import { decisive, type MetricFacts, metricFacts, metricsFrom, type NetworkMetric } from '../metric.ts';
 import type { Combination } from '../store/ranking.ts';
-import type { DoneTrial, Metric } from '../trial.ts';
+import type { DoneTrial } from '../trial.ts';
 import { likenessText } from './likeness.ts';
 import { parameterColumns } from './parameters.ts';
 import type { Column } from './rows.ts';
@@ -26,7 +26,7 @@ export const replicatesText = ({ done, replicates }: Pick<Combination, 'done' | 
   done === replicates ? String(done) : `${done} of ${replicates}`;
 
 /** `mean validation accuracy 91.10 %, standard deviation 0.21 %, 3 replicates`. */
-export function spreadText(metric: Metric, combination: Combination): string {
+export function spreadText(metric: NetworkMetric, combination: Combination): string {
   const { quantity, title } = metricFacts[metric];
   const { mean, deviation } = combination[quantity] ?? { mean: Number.NaN, deviation: null };
   const text = quantityText[quantity];
@@ -62,7 +62,7 @@ function spreadColumns(
 }
 
 export function combinationColumns(
-  metric: Metric,
+  metric: NetworkMetric,
   rows: readonly CombinationRow[],
 ): Column<CombinationRow>[] {
   const [first, second] = metricsFrom(metric);
@@ -89,8 +89,8 @@ export function combinationColumns(
     },
     {
       ...{ key: `${metric}OfBest`, title: `its ${best.title}`, align: 'right', importance: 3 },
-      value: ({ model }) => model?.best[best.key] ?? null,
-      text: ({ model }) => (model === undefined ? '' : quantityText[best.quantity](model.best[best.key])),
+      value: ({ model }) => (model === undefined ? null : decisive(model.best)),
+      text: ({ model }) => (model === undefined ? '' : quantityText[best.quantity](decisive(model.best))),
     },
     ...spreadColumns(second, 2),
     {

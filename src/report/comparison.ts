@@ -1,8 +1,8 @@
 /** Two trials side by side: parameters, metrics with intervals, McNemar's test, and both curves in one chart. */
 import { recordedNetwork } from '../experiment/network.ts';
-import { type MetricFacts, metricsFrom } from '../metric.ts';
-import type { Experiment, Results } from '../store/results.ts';
-import type { EpochMetrics, Metric, Trial } from '../trial.ts';
+import { type EpochMetrics, epochOf, type MetricFacts, metricsFrom, type NetworkMetric } from '../metric.ts';
+import { type Experiment, networkRun, type Results } from '../store/results.ts';
+import type { Trial } from '../trial.ts';
 import { evaluationRows } from './definition.ts';
 import { evaluationName } from './evaluation-name.ts';
 import type { Format } from './formats.ts';
@@ -34,7 +34,7 @@ interface Side {
 
 export interface Comparison {
   /** What decided. */
-  readonly metric: Metric;
+  readonly metric: NetworkMetric;
   readonly first: Side;
   readonly second: Side;
   /** Undefined where the two were not measured on the same rows, or one has no result. */
@@ -47,16 +47,17 @@ export function comparisonOf(
   first: Trial,
   second: Trial,
 ): Comparison {
+  const { metric } = networkRun(experiment);
   const definition = recordedNetwork(experiment);
   const sideOf = (trial: Trial): Side => ({
     trial,
-    curve: results.curve(trial.id),
-    rows: evaluationRows(definition, trial.phase),
+    curve: results.reports(trial.id).map((report) => epochOf(metric, report)),
+    rows: evaluationRows(definition, trial.role),
   });
   const [one, other] = [results.correct(first.id), results.correct(second.id)];
-  const areSameRows = first.phase === second.phase && one !== undefined && one.length === other?.length;
+  const areSameRows = first.role === second.role && one !== undefined && one.length === other?.length;
   return {
-    metric: experiment.metric,
+    metric,
     first: sideOf(first),
     second: sideOf(second),
     test: areSameRows ? mcnemarTest(one, other) : undefined,
@@ -85,7 +86,7 @@ export function comparisonText(format: Format, comparison: Comparison, paper: Pa
   }
 }
 
-const nameOf = ({ phase, number }: Trial): string => (phase === 1 ? `trial ${number}` : 'final');
+const nameOf = ({ role, number }: Trial): string => (role === 'search' ? `trial ${number}` : 'final');
 
 // --- the table --------------------------------------------------------------------------------------------
 
@@ -142,8 +143,8 @@ const signed = (text: (value: number) => string) => (by: number) =>
 function quantities({ metric, first, second }: Comparison): Quantity[] {
   const trials = [first.trial, second.trial] as const;
   const both = <Value>(value: (trial: Trial) => Value) => [value(trials[0]), value(trials[1])] as const;
-  const ofEpoch = (which: 'best' | 'last', metric: keyof EpochMetrics) =>
-    both((trial) => (trial.state === 'done' ? trial[which][metric] : null));
+  const ofEpoch = (which: 'best' | 'last', what: keyof EpochMetrics) =>
+    both((trial) => (trial.state === 'done' ? epochOf(metric, trial[which])[what] : null));
   const points = signed((value) => percent(value).replace(' %', ' points'));
   const parameters = parametersOf(trials).map(({ name, title }): Quantity => {
     const inWords = ({ params }: Trial) => {
@@ -162,7 +163,7 @@ function quantities({ metric, first, second }: Comparison): Quantity[] {
   const whole = (key: string, title: string, values: readonly [Cell, Cell]): Quantity => ({
     ...{ key, title, values, text: String, difference: signed(String) },
   });
-  const intervals = [intervalOf(first), intervalOf(second)] as const;
+  const intervals = [intervalOf(metric, first), intervalOf(metric, second)] as const;
   const intervalRow = (end: keyof Interval) => ({
     values: [intervals[0]?.[end] ?? null, intervals[1]?.[end] ?? null] as const,
     text: percent,
@@ -184,7 +185,7 @@ function quantities({ metric, first, second }: Comparison): Quantity[] {
     { key: 'replicate', title: 'replicate', values: both(({ replicate }) => replicate), text: String },
     { key: 'state', title: 'state', values: both(stateText), text: String },
     {
-      ...{ key: 'rows', title: 'measured on', values: both(({ phase }) => evaluationName(phase)) },
+      ...{ key: 'rows', title: 'measured on', values: both(({ role }) => evaluationName(role)) },
       text: String,
     },
     whole('bestEpoch', 'best epoch', ofEpoch('best', 'epoch')),
@@ -202,9 +203,9 @@ function quantities({ metric, first, second }: Comparison): Quantity[] {
   ];
 }
 
-function intervalOf({ trial, rows }: Side): Interval | undefined {
+function intervalOf(metric: NetworkMetric, { trial, rows }: Side): Interval | undefined {
   if (trial.state !== 'done' || rows === undefined) return undefined;
-  return wilsonInterval(trial.best.evaluationAccuracy, rows);
+  return wilsonInterval(epochOf(metric, trial.best).evaluationAccuracy, rows);
 }
 
 // --- the test and the curves ------------------------------------------------------------------------------
@@ -232,7 +233,7 @@ function chartLines({ metric, first, second }: Comparison, width: number): strin
       values: curve.map((row) => row[key]),
     });
     return textChart({
-      title: `${evaluationName(first.trial.phase)} ${quantity}`,
+      title: `${evaluationName(first.trial.role)} ${quantity}`,
       solid: curveOf(first),
       dotted: curveOf(second),
       width,

@@ -1,9 +1,9 @@
 /** What the stored definition of an experiment says, where this version of coresweep can read it. */
 import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
-import type { Phase } from '../trial.ts';
+import type { Role } from '../trial.ts';
 
 /** How many rows a phase is measured on. */
-export function evaluationRows(definition: Experiment | undefined, phase: Phase): number | undefined {
-  const range = phase === 1 ? definition?.data.validation : definition?.data.test;
+export function evaluationRows(definition: Experiment | undefined, role: Role): number | undefined {
+  const range = role === 'search' ? definition?.data.validation : definition?.data.test;
   return range && range[1] - range[0];
 }

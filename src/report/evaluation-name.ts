@@ -1,5 +1,6 @@
 /** What the rows that a phase watches are called. */
-import type { Phase } from '../trial.ts';
+import type { Role } from '../trial.ts';
 
 /** What the rows that a phase watches are called. */
-export const evaluationName = (phase: Phase): 'validation' | 'test' => (phase === 1 ? 'validation' : 'test');
+export const evaluationName = (role: Role): 'validation' | 'test' =>
+  role === 'search' ? 'validation' : 'test';

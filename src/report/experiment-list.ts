@@ -2,9 +2,11 @@
  * The experiments of a database, a row each, to be compared.
  * Not here: which trial of an experiment leads, which the store says.
  */
+
+import type { NetworkMetric } from '../metric.ts';
 import type { ExperimentSummary } from '../store/overview.ts';
 import type { RunState } from '../store/ownership.ts';
-import type { Metric } from '../trial.ts';
+
 import type { Format } from './formats.ts';
 import type { Paper } from './paper.ts';
 import { type Column, rowsAs } from './rows.ts';
@@ -31,7 +33,7 @@ const optional =
     value === null || value === undefined ? '' : text(value);
 
 /** A metric by which none of them was decided may be left out. */
-const unlessDeciding = (metric: Metric, experiments: readonly ListedExperiment[]) =>
+const unlessDeciding = (metric: NetworkMetric, experiments: readonly ListedExperiment[]) =>
   experiments.some((experiment) => experiment.metric === metric) ? {} : { importance: 5 };
 
 const columnsOf = (experiments: readonly ListedExperiment[]): readonly Column<ListedExperiment>[] => [

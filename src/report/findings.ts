@@ -7,8 +7,16 @@ import type { LoadedData } from '../data/dataset.ts';
 import { findData } from '../data/find-data.ts';
 import { recordedNetwork } from '../experiment/network.ts';
 import type { NetworkExperiment as Definition } from '../experiment/schema.ts';
-import type { Experiment, Results, Session, TrialSpan } from '../store/results.ts';
-import type { DoneTrial, EpochMetrics, Trial } from '../trial.ts';
+import { type EpochMetrics, epochOf, type NetworkMetric } from '../metric.ts';
+import {
+  type Experiment,
+  type NetworkRun,
+  networkRun,
+  type Results,
+  type Session,
+  type TrialSpan,
+} from '../store/results.ts';
+import type { DoneTrial, Trial } from '../trial.ts';
 import type { CombinationRow } from './combinations.ts';
 import { evaluationRows } from './definition.ts';
 import type { LeaderboardRow } from './leaderboard.ts';
@@ -17,7 +25,7 @@ import { standingsOf } from './standings.ts';
 import { type Interval, wilsonInterval } from './statistics.ts';
 
 export interface Findings {
-  readonly experiment: Experiment;
+  readonly experiment: NetworkRun;
   /** Undefined where another version of coresweep has written it differently. */
   readonly definition: Definition | undefined;
   /** Phase 1, best first. */
@@ -59,7 +67,9 @@ export interface FindingsOptions {
 
 /** Reads an experiment as it stands: one that runs, or in which nothing has finished, too. */
 export async function findingsOf(options: FindingsOptions): Promise<Findings> {
-  const { results, experiment, step = () => {} } = options;
+  const { results, step = () => {} } = options;
+  const experiment = networkRun(options.experiment);
+  const { metric } = experiment;
   const definition = recordedNetwork(experiment);
   const all = results.trials(experiment.id);
   step(`reading ${all.length} trials`);
@@ -70,7 +80,7 @@ export async function findingsOf(options: FindingsOptions): Promise<Findings> {
   );
   const final = results.finalTrial(experiment.id);
   const drawn = [...drawnOf(standings.map(({ trial }) => trial)), ...(final === undefined ? [] : [final])];
-  const rows = evaluationRows(definition, 2);
+  const rows = evaluationRows(definition, 'final');
   return {
     experiment,
     definition,
@@ -80,13 +90,13 @@ export async function findingsOf(options: FindingsOptions): Promise<Findings> {
     final,
     finalInterval:
       final?.state === 'done' && rows !== undefined
-        ? wilsonInterval(final.last.evaluationAccuracy, rows)
+        ? wilsonInterval(epochOf(metric, final.last).evaluationAccuracy, rows)
         : undefined,
-    curves: new Map(drawn.map((trial) => [trial.id, thinned(results.curve(trial.id), trial)])),
+    curves: new Map(drawn.map((trial) => [trial.id, thinned(epochsOf(results, metric, trial.id), trial)])),
     trials: new Map(all.map((trial) => [trial.id, trial])),
     spans: results.spans(experiment.id),
     sessions: results.sessions(experiment.id),
-    predictions: await finalPredictions(options, definition, final),
+    predictions: await finalPredictions(options, experiment, definition, final),
   };
 }
 
@@ -102,15 +112,19 @@ function drawnOf(ranked: readonly Trial[]): Trial[] {
   return [...withCurve.slice(0, drawnCurves.best), ...some];
 }
 
+const epochsOf = (results: Results, metric: NetworkMetric, trialId: number): EpochMetrics[] =>
+  results.reports(trialId).map((report) => epochOf(metric, report));
+
 /** Every n-th epoch, with the first, the last and the best. */
 function thinned(curve: readonly EpochMetrics[], trial: Trial): EpochMetrics[] {
   const step = Math.ceil(curve.length / drawnEpochs);
-  const best = trial.state === 'done' ? trial.best.epoch : 0;
+  const best = trial.state === 'done' ? trial.best.step : 0;
   return curve.filter(({ epoch }, i) => i % step === 0 || i === curve.length - 1 || epoch === best);
 }
 
 async function finalPredictions(
-  { results, experiment, database, baseFolder, data, step = () => {} }: FindingsOptions,
+  { results, database, baseFolder, data, step = () => {} }: FindingsOptions,
+  experiment: NetworkRun,
   definition: Definition | undefined,
   final: Trial | undefined,
 ): Promise<Findings['predictions']> {

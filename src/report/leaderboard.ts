@@ -2,8 +2,15 @@
  * The leaderboard's columns.
  * Not here: the order of trials, which its caller decides, and how a table is drawn (rows.ts).
  */
-import { type MetricFacts, metricFacts, metricsFrom } from '../metric.ts';
-import type { EpochMetrics, Metric, Phase, Trial } from '../trial.ts';
+import {
+  type EpochMetrics,
+  epochOf,
+  type MetricFacts,
+  metricFacts,
+  metricsFrom,
+  type NetworkMetric,
+} from '../metric.ts';
+import type { Role, Trial } from '../trial.ts';
 import { areReplicated, combinationColumns } from './combinations.ts';
 import { evaluationName } from './evaluation-name.ts';
 import type { Format } from './formats.ts';
@@ -27,7 +34,7 @@ import { intervalText, lossText, percent, quantityText, secondsText } from './un
 export function leaderboardAs(
   format: Format,
   trials: readonly Trial[],
-  metric: Metric = 'validationAccuracy',
+  metric: NetworkMetric = 'validationAccuracy',
 ): string {
   return standingsAs(format, { metric, trials: leaderboardRows(trials), combinations: [] });
 }
@@ -105,17 +112,18 @@ const number = (
   },
 });
 
-const ofBest = (metric: keyof EpochMetrics) => (trial: Trial) =>
-  trial.state === 'done' ? trial.best[metric] : null;
-const ofLast = (metric: keyof EpochMetrics) => (trial: Trial) =>
-  trial.state === 'done' ? trial.last[metric] : null;
+/** A number of a trial's report, of which `metric` says what it holds. */
+const ofReport =
+  (metric: NetworkMetric, which: 'best' | 'last') => (what: keyof EpochMetrics) => (trial: Trial) =>
+    trial.state === 'done' || trial.state === 'pruned' ? epochOf(metric, trial[which])[what] : null;
 
 /** A metric at the best epoch; the one that decides is never left out, and the winner's is green. */
 function metricColumn(
   { metric, key, title, quantity }: MetricFacts,
-  decides: boolean,
+  deciding: NetworkMetric,
 ): Column<LeaderboardRow> {
-  const column = number(metric, title, ofBest(key), quantityText[quantity]);
+  const decides = metric === deciding;
+  const column = number(metric, title, ofReport(deciding, 'best')(key), quantityText[quantity]);
   if (!decides) return { ...column, importance: quantity === 'accuracy' ? 8 : 5 };
   return { ...column, paint: ({ rank }) => (rank === 1 ? 'green' : undefined) };
 }
@@ -150,73 +158,82 @@ const intervalColumns: readonly Column<LeaderboardRow>[] = [
 ];
 
 /** Both metrics, the one that decides first, the accuracy with its evidence. */
-const measuredColumns = (metric: Metric): Column<LeaderboardRow>[] =>
+const measuredColumns = (metric: NetworkMetric): Column<LeaderboardRow>[] =>
   metricsFrom(metric).flatMap((facts) => [
-    metricColumn(facts, facts.metric === metric),
+    metricColumn(facts, metric),
     ...(facts.quantity === 'accuracy' ? intervalColumns : []),
   ]);
 
-export const leaderboardColumns = (
-  metric: Metric,
+export function leaderboardColumns(
+  metric: NetworkMetric,
   rows: readonly LeaderboardRow[],
-): readonly Column<LeaderboardRow>[] => [
-  { key: 'rank', title: 'rank', align: 'right', value: ({ rank }) => rank },
-  number('trial', 'trial', (trial) => trial.number),
-  ...parameterColumns(rows, ({ trial }) => trial.params),
-  {
-    ...number('replicate', 'replicate', (trial) => trial.replicate),
-    visible: (rows) => rows.some(({ trial }) => trial.replicate > 0),
-  },
-  { ...number('bestEpoch', 'best epoch', ofBest('epoch')), importance: 4 },
-  ...measuredColumns(metric),
-  { ...number('trainingAccuracy', 'training accuracy', ofBest('trainingAccuracy'), percent), importance: 2 },
-  data('trainingLoss', ofBest('trainingLoss')),
-  data('lastValidationAccuracy', ofLast('evaluationAccuracy')),
-  data('lastValidationLoss', ofLast('evaluationLoss')),
-  data('lastTrainingAccuracy', ofLast('trainingAccuracy')),
-  data('lastTrainingLoss', ofLast('trainingLoss')),
-  {
-    ...number('seconds', 'time', (trial) => ('seconds' in trial ? trial.seconds : null), secondsText),
-    importance: 3,
-  },
-  {
-    key: 'state',
-    title: 'state',
-    align: 'left',
-    value: ({ trial }) => trial.state,
-    text: ({ trial }) => stateText(trial),
-    // That all are done is no news.
-    visible: (rows) => rows.some(({ trial }) => trial.state !== 'done'),
-    paint: ({ trial }) => stateColour(trial),
-  },
-  {
-    key: 'curve',
-    title: metric === 'validationAccuracy' ? 'curve' : `${metricFacts[metric].quantity} curve`,
-    align: 'left',
-    importance: 1,
-    forPeople: true,
-    value: () => null,
-    text: ({ curve, curveScale }) => sparkline(curve ?? [], 12, curveScale),
-    visible: (rows) => rows.some(({ curve }) => curve !== undefined),
-  },
-  data('divergedEpoch', (trial) => (trial.state === 'diverged' ? trial.epoch : null)),
-  data('errorCode', (trial) => (trial.state === 'failed' ? trial.code : null)),
-  data('error', (trial) => (trial.state === 'failed' ? trial.reason : null)),
-  data('attempts', (trial) => trial.attempts),
-  data('weightsSha256', (trial) => (trial.state === 'done' ? trial.weightsSha256 : null)),
-  data('lastWeightsSha256', (trial) => (trial.state === 'done' ? trial.lastWeightsSha256 : null)),
-];
+): readonly Column<LeaderboardRow>[] {
+  const [ofBest, ofLast] = [ofReport(metric, 'best'), ofReport(metric, 'last')];
+  return [
+    { key: 'rank', title: 'rank', align: 'right', value: ({ rank }) => rank },
+    number('trial', 'trial', (trial) => trial.number),
+    ...parameterColumns(rows, ({ trial }) => trial.params),
+    {
+      ...number('replicate', 'replicate', (trial) => trial.replicate),
+      visible: (rows) => rows.some(({ trial }) => trial.replicate > 0),
+    },
+    { ...number('bestEpoch', 'best epoch', ofBest('epoch')), importance: 4 },
+    ...measuredColumns(metric),
+    {
+      ...number('trainingAccuracy', 'training accuracy', ofBest('trainingAccuracy'), percent),
+      importance: 2,
+    },
+    data('trainingLoss', ofBest('trainingLoss')),
+    data('lastValidationAccuracy', ofLast('evaluationAccuracy')),
+    data('lastValidationLoss', ofLast('evaluationLoss')),
+    data('lastTrainingAccuracy', ofLast('trainingAccuracy')),
+    data('lastTrainingLoss', ofLast('trainingLoss')),
+    {
+      ...number('seconds', 'time', (trial) => ('seconds' in trial ? trial.seconds : null), secondsText),
+      importance: 3,
+    },
+    {
+      key: 'state',
+      title: 'state',
+      align: 'left',
+      value: ({ trial }) => trial.state,
+      text: ({ trial }) => stateText(trial),
+      // That all are done is no news.
+      visible: (rows) => rows.some(({ trial }) => trial.state !== 'done'),
+      paint: ({ trial }) => stateColour(trial),
+    },
+    {
+      key: 'curve',
+      title: metric === 'validationAccuracy' ? 'curve' : `${metricFacts[metric].quantity} curve`,
+      align: 'left',
+      importance: 1,
+      forPeople: true,
+      value: () => null,
+      text: ({ curve, curveScale }) => sparkline(curve ?? [], 12, curveScale),
+      visible: (rows) => rows.some(({ curve }) => curve !== undefined),
+    },
+    data('divergedEpoch', (trial) => (trial.state === 'diverged' ? trial.step : null)),
+    data('errorCode', (trial) => (trial.state === 'failed' ? trial.code : null)),
+    data('error', (trial) => (trial.state === 'failed' ? trial.reason : null)),
+    data('attempts', (trial) => trial.attempts),
+    data('weightsSha256', (trial) => ('artifacts' in trial ? (trial.artifacts.best ?? null) : null)),
+    data('lastWeightsSha256', (trial) => ('artifacts' in trial ? (trial.artifacts.last ?? null) : null)),
+  ];
+}
 
 /** A trial's state in words: `done`, `diverged at epoch 7`, `failed: out of memory`. */
 export function stateText(trial: Trial): string {
   switch (trial.state) {
     case 'diverged':
-      return `diverged at epoch ${trial.epoch}`;
+      return `diverged at epoch ${trial.step}`;
     case 'failed':
       return `failed: ${trial.reason}`;
+    case 'pruned':
+      return `pruned at step ${trial.last.step}`;
     case 'done':
     case 'waiting':
     case 'running':
+    case 'paused':
     case 'stopped':
       return trial.state;
     default:
@@ -229,8 +246,8 @@ export const stateColour = ({ state }: Pick<Trial, 'state'>): 'red' | 'yellow' |
   state === 'failed' ? 'red' : state === 'diverged' ? 'yellow' : undefined;
 
 /** The columns of one trial's curve, epoch by epoch. */
-export function epochColumns(phase: Phase): Column<EpochMetrics>[] {
-  const name = evaluationName(phase);
+export function epochColumns(role: Role): Column<EpochMetrics>[] {
+  const name = evaluationName(role);
   const column = (
     key: string,
     title: string,

@@ -2,7 +2,7 @@
  * The parameters that trials differ in: their names, the values that came up, and the columns of tables that show them.
  * Not here: how one value is written (units.ts).
  */
-import { identityOf } from '../space/parameter.ts';
+import { identityOf } from '../space/value-identity.ts';
 import type { Params, Value } from '../trial.ts';
 import type { Cell, Column } from './rows.ts';
 import { absent, parameterTitle, valueText } from './units.ts';

@@ -2,7 +2,9 @@
  * Live progress as lines of text: a pure function of what runs and the time.
  * Not here: the terminal (progress-stream.ts), and who asks for a line how often.
  */
-import type { EpochMetrics, Metric, Params, Phase, TrialOutcome, TrialSpec } from '../trial.ts';
+
+import type { NetworkMetric } from '../metric.ts';
+import { type Params, phaseOf, type Report, type Role, type TrialOutcome, type TrialSpec } from '../trial.ts';
 import { parameterNames } from './parameters.ts';
 import { resultText } from './result-text.ts';
 import { cut, displayWidth, padded, printable } from './text.ts';
@@ -34,14 +36,14 @@ export interface RunningTrial {
 
 /** One phase as it stands. */
 export interface ProgressState {
-  readonly phase: Phase;
+  readonly role: Role;
   readonly trials: number;
   /** Trials that have ended in any state, in earlier runs too. */
   readonly finished: number;
   readonly diverged: number;
   readonly failed: number;
   /** What decides. */
-  readonly metric: Metric;
+  readonly metric: NetworkMetric;
   readonly epochsPerTrial: number;
   readonly threads: number;
   /** What the trials that ended in this run have taken: the measure of speed. */
@@ -59,7 +61,7 @@ export interface Times {
 export interface LiveTrial extends Times {
   readonly id: number;
   readonly epochs: number;
-  readonly curve: readonly EpochMetrics[];
+  readonly curve: readonly Report[];
 }
 
 /** What it tells of its session: the phase as it stands. */
@@ -158,7 +160,7 @@ function phaseLine(state: ProgressState, hidden: number, now: number): Line {
     left === undefined ? '' : `${durationText(left)} left`,
   ];
   return {
-    title: `phase ${state.phase}`,
+    title: `phase ${phaseOf[state.role]}`,
     share: state.trials === 0 ? 1 : (state.finished + underway) / state.trials,
     after: after.filter(Boolean).join('  '),
   };
@@ -199,27 +201,29 @@ const elapsed = ({ startedAt }: RunningTrial, now: number): number => Math.max(0
 
 /** One plain line for a trial that has ended; `finished` of `trials` counts it too. */
 export function finishedLine(
-  trial: Pick<TrialSpec, 'number' | 'phase' | 'replicate' | 'params'>,
+  trial: Pick<TrialSpec, 'number' | 'role' | 'replicate' | 'params'>,
   outcome: TrialOutcome,
   { finished, trials, metric }: Pick<ProgressState, 'finished' | 'trials' | 'metric'>,
 ): string {
   const who = `trial ${trial.number} (${settingsText(trial)})`;
-  const seconds = outcome.state === 'done' ? outcome.result.seconds : outcome.seconds;
-  return `[${finished}/${trials}] ${who} ${outcomeText(outcome, trial.phase, metric)}, ${secondsText(seconds)}`;
+  const seconds = 'result' in outcome ? outcome.result.seconds : outcome.seconds;
+  return `[${finished}/${trials}] ${who} ${outcomeText(outcome, trial.role, metric)}, ${secondsText(seconds)}`;
 }
 
-function outcomeText(outcome: TrialOutcome, phase: Phase, metric: Metric): string {
+function outcomeText(outcome: TrialOutcome, role: Role, metric: NetworkMetric): string {
   switch (outcome.state) {
     case 'done': {
       const { best, last } = outcome.result;
-      return phase === 1
-        ? `done: best ${resultText(phase, metric, best)} at epoch ${best.epoch}`
-        : `done: ${resultText(phase, metric, last)} after epoch ${last.epoch}`;
+      return role === 'search'
+        ? `done: best ${resultText(role, metric, best)} at epoch ${best.step}`
+        : `done: ${resultText(role, metric, last)} after epoch ${last.step}`;
     }
     case 'diverged':
-      return `diverged at epoch ${outcome.epoch}`;
+      return `diverged at epoch ${outcome.step}`;
     case 'failed':
       return `failed: ${printable(outcome.reason)}`;
+    case 'pruned':
+      return `pruned at step ${outcome.result.last.step}`;
     case 'stopped':
       return 'stopped';
     default:

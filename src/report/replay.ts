@@ -3,7 +3,7 @@
  * Not here: pruning itself (prune/replay.ts).
  */
 import { errors } from '../errors.ts';
-import { metricFacts } from '../metric.ts';
+import { decisive } from '../metric.ts';
 import { type PruneSettings, prunerOf } from '../prune/method.ts';
 import { type RecordedTrial, type Replayed, replay } from '../prune/replay.ts';
 import type { Experiment, Results } from '../store/results.ts';
@@ -28,20 +28,20 @@ export interface Replay {
   readonly steps: number;
 }
 
-type Source = Pick<Results, 'ranked' | 'trials' | 'curve'>;
+type Source = Pick<Results, 'ranked' | 'trials' | 'reports'>;
 
 /** @throws ERR_NOTHING_TO_REPLAY where no trial has two reports to choose between */
-export function replayOf(results: Source, { id, name, metric }: Experiment): Replay {
+export function replayOf(results: Source, { id, name, metrics }: Experiment): Replay {
   const ranked = results.ranked(id).filter(({ state }) => state === 'done');
   const rankOf = new Map(ranked.map(({ number }, index) => [number, index + 1]));
-  const { key, goal } = metricFacts[metric];
+  const isHigherBetter = metrics[0]?.goal === 'maximise';
   const recorded = results
     .trials(id)
-    .filter(({ phase }) => phase === 1)
+    .filter(({ role }) => role === 'search')
     .map((trial: Trial): RecordedTrial => {
-      const reports = results.curve(trial.id).map((epoch) => ({
-        step: epoch.epoch,
-        loss: goal === 'maximise' ? -epoch[key] : epoch[key],
+      const reports = results.reports(trial.id).map((report) => ({
+        step: report.step,
+        loss: isHigherBetter ? -decisive(report) : decisive(report),
       }));
       return { reports, rank: rankOf.get(trial.number) };
     });

@@ -1,7 +1,8 @@
 /** A finished run as one JSON document, for programs. */
 import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
+import { type EpochMetrics, epochOf, type NetworkMetric } from '../metric.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
-import type { DoneTrial, EpochMetrics, Trial } from '../trial.ts';
+import type { DoneTrial, Trial } from '../trial.ts';
 import { printableJson } from './text.ts';
 
 /** The files that a run has left behind. */
@@ -16,18 +17,19 @@ export interface RunPaths {
 /** The document, without a newline at the end. */
 export function runDocument(experiment: Experiment, result: SweepResult, paths: RunPaths): string {
   const { trials, combinations, winner, final, state, seconds } = result;
+  const { metric } = experiment.search;
   const document = {
     experiment: {
       id: result.experimentId,
       name: experiment.name,
       seed: experiment.seed,
-      metric: experiment.search.metric,
+      metric,
       state,
     },
-    trials: trials.map(trialDocument),
+    trials: trials.map((trial) => trialDocument(metric, trial)),
     combinations,
-    winner: winner === undefined ? null : trialDocument(winner),
-    final: final?.state === 'done' ? finalDocument(final) : null,
+    winner: winner === undefined ? null : trialDocument(metric, winner),
+    final: final?.state === 'done' ? finalDocument(metric, final) : null,
     seconds,
     paths,
   };
@@ -48,27 +50,29 @@ const validation = ({
   trainingLoss,
 });
 
-function trialDocument(trial: Trial) {
+function trialDocument(metric: NetworkMetric, trial: Trial) {
   const { number, params, replicate, state, attempts } = trial;
   const common = { number, params, replicate, state, attempts };
   switch (trial.state) {
-    case 'done': {
-      const { seconds, weightsSha256, lastWeightsSha256 } = trial;
+    case 'done':
+    case 'pruned': {
+      const { seconds, artifacts } = trial;
       return {
         ...common,
-        best: validation(trial.best),
-        last: validation(trial.last),
+        best: validation(epochOf(metric, trial.best)),
+        last: validation(epochOf(metric, trial.last)),
         seconds,
-        weightsSha256,
-        lastWeightsSha256,
+        weightsSha256: artifacts.best,
+        lastWeightsSha256: artifacts.last,
       };
     }
     case 'diverged':
-      return { ...common, divergedEpoch: trial.epoch, seconds: trial.seconds };
+      return { ...common, divergedEpoch: trial.step, seconds: trial.seconds };
     case 'failed':
       return { ...common, error: { code: trial.code, reason: trial.reason }, seconds: trial.seconds };
     case 'waiting':
     case 'running':
+    case 'paused':
     case 'stopped':
       return common;
     default:
@@ -77,7 +81,8 @@ function trialDocument(trial: Trial) {
 }
 
 /** The headline is the last epoch; the peak is named as one, because test rows choose nothing. */
-function finalDocument({ params, last, best, seconds, lastWeightsSha256 }: DoneTrial) {
+function finalDocument(metric: NetworkMetric, { params, seconds, artifacts, ...trial }: DoneTrial) {
+  const [last, best] = [epochOf(metric, trial.last), epochOf(metric, trial.best)];
   return {
     params,
     testAccuracy: last.evaluationAccuracy,
@@ -85,6 +90,6 @@ function finalDocument({ params, last, best, seconds, lastWeightsSha256 }: DoneT
     epochs: last.epoch,
     peak: { epoch: best.epoch, testAccuracy: best.evaluationAccuracy, testLoss: best.evaluationLoss },
     seconds,
-    weightsSha256: lastWeightsSha256,
+    weightsSha256: artifacts.last,
   };
 }

@@ -1,8 +1,8 @@
 /** The leaderboard with its evidence: how sure each accuracy is, and what cannot be told from the winner. */
 import { recordedNetwork } from '../experiment/network.ts';
-import { metricFacts, type Quantity } from '../metric.ts';
-import type { Experiment, Results } from '../store/results.ts';
-import type { DoneTrial, EpochMetrics, Metric, Trial } from '../trial.ts';
+import { decisive, epochOf, metricFacts, type NetworkMetric, type Quantity } from '../metric.ts';
+import type { NetworkRun, Results } from '../store/results.ts';
+import type { DoneTrial, Trial } from '../trial.ts';
 import type { CombinationRow } from './combinations.ts';
 import { evaluationRows } from './definition.ts';
 import { extent } from './extent.ts';
@@ -11,11 +11,11 @@ import { holmCorrected, mcnemarTest, wilsonInterval } from './statistics.ts';
 
 /** What is asked of the store for a leaderboard. */
 export type StandingsSource = Pick<Results, 'ranked' | 'combinations' | 'correct'> &
-  Partial<Pick<Results, 'curve'>>;
+  Partial<Pick<Results, 'reports'>>;
 
 export interface Standings {
   /** What decided. */
-  readonly metric: Metric;
+  readonly metric: NetworkMetric;
   /** The trials of phase 1, best first. */
   readonly trials: readonly LeaderboardRow[];
   /** The combinations, best first; where each has one replicate they say what the trials say. */
@@ -23,14 +23,14 @@ export interface Standings {
 }
 
 /**
- * The trials and the combinations of phase 1; with `results.curve` also the metric by epoch, for sparklines.
+ * The trials and the combinations of phase 1; with `results.reports` also the metric by epoch, for sparklines.
  * One read a trial: 10,000 of them take about a second.
  */
 export function standingsOf(
   results: StandingsSource,
-  { id, definition, metric }: Pick<Experiment, 'id' | 'definition' | 'metric'>,
+  { id, definition, metric }: Pick<NetworkRun, 'id' | 'definition' | 'metric'>,
 ): Standings {
-  const rows = evaluationRows(recordedNetwork({ id, definition }), 1);
+  const rows = evaluationRows(recordedNetwork({ id, definition }), 'search');
   const ranked = results.ranked(id);
   const combinations = results.combinations(id);
   const chances = chancesAgainst(ranked, results);
@@ -43,14 +43,14 @@ export function standingsOf(
     combinations.map(bestOf).filter((trial) => trial !== undefined),
   );
   const height = heightOf[metricFacts[metric].quantity];
-  const curves = ranked.map((trial) => results.curve?.(trial.id).map(height));
+  const curves = ranked.map((trial) => results.reports?.(trial.id).map((report) => height(decisive(report))));
   const curveScale = extent(curves.flatMap((curve) => (curve === undefined ? [] : extent(curve))));
   return {
     metric,
     trials: leaderboardRows(ranked).map(({ rank, trial }, index): LeaderboardRow => {
       const row = { rank, trial, curve: curves[index], curveScale };
       if (trial.state !== 'done') return row;
-      const { evaluationAccuracy } = trial.best;
+      const { evaluationAccuracy } = epochOf(metric, trial.best);
       const interval = rows === undefined ? undefined : wilsonInterval(evaluationAccuracy, rows);
       return { ...row, interval, p: ofTrials.get(trial) };
     }),
@@ -62,9 +62,9 @@ export function standingsOf(
 }
 
 /** How high a sparkline stands: by the logarithm of losses, of which one that explodes would flatten all others. */
-const heightOf: Readonly<Record<Quantity, (epoch: EpochMetrics) => number>> = {
-  accuracy: ({ evaluationAccuracy }) => evaluationAccuracy,
-  loss: ({ evaluationLoss }) => Math.log(Math.max(evaluationLoss, 1e-9)),
+const heightOf: Readonly<Record<Quantity, (value: number) => number>> = {
+  accuracy: (accuracy) => accuracy,
+  loss: (loss) => Math.log(Math.max(loss, 1e-9)),
 };
 
 /** McNemar's p of each done trial's model against the winner's, uncorrected; none for the winner itself. */

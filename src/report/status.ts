@@ -1,9 +1,9 @@
 /** How an experiment stands: what runs now, what has finished last, and who leads. */
 import { recordedNetwork } from '../experiment/network.ts';
-import { metricFacts, metricsFrom } from '../metric.ts';
+import { type EpochMetrics, epochOf, metricFacts, metricsFrom, type NetworkMetric } from '../metric.ts';
 import type { RunState } from '../store/ownership.ts';
-import type { Experiment, Results } from '../store/results.ts';
-import type { DoneTrial, EpochMetrics, Metric, Trial } from '../trial.ts';
+import type { Experiment, NetworkRun, Results } from '../store/results.ts';
+import { type DoneTrial, phaseOf, type Trial } from '../trial.ts';
 import { evaluationRows } from './definition.ts';
 import { evaluationName } from './evaluation-name.ts';
 import type { Format } from './formats.ts';
@@ -18,7 +18,7 @@ import { sparkline } from './text-chart.ts';
 import { countText, durationText, quantityText, secondsText, settingsText } from './units.ts';
 
 export interface Status {
-  readonly experiment: Experiment;
+  readonly experiment: NetworkRun;
   readonly state: RunState;
   readonly counts: Readonly<Record<Trial['state'], number>>;
   readonly trials: number;
@@ -49,7 +49,7 @@ const mostFinished = 5;
  */
 export function statusOf(
   results: Results,
-  experiment: Experiment,
+  experiment: NetworkRun,
   state: RunState,
   live: LiveSession | undefined,
   now: number,
@@ -57,7 +57,16 @@ export function statusOf(
   const told = new Map(live?.trials.map((trial) => [trial.id, trial]));
   const trials = results.trials(experiment.id);
   const byId = new Map(trials.map((trial) => [trial.id, trial]));
-  const counts = { waiting: 0, running: 0, done: 0, diverged: 0, failed: 0, stopped: 0 };
+  const counts = {
+    waiting: 0,
+    running: 0,
+    done: 0,
+    diverged: 0,
+    failed: 0,
+    stopped: 0,
+    paused: 0,
+    pruned: 0,
+  };
   for (const { state } of trials) counts[state]++;
   // A trial has a span for each thread that trained some of its epochs: its last one counts.
   const ended = new Set(
@@ -73,9 +82,9 @@ export function statusOf(
     state,
     counts,
     trials: trials.length,
-    rows: shown.map((trial) => rowOf(trial, state, told.get(trial.id), results)),
+    rows: shown.map((trial) => rowOf(trial, state, told.get(trial.id), results, experiment.metric)),
     winner: results.winner(experiment.id),
-    evaluationRows: evaluationRows(recordedNetwork(experiment), 1),
+    evaluationRows: evaluationRows(recordedNetwork(experiment), 'search'),
     running:
       state === 'running'
         ? (live ?? { elapsed: sinceItBegan(results, experiment, now), left: null })
@@ -83,17 +92,24 @@ export function statusOf(
   };
 }
 
-function rowOf(trial: Trial, runState: RunState, live: LiveTrial | undefined, results: Results): StatusRow {
+function rowOf(
+  trial: Trial,
+  runState: RunState,
+  live: LiveTrial | undefined,
+  results: Results,
+  metric: NetworkMetric,
+): StatusRow {
   if (trial.state === 'running') {
-    const curve = live?.curve ?? [];
+    const curve = (live?.curve ?? []).map((report) => epochOf(metric, report));
     const metrics = curve.at(-1);
     // Recorded as running until the next run: its process is gone, and nothing ends by itself.
     return runState === 'interrupted'
       ? { trial, state: runState, live: live && { ...live, left: null }, metrics, curve }
       : { trial, state: 'running', live, metrics, curve };
   }
-  const curve = results.curve(trial.id);
-  const metrics = trial.state === 'done' ? (trial.phase === 1 ? trial.best : trial.last) : curve.at(-1);
+  const curve = results.reports(trial.id).map((report) => epochOf(metric, report));
+  const result = trial.state === 'done' ? (trial.role === 'search' ? trial.best : trial.last) : undefined;
+  const metrics = result === undefined ? curve.at(-1) : epochOf(metric, result);
   // A process that was killed told last of what has ended since.
   return { trial, state: trial.state, live: undefined, metrics, curve };
 }
@@ -121,7 +137,7 @@ export function statusText(format: Format, status: Status, paper: Paper): string
 
 function headlines(status: Status, paper: Paper | undefined): string[] {
   const { experiment, state, counts, trials, winner, running } = status;
-  const ended = counts.done + counts.diverged + counts.failed;
+  const ended = counts.done + counts.pruned + counts.diverged + counts.failed;
   const count = (name: Trial['state'], number: number) =>
     number === 0 ? [] : [inColour(`${countText(number)} ${name}`, stateColour({ state: name }), paper)];
   const time =
@@ -137,12 +153,14 @@ function headlines(status: Status, paper: Paper | undefined): string[] {
       : count('running', counts.running)),
     ...count('diverged', counts.diverged),
     ...count('failed', counts.failed),
+    ...count('paused', counts.paused),
+    ...count('pruned', counts.pruned),
     ...count('stopped', counts.stopped),
   ];
   const best =
     winner === undefined
       ? 'no trial is done yet'
-      : `trial ${winner.number}, ${settingsText(winner)}: ${resultText(1, experiment.metric, winner.best, status.evaluationRows)} at epoch ${winner.best.epoch}`;
+      : `trial ${winner.number}, ${settingsText(winner)}: ${resultText('search', experiment.metric, winner.best, status.evaluationRows)} at epoch ${winner.best.step}`;
   const name = printable(experiment.name);
   return [
     `${name} (run ${experiment.id}): ${time}`,
@@ -151,12 +169,12 @@ function headlines(status: Status, paper: Paper | undefined): string[] {
   ].map((line) => wrapped(line, paper?.width ?? Number.POSITIVE_INFINITY, '  '));
 }
 
-const columnsOf = (metric: Metric, rows: readonly StatusRow[]): readonly Column<StatusRow>[] => [
+const columnsOf = (metric: NetworkMetric, rows: readonly StatusRow[]): readonly Column<StatusRow>[] => [
   {
     key: 'phase',
     title: 'phase',
     align: 'right',
-    value: ({ trial }) => trial.phase,
+    value: ({ trial }) => phaseOf[trial.role],
   },
   { key: 'trial', title: 'trial', align: 'right', value: ({ trial }) => trial.number },
   ...parameterColumns(rows, ({ trial }) => trial.params),
@@ -197,7 +215,7 @@ const columnsOf = (metric: Metric, rows: readonly StatusRow[]): readonly Column<
     importance: 1,
     title: 'on',
     align: 'left',
-    value: ({ trial }) => evaluationName(trial.phase),
+    value: ({ trial }) => evaluationName(trial.role),
   },
   {
     key: 'seconds',

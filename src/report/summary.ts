@@ -1,6 +1,6 @@
 /** What a finished run says in words under its leaderboard. */
 import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
-import { metricFacts } from '../metric.ts';
+import { decisive, metricFacts } from '../metric.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import { areReplicated, spreadText } from './combinations.ts';
 import { stateText } from './leaderboard.ts';
@@ -25,9 +25,9 @@ export function summary(
   if (winner === undefined) {
     lines.push('No trial was finished, so there is no winner and no model.');
   } else {
-    const result = resultText(1, metric, winner.best, rowsOf(data.validation));
+    const result = resultText('search', metric, winner.best, rowsOf(data.validation));
     lines.push(
-      `${state === 'stopped' ? 'so far ' : 'winner '}   trial ${winner.number}, ${settingsText(winner)}: ${result} at epoch ${winner.best.epoch}${beside(published?.validationAccuracy)}`,
+      `${state === 'stopped' ? 'so far ' : 'winner '}   trial ${winner.number}, ${settingsText(winner)}: ${result} at epoch ${winner.best.step}${beside(published?.validationAccuracy)}`,
       ...(best === undefined
         ? []
         : [`          the best replicate of its combination: ${spreadText(metric, best)}`]),
@@ -35,13 +35,13 @@ export function summary(
   }
   if (final?.state === 'done') {
     const { last, best } = final;
-    const { quantity, key, extreme } = metricFacts[metric];
-    const [first, second] = bothTexts(2, metric, last, rowsOf(data.test));
+    const { quantity, extreme } = metricFacts[metric];
+    const [first, second] = bothTexts('final', metric, last, rowsOf(data.test));
     const compared = beside(published?.testAccuracy);
     const [besideFirst, besideSecond] = quantity === 'accuracy' ? [compared, ''] : ['', compared];
     lines.push(
-      `final     ${first} after ${last.epoch} epochs${besideFirst}, ${second}${besideSecond}`,
-      `          ${extreme} ${quantityText[quantity](best[key])} at epoch ${best.epoch}, for information: test rows choose nothing`,
+      `final     ${first} after ${last.step} epochs${besideFirst}, ${second}${besideSecond}`,
+      `          ${extreme} ${quantityText[quantity](decisive(best))} at epoch ${best.step}, for information: test rows choose nothing`,
     );
   } else if (final !== undefined) {
     lines.push(`final     ${stateText(final)}`);

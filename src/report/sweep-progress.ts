@@ -2,6 +2,7 @@
  * How far a sweep is, from the events that it sends: for whoever shows it, on a terminal or elsewhere.
  * Not here: how it is shown (progress.ts, the dashboard).
  */
+import { epochOf, type NetworkMetric } from '../metric.ts';
 import type { SweepEvent } from '../sweep/events.ts';
 import type { Trial } from '../trial.ts';
 import type { ProgressState, RunningTrial } from './progress.ts';
@@ -18,15 +19,18 @@ export class SweepProgress {
 
   /** The phase as it stands now; undefined before there is one. Times are those of performance.now(). */
   state(): ProgressState | undefined {
-    return this.#state && { ...this.#state, running: [...this.#running.values()].map(runningTrial) };
+    const state = this.#state;
+    if (state === undefined) return undefined;
+    const { metric } = state;
+    return { ...state, running: [...this.#running.values()].map((trial) => runningTrial(trial, metric)) };
   }
 
   follow(event: SweepEvent): void {
     switch (event.kind) {
       case 'phase started': {
-        const { phase, trials, metric, epochs, threads } = event;
+        const { role, trials, metric, epochs, threads } = event;
         const none = { finished: 0, diverged: 0, failed: 0, measured: { epochs: 0, seconds: 0 } };
-        this.#state = { phase, trials, metric, epochsPerTrial: epochs, threads, ...none };
+        this.#state = { role, trials, metric, epochsPerTrial: epochs, threads, ...none };
         return;
       }
       case 'trial started':
@@ -47,7 +51,7 @@ export class SweepProgress {
     const followed = this.#running.get(trial.id);
     this.#running.delete(trial.id);
     if (state === undefined || followed === undefined) return;
-    const epochs = followed.progress().last?.epoch ?? 0;
+    const epochs = followed.progress().last?.step ?? 0;
     const seconds = 'seconds' in outcome ? outcome.seconds : outcome.result.seconds;
     this.#state = {
       ...state,
@@ -59,9 +63,10 @@ export class SweepProgress {
   }
 }
 
-function runningTrial({ trial, startedAt, progress }: Followed): RunningTrial {
+function runningTrial({ trial, startedAt, progress }: Followed, metric: NetworkMetric): RunningTrial {
   const { epochs, last } = progress();
   const { id, number, params } = trial;
-  const measured = last && { loss: last.evaluationLoss, accuracy: last.evaluationAccuracy };
-  return { id, number, params, epoch: last?.epoch ?? 0, epochs, startedAt, ...measured };
+  const epoch = last && epochOf(metric, last);
+  const measured = epoch && { loss: epoch.evaluationLoss, accuracy: epoch.evaluationAccuracy };
+  return { id, number, params, epoch: last?.step ?? 0, epochs, startedAt, ...measured };
 }

@@ -4,8 +4,8 @@
  */
 import type { Quantity } from '../metric.ts';
 import type { Params, TrialSpec, Value } from '../trial.ts';
+import { printable } from './printable.ts';
 import type { Interval } from './statistics.ts';
-import { printable } from './text.ts';
 
 /** A fraction as a percentage: 0.90321 is `90.32 %`; `-` if it is not finite. */
 export function percent(fraction: number): string {

@@ -4,6 +4,7 @@
  */
 import { shown } from '../errors.ts';
 import type { Value } from '../trial.ts';
+import { identityOf } from './value-identity.ts';
 
 export type Parameter =
   | { readonly kind: 'choice'; readonly values: readonly Value[] }
@@ -40,10 +41,6 @@ export function valueAt(parameter: Parameter, index: number): Value {
   // Without the digits that only binary made: the third of 0.1, 0.2, ... is 0.3. They are the same on every machine.
   return Math.min(Number((min + index * step).toPrecision(15)), max);
 }
-
-/** Equal for equal values, lists included, and for no others. */
-export const identityOf = (value: Value): string | number | boolean =>
-  typeof value === 'number' || typeof value === 'boolean' ? value : JSON.stringify(value);
 
 /** The place of a value among them; -1 for one that is none, or where there are infinitely many. */
 export function indexOfValue(parameter: Parameter): (value: Value | undefined) => number {

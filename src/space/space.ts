@@ -3,7 +3,8 @@
  * Not here: how people write one (definition.ts), and its points one by one (enumeration.ts).
  */
 import type { Params, Value } from '../trial.ts';
-import { identityOf, type Parameter } from './parameter.ts';
+import type { Parameter } from './parameter.ts';
+import { identityOf } from './value-identity.ts';
 
 export interface NamedParameter {
   readonly name: string;

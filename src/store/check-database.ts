@@ -9,8 +9,11 @@ import { openForReading } from './database.ts';
 import { covered, DamagedRecord, expectIntact, type Sealed } from './digest.ts';
 import { explained, withStatements } from './explained.ts';
 import { type Results, resultsOf } from './results.ts';
-import { sealedRows } from './seals.ts';
+import { rowsOf } from './seals.ts';
 import { hasDigests } from './soundness.ts';
+import { isIntactFormer } from './to-version-5.ts';
+
+type AnyCheckpoint = CheckpointRow & Parameters<typeof isIntactFormer>[0];
 
 export interface Checked {
   readonly experiments: number;
@@ -61,10 +64,10 @@ function checked(db: Database.Database, results: Omit<Results, 'close'>): Checke
       damage.add(`a row of the table ${table} belongs to no row of ${parent}`);
   });
   if (hasDigests(version)) {
+    const rows = rowsOf(version);
     for (const table of Object.keys(covered) as Sealed[])
       note(() => {
-        for (const row of db.prepare<[], object>(sealedRows[table]).iterate())
-          note(() => expectIntact(table, row));
+        for (const row of db.prepare<[], object>(rows[table]).iterate()) note(() => expectIntact(table, row));
       });
   }
   const idsOf = (table: 'experiment' | 'trial'): number[] => {
@@ -81,14 +84,15 @@ function checked(db: Database.Database, results: Omit<Results, 'close'>): Checke
       note(() => results[question](id));
   }
   for (const id of trials) {
-    note(() => results.curve(id));
-    for (const kind of ['best', 'last'] as const) note(() => results.weights(id, kind));
+    note(() => results.reports(id));
+    note(() => results.log(id));
+    for (const name of ['best', 'last', 'model'] as const) note(() => results.artifact(id, name));
   }
   // The first version had none.
   if (version >= 2)
     note(() => {
-      for (const row of db.prepare<[], CheckpointRow>('SELECT * FROM checkpoint').iterate())
-        if (checkpointOf(row) === undefined)
+      for (const row of db.prepare<[], AnyCheckpoint>('SELECT * FROM checkpoint').iterate())
+        if (version < 5 ? !isIntactFormer(row) : checkpointOf(row) === undefined)
           damage.add(`the checkpoint of the trial with id ${row.trial_id} is not what was written`);
     });
   return {

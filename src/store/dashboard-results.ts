@@ -4,7 +4,8 @@
  * Not here: writing, and the questions that everyone asks (results.ts).
  */
 import type Database from 'better-sqlite3';
-import type { DoneTrial, EpochMetrics, Phase, Trial } from '../trial.ts';
+import { epochOf, type NetworkMetric } from '../metric.ts';
+import type { DoneTrial, Report, Role, Trial } from '../trial.ts';
 import { openForReading } from './database.ts';
 import { explained, withStatements } from './explained.ts';
 import type {
@@ -16,11 +17,20 @@ import type {
   State,
   TrialLine,
 } from './overview.ts';
-import { type Experiment, type Results, resultsOf } from './results.ts';
+import { isNetworkRun, type NetworkRun, type Results, resultsOf } from './results.ts';
 import { type Soundness, soundnessOn } from './soundness.ts';
 import { storedParams } from './stored-json.ts';
 
-export const trialStates = ['waiting', 'running', 'done', 'diverged', 'failed', 'stopped'] as const;
+export const trialStates = [
+  'waiting',
+  'running',
+  'paused',
+  'done',
+  'pruned',
+  'diverged',
+  'failed',
+  'stopped',
+] as const;
 
 /** What a leaderboard can be sorted by, and the column each stands for; besides, each parameter by its name. */
 const sortColumns = {
@@ -55,10 +65,10 @@ export interface DashboardResults extends Results {
   /** One page of the leaderboard, and how many trials the filter lets through. */
   lines(experimentId: number, query: TrialQuery): { total: number; lines: TrialLine[] };
   doneColumns(experimentId: number): DoneColumns;
-  /** Ids of the trials of a phase that have a curve, the best first; of phase 2 the final training of the winner alone. */
-  rankedIds(experimentId: number, phase: Phase): number[];
+  /** Ids of the trials of a role that have a curve, the best first; of final ones that of the winner alone. */
+  rankedIds(experimentId: number, role: Role): number[];
   /** At most about `points` epochs of a curve, evenly spread, with the first, the best and the last. */
-  thinnedCurve(trialId: number, points: number): EpochMetrics[];
+  thinnedReports(trialId: number, points: number): Report[];
   running(experimentId: number): RunningLine[];
   /** The experiment of a trial; undefined where there is no such trial. */
   experimentOf(trialId: number): number | undefined;
@@ -90,7 +100,7 @@ function questionsOf(
   const version = db.prepare('PRAGMA data_version').pluck();
   const parameters = db.prepare<[number], { name: string; value: number | string }>(
     `SELECT parameter.key AS name, parameter.value FROM trial, json_each(trial.params) AS parameter
-     WHERE experiment_id = ? AND phase = 1 GROUP BY parameter.key, parameter.value
+     WHERE experiment_id = ? AND role = 'search' GROUP BY parameter.key, parameter.value
      ORDER BY min(min(parameter.id)) OVER (PARTITION BY parameter.key), parameter.value`,
   );
   const done = db.prepare<[number], DoneRow>(
@@ -100,12 +110,12 @@ function questionsOf(
   );
   const searched = db
     .prepare<[number], number>(
-      `SELECT trial_id FROM leaderboard WHERE experiment_id = ? AND state IN ('done', 'diverged') ORDER BY rank NULLS LAST`,
+      `SELECT trial_id FROM leaderboard WHERE experiment_id = ? AND state IN ('done', 'pruned', 'diverged') ORDER BY rank NULLS LAST`,
     )
     .pluck();
   const running = db.prepare<[number], Omit<RunningLine, 'params'> & { params: string }>(
-    `SELECT id, experiment_id AS experimentId, phase, number, params FROM trial
-     WHERE experiment_id = ? AND state = 'running' ORDER BY phase, number`,
+    `SELECT id, experiment_id AS experimentId, role, number, params FROM trial
+     WHERE experiment_id = ? AND state = 'running' ORDER BY role = 'final', number`,
   );
   const experimentOf = db.prepare<[number], number>('SELECT experiment_id FROM trial WHERE id = ?').pluck();
   return {
@@ -114,10 +124,10 @@ function questionsOf(
     parameters: sound((experimentId) => byParameter(parameters.all(experimentId))),
     lines: sound(linesOf(db)),
     doneColumns: sound((experimentId) => doneColumns(done.all(experimentId))),
-    rankedIds: sound((experimentId, phase: Phase) =>
-      phase === 1 ? searched.all(experimentId) : withCurve(results.finalTrial(experimentId)),
+    rankedIds: sound((experimentId, role: Role) =>
+      role === 'search' ? searched.all(experimentId) : withCurve(results.finalTrial(experimentId)),
     ),
-    thinnedCurve: thinnedCurveOf(results),
+    thinnedReports: thinnedReportsOf(results),
     running: sound((experimentId) => running.all(experimentId).map(withParams)),
     experimentOf: answer((trialId: number) => experimentOf.get(trialId)),
   };
@@ -134,7 +144,7 @@ function summariesOf(
   { experiments, winner, finalTrial }: Pick<Results, 'experiments' | 'winner' | 'finalTrial'>,
   expectSound: Soundness['expectSound'],
 ): () => ExperimentSummary[] {
-  const sums = trialStates.map((state) => `total(phase = 1 AND state = '${state}') AS ${state}`);
+  const sums = trialStates.map((state) => `total(role = 'search' AND state = '${state}') AS ${state}`);
   const counts = db.prepare<[number], Record<State | 'attempts', number>>(
     `SELECT ${sums.join(', ')}, total(attempts) AS attempts FROM trial WHERE experiment_id = ?`,
   );
@@ -148,7 +158,7 @@ function summariesOf(
     dataHash,
     createdAt,
     seconds,
-  }: Experiment): ExperimentSummary => {
+  }: NetworkRun): ExperimentSummary => {
     expectSound(id);
     const row: SummaryRow = { id, name, state, metric, seed, dataHash, createdAt, seconds };
     const { attempts = 0, ...states } = counts.get(row.id) ?? ({} as Record<State | 'attempts', number>);
@@ -157,32 +167,35 @@ function summariesOf(
     return {
       ...row,
       counts: states,
-      final: final === undefined ? null : finalLine(final),
-      best: leader === undefined ? null : bestTrial(leader),
+      final: final === undefined ? null : finalLine(final, metric),
+      best: leader === undefined ? null : bestTrial(leader, metric),
       revision: [row.state, attempts, ...Object.values(states), final?.id, final?.state].join('-'),
     };
   };
   return () =>
-    experiments().map((row) => {
-      if (row.state === 'running') return summary(row);
-      const key = `${row.id} ${row.createdAt} ${row.state} ${row.seconds}`;
-      const known = ended.get(key) ?? summary(row);
-      ended.set(key, known);
-      return known;
-    });
+    experiments()
+      .filter(isNetworkRun)
+      .map((row) => {
+        if (row.state === 'running') return summary(row);
+        const key = `${row.id} ${row.createdAt} ${row.state} ${row.seconds}`;
+        const known = ended.get(key) ?? summary(row);
+        ended.set(key, known);
+        return known;
+      });
 }
 
-const finalLine = (trial: Trial): NonNullable<ExperimentSummary['final']> => ({
-  id: trial.id,
-  state: trial.state,
-  accuracy: trial.state === 'done' ? trial.last.evaluationAccuracy : null,
-  loss: trial.state === 'done' ? trial.last.evaluationLoss : null,
-});
+function finalLine(trial: Trial, metric: NetworkMetric): NonNullable<ExperimentSummary['final']> {
+  const last = trial.state === 'done' ? epochOf(metric, trial.last) : undefined;
+  return {
+    ...{ id: trial.id, state: trial.state },
+    ...{ accuracy: last?.evaluationAccuracy ?? null, loss: last?.evaluationLoss ?? null },
+  };
+}
 
-const bestTrial = ({ id, number, params, best }: DoneTrial): BestTrial => ({
-  ...{ id, number, params },
-  ...{ epoch: best.epoch, accuracy: best.evaluationAccuracy, loss: best.evaluationLoss },
-});
+function bestTrial({ id, number, params, best }: DoneTrial, metric: NetworkMetric): BestTrial {
+  const { epoch, evaluationAccuracy, evaluationLoss } = epochOf(metric, best);
+  return { id, number, params, epoch, accuracy: evaluationAccuracy, loss: evaluationLoss };
+}
 
 function byParameter(rows: readonly { name: string; value: number | string }[]): ParameterValues[] {
   const names = [...new Set(rows.map(({ name }) => name))];
@@ -257,15 +270,13 @@ const doneColumns = (rows: readonly DoneRow[]): DoneColumns => ({
   seconds: rows.map(({ seconds }) => seconds),
 });
 
-/** Of a curve that was read whole: only that can be held against its digest. */
-const thinnedCurveOf =
-  ({ trial, curve }: Pick<Results, 'trial' | 'curve'>) =>
-  (trialId: number, points: number): EpochMetrics[] => {
-    const epochs = curve(trialId);
+/** Of reports that were read whole: only those can be held against their digest. */
+const thinnedReportsOf =
+  ({ trial, reports }: Pick<Results, 'trial' | 'reports'>) =>
+  (trialId: number, points: number): Report[] => {
+    const all = reports(trialId);
     const found = trial(trialId);
-    const best = found.state === 'done' ? found.best.epoch : undefined;
-    const step = Math.max(1, Math.ceil(epochs.length / points));
-    return epochs.filter(
-      ({ epoch }, index) => (epoch - 1) % step === 0 || epoch === best || index === epochs.length - 1,
-    );
+    const best = found.state === 'done' || found.state === 'pruned' ? found.best.step : undefined;
+    const every = Math.max(1, Math.ceil(all.length / points));
+    return all.filter(({ step }, index) => index % every === 0 || step === best || index === all.length - 1);
   };

@@ -10,6 +10,7 @@ import { databaseFile, expectFilesBeside, expectOneName } from './database-file.
 import { removeEmptyLog } from './empty-log.ts';
 import { explained, withStatements } from './explained.ts';
 import { fileSystemType, sharedFileSystem } from './file-system.ts';
+import { createFormerViews } from './former.ts';
 import { filesInPlace } from './in-place.ts';
 import { backUp, migrate } from './migrate.ts';
 import { lockPath, own, recordOwner } from './ownership.ts';
@@ -18,7 +19,7 @@ import { createViews } from './views.ts';
 import { makeFolder } from './write-whole.ts';
 
 /** Version of the schema that this program writes (SQLite's user_version). */
-export const schemaVersion = 4;
+export const schemaVersion = 5;
 /** 'cswp': tells a coresweep database from any other (SQLite's application_id). */
 const applicationId = 0x63737770;
 /** How long opening waits for another program's transaction. */
@@ -103,6 +104,8 @@ export const openForReading = (given: string): ReadDatabase =>
     return closedOnError(path, db, () => {
       db.pragma('trusted_schema = OFF');
       if (identity(db, path) === 'empty') throw errors.resultsMissing(path);
+      const version = db.pragma('user_version', { simple: true }) as number;
+      if (version < schemaVersion) createFormerViews(db, version);
       // Of an older database they are others; and what a damaged view says is no more than its text.
       createViews(db, 'for this connection');
       db.pragma('query_only = ON');

@@ -3,7 +3,8 @@
  * which bytes. Not here: when they are written (seals.ts), what becomes of damage (explained.ts).
  */
 import { hash } from 'node:crypto';
-import type { EpochMetrics, Span } from '../trial.ts';
+import { mostMetrics } from '../metric.ts';
+import type { Report, Span } from '../trial.ts';
 
 /** A record that is not what was written. Whoever knows the file puts it into words for people. */
 export class DamagedRecord extends Error {
@@ -21,16 +22,45 @@ export class DamagedRecord extends Error {
 /** Columns by their names; which of them a row has, its table decides. */
 type Row = Readonly<Record<string, unknown>>;
 
+const each = (prefix: string): string[] =>
+  Array.from({ length: mostMetrics }, (_, index) => `${prefix}v${index + 1}`);
+
 /**
  * What each digest covers: all that decides an answer or is shown. The counts of an experiment are there so that a row that has
  * vanished is missed.
  */
 export const covered = {
   experiment: [
-    ...['id', 'name', 'definition', 'definition_hash', 'data_hash', 'kernel_hash', 'encoding', 'seed'],
-    ...['metric', 'state', 'created_at', 'seconds', 'model_sha256', 'forced_sha256'],
+    ...[
+      'id',
+      'name',
+      'definition',
+      'definition_hash',
+      'data_hash',
+      'kernel_hash',
+      'objective_hash',
+      'encoding',
+    ],
+    ...['seed', 'metric', 'metrics', 'state', 'created_at', 'seconds', 'model_sha256', 'forced_sha256'],
     ...['trials', 'sessions'],
   ],
+  trial: [
+    ...['id', 'experiment_id', 'role', 'number', 'key', 'replicate', 'params', 'state', 'attempts'],
+    ...['best_step', ...each('best_'), 'last_step', ...each('last_')],
+    ...['diverged_step', 'seconds', 'best_sha256', 'last_sha256', 'model_sha256', 'error_code', 'error'],
+    ...['crashes', 'start_sha256', 'start_forced', 'reports_sha256', 'spans_sha256', 'same_as'],
+  ],
+  // The bytes have a SHA-256 of their own.
+  artifact: ['trial_id', 'name', 'kind', 'sizes', 'sha256', 'correct'],
+  session: ['id', 'experiment_id', 'started_at', 'threads', 'seconds'],
+  log: ['trial_id', 'from', 'text'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+export type Sealed = keyof typeof covered;
+
+/** What the digests of version 4 cover; its rows say which version they are of (former.ts). */
+export const formerlyCovered: Readonly<Record<Exclude<Sealed, 'log'>, readonly string[]>> = {
+  experiment: covered.experiment.filter((column) => column !== 'objective_hash' && column !== 'metrics'),
   trial: [
     ...['id', 'experiment_id', 'phase', 'number', 'key', 'replicate', 'params', 'state', 'attempts'],
     ...['best_epoch', 'best_training_loss', 'best_training_accuracy'],
@@ -40,16 +70,19 @@ export const covered = {
     ...['diverged_epoch', 'seconds', 'weights_sha256', 'last_weights_sha256', 'error_code', 'error'],
     ...['crashes', 'start_sha256', 'start_forced', 'curve_sha256', 'spans_sha256', 'same_as'],
   ],
-  // The parameters have a SHA-256 of their own.
-  model: ['trial_id', 'kind', 'sizes', 'sha256', 'correct'],
-  session: ['id', 'experiment_id', 'started_at', 'threads', 'seconds'],
-} as const satisfies Readonly<Record<string, readonly string[]>>;
+  artifact: ['trial_id', 'name', 'sizes', 'sha256', 'correct'],
+  session: covered.session,
+};
 
-export type Sealed = keyof typeof covered;
+export const rowDigest = (table: Sealed, row: object): string =>
+  digestOf(
+    row as Row,
+    table !== 'log' && (row as { readonly version?: unknown }).version === 4
+      ? formerlyCovered[table]
+      : covered[table],
+  );
 
-export const rowDigest = (table: Sealed, row: object): string => digestOf(row as Row, covered[table]);
-
-/** @throws DamagedRecord where `row` has a digest that is not its own; a row of an older version has none */
+/** @throws DamagedRecord where `row` has a digest that is not its own; a row of a version before 4 has none */
 export function expectIntact(table: Sealed, row: object): void {
   const { digest } = row as { readonly digest?: unknown };
   if (digest !== undefined && digest !== rowDigest(table, row))
@@ -57,37 +90,37 @@ export function expectIntact(table: Sealed, row: object): void {
 }
 
 function recordName(table: Sealed, row: Row): string {
-  const { id, experiment_id: experiment, trial_id: trial, phase, number, kind } = row;
+  const { id, experiment_id: experiment, trial_id: trial, role, number, name } = row;
   switch (table) {
     case 'experiment':
       return `experiment ${id}`;
     case 'trial':
-      return `${phase === 2 ? 'final training' : 'trial'} ${number} of experiment ${experiment} (id ${id})`;
-    case 'model':
-      return modelName(trial, kind);
+      return `${role === 'final' ? 'final training' : 'trial'} ${number} of experiment ${experiment} (id ${id})`;
+    case 'artifact':
+      return modelName(trial, name);
     case 'session':
       return `session ${id} of experiment ${experiment}`;
+    case 'log':
+      return `the log of the trial with id ${trial}`;
     default:
       return table satisfies never;
   }
 }
 
-export const modelName = (trialId: unknown, kind: unknown): string =>
-  `the model "${kind}" of the trial with id ${trialId}`;
+export const modelName = (trialId: unknown, name: unknown): string =>
+  `the model "${name}" of the trial with id ${trialId}`;
 
-export function curveSha256(trialId: number, curve: readonly EpochMetrics[]): string {
-  const numbers = new Float64Array(1 + 5 * curve.length);
-  numbers[0] = trialId;
-  let at = 1;
-  for (const epoch of curve) {
-    numbers[at++] = epoch.epoch;
-    numbers[at++] = epoch.trainingLoss;
-    numbers[at++] = epoch.trainingAccuracy;
-    numbers[at++] = epoch.evaluationLoss;
-    numbers[at++] = epoch.evaluationAccuracy;
-  }
-  return hash('sha256', numbers);
+export function reportsSha256(trialId: number, reports: readonly Report[]): string {
+  const numbers = [trialId];
+  for (const { step, values } of reports) numbers.push(step, values.length, ...values);
+  return hash('sha256', Float64Array.from(numbers));
 }
+
+/** What version 4 wrote: each epoch with its numbers in the order of measuredColumns. */
+export const formerReportsSha256 = (
+  trialId: number,
+  curve: readonly (readonly [epoch: number, ...measured: number[]])[],
+): string => hash('sha256', Float64Array.from([trialId, ...curve.flat()]));
 
 /** @param spans in the order in which they are stored */
 export const spansSha256 = (

@@ -4,9 +4,9 @@
  */
 import { existsSync } from 'node:fs';
 import type Database from 'better-sqlite3';
-import { lastForced } from './ranking.ts';
-import { sealAll } from './seals.ts';
-import { createViews } from './views.ts';
+import { lastForced } from './former.ts';
+import { toVersion5 } from './to-version-5.ts';
+import { createViews, dropViews } from './views.ts';
 import { putInPlace } from './write-whole.ts';
 
 /** Adds a column that is not there yet: version 2 had some of version 3 before the number was raised. */
@@ -16,7 +16,7 @@ function addColumn(db: Database.Database, table: string, name: string, type: str
 }
 
 /** What turns a database of each version into one of the next. */
-const steps: Readonly<Record<number, (db: Database.Database) => void>> = {
+const steps: Readonly<Record<number, (db: Database.Database, first: number) => void>> = {
   1: (db) => {
     db.exec(`
       ALTER TABLE experiment ADD COLUMN model_sha256 TEXT CHECK (length(model_sha256) = 64);
@@ -70,7 +70,7 @@ const steps: Readonly<Record<number, (db: Database.Database) => void>> = {
       ALTER TABLE trial ADD COLUMN same_as INTEGER REFERENCES trial (id);
       CREATE INDEX trial_of_key ON trial (key);
       -- Until now the last final training was the one that counted.
-      UPDATE experiment SET forced_sha256 = ${lastForced('experiment.id')};
+      UPDATE experiment SET forced_sha256 = ${lastForced('trial', 'experiment.id')};
       ALTER TABLE experiment ADD COLUMN trials INTEGER NOT NULL DEFAULT 0 CHECK (trials >= 0);
       ALTER TABLE experiment ADD COLUMN sessions INTEGER NOT NULL DEFAULT 0 CHECK (sessions >= 0);
       UPDATE experiment SET trials = (SELECT count(*) FROM trial WHERE experiment_id = experiment.id);
@@ -80,8 +80,11 @@ const steps: Readonly<Record<number, (db: Database.Database) => void>> = {
       ALTER TABLE trial ADD COLUMN digest TEXT CHECK (length(digest) = 64);
       ALTER TABLE model ADD COLUMN digest TEXT CHECK (length(digest) = 64);
       PRAGMA user_version = 4;`);
+  },
+  4: (db, first) => {
+    dropViews(db);
+    toVersion5(db, first === 4);
     createViews(db);
-    sealAll(db);
   },
 };
 
@@ -99,5 +102,6 @@ export function backUp(db: Database.Database, path: string): void {
 
 /** Runs every step from the database's version to `version`; must be called within a transaction. */
 export function migrate(db: Database.Database, version: number): void {
-  for (let from = versionOf(db); from < version; from = versionOf(db)) steps[from]?.(db);
+  const first = versionOf(db);
+  for (let from = first; from < version; from = versionOf(db)) steps[from]?.(db, first);
 }

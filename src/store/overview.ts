@@ -2,7 +2,8 @@
  * What a page is told of experiments and their trials: plain data, whose types the page shares.
  * Not here: the questions (dashboard-results.ts).
  */
-import type { Metric, Params, Phase, Trial } from '../trial.ts';
+import type { NetworkMetric } from '../metric.ts';
+import type { Params, Role, Trial } from '../trial.ts';
 
 export type State = Trial['state'];
 
@@ -11,13 +12,13 @@ export interface ExperimentSummary {
   readonly id: number;
   readonly name: string;
   readonly state: 'running' | 'done' | 'stopped';
-  readonly metric: Metric;
+  readonly metric: NetworkMetric;
   readonly seed: number;
   /** Experiments of one hash were measured on the same rows. */
   readonly dataHash: string;
   readonly createdAt: string;
   readonly seconds: number | null;
-  /** Trials of phase 1. */
+  /** Trials of the search. */
   readonly counts: Readonly<Record<State, number>>;
   /** The final training of the winner; null where there is none yet. */
   readonly final: {
@@ -26,7 +27,7 @@ export interface ExperimentSummary {
     readonly accuracy: number | null;
     readonly loss: number | null;
   } | null;
-  /** The leader of phase 1; null where nothing is done. */
+  /** The leader of the search; null where nothing is done. */
   readonly best: BestTrial | null;
   /** Differs whenever anything of the experiment's trials has changed, and only then. */
   readonly revision: string;
@@ -41,7 +42,7 @@ export interface BestTrial {
   readonly loss: number;
 }
 
-/** A trial of phase 1 as a row of the leaderboard; null where its state has no such value. */
+/** A trial of the search as a row of the leaderboard; null where its state has no such value. */
 export interface TrialLine {
   readonly id: number;
   readonly rank: number | null;
@@ -67,12 +68,12 @@ export interface ParameterValues {
 export interface RunningLine {
   readonly id: number;
   readonly experimentId: number;
-  readonly phase: Phase;
+  readonly role: Role;
   readonly number: number;
   readonly params: Params;
 }
 
-/** Every done trial of phase 1 in columns, the best first: item i of each belongs to the same trial. */
+/** Every done trial of the search in columns, the best first: item i of each belongs to the same trial. */
 export interface DoneColumns {
   readonly id: readonly number[];
   readonly number: readonly number[];

@@ -33,14 +33,14 @@ export interface Spread {
 }
 
 export interface Ranking {
-  /** The trials of phase 1 in the order of the view leaderboard: the best first, those without a rank last. */
+  /** The trials of the search in the order of the view leaderboard: the best first, those without a rank last. */
   ranked(experimentId: number): Trial[];
   /** The best replicate of the best combination, from which the final training starts; undefined where nothing is done. */
   winner(experimentId: number): DoneTrial | undefined;
-  /** The combinations of phase 1, the best first, those without a rank last. */
+  /** The combinations of the search, the best first, those without a rank last. */
   combinations(experimentId: number): Combination[];
   /**
-   * The final training of the present winner; undefined where that has none. Other trials of phase 2 belong to former
+   * The final training of the present winner; undefined where that has none. Other final trials belong to former
    * winners. After a run with --force-model it is the one that started from the forced weights.
    */
   finalTrial(experimentId: number): Trial | undefined;
@@ -71,28 +71,20 @@ function combinationOf({
   });
 }
 
-/** SQL: the weights that the last final training started from, where a person had put them in place of the winner's. */
-export const lastForced = (experimentId: string): string =>
-  `(SELECT iif(start_forced, start_sha256, NULL) FROM trial
-    WHERE experiment_id = ${experimentId} AND phase = 2 ORDER BY number DESC LIMIT 1)`;
-
 /** The final training that starts where the winner's does now; the first version did not record starts. */
-function finalTrialSql(version: number): string {
-  const start = version < 2 ? 'NULL' : 'final.start_sha256';
-  const forced =
-    version < 2 ? 'NULL' : version < 4 ? lastForced('winner.experiment_id') : 'experiment.forced_sha256';
-  return `SELECT final.* FROM leaderboard AS winner
-    JOIN experiment ON experiment.id = winner.experiment_id
-    JOIN trial AS final ON final.experiment_id = winner.experiment_id AND final.phase = 2
-      AND final.params = winner.params AND final.replicate = winner.replicate
-    WHERE winner.experiment_id = ? AND winner.rank = 1
-      AND coalesce(${start}, winner.weights_sha256) = coalesce(${forced}, winner.weights_sha256)
-    ORDER BY final.number DESC LIMIT 1`;
-}
+const finalTrialSql = `
+  SELECT final.* FROM leaderboard AS winner
+  JOIN experiment ON experiment.id = winner.experiment_id
+  JOIN trial AS its ON its.id = winner.trial_id
+  JOIN trial AS final ON final.experiment_id = winner.experiment_id AND final.role = 'final'
+    AND final.params = winner.params AND final.replicate = winner.replicate
+  WHERE winner.experiment_id = ? AND winner.rank = 1 AND winner.state = 'done'
+    AND coalesce(final.start_sha256, its.best_sha256, its.model_sha256)
+      IS coalesce(experiment.forced_sha256, its.best_sha256, its.model_sha256)
+  ORDER BY final.number DESC LIMIT 1`;
 
 /** @internal as resultsOf */
 export function rankingOf(db: Database.Database, path: string, { rows, expectSound }: Soundness): Ranking {
-  const version = db.pragma('user_version', { simple: true }) as number;
   const order = db
     .prepare<[number], number>(
       'SELECT trial_id FROM leaderboard WHERE experiment_id = ? ORDER BY rank NULLS LAST, trial',
@@ -100,14 +92,14 @@ export function rankingOf(db: Database.Database, path: string, { rows, expectSou
     .pluck();
   const winner = db.prepare<[number], TrialRow>(
     `SELECT trial.* FROM leaderboard JOIN trial ON trial.id = leaderboard.trial_id
-     WHERE leaderboard.experiment_id = ? AND leaderboard.rank = 1`,
+     WHERE leaderboard.experiment_id = ? AND leaderboard.rank = 1 AND leaderboard.state = 'done'`,
   );
   const combinations = db.prepare<[number], CombinationRow>(
     `SELECT rank, params, replicates, done, validation_accuracy AS accuracy, validation_accuracy_deviation AS accuracyDeviation,
        validation_loss AS loss, validation_loss_deviation AS lossDeviation, trial AS best, seconds
      FROM combinations WHERE experiment_id = ?`,
   );
-  const final = db.prepare<[number], TrialRow>(finalTrialSql(version));
+  const final = db.prepare<[number], TrialRow>(finalTrialSql);
   const answer = <Answer>(ask: (experimentId: number) => Answer) => explained(path, ask);
   return {
     // In one transaction, so that nothing is added between the two questions.

@@ -2,16 +2,27 @@
  * The questions that results.db answers: the promise of everyone who reads, and its one implementation.
  * Not here: which trial is better (ranking.ts), writing (store.ts), opening (database.ts), SQL of people's own (open-results.ts).
  */
+import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import { errors, shown } from '../errors.ts';
-import type { EpochMetrics, Metric, Span, TrainedWeights, Trial } from '../trial.ts';
-import { curveSha256, DamagedRecord, expectIntact, modelName, spansSha256 } from './digest.ts';
+import { type Metric, measuredOf, type NetworkMetric } from '../metric.ts';
+import type { Artifact, ArtifactName, Report, Span, TrainedWeights, Trial } from '../trial.ts';
+import {
+  DamagedRecord,
+  expectIntact,
+  formerReportsSha256,
+  modelName,
+  reportsSha256,
+  spansSha256,
+} from './digest.ts';
 import { explained } from './explained.ts';
 import { type Ranking, rankingOf } from './ranking.ts';
-import { epochColumns, sealedRows } from './seals.ts';
+import { rowsOf } from './seals.ts';
 import { hasDigests, soundnessOn } from './soundness.ts';
 import { storedJson } from './stored-json.ts';
-import { intactTrialOf, type TrialRow, trialOf } from './trial-row.ts';
+import { type LogRow, logIn } from './trial-log.ts';
+import { intactTrialOf, reportOf, type TrialRow, trialOf, type Values, valuesOf } from './trial-row.ts';
+import { type TrialTable, trialTable } from './trial-table.ts';
 import { checkedWeights } from './weights-check.ts';
 
 /** What is known of an experiment before its first trial. */
@@ -20,24 +31,44 @@ export interface NewExperiment {
   /** The whole definition as JSON text. */
   readonly definition: string;
   readonly definitionHash: string;
-  readonly dataHash: string;
-  readonly kernelHash: string;
+  /** Of the rows; null for a run that is none of networks, as the three after it. */
+  readonly dataHash: string | null;
+  /** Of the arithmetic. */
+  readonly kernelHash: string | null;
   /** What the network's inputs and outputs stand for (an Encoding) as JSON text. */
-  readonly encoding: string;
+  readonly encoding: string | null;
+  /** Which of the network's metrics decides. */
+  readonly metric: NetworkMetric | null;
+  /** The identity of an objective of a person's own; null for networks. */
+  readonly objectiveHash: string | null;
+  /** What is measured, 1 to 8 in order of position. */
+  readonly metrics: readonly Metric[];
   readonly seed: number;
-  readonly metric: Metric;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
 }
 
 /** One run of an experiment. */
-export interface Experiment extends Omit<NewExperiment, 'encoding'> {
+export interface Experiment extends NewExperiment {
   readonly id: number;
-  /** As above; null for a run of a version of coresweep that did not record it. */
-  readonly encoding: string | null;
   readonly state: 'running' | 'done' | 'stopped';
   /** How long the run took; null while it runs. */
   readonly seconds: number | null;
+}
+
+/** A run of networks, whose metrics and rows are known by name. */
+export interface NetworkRun extends Experiment {
+  readonly dataHash: string;
+  readonly kernelHash: string;
+  readonly metric: NetworkMetric;
+}
+
+export const isNetworkRun = (run: Experiment): run is NetworkRun => run.metric !== null;
+
+/** @throws ERR_NO_NETWORK where the trials of a run are no networks */
+export function networkRun(run: Experiment): NetworkRun {
+  if (!isNetworkRun(run)) throw errors.noNetwork(run.id, run.name);
+  return run;
 }
 
 /** Which weights of a done trial: those of its best epoch (the trial's model) or of its last. */
@@ -49,16 +80,22 @@ export interface Results extends Ranking {
   experiments(): Experiment[];
   /** The experiment that was begun last, or undefined in a new database. */
   latestExperiment(): Experiment | undefined;
-  /** The trials of one experiment in the order of phase and number. */
+  /** The trials of one experiment in the order of role and number. */
   trials(experimentId: number): Trial[];
   /** One trial; throws if there is none with this id. */
   trial(trialId: number): Trial;
-  /** The finite epochs of one trial, the first first; empty until the trial is done or diverged. */
-  curve(trialId: number): EpochMetrics[];
+  /** The reports of one trial, the first first; empty until the trial is done, pruned or diverged. */
+  reports(trialId: number): Report[];
+  /** What a trial has left behind under this name; throws if it is not what was stored. */
+  artifact(trialId: number, name: ArtifactName): Artifact | undefined;
+  /** What a trial has written for people; undefined where it has written nothing. */
+  log(trialId: number): string | undefined;
   /** The weights of a done trial, undefined for others; throws if they are not those that were stored. */
   weights(trialId: number, kind: WeightsKind): TrainedWeights | undefined;
-  /** Bit set of the evaluation rows that the trial's model gets right (see TrainingResult); undefined where not kept. */
+  /** Bit set of the evaluation rows that the trial's model gets right (see NetworkArtifact); undefined where not kept. */
   correct(trialId: number): Uint8Array | undefined;
+  /** The trials of any run, the best first, the final ones last: a column a parameter and a metric, by their names. */
+  table(experimentId: number): TrialTable;
   /** When the done trials of an experiment ran, in the order in which they ended; times of each session start at 0. */
   spans(experimentId: number): TrialSpan[];
   /** Each time that a process was at work on an experiment, the oldest first; empty for what was run before version 4. */
@@ -92,22 +129,25 @@ interface ExperimentRow {
   readonly name: string;
   readonly definition: string;
   readonly definition_hash: string;
-  readonly data_hash: string;
-  readonly kernel_hash: string;
-  readonly encoding?: string | null;
+  readonly data_hash: string | null;
+  readonly kernel_hash: string | null;
+  readonly objective_hash: string | null;
+  readonly encoding: string | null;
   readonly seed: number;
-  readonly metric: Metric;
+  readonly metric: NetworkMetric | null;
+  readonly metrics: string;
   readonly state: Experiment['state'];
   readonly created_at: string;
   readonly seconds: number | null;
 }
 
-interface ModelRow {
+interface ArtifactRow {
   readonly trial_id: number;
-  readonly kind: WeightsKind;
-  readonly sizes: string;
+  readonly name: ArtifactName;
+  readonly kind: Artifact['kind'];
+  readonly sizes: string | null;
   readonly sha256: string;
-  readonly correct?: Buffer | null;
+  readonly correct: Buffer | null;
 }
 
 interface SessionRow {
@@ -124,7 +164,7 @@ function experimentOf(row: ExperimentRow): Experiment {
   // Of older versions, without digests: whoever reads the row later may rely on these.
   storedJson(record, 'definition', definition);
   if (row.encoding != null) storedJson(record, 'encoding', row.encoding);
-  if (metric !== 'validationAccuracy' && metric !== 'validationLoss')
+  if (metric !== null && metric !== 'validationAccuracy' && metric !== 'validationLoss')
     throw new DamagedRecord(record, `has the metric ${shown(metric satisfies never)}`);
   if (Number.isNaN(Date.parse(row.created_at)))
     throw new DamagedRecord(record, `has ${shown(row.created_at)} as created_at, which is no time`);
@@ -132,11 +172,18 @@ function experimentOf(row: ExperimentRow): Experiment {
     definitionHash: row.definition_hash,
     dataHash: row.data_hash,
     kernelHash: row.kernel_hash,
+    objectiveHash: row.objective_hash,
   };
   return Object.freeze({
-    ...{ id, name, definition, ...hashes, encoding: row.encoding ?? null, seed, metric, state },
+    ...{ id, name, definition, ...hashes, encoding: row.encoding, seed, metric, state },
+    metrics: metricsIn(record, row.metrics),
     ...{ createdAt: row.created_at, seconds },
   });
+}
+
+function metricsIn(record: string, text: string): readonly Metric[] {
+  const pairs = storedJson(record, 'metrics', text) as readonly (readonly [string, Metric['goal']])[];
+  return Object.freeze(pairs.map(([name, goal]) => Object.freeze({ name, goal })));
 }
 
 function sessionOf(row: SessionRow): Session {
@@ -144,9 +191,6 @@ function sessionOf(row: SessionRow): Session {
   const { id, started_at, threads, seconds } = row;
   return Object.freeze({ id, startedAt: started_at, threads, seconds });
 }
-
-/** What a statement gives that asks for something that the database's version does not have. */
-const nothing = 'SELECT NULL WHERE ? IS NULL AND false';
 
 /**
  * Answers from an open connection; whoever opened it closes it. Every record is held against its digest before anything of
@@ -158,46 +202,63 @@ export function resultsOf(
   path: string,
   soundness = soundnessOn(db),
 ): Omit<Results, 'close'> {
-  // An older database is read as it is, without what later versions added; the next run upgrades it.
+  // An older database is read as one of today's (former.ts); the next run upgrades it.
   const version = db.pragma('user_version', { simple: true }) as number;
   const isSealed = hasDigests(version);
-  const all = db.prepare<[], ExperimentRow>(`${sealedRows.experiment} ORDER BY id`);
-  const latest = db.prepare<[], ExperimentRow>(`${sealedRows.experiment} ORDER BY id DESC LIMIT 1`);
-  const trial = db.prepare<[number], TrialRow>('SELECT * FROM trial WHERE id = ?');
-  const curve = db.prepare<[number], EpochMetrics>(
-    `SELECT ${epochColumns} FROM epoch WHERE trial_id = ? ORDER BY epoch`,
+  const rows = rowsOf(version);
+  const all = db.prepare<[], ExperimentRow>(`${rows.experiment} ORDER BY id`);
+  const latest = db.prepare<[], ExperimentRow>(`${rows.experiment} ORDER BY id DESC LIMIT 1`);
+  const trial = db.prepare<[number], TrialRow>(`${rows.trial} WHERE id = ?`);
+  const reports = db.prepare<[number], Values & { readonly step: number }>(
+    'SELECT * FROM report WHERE trial_id = ? ORDER BY step',
   );
-  const curveHash = db
-    .prepare<[number], string | null>(isSealed ? 'SELECT curve_sha256 FROM trial WHERE id = ?' : nothing)
-    .pluck();
-  const model = db.prepare<[number, WeightsKind], ModelRow>(
-    `${isSealed ? sealedRows.model : 'SELECT * FROM model'} WHERE trial_id = ? AND kind = ?`,
+  const reportsHash = db.prepare<[number], { readonly hash: string | null; readonly metric: NetworkMetric }>(
+    `SELECT reports_sha256 AS hash, experiment.metric FROM trial
+     JOIN experiment ON experiment.id = experiment_id WHERE trial.id = ?`,
   );
-  const parameters = db
-    .prepare<[number, WeightsKind], Buffer>('SELECT parameters FROM model WHERE trial_id = ? AND kind = ?')
+  const artifact = db.prepare<[number, ArtifactName], ArtifactRow>(
+    `${rows.artifact} WHERE trial_id = ? AND name = ?`,
+  );
+  const bytes = db
+    .prepare<[number, ArtifactName], Buffer>('SELECT bytes FROM artifact WHERE trial_id = ? AND name = ?')
     .pluck();
   const spans = db.prepare<[number], TrialSpan & { readonly hash: string | null }>(
-    version < 3
-      ? nothing
-      : `SELECT trial.id AS trialId, ${isSealed ? 'span.session_id' : 'NULL'} AS session,
-           ${isSealed ? 'trial.spans_sha256' : 'NULL'} AS hash, span.thread, span."from", span."to"
-         FROM trial LEFT JOIN span ON span.trial_id = trial.id WHERE trial.experiment_id = ? ORDER BY span.id`,
+    `SELECT trial.id AS trialId, span.session_id AS session, ${isSealed ? 'trial.spans_sha256' : 'NULL'} AS hash,
+       span.thread, span."from", span."to"
+     FROM trial LEFT JOIN span ON span.trial_id = trial.id WHERE trial.experiment_id = ? ORDER BY span.id`,
   );
-  const sessions = db.prepare<[number], SessionRow>(
-    isSealed ? `${sealedRows.session} WHERE experiment_id = ? ORDER BY id` : nothing,
-  );
+  const sessions = db.prepare<[number], SessionRow>(`${rows.session} WHERE experiment_id = ? ORDER BY id`);
+  const pieces = db.prepare<[number], LogRow>(`${rows.log} WHERE trial_id = ? ORDER BY "from"`);
 
-  /** The row of a model, which every done trial has; the last one of a trial of phase 1 has no bits. */
-  const modelOf = (trialId: number, kind: WeightsKind): ModelRow | undefined => {
-    const row = model.get(trialId, kind);
-    if (row !== undefined) expectIntact('model', row);
-    else if (isSealed && trial.get(trialId)?.state === 'done')
-      throw new DamagedRecord(modelName(trialId, kind), 'is missing');
+  /** The row of an artifact that is intact, and there where its trial says so; the others are undefined. */
+  const rowOf = (trialId: number, name: ArtifactName): ArtifactRow | undefined => {
+    const row = artifact.get(trialId, name);
+    if (row !== undefined) expectIntact('artifact', row);
+    else if (isSealed && trial.get(trialId)?.[`${name}_sha256`] != null)
+      throw new DamagedRecord(modelName(trialId, name), 'is missing');
     return row;
+  };
+  const artifactOf = (trialId: number, name: ArtifactName): Artifact | undefined => {
+    const row = rowOf(trialId, name);
+    if (row === undefined) return undefined;
+    const content = bytes.get(trialId, name) as Buffer;
+    const refuse = (fault: string): never => {
+      throw errors.weightsDamaged(path, trialId, name, fault);
+    };
+    if (row.name === 'model') {
+      const copy = new Uint8Array(content);
+      return createHash('sha256').update(copy).digest('hex') === row.sha256
+        ? { kind: 'bytes', name: row.name, bytes: copy, sha256: row.sha256 }
+        : refuse('is damaged: its bytes do not have the SHA-256 that is recorded');
+    }
+    const sizes = storedJson(modelName(trialId, name), 'sizes', row.sizes ?? '');
+    const weights = checkedWeights(sizes, content, row.sha256, refuse);
+    const correct = row.correct instanceof Uint8Array ? { correct: new Uint8Array(row.correct) } : {};
+    return { kind: 'network', name: row.name, weights, ...correct };
   };
   const correctOf = (trialId: number): Uint8Array | undefined => {
     for (const kind of ['best', 'last'] as const) {
-      const bits = modelOf(trialId, kind)?.correct;
+      const bits = rowOf(trialId, kind)?.correct;
       if (bits instanceof Uint8Array) return new Uint8Array(bits);
     }
     return undefined;
@@ -213,6 +274,7 @@ export function resultsOf(
     return stored.filter(({ thread }) => thread !== null).map(({ hash: _, ...span }) => Object.freeze(span));
   };
 
+  const ranking = rankingOf(db, path, soundness);
   const answer = <Args extends unknown[], Answer>(ask: (...args: Args) => Answer) => explained(path, ask);
   return {
     experiments: answer(() => all.all().map(experimentOf)),
@@ -223,27 +285,45 @@ export function resultsOf(
     trials: answer((experimentId: number) => {
       return soundness.rows(experimentId).map(intactTrialOf);
     }),
-    ...rankingOf(db, path, soundness),
+    ...ranking,
+    table: answer((experimentId: number) => {
+      const metrics =
+        all
+          .all()
+          .map(experimentOf)
+          .find(({ id }) => id === experimentId)?.metrics ?? [];
+      const finals = soundness
+        .rows(experimentId)
+        .map(intactTrialOf)
+        .filter(({ role }) => role === 'final');
+      return trialTable(metrics, [...ranking.ranked(experimentId), ...finals]);
+    }),
     trial: answer((trialId: number) => {
       const row = trial.get(trialId);
       if (row === undefined) throw new Error(`There is no trial with id ${trialId}.`);
       return trialOf(row);
     }),
-    curve: answer((trialId: number) => {
-      const epochs = curve.all(trialId);
-      const hash = curveHash.get(trialId);
-      if (isSealed && (hash == null ? epochs.length > 0 : hash !== curveSha256(trialId, epochs)))
-        throw new DamagedRecord(`the curve of the trial with id ${trialId}`, 'is not what was written');
-      return epochs.map((row) => Object.freeze(row));
+    reports: answer((trialId: number) => {
+      const record = `the curve of the trial with id ${trialId}`;
+      const found = reports.all(trialId).map((row) => reportOf(record, row.step, valuesOf(row, '')));
+      const { hash, metric } = reportsHash.get(trialId) ?? { hash: null, metric: null };
+      const own = () =>
+        version === 4 && metric !== null
+          ? formerReportsSha256(
+              trialId,
+              found.map((report) => [report.step, ...measuredOf(metric, report)]),
+            )
+          : reportsSha256(trialId, found);
+      if (isSealed && (hash === null ? found.length > 0 : hash !== own()))
+        throw new DamagedRecord(record, 'is not what was written');
+      return found;
     }),
+    artifact: answer(artifactOf),
     weights: answer((trialId: number, kind: WeightsKind) => {
-      const row = modelOf(trialId, kind);
-      if (row === undefined) return undefined;
-      const sizes = storedJson(modelName(trialId, kind), 'sizes', row.sizes);
-      return checkedWeights(sizes, parameters.get(trialId, kind) as Buffer, row.sha256, (fault) => {
-        throw errors.weightsDamaged(path, trialId, kind, fault);
-      });
+      const found = artifactOf(trialId, kind);
+      return found?.kind === 'network' ? found.weights : undefined;
     }),
+    log: answer((trialId: number) => logIn(trialId, pieces.all(trialId))),
     correct: answer(correctOf),
     spans: answer(spansOf),
     sessions: answer((experimentId: number) => {

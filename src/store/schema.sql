@@ -1,20 +1,21 @@
--- The tables of results.db, version 4; its views are in views.sql. They are public: results/README.md documents them.
--- Losses are means per row (natural logarithm), accuracies run from 0 to 1, times are seconds.
--- SQLite stores NaN as NULL and sorts NULL before every loss, so no finished row may hold either NaN or infinity.
+-- The tables of results.db, version 5; its views are in views.sql. They are public: results/README.md documents them.
+-- Times are seconds. v1 to v8 are the values of a run's metrics in order; those that it does not have are NULL.
+-- SQLite stores NaN as NULL and sorts NULL before every number, so no value may be either NaN or infinite.
 
 PRAGMA application_id = 1668511600; -- 'cswp'
-PRAGMA user_version = 4;
+PRAGMA user_version = 5;
 
 CREATE TABLE experiment (
   id              INTEGER PRIMARY KEY,
   name            TEXT NOT NULL CHECK (name <> ''),
   definition      TEXT NOT NULL CHECK (json_valid(definition)),
   definition_hash TEXT NOT NULL,
-  data_hash       TEXT NOT NULL,
-  kernel_hash     TEXT NOT NULL,
+  data_hash       TEXT,
+  kernel_hash     TEXT,
+  objective_hash  TEXT,
   encoding        TEXT CHECK (json_valid(encoding)),
   seed            INTEGER NOT NULL,
-  metric          TEXT NOT NULL CHECK (metric IN ('validationAccuracy', 'validationLoss')),
+  metric          TEXT CHECK (metric IN ('validationAccuracy', 'validationLoss')),
   state           TEXT NOT NULL CHECK (state IN ('running', 'done', 'stopped')),
   created_at      TEXT NOT NULL CHECK (datetime(created_at) IS NOT NULL),
   seconds         REAL CHECK (seconds BETWEEN 0 AND 1e300),
@@ -26,99 +27,126 @@ CREATE TABLE experiment (
   CHECK (state = 'running' OR seconds IS NOT NULL)
 ) STRICT;
 
+-- What a run measures: the first with a goal decides, the next ones decide among equals.
+CREATE TABLE metric (
+  experiment_id INTEGER NOT NULL REFERENCES experiment (id),
+  position      INTEGER NOT NULL CHECK (position BETWEEN 1 AND 8),
+  name          TEXT NOT NULL CHECK (name <> ''),
+  goal          TEXT NOT NULL CHECK (goal IN ('minimise', 'maximise', 'none')),
+  PRIMARY KEY (experiment_id, position),
+  UNIQUE (experiment_id, name)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE trial (
   id            INTEGER PRIMARY KEY,
   experiment_id INTEGER NOT NULL REFERENCES experiment (id),
-  phase         INTEGER NOT NULL CHECK (phase IN (1, 2)),
+  role          TEXT NOT NULL CHECK (role IN ('search', 'final')),
   number        INTEGER NOT NULL CHECK (number >= 1),
   key           TEXT NOT NULL,
   replicate     INTEGER NOT NULL CHECK (replicate >= 0),
   params        TEXT NOT NULL CHECK (json_valid(params)),
-  learning_rate REAL GENERATED ALWAYS AS (params ->> 'learningRate') VIRTUAL,
-  batch_size    INTEGER GENERATED ALWAYS AS (params ->> 'batchSize') VIRTUAL,
-  state         TEXT NOT NULL DEFAULT 'waiting'
-                CHECK (state IN ('waiting', 'running', 'done', 'diverged', 'failed', 'stopped')),
+  state         TEXT NOT NULL DEFAULT 'waiting' CHECK (
+                  state IN ('waiting', 'running', 'paused', 'stopped', 'done', 'pruned', 'diverged', 'failed')
+                ),
   attempts      INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
 
-  best_epoch               INTEGER CHECK (best_epoch >= 1),
-  best_training_loss       REAL CHECK (abs(best_training_loss) < 9e999),
-  best_training_accuracy   REAL CHECK (best_training_accuracy BETWEEN 0 AND 1),
-  best_evaluation_loss     REAL CHECK (abs(best_evaluation_loss) < 9e999),
-  best_evaluation_accuracy REAL CHECK (best_evaluation_accuracy BETWEEN 0 AND 1),
-  last_epoch               INTEGER CHECK (last_epoch >= best_epoch),
-  last_training_loss       REAL CHECK (abs(last_training_loss) < 9e999),
-  last_training_accuracy   REAL CHECK (last_training_accuracy BETWEEN 0 AND 1),
-  last_evaluation_loss     REAL CHECK (abs(last_evaluation_loss) < 9e999),
-  last_evaluation_accuracy REAL CHECK (last_evaluation_accuracy BETWEEN 0 AND 1),
+  -- What the trial is ranked by, and what it reported last.
+  best_step     INTEGER CHECK (best_step >= 1),
+  best_v1        REAL CHECK (abs(best_v1) < 9e999),
+  best_v2        REAL CHECK (abs(best_v2) < 9e999),
+  best_v3        REAL CHECK (abs(best_v3) < 9e999),
+  best_v4        REAL CHECK (abs(best_v4) < 9e999),
+  best_v5        REAL CHECK (abs(best_v5) < 9e999),
+  best_v6        REAL CHECK (abs(best_v6) < 9e999),
+  best_v7        REAL CHECK (abs(best_v7) < 9e999),
+  best_v8        REAL CHECK (abs(best_v8) < 9e999),
+  last_step     INTEGER CHECK (last_step >= best_step),
+  last_v1        REAL CHECK (abs(last_v1) < 9e999),
+  last_v2        REAL CHECK (abs(last_v2) < 9e999),
+  last_v3        REAL CHECK (abs(last_v3) < 9e999),
+  last_v4        REAL CHECK (abs(last_v4) < 9e999),
+  last_v5        REAL CHECK (abs(last_v5) < 9e999),
+  last_v6        REAL CHECK (abs(last_v6) < 9e999),
+  last_v7        REAL CHECK (abs(last_v7) < 9e999),
+  last_v8        REAL CHECK (abs(last_v8) < 9e999),
 
-  diverged_epoch      INTEGER CHECK (diverged_epoch >= 1),
-  seconds             REAL CHECK (seconds BETWEEN 0 AND 1e300),
-  weights_sha256      TEXT CHECK (length(weights_sha256) = 64),
-  last_weights_sha256 TEXT CHECK (length(last_weights_sha256) = 64),
-  error_code          TEXT,
-  error               TEXT,
-  crashes             INTEGER NOT NULL DEFAULT 0 CHECK (crashes >= 0),
-  start_sha256        TEXT CHECK (length(start_sha256) = 64),
-  start_forced        INTEGER NOT NULL DEFAULT 0 CHECK (start_forced IN (0, 1)),
-  curve_sha256        TEXT CHECK (length(curve_sha256) = 64),
-  spans_sha256        TEXT CHECK (length(spans_sha256) = 64),
-  digest              TEXT CHECK (length(digest) = 64),
-  same_as             INTEGER REFERENCES trial (id),
+  diverged_step  INTEGER CHECK (diverged_step >= 1),
+  seconds        REAL CHECK (seconds BETWEEN 0 AND 1e300),
+  -- Of its artifacts of these names.
+  best_sha256    TEXT CHECK (length(best_sha256) = 64),
+  last_sha256    TEXT CHECK (length(last_sha256) = 64),
+  model_sha256   TEXT CHECK (length(model_sha256) = 64),
+  error_code     TEXT,
+  error          TEXT,
+  crashes        INTEGER NOT NULL DEFAULT 0 CHECK (crashes >= 0),
+  start_sha256   TEXT CHECK (length(start_sha256) = 64),
+  start_forced   INTEGER NOT NULL DEFAULT 0 CHECK (start_forced IN (0, 1)),
+  reports_sha256 TEXT CHECK (length(reports_sha256) = 64),
+  spans_sha256   TEXT CHECK (length(spans_sha256) = 64),
+  digest         TEXT CHECK (length(digest) = 64),
+  same_as        INTEGER REFERENCES trial (id),
 
   UNIQUE (experiment_id, key),
-  UNIQUE (experiment_id, phase, number),
+  UNIQUE (experiment_id, role, number),
   CHECK (state = 'waiting' OR attempts >= 1),
   CHECK (state IN ('waiting', 'running') OR seconds IS NOT NULL),
-  CHECK ((state = 'done') = (weights_sha256 IS NOT NULL)),
-  CHECK ((state = 'diverged') = (diverged_epoch IS NOT NULL)),
+  CHECK ((state = 'diverged') = (diverged_step IS NOT NULL)),
   CHECK ((state = 'failed') = (error_code IS NOT NULL AND error IS NOT NULL)),
   CHECK (
-    state <> 'done' OR (
-      last_weights_sha256 IS NOT NULL
-      AND best_epoch IS NOT NULL
-      AND best_training_loss IS NOT NULL AND best_training_accuracy IS NOT NULL
-      AND best_evaluation_loss IS NOT NULL AND best_evaluation_accuracy IS NOT NULL
-      AND last_epoch IS NOT NULL
-      AND last_training_loss IS NOT NULL AND last_training_accuracy IS NOT NULL
-      AND last_evaluation_loss IS NOT NULL AND last_evaluation_accuracy IS NOT NULL
-    )
+    (state IN ('done', 'pruned'))
+    = (best_step IS NOT NULL AND best_v1 IS NOT NULL AND last_step IS NOT NULL AND last_v1 IS NOT NULL)
   )
 ) STRICT;
 
 CREATE INDEX trial_of_key ON trial (key);
 
-CREATE TABLE epoch (
-  trial_id            INTEGER NOT NULL REFERENCES trial (id),
-  epoch               INTEGER NOT NULL CHECK (epoch >= 1),
-  training_loss       REAL NOT NULL CHECK (abs(training_loss) < 9e999),
-  training_accuracy   REAL NOT NULL CHECK (training_accuracy BETWEEN 0 AND 1),
-  evaluation_loss     REAL NOT NULL CHECK (abs(evaluation_loss) < 9e999),
-  evaluation_accuracy REAL NOT NULL CHECK (evaluation_accuracy BETWEEN 0 AND 1),
-  PRIMARY KEY (trial_id, epoch)
+CREATE TABLE report (
+  trial_id INTEGER NOT NULL REFERENCES trial (id),
+  step     INTEGER NOT NULL CHECK (step >= 1),
+  v1       REAL NOT NULL CHECK (abs(v1) < 9e999),
+  v2       REAL CHECK (abs(v2) < 9e999),
+  v3       REAL CHECK (abs(v3) < 9e999),
+  v4       REAL CHECK (abs(v4) < 9e999),
+  v5       REAL CHECK (abs(v5) < 9e999),
+  v6       REAL CHECK (abs(v6) < 9e999),
+  v7       REAL CHECK (abs(v7) < 9e999),
+  v8       REAL CHECK (abs(v8) < 9e999),
+  PRIMARY KEY (trial_id, step)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE model (
-  trial_id   INTEGER NOT NULL REFERENCES trial (id),
-  kind       TEXT NOT NULL CHECK (kind IN ('best', 'last')),
-  sizes      TEXT NOT NULL CHECK (json_valid(sizes)),
-  parameters BLOB NOT NULL CHECK (length(parameters) % 4 = 0),
-  sha256     TEXT NOT NULL CHECK (length(sha256) = 64),
-  -- A bit an evaluation row.
-  correct    BLOB,
-  digest     TEXT CHECK (length(digest) = 64),
-  PRIMARY KEY (trial_id, kind)
+CREATE TABLE artifact (
+  trial_id INTEGER NOT NULL REFERENCES trial (id),
+  name     TEXT NOT NULL CHECK (name IN ('best', 'last', 'model')),
+  kind     TEXT NOT NULL CHECK (kind IN ('network', 'bytes')),
+  -- Of a network: units of each layer, and bytes are its parameters as float32.
+  sizes    TEXT CHECK (json_valid(sizes)),
+  bytes    BLOB NOT NULL,
+  sha256   TEXT NOT NULL CHECK (length(sha256) = 64),
+  -- A bit a row that it was measured on.
+  correct  BLOB,
+  digest   TEXT CHECK (length(digest) = 64),
+  PRIMARY KEY (trial_id, name),
+  CHECK ((kind = 'network') = (sizes IS NOT NULL)),
+  CHECK (kind = 'bytes' OR length(bytes) % 4 = 0)
 ) STRICT;
 
 CREATE TABLE checkpoint (
-  trial_id       INTEGER PRIMARY KEY REFERENCES trial (id),
-  trained_epochs INTEGER NOT NULL CHECK (trained_epochs >= 1),
-  best_epoch     INTEGER NOT NULL CHECK (best_epoch BETWEEN 0 AND trained_epochs),
-  seconds        REAL NOT NULL CHECK (seconds BETWEEN 0 AND 1e300),
-  curve          BLOB NOT NULL CHECK (length(curve) % 32 = 0),
-  parameters     BLOB NOT NULL CHECK (length(parameters) % 4 = 0),
-  best           BLOB NOT NULL CHECK (length(best) = length(parameters)),
-  sha256         TEXT NOT NULL CHECK (length(sha256) = 64)
+  trial_id INTEGER PRIMARY KEY REFERENCES trial (id),
+  step     INTEGER NOT NULL CHECK (step >= 1),
+  seconds  REAL NOT NULL CHECK (seconds BETWEEN 0 AND 1e300),
+  reports  BLOB NOT NULL CHECK (length(reports) % 8 = 0),
+  bytes    BLOB NOT NULL,
+  sha256   TEXT NOT NULL CHECK (length(sha256) = 64)
 ) STRICT;
+
+-- What a trial has written for people, piece by piece: a piece begins where the one before it ended.
+CREATE TABLE log (
+  trial_id INTEGER NOT NULL REFERENCES trial (id),
+  "from"   INTEGER NOT NULL CHECK ("from" >= 0),
+  text     TEXT NOT NULL CHECK (text <> ''),
+  digest   TEXT NOT NULL CHECK (length(digest) = 64),
+  PRIMARY KEY (trial_id, "from")
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE owner (
   id         INTEGER PRIMARY KEY CHECK (id = 1),

@@ -3,18 +3,32 @@
  * Not here: what a digest covers, and how it is checked (digest.ts).
  */
 import type Database from 'better-sqlite3';
-import type { EpochMetrics } from '../trial.ts';
-import { covered, curveSha256, expectIntact, rowDigest, type Sealed, spansSha256 } from './digest.ts';
-import type { TrialSpan } from './results.ts';
+import { covered, expectIntact, rowDigest, type Sealed } from './digest.ts';
 
-/** The rows of a table with all that their digests cover. */
+const listed = (table: Sealed): string =>
+  `SELECT ${covered[table].map((column) => `"${column}"`).join(', ')}, digest FROM ${table}`;
+
+/** The metrics of an experiment as JSON: [name, goal] of each in order. */
+const metrics = `(SELECT json_group_array(json_array(name, goal)) FROM
+  (SELECT name, goal FROM metric WHERE experiment_id = experiment.id ORDER BY position)) AS metrics`;
+
+/** The rows of a table with all that their digests cover; `model` has its bytes apart. */
 export const sealedRows: Readonly<Record<Sealed, string>> = {
-  experiment: 'SELECT * FROM experiment',
-  // Without the generated columns, for which SQLite would parse the parameters of each.
-  trial: `SELECT ${covered.trial.join(', ')}, digest FROM trial`,
-  model: `SELECT ${covered.model.join(', ')}, digest FROM model`,
+  experiment: `SELECT *, ${metrics} FROM experiment`,
+  trial: listed('trial'),
+  artifact: listed('artifact'),
   session: 'SELECT * FROM session',
+  log: 'SELECT * FROM log',
 };
+
+/** As sealedRows, of the views that stand for the tables of a database of before version 5. */
+export const formerRows: Readonly<Record<Sealed, string>> = {
+  ...sealedRows,
+  trial: 'SELECT * FROM trial',
+  artifact: 'SELECT * FROM artifact',
+};
+
+export const rowsOf = (version: number) => (version < 5 ? formerRows : sealedRows);
 
 type Changes = Database.RunResult['changes'];
 
@@ -23,7 +37,7 @@ export interface Seals {
   change(table: 'experiment' | 'trial' | 'session', id: number, act: () => Changes): Changes;
   /** Seals a row that has just been inserted. */
   seal(table: 'experiment' | 'trial' | 'session', id: number): void;
-  sealModel(trialId: number, kind: string): void;
+  sealArtifact(trialId: number, name: string): void;
 }
 
 export function sealsOn(db: Database.Database): Seals {
@@ -32,11 +46,11 @@ export function sealsOn(db: Database.Database): Seals {
     put: db.prepare<[string, number]>(`UPDATE ${table} SET digest = ? WHERE id = ?`),
   });
   const tables = { experiment: byId('experiment'), trial: byId('trial'), session: byId('session') };
-  const model = db.prepare<[number, string], Record<string, unknown>>(
-    `${sealedRows.model} WHERE trial_id = ? AND kind = ?`,
+  const artifact = db.prepare<[number, string], Record<string, unknown>>(
+    `${sealedRows.artifact} WHERE trial_id = ? AND name = ?`,
   );
-  const putModel = db.prepare<[string, number, string]>(
-    'UPDATE model SET digest = ? WHERE trial_id = ? AND kind = ?',
+  const putArtifact = db.prepare<[string, number, string]>(
+    'UPDATE artifact SET digest = ? WHERE trial_id = ? AND name = ?',
   );
   const seal: Seals['seal'] = (table, id) => {
     const row = tables[table].row.get(id);
@@ -52,40 +66,9 @@ export function sealsOn(db: Database.Database): Seals {
       if (changes > 0) seal(table, id);
       return changes;
     },
-    sealModel(trialId, kind) {
-      const row = model.get(trialId, kind);
-      if (row !== undefined) putModel.run(rowDigest('model', row), trialId, kind);
+    sealArtifact(trialId, name) {
+      const row = artifact.get(trialId, name);
+      if (row !== undefined) putArtifact.run(rowDigest('artifact', row), trialId, name);
     },
   };
-}
-
-export const epochColumns = `epoch, training_loss AS trainingLoss, training_accuracy AS trainingAccuracy,
-  evaluation_loss AS evaluationLoss, evaluation_accuracy AS evaluationAccuracy`;
-
-/** Seals every record of a database that had no digests. */
-export function sealAll(db: Database.Database): void {
-  const seals = sealsOn(db);
-  const curve = db.prepare<[number], EpochMetrics>(
-    `SELECT ${epochColumns} FROM epoch WHERE trial_id = ? ORDER BY epoch`,
-  );
-  const spans = db.prepare<[number], TrialSpan>(
-    'SELECT session_id AS session, thread, "from", "to" FROM span WHERE trial_id = ? ORDER BY id',
-  );
-  const put = db.prepare<[string | null, string | null, number]>(
-    'UPDATE trial SET curve_sha256 = ?, spans_sha256 = ? WHERE id = ?',
-  );
-  const idsIn = (table: string) => db.prepare<[], number>(`SELECT id FROM ${table}`).pluck().all();
-  const trials = db.prepare<[], { id: number; state: string }>('SELECT id, state FROM trial').all();
-  for (const { id, state } of trials) {
-    const hasCurve = state === 'done' || state === 'diverged';
-    put.run(
-      hasCurve ? curveSha256(id, curve.all(id)) : null,
-      state === 'done' ? spansSha256(id, spans.all(id)) : null,
-      id,
-    );
-    seals.seal('trial', id);
-  }
-  const models = db.prepare<[], { trial_id: number; kind: string }>('SELECT trial_id, kind FROM model').all();
-  for (const { trial_id, kind } of models) seals.sealModel(trial_id, kind);
-  for (const id of idsIn('experiment')) seals.seal('experiment', id);
 }

@@ -4,11 +4,11 @@
  */
 import type Database from 'better-sqlite3';
 import { DamagedRecord, expectIntact } from './digest.ts';
-import { sealedRows } from './seals.ts';
+import { rowsOf } from './seals.ts';
 import type { TrialRow } from './trial-row.ts';
 
 export interface Soundness {
-  /** The rows of an experiment's trials, in the order of phase and number, each of them as it was written. */
+  /** The rows of an experiment's trials, in the order of role and number, each of them as it was written. */
   rows(experimentId: number): TrialRow[];
   /** Once for each connection and experiment, before anything is counted or ranked; rows are checked again where they are read. */
   expectSound(experimentId: number): void;
@@ -25,12 +25,12 @@ export const hasDigests = (version: number): boolean => version >= 4;
 export function soundnessOn(db: Database.Database): Soundness {
   const version = db.pragma('user_version', { simple: true }) as number;
   const trials = db.prepare<[number], TrialRow>(
-    `${hasDigests(version) ? sealedRows.trial : 'SELECT * FROM trial'} WHERE experiment_id = ? ORDER BY phase, number`,
+    `${rowsOf(version).trial} WHERE experiment_id = ? ORDER BY role = 'final', number`,
   );
   const rows = (experimentId: number) => trials.all(experimentId);
   if (!hasDigests(version)) return { rows, expectSound() {}, expectSessions() {}, expectAllSound() {} };
   const experiment = db.prepare<[number], { readonly trials: number; readonly sessions: number }>(
-    `${sealedRows.experiment} WHERE experiment.id = ?`,
+    `${rowsOf(version).experiment} WHERE experiment.id = ?`,
   );
   const ids = db
     .prepare<[], number>('SELECT id FROM experiment UNION SELECT experiment_id FROM trial')
@@ -75,4 +75,4 @@ const notWhole = (what: 'trials' | 'sessions', experimentId: number) =>
   new DamagedRecord(`the list of ${what} of experiment ${experimentId}`, 'is not whole');
 
 const isLater = (row: TrialRow, before: TrialRow): boolean =>
-  row.phase === before.phase ? row.number > before.number : row.phase > before.phase;
+  row.role === before.role ? row.number > before.number : row.role === 'final';

@@ -5,21 +5,24 @@
  * Each writing method is one durable transaction: when it returns, its effect survives a kill and a power cut; when it
  * throws, it has had none. ERR_DATABASE_BUSY means that another program holds the file: trying again may help.
  */
+
+import { mostMetrics } from '../metric.ts';
 import { weightsBytes } from '../train/weights-hash.ts';
-import type { EpochMetrics, Span, TrainedWeights, Trial, TrialOutcome, TrialSpec } from '../trial.ts';
+import type { Artifact, Checkpoint, Report, Span, Trial, TrialOutcome, TrialSpec } from '../trial.ts';
 import { type CheckpointRow, checkpointOf, checkpointRow, type SavedCheckpoint } from './checkpoint-row.ts';
 import { type OwnedDatabase, openForWriting } from './database.ts';
-import { curveSha256, spansSha256 } from './digest.ts';
+import { reportsSha256, spansSha256 } from './digest.ts';
 import { explained, withStatements } from './explained.ts';
-import { type NewExperiment, type NewSession, type Results, resultsOf, type WeightsKind } from './results.ts';
+import { type NewExperiment, type NewSession, type Results, resultsOf } from './results.ts';
 import { sealsOn } from './seals.ts';
 import { transaction } from './transaction.ts';
-import { outcomeColumns, outcomeRow } from './trial-row.ts';
+import { bytesOf, type LogRow, pieceOf } from './trial-log.ts';
+import { outcomeColumns, outcomeRow, sha256Of } from './trial-row.ts';
 
 /** The weights from a file that a trial starts from. */
 export interface RecordedStart {
   readonly sha256: string;
-  /** Whether, in phase 2, they are not the winner's, because a person insisted. */
+  /** Whether, in a final trial, they are not the winner's, because a person insisted. */
   readonly isForced: boolean;
 }
 
@@ -36,15 +39,22 @@ export interface Store extends Results {
   addTrials(experimentId: number, specs: readonly TrialSpec[], start?: RecordedStart): Trial[];
   /** Runs several of these writes as one: all of them, or none. */
   together<Answer>(act: () => Answer): Answer;
-  /** Counts an attempt and marks the trial as running; throws if it is done or diverged, which is final. */
+  /** Marks the trial as running, and counts an attempt unless it was paused; throws if it has its final record. */
   startAttempt(trialId: number): void;
   /** Keeps a running trial's checkpoint, in place of its last one; it has survived that far, so no crash counts against it. */
   saveCheckpoint(trialId: number, saved: SavedCheckpoint): void;
+  /** Sets a running trial aside until others have got as far: its thread is free. Without a checkpoint it begins anew. */
+  pause(
+    trialId: number,
+    saved: { readonly checkpoint: Checkpoint | undefined; readonly seconds: number },
+  ): void;
+  /** Adds to what a trial has written for people; beyond 1 MiB it is cut off. */
+  appendLog(trialId: number, text: string): void;
   /** The last checkpoint of a trial without a final record; undefined where there is none, or a damaged one. */
   checkpoint(trialId: number): SavedCheckpoint | undefined;
   /**
-   * Ends the running attempt: state, metrics, epochs and both models at once, in place of the checkpoint; a stopped
-   * trial keeps one. Throws if the trial is not running.
+   * Ends the running attempt: state, reports and artifacts at once, in place of the checkpoint; a stopped trial keeps
+   * one. Throws if the trial is not running.
    */
   finish(trialId: number, outcome: TrialOutcome): void;
   /** Records that a trial has its result from `sameAs`, a trial of an equal key in another run. */
@@ -78,13 +88,21 @@ export function openStore(path: string): Store {
   return withStatements(path, owned.close, () => storeOn(owned, path));
 }
 
+/** Every report that an outcome comes with. */
+function reportsIn(outcome: TrialOutcome): readonly Report[] {
+  if ('result' in outcome) return [...outcome.result.reports, outcome.result.best, outcome.result.last];
+  return outcome.state === 'diverged' ? outcome.reports : [];
+}
+
 function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: string): Store {
-  const insertExperiment = db.prepare<NewExperiment>(
+  const insertExperiment = db.prepare<Omit<NewExperiment, 'metrics'>>(
     `INSERT INTO experiment
-       (name, definition, definition_hash, data_hash, kernel_hash, encoding, seed, metric, created_at, state)
+       (name, definition, definition_hash, data_hash, kernel_hash, objective_hash, encoding, seed, metric, created_at, state)
      VALUES
-       (@name, @definition, @definitionHash, @dataHash, @kernelHash, @encoding, @seed, @metric, @createdAt, 'running')`,
+       (@name, @definition, @definitionHash, @dataHash, @kernelHash, @objectiveHash, @encoding, @seed, @metric, @createdAt,
+        'running')`,
   );
+  const insertMetric = db.prepare<[number, number, string, string]>('INSERT INTO metric VALUES (?, ?, ?, ?)');
   const beginAgain = db.prepare<object>(
     `UPDATE experiment SET state = 'running', definition = @definition, definition_hash = @definitionHash
      WHERE id = @experimentId`,
@@ -103,43 +121,56 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
   const setForced = db.prepare<[string | null, number]>(
     'UPDATE experiment SET forced_sha256 = ? WHERE id = ?',
   );
-  const modelWith = db.prepare<[string], number>('SELECT 1 FROM model WHERE sha256 = ? LIMIT 1').pluck();
+  const modelWith = db.prepare<[string], number>('SELECT 1 FROM artifact WHERE sha256 = ? LIMIT 1').pluck();
   const insertTrial = db.prepare<object>(
-    `INSERT INTO trial (experiment_id, phase, number, key, replicate, params, start_sha256, start_forced)
-     VALUES (@experimentId, @phase, @number, @key, @replicate, @params, @startSha256, @startForced)`,
+    `INSERT INTO trial (experiment_id, role, number, key, replicate, params, start_sha256, start_forced)
+     VALUES (@experimentId, @role, @number, @key, @replicate, @params, @startSha256, @startForced)`,
   );
   const beginAttempt = db.prepare<[number]>(
-    `UPDATE trial SET state = 'running', attempts = attempts + 1, seconds = NULL, error_code = NULL, error = NULL
-     WHERE id = ? AND state NOT IN ('done', 'diverged')`,
+    `UPDATE trial SET state = 'running', attempts = attempts + (state <> 'paused'), seconds = NULL, error_code = NULL,
+       error = NULL
+     WHERE id = ? AND state NOT IN ('done', 'pruned', 'diverged')`,
   );
   const endAttempt = db.prepare<object>(
     `UPDATE trial SET ${outcomeColumns.map((column) => `${column} = @${column}`).join(', ')}, crashes = 0
      WHERE id = @id AND state = 'running'`,
   );
   const survived = db.prepare<[number]>("UPDATE trial SET crashes = 0 WHERE id = ? AND state = 'running'");
-  const putCheckpoint = db.prepare<object>(
-    `INSERT OR REPLACE INTO checkpoint (trial_id, trained_epochs, best_epoch, seconds, curve, parameters, best, sha256)
-     VALUES (@trial_id, @trained_epochs, @best_epoch, @seconds, @curve, @parameters, @best, @sha256)`,
+  const setAside = db.prepare<[number, number]>(
+    "UPDATE trial SET state = 'paused', seconds = ?, crashes = 0 WHERE id = ? AND state = 'running'",
+  );
+  const putCheckpoint = db.prepare<CheckpointRow>(
+    `INSERT OR REPLACE INTO checkpoint (trial_id, step, seconds, reports, bytes, sha256)
+     VALUES (@trial_id, @step, @seconds, @reports, @bytes, @sha256)`,
   );
   const getCheckpoint = db.prepare<[number], CheckpointRow>('SELECT * FROM checkpoint WHERE trial_id = ?');
   const dropCheckpoint = db.prepare<[number]>('DELETE FROM checkpoint WHERE trial_id = ?');
-  const insertEpoch = db.prepare<object>(
-    `INSERT INTO epoch (trial_id, epoch, training_loss, training_accuracy, evaluation_loss, evaluation_accuracy)
-     VALUES (@trialId, @epoch, @trainingLoss, @trainingAccuracy, @evaluationLoss, @evaluationAccuracy)`,
+  /** By how many values a report has. */
+  const insertReport = Array.from({ length: mostMetrics }, (_, index) => {
+    const columns = Array.from({ length: index + 1 }, (_, at) => `v${at + 1}`);
+    return db.prepare<number[]>(
+      `INSERT INTO report (trial_id, step, ${columns.join(', ')}) VALUES (?, ?, ${columns.map(() => '?').join(', ')})`,
+    );
+  });
+  const insertArtifact = db.prepare<
+    [number, string, string, string | null, Uint8Array, string, Uint8Array | null]
+  >(
+    'INSERT INTO artifact (trial_id, name, kind, sizes, bytes, sha256, correct) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
-  const insertModel = db.prepare<[number, WeightsKind, string, Buffer, string]>(
-    'INSERT INTO model (trial_id, kind, sizes, parameters, sha256) VALUES (?, ?, ?, ?, ?)',
+  const countMetrics = db
+    .prepare<[number], number>(
+      `SELECT count(*) FROM metric WHERE experiment_id = (SELECT experiment_id FROM trial WHERE id = ?)`,
+    )
+    .pluck();
+  const lastPiece = db.prepare<[number], { readonly from: number; readonly text: string }>(
+    'SELECT "from", text FROM log WHERE trial_id = ? ORDER BY "from" DESC LIMIT 1',
   );
-  // The trial's model is its best weights in phase 1, its last ones in phase 2.
-  const setCorrect = db.prepare<{ correct: Uint8Array; trialId: number }>(
-    `UPDATE model SET correct = @correct
-     WHERE trial_id = @trialId AND kind = (SELECT iif(phase = 1, 'best', 'last') FROM trial WHERE id = @trialId)`,
-  );
+  const insertPiece = db.prepare<LogRow>('INSERT INTO log VALUES (@trial_id, @from, @text, @digest)');
   const insertSpan = db.prepare<Span & { trialId: number; session: number | undefined }>(
     'INSERT INTO span (trial_id, session_id, thread, "from", "to") VALUES (@trialId, @session, @thread, @from, @to)',
   );
   const setSpans = db.prepare<[string, number]>('UPDATE trial SET spans_sha256 = ? WHERE id = ?');
-  const setCurve = db.prepare<[string, number]>('UPDATE trial SET curve_sha256 = ? WHERE id = ?');
+  const setReports = db.prepare<[string, number]>('UPDATE trial SET reports_sha256 = ? WHERE id = ?');
   const runningTrials = db.prepare<[], number>("SELECT id FROM trial WHERE state = 'running'").pluck();
   const runningExperiments = db
     .prepare<[], number>("SELECT id FROM experiment WHERE state = 'running'")
@@ -156,38 +187,56 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
   const results = resultsOf(db, path);
   let session: number | undefined;
 
-  const addCurve = (trialId: number, curve: readonly EpochMetrics[]) => {
-    for (const metrics of curve) insertEpoch.run({ trialId, ...metrics });
-    setCurve.run(curveSha256(trialId, curve), trialId);
+  /** SQLite would keep NaN as NULL, which a metric that its run does not have is. */
+  const expectReports = (trialId: number, reports: readonly Report[]) => {
+    const metrics = countMetrics.get(trialId);
+    // The trial is unknown, which is told where it is ended.
+    if (metrics === 0) return;
+    for (const { step, values } of reports)
+      if (values.length !== metrics || !values.every(Number.isFinite))
+        throw new Error(`trial ${trialId} must report ${metrics} finite numbers at step ${step}: ${values}`);
+  };
+  const addReports = (trialId: number, reports: readonly Report[]) => {
+    for (const { step, values } of reports) insertReport[values.length - 1]?.run(trialId, step, ...values);
+    setReports.run(reportsSha256(trialId, reports), trialId);
   };
   const addSpans = (trialId: number, spans: readonly Span[]) => {
     for (const span of spans) insertSpan.run({ ...span, trialId, session });
     const stored = spans.map((span) => ({ ...span, session: session ?? null }));
     setSpans.run(spansSha256(trialId, stored), trialId);
   };
-  const addModel = (trialId: number, kind: WeightsKind, { sizes, parameters, sha256 }: TrainedWeights) => {
-    insertModel.run(trialId, kind, JSON.stringify(sizes), weightsBytes(parameters), sha256);
+  const addArtifact = (trialId: number, artifact: Artifact) => {
+    const { kind, name } = artifact;
+    const [sizes, bytes, correct] =
+      kind === 'network'
+        ? [
+            JSON.stringify(artifact.weights.sizes),
+            weightsBytes(artifact.weights.parameters),
+            artifact.correct ?? null,
+          ]
+        : [null, artifact.bytes, null];
+    insertArtifact.run(trialId, name, kind, sizes, bytes, sha256Of(artifact), correct);
+    seals.sealArtifact(trialId, name);
   };
-  const keepCheckpoint = (trialId: number, saved: SavedCheckpoint) => {
-    // Before its first epoch a training is at its start, which costs nothing to keep.
-    if (saved.checkpoint.trainedEpochs > 0) putCheckpoint.run(checkpointRow(trialId, saved));
+  const keepCheckpoint = (trialId: number, checkpoint: Checkpoint | undefined, seconds: number) => {
+    // Before its first step a trial is at its start, which costs nothing to keep.
+    if (checkpoint !== undefined && checkpoint.step > 0)
+      putCheckpoint.run(checkpointRow(trialId, { checkpoint, seconds }));
   };
   /** What the end of an attempt leaves beside the row of its trial. */
   const addRecords = (trialId: number, outcome: TrialOutcome): void => {
     switch (outcome.state) {
-      case 'done': {
-        const { curve, bestWeights, lastWeights, correct, spans } = outcome.result;
-        addCurve(trialId, curve);
-        addModel(trialId, 'best', bestWeights);
-        addModel(trialId, 'last', lastWeights);
-        setCorrect.run({ correct, trialId });
-        for (const kind of ['best', 'last']) seals.sealModel(trialId, kind);
+      case 'done':
+      case 'pruned': {
+        const { reports, artifacts, spans } = outcome.result;
+        addReports(trialId, reports);
+        for (const artifact of artifacts) addArtifact(trialId, artifact);
         return addSpans(trialId, spans);
       }
       case 'diverged':
-        return addCurve(trialId, outcome.curve);
+        return addReports(trialId, outcome.reports);
       case 'stopped':
-        return keepCheckpoint(trialId, outcome);
+        return keepCheckpoint(trialId, outcome.checkpoint, outcome.seconds);
       case 'failed':
         return;
       default:
@@ -217,7 +266,7 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
     for (const id of runningTrials.all())
       seals.change('trial', id, () => interrupted.run({ id, maxCrashes, reason }).changes);
     db.prepare(
-      `DELETE FROM checkpoint WHERE trial_id IN (SELECT id FROM trial WHERE state IN ('done', 'diverged', 'failed'))`,
+      `DELETE FROM checkpoint WHERE trial_id IN (SELECT id FROM trial WHERE state IN ('done', 'pruned', 'diverged', 'failed'))`,
     ).run();
     for (const id of runningExperiments.all()) seals.change('experiment', id, () => ended.run(id).changes);
   });
@@ -227,7 +276,9 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
     ...results,
     remarks,
     beginExperiment: write((experiment: NewExperiment) => {
-      const id = Number(insertExperiment.run(experiment).lastInsertRowid);
+      const { metrics, ...row } = experiment;
+      const id = Number(insertExperiment.run(row).lastInsertRowid);
+      for (const [index, { name, goal }] of metrics.entries()) insertMetric.run(id, index + 1, name, goal);
       seals.seal('experiment', id);
       return id;
     }),
@@ -261,13 +312,26 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
     saveCheckpoint: write((trialId: number, saved: SavedCheckpoint) => {
       const changes = seals.change('trial', trialId, () => survived.run(trialId).changes);
       if (changes !== 1) throw new Error(`trial ${trialId} cannot keep a checkpoint: it is not running`);
-      keepCheckpoint(trialId, saved);
+      keepCheckpoint(trialId, saved.checkpoint, saved.seconds);
+    }),
+    pause: write(
+      (trialId: number, { checkpoint, seconds }: { checkpoint: Checkpoint | undefined; seconds: number }) => {
+        const changes = seals.change('trial', trialId, () => setAside.run(seconds, trialId).changes);
+        if (changes !== 1) throw new Error(`trial ${trialId} cannot be paused: it is not running`);
+        keepCheckpoint(trialId, checkpoint, seconds);
+      },
+    ),
+    appendLog: write((trialId: number, text: string) => {
+      const last = lastPiece.get(trialId);
+      const piece = pieceOf(trialId, last === undefined ? 0 : last.from + bytesOf(last.text), text);
+      if (piece !== undefined) insertPiece.run(piece);
     }),
     checkpoint: explained(path, (trialId: number) => {
       const row = getCheckpoint.get(trialId);
       return row && checkpointOf(row);
     }),
     finish: write((trialId: number, outcome: TrialOutcome) => {
+      expectReports(trialId, reportsIn(outcome));
       const end = () => {
         const { changes } = endAttempt.run({ id: trialId, ...outcomeRow(outcome) });
         if (changes !== 1) throw new Error(`trial ${trialId} cannot be finished: it is not running`);

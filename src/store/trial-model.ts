@@ -1,27 +1,29 @@
 /** The model that a finished trial has left in the database. */
 import { errors } from '../errors.ts';
+import { type EpochMetrics, epochOf } from '../metric.ts';
 import type { Encoding } from '../train/encoding.ts';
-import type { DoneTrial, EpochMetrics } from '../trial.ts';
+import type { DoneTrial } from '../trial.ts';
 import { DamagedRecord } from './digest.ts';
 import { checkedEncoding } from './encoding-check.ts';
 import { squarePictures } from './load-model.ts';
 import type { Model, Provenance } from './model-file.ts';
-import type { Experiment, Results } from './results.ts';
+import { type Experiment, type NetworkRun, networkRun, type Results } from './results.ts';
 import { storedJson } from './stored-json.ts';
 
 /**
- * The best epoch's weights of a trial of phase 1, which are its model; the last epoch's of the final training, whose test
+ * The best epoch's weights of a trial of a search, which are its model; the last epoch's of the final training, whose test
  * rows choose nothing.
  */
 export function trialModel(results: Results, experiment: Experiment, trial: DoneTrial): Model {
-  const kind = trial.phase === 1 ? 'best' : 'last';
+  const kind = trial.role === 'search' ? 'best' : 'last';
   const weights = results.weights(trial.id, kind);
   if (weights === undefined)
     throw errors.recordDamaged(
       undefined,
       new DamagedRecord(`the trial with id ${trial.id}`, 'is done, but has no weights'),
     );
-  const provenance = provenanceOf(experiment, trial, trial[kind]);
+  const run = networkRun(experiment);
+  const provenance = provenanceOf(run, trial, epochOf(run.metric, trial[kind]));
   const encoding = encodingOf(experiment, weights.sizes);
   return { weights, activation: 'sigmoid', encoding, provenance };
 }
@@ -42,8 +44,8 @@ function encodingOf({ id, name, encoding, definition }: Experiment, sizes: reado
 }
 
 function provenanceOf(
-  { name, definitionHash, dataHash, kernelHash }: Experiment,
-  { phase, number, key, params }: DoneTrial,
+  { name, definitionHash, dataHash, kernelHash }: NetworkRun,
+  { role, number, key, params }: DoneTrial,
   { epoch, evaluationAccuracy, evaluationLoss }: EpochMetrics,
 ): Provenance {
   const origin = {
@@ -56,7 +58,7 @@ function provenanceOf(
     params,
     epoch,
   };
-  return phase === 1
+  return role === 'search'
     ? { ...origin, validationAccuracy: evaluationAccuracy, validationLoss: evaluationLoss }
     : { ...origin, testAccuracy: evaluationAccuracy, testLoss: evaluationLoss };
 }

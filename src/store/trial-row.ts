@@ -1,31 +1,42 @@
 /** A row of the table trial: the frozen trial that it stands for, and the columns that an outcome fills. */
 import { shown } from '../errors.ts';
-import type { EpochMetrics, Phase, Trial, TrialOutcome } from '../trial.ts';
+import { mostMetrics } from '../metric.ts';
+import type {
+  ArtifactHashes,
+  ArtifactName,
+  Report,
+  Role,
+  Trial,
+  TrialOutcome,
+  TrialResult,
+} from '../trial.ts';
 import { DamagedRecord, expectIntact } from './digest.ts';
 import { storedParams } from './stored-json.ts';
 
-type MetricColumn<Which extends 'best' | 'last'> =
-  | `${Which}_epoch`
-  | `${Which}_${'training' | 'evaluation'}_${'loss' | 'accuracy'}`;
-
-/** What the end of an attempt fills; columns that its state does not have are null, which the table's CHECKs hold. */
-type Outcome = Record<MetricColumn<'best'> | MetricColumn<'last'> | 'diverged_epoch', number | null> &
-  Record<'weights_sha256' | 'last_weights_sha256' | 'error_code' | 'error', string | null>;
-type OutcomeRow = Outcome & { readonly state: TrialOutcome['state']; readonly seconds: number };
+/** Columns v1 to v8 of a row, by their names. */
+export type Values<Prefix extends string = ''> = Readonly<Record<`${Prefix}v${number}`, number | null>>;
 
 /** A row as it is read; the type trusts the CHECKs that the columns of the row's state are filled. */
-export type TrialRow = { readonly [Column in keyof Outcome]: NonNullable<Outcome[Column]> } & {
+export interface TrialRow extends Values<'best_'>, Values<'last_'> {
   readonly id: number;
   readonly experiment_id: number;
-  readonly phase: Phase;
+  readonly role: Role;
   readonly number: number;
   readonly key: string;
   readonly replicate: number;
   readonly params: string;
   readonly state: Trial['state'];
   readonly attempts: number;
+  readonly best_step: number;
+  readonly last_step: number;
+  readonly diverged_step: number;
   readonly seconds: number;
-};
+  readonly best_sha256: string | null;
+  readonly last_sha256: string | null;
+  readonly model_sha256: string | null;
+  readonly error_code: string;
+  readonly error: string;
+}
 
 /** The trial of `row`, frozen through and through. @throws DamagedRecord where the row is not what was written */
 export function trialOf(row: TrialRow): Trial {
@@ -35,78 +46,87 @@ export function trialOf(row: TrialRow): Trial {
 
 /** As trialOf, of a row that has been held against its digest. */
 export function intactTrialOf(row: TrialRow): Trial {
-  const { id, phase, number, key, replicate, attempts, seconds } = row;
+  const { id, role, number, key, replicate, attempts, seconds } = row;
   const name = `trial ${number} of experiment ${row.experiment_id}`;
+  // Without a digest, a row of a version before 4 is known by its CHECKs alone.
+  if (role !== 'search' && role !== 'final') throw new DamagedRecord(name, 'is of no phase that there is');
   const params = storedParams(name, row.params);
-  const trial = { id, phase, number, key, replicate, params, attempts };
+  const trial = { id, role, number, key, replicate, params, attempts };
   switch (row.state) {
     case 'waiting':
     case 'running':
+    case 'paused':
     case 'stopped':
       return Object.freeze({ ...trial, state: row.state });
     case 'done':
+    case 'pruned':
       return Object.freeze({
         ...trial,
         state: row.state,
-        best: metricsOf(row, 'best'),
-        last: metricsOf(row, 'last'),
+        best: reportOf(name, row.best_step, valuesOf(row, 'best_')),
+        last: reportOf(name, row.last_step, valuesOf(row, 'last_')),
         seconds,
-        weightsSha256: row.weights_sha256,
-        lastWeightsSha256: row.last_weights_sha256,
+        artifacts: hashesOf(row),
       });
     case 'diverged':
-      return Object.freeze({ ...trial, state: row.state, epoch: row.diverged_epoch, seconds });
+      return Object.freeze({ ...trial, state: row.state, step: row.diverged_step, seconds });
     case 'failed':
       return Object.freeze({ ...trial, state: row.state, code: row.error_code, reason: row.error, seconds });
     default:
-      // Without a digest, an older version's row is known by its CHECKs alone.
       throw new DamagedRecord(name, `has the state ${shown(row.state satisfies never)}`);
   }
 }
 
-function metricsOf(row: TrialRow, which: 'best' | 'last'): EpochMetrics {
-  const metrics = {
-    epoch: row[`${which}_epoch`],
-    trainingLoss: row[`${which}_training_loss`],
-    trainingAccuracy: row[`${which}_training_accuracy`],
-    evaluationLoss: row[`${which}_evaluation_loss`],
-    evaluationAccuracy: row[`${which}_evaluation_accuracy`],
-  };
-  if (!Object.values(metrics).every(Number.isFinite))
-    throw new DamagedRecord(`trial ${row.number} of experiment ${row.experiment_id}`, 'lacks a result');
-  return Object.freeze(metrics);
+/** The values of a row: those of metrics that its run does not have are NULL. */
+export function valuesOf<Prefix extends string>(row: Values<Prefix>, prefix: Prefix): number[] {
+  const values: number[] = [];
+  for (let position = 1; position <= mostMetrics; position++) {
+    const value = row[`${prefix}v${position}`];
+    if (value === null || value === undefined) break;
+    values.push(value);
+  }
+  return values;
 }
 
+/** @throws DamagedRecord where it cannot be one */
+export function reportOf(record: string, step: number, values: number[]): Report {
+  if (!Number.isInteger(step) || values.length === 0 || !values.every(Number.isFinite))
+    throw new DamagedRecord(record, 'lacks a result');
+  return Object.freeze({ step, values: Object.freeze(values) });
+}
+
+const artifactNames = ['best', 'last', 'model'] as const satisfies readonly ArtifactName[];
+
+function hashesOf(row: TrialRow): ArtifactHashes {
+  const hashes: Partial<Record<ArtifactName, string>> = {};
+  for (const name of artifactNames) {
+    const sha256 = row[`${name}_sha256`];
+    if (sha256 !== null) hashes[name] = sha256;
+  }
+  return Object.freeze(hashes);
+}
+
+type Column = string | number | null;
+type Outcome = Readonly<Record<string, Column>>;
+
 const noOutcome: Outcome = {
-  ...metricColumns('best'),
-  ...metricColumns('last'),
-  diverged_epoch: null,
-  weights_sha256: null,
-  last_weights_sha256: null,
-  error_code: null,
-  error: null,
+  ...reportColumns('best'),
+  ...reportColumns('last'),
+  ...{ best_sha256: null, last_sha256: null, model_sha256: null },
+  ...{ diverged_step: null, error_code: null, error: null },
 };
 
 /** Names of the columns that outcomeRow fills. */
 export const outcomeColumns: readonly string[] = ['state', 'seconds', ...Object.keys(noOutcome)];
 
-/** The columns of an ended attempt. */
-export function outcomeRow(outcome: TrialOutcome): OutcomeRow {
+/** The columns of an ended attempt; those that its state does not have are null, which the table's CHECKs hold. */
+export function outcomeRow(outcome: TrialOutcome): Outcome {
   switch (outcome.state) {
-    case 'done': {
-      const { best, last, bestWeights, lastWeights, seconds } = outcome.result;
-      return {
-        ...noOutcome,
-        state: outcome.state,
-        seconds,
-        ...metricColumns('best', best),
-        ...metricColumns('last', last),
-        weights_sha256: bestWeights.sha256,
-        last_weights_sha256: lastWeights.sha256,
-      };
-    }
+    case 'done':
+    case 'pruned':
+      return { ...noOutcome, state: outcome.state, ...resultColumns(outcome.result) };
     case 'diverged':
-      return { ...noOutcome, state: outcome.state, seconds: outcome.seconds, diverged_epoch: outcome.epoch };
+      return { ...noOutcome, state: outcome.state, seconds: outcome.seconds, diverged_step: outcome.step };
     case 'failed': {
       const { state, seconds, code, reason } = outcome;
       return { ...noOutcome, state, seconds, error_code: code, error: reason };
@@ -118,12 +138,22 @@ export function outcomeRow(outcome: TrialOutcome): OutcomeRow {
   }
 }
 
-function metricColumns<Which extends 'best' | 'last'>(which: Which, metrics?: EpochMetrics) {
-  return {
-    [`${which}_epoch`]: metrics?.epoch ?? null,
-    [`${which}_training_loss`]: metrics?.trainingLoss ?? null,
-    [`${which}_training_accuracy`]: metrics?.trainingAccuracy ?? null,
-    [`${which}_evaluation_loss`]: metrics?.evaluationLoss ?? null,
-    [`${which}_evaluation_accuracy`]: metrics?.evaluationAccuracy ?? null,
-  } as Record<MetricColumn<Which>, number | null>;
+function resultColumns({ best, last, artifacts, seconds }: TrialResult): Outcome {
+  const columns: Record<string, Column> = {
+    seconds,
+    ...reportColumns('best', best),
+    ...reportColumns('last', last),
+  };
+  for (const artifact of artifacts) columns[`${artifact.name}_sha256`] = sha256Of(artifact);
+  return columns;
+}
+
+export const sha256Of = (artifact: TrialResult['artifacts'][number]): string =>
+  artifact.kind === 'network' ? artifact.weights.sha256 : artifact.sha256;
+
+function reportColumns(which: 'best' | 'last', report?: Report): Record<string, Column> {
+  const columns: Record<string, Column> = { [`${which}_step`]: report?.step ?? null };
+  for (let index = 0; index < mostMetrics; index++)
+    columns[`${which}_v${index + 1}`] = report?.values[index] ?? null;
+  return columns;
 }

@@ -1,91 +1,124 @@
 -- The views of results.db: public, documented in results/README.md, and the one place that says which trial is better.
 -- A combination is all replicates of equal parameters. It is judged by the mean of its done replicates; one that lacks a
 -- replicate, whatever became of it, stands behind all that lack none. Of equals the one that was listed first is better.
+-- Pruned trials stand behind all that are done, by their own best. The first metric with a goal decides, then the next.
+-- A run of networks has its metrics in one of two orders (metric.ts), which experiment.metric tells apart.
 
 CREATE VIEW leaderboard AS
 WITH
+-- What a metric is multiplied by so that less is better; NULL for one without a goal, and all its values are equal then.
+goal AS (
+  SELECT
+    experiment_id,
+    max(CASE position WHEN 1 THEN sign END) AS g1,
+    max(CASE position WHEN 2 THEN sign END) AS g2,
+    max(CASE position WHEN 3 THEN sign END) AS g3,
+    max(CASE position WHEN 4 THEN sign END) AS g4,
+    max(CASE position WHEN 5 THEN sign END) AS g5,
+    max(CASE position WHEN 6 THEN sign END) AS g6,
+    max(CASE position WHEN 7 THEN sign END) AS g7,
+    max(CASE position WHEN 8 THEN sign END) AS g8
+  FROM (
+    SELECT experiment_id, position, CASE goal WHEN 'minimise' THEN 1.0 WHEN 'maximise' THEN -1.0 END AS sign FROM metric
+  )
+  GROUP BY experiment_id
+),
 -- Few columns: what is sorted is carried along.
 searched AS (
   SELECT
     trial.id,
     trial.experiment_id,
     trial.number,
+    trial.params,
+    trial.state,
     trial.state = 'done' AS is_done,
-    trial.best_evaluation_accuracy AS accuracy,
-    trial.best_evaluation_loss AS loss,
-    experiment.metric,
-    experiment.name AS experiment,
-    min(trial.state = 'done') OVER combination AS is_whole,
-    avg(trial.best_evaluation_accuracy) OVER combination AS mean_accuracy,
-    avg(trial.best_evaluation_loss) OVER combination AS mean_loss,
-    min(trial.number) OVER combination AS first_number
+    g1 * trial.best_v1 AS b1,
+    g2 * trial.best_v2 AS b2,
+    g3 * trial.best_v3 AS b3,
+    g4 * trial.best_v4 AS b4,
+    g5 * trial.best_v5 AS b5,
+    g6 * trial.best_v6 AS b6,
+    g7 * trial.best_v7 AS b7,
+    g8 * trial.best_v8 AS b8
   FROM trial
-  JOIN experiment ON experiment.id = trial.experiment_id
-  WHERE trial.phase = 1
-  WINDOW combination AS (PARTITION BY trial.experiment_id, trial.params)
+  JOIN goal ON goal.experiment_id = trial.experiment_id
+  WHERE trial.role = 'search'
+),
+combined AS (
+  SELECT
+    *,
+    max(is_done) OVER combination AS has_done,
+    min(is_done) OVER combination AS is_whole,
+    avg(b1) FILTER (WHERE is_done) OVER combination AS m1,
+    avg(b2) FILTER (WHERE is_done) OVER combination AS m2,
+    avg(b3) FILTER (WHERE is_done) OVER combination AS m3,
+    avg(b4) FILTER (WHERE is_done) OVER combination AS m4,
+    avg(b5) FILTER (WHERE is_done) OVER combination AS m5,
+    avg(b6) FILTER (WHERE is_done) OVER combination AS m6,
+    avg(b7) FILTER (WHERE is_done) OVER combination AS m7,
+    avg(b8) FILTER (WHERE is_done) OVER combination AS m8,
+    min(number) OVER combination AS first_number
+  FROM searched
+  WINDOW combination AS (PARTITION BY experiment_id, params)
 ),
 placed AS (
   SELECT *, dense_rank() OVER (
     PARTITION BY experiment_id
-    ORDER BY
-      mean_accuracy IS NULL,
-      is_whole DESC,
-      CASE metric WHEN 'validationLoss' THEN mean_loss END,
-      mean_accuracy DESC,
-      mean_loss,
-      first_number
+    ORDER BY has_done DESC, is_whole DESC, m1, m2, m3, m4, m5, m6, m7, m8, first_number
   ) AS place
-  FROM searched
+  FROM combined
 ),
 ranked AS (
   SELECT
     id,
-    experiment,
-    CASE WHEN mean_accuracy IS NOT NULL THEN place END AS combination_rank,
-    experiment_id,
-    CASE WHEN is_done THEN row_number() OVER (
-      PARTITION BY experiment_id, is_done
-      ORDER BY place, CASE metric WHEN 'validationLoss' THEN loss END, accuracy DESC, loss, number
+    CASE WHEN has_done THEN place END AS combination_rank,
+    CASE WHEN state IN ('done', 'pruned') THEN row_number() OVER (
+      PARTITION BY experiment_id
+      ORDER BY
+        is_done DESC, state = 'pruned' DESC, CASE WHEN is_done THEN place END, b1, b2, b3, b4, b5, b6, b7, b8, number
     ) END AS rank
   FROM placed
 )
 SELECT
-  ranked.experiment_id,
-  ranked.experiment,
+  trial.experiment_id,
+  experiment.name AS experiment,
   ranked.rank,
   trial.id AS trial_id,
   trial.number AS trial,
-  trial.learning_rate,
-  trial.batch_size,
+  trial.params ->> 'learningRate' AS learning_rate,
+  trial.params ->> 'batchSize' AS batch_size,
   trial.replicate,
   trial.state,
-  trial.best_epoch,
-  trial.best_evaluation_accuracy AS validation_accuracy,
-  trial.best_evaluation_loss AS validation_loss,
-  trial.best_training_accuracy AS training_accuracy,
-  trial.best_training_loss AS training_loss,
-  trial.last_epoch,
-  trial.last_evaluation_accuracy AS last_validation_accuracy,
-  trial.last_evaluation_loss AS last_validation_loss,
-  trial.diverged_epoch,
+  trial.best_step AS best_epoch,
+  CASE experiment.metric WHEN 'validationAccuracy' THEN trial.best_v1 WHEN 'validationLoss' THEN trial.best_v2 END AS validation_accuracy,
+  CASE experiment.metric WHEN 'validationLoss' THEN trial.best_v1 WHEN 'validationAccuracy' THEN trial.best_v2 END AS validation_loss,
+  CASE experiment.metric WHEN 'validationAccuracy' THEN trial.best_v3 WHEN 'validationLoss' THEN trial.best_v4 END AS training_accuracy,
+  CASE experiment.metric WHEN 'validationLoss' THEN trial.best_v3 WHEN 'validationAccuracy' THEN trial.best_v4 END AS training_loss,
+  trial.last_step AS last_epoch,
+  CASE experiment.metric WHEN 'validationAccuracy' THEN trial.last_v1 WHEN 'validationLoss' THEN trial.last_v2 END AS last_validation_accuracy,
+  CASE experiment.metric WHEN 'validationLoss' THEN trial.last_v1 WHEN 'validationAccuracy' THEN trial.last_v2 END AS last_validation_loss,
+  trial.diverged_step AS diverged_epoch,
   trial.attempts,
   trial.seconds,
-  trial.weights_sha256,
-  trial.last_weights_sha256,
+  trial.best_sha256 AS weights_sha256,
+  trial.last_sha256 AS last_weights_sha256,
   trial.error_code,
   trial.error,
   trial.params,
   ranked.combination_rank
 FROM ranked
 JOIN trial ON trial.id = ranked.id
-ORDER BY ranked.experiment_id, ranked.rank NULLS LAST, trial.number;
+JOIN experiment ON experiment.id = trial.experiment_id
+ORDER BY trial.experiment_id, ranked.rank NULLS LAST, trial.number;
 
 CREATE VIEW combinations AS
 WITH replicates AS (
   SELECT
     *,
-    avg(validation_accuracy) OVER combination AS mean_accuracy,
-    avg(validation_loss) OVER combination AS mean_loss,
+    state = 'done' AS is_done,
+    CASE state WHEN 'done' THEN rank END AS done_rank,
+    avg(validation_accuracy) FILTER (WHERE state = 'done') OVER combination AS mean_accuracy,
+    avg(validation_loss) FILTER (WHERE state = 'done') OVER combination AS mean_loss,
     min(trial) OVER combination AS first_trial
   FROM leaderboard
   WINDOW combination AS (PARTITION BY experiment_id, params)
@@ -98,16 +131,20 @@ SELECT
   learning_rate,
   batch_size,
   count(*) AS replicates,
-  count(rank) AS done,
+  count(done_rank) AS done,
   mean_accuracy AS validation_accuracy,
-  sqrt(sum((validation_accuracy - mean_accuracy) * (validation_accuracy - mean_accuracy)) / (count(rank) - 1))
-    AS validation_accuracy_deviation,
+  sqrt(
+    sum((validation_accuracy - mean_accuracy) * (validation_accuracy - mean_accuracy)) FILTER (WHERE is_done)
+    / (count(done_rank) - 1)
+  ) AS validation_accuracy_deviation,
   mean_loss AS validation_loss,
-  sqrt(sum((validation_loss - mean_loss) * (validation_loss - mean_loss)) / (count(rank) - 1))
-    AS validation_loss_deviation,
+  sqrt(
+    sum((validation_loss - mean_loss) * (validation_loss - mean_loss)) FILTER (WHERE is_done)
+    / (count(done_rank) - 1)
+  ) AS validation_loss_deviation,
   -- SQLite takes columns that stand alone from the row of the only min().
-  iif(min(rank) IS NULL, NULL, trial_id) AS trial_id,
-  iif(min(rank) IS NULL, NULL, trial) AS trial,
+  iif(min(done_rank) IS NULL, NULL, trial_id) AS trial_id,
+  iif(min(done_rank) IS NULL, NULL, trial) AS trial,
   total(seconds) FILTER (WHERE state <> 'stopped') AS seconds
 FROM replicates
 GROUP BY experiment_id, params
@@ -117,20 +154,84 @@ CREATE VIEW curves AS
 SELECT
   trial.experiment_id,
   experiment.name AS experiment,
-  trial.phase,
+  CASE trial.role WHEN 'search' THEN 1 ELSE 2 END AS phase,
   trial.id AS trial_id,
   trial.number AS trial,
-  trial.learning_rate,
-  trial.batch_size,
+  trial.params ->> 'learningRate' AS learning_rate,
+  trial.params ->> 'batchSize' AS batch_size,
   trial.replicate,
   trial.state,
-  epoch.epoch,
-  epoch.training_loss,
-  epoch.training_accuracy,
-  CASE trial.phase WHEN 1 THEN epoch.evaluation_loss END AS validation_loss,
-  CASE trial.phase WHEN 1 THEN epoch.evaluation_accuracy END AS validation_accuracy,
-  CASE trial.phase WHEN 2 THEN epoch.evaluation_loss END AS test_loss,
-  CASE trial.phase WHEN 2 THEN epoch.evaluation_accuracy END AS test_accuracy
-FROM epoch
-JOIN trial ON trial.id = epoch.trial_id
+  report.step AS epoch,
+  CASE experiment.metric WHEN 'validationLoss' THEN v3 WHEN 'validationAccuracy' THEN v4 END AS training_loss,
+  CASE experiment.metric WHEN 'validationAccuracy' THEN v3 WHEN 'validationLoss' THEN v4 END AS training_accuracy,
+  CASE trial.role WHEN 'search' THEN CASE experiment.metric WHEN 'validationLoss' THEN v1 WHEN 'validationAccuracy' THEN v2 END END AS validation_loss,
+  CASE trial.role WHEN 'search' THEN CASE experiment.metric WHEN 'validationAccuracy' THEN v1 WHEN 'validationLoss' THEN v2 END END AS validation_accuracy,
+  CASE trial.role WHEN 'final' THEN CASE experiment.metric WHEN 'validationLoss' THEN v1 WHEN 'validationAccuracy' THEN v2 END END AS test_loss,
+  CASE trial.role WHEN 'final' THEN CASE experiment.metric WHEN 'validationAccuracy' THEN v1 WHEN 'validationLoss' THEN v2 END END AS test_accuracy
+FROM report
+JOIN trial ON trial.id = report.trial_id
+JOIN experiment ON experiment.id = trial.experiment_id;
+
+-- Every trial of any run: v1 is the best value of the metric at position 1 (table metric), params ->> 'name' a parameter.
+CREATE VIEW trials AS
+SELECT
+  trial.experiment_id,
+  experiment.name AS experiment,
+  trial.id AS trial_id,
+  trial.role,
+  trial.number AS trial,
+  leaderboard.rank,
+  trial.replicate,
+  trial.params,
+  trial.state,
+  trial.best_step,
+  trial.best_v1 AS v1,
+  trial.best_v2 AS v2,
+  trial.best_v3 AS v3,
+  trial.best_v4 AS v4,
+  trial.best_v5 AS v5,
+  trial.best_v6 AS v6,
+  trial.best_v7 AS v7,
+  trial.best_v8 AS v8,
+  trial.last_step,
+  trial.last_v1,
+  trial.last_v2,
+  trial.last_v3,
+  trial.last_v4,
+  trial.last_v5,
+  trial.last_v6,
+  trial.last_v7,
+  trial.last_v8,
+  trial.diverged_step,
+  trial.attempts,
+  trial.seconds,
+  trial.error_code,
+  trial.error
+FROM trial
+JOIN experiment ON experiment.id = trial.experiment_id
+LEFT JOIN leaderboard ON leaderboard.trial_id = trial.id
+ORDER BY trial.experiment_id, trial.role DESC, leaderboard.rank NULLS LAST, trial.number;
+
+-- Every report of any run.
+CREATE VIEW reports AS
+SELECT
+  trial.experiment_id,
+  experiment.name AS experiment,
+  trial.role,
+  trial.id AS trial_id,
+  trial.number AS trial,
+  trial.replicate,
+  trial.params,
+  trial.state,
+  report.step,
+  report.v1,
+  report.v2,
+  report.v3,
+  report.v4,
+  report.v5,
+  report.v6,
+  report.v7,
+  report.v8
+FROM report
+JOIN trial ON trial.id = report.trial_id
 JOIN experiment ON experiment.id = trial.experiment_id;

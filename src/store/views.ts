@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 
-/** Makes the views, in place of those that an older coresweep has made. */
+/** Makes the views. */
 export function createViews(
   db: Database.Database,
   which: 'for good' | 'for this connection' = 'for good',
@@ -16,6 +16,14 @@ export function createViews(
     db.exec(views.replaceAll('CREATE VIEW', 'CREATE TEMPORARY VIEW'));
     return;
   }
-  for (const [, name] of views.matchAll(/^CREATE VIEW (\w+)/gm)) db.exec(`DROP VIEW IF EXISTS ${name}`);
   db.exec(views);
+}
+
+/** Removes every view of the file. */
+export function dropViews(db: Database.Database): void {
+  const names = db
+    .prepare<[], string>("SELECT name FROM main.sqlite_schema WHERE type = 'view'")
+    .pluck()
+    .all();
+  for (const name of names) db.exec(`DROP VIEW "${name.replaceAll('"', '""')}"`);
 }

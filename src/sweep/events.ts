@@ -1,16 +1,18 @@
 /** What a sweep tells while it runs. Plain data: whoever listens decides what to show. */
+
+import type { NetworkMetric } from '../metric.ts';
 import type { Progress } from '../pool/executor.ts';
-import type { DoneTrial, Metric, Phase, Trial, TrialOutcome } from '../trial.ts';
+import type { DoneTrial, Role, Trial, TrialOutcome } from '../trial.ts';
 
 export type SweepEvent =
   /** Something that a person should know, though it is no fault. */
   | { readonly kind: 'remark'; readonly text: string }
   | {
       readonly kind: 'phase started';
-      readonly phase: Phase;
+      readonly role: Role;
       readonly trials: number;
       /** What decides. */
-      readonly metric: Metric;
+      readonly metric: NetworkMetric;
       readonly epochs: number;
       readonly threads: number;
     }

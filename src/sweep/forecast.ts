@@ -8,7 +8,7 @@ import type { NetworkExperiment } from '../experiment/schema.ts';
 import { randomStream } from '../random.ts';
 import { historyOf } from '../search/history.ts';
 import type { Point } from '../search/searcher.ts';
-import type { Experiment as RecordedRun, Results } from '../store/results.ts';
+import { isNetworkRun, type Experiment as RecordedRun, type Results } from '../store/results.ts';
 import { runToResume } from './resume.ts';
 import { searcherOf } from './searcher-of.ts';
 
@@ -38,13 +38,14 @@ export interface ForecastOptions {
 export function forecast(experiment: NetworkExperiment, options: ForecastOptions): Forecast {
   const { results, isFresh, retriesFailed, shown } = options;
   const runs = results?.experiments() ?? [];
-  const goesOn = (run: RecordedRun) => runToResume(experiment, run, [run]) !== undefined;
+  const goesOn = (run: RecordedRun) => isNetworkRun(run) && runToResume(experiment, run, [run]) !== undefined;
   const run = isFresh ? undefined : runs.findLast(goesOn);
   const known = run === undefined ? [] : searched(results, run);
   const open = known.filter(
     ({ state }) =>
       state === 'waiting' ||
       state === 'running' ||
+      state === 'paused' ||
       state === 'stopped' ||
       (state === 'failed' && retriesFailed),
   );
@@ -71,7 +72,7 @@ export function forecast(experiment: NetworkExperiment, options: ForecastOptions
 }
 
 const searched = (results: ForecastOptions['results'], { id }: RecordedRun) =>
-  results?.trials(id).filter(({ phase }) => phase === 1) ?? [];
+  results?.trials(id).filter(({ role }) => role === 'search') ?? [];
 
 /** By the run itself, or else by the latest of the same name that has finished trials. */
 function trialSeconds(

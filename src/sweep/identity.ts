@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { essential } from '../experiment/essential.ts';
 import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
 import type { Point } from '../search/searcher.ts';
-import type { Phase } from '../trial.ts';
+import { phaseOf, type Role } from '../trial.ts';
 
 /** JSON with the keys of every object in order, so that equal values give equal text. */
 export function canonicalJson(value: unknown): string {
@@ -55,15 +55,15 @@ export interface Ingredients {
 export function trialKey(
   experiment: Experiment,
   { dataHash, kernelHash }: Ingredients,
-  phase: Phase,
+  role: Role,
   { params, replicate }: Point,
   startSha256?: string,
 ): string {
   const { seed, model, training, search, final } = essential(experiment);
-  const epochs = phase === 1 ? training.epochs : final?.epochs;
+  const epochs = role === 'search' ? training.epochs : final?.epochs;
   const bestBy = search.metric;
   return sha256({
     ...{ dataHash, kernelHash, seed, model, training: { ...training, epochs }, bestBy },
-    ...{ phase, params, replicate, startSha256: startSha256 ?? null },
+    ...{ phase: phaseOf[role], params, replicate, startSha256: startSha256 ?? null },
   });
 }

@@ -8,7 +8,7 @@ import { parameterOf, spaceOf } from '../space/definition.ts';
 import { enumerationOf } from '../space/enumeration.ts';
 import { valueCount } from '../space/parameter.ts';
 import type { Steps, TrainingPlan } from '../train/train.ts';
-import type { Params, Phase } from '../trial.ts';
+import type { Params, Role } from '../trial.ts';
 import { defaultMaxTrials } from './max-trials.ts';
 
 /** Units of each layer, the input first. */
@@ -25,7 +25,7 @@ const finalRows = ({ training, validation }: LoadedData) => ({ from: training.fr
 export function trainingPlan(
   experiment: Experiment,
   data: LoadedData,
-  phase: Phase,
+  role: Role,
   point: Point,
 ): TrainingPlan {
   const { training, search, final, seed } = experiment;
@@ -40,8 +40,8 @@ export function trainingPlan(
     replicate: point.replicate,
     params: stepsOf(point.params),
   };
-  switch (phase) {
-    case 1:
+  switch (role) {
+    case 'search':
       return {
         ...common,
         training: data.training,
@@ -51,7 +51,7 @@ export function trainingPlan(
         bestBy: search.metric,
         modelEpoch: 'best',
       };
-    case 2:
+    case 'final':
       if (final === undefined || data.test === undefined)
         throw new Error('There is no final training to plan.');
       return {
@@ -64,7 +64,7 @@ export function trainingPlan(
         modelEpoch: 'last',
       };
     default:
-      return phase satisfies never;
+      return role satisfies never;
   }
 }
 
@@ -89,8 +89,8 @@ function largestOf(space: Experiment['space'], name: string): number {
 export function planShapes(experiment: Experiment, data: LoadedData): PlanShape[] {
   const batchSize = largestOf(experiment.space, 'batchSize');
   const point = { params: { learningRate: 1, batchSize }, replicate: 0 };
-  const phases: Phase[] = experiment.final === undefined ? [1] : [1, 2];
-  return phases.map((phase) => ({ ...trainingPlan(experiment, data, phase, point), batchSize }));
+  const roles: Role[] = experiment.final === undefined ? ['search'] : ['search', 'final'];
+  return roles.map((role) => ({ ...trainingPlan(experiment, data, role, point), batchSize }));
 }
 
 /** Refuses a grid of more trials than the user has agreed to. */

@@ -7,7 +7,7 @@ import { recordedNetwork } from '../experiment/network.ts';
 import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
 import { parameterOf } from '../space/definition.ts';
 import { indexOfValue } from '../space/parameter.ts';
-import type { Experiment as RecordedRun } from '../store/results.ts';
+import { isNetworkRun, type Experiment as RecordedRun } from '../store/results.ts';
 import { definitionHash, familyHash, type Ingredients } from './identity.ts';
 
 /**
@@ -24,6 +24,7 @@ export function runToResume(
   const family = familyHash(experiment);
   const related = runs
     .toReversed()
+    .filter(isNetworkRun)
     .filter((run) => run.kernelHash === kernelHash)
     .flatMap((run) => {
       const definition = recordedNetwork(run);

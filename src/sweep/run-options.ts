@@ -1,7 +1,7 @@
 /** What runs an experiment is told. Not here: threads, whose types ask for more than a program of the user's may have. */
 import type { Arrays } from '../data/arrays.ts';
 import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
-import type { Phase } from '../trial.ts';
+
 import type { BudgetOptions } from './budget.ts';
 import type { OnEvent } from './events.ts';
 
@@ -16,7 +16,7 @@ export interface RunOptions {
   /** From 1 to 1024, each of about 12 MiB, refused where the free memory has no room; default: the cores available. */
   readonly threads?: number | undefined;
   /** Default: 2. */
-  readonly lastPhase?: Phase | undefined;
+  readonly lastPhase?: 1 | 2 | undefined;
   readonly maxTrials?: number | undefined;
   /** Begin a new run even where one of the same definition could go on; default: false. */
   readonly fresh?: boolean | undefined;

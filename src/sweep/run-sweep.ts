@@ -50,7 +50,7 @@ export interface TypedSweepResult<S extends SpaceDefinition>
  *   { database: 'results/small.db' },
  * );
  * const batchSize: 32 | 64 | undefined = winner?.params.batchSize;
- * console.log(batchSize, winner?.best.evaluationAccuracy);
+ * console.log(batchSize, winner?.best.values[0]);
  * ```
  */
 export async function runSweep<const S extends SpaceDefinition>(

@@ -6,7 +6,8 @@ import type { LoadedData } from '../data/dataset.ts';
 import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
 import type { Executor, Running } from '../pool/executor.ts';
 import type { Store } from '../store/store.ts';
-import type { TrainingStart, Trial, TrialOutcome } from '../trial.ts';
+import type { TrainingStart } from '../train/arena-state.ts';
+import type { Trial, TrialOutcome } from '../trial.ts';
 import type { OnEvent } from './events.ts';
 import type { Commit } from './group-commit.ts';
 import { isBusy } from './patience.ts';
@@ -47,7 +48,7 @@ export async function runTrial(
   { onFurther = () => {}, onTrained = () => {} }: TrialSteps = {},
 ): Promise<Trial> {
   const { experiment, data, executor, store, commit, signal, onEvent } = task;
-  const plan = trainingPlan(experiment, data, trial.phase, trial);
+  const plan = trainingPlan(experiment, data, trial.role, trial);
   for (let triesLeft = experiment.limits.retries; ; triesLeft--) {
     const saved = store.checkpoint(trial.id);
     await commit(() => store.startAttempt(trial.id));
@@ -91,7 +92,7 @@ export async function runTrial(
 
 /** `outcome` with the time of the attempts before it. */
 const later = (outcome: TrialOutcome, seconds: number): TrialOutcome =>
-  outcome.state === 'done'
+  outcome.state === 'done' || outcome.state === 'pruned'
     ? { ...outcome, result: { ...outcome.result, seconds: outcome.result.seconds + seconds } }
     : { ...outcome, seconds: outcome.seconds + seconds };
 
@@ -100,9 +101,9 @@ class Checkpoints {
   /** Rejects where a checkpoint cannot be kept; never resolves. */
   readonly fault: Promise<never>;
   readonly #keep: () => void;
-  readonly #epochs: () => number;
+  readonly #step: () => number;
   readonly #reject: (error: unknown) => void;
-  #savedEpochs: number;
+  #savedStep: number;
   #timer: NodeJS.Timeout;
 
   constructor(
@@ -116,12 +117,12 @@ class Checkpoints {
     this.fault = promise;
     this.#reject = reject;
     const started = performance.now();
-    this.#epochs = () => running.checkpoint().trainedEpochs;
-    this.#savedEpochs = this.#epochs();
+    this.#step = () => running.checkpoint().step;
+    this.#savedStep = this.#step();
     this.#keep = () => {
       const checkpoint = running.checkpoint();
       store.saveCheckpoint(trial.id, { checkpoint, seconds: before + (performance.now() - started) / 1000 });
-      this.#savedEpochs = checkpoint.trainedEpochs;
+      this.#savedStep = checkpoint.step;
     };
     const usualMs = 1000 * experiment.limits.checkpointSeconds;
     if (!isSuspect(trial)) {
@@ -148,7 +149,7 @@ class Checkpoints {
 
   /** Whether the trial had got further than the last time. */
   #saveIfFurther(): boolean {
-    if (this.#epochs() === this.#savedEpochs) return false;
+    if (this.#step() === this.#savedStep) return false;
     this.save();
     return true;
   }

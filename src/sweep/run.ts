@@ -2,10 +2,11 @@
  * A run under way: begun, or gone on with.
  * Not here: which recorded run a definition goes on with (resume.ts), and what is done in one (sweep.ts).
  */
+import { networkMetrics } from '../metric.ts';
 import type { Executor } from '../pool/executor.ts';
 import type { Searcher } from '../search/searcher.ts';
 import type { NewSession, Experiment as RecordedRun } from '../store/results.ts';
-import type { Phase, Trial } from '../trial.ts';
+import type { Trial } from '../trial.ts';
 import type { Budget } from './budget.ts';
 import { canonicalJson, definitionHash, type Ingredients } from './identity.ts';
 import { patiently } from './patience.ts';
@@ -21,7 +22,7 @@ export interface SweepTask extends Omit<TrialTask, 'commit'> {
   /** Where the winner's weights are saved. */
   readonly bestModel: string;
   /** The last phase to run. */
-  readonly lastPhase: Phase;
+  readonly lastPhase: 1 | 2;
   /** What this session may use; absent is without limit. Its signal is part of `signal`. */
   readonly budget?: Budget | undefined;
   /** Whether to begin a new run even where one of the same definition could go on. */
@@ -56,7 +57,9 @@ export async function openRun(task: SweepTask): Promise<Run> {
       ...ingredients,
       encoding: JSON.stringify(data.encoding),
       seed: experiment.seed,
+      objectiveHash: null,
       metric: experiment.search.metric,
+      metrics: networkMetrics(experiment.search.metric),
       createdAt: new Date().toISOString(),
     });
   const experimentId = recorded?.id ?? (await patiently(begin, signal));
@@ -90,11 +93,13 @@ export function isOpen({ state }: Trial, { retriesFailed }: SweepTask): boolean 
   switch (state) {
     case 'waiting':
     case 'running':
+    case 'paused':
     case 'stopped':
       return true;
     case 'failed':
       return retriesFailed;
     case 'done':
+    case 'pruned':
     case 'diverged':
       return false;
     default:

@@ -21,7 +21,7 @@ const batch = 1_000;
 /** Every trial without a final record, those that the searcher still proposes among them. */
 export async function searchPhase(run: Run): Promise<void> {
   const { experiment, experimentId, executor, searcher, store, recorded, onEvent } = run;
-  const known = store.trials(experimentId).filter(({ phase }) => phase === 1);
+  const known = store.trials(experimentId).filter(({ role }) => role === 'search');
   const open = known.filter((trial) => isOpen(trial, run));
   const unknown = Math.max(0, searcher.total - known.length);
   if (open.length + unknown === 0) return;
@@ -35,7 +35,7 @@ export async function searchPhase(run: Run): Promise<void> {
   if (search.unstarted() === 0) return;
   onEvent({
     kind: 'phase started',
-    phase: 1,
+    role: 'search',
     trials: search.unstarted(),
     metric: experiment.search.metric,
     epochs: experiment.training.epochs,
@@ -70,8 +70,8 @@ function searchOf(run: Run, known: readonly Trial[], open: readonly Trial[]): Se
     if (point === undefined) return undefined;
     const spec = {
       number,
-      phase: 1,
-      key: trialKey(experiment, ingredients, 1, point, sha256),
+      role: 'search',
+      key: trialKey(experiment, ingredients, 'search', point, sha256),
       ...point,
     } as const;
     history.add({ ...spec, state: 'waiting' });

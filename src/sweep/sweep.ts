@@ -58,7 +58,7 @@ export async function sweep(task: SweepTask): Promise<SweepResult> {
       text: `Experiment ${experimentId} was finished before. --fresh runs it anew.`,
     });
   }
-  const trials = store.trials(experimentId).filter(({ phase }) => phase === 1);
+  const trials = store.trials(experimentId).filter(({ role }) => role === 'search');
   const [ranked, combinations] = [store.ranked(experimentId), store.combinations(experimentId)];
   return { experimentId, trials, ranked, combinations, winner, final, state, seconds };
 }
@@ -87,12 +87,12 @@ async function finalPhase(run: Run, winner: DoneTrial, { model, isForced }: Save
   expectShape(model, layerSizes(experiment, data));
   const { parameters, sha256 } = model.weights;
   const { params, replicate } = winner;
-  const key = trialKey(experiment, ingredients, 2, { params, replicate }, sha256);
-  const known = store.trials(experimentId).filter(({ phase }) => phase === 2);
+  const key = trialKey(experiment, ingredients, 'final', { params, replicate }, sha256);
+  const known = store.trials(experimentId).filter(({ role }) => role === 'final');
   if (!known.some((trial) => trial.key === key)) {
     await run.wake();
     // Another winner, or a forced model, has a final training of its own: what was recorded stays.
-    const spec = { number: known.length + 1, phase: 2, key, params, replicate } as const;
+    const spec = { number: known.length + 1, role: 'final', key, params, replicate } as const;
     await patiently(() => store.addTrials(experimentId, [spec], { sha256, isForced }), signal);
   }
   await patiently(() => store.recordForced(experimentId, isForced ? sha256 : undefined), signal);
@@ -103,6 +103,6 @@ async function finalPhase(run: Run, winner: DoneTrial, { model, isForced }: Save
   if ((await withoutFinished(run, [trial])).length === 0) return store.trial(trial.id);
   const epochs = experiment.final?.epochs ?? 0;
   const { metric } = experiment.search;
-  onEvent({ kind: 'phase started', phase: 2, trials: 1, metric, epochs, threads: executor.threads });
+  onEvent({ kind: 'phase started', role: 'final', trials: 1, metric, epochs, threads: executor.threads });
   return runTrial({ ...run, commit: groupCommit(store, signal) }, trial, parameters);
 }

@@ -5,7 +5,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { CoresweepError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
-import type { Trial, TrialOutcome } from '../trial.ts';
+import type { ArtifactName, Trial, TrialOutcome } from '../trial.ts';
 import { patiently } from './patience.ts';
 import type { Run } from './run.ts';
 
@@ -46,17 +46,21 @@ function takeOver(store: Store, trial: Trial): boolean {
 /** How a recorded trial ended, with all its evidence; undefined where some of that is missing or damaged. */
 function outcomeOf(store: Store, trial: Trial): TrialOutcome | undefined {
   try {
-    if (trial.state === 'diverged')
-      return { state: 'diverged', epoch: trial.epoch, curve: store.curve(trial.id), seconds: trial.seconds };
+    if (trial.state === 'diverged') {
+      const { id, step, seconds } = trial;
+      return { state: 'diverged', step, reports: store.reports(id), seconds };
+    }
     if (trial.state !== 'done') return undefined;
     const { id, best, last, seconds } = trial;
-    const [bestWeights, lastWeights] = [store.weights(id, 'best'), store.weights(id, 'last')];
-    const [curve, correct] = [store.curve(id), store.correct(id)];
-    if (bestWeights === undefined || lastWeights === undefined || correct === undefined) return undefined;
-    if (curve.length !== last.epoch) return undefined;
+    const reports = store.reports(id);
+    const artifacts = Object.keys(trial.artifacts).map((name) => store.artifact(id, name as ArtifactName));
+    if (!artifacts.every((artifact) => artifact !== undefined)) return undefined;
+    // Databases of before version 3 kept no bits.
+    const isNetwork = artifacts.some(({ kind }) => kind === 'network');
+    if (isNetwork && store.correct(id) === undefined) return undefined;
+    if (reports.at(-1)?.step !== last.step) return undefined;
     // When it ran, and where, is told of the run that trained it.
-    const evidence = { curve, best, last, bestWeights, lastWeights, correct, spans: [], seconds };
-    return { state: 'done', result: evidence };
+    return { state: 'done', result: { reports, best, last, artifacts, spans: [], seconds } };
   } catch (error) {
     // Training again mends what a damaged database has lost.
     if (error instanceof CoresweepError) return undefined;

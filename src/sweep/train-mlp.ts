@@ -4,12 +4,13 @@ import { loadData } from '../data/dataset.ts';
 import { errors } from '../errors.ts';
 import { checkDefinition } from '../experiment/check.ts';
 import type { NetworkInput as ExperimentInput } from '../experiment/schema.ts';
+import { type EpochMetrics, epochOf } from '../metric.ts';
 import { startThreads } from '../pool/thread-pool.ts';
 import { threadExecutor } from '../pool/threads.ts';
 import type { Model } from '../store/model-file.ts';
 import { initialParameters } from '../train/initial-weights.ts';
 import type { Steps } from '../train/train.ts';
-import type { EpochMetrics } from '../trial.ts';
+import type { Report, TrainedWeights, TrialResult } from '../trial.ts';
 import { layerSizes, planShapes, trainingPlan } from './plan.ts';
 
 /** What to train, on what, and how; whatever is left out is as in a definition. */
@@ -95,7 +96,10 @@ export async function trainMlp(options: MlpOptions): Promise<MlpResult> {
   signal?.throwIfAborted();
   const sizes = layerSizes(experiment, data);
   const start = initialParameters(sizes, experiment.model.initialWeights, experiment.seed, 0);
-  const plan = trainingPlan(experiment, data, 1, { params: { learningRate, batchSize }, replicate: 0 });
+  const plan = trainingPlan(experiment, data, 'search', {
+    params: { learningRate, batchSize },
+    replicate: 0,
+  });
   const pool = startThreads(1);
   const executor = threadExecutor(pool, data, planShapes(experiment, data));
   const stop = () => executor.stop();
@@ -108,14 +112,21 @@ export async function trainMlp(options: MlpOptions): Promise<MlpResult> {
     const outcome = await running.outcome;
     switch (outcome.state) {
       case 'done': {
-        const { bestWeights, curve, best, last } = outcome.result;
+        const { reports, best, last } = outcome.result;
+        const epoch = (report: Report) => epochOf(plan.bestBy, report);
         const { encoding } = data;
-        const model = { weights: bestWeights, activation: 'sigmoid', encoding, provenance: null } as const;
-        return { model, curve, best, last };
+        const model = {
+          weights: bestWeightsOf(outcome.result),
+          activation: 'sigmoid',
+          encoding,
+          provenance: null,
+        } as const;
+        return { model, curve: reports.map(epoch), best: epoch(best), last: epoch(last) };
       }
       case 'diverged':
-        throw errors.diverged(outcome.epoch, learningRate);
+        throw errors.diverged(outcome.step, learningRate);
       case 'stopped':
+      case 'pruned':
         throw signal?.reason;
       case 'failed':
         throw new Error(`The training has failed: ${outcome.reason}`);
@@ -126,6 +137,11 @@ export async function trainMlp(options: MlpOptions): Promise<MlpResult> {
     signal?.removeEventListener('abort', stop);
     await pool.destroy();
   }
+}
+
+function bestWeightsOf({ artifacts }: TrialResult): TrainedWeights {
+  for (const artifact of artifacts) if (artifact.name === 'best') return artifact.weights;
+  throw new Error('A training has left no weights.');
 }
 
 /** A definition's paths as the options of a caller, who wrote no definition: `space.learningRate[0]` is `learningRate`. */

@@ -8,11 +8,12 @@ import { errors } from '../errors.ts';
 import { checkDefinition } from '../experiment/check.ts';
 import { networkOf } from '../experiment/network.ts';
 import { recordedJson } from '../experiment/recorded.ts';
+import { type EpochMetrics, epochOf, type NetworkMetric } from '../metric.ts';
 import { startThreads } from '../pool/thread-pool.ts';
 import { threadExecutor } from '../pool/threads.ts';
-import type { Experiment as RecordedRun, Results } from '../store/results.ts';
+import type { NetworkRun, Results } from '../store/results.ts';
 import { initialParameters } from '../train/initial-weights.ts';
-import type { Trial, TrialOutcome } from '../trial.ts';
+import type { Report, Trial, TrialOutcome } from '../trial.ts';
 import { kernelHash } from './arithmetic.ts';
 import { canonicalJson, trialKey } from './identity.ts';
 import { layerSizes, planShapes, trainingPlan } from './plan.ts';
@@ -20,7 +21,7 @@ import { withStart } from './start-weights.ts';
 
 export interface VerifyOptions {
   readonly results: Results;
-  readonly run: RecordedRun;
+  readonly run: NetworkRun;
   /** Trials of the run, to be trained again. */
   readonly trials: readonly Trial[];
   /** What the definition's relative paths start from. */
@@ -63,27 +64,28 @@ export async function verify(options: VerifyOptions): Promise<void> {
     await executor.ready();
 
     /** The weights that a trial started from; undefined where they came from a file that the database does not hold. */
-    const startOf = ({ phase, key, params, replicate }: Trial): Float32Array | undefined => {
+    const startOf = ({ role, key, params, replicate }: Trial): Float32Array | undefined => {
       const { model, seed } = experiment;
-      if (phase === 1 && start !== undefined) return start.parameters;
-      if (phase === 1)
+      if (role === 'search' && start !== undefined) return start.parameters;
+      if (role === 'search')
         return initialParameters(layerSizes(experiment, data), model.initialWeights, seed, replicate);
       const models = results.trials(run.id).map(({ id }) => results.weights(id, 'best'));
       return models.find(
         (weights) =>
-          weights && trialKey(experiment, ingredients, 2, { params, replicate }, weights.sha256) === key,
+          weights &&
+          trialKey(experiment, ingredients, 'final', { params, replicate }, weights.sha256) === key,
       )?.parameters;
     };
     const differencesOf = async (trial: Trial): Promise<string[]> => {
       const parameters = startOf(trial);
       if (parameters === undefined) return ['it started from weights that are not in the database'];
-      const plan = trainingPlan(experiment, data, trial.phase, trial);
+      const plan = trainingPlan(experiment, data, trial.role, trial);
       const { outcome } = executor.start({
         plan,
         start: { from: 'weights', parameters },
         limits: experiment.limits,
       });
-      return differences(results, trial, await outcome);
+      return differences(results, run.metric, trial, await outcome);
     };
 
     const stop = () => executor.stop();
@@ -101,36 +103,42 @@ export async function verify(options: VerifyOptions): Promise<void> {
   }
 }
 
-function differences(results: Results, trial: Trial, outcome: TrialOutcome): string[] {
+function differences(results: Results, metric: NetworkMetric, trial: Trial, outcome: TrialOutcome): string[] {
   if (outcome.state !== trial.state) {
     const reason = outcome.state === 'failed' ? ` (${outcome.reason})` : '';
     return [`it was ${trial.state}, but is ${outcome.state} now${reason}`];
   }
-  const curve =
-    outcome.state === 'done' ? outcome.result.curve : outcome.state === 'diverged' ? outcome.curve : [];
+  const reports =
+    outcome.state === 'done' ? outcome.result.reports : outcome.state === 'diverged' ? outcome.reports : [];
   const facts: (readonly [what: string, recorded: unknown, found: unknown])[] = [];
   if (trial.state === 'done' && outcome.state === 'done') {
-    const { bestWeights, lastWeights, best, last } = outcome.result;
-    facts.push(['best weights', trial.weightsSha256, bestWeights.sha256]);
-    facts.push(['last weights', trial.lastWeightsSha256, lastWeights.sha256]);
-    // What is stored must also be what was recorded of it.
-    facts.push(['stored best weights', results.weights(trial.id, 'best')?.sha256, bestWeights.sha256]);
-    facts.push(['stored last weights', results.weights(trial.id, 'last')?.sha256, lastWeights.sha256]);
-    const bits = (of: Uint8Array | undefined) => of && Buffer.from(of).toString('hex');
-    // Databases of before version 3 have none.
-    const correct = results.correct(trial.id);
-    if (correct !== undefined)
-      facts.push(['rows that its model gets right', bits(correct), bits(outcome.result.correct)]);
-    facts.push(['best epoch', canonicalJson(trial.best), canonicalJson(best)]);
-    facts.push(['last epoch', canonicalJson(trial.last), canonicalJson(last)]);
+    const { artifacts, best, last } = outcome.result;
+    for (const artifact of artifacts) {
+      if (artifact.kind !== 'network') continue;
+      const { name, weights, correct } = artifact;
+      facts.push([`${name} weights`, trial.artifacts[name], weights.sha256]);
+      // What is stored must also be what was recorded of it.
+      facts.push([`stored ${name} weights`, results.weights(trial.id, name)?.sha256, weights.sha256]);
+      const bits = (of: Uint8Array | undefined) => of && Buffer.from(of).toString('hex');
+      // Databases of before version 3 have none.
+      const recorded = results.correct(trial.id);
+      if (recorded !== undefined && correct !== undefined)
+        facts.push(['rows that its model gets right', bits(recorded), bits(correct)]);
+    }
+    const text = (report: Report) => canonicalJson(epochOf(metric, report));
+    facts.push(['best epoch', text(trial.best), text(best)]);
+    facts.push(['last epoch', text(trial.last), text(last)]);
   }
   if (trial.state === 'diverged' && outcome.state === 'diverged')
-    facts.push(['epoch of divergence', trial.epoch, outcome.epoch]);
+    facts.push(['epoch of divergence', trial.step, outcome.step]);
   const found = facts
     .filter(([, recorded, again]) => recorded !== again)
     .map(([what, recorded, again]) => `${what}: recorded ${String(recorded)}, now ${String(again)}`);
-  const isSameCurve = canonicalJson(results.curve(trial.id)) === canonicalJson(curve);
-  return isSameCurve ? found : [...found, `curve: ${firstDifference(results.curve(trial.id), curve)}`];
+  const [recorded, again] = [results.reports(trial.id), reports].map((all) =>
+    all.map((report) => epochOf(metric, report)),
+  ) as [EpochMetrics[], EpochMetrics[]];
+  const isSameCurve = canonicalJson(recorded) === canonicalJson(again);
+  return isSameCurve ? found : [...found, `curve: ${firstDifference(recorded, again)}`];
 }
 
 function firstDifference(recorded: readonly object[], found: readonly object[]): string {

@@ -1,58 +1,66 @@
 /** What stands in a trial's arena between two epochs: written before the first, read after any. */
-import type { Checkpoint, EpochMetrics, TrainedWeights, TrainingStart } from '../trial.ts';
+import { measuredOf, type NetworkMetric, reportOf } from '../metric.ts';
+import type { Checkpoint, Report, TrainedWeights } from '../trial.ts';
 import { type Arena, control, controlWords, correctBytes, curveColumns, noBlock } from './arena.ts';
+import { checkpointFrom, stateIn, type TrainingState } from './checkpoint-bytes.ts';
 import { paddedCount, padParameters, type RowRange, unpadParameters } from './model.ts';
 import { weightsSha256 } from './weights-hash.ts';
+
+/** What a training begins with. */
+export type TrainingStart =
+  | { readonly from: 'weights'; readonly parameters: Float32Array }
+  | { readonly from: 'checkpoint'; readonly checkpoint: Checkpoint };
+
+/** What must be known of a training to read what it has written. */
+export interface ArenaPlan {
+  readonly sizes: readonly number[];
+  readonly epochs: number;
+  readonly bestBy: NetworkMetric;
+}
 
 /** Readies an arena for the next epoch of a training that nobody trains yet. */
 export function readyArena(
   buffer: ArrayBufferLike,
   arena: Arena,
-  { sizes, epochs }: { readonly sizes: readonly number[]; readonly epochs: number },
+  { sizes, epochs, bestBy }: ArenaPlan,
   start: TrainingStart,
 ): void {
   const words = controlWords(buffer, arena).fill(0);
-  const parameters = start.from === 'weights' ? start.parameters : start.checkpoint.parameters;
+  const state = start.from === 'weights' ? undefined : stateIn(start.checkpoint);
+  const parameters = start.from === 'weights' ? start.parameters : (state as TrainingState).parameters;
   padParameters(sizes, parameters, parametersAt(buffer, arena.parameters, sizes));
   // A training that is stopped goes back to its snapshot, also in its first epoch.
   padParameters(sizes, parameters, parametersAt(buffer, arena.snapshot, sizes));
   words[control.nextBlock] = noBlock;
-  if (start.from === 'weights') return;
-  const { trainedEpochs, curve, bestEpoch, best } = start.checkpoint;
+  if (state === undefined) return;
+  const { trainedEpochs, reports, bestEpoch, best } = state;
   if (bestEpoch > 0) padParameters(sizes, best, parametersAt(buffer, arena.best, sizes));
-  const rows = curve.flatMap((epoch) => [
-    epoch.trainingLoss,
-    epoch.trainingAccuracy,
-    epoch.evaluationLoss,
-    epoch.evaluationAccuracy,
-  ]);
-  curveView(buffer, arena, epochs).set(rows);
+  const curve = curveView(buffer, arena, epochs);
+  for (const [index, report] of reports.entries())
+    curve.set(measuredOf(bestBy, report), curveColumns * index);
   words[control.trainedEpochs] = trainedEpochs;
-  words[control.measuredEpochs] = curve.length;
+  words[control.measuredEpochs] = reports.length;
   words[control.bestEpoch] = bestEpoch;
-  if (trainedEpochs > curve.length) words[control.nextBlock] = 0;
+  if (trainedEpochs > reports.length) words[control.nextBlock] = 0;
 }
 
 /** A consistent copy of a training's state, also while another thread trains it. */
-export function checkpointOf(
-  buffer: ArrayBufferLike,
-  arena: Arena,
-  { sizes, epochs }: { readonly sizes: readonly number[]; readonly epochs: number },
-): Checkpoint {
+export function checkpointOf(buffer: ArrayBufferLike, arena: Arena, plan: ArenaPlan): Checkpoint {
+  const { sizes } = plan;
   const words = controlWords(buffer, arena);
   for (let tries = 0; tries < 1e9; tries++) {
     // A sequence lock: the writer makes the version odd, writes, and makes it even again. The writes take microseconds
     // and lie milliseconds apart, so one or two tries do.
     const version = Atomics.load(words, control.version);
     if (version % 2 !== 0) continue;
-    const checkpoint = {
+    const state = {
       trainedEpochs: Atomics.load(words, control.trainedEpochs),
-      curve: curveOf(buffer, arena, epochs),
+      reports: reportsOf(buffer, arena, plan),
       bestEpoch: bestEpochOf(buffer, arena),
       parameters: unpadParameters(sizes, parametersAt(buffer, arena.snapshot, sizes)),
       best: unpadParameters(sizes, parametersAt(buffer, arena.best, sizes)),
     };
-    if (Atomics.load(words, control.version) === version) return checkpoint;
+    if (Atomics.load(words, control.version) === version) return checkpointFrom(state);
   }
   throw new Error('The thread of this training has died while it wrote its state.');
 }
@@ -78,17 +86,16 @@ export function weightsAt(
 export const correctRowsAt = (buffer: ArrayBufferLike, arena: Arena, evaluation: RowRange): Uint8Array =>
   new Uint8Array(buffer, arena.correct, correctBytes(evaluation)).slice();
 
-/** The measured epochs of a training of `epochs` epochs; safe while another thread trains it. */
-export function curveOf(buffer: ArrayBufferLike, arena: Arena, epochs: number): EpochMetrics[] {
-  return Array.from({ length: measuredEpochs(buffer, arena) }, (_, index) =>
-    epochAt(curveView(buffer, arena, epochs), index + 1),
+/** The reports of the measured epochs; safe while another thread trains it. */
+export const reportsOf = (buffer: ArrayBufferLike, arena: Arena, plan: ArenaPlan): Report[] =>
+  Array.from({ length: measuredEpochs(buffer, arena) }, (_, index) =>
+    reportAt(curveView(buffer, arena, plan.epochs), index + 1, plan.bestBy),
   );
-}
 
-/** The last measured epoch; undefined before the first. */
-export function lastEpoch(buffer: ArrayBufferLike, arena: Arena, epochs: number): EpochMetrics | undefined {
+/** The last report; undefined before the first. */
+export function lastReport(buffer: ArrayBufferLike, arena: Arena, plan: ArenaPlan): Report | undefined {
   const measured = measuredEpochs(buffer, arena);
-  return measured === 0 ? undefined : epochAt(curveView(buffer, arena, epochs), measured);
+  return measured === 0 ? undefined : reportAt(curveView(buffer, arena, plan.epochs), measured, plan.bestBy);
 }
 
 /** The epoch of the best weights, counted from 1; 0 before the first. */
@@ -104,13 +111,5 @@ export const curveView = (buffer: ArrayBufferLike, arena: Arena, epochs: number)
   new Float64Array(buffer, arena.curve, curveColumns * epochs);
 
 /** Row `epoch` of a curve, counted from 1. */
-export function epochAt(curve: Float64Array, epoch: number): EpochMetrics {
-  const row = curve.subarray(curveColumns * (epoch - 1), curveColumns * epoch);
-  const [trainingLoss, trainingAccuracy, evaluationLoss, evaluationAccuracy] = row as unknown as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  return { epoch, trainingLoss, trainingAccuracy, evaluationLoss, evaluationAccuracy };
-}
+export const reportAt = (curve: Float64Array, epoch: number, bestBy: NetworkMetric): Report =>
+  reportOf(bestBy, epoch, curve.subarray(curveColumns * (epoch - 1), curveColumns * epoch));

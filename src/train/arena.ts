@@ -4,6 +4,7 @@
  * Not here: allocation and arithmetic.
  */
 import { type Address, sparseScratchBytes } from '../kernel/kernels.ts';
+import { measuredColumns } from '../metric.ts';
 import { paddedCount, type RowRange, strideOf } from './model.ts';
 
 /** Rows measured at a time. Part of the answer: losses are summed within blocks of this many rows, then over blocks. */
@@ -49,7 +50,7 @@ export const arenaBlocks = ({ sizes, epochs, training, evaluation }: ArenaShape)
     { name: 'parameters', bytes: 4 * paddedCount(sizes) },
     { name: 'snapshot', bytes: 4 * paddedCount(sizes) },
     { name: 'best', bytes: 4 * paddedCount(sizes) },
-    // Per epoch: training loss, training accuracy, evaluation loss, evaluation accuracy (float64).
+    // Per epoch: its measuredColumns (float64).
     { name: 'curve', bytes: 8 * curveColumns * epochs },
     // Per evaluation block: sum of losses, correct rows (float64).
     { name: 'measured', bytes: 8 * 2 * (blockCount(training) + blockCount(evaluation)) },
@@ -63,7 +64,7 @@ export const correctBytes = ({ from, to }: RowRange): number => Math.ceil((to - 
 export type Arena = Placed<ReturnType<typeof arenaBlocks>[number]['name']>;
 
 /** Numbers a row of the curve holds. */
-export const curveColumns = 4;
+export const curveColumns = measuredColumns.length;
 
 /** The 32-bit words of a trial's control block; every access is atomic. */
 export const control = {

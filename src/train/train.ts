@@ -5,11 +5,11 @@
  * Not here: threads, clocks, files.
  */
 import type { Address } from '../kernel/kernels.ts';
-import { compared, metricsFrom } from '../metric.ts';
+import { comparedBy, type NetworkMetric, networkMetrics, reportOf } from '../metric.ts';
 import { type Purpose, randomStream, shuffle } from '../random.ts';
-import type { EpochMetrics, Metric } from '../trial.ts';
+import type { Report } from '../trial.ts';
 import { blockCount, board, control, controlWords, curveColumns, requests, rowsInPart } from './arena.ts';
-import { curveView, epochAt, parametersAt } from './arena-state.ts';
+import { curveView, parametersAt, reportAt } from './arena-state.ts';
 import { backward, descend, type Penalty } from './backprop.ts';
 import {
   type Measurement,
@@ -46,7 +46,7 @@ export interface TrainingPlan {
   /** Which random stream shuffles the rows. */
   readonly orderPurpose: Purpose;
   /** What makes an epoch the best one. */
-  readonly bestBy: Metric;
+  readonly bestBy: NetworkMetric;
   /** Whose weights are the trial's model: the best epoch's, or the last one's where the rows measured may not choose. */
   readonly modelEpoch: 'best' | 'last';
 }
@@ -189,10 +189,12 @@ function recordEpoch({ buffer }: Thread, training: Training): 'measured' | Train
 
   Atomics.add(words, control.version, 1);
   const curve = curveView(buffer, arena, training.epochs);
-  curve.set([trainingLoss, trainingAccuracy, evaluationLoss, evaluationAccuracy], curveColumns * (epoch - 1));
+  const { bestBy } = training;
+  // In the order of measuredColumns.
+  const measured = [trainingLoss, trainingAccuracy, evaluationLoss, evaluationAccuracy];
+  curve.set(measured, curveColumns * (epoch - 1));
   const best = Atomics.load(words, control.bestEpoch);
-  const measured = { evaluationLoss, evaluationAccuracy };
-  if (best === 0 || isBetter(measured, epochAt(curve, best), training.bestBy)) {
+  if (best === 0 || isBetter(reportOf(bestBy, epoch, measured), reportAt(curve, best, bestBy), bestBy)) {
     copyParameters(buffer, sizes, arena.snapshot, arena.best);
     Atomics.store(words, control.bestEpoch, epoch);
   }
@@ -224,10 +226,5 @@ function allFinite(values: Float32Array): boolean {
  * Whether one epoch's weights are better than another's: by the metric, then by the other of the two.
  * Equal is not better, so the earlier epoch stays.
  */
-export function isBetter(one: Measured, other: Measured, metric: Metric): boolean {
-  const [first = 0, second = 0] = metricsFrom(metric).map((facts) =>
-    compared(facts, one[facts.key], other[facts.key]),
-  );
-  return first !== 0 ? first < 0 : second < 0;
-}
-type Measured = Pick<EpochMetrics, 'evaluationAccuracy' | 'evaluationLoss'>;
+export const isBetter = (one: Report, other: Report, metric: NetworkMetric): boolean =>
+  comparedBy(networkMetrics(metric), one, other) < 0;

@@ -12,7 +12,7 @@ function database(t: Test): string {
   const path = `${t.testdir()}/results.db`;
   const store = openStore(path);
   const { experimentId } = addExperiment(store, [done(0.9), diverged, done(0.95)]);
-  store.addTrials(experimentId, [{ ...spec(1, 2), params: spec(3).params }]);
+  store.addTrials(experimentId, [{ ...spec(1, 'final'), params: spec(3).params }]);
   const final = store.trials(experimentId)[3]?.id as number;
   store.startAttempt(final);
   store.finish(final, done(0.97));
@@ -38,7 +38,7 @@ t.test('a trial and the final training go out as files that are read again', asy
 
   const store = openStore(db);
   const forced = 'a'.repeat(64);
-  const again = { ...spec(2, 2), params: spec(3).params };
+  const again = { ...spec(2, 'final'), params: spec(3).params };
   store.addTrials(1, [again], { sha256: forced, isForced: true });
   store.recordForced(1, forced);
   const another = store.trials(1).at(-1)?.id as number;

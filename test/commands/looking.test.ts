@@ -1,8 +1,10 @@
 /** The verbs that look at results, as a person types them. */
+
 import { cpSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import t from 'tap';
 import { main } from '../../src/cli.ts';
+import { networkMetrics } from '../../src/metric.ts';
 import { paperOf } from '../../src/report/paper.ts';
 import { displayWidth } from '../../src/report/text.ts';
 import { openStore } from '../../src/store/store.ts';
@@ -229,13 +231,15 @@ t.test('status tells of a run that is under way, and of one in which nothing has
     ...{
       seed: 1,
       metric: 'validationAccuracy',
+      metrics: networkMetrics('validationAccuracy'),
+      objectiveHash: null,
       encoding: '{}',
       createdAt: new Date(Date.now() - 65_000).toISOString(),
     },
   });
   store.addTrials(id, [
-    { number: 1, phase: 1, key: 'k', replicate: 0, params: { learningRate: 0.1, batchSize: 8 } },
-    { number: 2, phase: 1, key: 'l', replicate: 0, params: { learningRate: 0.2, batchSize: 8 } },
+    { number: 1, role: 'search', key: 'k', replicate: 0, params: { learningRate: 0.1, batchSize: 8 } },
+    { number: 2, role: 'search', key: 'l', replicate: 0, params: { learningRate: 0.2, batchSize: 8 } },
   ]);
   store.startAttempt(store.trials(id)[0]?.id as number);
   const { code, out } = await typed(`status --db ${path}`);

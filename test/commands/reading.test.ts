@@ -83,7 +83,7 @@ t.test('an unknown trial or experiment is answered with the known ones', async (
 });
 
 t.test('a query is answered in every format', async (t) => {
-  const sql = 'SELECT count(*) AS trials, 1.5 AS half FROM trial WHERE phase = 1';
+  const sql = "SELECT count(*) AS trials, 1.5 AS half FROM trial WHERE role = 'search'";
   t.match(await printed('query', sql), /trials │ half/);
   t.same(JSON.parse(await printed('query', sql, '--format', 'json')), [{ trials: 4, half: 1.5 }]);
   t.equal(await printed('query', sql, '--format', 'csv'), 'trials,half\r\n4,1.5\n');

@@ -2,7 +2,7 @@ import { cpSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
-import { sealAll } from '../../src/store/seals.ts';
+import { sealAll } from '../../src/store/to-version-5.ts';
 import { tinyDefinition, tinyExperiment, typed } from './command-line.ts';
 
 const { definition, db } = tinyExperiment(t.testdir({ 'tiny.yaml': tinyDefinition }));
@@ -39,29 +39,21 @@ t.test('trials can be named, or picked at random', async (t) => {
 });
 
 t.test('one changed bit of a curve or of a hash is told, with exit code 1', async (t) => {
-  const curve = await verifiedAfter(
-    t,
-    'UPDATE epoch SET training_loss = training_loss + 1e-15 WHERE trial_id = 2 AND epoch = 3',
-  );
+  const curve = await verifiedAfter(t, 'UPDATE report SET v4 = v4 + 1e-15 WHERE trial_id = 2 AND step = 3');
   t.equal(curve.exitCode, 1);
   t.match(curve.out, /^trial 2 .*: DIFFERENT\n {2}curve: epoch 3 was /m);
   t.equal(curve.out.match(/every bit the same/g)?.length, 4);
-  const hash = await verifiedAfter(
-    t,
-    `UPDATE trial SET last_weights_sha256 = '${'0'.repeat(64)}' WHERE id = 1`,
-    ['1'],
-  );
+  const hash = await verifiedAfter(t, `UPDATE trial SET last_sha256 = '${'0'.repeat(64)}' WHERE id = 1`, [
+    '1',
+  ]);
   t.match(hash, { exitCode: 1, out: /last weights: recorded 0{64}, now/ });
 });
 
 t.test('what was damaged since is named, and nothing is called the same', async (t) => {
   for (const [sql, record] of [
-    [
-      'UPDATE epoch SET evaluation_loss = evaluation_loss + 1e-15 WHERE trial_id = 2 AND epoch = 3',
-      /curve of/,
-    ],
+    ['UPDATE report SET v2 = v2 + 1e-15 WHERE trial_id = 2 AND step = 3', /curve of/],
     [`UPDATE experiment SET encoding = replace(encoding, '"0-1"', '"raw"')`, /experiment 1/],
-    ["UPDATE model SET correct = x'00' WHERE trial_id = 2 AND kind = 'best'", /model "best"/],
+    ["UPDATE artifact SET correct = x'00' WHERE trial_id = 2 AND name = 'best'", /model "best"/],
     ['UPDATE span SET "to" = "to" + 0.1 WHERE trial_id = 2', /times of/],
     ['UPDATE trial SET seconds = seconds + 0.1 WHERE id = 2', /trial 2 of experiment 1/],
   ] as const) {
@@ -76,7 +68,7 @@ t.test('what was damaged since is named, and nothing is called the same', async 
 t.test('rows that a model gets right are compared as well', async (t) => {
   const { exitCode, out } = await verifiedAfter(
     t,
-    "UPDATE model SET correct = zeroblob(length(correct)) WHERE trial_id = 2 AND kind = 'best'",
+    "UPDATE artifact SET correct = zeroblob(length(correct)) WHERE trial_id = 2 AND name = 'best'",
     ['2'],
   );
   t.equal(exitCode, 1);

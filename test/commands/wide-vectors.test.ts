@@ -28,7 +28,7 @@ t.test('a run with 256-bit vectors says so and gives the bits of the paper', { s
   const results = openReadOnly(db);
   const hashes = results
     .trials(1)
-    .map((trial) => (trial.state === 'done' ? trial.lastWeightsSha256 : trial.state));
+    .map((trial) => (trial.state === 'done' ? trial.artifacts.last : trial.state));
   results.close();
   t.same(
     hashes,

@@ -4,7 +4,8 @@ import type { Test } from 'tap';
 import type { Executor, Running, TrialJob } from '../../src/pool/executor.ts';
 import type { TrainingPlan } from '../../src/train/train.ts';
 import { weightsSha256 } from '../../src/train/weights-hash.ts';
-import type { Checkpoint, TrainingResult } from '../../src/trial.ts';
+import type { Checkpoint, TrialResult } from '../../src/trial.ts';
+import { weightsIn } from '../fixtures/weights-in.ts';
 import { randomStart } from '../train/in-process.ts';
 
 export interface ExecutorsUnderTest {
@@ -25,7 +26,7 @@ const jobFor = (plan: TrainingPlan, checkpoint?: Checkpoint): TrialJob => ({
 });
 
 /** What a trial leaves behind, but for when and where it ran. */
-async function answerOf({ outcome }: Running): Promise<Omit<TrainingResult, 'spans' | 'seconds'>> {
+async function answerOf({ outcome }: Running): Promise<Omit<TrialResult, 'spans' | 'seconds'>> {
   const ended = await outcome;
   if (ended.state !== 'done') throw new Error(JSON.stringify(ended));
   const { spans: _, seconds: __, ...answer } = ended.result;
@@ -51,14 +52,21 @@ export function executorContract(t: Test, { open, plan, endless }: ExecutorsUnde
       t.ok(executor.age() >= 0);
       const ended = await executor.start(jobFor(plan)).outcome;
       if (ended.state !== 'done') throw new Error(ended.state);
-      const { curve, best, last, bestWeights, lastWeights, spans, seconds } = ended.result;
+      const { reports, best, last, artifacts, spans, seconds } = ended.result;
       t.same(
-        curve.map(({ epoch }) => epoch),
+        reports.map(({ step }) => step),
         Array.from({ length: plan.epochs }, (_, index) => index + 1),
       );
-      t.same(best, curve[best.epoch - 1]);
-      t.same(last, curve.at(-1));
-      for (const { sizes, parameters, sha256 } of [bestWeights, lastWeights]) {
+      t.same(best, reports[best.step - 1]);
+      t.same(last, reports.at(-1));
+      t.same(
+        artifacts.map(({ name }) => name),
+        ['best', 'last'],
+      );
+      for (const { sizes, parameters, sha256 } of [
+        weightsIn(ended.result, 'best'),
+        weightsIn(ended.result, 'last'),
+      ]) {
         t.same(sizes, plan.sizes);
         t.equal(sha256, weightsSha256(parameters));
       }
@@ -75,7 +83,7 @@ export function executorContract(t: Test, { open, plan, endless }: ExecutorsUnde
     const together = open(t, 2);
     const running = variants.toReversed().map((plan) => together.start(jobFor(plan)));
     t.same((await Promise.all(running.map(answerOf))).reverse(), answers);
-    t.equal(new Set(answers.map(({ lastWeights }) => lastWeights.sha256)).size, variants.length);
+    t.equal(new Set(answers.map((answer) => weightsIn(answer, 'last').sha256)).size, variants.length);
   });
 
   t.test('there is room for as many trials as promised, and again once one has ended', async (t) => {
@@ -102,7 +110,7 @@ export function executorContract(t: Test, { open, plan, endless }: ExecutorsUnde
     const [stopped] = await Promise.all(running.map(({ outcome }) => outcome));
     // A fast machine may have been at the end already.
     if (stopped?.state === 'stopped') {
-      t.ok(stopped.checkpoint.trainedEpochs >= 1);
+      t.ok((stopped.checkpoint?.step ?? 0) >= 1);
       t.same(
         await answerOf(executor.start(jobFor(long, stopped.checkpoint))),
         await answerOf(executor.start(jobFor(long))),
@@ -130,13 +138,13 @@ export function executorContract(t: Test, { open, plan, endless }: ExecutorsUnde
     while (!isOver) {
       const { epochs, last } = running.progress();
       t.equal(epochs, plan.epochs);
-      t.ok((last?.epoch ?? 0) >= reached);
-      reached = last?.epoch ?? 0;
+      t.ok((last?.step ?? 0) >= reached);
+      reached = last?.step ?? 0;
       await sleep(1);
     }
     await over;
     await answerOf(executor.start(jobFor({ ...plan, epochs: 2 })));
-    t.equal(running.progress().last?.epoch, plan.epochs, 'and is not the next trial’s');
+    t.equal(running.progress().last?.step, plan.epochs, 'and is not the next trial’s');
   });
 
   t.test('numbers that are no longer finite end a trial as diverged, with the epochs before', async (t) => {
@@ -144,8 +152,8 @@ export function executorContract(t: Test, { open, plan, endless }: ExecutorsUnde
     const steep = { ...plan, params: { learningRate: 1e4, batchSize: 300 }, epochs: 100 };
     const outcome = await executor.start(jobFor({ ...steep, penalty: 'l2', lambda: 0.1 })).outcome;
     if (outcome.state !== 'diverged') throw new Error(outcome.state);
-    t.equal(outcome.curve.length, outcome.epoch - 1);
-    t.ok(outcome.curve.every((epoch) => Object.values(epoch).every(Number.isFinite)));
+    t.equal(outcome.reports.length, outcome.step - 1);
+    t.ok(outcome.reports.every(({ values }) => values.every(Number.isFinite)));
   });
 
   t.test(

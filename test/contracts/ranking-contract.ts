@@ -3,33 +3,45 @@
  * Not here: SQL; the one implementation is store/views.sql.
  */
 import type { Test } from 'tap';
-import { compared, metricsFrom } from '../../src/metric.ts';
+import {
+  compared,
+  comparedBy,
+  type EpochMetrics,
+  epochOf,
+  metricsFrom,
+  type NetworkMetric,
+  networkMetrics,
+} from '../../src/metric.ts';
 import type { Combination, Ranking } from '../../src/store/ranking.ts';
-import type { DoneTrial, EpochMetrics, Metric, Trial } from '../../src/trial.ts';
+import type { DoneTrial, Trial } from '../../src/trial.ts';
 
 /** Means of equal parameters decide; those that lack a replicate stand behind; then the trial's own best epoch. */
-export function rankedByRule(trials: readonly Trial[], metric: Metric): Trial[] {
+export function rankedByRule(trials: readonly Trial[], metric: NetworkMetric): Trial[] {
   const places = combinationsByRule(trials, metric).map(({ params }) => JSON.stringify(params));
   const placeOf = ({ params }: Trial) => places.indexOf(JSON.stringify(params));
   return trials.toSorted((a, b) => {
     if (a.state !== 'done' || b.state !== 'done')
       return Number(b.state === 'done') - Number(a.state === 'done') || a.number - b.number;
-    return placeOf(a) - placeOf(b) || byMetrics(metric, a.best, b.best) || a.number - b.number;
+    return (
+      placeOf(a) - placeOf(b) || comparedBy(networkMetrics(metric), a.best, b.best) || a.number - b.number
+    );
   });
 }
 
-export function combinationsByRule(trials: readonly Trial[], metric: Metric): Combination[] {
+export function combinationsByRule(trials: readonly Trial[], metric: NetworkMetric): Combination[] {
   const inOrder = trials.toSorted((a, b) => a.number - b.number);
   const groups = [...Map.groupBy(inOrder, ({ params }) => JSON.stringify(params)).values()];
   const combinations = groups.map((group) => {
     const done = group.filter((trial): trial is DoneTrial => trial.state === 'done');
-    const [best] = done.toSorted((a, b) => byMetrics(metric, a.best, b.best) || a.number - b.number);
+    const [best] = done.toSorted(
+      (a, b) => comparedBy(networkMetrics(metric), a.best, b.best) || a.number - b.number,
+    );
     return {
       params: (group[0] as Trial).params,
       replicates: group.length,
       done: done.length,
-      accuracy: spreadOf(done.map(({ best }) => best.evaluationAccuracy)),
-      loss: spreadOf(done.map(({ best }) => best.evaluationLoss)),
+      accuracy: spreadOf(done.map(({ best }) => epochOf(metric, best).evaluationAccuracy)),
+      loss: spreadOf(done.map(({ best }) => epochOf(metric, best).evaluationLoss)),
       best: best?.number ?? null,
       seconds: group.reduce((sum, trial) => sum + ('seconds' in trial ? trial.seconds : 0), 0),
     };
@@ -47,7 +59,7 @@ export function combinationsByRule(trials: readonly Trial[], metric: Metric): Co
 }
 
 /** Sorting is stable, so of equals the one that was listed first stays first. */
-function byMetrics(metric: Metric, one: Measured, other: Measured): number {
+function byMetrics(metric: NetworkMetric, one: Measured, other: Measured): number {
   const [first = 0, second = 0] = metricsFrom(metric).map((facts) =>
     compared(facts, one[facts.key], other[facts.key]),
   );
@@ -73,7 +85,7 @@ export function rankingContract(
   ranking: Ranking,
   experimentId: number,
   trials: readonly Trial[],
-  metric: Metric,
+  metric: NetworkMetric,
 ): void {
   const wanted = rankedByRule(trials, metric);
   const numbers = (some: readonly Trial[]) => some.map(({ number }) => number);

@@ -2,6 +2,7 @@
 import type { Test } from 'tap';
 import type { Store } from '../../src/store/store.ts';
 import type { DoneTrial, Trial } from '../../src/trial.ts';
+import { weightsIn } from '../fixtures/weights-in.ts';
 import { diverged, done, experiment, failed, result, spec, stopped } from '../store/example.ts';
 
 /** A place for a store that can be opened, let go of, and opened again. */
@@ -38,7 +39,7 @@ export function storeContract(t: Test, place: (t: Test) => Place): void {
       trials: asked.trials(id),
       ranked: asked.ranked(id),
       winner: asked.winner(id),
-      curves: trials.map((trial) => asked.curve(trial)),
+      curves: trials.map((trial) => asked.reports(trial)),
       weights: trials.map((trial) => [asked.weights(trial, 'best'), asked.weights(trial, 'last')]),
       correct: trials.map((trial) => asked.correct(trial)),
       spans: asked.spans(id),
@@ -84,10 +85,10 @@ export function storeContract(t: Test, place: (t: Test) => Place): void {
     const store = place(t).open();
     const { id, trials } = waiting(store, 1);
     const [trial] = trials as [number];
-    const before = () => JSON.stringify([store.trials(id), store.experiments(), store.curve(trial)]);
+    const before = () => JSON.stringify([store.trials(id), store.experiments(), store.reports(trial)]);
     store.startAttempt(trial);
     const known = before();
-    const faulty = { ...result(), last: { ...result().last, evaluationLoss: Number.NaN } };
+    const faulty = { ...result(), last: { ...result().last, values: [0.5, Number.NaN, 0.5, 0.5] } };
     t.throws(() => store.finish(trial, { state: 'done', result: faulty }));
     t.throws(() => store.addTrials(id, [spec(2), { ...spec(3), key: spec(1).key }]));
     t.throws(() => store.startAttempt(999));
@@ -146,7 +147,7 @@ export function storeContract(t: Test, place: (t: Test) => Place): void {
       Object.isFrozen(found) && Object.isFrozen(found.params) && Object.isFrozen((found as DoneTrial).best),
     );
     store.weights(trial, 'best')?.parameters.fill(7);
-    t.same(store.weights(trial, 'best'), result().bestWeights);
+    t.same(store.weights(trial, 'best'), weightsIn(result(), 'best'));
     store.close();
     store.close();
   });

@@ -7,7 +7,7 @@ import t, { type Test } from 'tap';
 import type { StateEvent } from '../../src/dashboard/answers.ts';
 import { startDashboard } from '../../src/dashboard/server.ts';
 import { openStore } from '../../src/store/store.ts';
-import { addExperiment, done, epoch, experiment, spec } from '../store/example.ts';
+import { addExperiment, done, experiment, report, spec } from '../store/example.ts';
 
 interface Message {
   readonly id: string;
@@ -114,7 +114,7 @@ t.test('a running curve comes in pieces, and whole to whoever begins', async (t)
   const trialId = store.trials(id)[0]?.id ?? 0;
   store.startAttempt(trialId);
   const tell = (epochs: number) => {
-    const curve = Array.from({ length: epochs }, (_, i) => epoch(i + 1));
+    const curve = Array.from({ length: epochs }, (_, i) => report(i + 1));
     const path = `${database}-live-${process.pid}`;
     writeFileSync(
       `${path}.new`,

@@ -5,14 +5,14 @@ import { setTimeout } from 'node:timers/promises';
 import t from 'tap';
 import { LiveFile, readLive } from '../../src/dashboard/live-file.ts';
 import type { Trial } from '../../src/trial.ts';
-import { epoch, spec } from '../store/example.ts';
+import { report, spec } from '../store/example.ts';
 
 const trial = (id: number): Trial => ({ ...spec(id), id, attempts: 1, state: 'running' });
 
 const phase = {
   kind: 'phase started',
   metric: 'validationAccuracy',
-  phase: 1,
+  role: 'search',
   trials: 3,
   epochs: 50,
   threads: 1,
@@ -33,14 +33,14 @@ t.test('what runs can be read while it runs, and nothing is left behind', async 
   live.follow({
     kind: 'trial started',
     trial: trial(7),
-    progress: () => ({ epochs: 50, last: last > 0 ? epoch(last) : undefined }),
+    progress: () => ({ epochs: 50, last: last > 0 ? report(last) : undefined }),
   });
   await until(() => readLive(database) !== undefined);
   t.match(readLive(database), { left: null, trials: [{ id: 7, epochs: 50, left: null, curve: [] }] });
   last = 3;
   const curve = () => readLive(database)?.trials[0]?.curve ?? [];
   await until(() => curve().length === 1);
-  t.same(curve(), [epoch(3)], 'an epoch is told with all of its metrics, and once');
+  t.same(curve(), [report(3)], 'an epoch is told with all of its metrics, and once');
   await until(() => readLive(database)?.trials[0]?.left !== null);
   const { elapsed = 0, left = 0, trials = [] } = readLive(database) ?? {};
   const { elapsed: ofTrial = 0, left: trialLeft = 0 } = trials[0] ?? {};
@@ -62,11 +62,11 @@ t.test('a long curve is thinned, so that the file stays small', async (t) => {
   live.follow({
     kind: 'trial started',
     trial: trial(1),
-    progress: () => ({ epochs: 9000, last: epoch(++last) }),
+    progress: () => ({ epochs: 9000, last: report(++last) }),
   });
   await until(() => last > 600);
-  await until(() => (readLive(database)?.trials[0]?.curve.at(-1)?.epoch ?? 0) > 500);
-  const epochs = readLive(database)?.trials[0]?.curve.map(({ epoch }) => epoch) ?? [];
+  await until(() => (readLive(database)?.trials[0]?.curve.at(-1)?.step ?? 0) > 500);
+  const epochs = readLive(database)?.trials[0]?.curve.map(({ step }) => step) ?? [];
   t.ok(epochs.length <= 200 && epochs.length >= 50, `${epochs.length} points`);
   t.equal(epochs[0], 1);
   t.same(

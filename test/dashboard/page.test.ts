@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core';
 import t from 'tap';
 import { startDashboard } from '../../src/dashboard/server.ts';
 import { digitPixels } from '../../src/data/digit.ts';
+import { decisive } from '../../src/metric.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
 import { openStore } from '../../src/store/store.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
@@ -37,7 +38,7 @@ async function testPage(path: string): Promise<void> {
   store.close();
   const results = openReadOnly(database);
   const [winner] = results.ranked(1);
-  const final = results.trials(1).find(({ phase }) => phase === 2);
+  const final = results.trials(1).find(({ role }) => role === 'final');
   results.close();
   if (winner?.state !== 'done' || final?.state !== 'done') throw new Error('The sweep has no winner.');
 
@@ -63,8 +64,8 @@ async function testPage(path: string): Promise<void> {
     await open('1');
     await page.waitForSelector('.chart[data-points]');
     const tiles = await page.locator('.tiles').innerText();
-    t.match(tiles, `${(100 * winner.best.evaluationAccuracy).toFixed(2)} %`);
-    t.match(tiles, `${(100 * final.last.evaluationAccuracy).toFixed(2)} %`);
+    t.match(tiles, `${(100 * decisive(winner.best)).toFixed(2)} %`);
+    t.match(tiles, `${(100 * decisive(final.last)).toFixed(2)} %`);
     t.match(tiles, '4 of 4');
     t.equal(await page.locator('.chart').first().getAttribute('data-points'), String(4 * 12));
     t.match(await page.locator('.chart').first().getAttribute('aria-label'), `trial ${winner.number}`);
@@ -129,10 +130,7 @@ async function testPage(path: string): Promise<void> {
     await page.locator('tr.winner a').click();
     await page.waitForSelector(`h2 >> text=Trial ${winner.number}`);
     await page.waitForSelector('.chart[data-points="25"]');
-    t.match(
-      await page.locator('.tiles').innerText(),
-      `${(100 * winner.last.evaluationAccuracy).toFixed(2)} %`,
-    );
+    t.match(await page.locator('.tiles').innerText(), `${(100 * decisive(winner.last)).toFixed(2)} %`);
     t.equal(await page.evaluate('document.activeElement.id'), 'main', 'the focus follows');
   });
 
@@ -166,7 +164,7 @@ async function testPage(path: string): Promise<void> {
 
   await t.test('the rows that a model misreads are as many as its accuracy says', async (t) => {
     await page.waitForSelector('.confusion');
-    const right = Math.round(400 * final.last.evaluationAccuracy);
+    const right = Math.round(400 * decisive(final.last));
     await page.waitForSelector(`text=${right} of 400 test rows are read right`);
     const misread = 400 - right;
     t.equal(await page.locator('.pictures li').count(), Math.min(48, misread));
@@ -182,7 +180,7 @@ async function testPage(path: string): Promise<void> {
     t.same(await page.locator('.compared td:nth-child(2)').allInnerTexts(), [hostile, 'digits']);
     t.same(await page.locator('.compared td:nth-child(9)').allInnerTexts(), ['B', 'A'], 'other data');
     const accuracies = await page.locator('.compared td:nth-child(4)').allInnerTexts();
-    t.same(accuracies, ['50.00 %', `${(100 * winner.best.evaluationAccuracy).toFixed(2)} %`]);
+    t.same(accuracies, ['50.00 %', `${(100 * decisive(winner.best)).toFixed(2)} %`]);
     // Twelve epochs of one winner, two of the other.
     await page.waitForSelector('.chart[data-points="14"]');
     t.match(await page.locator('.key').innerText(), `run 1: digits, trial ${winner.number}, learning rate`);

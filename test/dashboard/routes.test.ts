@@ -2,6 +2,8 @@ import t from 'tap';
 import type { CurvesAnswer, TrialAnswer, TrialsAnswer } from '../../src/dashboard/answers.ts';
 import { sample } from '../../src/dashboard/routes.ts';
 import { startDashboard } from '../../src/dashboard/server.ts';
+import { epochOf } from '../../src/metric.ts';
+import { weightsIn } from '../fixtures/weights-in.ts';
 import { diverged, done, failed, result, storeWith } from '../store/example.ts';
 
 const {
@@ -82,12 +84,15 @@ t.test('of many curves the best are kept and the others sampled evenly', async (
 t.test('a trial tells its result and its curve, and hands out its weights bit by bit', async (t) => {
   const [first = 0] = trialIds;
   const { trial, curve, sizes } = await get<TrialAnswer>(`trials/${first}`);
-  t.match(trial, { number: 1, state: 'done', best: { evaluationAccuracy: 0.5 } });
-  t.same(curve, result().curve);
+  t.match(trial, { number: 1, state: 'done', best: { values: [0.5] } });
+  t.same(
+    curve,
+    result().reports.map((report) => epochOf('validationAccuracy', report)),
+  );
   t.same(sizes, [3, 2, 1]);
   for (const [kind, weights] of [
-    ['best', result().bestWeights],
-    ['last', result().lastWeights],
+    ['best', weightsIn(result(), 'best')],
+    ['last', weightsIn(result(), 'last')],
   ] as const) {
     const bytes = await (await ask(`trials/${first}/weights?kind=${kind}`)).arrayBuffer();
     t.same([...new Float32Array(bytes)], [...weights.parameters]);

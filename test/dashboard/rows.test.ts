@@ -1,10 +1,12 @@
 /** What the dashboard says of the rows that an experiment was measured on. */
+
 import t from 'tap';
 import type { ExperimentAnswer, PicturesAnswer } from '../../src/dashboard/answers.ts';
 import { type Available, networkInput, picturesIn } from '../../src/dashboard/page/mistakes.ts';
 import { classOf, outputsOf } from '../../src/dashboard/page/network.ts';
 import { startDashboard } from '../../src/dashboard/server.ts';
 import { runSweep } from '../../src/index.ts';
+import { decisive } from '../../src/metric.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
 import { root } from '../source.ts';
@@ -54,5 +56,5 @@ t.test("a table's rows are read by the page as the training read them", async (t
     ({ label, pixels }) => classOf(outputsOf(model, networkInput(pixels, 'float32'))) === label,
   );
   t.equal(rows.length, 30);
-  t.equal(right.length / 30, final.last.evaluationAccuracy);
+  t.equal(right.length / 30, decisive(final.last));
 });

@@ -2,12 +2,13 @@ import { writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import t from 'tap';
 import { optunaStudyOf } from '../../src/export/optuna.ts';
-import type { Metric, TrialOutcome } from '../../src/trial.ts';
+import type { NetworkMetric } from '../../src/metric.ts';
+import type { TrialOutcome } from '../../src/trial.ts';
 import { diverged, done, failed, spec, stopped, storeWith } from '../store/example.ts';
 import { absent, fromPython } from './foreign.ts';
 
 /** The study of an experiment whose trials ended so, and a trial that waits still. */
-function studyAt(folder: string, outcomes: readonly TrialOutcome[], metric?: Metric): string {
+function studyAt(folder: string, outcomes: readonly TrialOutcome[], metric?: NetworkMetric): string {
   const { store, experimentId } = storeWith(folder, outcomes, metric);
   store.addTrials(experimentId, [spec(99)]);
   const experiment = store.latestExperiment();

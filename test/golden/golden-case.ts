@@ -1,9 +1,11 @@
 /** Golden trainings: numbers that PyTorch's autograd computed in float64, and how close ours come to them. */
+
 import { loadData } from '../../src/data/dataset.ts';
 import type { Kernels } from '../../src/kernel/kernels.ts';
+import { epochOf } from '../../src/metric.ts';
 import { allocate } from '../../src/pool/memory.ts';
 import { arenaBlocks, place, scratchBlocks } from '../../src/train/arena.ts';
-import { curveOf, parametersAt, readyArena } from '../../src/train/arena-state.ts';
+import { parametersAt, readyArena, reportsOf } from '../../src/train/arena-state.ts';
 import { backward, forward } from '../../src/train/backprop.ts';
 import { layersAt, parameterBlocks, unpadParameters } from '../../src/train/model.ts';
 import { type TrainingPlan, train } from '../../src/train/train.ts';
@@ -90,7 +92,7 @@ export async function deviationOf(
   const gradient = unpadParameters(sizes, parametersAt(buffer, scratch.gradient, sizes));
 
   train(thread, training);
-  const curve = curveOf(buffer, arena, epochs);
+  const curve = reportsOf(buffer, arena, plan).map((report) => epochOf(plan.bestBy, report));
   const { firstBatch } = golden;
   return {
     firstLoss: relative(firstLoss / batch.count, firstBatch.lossMean),

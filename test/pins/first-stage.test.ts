@@ -18,7 +18,7 @@ t.test('a finished run of the first stage is finished: nothing is trained, no bi
   const database = `${folder}/results.db`;
   const before = openReadOnly(database);
   const recorded = before.trials(1);
-  const curves = recorded.map(({ id }) => before.curve(id));
+  const curves = recorded.map(({ id }) => before.reports(id));
   before.close();
 
   const kinds: string[] = [];
@@ -34,7 +34,7 @@ t.test('a finished run of the first stage is finished: nothing is trained, no bi
   const after = openReadOnly(database);
   t.equal(after.experiments().length, 1);
   t.same(
-    recorded.map(({ id }) => after.curve(id)),
+    recorded.map(({ id }) => after.reports(id)),
     curves,
   );
   after.close();

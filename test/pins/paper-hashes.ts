@@ -21,7 +21,9 @@ const pinned: { readonly runs: readonly PinnedRun[] } = JSON.parse(
 );
 
 const hashesOf = (trial: Trial | undefined): Hashes | string | undefined =>
-  trial?.state === 'done' ? { best: trial.weightsSha256, last: trial.lastWeightsSha256 } : trial?.state;
+  trial?.state === 'done'
+    ? { best: trial.artifacts.best ?? '', last: trial.artifacts.last ?? '' }
+    : trial?.state;
 
 /** Runs both phases of experiments/paper.ts with `epochs` epochs each: what was found, and what is pinned. */
 export async function paperHashes(epochs: number, folder: string) {

@@ -3,20 +3,16 @@
  * Not here: any arithmetic of networks. It keeps the promise of pool/executor.ts, so what is built on that can be tested fast.
  */
 import { setImmediate } from 'node:timers/promises';
+import { reportOf } from '../../src/metric.ts';
 import type { Executor, Running, TrialJob } from '../../src/pool/executor.ts';
+import { checkpointFrom, stateIn, type TrainingState } from '../../src/train/checkpoint-bytes.ts';
 import { parameterCount } from '../../src/train/model.ts';
 import { isBetter } from '../../src/train/train.ts';
 import { weightsSha256 } from '../../src/train/weights-hash.ts';
-import type {
-  Checkpoint,
-  EpochMetrics,
-  TrainedWeights,
-  TrainingResult,
-  TrialOutcome,
-} from '../../src/trial.ts';
+import type { Checkpoint, Report, TrainedWeights, TrialOutcome, TrialResult } from '../../src/trial.ts';
 
 interface State {
-  readonly curve: EpochMetrics[];
+  readonly reports: Report[];
   parameters: Float32Array;
   best: Float32Array;
   bestEpoch: number;
@@ -26,16 +22,11 @@ interface State {
 /** A learning rate above which these trainings diverge, as real ones do. */
 const divergesAbove = 1_000;
 
-const copyOf = ({ curve, parameters, best, bestEpoch }: State): Checkpoint => ({
-  trainedEpochs: curve.length,
-  curve: [...curve],
-  bestEpoch,
-  parameters: parameters.slice(),
-  best: best.slice(),
-});
+const copyOf = ({ reports, parameters, best, bestEpoch }: State): Checkpoint =>
+  checkpointFrom({ trainedEpochs: reports.length, reports: [...reports], bestEpoch, parameters, best });
 
 function trainEpoch({ plan }: TrialJob, state: State): 'trained' | 'diverged' {
-  const epoch = state.curve.length + 1;
+  const epoch = state.reports.length + 1;
   const { learningRate, batchSize } = plan.params;
   if (learningRate > divergesAbove && epoch === 2) return 'diverged';
   state.parameters = state.parameters.map((w, at) =>
@@ -43,24 +34,24 @@ function trainEpoch({ plan }: TrialJob, state: State): 'trained' | 'diverged' {
   );
   const loss = Math.abs(Math.fround((state.parameters[0] as number) / batchSize)) + 1 / epoch;
   const accuracy = 1 / (1 + loss);
-  const metrics = { evaluationLoss: loss, evaluationAccuracy: accuracy };
-  const before = state.curve[state.bestEpoch - 1];
-  if (before === undefined || isBetter(metrics, before, plan.bestBy)) {
+  const report = reportOf(plan.bestBy, epoch, [loss / 2, accuracy, loss, accuracy]);
+  const before = state.reports[state.bestEpoch - 1];
+  if (before === undefined || isBetter(report, before, plan.bestBy)) {
     state.best = state.parameters.slice();
     state.bestEpoch = epoch;
   }
-  state.curve.push({ epoch, trainingLoss: loss / 2, trainingAccuracy: accuracy, ...metrics });
+  state.reports.push(report);
   return 'trained';
 }
 
 function startOf({ plan, start }: TrialJob): State {
-  const { parameters } = start.from === 'weights' ? start : start.checkpoint;
+  const state = start.from === 'weights' ? undefined : stateIn(start.checkpoint);
+  const parameters = start.from === 'weights' ? start.parameters : (state as TrainingState).parameters;
   const count = parameterCount(plan.sizes);
   if (parameters.length !== count)
     throw new Error(`${plan.sizes} has ${count} parameters, but got ${parameters.length}.`);
-  const { curve, best, bestEpoch } =
-    start.from === 'weights' ? { curve: [], best: parameters, bestEpoch: 0 } : start.checkpoint;
-  return { curve: [...curve], parameters, best, bestEpoch, isStopped: false };
+  const { reports, best, bestEpoch } = state ?? { reports: [], best: parameters, bestEpoch: 0 };
+  return { reports: [...reports], parameters, best, bestEpoch, isStopped: false };
 }
 
 /** @param largest the most parameters and epochs that it was made for */
@@ -76,23 +67,27 @@ export function simulatedExecutor(threads: number, largest = { parameters: 1e6, 
     const weights = (parameters: Float32Array): TrainedWeights => ({
       ...{ sizes: plan.sizes, parameters, sha256: weightsSha256(parameters) },
     });
-    while (state.curve.length < plan.epochs) {
+    while (state.reports.length < plan.epochs) {
       await setImmediate();
       if (state.isStopped) return { state: 'stopped', checkpoint: copyOf(state), seconds: age() - from };
       if (trainEpoch(job, state) === 'diverged')
         return {
           state: 'diverged',
-          epoch: state.curve.length + 1,
-          curve: state.curve,
+          step: state.reports.length + 1,
+          reports: state.reports,
           seconds: age() - from,
         };
     }
-    const { curve, best, parameters, bestEpoch } = state;
+    const { reports, best, parameters, bestEpoch } = state;
     const to = age();
-    const result: TrainingResult = {
-      ...{ curve, best: curve[bestEpoch - 1] as EpochMetrics, last: curve.at(-1) as EpochMetrics },
-      ...{ bestWeights: weights(best), lastWeights: weights(parameters) },
-      correct: new Uint8Array(Math.ceil((plan.evaluation.to - plan.evaluation.from) / 8)),
+    const correct = new Uint8Array(Math.ceil((plan.evaluation.to - plan.evaluation.from) / 8));
+    const artifact = (name: 'best' | 'last', of: Float32Array) => ({
+      ...{ kind: 'network' as const, name, weights: weights(of) },
+      ...(name === plan.modelEpoch ? { correct } : {}),
+    });
+    const result: TrialResult = {
+      ...{ reports, best: reports[bestEpoch - 1] as Report, last: reports.at(-1) as Report },
+      artifacts: [artifact('best', best), artifact('last', parameters)],
       ...{ spans: [{ thread: 0, from, to }], seconds: to - from },
     };
     return { state: 'done', result };
@@ -112,7 +107,7 @@ export function simulatedExecutor(threads: number, largest = { parameters: 1e6, 
       underway.add(state);
       return {
         outcome: train(job, state).finally(() => underway.delete(state)),
-        progress: () => ({ epochs, last: state.curve.at(-1) }),
+        progress: () => ({ epochs, last: state.reports.at(-1) }),
         checkpoint: () => copyOf(state),
       };
     },

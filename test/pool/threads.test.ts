@@ -2,12 +2,14 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import t, { type Test } from 'tap';
+import { epochOf } from '../../src/metric.ts';
 import type { Executor, Running, TrialJob } from '../../src/pool/executor.ts';
 import { startThreads } from '../../src/pool/thread-pool.ts';
 import { threadExecutor } from '../../src/pool/threads.ts';
 import type { TrainingPlan } from '../../src/train/train.ts';
-import type { TrainingResult } from '../../src/trial.ts';
+import type { Report, TrialResult } from '../../src/trial.ts';
 import { executorContract } from '../contracts/executor-contract.ts';
+import { weightsIn } from '../fixtures/weights-in.ts';
 import { planFor, randomRows, randomStart, trainHere } from '../train/in-process.ts';
 
 const data = randomRows({ training: 300, validation: 300 });
@@ -29,7 +31,7 @@ const jobFor = (plan: TrainingPlan, start = randomStart(plan)): TrialJob => ({
   start: { from: 'weights', parameters: start },
 });
 
-async function resultOf({ outcome }: Running): Promise<TrainingResult> {
+async function resultOf({ outcome }: Running): Promise<TrialResult> {
   const ended = await outcome;
   if (ended.state !== 'done') throw new Error(JSON.stringify(ended));
   return ended.result;
@@ -54,19 +56,21 @@ for (const [threads, trials] of [
     const results = await Promise.all(plans.map((plan) => resultOf(executor.start(jobFor(plan)))));
     for (const [index, plan] of plans.entries()) {
       const { curve, bestEpoch, best, last, correct } = trainHere(data, plan);
-      const { seconds, spans, ...result } = results[index] as TrainingResult;
+      const { seconds, spans, ...result } = results[index] as TrialResult;
       t.ok(seconds > 0);
       const onThreads = spans.reduce((sum, { from, to }) => sum + to - from, 0);
       t.ok(Math.abs(onThreads - seconds) < 0.001, 'its spans are the time it took');
-      const [bestMetrics, lastMetrics] = [curve[bestEpoch - 1], curve.at(-1)];
-      t.same(result, {
-        curve,
-        best: bestMetrics,
-        last: lastMetrics,
-        bestWeights: best,
-        lastWeights: last,
-        correct,
-      });
+      const named = (report: Report) => epochOf(plan.bestBy, report);
+      t.same(
+        { ...result, reports: result.reports.map(named), best: named(result.best), last: named(result.last) },
+        {
+          ...{ reports: curve, best: curve[bestEpoch - 1], last: curve.at(-1) },
+          artifacts: [
+            { kind: 'network', name: 'best', weights: best, correct },
+            { kind: 'network', name: 'last', weights: last },
+          ],
+        },
+      );
     }
   });
 }
@@ -77,7 +81,11 @@ t.test('a slot is used again, and what was in it changes nothing', async (t) => 
   await executor.start(jobFor({ ...plan, sizes: [9, 3, 3] })).outcome;
   const again = await resultOf(executor.start(jobFor(plan)));
   t.same({ ...again, seconds: 0, spans: [] }, { ...first, seconds: 0, spans: [] });
-  t.not(again.lastWeights.parameters.buffer, first.lastWeights.parameters.buffer, 'results are copies');
+  t.not(
+    weightsIn(again, 'last').parameters.buffer,
+    weightsIn(first, 'last').parameters.buffer,
+    'results are copies',
+  );
 });
 
 t.test('a diverged trial tells its epoch and the finite epochs before it', async (t) => {
@@ -86,7 +94,12 @@ t.test('a diverged trial tells its epoch and the finite epochs before it', async
   const steep = { ...plan, params, penalty: 'l2', lambda: 0.1, epochs: 100 } as const;
   const { end, curve } = trainHere(data, steep);
   const outcome = await executor.start(jobFor(steep)).outcome;
-  t.match(outcome, { ...end, curve });
+  if (outcome.state !== 'diverged' || end.state !== 'diverged') throw new Error(outcome.state);
+  t.equal(outcome.step, end.epoch);
+  t.same(
+    outcome.reports.map((report) => epochOf(steep.bestBy, report)),
+    curve,
+  );
   t.ok(curve.length > 0);
 });
 
@@ -102,7 +115,7 @@ t.test(
     executor.stop();
     for (const outcome of await Promise.all(outcomes)) t.match(outcome, { state: 'stopped' });
     const next = await resultOf(executor.start(jobFor(plan)));
-    t.same(next.lastWeights, trainHere(data, plan).last, 'the next trial is not stopped');
+    t.same(weightsIn(next, 'last'), trainHere(data, plan).last, 'the next trial is not stopped');
   },
 );
 
@@ -116,7 +129,7 @@ t.test('a plan larger than the memory was laid out for throws, and harms no neig
   ]) {
     t.throws(() => executor.start(jobFor(large)), { message: /does not fit/ });
   }
-  const { lastWeights } = await resultOf(neighbour);
+  const lastWeights = weightsIn(await resultOf(neighbour), 'last');
   t.same(lastWeights, trainHere(data, { ...plan, epochs: 50 }).last);
 });
 
@@ -126,7 +139,7 @@ t.test('a trial whose thread throws has failed, with the reason, and the next on
   const training = { from: 2 ** 29, to: 2 ** 29 + 300 };
   const outcome = await executor.start(jobFor({ ...plan, training, rowOrder: 'natural' })).outcome;
   t.match(outcome, { state: 'failed', code: 'ERR_TRIAL_THREW', reason: /out of bounds/, seconds: Number });
-  const { lastWeights } = await resultOf(executor.start(jobFor(plan)));
+  const lastWeights = weightsIn(await resultOf(executor.start(jobFor(plan))), 'last');
   t.same(lastWeights, trainHere(data, plan).last);
 });
 

@@ -1,7 +1,8 @@
 /** An experiment in memory, as large as a test wants; nothing in it was trained. */
 import { networkShape } from '../../src/experiment/schema.ts';
-import type { Experiment, Results, TrialSpan } from '../../src/store/results.ts';
-import type { EpochMetrics, TrainedWeights, Trial } from '../../src/trial.ts';
+import { networkMetrics } from '../../src/metric.ts';
+import type { NetworkRun, Results, TrialSpan } from '../../src/store/results.ts';
+import type { Report, TrainedWeights, Trial } from '../../src/trial.ts';
 import { combinationsByRule } from '../contracts/ranking-contract.ts';
 import { done as doneTrial, row } from './sample-trials.ts';
 
@@ -15,7 +16,7 @@ export const definition = networkShape.parse({
   published: { validationAccuracy: 0.84, testAccuracy: 0.75 },
 });
 
-export const experiment = (changes: Partial<Experiment> = {}): Experiment => ({
+export const experiment = (changes: Partial<NetworkRun> = {}): NetworkRun => ({
   id: 1,
   name: 'example',
   definition: JSON.stringify(definition),
@@ -24,6 +25,8 @@ export const experiment = (changes: Partial<Experiment> = {}): Experiment => ({
   kernelHash: 'f'.repeat(64),
   seed: 1,
   metric: 'validationAccuracy',
+  metrics: networkMetrics('validationAccuracy'),
+  objectiveHash: null,
   encoding: null,
   createdAt: '2026-01-02T03:04:05.678Z',
   state: 'done',
@@ -42,7 +45,7 @@ export function trial(number: number, changes: Partial<Trial> = {}): Trial {
     number,
     params,
     best,
-    last: { ...best, epoch: 10 },
+    last: { ...best, step: 10 },
     ...changes,
   } as Trial;
 }
@@ -50,7 +53,7 @@ export function trial(number: number, changes: Partial<Trial> = {}): Trial {
 /** Phase 1 in the order of `trials`, which is also their rank. */
 export function resultsOf(
   trials: readonly Trial[],
-  more: { spans?: TrialSpan[]; weights?: TrainedWeights; curve?: (id: number) => EpochMetrics[] } = {},
+  more: { spans?: TrialSpan[]; weights?: TrainedWeights; curve?: (id: number) => Report[] } = {},
 ): Results {
   const curve =
     more.curve ??
@@ -59,7 +62,7 @@ export function resultsOf(
         id,
         trials.find((found) => found.id === id),
       ));
-  const searched = trials.filter(({ phase }) => phase === 1);
+  const searched = trials.filter(({ role }) => role === 'search');
   return {
     experiments: () => [experiment()],
     latestExperiment: () => experiment(),
@@ -67,9 +70,12 @@ export function resultsOf(
     ranked: () => searched,
     winner: () => searched.find((trial) => trial.state === 'done'),
     combinations: () => combinationsByRule(searched, 'validationAccuracy'),
-    finalTrial: () => trials.find(({ phase }) => phase === 2),
+    finalTrial: () => trials.find(({ role }) => role === 'final'),
     trial: (id) => trials.find((found) => found.id === id) as Trial,
-    curve,
+    reports: curve,
+    artifact: () => undefined,
+    log: () => undefined,
+    table: () => ({ columns: [], rows: [] }),
     weights: () => more.weights,
     // Of 80 validation rows, trial n gets row n wrong, and nothing else.
     correct: (id) => {
@@ -86,9 +92,9 @@ export function resultsOf(
   };
 }
 
-function curveOf(id: number, found: Trial | undefined): EpochMetrics[] {
+function curveOf(id: number, found: Trial | undefined): Report[] {
   if (found?.state !== 'done' && found?.state !== 'diverged') return [];
-  const epochs = found.state === 'done' ? 10 : found.epoch - 1;
+  const epochs = found.state === 'done' ? 10 : found.step - 1;
   return Array.from({ length: epochs }, (_, i) =>
     row(i + 1, 0.9 - 0.5 / (i + 1) - 0.001 * (id % 50), 3 / (i + 1)),
   );

@@ -3,7 +3,7 @@ import t from 'tap';
 import { experimentsAs, type ListedExperiment } from '../../src/report/experiment-list.ts';
 import { experiment } from './example-results.ts';
 
-const counts = { waiting: 1, running: 0, done: 2, diverged: 1, failed: 1, stopped: 3 };
+const counts = { waiting: 1, running: 0, done: 2, diverged: 1, failed: 1, stopped: 3, paused: 0, pruned: 0 };
 const listed = (changes: Partial<ListedExperiment>): ListedExperiment => ({
   ...{ ...experiment(), counts, revision: '1', state: 'stopped' },
   best: {

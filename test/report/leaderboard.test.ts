@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import t from 'tap';
+import type { NetworkMetric } from '../../src/metric.ts';
 import {
   epochColumns,
   type LeaderboardRow,
@@ -11,10 +12,13 @@ import {
 import { paperOf } from '../../src/report/paper.ts';
 import { rowsAs } from '../../src/report/rows.ts';
 import type { Standings } from '../../src/report/standings.ts';
-import type { Metric } from '../../src/trial.ts';
-import { diverged, done, failed, row } from './sample-trials.ts';
 
-const board = (trials: readonly LeaderboardRow[], metric: Metric = 'validationAccuracy'): Standings => ({
+import { diverged, done, failed, named, row } from './sample-trials.ts';
+
+const board = (
+  trials: readonly LeaderboardRow[],
+  metric: NetworkMetric = 'validationAccuracy',
+): Standings => ({
   metric,
   trials,
   combinations: [],
@@ -102,8 +106,8 @@ t.test('JSON has full values, full hashes, and null where a trial has no result'
     validationAccuracy: 0.90321,
     validationLoss: 0.61237,
     replicate: 0,
-    weightsSha256: done.weightsSha256,
-    lastWeightsSha256: done.lastWeightsSha256,
+    weightsSha256: done.artifacts.best,
+    lastWeightsSha256: done.artifacts.last,
   });
   t.match(second, {
     rank: null,
@@ -120,8 +124,8 @@ t.test('CSV has the keys of JSON as its header', async (t) => {
 });
 
 t.test('a curve names its watched rows by the phase', async (t) => {
-  t.match(rowsAs('csv', epochColumns(1), [row(1)]), 'validationAccuracy\r\n1,0.25,');
-  t.match(rowsAs('table', epochColumns(2), [row(1)]), 'test');
+  t.match(rowsAs('csv', epochColumns('search'), [named(row(1))]), 'validationAccuracy\r\n1,0.25,');
+  t.match(rowsAs('table', epochColumns('final'), [named(row(1))]), 'test');
 });
 
 t.test('a mark is explained where it stands: not where its column is left out', async (t) => {

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { findData } from '../../src/data/find-data.ts';
+import { decisive } from '../../src/metric.ts';
 import { misreadRows, predictionsOf } from '../../src/report/model-predictions.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
 import { runSweep } from '../../src/sweep/run-sweep.ts';
@@ -35,7 +36,7 @@ for (const inkShare of ['sparse', 'dense'] as const) {
     const [experiment] = results.experiments();
     if (final?.state !== 'done' || experiment === undefined) throw new Error('nothing was trained');
     t.equal(experiment.id, experimentId);
-    const found = await findData({ ...data, pixels: '0-1' }, experiment.dataHash, ['/nowhere', folder]);
+    const found = await findData({ ...data, pixels: '0-1' }, experiment.dataHash ?? '', ['/nowhere', folder]);
     const model = results.weights(final.id, 'last');
     if ('reason' in found || found.data.test === undefined || model === undefined) throw new Error('no data');
     const predictions = predictionsOf(found.data, found.data.test, model);
@@ -46,7 +47,7 @@ for (const inkShare of ['sparse', 'dense'] as const) {
       t.equal(predictions.predicted[row] === label, isRight === 1, `row ${row}`);
     }
     const wrong = misreadRows(predictions);
-    t.equal(wrong.length, Math.round(301 * (1 - final.last.evaluationAccuracy)));
+    t.equal(wrong.length, Math.round(301 * (1 - decisive(final.last))));
     const sureness = wrong.map((row) => predictions.confidence[row] as number);
     t.same(
       sureness,

@@ -40,7 +40,7 @@ function screen(written: string): string[] {
 }
 
 const state = (epoch: number, failed = 0): ProgressState => ({
-  phase: 1,
+  role: 'search',
   trials: 9,
   finished: 3,
   diverged: 0,

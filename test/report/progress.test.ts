@@ -8,7 +8,7 @@ import {
   trialSecondsLeft,
 } from '../../src/report/progress.ts';
 import { displayWidth } from '../../src/report/text.ts';
-import { row } from './sample-trials.ts';
+import { byLoss, row } from './sample-trials.ts';
 
 const running = (number: number, epoch: number): RunningTrial => ({
   id: number,
@@ -21,7 +21,7 @@ const running = (number: number, epoch: number): RunningTrial => ({
 });
 
 const state: ProgressState = {
-  phase: 1,
+  role: 'search',
   trials: 9,
   finished: 3,
   diverged: 0,
@@ -36,14 +36,14 @@ const state: ProgressState = {
 t.test(
   'a running trial shows its parameters, epoch, loss, accuracy and time left beside a bar',
   async (t) => {
-    const [first, second, phase] = renderProgress(state, { columns: 140, rows: 24 }, 6_000);
+    const [first, second, role] = renderProgress(state, { columns: 140, rows: 24 }, 6_000);
     t.match(
       first,
       /^trial 4 {2}learning rate 0\.001 {2}batch size 128 {2}█{12}░{12} {2}50\/100 {2}loss 0\.6123 {2}accuracy 88\.12 % {2}5 s left$/,
     );
     t.match(second, /^trial 5 .* {2}░{24} {3}0\/100$/);
     // 3 finished trials and half a trial of 9, of 24 characters.
-    t.match(phase, /^phase 1 +█{9}░{15} {2}3 of 9 trials {2}/);
+    t.match(role, /^phase 1 +█{9}░{15} {2}3 of 9 trials {2}/);
   },
 );
 
@@ -94,18 +94,15 @@ t.test('a clock that stepped back, and a phase of no trials, give no nonsense', 
 t.test('a finished trial is one plain line in every state', async (t) => {
   const spec = {
     number: 4,
-    phase: 1,
+    role: 'search',
     replicate: 0,
     params: { learningRate: 0.001, batchSize: 128 },
   } as const;
-  const weights = { sizes: [1], parameters: new Float32Array(), sha256: '' };
   const result = {
-    curve: [],
+    reports: [],
     best: row(87, 0.9032),
     last: row(100, 0.9),
-    bestWeights: weights,
-    lastWeights: weights,
-    correct: new Uint8Array(),
+    artifacts: [],
     spans: [],
     seconds: 3.21,
   };
@@ -116,17 +113,18 @@ t.test('a finished trial is one plain line in every state', async (t) => {
     `${who} done: best validation accuracy 90.32 % at epoch 87, 3.21 s`,
   );
   t.equal(
-    finishedLine({ ...spec, phase: 2 }, { state: 'done', result }, count),
+    finishedLine({ ...spec, role: 'final' }, { state: 'done', result }, count),
     `${who} done: test accuracy 90.00 % after epoch 100, 3.21 s`,
   );
-  const byLoss = { ...count, metric: 'validationLoss' } as const;
+  const lossDecides = { ...count, metric: 'validationLoss' } as const;
+  const byLossResult = { ...result, best: byLoss(result.best), last: byLoss(result.last) };
   t.equal(
-    finishedLine(spec, { state: 'done', result }, byLoss),
+    finishedLine(spec, { state: 'done', result: byLossResult }, lossDecides),
     `${who} done: best validation loss 0.5000, validation accuracy 90.32 % at epoch 87, 3.21 s`,
     'the loss where it decided',
   );
   t.equal(
-    finishedLine(spec, { state: 'diverged', epoch: 7, curve: [], seconds: 1 }, count),
+    finishedLine(spec, { state: 'diverged', step: 7, reports: [], seconds: 1 }, count),
     `${who} diverged at epoch 7, 1.00 s`,
   );
   t.equal(

@@ -12,7 +12,10 @@ await inBrowser(t, testPage);
 
 async function testPage(path: string): Promise<void> {
   const file = join(t.testdir(), 'report.html');
-  const trials = [...Array.from({ length: 12 }, (_, i) => trial(i + 1)), trial(99, { phase: 2, number: 1 })];
+  const trials = [
+    ...Array.from({ length: 12 }, (_, i) => trial(i + 1)),
+    trial(99, { role: 'final', number: 1 }),
+  ];
   const spans = trials.map(({ id }, i) => ({ trialId: id, session: 1, thread: i % 2, from: i, to: i + 1.5 }));
   const name = '<img src=x onerror="document.title=1">'.repeat(2);
   const found = { results: resultsOf(trials, { spans }), experiment: experiment({ name }), database: file };

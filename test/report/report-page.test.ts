@@ -5,9 +5,10 @@ import { reportPage } from '../../src/report/page/report-page.ts';
 import { plotFiles } from '../../src/report/plot-files.ts';
 import type { Trial } from '../../src/trial.ts';
 import { definition, experiment, resultsOf, trial } from './example-results.ts';
+import { row, trialByLoss } from './sample-trials.ts';
 
 const trials = Array.from({ length: 12 }, (_, i) => trial(i + 1));
-const final = trial(99, { phase: 2, number: 1 });
+const final = trial(99, { role: 'final', number: 1 });
 
 async function pageOf(all: readonly Trial[], changes = {}, more = {}): Promise<string> {
   const results = resultsOf(all, more);
@@ -112,7 +113,7 @@ t.test('an experiment without a finished trial is a page that says so', async (t
 
 t.test('one trial, diverged trials and a definition of another version are all reported', async (t) => {
   t.notMatch(await pageOf(trials.slice(0, 1)), /NaN|Infinity|>undefined/);
-  const diverged = [1, 2].map((number) => trial(number, { state: 'diverged', epoch: 3 } as Partial<Trial>));
+  const diverged = [1, 2].map((number) => trial(number, { state: 'diverged', step: 3 } as Partial<Trial>));
   const page = await pageOf(diverged);
   t.match(page, 'diverged at epoch 3');
   t.match(page, 'id="phase1-accuracy-curve"', 'their finite epochs are drawn');
@@ -141,13 +142,7 @@ t.test('ten thousand trials of a hundred epochs stay a small page', async (t) =>
     trial(i + 1, { params: { learningRate: (1 + (i % 100)) / 1000, batchSize: 1 + Math.floor(i / 100) } }),
   );
   const curve = (id: number) =>
-    Array.from({ length: 100 }, (_, i) => ({
-      epoch: i + 1,
-      trainingLoss: 1 / (i + 1),
-      trainingAccuracy: 0.9,
-      evaluationLoss: 1 / (i + 1 + (id % 7)),
-      evaluationAccuracy: 0.9 - 1 / (i + 2 + (id % 7)),
-    }));
+    Array.from({ length: 100 }, (_, i) => row(i + 1, 0.9 - 1 / (i + 2 + (id % 7)), 1 / (i + 1 + (id % 7))));
   const spans = many.map(({ id }, i) => ({ trialId: id, session: 1, thread: i % 4, from: i, to: i + 4 }));
   const page = await pageOf(many, {}, { curve, spans });
   t.ok(page.length < 4_000_000, `${page.length} characters`);
@@ -160,7 +155,7 @@ t.test('the same experiment gives the same bytes', async (t) => {
 });
 
 t.test('where the loss decides, tiles, table and figures are about the loss', async (t) => {
-  const page = bodyOf(await pageOf([...trials, final], { metric: 'validationLoss' }));
+  const page = bodyOf(await pageOf([...trials, final].map(trialByLoss), { metric: 'validationLoss' }));
   t.match(page, /Best validation loss<\/span> <span class="value">0\.3100<.*?accuracy 94\.00.%, 95.%:/s);
   t.match(page, /Test loss<\/span> <span class="value">/);
   t.notMatch(page, 'Best validation accuracy');

@@ -1,17 +1,19 @@
 import t from 'tap';
+import type { NetworkMetric } from '../../src/metric.ts';
 import { summary } from '../../src/report/summary.ts';
 import type { SweepResult } from '../../src/sweep/sweep.ts';
-import type { DoneTrial, Metric } from '../../src/trial.ts';
+import type { DoneTrial } from '../../src/trial.ts';
 import { combinationsByRule } from '../contracts/ranking-contract.ts';
 import { definition, trial } from './example-results.ts';
+import { trialByLoss } from './sample-trials.ts';
 
 const paths = { database: 'r.db', bestModel: null, report: null, plots: [] };
 
-function linesOf(metric: Metric, trials: readonly DoneTrial[]): string[] {
+function linesOf(metric: NetworkMetric, trials: readonly DoneTrial[]): string[] {
   const result: SweepResult = {
     ...{ experimentId: 1, trials, ranked: trials, winner: trials[0], state: 'done', seconds: 1 },
     combinations: combinationsByRule(trials, metric),
-    final: trial(99, { phase: 2 }),
+    final: trial(99, { role: 'final' }),
   };
   const experiment = { ...definition, search: { ...definition.search, metric } };
   return summary(experiment, result, paths, Number.POSITIVE_INFINITY);
@@ -23,7 +25,7 @@ t.test('the winner is told by what decided, an accuracy with its interval', asyn
     linesOf('validationAccuracy', trials)[0],
     /: validation accuracy 94\.00 % \(95 %: .*\) at epoch 8, published 84/,
   );
-  const [winner, final, lowest] = linesOf('validationLoss', trials);
+  const [winner, final, lowest] = linesOf('validationLoss', trials.map(trialByLoss));
   t.match(winner, /: validation loss 0\.3100, validation accuracy 94\.00 % \(95 %: .*\) at epoch 8/);
   t.match(linesOf('validationAccuracy', trials)[2], /^ +peak \d/);
   t.match(lowest, /^ +lowest 0\.\d+ at epoch/, 'a loss has no peak');

@@ -9,7 +9,7 @@ import { statusOf } from '../../src/report/status.ts';
 import { checkDatabase } from '../../src/store/check-database.ts';
 import { type DashboardResults, openDashboardResults } from '../../src/store/dashboard-results.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
-import type { Experiment, Results } from '../../src/store/results.ts';
+import { type Experiment, networkRun, type Results } from '../../src/store/results.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { trialModel } from '../../src/store/trial-model.ts';
 import type { DoneTrial, Trial } from '../../src/trial.ts';
@@ -29,7 +29,7 @@ function randomFrom(seed: number): (below: number) => number {
 function smallDatabase(folder: string): string {
   const { store, path, experimentId } = storeWith(folder, [done(0.5), diverged, failed, stopped, done(0.75)]);
   store.beginSession(experimentId, { startedAt: '2026-01-02T03:04:05.678Z', threads: 2 });
-  store.addTrials(experimentId, [spec(6), spec(1, 2)]);
+  store.addTrials(experimentId, [spec(6), spec(1, 'final')]);
   const final = store.trials(experimentId).at(-1) as Trial;
   store.startAttempt(final.id);
   store.finish(final.id, done(0.9));
@@ -57,12 +57,12 @@ const readings: readonly Reading[] = [
   ['spans', (results, id) => results.spans(id)],
   ['sessions', (results, id) => results.sessions(id)],
   ...ofEach('trial', (results, id) => results.trial(id)),
-  ...ofEach('curve', (results, id) => results.curve(id)),
+  ...ofEach('curve', (results, id) => results.reports(id)),
   ...ofEach('best weights', (results, id) => results.weights(id, 'best')),
   ...ofEach('last weights', (results, id) => results.weights(id, 'last')),
   ...ofEach('correct', (results, id) => results.correct(id)),
-  ['standings', (results) => standingsOf(results, run(results))],
-  ['status', (results) => statusOf(results, run(results), 'done', undefined, 0)],
+  ['standings', (results) => standingsOf(results, networkRun(run(results)))],
+  ['status', (results) => statusOf(results, networkRun(run(results)), 'done', undefined, 0)],
   [
     'comparison',
     (results) => {
@@ -78,9 +78,9 @@ const dashboardReadings: readonly (readonly [string, (results: DashboardResults)
   ['summaries', (results) => results.summaries()],
   ['parameters', (results) => results.parameters(1)],
   ['done columns', (results) => results.doneColumns(1)],
-  ['ranked ids', (results) => [results.rankedIds(1, 1), results.rankedIds(1, 2)]],
+  ['ranked ids', (results) => [results.rankedIds(1, 'search'), results.rankedIds(1, 'final')]],
   ['running', (results) => results.running(1)],
-  ['thinned curve', (results) => results.thinnedCurve(1, 10)],
+  ['thinned curve', (results) => results.thinnedReports(1, 10)],
   [
     'lines',
     (results) =>

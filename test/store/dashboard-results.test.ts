@@ -1,6 +1,6 @@
 import t from 'tap';
 import { openDashboardResults } from '../../src/store/dashboard-results.ts';
-import { diverged, done, epoch, experiment, failed, result, spec, storeWith, weights } from './example.ts';
+import { diverged, done, experiment, failed, report, result, spec, storeWith, weights } from './example.ts';
 
 t.test(
   'a summary counts states, names the leader by the metric, and its revision changes with every trial',
@@ -26,7 +26,7 @@ t.test(
     t.not(summary()?.revision, before?.revision, 'another attempt');
     store.finish(trialIds[2] ?? 0, failed);
     t.not(summary()?.revision, before?.revision, 'although it has failed again');
-    store.addTrials(experimentId, [{ ...spec(1, 2), params: spec(2).params }]);
+    store.addTrials(experimentId, [{ ...spec(1, 'final'), params: spec(2).params }]);
     t.equal(summary()?.final?.state, 'waiting');
     store.finishExperiment(experimentId, 'done', 1);
     t.equal(summary()?.state, 'done');
@@ -68,32 +68,34 @@ t.test('a name of a parameter is never read as a path', async (t) => {
 });
 
 t.test('a long curve is thinned evenly, with its first, its best and its last epoch', async (t) => {
-  const curve = Array.from({ length: 1000 }, (_, i) => epoch(i + 1, i === 776 ? 0.9 : 0.5));
-  const best = curve[776] ?? epoch(1);
-  const last = curve[999] ?? epoch(1);
+  const curve = Array.from({ length: 1000 }, (_, i) => report(i + 1, i === 776 ? 0.9 : 0.5));
+  const best = curve[776] ?? report(1);
+  const last = curve[999] ?? report(1);
   const model = weights([1, 1], () => 1);
   const { path, store, trialIds } = storeWith(t.testdir(), [
     {
       state: 'done',
       result: {
         ...result(),
-        curve,
+        reports: curve,
         best,
         last,
-        bestWeights: model,
-        lastWeights: model,
+        artifacts: [
+          { kind: 'network', name: 'best', weights: model },
+          { kind: 'network', name: 'last', weights: model },
+        ],
       },
     },
   ]);
   store.close();
   const results = openDashboardResults(path);
   t.teardown(() => results.close());
-  const epochs = results.thinnedCurve(trialIds[0] ?? 0, 100).map((row) => row.epoch);
+  const epochs = results.thinnedReports(trialIds[0] ?? 0, 100).map((row) => row.step);
   t.ok(epochs.length >= 100 && epochs.length <= 102, `${epochs.length}`);
   t.match(epochs.slice(0, 3), [1, 11, 21]);
   t.ok(epochs.includes(777));
   t.equal(epochs.at(-1), 1000);
-  t.equal(results.thinnedCurve(trialIds[0] ?? 0, 5000).length, 1000);
+  t.equal(results.thinnedReports(trialIds[0] ?? 0, 5000).length, 1000);
 });
 
 t.test('done trials come in columns, the best first', async (t) => {
@@ -125,10 +127,10 @@ t.test('two experiments are told apart', async (t) => {
       ['second', 0, 1, 1],
     ],
   );
-  t.match(results.running(id), [{ number: 2, experimentId: id, phase: 1 }]);
+  t.match(results.running(id), [{ number: 2, experimentId: id, role: 'search' }]);
   t.equal(results.experimentOf(store.trials(id)[0]?.id ?? 0), id);
   t.equal(results.experimentOf(99), undefined);
   t.same(results.doneColumns(id).number, []);
-  t.same(results.rankedIds(id, 1), []);
+  t.same(results.rankedIds(id, 'search'), []);
   store.close();
 });

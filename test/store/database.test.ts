@@ -179,9 +179,9 @@ t.test('a zeroed page and a value that a CHECK forbids are found before anything
   }
   t.equal(refused, pages - 1);
   for (const sql of [
-    'UPDATE trial SET best_evaluation_accuracy = 2 WHERE id = 1',
+    'UPDATE trial SET last_step = 0 WHERE id = 1',
     "UPDATE experiment SET metric = 'other'",
-    'UPDATE epoch SET epoch = 0 WHERE trial_id = 2 AND epoch = 1',
+    'UPDATE report SET step = 0 WHERE trial_id = 2 AND step = 1',
   ]) {
     writeFileSync(path, whole);
     const other = new Database(path);

@@ -1,23 +1,24 @@
 /** Experiments, trials and results to store in tests; nothing in them was trained. */
+
+import { measuredOf, type NetworkMetric, networkMetrics, reportOf } from '../../src/metric.ts';
 import type { NewExperiment } from '../../src/store/results.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { parameterCount } from '../../src/train/model.ts';
 import { weightsSha256 } from '../../src/train/weights-hash.ts';
 import type {
   Checkpoint,
-  EpochMetrics,
-  Metric,
-  Phase,
+  Report,
+  Role,
   TrainedWeights,
-  TrainingResult,
   TrialOutcome,
+  TrialResult,
   TrialSpec,
 } from '../../src/trial.ts';
 
 /** Fits the weights of result(). */
 export const encoding = { kind: 'pictures', rows: 1, columns: 3, pixels: '0-1' } as const;
 
-export const experiment = (metric: Metric = 'validationAccuracy', name = 'paper'): NewExperiment => ({
+export const experiment = (metric: NetworkMetric = 'validationAccuracy', name = 'paper'): NewExperiment => ({
   name,
   definition: JSON.stringify({ name, seed: 1 }),
   definitionHash: 'd'.repeat(64),
@@ -26,24 +27,22 @@ export const experiment = (metric: Metric = 'validationAccuracy', name = 'paper'
   encoding: JSON.stringify(encoding),
   seed: 4_294_967_295,
   metric,
+  metrics: networkMetrics(metric),
+  objectiveHash: null,
   createdAt: '2026-01-02T03:04:05.678Z',
 });
 
-export const spec = (number: number, phase: Phase = 1): TrialSpec => ({
+export const spec = (number: number, role: Role = 'search'): TrialSpec => ({
   number,
-  phase,
-  key: `key ${phase}.${number}`,
+  role,
+  key: `key ${role}.${number}`,
   replicate: 0,
   params: { learningRate: 0.1 / number, batchSize: 128 * number },
 });
 
-export const epoch = (epoch: number, evaluationAccuracy = 0.5, evaluationLoss = 1 / 3): EpochMetrics => ({
-  epoch,
-  trainingLoss: 0.1 + 0.2,
-  trainingAccuracy: 0.75,
-  evaluationLoss,
-  evaluationAccuracy,
-});
+/** The report of an epoch, by a run's metrics. */
+export const report = (step: number, evaluationAccuracy = 0.5, evaluationLoss = 1 / 3): Report =>
+  reportOf('validationAccuracy', step, [0.1 + 0.2, 0.75, evaluationLoss, evaluationAccuracy]);
 
 export function weights(sizes: readonly number[], value: (index: number) => number): TrainedWeights {
   const parameters = Float32Array.from({ length: parameterCount(sizes) }, (_, index) => value(index));
@@ -51,16 +50,18 @@ export function weights(sizes: readonly number[], value: (index: number) => numb
 }
 
 /** Two epochs, of which the first is the best. */
-export function result(evaluationAccuracy = 0.5, evaluationLoss = 1 / 3): TrainingResult {
-  const best = epoch(1, evaluationAccuracy, evaluationLoss);
-  const last = epoch(2, evaluationAccuracy / 2, evaluationLoss * 2);
+export function result(evaluationAccuracy = 0.5, evaluationLoss = 1 / 3): TrialResult {
+  const best = report(1, evaluationAccuracy, evaluationLoss);
+  const last = report(2, evaluationAccuracy / 2, evaluationLoss * 2);
+  const correct = Uint8Array.of(0b0000_0101);
   return {
-    curve: [best, last],
+    reports: [best, last],
     best,
     last,
-    bestWeights: weights([3, 2, 1], (index) => index / 7),
-    lastWeights: weights([3, 2, 1], (index) => -index / 9),
-    correct: Uint8Array.of(0b0000_0101),
+    artifacts: [
+      { kind: 'network', name: 'best', weights: weights([3, 2, 1], (index) => index / 7), correct },
+      { kind: 'network', name: 'last', weights: weights([3, 2, 1], (index) => -index / 9) },
+    ],
     spans: [{ thread: 0, from: 0.5, to: 1.75 }],
     seconds: 1.25,
   };
@@ -71,27 +72,36 @@ export const done = (evaluationAccuracy?: number, evaluationLoss?: number): Tria
   result: result(evaluationAccuracy, evaluationLoss),
 });
 
-export const diverged: TrialOutcome = { state: 'diverged', epoch: 2, curve: [epoch(1, 1, 0)], seconds: 0.5 };
+export const diverged: TrialOutcome = {
+  state: 'diverged',
+  step: 2,
+  reports: [report(1, 1, 0)],
+  seconds: 0.5,
+};
 export const failed: TrialOutcome = {
   state: 'failed',
   code: 'ERR_WORKER',
   reason: 'the thread ended',
   seconds: 0.25,
 };
-const checkpoint: Checkpoint = {
-  trainedEpochs: 0,
-  curve: [],
-  bestEpoch: 0,
-  parameters: new Float32Array(11),
-  best: new Float32Array(11),
-};
+const checkpoint: Checkpoint = { step: 0, reports: [], bytes: new Uint8Array(0) };
 export const stopped: TrialOutcome = { state: 'stopped', checkpoint, seconds: 2 };
+
+/** `outcome`, whose reports are by validation accuracy, as a run that `metric` decides has it. */
+export function reordered(outcome: TrialOutcome, metric: NetworkMetric): TrialOutcome {
+  const inOrder = ({ step, values }: Report) =>
+    reportOf(metric, step, measuredOf('validationAccuracy', { step, values }));
+  if (outcome.state !== 'done') return outcome;
+  const { reports, best, last } = outcome.result;
+  const result = { reports: reports.map(inOrder), best: inOrder(best), last: inOrder(last) };
+  return { ...outcome, result: { ...outcome.result, ...result } };
+}
 
 /** Adds an experiment whose trials of phase 1 ended like `outcomes`, in order; returns the ids. */
 export function addExperiment(
   store: Store,
   outcomes: readonly TrialOutcome[],
-  metric?: Metric,
+  metric?: NetworkMetric,
   name?: string,
 ) {
   const experimentId = store.beginExperiment(experiment(metric, name));
@@ -103,13 +113,13 @@ export function addExperiment(
   for (const [index, outcome] of outcomes.entries()) {
     const id = trialIds[index] as number;
     store.startAttempt(id);
-    store.finish(id, outcome);
+    store.finish(id, metric === undefined ? outcome : reordered(outcome, metric));
   }
   return { experimentId, trialIds };
 }
 
 /** A new store at `folder`/results.db with one experiment. */
-export function storeWith(folder: string, outcomes: readonly TrialOutcome[], metric?: Metric) {
+export function storeWith(folder: string, outcomes: readonly TrialOutcome[], metric?: NetworkMetric) {
   const path = `${folder}/results.db`;
   const store = openStore(path);
   return { path, store, ...addExperiment(store, outcomes, metric) };

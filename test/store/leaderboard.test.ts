@@ -32,7 +32,7 @@ t.test(
       stopped,
       done(0, 9),
     ]);
-    store.addTrials(experimentId, [spec(9), spec(1, 2)]);
+    store.addTrials(experimentId, [spec(9), spec(1, 'final')]);
     t.strictSame(order(t, store, path, experimentId), [
       [1, 5],
       [2, 6],
@@ -96,14 +96,8 @@ t.test('the database itself refuses a done trial without finite metrics', async 
   store.close();
   const db = new Database(path);
   const columns = [
-    ...['best', 'last'].flatMap((which) =>
-      ['epoch', 'training_loss', 'training_accuracy', 'evaluation_loss', 'evaluation_accuracy'].map(
-        (metric) => `${which}_${metric}`,
-      ),
-    ),
+    ...['best', 'last'].flatMap((which) => ['step', 'v1'].map((column) => `${which}_${column}`)),
     'seconds',
-    'weights_sha256',
-    'last_weights_sha256',
   ];
   for (const column of columns) {
     t.throws(() => db.exec(`UPDATE trial SET ${column} = NULL`), /CHECK constraint failed/, column);
@@ -114,7 +108,7 @@ t.test('the database itself refuses a done trial without finite metrics', async 
     );
     t.throws(() => db.exec(`UPDATE trial SET ${column} = 9e999`), /constraint failed|cannot store/, column);
   }
-  for (const state of ['waiting', 'running', 'diverged', 'failed', 'stopped', 'finished']) {
+  for (const state of ['waiting', 'running', 'paused', 'diverged', 'failed', 'stopped', 'finished']) {
     t.throws(() => db.prepare('UPDATE trial SET state = ?').run(state), /CHECK constraint failed/, state);
   }
   db.close();

@@ -1,16 +1,20 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
+import { loadExperiment } from '../../src/experiment/load.ts';
+import type { NetworkExperiment } from '../../src/experiment/schema.ts';
+import { checkDatabase } from '../../src/store/check-database.ts';
 import { backupPath } from '../../src/store/migrate.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
 import type { Experiment, Results } from '../../src/store/results.ts';
 import { openStore } from '../../src/store/store.ts';
 import { trialModel } from '../../src/store/trial-model.ts';
+import { runSweep } from '../../src/sweep/run-sweep.ts';
 import type { DoneTrial } from '../../src/trial.ts';
 
 /** Every version there was, each with the same six trials in every state as its latest experiment. */
-const versions = [1, 2, 3] as const;
+const versions = [1, 2, 3, 4] as const;
 const fixtureOf = (version: number): string =>
   fileURLToPath(new URL(`../fixtures/results-version-${version}.db`, import.meta.url));
 
@@ -41,7 +45,7 @@ for (const version of versions) {
     const before = openReadOnly(path);
     const id = before.latestExperiment()?.id as number;
     const known = before.trials(id);
-    const curves = known.map(({ id }) => before.curve(id));
+    const curves = known.map(({ id }) => before.reports(id));
     before.close();
     const store = openStore(path);
     t.strictSame(
@@ -49,7 +53,7 @@ for (const version of versions) {
       known.filter(({ state }) => state !== 'waiting' && state !== 'running'),
     );
     t.strictSame(
-      known.map(({ id }) => store.curve(id)),
+      known.map(({ id }) => store.reports(id)),
       curves,
     );
     t.equal(store.trials(id)[4]?.state, 'waiting', 'what a killed process left as running is put right');
@@ -64,7 +68,7 @@ for (const version of versions) {
     openStore(path).close();
     const copy = new Database(backupPath(path, version), { readonly: true });
     t.equal(copy.pragma('user_version', { simple: true }), version);
-    t.equal(copy.prepare('SELECT count(*) FROM trial').pluck().get(), version < 3 ? 6 : 12);
+    t.equal(copy.prepare('SELECT count(*) FROM trial').pluck().get(), version === 3 ? 12 : 6);
     copy.close();
     t.same(
       readdirSync(t.testdirName).filter((name) => name.endsWith('.tmp')),
@@ -81,8 +85,8 @@ for (const version of versions) {
       t.equal(results.correct(1), undefined);
       t.same(results.spans(1), []);
     }
-    t.ok(results.spans(1).every(({ session }) => session === null));
-    t.same(results.sessions(1), []);
+    t.ok(results.spans(1).every(({ session }) => (session === null) === version < 4));
+    t.equal(results.sessions(1).length, version < 4 ? 0 : 1);
     results.close();
     t.ok(readFileSync(path).equals(readFileSync(fixtureOf(version))));
     t.notOk(existsSync(backupPath(path, version)));
@@ -95,8 +99,77 @@ t.test(
     const store = openStore(oldDatabase(t, 2));
     t.equal(store.modelFileSha256(1), 'c'.repeat(64));
     const [, , , stopped] = store.trials(1);
-    t.match(store.checkpoint(stopped?.id as number), { checkpoint: { trainedEpochs: 1, bestEpoch: 1 } });
+    t.match(store.checkpoint(stopped?.id as number), { checkpoint: { step: 1 } });
     store.close();
+  },
+);
+
+t.test('what was damaged in a database of version 4 is so after its upgrade, and nothing else', async (t) => {
+  const path = oldDatabase(t, 4);
+  const db = new Database(path);
+  db.exec(`UPDATE trial SET seconds = 9 WHERE id = 1;
+    UPDATE epoch SET training_loss = 7 WHERE trial_id = 2;
+    UPDATE model SET correct = x'00' WHERE kind = 'best';
+    UPDATE checkpoint SET seconds = 7`);
+  db.close();
+  const before = checkDatabase(path).damage;
+  t.equal(before.length, 4);
+  openStore(path).close();
+  t.same(checkDatabase(path).damage, before, 'told in the same words');
+});
+
+const version4 = fileURLToPath(new URL('../fixtures/version-4/', import.meta.url));
+
+t.test(
+  'a run that version 4 finished is finished, and one that it was stopped in goes on to the same bits',
+  async (t) => {
+    const folder = t.testdir();
+    cpSync(version4, folder, { recursive: true });
+    const database = `${folder}/results.db`;
+    const before = openReadOnly(database);
+    const finished = before.trials(1);
+    const reports = finished.map(({ id }) => before.reports(id));
+    const final = before.finalTrial(1);
+    before.close();
+    for (const [name, starts] of [
+      ['finished', 0],
+      ['interrupted', 2],
+    ] as const) {
+      const { experiment } = await loadExperiment(`${version4}/${name}.yaml`);
+      const started: number[] = [];
+      const { trials } = await runSweep(experiment as NetworkExperiment, {
+        database,
+        baseFolder: version4,
+        onEvent(event) {
+          if (event.kind !== 'trial started') return;
+          started.push(event.trial.number);
+          const epoch = event.progress().last?.step ?? 0;
+          t.ok(epoch >= 158, `it goes on from epoch ${epoch}`);
+        },
+      });
+      t.equal(started.length, starts, name);
+      if (name === 'interrupted')
+        // Of an undisturbed run of the program of version 4.
+        t.match(trials, [
+          {
+            best: { step: 563, values: [0.26502994873250524, 0.9666666666666667] },
+            artifacts: { last: '886063b16db2a4655bb674a7749f303fdf2f50011fcb8763087972bd7457b36e' },
+          },
+          {
+            best: { step: 262, values: [0.2486913005200525, 0.9666666666666667] },
+            artifacts: { last: 'f43a6bb6fd8c14dfa9dfdc0d1aeb8feeeb57003de86e8da5d07dab46292bdda3' },
+          },
+        ]);
+    }
+    const after = openReadOnly(database);
+    t.strictSame(after.trials(1), finished);
+    t.strictSame(after.finalTrial(1), final);
+    t.strictSame(
+      finished.map(({ id }) => after.reports(id)),
+      reports,
+    );
+    t.same(checkDatabase(database).damage, []);
+    after.close();
   },
 );
 

@@ -4,6 +4,7 @@ import t from 'tap';
 import { openDashboardResults } from '../../src/store/dashboard-results.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
 import { openStore } from '../../src/store/store.ts';
+import { weightsIn } from '../fixtures/weights-in.ts';
 import { done, result, spec, storeWith } from './example.ts';
 
 t.test(
@@ -16,7 +17,7 @@ t.test(
       columns: ['a', 'a', 'b', 'NULL', '0.5', '-9007199254740991'],
       rows: [[1, 2, 'x', null, 0.5, -9007199254740991]],
     });
-    t.strictSame(results.query('SELECT 9007199254740993, parameters FROM model LIMIT 1').rows, [
+    t.strictSame(results.query('SELECT 9007199254740993, bytes FROM artifact LIMIT 1').rows, [
       ['9007199254740993', 'blob of 44 bytes'],
     ]);
     t.strictSame(results.query('SELECT trial FROM leaderboard WHERE trial = ?', [1]).rows, [[1]]);
@@ -24,7 +25,9 @@ t.test(
     for (const sql of ['VALUES (1)', ' -- one\n SELECT 1;', 'WITH a AS (SELECT 1) SELECT * FROM a']) {
       t.strictSame(results.query(sql).rows, [[1]]);
     }
-    t.strictSame(results.query("SELECT name FROM pragma_table_info('model') WHERE pk = 2").rows, [['kind']]);
+    t.strictSame(results.query("SELECT name FROM pragma_table_info('artifact') WHERE pk = 2").rows, [
+      ['name'],
+    ]);
     t.ok(results.query('EXPLAIN QUERY PLAN SELECT * FROM curves').rows.length > 0);
     results.close();
   },
@@ -85,8 +88,8 @@ t.test('a reader beside the writer sees each commit and blocks none', async (t) 
   t.match(results.ranked(experimentId)[0], { number: 3, state: 'done' });
   t.strictSame(results.trial(added), results.trials(experimentId)[2]);
   t.throws(() => results.trial(999), /no trial with id 999/);
-  t.strictSame(results.weights(added, 'best'), result().bestWeights);
-  t.strictSame(results.curve(added), store.curve(added));
+  t.strictSame(results.weights(added, 'best'), weightsIn(result(), 'best'));
+  t.strictSame(results.reports(added), store.reports(added));
   store.close();
   t.equal(results.latestExperiment()?.id, experimentId);
   results.close();

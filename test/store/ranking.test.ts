@@ -2,14 +2,19 @@ import { copyFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
+import type { NetworkMetric } from '../../src/metric.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
-import type { Metric, TrialOutcome } from '../../src/trial.ts';
+import type { TrialOutcome } from '../../src/trial.ts';
 import { rankingContract } from '../contracts/ranking-contract.ts';
-import { diverged, done, experiment, failed, spec, stopped } from './example.ts';
+import { diverged, done, experiment, failed, reordered, spec, stopped } from './example.ts';
 
 /** Runs of combination 1, 2, ... with one replicate an outcome; undefined for one that has not begun. */
-function storeOf(t: Test, combinations: readonly (readonly (TrialOutcome | undefined)[])[], metric?: Metric) {
+function storeOf(
+  t: Test,
+  combinations: readonly (readonly (TrialOutcome | undefined)[])[],
+  metric?: NetworkMetric,
+) {
   const path = `${t.testdir()}/results.db`;
   const store = openStore(path);
   const experimentId = store.beginExperiment(experiment(metric));
@@ -24,7 +29,7 @@ function storeOf(t: Test, combinations: readonly (readonly (TrialOutcome | undef
     const id = store.trials(experimentId)[index]?.id as number;
     if (outcome === undefined) continue;
     store.startAttempt(id);
-    store.finish(id, outcome);
+    store.finish(id, reordered(outcome, metric ?? 'validationAccuracy'));
   }
   return { path, store, experimentId };
 }
@@ -36,7 +41,7 @@ function fixture(t: Test, version: number): string {
 }
 
 const ofPhase1 = (store: Store, experimentId: number) =>
-  store.trials(experimentId).filter(({ phase }) => phase === 1);
+  store.trials(experimentId).filter(({ role }) => role === 'search');
 
 for (const metric of ['validationAccuracy', 'validationLoss'] as const) {
   t.test(`the views keep the rule of ranking by ${metric}, whatever became of which replicate`, async (t) => {
@@ -154,12 +159,12 @@ t.test(
     t.equal(store.finalTrial(experimentId), undefined);
     const forced = 'a'.repeat(64);
     const addFinal = (number: number, params: object, sha256: string) =>
-      store.addTrials(experimentId, [{ ...spec(number, 2), params: params as never }], {
+      store.addTrials(experimentId, [{ ...spec(number, 'final'), params: params as never }], {
         sha256,
         isForced: sha256 === forced,
       });
-    addFinal(1, winner?.params ?? {}, winner?.weightsSha256 ?? '');
-    addFinal(2, spec(1).params, winner?.weightsSha256 ?? '');
+    addFinal(1, winner?.params ?? {}, winner?.artifacts.best ?? '');
+    addFinal(2, spec(1).params, winner?.artifacts.best ?? '');
     addFinal(3, winner?.params ?? {}, forced);
     t.equal(store.finalTrial(experimentId)?.number, 1);
     store.recordForced(experimentId, forced);
@@ -179,10 +184,10 @@ t.test('a database of each version has its final training', async (t) => {
       FROM leaderboard JOIN trial ON trial.id = leaderboard.trial_id WHERE leaderboard.rank = 1`);
     old.close();
     const before = openReadOnly(path);
-    t.match(before.finalTrial(1), { phase: 2, number: 1 }, `version ${version}`);
+    t.match(before.finalTrial(1), { role: 'final', number: 1 }, `version ${version}`);
     before.close();
     const after = openStore(path);
-    t.match(after.finalTrial(1), { phase: 2, number: 1 }, `version ${version}, upgraded`);
+    t.match(after.finalTrial(1), { role: 'final', number: 1 }, `version ${version}, upgraded`);
     after.close();
   }
 });

@@ -4,12 +4,13 @@ import t from 'tap';
 import { openStore } from '../../src/store/store.ts';
 import type { Trial, TrialOutcome } from '../../src/trial.ts';
 import { storeContract } from '../contracts/store-contract.ts';
+import { weightsIn } from '../fixtures/weights-in.ts';
 import {
   diverged,
   done,
-  epoch,
   experiment,
   failed,
+  report,
   result,
   spec,
   stopped,
@@ -50,15 +51,18 @@ t.test(
   'every outcome comes back as the trial that it made, frozen, in the order of phase and number',
   async (t) => {
     const { store, experimentId } = storeWith(t.testdir(), [done(), diverged, failed, stopped]);
-    store.addTrials(experimentId, [spec(1, 2), spec(5)]);
+    store.addTrials(experimentId, [spec(1, 'final'), spec(5)]);
     const trials = store.trials(experimentId);
-    const { best, last, bestWeights, lastWeights, seconds } = result();
-    const hashes = { weightsSha256: bestWeights.sha256, lastWeightsSha256: lastWeights.sha256 };
+    const { best, last, seconds } = result();
+    const artifacts = {
+      best: weightsIn(result(), 'best').sha256,
+      last: weightsIn(result(), 'last').sha256,
+    };
     t.strictSame(
       trials.map(({ id: _, ...trial }) => trial),
       [
-        { ...spec(1), attempts: 1, state: 'done', best, last, seconds, ...hashes },
-        { ...spec(2), attempts: 1, state: 'diverged', epoch: 2, seconds: 0.5 },
+        { ...spec(1), attempts: 1, state: 'done', best, last, seconds, artifacts },
+        { ...spec(2), attempts: 1, state: 'diverged', step: 2, seconds: 0.5 },
         {
           ...spec(3),
           attempts: 1,
@@ -69,7 +73,7 @@ t.test(
         },
         { ...spec(4), attempts: 1, state: 'stopped' },
         { ...spec(5), attempts: 0, state: 'waiting' },
-        { ...spec(1, 2), attempts: 0, state: 'waiting' },
+        { ...spec(1, 'final'), attempts: 0, state: 'waiting' },
       ],
     );
     for (const trial of trials) t.ok(Object.isFrozen(trial) && Object.isFrozen(trial.params));
@@ -83,12 +87,12 @@ t.test(
   async (t) => {
     const { store, trialIds } = storeWith(t.testdir(), [done(), diverged, failed, stopped]);
     const [first, second, third, fourth] = trialIds as [number, number, number, number];
-    t.strictSame(store.curve(first), result().curve);
-    t.strictSame(store.weights(first, 'best'), result().bestWeights);
-    t.strictSame(store.weights(first, 'last'), result().lastWeights);
-    t.strictSame(store.curve(second), [epoch(1, 1, 0)]);
+    t.strictSame(store.reports(first), result().reports);
+    t.strictSame(store.weights(first, 'best'), weightsIn(result(), 'best'));
+    t.strictSame(store.weights(first, 'last'), weightsIn(result(), 'last'));
+    t.strictSame(store.reports(second), [report(1, 1, 0)]);
     t.equal(store.weights(second, 'best'), undefined);
-    t.strictSame([...store.curve(third), ...store.curve(fourth)], []);
+    t.strictSame([...store.reports(third), ...store.reports(fourth)], []);
     store.close();
   },
 );
@@ -103,7 +107,10 @@ t.test(
     parameters.set(values);
     const bestWeights = { ...weights([2, 3], (index) => values[index] as number), parameters };
     store.startAttempt(id);
-    store.finish(id, { state: 'done', result: { ...result(), bestWeights } });
+    store.finish(id, {
+      state: 'done',
+      result: { ...result(), artifacts: [{ kind: 'network', name: 'best', weights: bestWeights }] },
+    });
     const bits = (array: Float32Array) => [...new Uint32Array(Float32Array.from(array).buffer)];
     t.strictSame(bits(store.weights(id, 'best')?.parameters as Float32Array), bits(parameters));
     t.equal(bits(parameters)[0], 0x80000000);
@@ -172,15 +179,15 @@ t.test('a result with a number that is not finite is refused whole, and the tria
   store.startAttempt(id);
   for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
     const faulty: TrialOutcome[] = [
-      { state: 'done', result: { ...result(), best: epoch(1, 0.5, bad) } },
-      { state: 'done', result: { ...result(), last: { ...epoch(2), trainingAccuracy: bad } } },
-      { state: 'done', result: { ...result(), curve: [epoch(1), epoch(2, 0.5, bad)] } },
-      { state: 'diverged', epoch: 2, curve: [epoch(1, bad)], seconds: 1 },
+      { state: 'done', result: { ...result(), best: report(1, 0.5, bad) } },
+      { state: 'done', result: { ...result(), last: { ...report(2), values: [1, 1, bad, 1] } } },
+      { state: 'done', result: { ...result(), reports: [report(1), report(2, 0.5, bad)] } },
+      { state: 'diverged', step: 2, reports: [report(1, bad)], seconds: 1 },
     ];
-    for (const outcome of faulty) t.throws(() => store.finish(id, outcome), /constraint failed/);
+    for (const outcome of faulty) t.throws(() => store.finish(id, outcome), /finite numbers/);
   }
   t.equal(store.trials(experimentId)[0]?.state, 'running');
-  t.strictSame(store.curve(id), []);
+  t.strictSame(store.reports(id), []);
   store.finish(id, done());
   store.close();
 });
@@ -199,8 +206,8 @@ t.test('weights that were changed in the database are not handed out', async (t)
   const { store, path, trialIds } = storeWith(t.testdir(), [done()]);
   const id = trialIds[0] as number;
   const other = new Database(path);
-  const change = other.prepare('UPDATE model SET parameters = ? WHERE kind = ?');
-  const bytes = other.prepare("SELECT parameters FROM model WHERE kind = 'best'").pluck().get() as Buffer;
+  const change = other.prepare('UPDATE artifact SET bytes = ? WHERE name = ?');
+  const bytes = other.prepare("SELECT bytes FROM artifact WHERE name = 'best'").pluck().get() as Buffer;
   bytes[5] = (bytes[5] as number) ^ 1;
   change.run(bytes, 'best');
   change.run(bytes.subarray(4), 'last');

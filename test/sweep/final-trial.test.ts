@@ -3,6 +3,7 @@ import t, { type Test } from 'tap';
 import { chosenTrial } from '../../src/commands/chosen-trial.ts';
 import { checkDefinition } from '../../src/experiment/check.ts';
 import type { NetworkInput as ExperimentInput } from '../../src/experiment/schema.ts';
+import { decisive } from '../../src/metric.ts';
 import { findingsOf } from '../../src/report/findings.ts';
 import { runDocument } from '../../src/report/run-document.ts';
 import { summary } from '../../src/report/summary.ts';
@@ -59,9 +60,9 @@ async function everyoneSays(t: Test, result: SweepResult, learningRate: number[]
       'show, predict, export, verify and compare',
     );
     t.strictSame((await findingsOf({ results, experiment, database })).final, final, 'the report');
-    const accuracy = final.last.evaluationAccuracy;
+    const accuracy = decisive(final.last);
     t.match(dashboard.summaries()[0]?.final, { id: final.id, accuracy }, 'the dashboard');
-    t.strictSame(dashboard.rankedIds(experiment.id, 2), [final.id], "the dashboard's curves");
+    t.strictSame(dashboard.rankedIds(experiment.id, 'final'), [final.id], "the dashboard's curves");
     const paths = { database, bestModel: null, report: null, plots: [] };
     const definition = experimentOf(learningRate);
     t.match(summary(definition, result, paths, 200).join('\n'), `test accuracy ${percent(accuracy)}`);

@@ -6,6 +6,7 @@ import type {
   NetworkInput as ExperimentInput,
 } from '../../src/experiment/schema.ts';
 import { canonicalJson, definitionHash, trialKey } from '../../src/sweep/identity.ts';
+import type { Role } from '../../src/trial.ts';
 
 const definition: ExperimentInput = {
   name: 'small',
@@ -20,8 +21,8 @@ const checked = (changes: Partial<ExperimentInput> = {}): Experiment =>
 
 const ingredients = { dataHash: 'd', kernelHash: 'k' };
 const point = { params: { learningRate: 0.1, batchSize: 10 }, replicate: 0 };
-const keyOf = (changes: Partial<ExperimentInput> = {}, phase: 1 | 2 = 1) =>
-  trialKey(checked(changes), ingredients, phase, point);
+const keyOf = (changes: Partial<ExperimentInput> = {}, role: Role = 'search') =>
+  trialKey(checked(changes), ingredients, role, point);
 
 t.test('equal values are equal texts, in whatever order their keys were written', async (t) => {
   t.equal(
@@ -102,15 +103,15 @@ t.test("a trial's key depends on all that decides its answer", async (t) => {
     keyOf({ training: { epochs: 5, penalty: 'l2', lambda: 0.1 } }),
     keyOf({ training: { epochs: 5, rowOrder: 'natural' } }),
     keyOf({ search: { metric: 'validationLoss' } }),
-    keyOf({}, 2),
-    keyOf({ final: { epochs: 4 } }, 2),
-    trialKey(checked(), { ...ingredients, dataHash: 'x' }, 1, point),
-    trialKey(checked(), { ...ingredients, kernelHash: 'x' }, 1, point),
-    trialKey(checked(), ingredients, 1, { ...point, replicate: 1 }),
-    trialKey(checked(), ingredients, 1, { ...point, params: { learningRate: 0.1, batchSize: 11 } }),
-    trialKey(checked(), ingredients, 1, { ...point, params: { learningRate: 0.2, batchSize: 10 } }),
-    trialKey(checked(), ingredients, 2, point, 'some weights'),
-    trialKey(checked(), ingredients, 2, point, 'other weights'),
+    keyOf({}, 'final'),
+    keyOf({ final: { epochs: 4 } }, 'final'),
+    trialKey(checked(), { ...ingredients, dataHash: 'x' }, 'search', point),
+    trialKey(checked(), { ...ingredients, kernelHash: 'x' }, 'search', point),
+    trialKey(checked(), ingredients, 'search', { ...point, replicate: 1 }),
+    trialKey(checked(), ingredients, 'search', { ...point, params: { learningRate: 0.1, batchSize: 11 } }),
+    trialKey(checked(), ingredients, 'search', { ...point, params: { learningRate: 0.2, batchSize: 10 } }),
+    trialKey(checked(), ingredients, 'final', point, 'some weights'),
+    trialKey(checked(), ingredients, 'final', point, 'other weights'),
   ];
   t.equal(new Set(keys).size, keys.length);
 });
@@ -118,5 +119,5 @@ t.test("a trial's key depends on all that decides its answer", async (t) => {
 t.test('definitions and trials have the hashes that the first stage gave them', async (t) => {
   t.equal(definitionHash(checked()), 'ec06ee4a11034c8483e9c59aeb468581aece021389b07c551d8be91f613335f2');
   t.equal(keyOf(), '1ed478dd56f3b6d149defba8992a4e67198f009656b45e285904b3363318b5c8');
-  t.equal(keyOf({}, 2), '1a80766ad8d2cbc77a17614c549f32d7e8b8d8d6c299fd82da51a5c33f73291e');
+  t.equal(keyOf({}, 'final'), '1a80766ad8d2cbc77a17614c549f32d7e8b8d8d6c299fd82da51a5c33f73291e');
 });

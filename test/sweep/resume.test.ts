@@ -200,7 +200,7 @@ t.test(
     const { result } = await ran(database, {}, { forceModel: true });
     t.equal(result.final?.state, 'done');
     const db = new Database(database, { readonly: true });
-    t.same(db.prepare('SELECT start_sha256, start_forced FROM trial WHERE phase = 2').raw().all(), [
+    t.same(db.prepare("SELECT start_sha256, start_forced FROM trial WHERE role = 'final'").raw().all(), [
       [foreign.weights.sha256, 1],
     ]);
     db.close();

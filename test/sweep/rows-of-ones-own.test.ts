@@ -1,7 +1,9 @@
 /** What a sweep measured is what its saved model says of the same raw rows: nothing is lost between training and use. */
+
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { decisive } from '../../src/metric.ts';
 import { loadModel } from '../../src/store/load-model.ts';
 import { runSweep } from '../../src/sweep/run-sweep.ts';
 import { predict } from '../../src/train/predict.ts';
@@ -27,7 +29,7 @@ t.test('pictures: bestmodel.json has the validation accuracy that the sweep told
     train.pixels.subarray(60 * 64),
   );
   const right = predictions.filter(({ class: found }, row) => found === train.labels[60 + row]);
-  t.equal(right.length / 60, winner?.best.evaluationAccuracy);
+  t.equal(right.length / 60, winner && decisive(winner.best));
 });
 
 t.test('a table: run, export, predict on the command line give the test accuracy once more', async (t) => {
@@ -71,7 +73,7 @@ t.test('arrays: a sweep searches what a program brings, and only a program can',
   const { winner } = await runSweep(definition, { ...options, arrays: { inputs, labels } });
   const predictions = predict(loadModel(join(folder, 'bestmodel.json')), inputs.subarray(40));
   const right = predictions.filter(({ class: found }, row) => found === labels[40 + row]);
-  t.equal(right.length / 20, winner?.best.evaluationAccuracy);
+  t.equal(right.length / 20, winner && decisive(winner.best));
   mkdirSync(join(folder, 'other'));
   writeFileSync(join(folder, 'arrays.json'), JSON.stringify(definition));
   const { exitCode: code, err } = await typed(

@@ -25,7 +25,7 @@ t.test('events come in order, the result as the last', async (t) => {
   const told: string[] = [];
   for await (const event of sweepEvents(definition, { ...options, onEvent: ({ kind }) => told.push(kind) })) {
     kinds.push(event.kind);
-    if (event.kind === 'sweep finished') t.match(event.result, { state: 'done', winner: { phase: 1 } });
+    if (event.kind === 'sweep finished') t.match(event.result, { state: 'done', winner: { role: 'search' } });
   }
   t.same(kinds, [
     // A trial's end and the next one's start are recorded together, and told in that order.
@@ -37,13 +37,13 @@ t.test('events come in order, the result as the last', async (t) => {
 
 t.test('progress stays that of its trial when its thread has begun the next one', async (t) => {
   const { definition, options } = prepared(t, 3);
-  const progress = new Map<number, () => { last: { epoch: number } | undefined }>();
+  const progress = new Map<number, () => { last: { step: number } | undefined }>();
   const seen: unknown[] = [];
   await runSweep(definition, {
     ...options,
     onEvent(event) {
       if (event.kind === 'trial started') progress.set(event.trial.id, event.progress);
-      if (event.kind === 'trial finished') seen.push(progress.get(event.trial.id)?.().last?.epoch);
+      if (event.kind === 'trial finished') seen.push(progress.get(event.trial.id)?.().last?.step);
     },
   });
   t.same(seen, [3, 3, 1]);

@@ -7,6 +7,7 @@ import type {
   NetworkExperiment as Experiment,
   NetworkInput as ExperimentInput,
 } from '../../src/experiment/schema.ts';
+import { type EpochMetrics, epochOf } from '../../src/metric.ts';
 import { bestModelPath } from '../../src/store/database-file.ts';
 import { readModelFile } from '../../src/store/model-file.ts';
 import { openReadOnly, type ReadOnlyResults } from '../../src/store/open-results.ts';
@@ -17,7 +18,7 @@ import type { RunOptions } from '../../src/sweep/run-options.ts';
 import type { SweepResult } from '../../src/sweep/sweep.ts';
 import { initialParameters } from '../../src/train/initial-weights.ts';
 import type { Steps } from '../../src/train/train.ts';
-import type { DoneTrial, EpochMetrics, Trial } from '../../src/trial.ts';
+import type { DoneTrial, Report, Trial } from '../../src/trial.ts';
 import { idxBytes, writeTinyIdx } from '../fixtures/tiny-idx.ts';
 import { planFor, type Trained, trainHere } from '../train/in-process.ts';
 
@@ -97,8 +98,8 @@ const steep: Partial<ExperimentInput> = { space: { learningRate: [0.3], batchSiz
 /** All that a run's answer consists of: no ids, times or seconds. */
 const answerOf = ({ result, results, database }: Ran) => ({
   trials: [...result.trials, result.final].map((trial) => {
-    const { id, key, params, best, last, weightsSha256, lastWeightsSha256 } = done(trial);
-    return { key, params, best, last, weightsSha256, lastWeightsSha256, curve: results.curve(id) };
+    const { id, key, params, best, last, artifacts } = done(trial);
+    return { key, params, best, last, artifacts, curve: results.reports(id) };
   }),
   winner: result.winner?.number,
   bestModel: readFileSync(bestModelPath(database), 'utf8'),
@@ -113,7 +114,7 @@ t.test('weights and curves of all trials are the same with 1, 2 and 4 threads an
   }
   const [first, ...others] = answers;
   for (const other of others) t.same(other, first);
-  const hashes = first?.trials.map(({ weightsSha256 }) => weightsSha256);
+  const hashes = first?.trials.map(({ artifacts }) => artifacts.best);
   t.equal(new Set(hashes).size, 10, 'nine combinations and the final training, all different');
 });
 
@@ -121,15 +122,10 @@ t.test('each trial has the bits of a training in this process', async (t) => {
   const { result, results } = plainRun;
   const data = await load();
   for (const trial of result.trials) {
-    const { params, lastWeightsSha256, weightsSha256 } = done(trial);
+    const { params, artifacts } = done(trial);
     const plan = planFor(data, { hidden: [6], params: params as unknown as Steps, epochs: 6, seed: 3 });
     const start = initialParameters(plan.sizes, 'xavier-uniform', 3, 0);
-    isTraining(
-      t,
-      trainHere(data, plan, start),
-      { lastWeightsSha256, weightsSha256 },
-      results.curve(trial.id),
-    );
+    isTraining(t, trainHere(data, plan, start), { artifacts }, results.reports(trial.id));
   }
 });
 
@@ -143,10 +139,10 @@ t.test('trials are numbered as the grid enumerates them, and events come in orde
     result.trials.map(({ number, params }) => [number, params['learningRate'], params['batchSize']]),
     learningRate.flatMap((rate, i) => batchSize.map((size, j) => [3 * i + j + 1, rate, size])),
   );
-  const kinds = events.map((event) => ('trial' in event ? `${event.kind} ${event.trial.phase}` : event.kind));
+  const kinds = events.map((event) => ('trial' in event ? `${event.kind} ${event.trial.role}` : event.kind));
   t.equal(kinds[0], 'phase started');
-  t.same(kinds.slice(-4), ['winner 1', 'phase started', 'trial started 2', 'trial finished 2']);
-  t.equal(kinds.filter((kind) => kind === 'trial finished 1').length, 9);
+  t.same(kinds.slice(-4), ['winner search', 'phase started', 'trial started final', 'trial finished final']);
+  t.equal(kinds.filter((kind) => kind === 'trial finished search').length, 9);
 });
 
 t.test('a trial told as finished is in the store', async (t) => {
@@ -169,17 +165,17 @@ t.test('a trial told as finished is in the store', async (t) => {
 t.test('bestmodel.json holds exactly the bits of the winner', async (t) => {
   const { result, results, database } = await ran(t, steep);
   const winner = done(result.winner);
-  t.ok(winner.best.epoch < winner.last.epoch, 'the best weights are not the last ones');
+  t.ok(winner.best.step < winner.last.step, 'the best weights are not the last ones');
   const { weights, provenance } = readModelFile(bestModelPath(database));
-  t.equal(weights.sha256, winner.weightsSha256);
+  t.equal(weights.sha256, winner.artifacts.best);
   t.same(weights, results.weights(winner.id, 'best'));
   t.match(provenance, {
     trial: winner.number,
     key: winner.key,
     params: winner.params,
-    epoch: winner.best.epoch,
-    validationAccuracy: winner.best.evaluationAccuracy,
-    validationLoss: winner.best.evaluationLoss,
+    epoch: winner.best.step,
+    validationAccuracy: winner.best.values[0],
+    validationLoss: winner.best.values[1],
   });
 });
 
@@ -201,7 +197,7 @@ t.test('phase 2 trains exactly the bits of bestmodel.json on training and valida
     training: { from: 0, to: 120 },
     evaluation: { from: 120, to: 180 },
   };
-  isTraining(t, trainHere(data, plan, weights.parameters), final, results.curve(final.id));
+  isTraining(t, trainHere(data, plan, weights.parameters), final, results.reports(final.id));
 });
 
 t.test(
@@ -221,16 +217,17 @@ t.test(
     const { parameters, sha256 } = readModelFile(bestModelPath(database)).weights;
     const start = Float32Array.from([...layer.weights.flat(), ...layer.biases]);
     t.same(Buffer.from(parameters.buffer), Buffer.from(start.buffer));
-    t.equal(done(result.final).lastWeightsSha256, sha256);
+    t.equal(done(result.final).artifacts.last, sha256);
   },
 );
 
 t.test("phase 2's key is that of the weights it starts from", async (t) => {
   const { result, results } = plainRun;
-  const { params, replicate, weightsSha256 } = done(result.winner);
+  const { params, replicate, artifacts } = done(result.winner);
   const [ran] = results.experiments();
-  const keyFrom = (start: string) => trialKey(define(), ran as Ingredients, 2, { params, replicate }, start);
-  t.equal(result.final?.key, keyFrom(weightsSha256));
+  const keyFrom = (start: string) =>
+    trialKey(define(), ran as Ingredients, 'final', { params, replicate }, start);
+  t.equal(result.final?.key, keyFrom(artifacts.best ?? ''));
   t.not(result.final?.key, keyFrom('0'.repeat(64)));
 });
 
@@ -254,7 +251,8 @@ t.test('labels of validation and test rows are read as those of training rows ar
   const results = openReadOnly(database);
   t.teardown(() => results.close());
   for (const trial of [...result.trials, done(result.final)]) {
-    for (const epoch of results.curve(trial.id)) {
+    for (const report of results.reports(trial.id)) {
+      const epoch = epochOf('validationAccuracy', report);
       t.equal(epoch.evaluationLoss, epoch.trainingLoss);
       t.equal(epoch.evaluationAccuracy, epoch.trainingAccuracy);
     }
@@ -271,7 +269,11 @@ for (const [metric, first, second] of [
     const { result } = await ran(t, { search: { metric }, ...noisy });
     const sorted = result.trials
       .map(done)
-      .toSorted((a, b) => first(a.best, b.best) || second(a.best, b.best));
+      .toSorted(
+        (a, b) =>
+          first(epochOf(metric, a.best), epochOf(metric, b.best)) ||
+          second(epochOf(metric, a.best), epochOf(metric, b.best)),
+      );
     t.same(result.winner, sorted[0]);
     t.same(result.ranked, sorted);
     winners.push(sorted[0]?.number);
@@ -286,8 +288,8 @@ t.test('--phase 1 stops before phase 2, with bestmodel.json written', async (t) 
   const { result, database, events } = await ran(t, {}, { lastPhase: 1 });
   t.equal(result.final, undefined);
   t.equal(result.state, 'done');
-  t.equal(readModelFile(bestModelPath(database)).weights.sha256, done(result.winner).weightsSha256);
-  t.notOk(events.some((event) => event.kind === 'phase started' && event.phase === 2));
+  t.equal(readModelFile(bestModelPath(database)).weights.sha256, done(result.winner).artifacts.best);
+  t.notOk(events.some((event) => event.kind === 'phase started' && event.role === 'final'));
 });
 
 t.test('a definition without a final training or test rows ends with phase 1', async (t) => {
@@ -312,7 +314,7 @@ t.test('where every trial diverges there is no winner, no bestmodel.json and no 
   t.notOk(existsSync(bestModelPath(database)));
   t.notOk(events.some(({ kind }) => kind === 'winner'));
   for (const trial of result.trials) {
-    if (trial.state === 'diverged') t.equal(results.curve(trial.id).length, trial.epoch - 1);
+    if (trial.state === 'diverged') t.equal(results.reports(trial.id).length, trial.step - 1);
     t.equal(results.weights(trial.id, 'best'), undefined);
   }
 });
@@ -333,18 +335,18 @@ t.test('replicates train each combination from other weights and in other orders
     result.trials.map(({ params, replicate }) => [params['learningRate'], replicate]),
     [0.02, 0.1].flatMap((rate) => [0, 1, 2].map((replicate) => [rate, replicate])),
   );
-  t.equal(new Set(result.trials.map((trial) => done(trial).weightsSha256)).size, 6);
+  t.equal(new Set(result.trials.map((trial) => done(trial).artifacts.best)).size, 6);
   t.equal(new Set(result.trials.map(({ key }) => key)).size, 6);
   t.equal(result.final?.replicate, result.winner?.replicate);
 
   const single = await ran(t, { space });
   const [first, , , fourth] = result.trials;
   t.same(
-    single.result.trials.map((trial) => done(trial).weightsSha256),
-    [first, fourth].map((trial) => done(trial).weightsSha256),
+    single.result.trials.map((trial) => done(trial).artifacts.best),
+    [first, fourth].map((trial) => done(trial).artifacts.best),
     'replicate 0 is what it is without the others',
   );
-  t.same(single.results.curve(1), results.curve(1));
+  t.same(single.results.reports(1), results.reports(1));
 });
 
 t.test('a signal stops the running trials, starts no others and leaves no winner behind', async (t) => {
@@ -379,10 +381,13 @@ t.test(
 function isTraining(
   t: Test,
   { curve, best, last }: Trained,
-  stored: Pick<DoneTrial, 'weightsSha256' | 'lastWeightsSha256'>,
-  storedCurve: readonly EpochMetrics[],
+  stored: Pick<DoneTrial, 'artifacts'>,
+  storedCurve: readonly Report[],
 ): void {
-  t.same(storedCurve, curve);
-  t.equal(stored.weightsSha256, best.sha256);
-  t.equal(stored.lastWeightsSha256, last.sha256);
+  t.same(
+    storedCurve.map((report) => epochOf('validationAccuracy', report)),
+    curve,
+  );
+  t.equal(stored.artifacts.best, best.sha256);
+  t.equal(stored.artifacts.last, last.sha256);
 }

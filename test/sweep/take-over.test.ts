@@ -43,7 +43,7 @@ async function ran(
   });
   const trained = events.flatMap((event) => (event.kind === 'trial started' ? [event.trial] : []));
   const remarks = events.flatMap((event) => (event.kind === 'remark' ? [event.text] : []));
-  return { result, trained: trained.map(({ phase, number }) => `${phase}/${number}`), remarks };
+  return { result, trained: trained.map(({ role, number }) => `${role}/${number}`), remarks };
 }
 
 const newDatabase = (t: Test) => join(t.testdir(), 'results.db');
@@ -67,7 +67,7 @@ t.test(
     const [before, after] = [1, 2].map((id) => results.trials(id));
     for (const [index, trial] of (after ?? []).entries()) {
       const id = before?.[index]?.id as number;
-      t.same(results.curve(trial.id), results.curve(id));
+      t.same(results.reports(trial.id), results.reports(id));
       for (const kind of ['best', 'last'] as const)
         t.same(results.weights(trial.id, kind), results.weights(id, kind));
       t.same(results.correct(trial.id), results.correct(id));
@@ -86,9 +86,9 @@ t.test('a shrunk axis and another final training train only what is new', async 
   await ran(database);
   const shrunk = await ran(database, { space: { learningRate: [0.1], batchSize: [10, 20] } });
   t.equal(shrunk.result.experimentId, 2);
-  t.notOk(shrunk.trained.some((trial) => trial.startsWith('1/')));
+  t.notOk(shrunk.trained.some((trial) => trial.startsWith('search/')));
   const other = await ran(database, { final: { epochs: 4 } });
-  t.same(other.trained, ['2/1'], 'the final training is another one');
+  t.same(other.trained, ['final/1'], 'the final training is another one');
 });
 
 t.test('a trial that was not finished, or has lost some of its evidence, is trained', async (t) => {
@@ -99,10 +99,10 @@ t.test('a trial that was not finished, or has lost some of its evidence, is trai
   store.close();
   const { default: Database } = await import('better-sqlite3');
   const db = new Database(database);
-  db.prepare("UPDATE model SET correct = NULL WHERE trial_id = ? AND kind = 'best'").run(trial?.id);
+  db.prepare("UPDATE artifact SET correct = NULL WHERE trial_id = ? AND name = 'best'").run(trial?.id);
   db.close();
   const second = await ran(database, { name: 'renamed', final: undefined });
-  t.same(second.trained, ['1/1']);
+  t.same(second.trained, ['search/1']);
 });
 
 t.test('a run that is asked to begin anew trains every trial', async (t) => {

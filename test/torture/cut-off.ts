@@ -92,7 +92,7 @@ function readAll(file: string): void {
   const results = openReadOnly(file);
   try {
     for (const { id } of results.experiments()) {
-      for (const trial of results.ranked(id)) results.curve(trial.id);
+      for (const trial of results.ranked(id)) results.reports(trial.id);
     }
   } finally {
     results.close();

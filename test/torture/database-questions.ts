@@ -86,7 +86,7 @@ export const questions: readonly Question[] = [
         : refusal(exitCode, err);
     },
   },
-  ...['', '/trials', '/curves', '/curves?phase=2', '/figures', '/data', '/pictures?count=5'].map((path) =>
+  ...['', '/trials', '/curves', '/curves?role=final', '/figures', '/data', '/pictures?count=5'].map((path) =>
     route(`/api/experiments/1${path}`),
   ),
   ...['/api/trials/1', '/api/trials/5', '/api/trials/1/weights', '/api/trials/5/weights?kind=last'].map(

@@ -100,7 +100,7 @@ export async function faultsAfterResume(
 /** A line for each trial that was set aside, with its reason. */
 function failures(database: string): string {
   const db = new Database(database, { readonly: true });
-  const rows = db.prepare("SELECT phase, number, attempts, error FROM trial WHERE state = 'failed'").all();
+  const rows = db.prepare("SELECT role, number, attempts, error FROM trial WHERE state = 'failed'").all();
   db.close();
   return rows.map((row) => `\n${JSON.stringify(row)}`).join('');
 }

@@ -3,6 +3,7 @@ import { copyFileSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import t from 'tap';
 import { rowDigest, type Sealed, spansSha256 } from '../../src/store/digest.ts';
+import { sealedRows } from '../../src/store/seals.ts';
 import { openStore } from '../../src/store/store.ts';
 import type { Trial } from '../../src/trial.ts';
 import { diverged, done, experiment, spec } from '../store/example.ts';
@@ -44,18 +45,19 @@ function changed(path: string, sql: string): void {
       db.prepare('UPDATE trial SET spans_sha256 = ? WHERE id = ?').run(spansSha256(id, spans), id);
   }
   for (const table of ['experiment', 'trial', 'session'] satisfies Sealed[])
-    for (const row of db.prepare<[], { id: number }>(`SELECT * FROM ${table}`).all())
+    for (const row of db.prepare<[], { id: number }>(sealedRows[table]).all())
       db.prepare(`UPDATE ${table} SET digest = ? WHERE id = ?`).run(rowDigest(table, row), row.id);
   db.close();
 }
 
-const checkpoint = "(1, 1, 1, 1, x'', x'00000000', x'00000000', hex(zeroblob(32)))";
+const checkpoint = "(1, 1, 1, x'', x'00', hex(zeroblob(32)))";
 
 const tampered: Readonly<Record<string, RegExp>> = {
-  "DELETE FROM model WHERE trial_id = 1 AND kind = 'last'": /lack epochs or models/,
-  'DELETE FROM epoch WHERE trial_id = 1 AND epoch = 2': /lack epochs or models/,
-  'INSERT INTO epoch SELECT 9, epoch, 1, 1, 1, 1 FROM epoch WHERE trial_id = 1': /have epochs, but no end/,
-  'INSERT INTO model SELECT 2, kind, sizes, parameters, sha256, correct, digest FROM model WHERE trial_id = 1':
+  "DELETE FROM artifact WHERE trial_id = 1 AND name = 'last'": /lack epochs or models/,
+  'DELETE FROM report WHERE trial_id = 1 AND step = 2': /lack epochs or models/,
+  'INSERT INTO report (trial_id, step, v1) SELECT 9, step, 1 FROM report WHERE trial_id = 1':
+    /have epochs, but no end/,
+  'INSERT INTO artifact SELECT 2, name, kind, sizes, bytes, sha256, correct, digest FROM artifact WHERE trial_id = 1':
     /but are not done/,
   'INSERT INTO span VALUES (9, 2, 1, 1, 0, 0.5)': /but are not done/,
   [`INSERT INTO checkpoint VALUES ${checkpoint}`]: /keep a checkpoint/,
@@ -67,7 +69,7 @@ const tampered: Readonly<Record<string, RegExp>> = {
   'UPDATE span SET thread = 1, "to" = 2.5 WHERE trial_id = 1; UPDATE trial SET seconds = 9': /overlap/,
   'UPDATE trial SET seconds = 1 WHERE id = 1': /less time than their spans/,
   'UPDATE experiment SET seconds = 5': /another time than their sessions/,
-  "UPDATE trial SET state = 'waiting', weights_sha256 = NULL WHERE id = 1": /trials without an end/,
+  "UPDATE trial SET state = 'waiting', best_step = NULL WHERE id = 1": /trials without an end/,
 };
 
 t.test('the oracle finds nothing in a sound database, and each record that does not fit', async (t) => {
@@ -104,7 +106,7 @@ t.test('a final trial that was trained again shows, though its answer is the sam
     changed(path, sql);
     t.match(
       faultsSince(before, finalsOf(path), []),
-      [/trial 1.1 was final, but its record has changed/],
+      [/trial search.1 was final, but its record has changed/],
       sql,
     );
     t.equal(content(path), answer, sql);

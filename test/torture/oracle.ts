@@ -14,7 +14,7 @@ const leftOut: Readonly<Record<string, readonly string[]>> = {
   experiment: ['created_at', 'seconds', 'sessions', 'digest'],
   trial: ['seconds', 'attempts', 'crashes', 'spans_sha256', 'digest'],
 };
-const tables = ['sqlite_schema', 'experiment', 'trial', 'epoch', 'model', 'checkpoint'];
+const tables = ['sqlite_schema', 'experiment', 'metric', 'trial', 'report', 'artifact', 'checkpoint', 'log'];
 
 /** The content of a finished run: equal texts mean equal bits. */
 export function content(database: string): string {
@@ -28,7 +28,7 @@ export function content(database: string): string {
         .map(({ name }) => name)
         .filter((name) => !leftOut[table]?.includes(name));
       const rows = db
-        .prepare(`SELECT ${columns.join(', ')} FROM ${table} ORDER BY 1, 2`)
+        .prepare(`SELECT ${columns.map((column) => `"${column}"`).join(', ')} FROM ${table} ORDER BY 1, 2`)
         .raw()
         .all();
       const text = JSON.stringify(rows, (_key, value: unknown) => (Object.is(value, -0) ? '-0' : value));
@@ -48,11 +48,11 @@ export function content(database: string): string {
 /** Each counts what must not be there, in a sentence that begins with their number. */
 const wrong: Readonly<Record<string, string>> = {
   'done trials lack epochs or models': `SELECT id FROM trial WHERE state = 'done' AND (
-     (SELECT count(*) FROM model WHERE trial_id = trial.id) <> 2
-     OR (SELECT count(*) FROM epoch WHERE trial_id = trial.id) <> last_epoch)`,
-  'trials have epochs, but no end': `SELECT DISTINCT trial_id FROM epoch
+     (SELECT count(*) FROM artifact WHERE trial_id = trial.id) <> 2
+     OR (SELECT count(*) FROM report WHERE trial_id = trial.id) <> last_step)`,
+  'trials have epochs, but no end': `SELECT DISTINCT trial_id FROM report
      WHERE trial_id NOT IN (SELECT id FROM trial WHERE state IN ('done', 'diverged'))`,
-  'trials have models or spans, but are not done': `SELECT trial_id FROM model UNION SELECT trial_id FROM span
+  'trials have models or spans, but are not done': `SELECT trial_id FROM artifact UNION SELECT trial_id FROM span
      EXCEPT SELECT id FROM trial WHERE state = 'done'`,
   'final trials keep a checkpoint': `SELECT trial_id FROM checkpoint JOIN trial ON trial.id = trial_id
      WHERE state IN ('done', 'diverged', 'failed')`,
@@ -88,7 +88,7 @@ export function faults(database: string, acknowledged: ReadonlyMap<number, strin
       if (ids.length > 0) found.push(`${ids.length} ${sentence}: ${ids.join(', ')}`);
     }
     const state = db
-      .prepare<[number], string>('SELECT state FROM trial WHERE phase = 1 AND number = ?')
+      .prepare<[number], string>("SELECT state FROM trial WHERE role = 'search' AND number = ?")
       .pluck();
     for (const [number, told] of acknowledged) {
       const kept = state.get(number);
@@ -102,7 +102,7 @@ export function faults(database: string, acknowledged: ReadonlyMap<number, strin
 
 /** What of a database is final: nothing that a later run does may change it. */
 export interface Finals {
-  /** All that is recorded of each final trial, by "phase.number". */
+  /** All that is recorded of each final trial, by "role.number". */
   readonly trials: ReadonlyMap<string, string>;
   readonly sessions: number;
   readonly isDone: boolean;
@@ -114,16 +114,16 @@ export function finalsOf(database: string): Finals {
   const db = new Database(database, { readonly: true });
   try {
     const rows = db
-      .prepare<[], { id: number; phase: number; number: number }>(
+      .prepare<[], { id: number; role: string; number: number }>(
         "SELECT * FROM trial WHERE state IN ('done', 'diverged')",
       )
       .all();
-    const records = ['epoch', 'model', 'span'].map((table) =>
+    const records = ['report', 'artifact', 'span'].map((table) =>
       db.prepare(`SELECT * FROM ${table} WHERE trial_id = ? ORDER BY 1, 2`).raw(),
     );
     const trials = rows.map((row) => {
       const text = JSON.stringify([row, ...records.map((statement) => statement.all(row.id))]);
-      return [`${row.phase}.${row.number}`, createHash('sha256').update(text).digest('hex')] as const;
+      return [`${row.role}.${row.number}`, createHash('sha256').update(text).digest('hex')] as const;
     });
     const count = (sql: string) => db.prepare<[], number>(sql).pluck().get() as number;
     return {
@@ -146,7 +146,7 @@ export function faultsSince(before: Finals, after: Finals, told: Iterable<number
     if (after.trials.get(trial) !== record)
       found.push(`trial ${trial} was final, but its record has changed`);
   for (const number of told)
-    if (before.trials.has(`1.${number}`)) found.push(`trial ${number} was final, and was trained again`);
+    if (before.trials.has(`search.${number}`)) found.push(`trial ${number} was final, and was trained again`);
   const sessions = after.sessions - before.sessions;
   if (sessions !== (before.isDone ? 0 : 1)) found.push(`the last run has recorded ${sessions} sessions`);
   return found;

@@ -32,8 +32,8 @@ const retrains = (suite: string, rounds: number): PlantedFault => ({
   write(() => {
     const id = db.prepare("SELECT id FROM trial WHERE state = 'done' LIMIT 1").pluck().get();
     if (id === undefined) return;
-    for (const table of ['epoch', 'model', 'span']) db.prepare('DELETE FROM ' + table + ' WHERE trial_id = ?').run(id);
-    const again = "UPDATE trial SET state = 'waiting', attempts = 0, weights_sha256 = NULL WHERE id = ?";
+    for (const table of ['report', 'artifact', 'span']) db.prepare('DELETE FROM ' + table + ' WHERE trial_id = ?').run(id);
+    const again = "UPDATE trial SET state = 'waiting', attempts = 0, best_step = NULL, best_sha256 = NULL, last_sha256 = NULL WHERE id = ?";
     seals.change('trial', id, () => db.prepare(again).run(id).changes);
   })();
 `,
@@ -80,9 +80,10 @@ export const plantedFaults: readonly PlantedFault[] = [
     what: 'a checkpoint keeps six digits of each weight',
     suite: 'chains',
     rounds: 2,
-    file: 'store/checkpoint-row.ts',
-    before: 'parameters: float32Of(row.parameters),',
-    after: 'parameters: float32Of(row.parameters).map((value) => Number(value.toPrecision(6))),',
+    file: 'train/checkpoint-bytes.ts',
+    before: "  const parameters = new Float32Array(block('parameters').slice().buffer);",
+    after:
+      "  const parameters = new Float32Array(block('parameters').slice().buffer).map((value) => Number(value.toPrecision(6)));",
   },
   {
     what: "a trial's state is written before its epochs, in a transaction of its own",

@@ -24,6 +24,7 @@ const linesOf = ({ definition, folder }: SmallSweep, db: string): Readonly<Recor
   leaderboard: ['--db', db],
   show: ['1', '--db', db],
   compare: ['1', '2', '--db', db],
+  replay: ['--db', db],
   report: ['--db', db],
   plot: ['--db', db],
   dashboard: ['--db', db, '--port', '0', '--open', 'no'],

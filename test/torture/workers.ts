@@ -1,10 +1,12 @@
 /** Threads that throw, exit, starve and hang, each beside an innocent trial that must not notice. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Executor } from '../../src/pool/executor.ts';
 import { startThread } from '../../src/pool/thread.ts';
 import { startThreads } from '../../src/pool/thread-pool.ts';
 import { threadExecutor } from '../../src/pool/threads.ts';
+import { weightsIn } from '../fixtures/weights-in.ts';
 import { planFor, randomRows, randomStart, trainHere } from '../train/in-process.ts';
 import { firstSeed, workerFaults } from './faulty-worker.ts';
 import type { Suite, SuiteReport } from './suite.ts';
@@ -90,7 +92,7 @@ async function faultsOf(executor: Executor, index: number): Promise<string[]> {
       `a thread that ${name}: its trial is told to be ${JSON.stringify({ ...faulty, result: undefined })}`,
     );
   for (const outcome of [...others, ...after]) {
-    const isRight = outcome.state === 'done' && outcome.result.lastWeights.sha256 === expected;
+    const isRight = outcome.state === 'done' && weightsIn(outcome.result, 'last').sha256 === expected;
     if (!isRight)
       found.push(
         `a thread that ${name} harmed another trial: ${JSON.stringify({ ...outcome, result: undefined })}`,

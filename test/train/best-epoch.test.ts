@@ -1,12 +1,11 @@
 import t from 'tap';
+import { type EpochMetrics, type NetworkMetric, reportOf } from '../../src/metric.ts';
 import { isBetter } from '../../src/train/train.ts';
-import type { EpochMetrics } from '../../src/trial.ts';
+
 import { planFor, randomRows, trainHere } from './in-process.ts';
 
-const epoch = (evaluationAccuracy: number, evaluationLoss: number) => ({
-  evaluationAccuracy,
-  evaluationLoss,
-});
+const epoch = (evaluationAccuracy: number, evaluationLoss: number) => (metric: NetworkMetric) =>
+  reportOf(metric, 1, [0, 0, evaluationLoss, evaluationAccuracy]);
 
 for (const [metric, better, worse] of [
   ['validationAccuracy', epoch(0.8, 9), epoch(0.7, 1)],
@@ -14,10 +13,11 @@ for (const [metric, better, worse] of [
   ['validationLoss', epoch(0.1, 1), epoch(0.9, 2)],
   ['validationLoss', epoch(0.9, 1), epoch(0.8, 1)],
 ] as const) {
-  t.test(`by ${metric}, ${JSON.stringify(better)} is better than ${JSON.stringify(worse)}`, async (t) => {
-    t.ok(isBetter(better, worse, metric));
-    t.notOk(isBetter(worse, better, metric));
-    t.notOk(isBetter(better, better, metric), 'and not better than itself');
+  const [good, bad] = [better(metric), worse(metric)];
+  t.test(`by ${metric}, ${good.values} is better than ${bad.values}`, async (t) => {
+    t.ok(isBetter(good, bad, metric));
+    t.notOk(isBetter(bad, good, metric));
+    t.notOk(isBetter(good, good, metric), 'and not better than itself');
   });
 }
 

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { decisive } from '../../src/metric.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
 import { runSweep } from '../../src/sweep/run-sweep.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
@@ -33,14 +34,14 @@ t.test(
     t.equal(trials.length, 5);
     for (const trial of trials) {
       if (trial.state !== 'done') throw new Error(trial.state);
-      const { evaluationAccuracy } = trial.phase === 1 ? trial.best : trial.last;
-      const rows = trial.phase === 1 ? 270 : 303;
+      const evaluationAccuracy = decisive(trial.role === 'search' ? trial.best : trial.last);
+      const rows = trial.role === 'search' ? 270 : 303;
       const correct = results.correct(trial.id);
       t.equal(correct?.length, Math.ceil(rows / 8));
       t.equal(
         ones(correct),
         Math.round(evaluationAccuracy * rows),
-        `phase ${trial.phase}, trial ${trial.number}`,
+        `role ${trial.role}, trial ${trial.number}`,
       );
     }
   },

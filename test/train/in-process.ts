@@ -3,6 +3,7 @@ import type { LoadedData } from '../../src/data/dataset.ts';
 import type { Kernels } from '../../src/kernel/kernels.ts';
 import { referenceKernels } from '../../src/kernel/reference.ts';
 import { loadKernelModule, simdKernels } from '../../src/kernel/simd.ts';
+import { type EpochMetrics, epochOf } from '../../src/metric.ts';
 import { allocate } from '../../src/pool/memory.ts';
 import { randomStream } from '../../src/random.ts';
 import { arenaBlocks, control, controlWords, place, requests, scratchBlocks } from '../../src/train/arena.ts';
@@ -10,14 +11,14 @@ import {
   bestEpochOf,
   checkpointOf,
   correctRowsAt,
-  curveOf,
   readyArena,
+  reportsOf,
   weightsAt,
 } from '../../src/train/arena-state.ts';
 import type { Thread } from '../../src/train/evaluate.ts';
 import { parameterCount } from '../../src/train/model.ts';
 import { type Training, type TrainingEnd, type TrainingPlan, train } from '../../src/train/train.ts';
-import type { Checkpoint, EpochMetrics, TrainedWeights } from '../../src/trial.ts';
+import type { Checkpoint, TrainedWeights } from '../../src/trial.ts';
 
 export type KernelsOn = (memory: WebAssembly.Memory) => Kernels;
 
@@ -146,11 +147,11 @@ export interface Trained {
 /** Runs a training on `thread` until it ends. */
 export function run({ training, threads }: Prepared, thread = threads[0] as Thread): Trained {
   const end = train(thread, training);
-  const { arena, sizes, epochs } = training;
+  const { arena, sizes } = training;
   const { buffer } = thread;
   return {
     end,
-    curve: curveOf(buffer, arena, epochs),
+    curve: reportsOf(buffer, arena, training).map((report) => epochOf(training.bestBy, report)),
     bestEpoch: bestEpochOf(buffer, arena),
     best: weightsAt(buffer, arena.best, sizes),
     last: weightsAt(buffer, arena.parameters, sizes),

@@ -73,6 +73,6 @@ t.test('stopped before its last epoch is measured, a training goes on to the sam
   assistedBy(1, prepared);
   t.same(run(prepared).end, { state: 'stopped' });
   const state = checkpoint(prepared);
-  t.same([state.trainedEpochs, state.curve.length], [2, 1]);
+  t.same([state.step, state.reports.length], [2, 1]);
   t.same(run(prepare(data, plan, state)), trainHere(data, plan));
 });

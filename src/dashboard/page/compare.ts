@@ -77,7 +77,11 @@ export function compare(live: Live): View {
     const epochs = Math.max(1, ...lines.map(({ points }) => points.at(-1)?.[0] ?? 1));
     for (const [metric, chart] of charts) {
       const label = `${metric} of the winners of ${lines.length} experiments over epochs`;
-      chart.show(label, () => curvesOption(lines, metric, 1, epochs), curveTips(lines, metric, 1));
+      chart.show(
+        label,
+        () => curvesOption(lines, metric, 'search', epochs),
+        curveTips(lines, metric, 'search'),
+      );
     }
   };
   const fetchCurves = async () => {

@@ -3,10 +3,11 @@
  * Not here: fetching, and the figures for paper (report).
  */
 import type { ECharts, EChartsOption, LineSeriesOption } from 'echarts';
+import type { EpochMetrics } from '../../metric.ts';
 import { accuracyAxis, epochAxis, lossAxis } from '../../report/axes.ts';
 import type { Tip } from '../../report/figures/figure.ts';
 import { lossText, percent } from '../../report/units.ts';
-import type { EpochMetrics, Params, Phase } from '../../trial.ts';
+import type { Params, Role } from '../../trial.ts';
 import type { CurvePoint } from '../answers.ts';
 import { colour } from './chart.ts';
 import { apart } from './labels.ts';
@@ -64,7 +65,7 @@ export const bestColours = ['first', 'second', 'third', 'fourth'] as const;
 export function curvesOption(
   lines: readonly Line[],
   metric: Metric,
-  phase: Phase,
+  role: Role,
   epochs: number,
 ): EChartsOption {
   const best = lines.filter(({ kind }) => kind === 'best');
@@ -74,7 +75,7 @@ export function curvesOption(
     .map((line) => ({
       ...lineOf(
         `${line.id}`,
-        nameOf(line, phase),
+        nameOf(line, role),
         line.points.map((point) => [point[0], point[metric === 'accuracy' ? 1 : 2]]),
       ),
       ...styleOf(line, best.indexOf(line), labelLayout),
@@ -86,11 +87,11 @@ export function curvesOption(
 export function trialOption(
   curve: readonly EpochMetrics[],
   metric: Metric,
-  phase: Phase,
+  role: Role,
   epochs: number,
   bestEpoch: number | undefined,
 ): EChartsOption {
-  const measured = phase === 1 ? 'validation' : 'test';
+  const measured = role === 'search' ? 'validation' : 'test';
   const evaluation = pointsOf(curve, metric, 'evaluation');
   const series = [
     styled(lineOf('training', 'training', pointsOf(curve, metric, 'training')), {
@@ -113,20 +114,20 @@ export function trialOption(
 
 /** What can be pointed at in the chart of a phase: of each line the epoch nearest to the pointer, with its values. */
 export const curveTips =
-  (lines: readonly Line[], metric: Metric, phase: Phase): TipsAt =>
+  (lines: readonly Line[], metric: Metric, role: Role): TipsAt =>
   (chart, x, y) =>
     tipsAtEpoch(
       chart,
       [x, y],
-      lines.map((line) => ({ name: nameOf(line, phase), points: line.points })),
+      lines.map((line) => ({ name: nameOf(line, role), points: line.points })),
       metric,
     );
 
 /** Likewise for the two lines of one trial. */
 export const trialTips =
-  (curve: readonly EpochMetrics[], metric: Metric, phase: Phase): TipsAt =>
+  (curve: readonly EpochMetrics[], metric: Metric, role: Role): TipsAt =>
   (chart, x, y) => {
-    const measured = phase === 1 ? 'validation' : 'test';
+    const measured = role === 'search' ? 'validation' : 'test';
     const points = (rows: 'training' | 'evaluation') =>
       curve.map((row): CurvePoint => [row.epoch, row[`${rows}Accuracy`], row[`${rows}Loss`]]);
     const lines = [
@@ -158,8 +159,12 @@ function tipsAtEpoch(
 
 const drawnAt = ({ kind }: Line): number => (kind === 'other' ? 0 : kind === 'best' ? 1 : 2);
 
-const nameOf = ({ number, params, name }: Line, phase: Phase): string =>
-  name !== undefined ? name : phase === 2 ? 'final training' : `trial ${number}: ${parametersText(params)}`;
+const nameOf = ({ number, params, name }: Line, role: Role): string =>
+  name !== undefined
+    ? name
+    : role === 'final'
+      ? 'final training'
+      : `trial ${number}: ${parametersText(params)}`;
 
 const styled = (
   series: LineSeriesOption,

@@ -1,6 +1,8 @@
 /** A model to try: on a digit of one's own where it reads digits, and on the rows it was measured on, with those it misreads. */
+
 import { digitOfInk } from '../../data/digit.ts';
 import { percent } from '../../report/units.ts';
+import type { Role } from '../../trial.ts';
 import type { PicturesAnswer, TrialAnswer, TrialsAnswer } from '../answers.ts';
 import { bar, fill, h } from './dom.ts';
 import { type DrawingBoard, drawingBoard } from './draw.ts';
@@ -23,7 +25,7 @@ const shownMisread = 48;
 interface Model {
   readonly id: number;
   readonly name: string;
-  readonly phase: 1 | 2;
+  readonly role: Role;
 }
 
 export function digits(context: Context, trialId: number | undefined): View {
@@ -136,7 +138,7 @@ class Digits {
     const { lines } = await getJson<TrialsAnswer>(path, this.#signal);
     const best = lines.map(({ id, number, accuracy, params }): Model => {
       const name = `trial ${number}: ${percent(accuracy ?? Number.NaN)}, ${parametersText(params)}`;
-      return { id, name, phase: 1 };
+      return { id, name, role: 'search' };
     });
     const last: Model[] =
       experiment.final?.state === 'done'
@@ -144,7 +146,7 @@ class Digits {
             {
               id: experiment.final.id,
               name: `final training: ${percent(experiment.final.accuracy ?? Number.NaN)} on test rows`,
-              phase: 2,
+              role: 'final',
             },
           ]
         : [];
@@ -153,13 +155,13 @@ class Digits {
     const { trial } = await getJson<TrialAnswer>(`trials/${trialId}`, this.#signal);
     return [
       ...known,
-      { id: trialId, name: `trial ${trial.number}: ${parametersText(trial.params)}`, phase: trial.phase },
+      { id: trialId, name: `trial ${trial.number}: ${parametersText(trial.params)}`, role: trial.role },
     ];
   }
 
-  async #choose({ id, phase }: Model): Promise<void> {
+  async #choose({ id, role }: Model): Promise<void> {
     const turn = ++this.#turn;
-    const kind = phase === 1 ? 'best' : 'last';
+    const kind = role === 'search' ? 'best' : 'last';
     const [{ sizes }, weights] = await Promise.all([
       getJson<TrialAnswer>(`trials/${id}`, this.#signal),
       getBytes(`trials/${id}/weights?kind=${kind}`, this.#signal),
@@ -167,7 +169,7 @@ class Digits {
     if (turn !== this.#turn || sizes === null) return;
     this.#network = { sizes, parameters: new Float32Array(weights) };
     this.#classify();
-    await this.#readAll(this.#network, phase === 1 ? 'validation' : 'test', turn);
+    await this.#readAll(this.#network, role === 'search' ? 'validation' : 'test', turn);
   }
 
   #name(label: number): string {

@@ -1,4 +1,5 @@
 /** The report's figures of a search, drawn anew when trials have ended. */
+import { type NetworkMetric, reportOf } from '../../metric.ts';
 import { effectsFigure } from '../../report/figures/effects.ts';
 import type { Figure } from '../../report/figures/figure.ts';
 import { heatMapFigure } from '../../report/figures/heat-map.ts';
@@ -19,11 +20,11 @@ export function figures(context: Context): View {
   const cards = new Map<string, FigureCard>();
   const kept = new Kept<FiguresAnswer>(
     ({ done: columns, ...recorded }) => {
-      const done = doneTrials(columns);
+      const done = doneTrials(columns, experiment.metric);
       const trials = new Map<number, TimedTrial>(done.map((trial) => [trial.id, trial]));
       const [winner] = done;
       const { final } = live.experiments.find(({ id }) => id === experiment.id) ?? experiment;
-      if (final && winner) trials.set(final.id, { ...winner, phase: 2, number: 1 });
+      if (final && winner) trials.set(final.id, { ...winner, role: 'final', number: 1 });
       const shown = [
         heatMapFigure(done, experiment.metric),
         parallelFigure(done, experiment.metric),
@@ -78,25 +79,22 @@ class FigureCard {
 const theme = (): Theme => ({ ...(isDark() ? darkTheme : lightTheme), paper: colour('surface') });
 
 /** As the report's figures take them: of an epoch, they look at what was measured on the evaluation rows. */
-function doneTrials(columns: DoneColumns): DoneTrial[] {
+function doneTrials(columns: DoneColumns, metric: NetworkMetric): DoneTrial[] {
   return columns.id.map((id, i) => {
-    const best = {
-      epoch: columns.bestEpoch[i] ?? 0,
-      evaluationAccuracy: columns.accuracy[i] ?? Number.NaN,
-      evaluationLoss: columns.loss[i] ?? Number.NaN,
-      trainingAccuracy: Number.NaN,
-      trainingLoss: Number.NaN,
-    };
+    const { [i]: accuracy = Number.NaN } = columns.accuracy;
+    const { [i]: loss = Number.NaN } = columns.loss;
+    // In the order of measuredColumns.
+    const best = reportOf(metric, columns.bestEpoch[i] ?? 0, [Number.NaN, Number.NaN, loss, accuracy]);
     return {
       ...{
         id,
         number: columns.number[i] ?? 0,
-        phase: 1,
+        role: 'search',
         replicate: columns.replicate[i] ?? 0,
         state: 'done',
       },
       ...{ params: columns.params[i] as DoneTrial['params'], attempts: 1, seconds: columns.seconds[i] ?? 0 },
-      ...{ best, last: best, key: '', weightsSha256: '', lastWeightsSha256: '' },
+      ...{ best, last: best, key: '', artifacts: {} },
     };
   });
 }

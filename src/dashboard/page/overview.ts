@@ -1,7 +1,7 @@
 /** How an experiment stands: its leader, what runs now, and the curves as they grow. */
-import { metricFacts, metricsFrom } from '../../metric.ts';
+import { type EpochMetrics, metricFacts, metricsFrom } from '../../metric.ts';
 import { lossText, percent, quantityText, secondsText } from '../../report/units.ts';
-import type { EpochMetrics, Phase } from '../../trial.ts';
+import type { Role } from '../../trial.ts';
 import type { CurvePoint, CurvesAnswer, ExperimentNow, RunningTrial } from '../answers.ts';
 import { Chart, figure } from './chart.ts';
 import {
@@ -22,7 +22,7 @@ export function overview(context: Context): View {
   const tiles = h('dl', { class: 'tiles' });
   const running = h('section', { class: 'card', 'aria-label': 'Running trials' });
   const colours = new RunningColours();
-  const phases = ([1, 2] as const).map((phase) => new PhaseCurves(context, phase, colours));
+  const phases = (['search', 'final'] as const).map((role) => new PhaseCurves(context, role, colours));
   const element = h('div', { class: 'page' }, tiles, running, ...phases.map((part) => part.element));
   let shown = '';
   return {
@@ -117,9 +117,9 @@ function progressOf(context: Context, { counts }: ExperimentNow): HTMLElement[] 
 }
 
 function runningItem(trial: RunningTrial, colours: RunningColours): HTMLElement {
-  const { id, experimentId, phase, number, params, epochs, curve, times } = trial;
+  const { id, experimentId, role, number, params, epochs, curve, times } = trial;
   const last = curve.at(-1);
-  const name = phase === 2 ? 'final training' : `trial ${number}`;
+  const name = role === 'final' ? 'final training' : `trial ${number}`;
   return h(
     'li',
     {},
@@ -142,7 +142,7 @@ function runningItem(trial: RunningTrial, colours: RunningColours): HTMLElement 
 class PhaseCurves {
   readonly element: HTMLElement;
   readonly #context: Context;
-  readonly #phase: Phase;
+  readonly #role: Role;
   readonly #colours: RunningColours;
   readonly #caption = h('p', { class: 'quiet' });
   readonly #key = h('ul', { class: 'key' });
@@ -152,10 +152,10 @@ class PhaseCurves {
   #running: readonly RunningTrial[] = [];
   #drawn = '';
 
-  constructor(context: Context, phase: Phase, colours: RunningColours) {
+  constructor(context: Context, role: Role, colours: RunningColours) {
     this.#colours = colours;
     this.#context = context;
-    this.#phase = phase;
+    this.#role = role;
     const open = (id: string) => {
       location.hash = `#/${context.experiment.id}/trial/${id}`;
     };
@@ -164,7 +164,7 @@ class PhaseCurves {
       new Chart('curves', open),
     ]);
     const title =
-      phase === 1 ? 'Search: validation accuracy and loss' : 'Final training: test accuracy and loss';
+      role === 'search' ? 'Search: validation accuracy and loss' : 'Final training: test accuracy and loss';
     this.element = h(
       'section',
       { class: 'card', 'aria-label': title },
@@ -174,7 +174,9 @@ class PhaseCurves {
       h(
         'div',
         { class: 'pair' },
-        ...this.#charts.map(([metric, chart]) => figure(phase === 1 ? 'validation' : 'test', metric, chart)),
+        ...this.#charts.map(([metric, chart]) =>
+          figure(role === 'search' ? 'validation' : 'test', metric, chart),
+        ),
       ),
     );
     this.element.hidden = true;
@@ -188,9 +190,9 @@ class PhaseCurves {
   }
 
   update(running: readonly RunningTrial[]): void {
-    this.#running = running.filter(({ phase }) => phase === this.#phase);
+    this.#running = running.filter(({ role }) => role === this.#role);
     this.#kept.want(
-      `experiments/${this.#context.experiment.id}/curves?phase=${this.#phase}`,
+      `experiments/${this.#context.experiment.id}/curves?role=${this.#role}`,
       revisionOf(this.#context),
     );
     this.#draw();
@@ -221,13 +223,13 @@ class PhaseCurves {
     ];
     this.element.hidden = lines.length === 0;
     fill(this.#caption, captionOf(answer, growing.length));
-    fill(this.#key, ...(this.#phase === 1 ? keyOf(this.#context, lines) : []));
+    fill(this.#key, ...(this.#role === 'search' ? keyOf(this.#context, lines) : []));
     const { epochs, finalEpochs } = this.#context.experiment;
-    const planned = (this.#phase === 1 ? epochs : finalEpochs) ?? 1;
+    const planned = (this.#role === 'search' ? epochs : finalEpochs) ?? 1;
     for (const [metric, chart] of this.#charts) {
       const label = `${metric} over epochs. ${captionOf(answer, growing.length)}${leadText(answer, metric)}`;
-      const tips = curveTips(lines, metric, this.#phase);
-      chart.show(label, () => curvesOption(lines, metric, this.#phase, planned), tips);
+      const tips = curveTips(lines, metric, this.#role);
+      chart.show(label, () => curvesOption(lines, metric, this.#role, planned), tips);
     }
   }
 
@@ -268,8 +270,8 @@ function keyOf({ experiment }: Context, lines: readonly Line[]): HTMLElement[] {
   return [...named, ...running, others].filter((item) => item !== false);
 }
 
-function captionOf({ total, curves, phase }: CurvesAnswer, growing: number): string {
-  if (phase === 2)
+function captionOf({ total, curves, role }: CurvesAnswer, growing: number): string {
+  if (role === 'final')
     return growing > 0 ? 'Running.' : 'After the last epoch counts; a peak before it is only a peak.';
   const now = growing > 0 ? ` ${counted(growing, 'trial')} running.` : '';
   const all = counted(total, 'curve');

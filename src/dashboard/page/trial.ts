@@ -1,7 +1,7 @@
 /** One trial: its result and its curves, growing while it runs. */
-import { metricsFrom } from '../../metric.ts';
+import { type EpochMetrics, epochOf, metricsFrom } from '../../metric.ts';
 import { durationText, percent, quantityText, secondsText } from '../../report/units.ts';
-import type { EpochMetrics, Trial } from '../../trial.ts';
+import type { Trial } from '../../trial.ts';
 import type { TrialAnswer } from '../answers.ts';
 import { Chart, figure } from './chart.ts';
 import { type Metric, trialOption, trialTips } from './curve-chart.ts';
@@ -34,11 +34,12 @@ export function trial(context: Context, id: number): View {
     told = second;
     if (mark === drawn) return;
     drawn = mark;
-    const planned = running?.epochs ?? (found.phase === 1 ? experiment.epochs : experiment.finalEpochs) ?? 1;
-    const bestEpoch = found.state === 'done' ? found.best.epoch : undefined;
+    const planned =
+      running?.epochs ?? (found.role === 'search' ? experiment.epochs : experiment.finalEpochs) ?? 1;
+    const bestEpoch = found.state === 'done' ? found.best.step : undefined;
     drawings.hidden = curve.length === 0;
     key.hidden = curve.length === 0;
-    const measured = found.phase === 1 ? 'validation' : 'test';
+    const measured = found.role === 'search' ? 'validation' : 'test';
     fill(
       key,
       h('li', { class: 'first' }, measured),
@@ -49,8 +50,8 @@ export function trial(context: Context, id: number): View {
       const label = `${metric} of this trial over ${curve.at(-1)?.epoch ?? 0} epochs`;
       chart.show(
         label,
-        () => trialOption(curve, metric, found.phase, planned, bestEpoch),
-        trialTips(curve, metric, found.phase),
+        () => trialOption(curve, metric, found.role, planned, bestEpoch),
+        trialTips(curve, metric, found.role),
       );
     }
   };
@@ -81,9 +82,10 @@ function headOf(
   sizes: readonly number[] | null,
 ): HTMLElement[] {
   const { experiment } = context;
-  const rows = found.phase === 1 ? 'validation' : 'test';
-  const title = found.phase === 1 ? `Trial ${found.number}` : 'Final training';
+  const rows = found.role === 'search' ? 'validation' : 'test';
+  const title = found.role === 'search' ? `Trial ${found.number}` : 'Final training';
   const [first, second] = metricsFrom(experiment.metric);
+  const { metric } = experiment;
   const measured = (name: string, at: EpochMetrics) =>
     tile(
       name,
@@ -102,8 +104,11 @@ function headOf(
   const tiles =
     found.state === 'done'
       ? [
-          measured(`${found.phase === 1 ? 'Best' : 'Peak'} ${rows} ${first.quantity}`, found.best),
-          measured('After the last epoch', found.last),
+          measured(
+            `${found.role === 'search' ? 'Best' : 'Peak'} ${rows} ${first.quantity}`,
+            epochOf(metric, found.best),
+          ),
+          measured('After the last epoch', epochOf(metric, found.last)),
           tile('Time', secondsText(found.seconds), sizes && h('span', {}, `network ${sizes.join('-')}`)),
         ]
       : last === undefined
@@ -114,7 +119,7 @@ function headOf(
     h('p', {}, parametersText(found.params)),
     ...('reason' in found ? [h('p', { class: 'fault' }, `${found.code}: ${found.reason}`)] : []),
     ...(found.state === 'diverged'
-      ? [h('p', { class: 'fault' }, `Its loss or its weights were no longer finite in epoch ${found.epoch}.`)]
+      ? [h('p', { class: 'fault' }, `Its loss or its weights were no longer finite in epoch ${found.step}.`)]
       : []),
     h('dl', { class: 'tiles' }, ...tiles),
     ...(sizes

@@ -1,6 +1,7 @@
 /** The figures of an experiment, in the order in which a person wants them; those with nothing to show are left out. */
 
-import type { DoneTrial, Phase } from '../../trial.ts';
+import { epochOf } from '../../metric.ts';
+import type { DoneTrial, Role } from '../../trial.ts';
 import { evaluationRows } from '../definition.ts';
 import type { Findings } from '../findings.ts';
 import { wilsonInterval } from '../statistics.ts';
@@ -34,13 +35,13 @@ export function figuresOf(findings: Findings): Figures {
   const { done, experiment, trials, predictions } = findings;
   const known = predictions !== undefined && 'labels' in predictions ? predictions : undefined;
   return {
-    accuracy: curvesFigure(findings, 1, 'accuracy'),
-    loss: curvesFigure(findings, 1, 'loss'),
+    accuracy: curvesFigure(findings, 'search', 'accuracy'),
+    loss: curvesFigure(findings, 'search', 'loss'),
     heatMap: heatMapFigure(done, experiment.metric),
     effects: effectsFigure(done, experiment.metric),
     parallel: parallelFigure(done, experiment.metric),
-    finalAccuracy: curvesFigure(findings, 2, 'accuracy'),
-    finalLoss: curvesFigure(findings, 2, 'loss'),
+    finalAccuracy: curvesFigure(findings, 'final', 'accuracy'),
+    finalLoss: curvesFigure(findings, 'final', 'loss'),
     published: publishedFigure(comparisonsOf(findings)),
     confusion: known && confusionFigure(known),
     misread: known && misreadPictures(known),
@@ -49,36 +50,36 @@ export function figuresOf(findings: Findings): Figures {
 }
 
 /** The curves of a phase; undefined where no epoch is finished. */
-function curvesFigure(findings: Findings, phase: Phase, metric: Curves['metric']): Figure | undefined {
+function curvesFigure(findings: Findings, role: Role, metric: Curves['metric']): Figure | undefined {
   const { curves, standings, final, done, experiment } = findings;
-  const of = phase === 1 ? standings.map(({ trial }) => trial) : final === undefined ? [] : [final];
+  const of = role === 'search' ? standings.map(({ trial }) => trial) : final === undefined ? [] : [final];
   const drawn = of.filter(({ id }) => (curves.get(id)?.length ?? 0) > 0);
   if (drawn.length === 0) return undefined;
-  const lead: DoneTrial | undefined = phase === 1 ? done[0] : undefined;
+  const lead: DoneTrial | undefined = role === 'search' ? done[0] : undefined;
   const withCurve = of.filter(({ state }) => state === 'done' || state === 'diverged').length;
   return curveFigure({
     name: experiment.name,
-    phase,
+    role,
     metric,
     trials: drawn.map((trial) => ({ ...trial, curve: curves.get(trial.id) ?? [] })),
     notDrawn: withCurve - drawn.length,
-    winner: lead && { number: lead.number, bestEpoch: lead.best.epoch },
-    runnersUp: phase === 1 ? done.slice(1, toldApart).map(({ number }) => number) : [],
+    winner: lead && { number: lead.number, bestEpoch: lead.best.step },
+    runnersUp: role === 'search' ? done.slice(1, toldApart).map(({ number }) => number) : [],
   });
 }
 
-function comparisonsOf({ definition, done, final, finalInterval }: Findings): Comparison[] {
+function comparisonsOf({ definition, done, final, finalInterval, experiment }: Findings): Comparison[] {
   const { validationAccuracy, testAccuracy } = definition?.published ?? {};
   const comparisons: Comparison[] = [];
-  const rows = evaluationRows(definition, 1);
+  const rows = evaluationRows(definition, 'search');
   const [winner] = done;
   if (validationAccuracy !== undefined && winner !== undefined) {
-    const ours = winner.best.evaluationAccuracy;
+    const ours = epochOf(experiment.metric, winner.best).evaluationAccuracy;
     const interval = rows === undefined ? undefined : wilsonInterval(ours, rows);
     comparisons.push({ what: 'validation accuracy', published: validationAccuracy, ours, interval });
   }
   if (testAccuracy !== undefined && final?.state === 'done') {
-    const ours = final.last.evaluationAccuracy;
+    const ours = epochOf(experiment.metric, final.last).evaluationAccuracy;
     comparisons.push({ what: 'test accuracy', published: testAccuracy, ours, interval: finalInterval });
   }
   return comparisons;

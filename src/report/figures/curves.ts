@@ -3,7 +3,8 @@
  * Not here: drawing (chart.ts), and which trial has won.
  */
 import type { EChartsOption, LineSeriesOption } from 'echarts';
-import type { EpochMetrics, Params, Phase } from '../../trial.ts';
+import type { EpochMetrics } from '../../metric.ts';
+import { type Params, phaseOf, type Role } from '../../trial.ts';
 import { accuracyAxis, epochAxis, lossAxis, zoomedAccuracyAxis } from '../axes.ts';
 import { evaluationName } from '../evaluation-name.ts';
 import { Groups, parametersOf } from '../parameters.ts';
@@ -24,7 +25,7 @@ export interface CurveTrial {
 export interface Curves {
   /** The experiment's name. */
   readonly name: string;
-  readonly phase: Phase;
+  readonly role: Role;
   readonly metric: 'loss' | 'accuracy';
   /** Every trial of the phase that is to be drawn, the best first; one in phase 2. */
   readonly trials: readonly CurveTrial[];
@@ -38,9 +39,9 @@ export interface Curves {
 
 /** The figure of some curves. */
 export function curveFigure(curves: Curves): Figure {
-  const { phase, metric } = curves;
+  const { role, metric } = curves;
   return {
-    name: `phase${phase}-${metric === 'loss' ? 'learning' : 'accuracy'}-curve`,
+    name: `phase${phaseOf[role]}-${metric === 'loss' ? 'learning' : 'accuracy'}-curve`,
     title: title(curves),
     subtitle: subtitle(curves),
     height: (width) =>
@@ -67,7 +68,7 @@ const valuesOf = (series: readonly LineSeriesOption[]): number[] =>
 
 /** The part of the axis that the best accuracies of a search end in, where it is drawn larger. */
 function zoomOf(curves: Curves): ReturnType<typeof zoomRange> {
-  if (curves.metric === 'loss' || curves.phase === 2) return undefined;
+  if (curves.metric === 'loss' || curves.role === 'final') return undefined;
   const best = curves.trials.map(({ curve }) => curve.map(({ evaluationAccuracy }) => evaluationAccuracy));
   return zoomRange(best, valuesOf(seriesOf(curves, { theme: lightTheme, width: 0 })));
 }
@@ -139,13 +140,13 @@ function fewTicks(axis: ReturnType<typeof epochAxis>): ReturnType<typeof epochAx
 
 type Point = [epoch: number, value: number | null];
 
-function leadOf({ phase, trials, winner }: Curves): CurveTrial | undefined {
-  return phase === 2 ? trials[0] : trials.find(({ number }) => number === winner?.number);
+function leadOf({ role, trials, winner }: Curves): CurveTrial | undefined {
+  return role === 'final' ? trials[0] : trials.find(({ number }) => number === winner?.number);
 }
 
-function title({ name, phase, metric }: Curves): string {
+function title({ name, role, metric }: Curves): string {
   const kind = metric === 'loss' ? 'learning curve' : 'accuracy curve';
-  return `${cut(printable(name), 50)}: ${kind}, phase ${phase}`;
+  return `${cut(printable(name), 50)}: ${kind}, phase ${phaseOf[role]}`;
 }
 
 /** The result in one sentence, so that no label has to stand among the lines. */
@@ -154,11 +155,11 @@ function subtitle(curves: Curves): string {
   const last = lead?.curve.at(-1);
   if (curves.trials.length === 0) return 'no trial has finished an epoch';
   if (lead === undefined || last === undefined) return `${curves.trials.length} trials, no winner`;
-  const evaluation = `${evaluationName(curves.phase)} ${curves.metric}`;
+  const evaluation = `${evaluationName(curves.role)} ${curves.metric}`;
   const text = (row: EpochMetrics) =>
     curves.metric === 'loss' ? lossText(row.evaluationLoss) : percent(row.evaluationAccuracy);
   const who = `trial ${lead.number} (${settingsText(lead)})`;
-  if (curves.phase === 2)
+  if (curves.role === 'final')
     return `${settingsText(lead)}: ${evaluation} ${text(last)} after epoch ${last.epoch}`;
   const best = lead.curve.find(({ epoch }) => epoch === curves.winner?.bestEpoch) ?? last;
   const all = curves.trials.length;
@@ -174,7 +175,7 @@ const bestEpoch = 'best epoch';
 function seriesOf(curves: Curves, { theme }: Look): LineSeriesOption[] {
   const lead = leadOf(curves);
   const groups = new Groups(parametersOf(curves.trials));
-  const evaluation = evaluationName(curves.phase);
+  const evaluation = evaluationName(curves.role);
   const place = ({ number }: CurveTrial) => curves.runnersUp?.indexOf(number) ?? -1;
   const others = curves.trials
     .filter((trial) => trial !== lead)
@@ -194,7 +195,7 @@ function seriesOf(curves: Curves, { theme }: Look): LineSeriesOption[] {
 }
 
 function leadSeries(curves: Curves, lead: CurveTrial, { ink, good }: Look['theme']): LineSeriesOption[] {
-  const isSearch = curves.phase === 1;
+  const isSearch = curves.role === 'search';
   const owner = isSearch ? `trial ${lead.number}, ` : '';
   const evaluation = points(lead, curves.metric, 'evaluation');
   const training = line(`${owner}training`, points(lead, curves.metric, 'training'), {
@@ -202,7 +203,7 @@ function leadSeries(curves: Curves, lead: CurveTrial, { ink, good }: Look['theme
     width: 2,
     type: [7, 5],
   });
-  const main = line(`${owner}${evaluationName(curves.phase)}`, evaluation, { color: ink, width: 2.6 });
+  const main = line(`${owner}${evaluationName(curves.role)}`, evaluation, { color: ink, width: 2.6 });
   const best = isSearch && evaluation.filter(([epoch]) => epoch === curves.winner?.bestEpoch);
   const drawn = curves.runnersUp?.length ? named(main, lead, ink) : main;
   if (!best || best.length === 0) return [drawn, training];
@@ -251,7 +252,7 @@ function points(trial: CurveTrial, metric: Curves['metric'], rows: 'training' | 
 function tableOf(curves: Curves): Pick<Figure, 'table'> {
   const lead = leadOf(curves);
   if (lead === undefined) return {};
-  const rows = evaluationName(curves.phase);
+  const rows = evaluationName(curves.role);
   const isLoss = curves.metric === 'loss';
   const step = Math.ceil(lead.curve.length / 20);
   const shown = lead.curve.filter((_, i) => i % step === 0 || i === lead.curve.length - 1);
@@ -271,15 +272,15 @@ function tableOf(curves: Curves): Pick<Figure, 'table'> {
 const mostTipped = 16;
 
 function tipsOf(curves: Curves): Tip[] {
-  const { trials, phase, metric } = curves;
-  const [rows, text] = [evaluationName(phase), metric === 'loss' ? lossText : percent];
+  const { trials, role, metric } = curves;
+  const [rows, text] = [evaluationName(role), metric === 'loss' ? lossText : percent];
   const key = ({ loss: 'evaluationLoss', accuracy: 'evaluationAccuracy' } as const)[metric];
   const tips = (of: readonly CurveTrial[], series: number, isShown: (value: number) => boolean): Tip[] =>
     of.flatMap((trial) =>
       trial.curve
         .filter((row) => Number.isFinite(row[key]) && isShown(row[key]))
         .map((row) => {
-          const who = phase === 1 ? `trial ${trial.number}, ${settingsText(trial)}` : 'final training';
+          const who = role === 'search' ? `trial ${trial.number}, ${settingsText(trial)}` : 'final training';
           return {
             series,
             at: [row.epoch, row[key]],

@@ -1,7 +1,7 @@
 /** What each parameter does: every done trial over each of its parameters, and the mean of each value. */
 import type { EChartsOption } from 'echarts';
-import { type MetricFacts, metricFacts } from '../../metric.ts';
-import type { DoneTrial, Metric } from '../../trial.ts';
+import { decisive, type MetricFacts, metricFacts, type NetworkMetric } from '../../metric.ts';
+import type { DoneTrial } from '../../trial.ts';
 import { quantityAxis } from '../axes.ts';
 import {
   Groups,
@@ -20,11 +20,11 @@ import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
 const mostDots = 600;
 
 /** A panel a parameter that has more than one value; undefined where there is none. */
-export function effectsFigure(done: readonly DoneTrial[], metric: Metric): Figure | undefined {
+export function effectsFigure(done: readonly DoneTrial[], metric: NetworkMetric): Figure | undefined {
   const parameters = parametersOf(done).filter(isVaried);
   if (parameters.length === 0) return undefined;
   const facts = metricFacts[metric];
-  const { key, title, quantity, goal } = facts;
+  const { title, quantity, goal } = facts;
   const direction = goal === 'minimise' ? ', the lower the better' : '';
   const step = Math.ceil(done.length / mostDots);
   const dots = done.filter((_, i) => i % step === 0);
@@ -37,8 +37,8 @@ export function effectsFigure(done: readonly DoneTrial[], metric: Metric): Figur
     tips: parameters.flatMap((parameter, panel) =>
       dots.map((trial) => ({
         series: 2 * panel + 1,
-        at: [place(parameter, trial), trial.best[key]] as const,
-        text: `trial ${trial.number}, ${settingsText(trial)}\n${title} ${quantityText[quantity](trial.best[key])}`,
+        at: [place(parameter, trial), decisive(trial.best)] as const,
+        text: `trial ${trial.number}, ${settingsText(trial)}\n${title} ${quantityText[quantity](decisive(trial.best))}`,
       })),
     ),
   };
@@ -64,12 +64,12 @@ interface Effects {
 }
 
 function effectsOption({ done, dots, parameters, facts }: Effects, look: Look): EChartsOption {
-  const { key, quantity } = facts;
+  const { quantity } = facts;
   const { theme, width } = look;
   const columns = Math.min(columnsAt(width), parameters.length);
   const panelWidth = width / columns;
   const groups = new Groups(parametersOf(done));
-  const axis = quantityAxis[quantity](done.map(({ best }) => best[key]));
+  const axis = quantityAxis[quantity](done.map(({ best }) => decisive(best)));
   const base = axisLook(theme);
   return {
     ...plain(theme),
@@ -105,7 +105,7 @@ function effectsOption({ done, dots, parameters, facts }: Effects, look: Look): 
         yAxisIndex: panel,
         silent: true,
         symbol: 'none',
-        data: isChoice(parameter) ? meansOf(parameter, done, key) : [],
+        data: isChoice(parameter) ? meansOf(parameter, done) : [],
         lineStyle: { color: theme.soft, width: 2 },
       },
       {
@@ -115,7 +115,7 @@ function effectsOption({ done, dots, parameters, facts }: Effects, look: Look): 
         silent: true,
         symbolSize: done.length > 100 ? 6 : 11,
         data: dots.map((trial, i) => ({
-          value: [place(parameter, trial), trial.best[key]],
+          value: [place(parameter, trial), decisive(trial.best)],
           itemStyle: {
             color: theme.series[groups.indexOf(trial) ?? -1] ?? theme.good,
             opacity: done.length > 100 ? 0.5 : 0.9,
@@ -137,16 +137,12 @@ function scaleOf(parameter: Parameter) {
     : { type: 'value' as const, scale: true };
 }
 
-function meansOf(
-  parameter: Parameter,
-  done: readonly DoneTrial[],
-  key: MetricFacts['key'],
-): [number, number][] {
+function meansOf(parameter: Parameter, done: readonly DoneTrial[]): [number, number][] {
   const byValue = Map.groupBy(done, (trial) => place(parameter, trial));
   return [...byValue]
     .map(([at, trials]): [number, number] => [
       at,
-      trials.reduce((sum, { best }) => sum + best[key], 0) / trials.length,
+      trials.reduce((sum, { best }) => sum + decisive(best), 0) / trials.length,
     ])
     .sort(([a], [b]) => a - b);
 }

@@ -1,7 +1,7 @@
 /** The grid as a heat map: two parameters on axes in numeric order, the best result of each cell in it. */
 import type { EChartsOption } from 'echarts';
-import { type MetricFacts, metricFacts } from '../../metric.ts';
-import type { DoneTrial, Metric } from '../../trial.ts';
+import { decisive, type MetricFacts, metricFacts, type NetworkMetric } from '../../metric.ts';
+import type { DoneTrial } from '../../trial.ts';
 import { extent } from '../extent.ts';
 import { labelsOf, type Parameter, parametersOf, placeIn } from '../parameters.ts';
 import { quantityText } from '../units.ts';
@@ -17,12 +17,12 @@ interface Cell {
 }
 
 /** The heat map of phase 1; undefined where there are not two parameters with few enough values, or no done trial. */
-export function heatMapFigure(done: readonly DoneTrial[], metric: Metric): Figure | undefined {
+export function heatMapFigure(done: readonly DoneTrial[], metric: NetworkMetric): Figure | undefined {
   const [across, down] = twoLongest(parametersOf(done));
   if (across === undefined || down === undefined) return undefined;
   const [columns, rows] = [labelsOf(across), labelsOf(down)];
   if (columns.length * rows.length > 2_500) return undefined;
-  const cells = cellsOf(done, across, down, metric);
+  const cells = cellsOf(done, across, down);
   const { title: what, quantity, goal } = metricFacts[metric];
   const text = quantityText[quantity];
   const best = cells.find(({ trials }) => trials.includes(done[0] as DoneTrial));
@@ -60,8 +60,7 @@ function twoLongest(parameters: readonly Parameter[]): Parameter[] {
   return parameters.filter((parameter) => longest.includes(parameter));
 }
 
-function cellsOf(done: readonly DoneTrial[], across: Parameter, down: Parameter, metric: Metric): Cell[] {
-  const { key } = metricFacts[metric];
+function cellsOf(done: readonly DoneTrial[], across: Parameter, down: Parameter): Cell[] {
   const place = (parameter: Parameter, trial: DoneTrial) =>
     placeIn(parameter, trial) ?? parameter.values.length;
   const cells = Map.groupBy(done, (trial) => `${place(across, trial)} ${place(down, trial)}`);
@@ -70,7 +69,7 @@ function cellsOf(done: readonly DoneTrial[], across: Parameter, down: Parameter,
     return {
       x: place(across, first),
       y: place(down, first),
-      mean: trials.reduce((sum, { best }) => sum + best[key], 0) / trials.length,
+      mean: trials.reduce((sum, { best }) => sum + decisive(best), 0) / trials.length,
       trials,
     };
   });

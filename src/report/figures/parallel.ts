@@ -1,7 +1,7 @@
 /** Parallel coordinates: a line a trial through its parameters and its results. */
 import type { EChartsOption } from 'echarts';
-import { metricsFrom, type Quantity } from '../../metric.ts';
-import type { DoneTrial, Metric } from '../../trial.ts';
+import { epochOf, type MetricFacts, metricsFrom, type NetworkMetric } from '../../metric.ts';
+import type { DoneTrial } from '../../trial.ts';
 import { extent } from '../extent.ts';
 import { Groups, isChoice, labelsOf, parametersOf, placeIn, spansDecades } from '../parameters.ts';
 import { countText } from '../units.ts';
@@ -19,7 +19,11 @@ interface Axis {
 }
 
 /** The trials, best first, of which `most` are drawn; undefined where there are none. */
-export function parallelFigure(done: readonly DoneTrial[], metric: Metric, most = 400): Figure | undefined {
+export function parallelFigure(
+  done: readonly DoneTrial[],
+  metric: NetworkMetric,
+  most = 400,
+): Figure | undefined {
   const [winner] = done;
   if (winner === undefined) return undefined;
   const step = Math.max(1, done.length / most);
@@ -41,7 +45,7 @@ export function parallelFigure(done: readonly DoneTrial[], metric: Metric, most 
   };
 }
 
-function axesOf(done: readonly DoneTrial[], metric: Metric): Axis[] {
+function axesOf(done: readonly DoneTrial[], metric: NetworkMetric): Axis[] {
   const parameters = parametersOf(done).map((parameter): Axis => {
     const { name, title, values } = parameter;
     const common = { title, short: title.replace('learning rate', 'rate').replace('batch size', 'batch') };
@@ -54,24 +58,26 @@ function axesOf(done: readonly DoneTrial[], metric: Metric): Axis[] {
   });
   return [
     ...parameters,
-    { title: 'best epoch', short: 'epoch', value: ({ best }) => best.epoch },
+    { title: 'best epoch', short: 'epoch', value: ({ best }) => best.step },
     { title: 'time (s)', short: 'time (s)', value: ({ seconds }) => seconds },
     // What decides is the last, and its best end is the upper one.
     ...metricsFrom(metric)
       .toReversed()
       .map((facts) => ({
-        ...resultAxes[facts.quantity],
+        ...resultAxis(metric, facts),
         isInverse: facts.metric === metric && facts.goal === 'minimise',
       })),
   ];
 }
 
-const resultAxes: Readonly<Record<Quantity, Axis>> = {
-  loss: { title: 'loss', short: 'loss', value: ({ best }) => best.evaluationLoss },
-  accuracy: { title: 'accuracy (%)', short: 'acc. (%)', value: ({ best }) => 100 * best.evaluationAccuracy },
-};
+function resultAxis(metric: NetworkMetric, { quantity, key }: MetricFacts): Axis {
+  const value = ({ best }: DoneTrial) => epochOf(metric, best)[key];
+  return quantity === 'loss'
+    ? { title: 'loss', short: 'loss', value }
+    : { title: 'accuracy (%)', short: 'acc. (%)', value: (trial) => 100 * value(trial) };
+}
 
-function parallelOption(done: readonly DoneTrial[], metric: Metric, look: Look): EChartsOption {
+function parallelOption(done: readonly DoneTrial[], metric: NetworkMetric, look: Look): EChartsOption {
   const { theme } = look;
   const axes = axesOf(done, metric);
   const groups = new Groups(parametersOf(done));

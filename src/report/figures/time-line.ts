@@ -8,7 +8,7 @@ import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
 import type { Theme } from './theme.ts';
 
 /** What a time line says of a trial. */
-export type TimedTrial = Pick<Trial, 'phase' | 'number' | 'params' | 'replicate'>;
+export type TimedTrial = Pick<Trial, 'role' | 'number' | 'params' | 'replicate'>;
 
 /** What the database has recorded. */
 export interface RecordedTime {
@@ -115,7 +115,7 @@ const laneHeight = ({ threads }: TimeLine): number => Math.max(12, Math.min(46, 
 
 function describe(trial: TimedTrial | undefined): string {
   if (trial === undefined) return 'unknown trial';
-  return trial.phase === 2 ? 'final training' : `trial ${trial.number}, ${settingsText(trial)}`;
+  return trial.role === 'final' ? 'final training' : `trial ${trial.number}, ${settingsText(trial)}`;
 }
 
 function timeLineOption(line: TimeLine, trials: ReadonlyMap<number, TimedTrial>, look: Look): EChartsOption {
@@ -127,7 +127,7 @@ function timeLineOption(line: TimeLine, trials: ReadonlyMap<number, TimedTrial>,
   const labels = line.spans.flatMap((span) => {
     const trial = trials.get(span.trialId);
     if (line.spans.length > mostBars || trial === undefined) return [];
-    const name = trial.phase === 2 ? 'final' : String(trial.number);
+    const name = trial.role === 'final' ? 'final' : String(trial.number);
     const fits = (span.to - span.from) * perSecond > 8 * name.length + 6;
     return fits
       ? [
@@ -184,14 +184,14 @@ function timeLineOption(line: TimeLine, trials: ReadonlyMap<number, TimedTrial>,
 }
 
 /** The bars' colours are bright in both themes, but for the final training's, which is ink. */
-const onBar = ({ phase }: TimedTrial, { paper }: Theme) => ({ color: phase === 2 ? paper : '#0b0d10' });
+const onBar = ({ role }: TimedTrial, { paper }: Theme) => ({ color: role === 'final' ? paper : '#0b0d10' });
 
 /** One series a colour: each bar is a piece of a broad line, cut off from the next by a gap. */
 function barsOf(line: TimeLine, trials: ReadonlyMap<number, TimedTrial>, { theme }: Look) {
   const groups = new Groups(parametersOf([...trials.values()]));
   const colourOf = ({ trialId }: TrialSpan): string => {
     const trial = trials.get(trialId);
-    if (trial?.phase === 2) return theme.ink;
+    if (trial?.role === 'final') return theme.ink;
     return theme.series[(trial && groups.indexOf(trial)) ?? -1] ?? theme.good;
   };
   const gap = line.spans.length > mostBars ? 0 : line.seconds / 900;

@@ -1,12 +1,13 @@
 /** The combinations of a search with replicates as a table of the page. */
-import type { Metric } from '../../trial.ts';
+import type { NetworkMetric } from '../../metric.ts';
+
 import { type CombinationRow, combinationColumns } from '../combinations.ts';
 import { type Html, html, trusted } from './html.ts';
 
 /** A longer table helps nobody: the terminal and the database have the rest. */
 const mostRows = 200;
 
-export function combinationsTable(metric: Metric, combinations: readonly CombinationRow[]): Html {
+export function combinationsTable(metric: NetworkMetric, combinations: readonly CombinationRow[]): Html {
   const shown = combinations.slice(0, mostRows);
   const columns = combinationColumns(metric, shown).filter(({ visible }) => visible?.(shown) ?? true);
   const row = (combination: CombinationRow) => {

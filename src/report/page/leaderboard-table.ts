@@ -1,6 +1,6 @@
 /** The leaderboard as a table of the page, with each accuracy's interval drawn to one scale. */
-import { metricsFrom, type Quantity } from '../../metric.ts';
-import type { Metric } from '../../trial.ts';
+import { epochOf, metricsFrom, type NetworkMetric, type Quantity } from '../../metric.ts';
+
 import { extent } from '../extent.ts';
 import { type LeaderboardRow, stateText } from '../leaderboard.ts';
 import { isLikeWinner, likeWinner } from '../likeness.ts';
@@ -15,7 +15,7 @@ const openRows = 50;
 /** A longer table helps nobody: the terminal and the database have the rest. */
 const mostRows = 1000;
 
-export function leaderboardTable(standings: readonly LeaderboardRow[], metric: Metric): Html {
+export function leaderboardTable(standings: readonly LeaderboardRow[], metric: NetworkMetric): Html {
   const shown = standings.slice(0, mostRows);
   const intervals = shown.flatMap(({ interval }) => (interval === undefined ? [] : [interval]));
   const scale = scaleOf(intervals);
@@ -49,7 +49,7 @@ const heads: Readonly<Record<Quantity, Html>> = {
 
 function tableRow(
   row: LeaderboardRow,
-  metric: Metric,
+  metric: NetworkMetric,
   scale: Scale,
   parameters: readonly Column<LeaderboardRow>[],
   replicates: boolean,
@@ -61,9 +61,9 @@ function tableRow(
   if (trial.state !== 'done') {
     return html`<tr>${first}<td class="text reason ${trial.state}" colspan="7">${stateText(trial)}</td></tr>`;
   }
-  const { epoch, evaluationAccuracy, evaluationLoss } = trial.best;
+  const { epoch, evaluationAccuracy, evaluationLoss } = epochOf(metric, trial.best);
   const cells: Record<Quantity, Html> = {
-    accuracy: html`<td>${percent(evaluationAccuracy)}</td>${intervalCells(row, scale)}<td>${againstWinner(row)}</td>`,
+    accuracy: html`<td>${percent(evaluationAccuracy)}</td>${intervalCells(row, evaluationAccuracy, scale)}<td>${againstWinner(row)}</td>`,
     loss: html`<td>${lossText(evaluationLoss)}</td>`,
   };
   return html`<tr${rank === 1 ? trusted(' class="winner"') : none}>${first}${metricsFrom(metric).map(({ quantity }) => cells[quantity])}<td>${epoch}</td><td>${secondsText(trial.seconds)}</td></tr>`;
@@ -76,9 +76,9 @@ function againstWinner(row: LeaderboardRow): Html {
   return html`${pText(row.p)}${isLikeWinner(row) ? mark : none}`;
 }
 
-function intervalCells({ trial, interval }: LeaderboardRow, scale: Scale): Html {
-  if (interval === undefined || trial.state !== 'done') return html`<td></td><td></td>`;
-  return html`<td class="text">${intervalText(interval)}</td><td>${trusted(whisker(interval, trial.best.evaluationAccuracy, scale))}</td>`;
+function intervalCells({ interval }: LeaderboardRow, accuracy: number, scale: Scale): Html {
+  if (interval === undefined) return html`<td></td><td></td>`;
+  return html`<td class="text">${intervalText(interval)}</td><td>${trusted(whisker(interval, accuracy, scale))}</td>`;
 }
 
 /** What the drawn intervals are measured by. */

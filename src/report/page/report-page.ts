@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { metricFacts, metricsFrom } from '../../metric.ts';
-import type { DoneTrial, EpochMetrics, Metric } from '../../trial.ts';
+import { epochOf, metricFacts, metricsFrom, type NetworkMetric } from '../../metric.ts';
+import type { DoneTrial, Report } from '../../trial.ts';
 import { areReplicated, replicatesText } from '../combinations.ts';
 import { type Figures, figuresOf } from '../figures/all-figures.ts';
 import { type Drawing, drawFigure, usualWidth } from '../figures/chart.ts';
@@ -192,7 +192,8 @@ function tiles(findings: Findings): Html[] {
 }
 
 /** The metric that decided; beside a loss stands the accuracy, which is what `sure` is about. */
-function measuredTile(rows: string, metric: Metric, epoch: EpochMetrics, sure: string): Tile {
+function measuredTile(rows: string, metric: NetworkMetric, report: Report, sure: string): Tile {
+  const epoch = epochOf(metric, report);
   const { quantity, key } = metricFacts[metric];
   const accuracy = quantity === 'accuracy' ? '' : `accuracy ${percent(epoch.evaluationAccuracy)}, `;
   return {
@@ -214,7 +215,7 @@ function bestTile({ experiment, combinations }: Findings, { best }: DoneTrial, i
     const more = `${replicatesText(combination)} replicates${deviation}`;
     return { name: `Best mean ${title}`, value: text(spread.mean), more };
   }
-  const sure = interval === undefined ? `at epoch ${best.epoch}` : `95 %: ${intervalText(interval)}`;
+  const sure = interval === undefined ? `at epoch ${best.step}` : `95 %: ${intervalText(interval)}`;
   return measuredTile('Best validation', metric, best, sure);
 }
 
@@ -291,7 +292,9 @@ function factsCard({ experiment, standings }: Findings): Html {
     ['Definition', experiment.definitionHash],
     ['Data', experiment.dataHash],
     ['Kernels', experiment.kernelHash],
-    ...(winner?.state === 'done' ? ([["Winner's weights", winner.weightsSha256]] as [string, string][]) : []),
+    ...(winner?.state === 'done'
+      ? ([["Winner's weights", winner.artifacts.best ?? '']] as [string, string][])
+      : []),
   ];
   const json = printableJson(JSON.stringify(JSON.parse(experiment.definition), null, 2));
   return html`<div class="card"><p class="words">Runs with equal hashes (SHA-256) have equal weights and curves, bit by bit, on any number of threads.</p>

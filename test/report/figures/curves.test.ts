@@ -1,17 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import t from 'tap';
+import type { EpochMetrics } from '../../../src/metric.ts';
 import { accuracyAxis } from '../../../src/report/axes.ts';
 import { drawFigure, pictureSvg } from '../../../src/report/figures/chart.ts';
 import { type Curves, curveFigure } from '../../../src/report/figures/curves.ts';
 import { lightTheme } from '../../../src/report/figures/theme.ts';
-import type { EpochMetrics } from '../../../src/trial.ts';
-import { row } from '../sample-trials.ts';
+
+import { named, row } from '../sample-trials.ts';
 
 const curveOption = (curves: Curves) => curveFigure(curves).option({ theme: lightTheme, width: 880 });
 const curveSvg = (curves: Curves) => pictureSvg(curveFigure(curves));
 
 const curve = (epochs: number, loss: (epoch: number) => number, accuracy: (epoch: number) => number) =>
-  Array.from({ length: epochs }, (_, i) => row(i + 1, accuracy(i + 1), loss(i + 1)));
+  Array.from({ length: epochs }, (_, i) => named(row(i + 1, accuracy(i + 1), loss(i + 1))));
 
 const falling = curve(
   20,
@@ -30,12 +31,12 @@ const trials = [0.0001, 0.001, 0.01].flatMap((learningRate, i) =>
 
 const phase1: Curves = {
   name: 'paper',
-  phase: 1,
+  role: 'search',
   metric: 'loss',
   trials,
   winner: { number: 3, bestEpoch: 20 },
 };
-const phase2: Curves = { name: 'paper', phase: 2, metric: 'accuracy', trials: trials.slice(0, 1) };
+const phase2: Curves = { name: 'paper', role: 'final', metric: 'accuracy', trials: trials.slice(0, 1) };
 
 const oneTrial = (rows: EpochMetrics[], metric: Curves['metric']): Curves => ({
   ...phase2,

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { decisive, epochOf, type NetworkMetric } from '../../../src/metric.ts';
 import { pictureSvg, usualWidth } from '../../../src/report/figures/chart.ts';
 import { confusionFigure } from '../../../src/report/figures/confusion.ts';
 import { effectsFigure } from '../../../src/report/figures/effects.ts';
@@ -12,9 +13,9 @@ import { lightTheme } from '../../../src/report/figures/theme.ts';
 import { timeLineFigure, timeLineOf } from '../../../src/report/figures/time-line.ts';
 import type { Predictions } from '../../../src/report/model-predictions.ts';
 import type { Session } from '../../../src/store/results.ts';
-import type { DoneTrial, Metric } from '../../../src/trial.ts';
+import type { DoneTrial } from '../../../src/trial.ts';
 import { trial } from '../example-results.ts';
-import { row } from '../sample-trials.ts';
+import { row, trialByLoss } from '../sample-trials.ts';
 
 const look = { theme: lightTheme, width: 880 };
 const defined = (figure: Figure | undefined): Figure => {
@@ -53,7 +54,7 @@ t.test(
     t.same(option.yAxis.data, ['4', '16', '128']);
     t.same(figure.table?.rows[1], ['16', '93.00 %', '92.00 %', '94.00 %']);
     const svg = await pictureSvg(figure);
-    for (const { best } of grid) t.match(svg, `>${(100 * best.evaluationAccuracy).toFixed(2)} %<`);
+    for (const { best } of grid) t.match(svg, `>${(100 * decisive(best)).toFixed(2)} %<`);
     t.match(svg, `stroke="${lightTheme.ink}" stroke-width="4"`);
   },
 );
@@ -62,7 +63,7 @@ t.test('a cell of replicates holds their mean, and of losses under the metric of
   const twice = [...grid, ...grid.map((one) => ({ ...one, best: row(1, 0.5, 2) }))] as DoneTrial[];
   t.same(defined(heatMapFigure(twice, 'validationAccuracy')).table?.rows[1]?.[3], '72.00 %');
   t.match(defined(heatMapFigure(twice, 'validationAccuracy')).subtitle, 'mean of 2 replicates');
-  t.same(defined(heatMapFigure(grid, 'validationLoss')).table?.rows[1]?.[3], '0.3100');
+  t.same(defined(heatMapFigure(grid.map(trialByLoss), 'validationLoss')).table?.rows[1]?.[3], '0.3100');
 });
 
 t.test('one combination is a grid too, and no trial is no figure', async (t) => {
@@ -285,7 +286,7 @@ t.test('the best looks the same whichever way is better', async (t) => {
     series: { data: { value: number[]; itemStyle: { borderWidth: number } }[] }[];
   };
   const optionOf = (figure: Figure | undefined) => defined(figure).option(look) as unknown as Options;
-  const colours = (metric: Metric) => optionOf(heatMapFigure(grid, metric)).visualMap.inRange.color;
+  const colours = (metric: NetworkMetric) => optionOf(heatMapFigure(grid, metric)).visualMap.inRange.color;
   t.strictSame(
     colours('validationLoss'),
     colours('validationAccuracy').toReversed(),
@@ -301,8 +302,12 @@ t.test('the best looks the same whichever way is better', async (t) => {
       'the best end is above',
     );
   const [first] = grid;
-  const dots = optionOf(effectsFigure(grid, 'validationLoss')).series[1]?.data;
-  t.equal(dots?.[0]?.value[1], first?.best.evaluationLoss, 'effects on what decides');
+  const dots = optionOf(effectsFigure(grid.map(trialByLoss), 'validationLoss')).series[1]?.data;
+  t.equal(
+    dots?.[0]?.value[1],
+    first && epochOf('validationAccuracy', first.best).evaluationLoss,
+    'effects on what decides',
+  );
   t.same(
     dots?.map(({ itemStyle }) => itemStyle.borderWidth > 0),
     grid.map((one) => one === first),
