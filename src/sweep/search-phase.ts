@@ -117,7 +117,7 @@ async function runAll(run: Run, search: Search): Promise<void> {
   const { executor, budget } = run;
   const fault = new AbortController();
   const signal = AbortSignal.any([run.signal, fault.signal]);
-  const task = { ...run, signal, commit: groupCommit(run.store, signal) };
+  const task = { ...run, signal, commit: groupCommit(run.store, signal, executor.threads) };
   const startOf = startsOf(run);
   const underway = new Set<Promise<unknown>>();
   /** Those whose threads are not free yet. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import t from 'tap';
 import { errors } from '../../src/errors.ts';
 import { groupCommit } from '../../src/sweep/group-commit.ts';
@@ -23,6 +24,53 @@ t.test('what is written in one turn is one transaction, in order; the next turn 
   t.same(await Promise.all(first), ['end', 'start']);
   await commit(() => 'later');
   t.same(store.groups, [['end', 'start'], ['later']]);
+});
+
+t.test(
+  'where several trials run, a group waits half as long as the last took, for others that end as soon',
+  async (t) => {
+    let clock = 0;
+    const store = noting(() => {
+      clock += 1;
+    });
+    const commit = groupCommit(store, never, 2, () => clock);
+    await commit(() => 'start');
+    const ends = [commit(() => 'end of one')];
+    await setImmediate();
+    await setImmediate();
+    t.equal(store.groups.length, 1, 'its turn is over, but not its time');
+    ends.push(commit(() => 'end of the other'));
+    clock += 0.5;
+    await Promise.all(ends);
+    t.same(store.groups.slice(1), [['end of one', 'end of the other']]);
+
+    const alone = commit(() => 'the last end');
+    await setImmediate();
+    clock += 0.5;
+    await alone;
+    t.same(store.groups.at(-1), ['the last end'], 'nobody else has come');
+
+    await Promise.all([1, 2, 3, 4].map((write) => commit(() => write)));
+    t.same(
+      store.groups.at(-1),
+      [1, 2, 3, 4],
+      'nobody else can come: the clock stands still, and this waits for nothing',
+    );
+  },
+);
+
+t.test('a slow disk makes no group wait for long', async (t) => {
+  let clock = 0;
+  const store = noting(() => {
+    clock += 1000;
+  });
+  const commit = groupCommit(store, never, 2, () => clock);
+  await commit(() => 'start');
+  const end = commit(() => 'end');
+  await setImmediate();
+  clock += 2;
+  await end;
+  t.same(store.groups, [['start'], ['end']]);
 });
 
 t.test('a write that fails fails alone', async (t) => {
