@@ -6,8 +6,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import t from 'tap';
+import { commandExecutor } from '../src/execute/commands.ts';
+import { functionExecutor } from '../src/execute/functions.ts';
 import { loadExperiment } from '../src/experiment/load.ts';
 import { experimentJsonSchema } from '../src/experiment/schema.ts';
+import { spaceOf } from '../src/space/definition.ts';
+import { enumerationOf } from '../src/space/enumeration.ts';
 import { defaultMaxTrials } from '../src/sweep/max-trials.ts';
 import { type CodeBlock, codeBlocks } from './markdown.ts';
 import { filesBelow, root } from './source.ts';
@@ -53,7 +57,7 @@ const documented = new Map(
 
 t.test('every definition in experiments/ is right', async (t) => {
   // readings.ts is a program that runs several.
-  const others = /^data\/|^README.md$|^readings.ts$/;
+  const others = /^data\/|^objectives\/|^README.md$|^readings.ts$|\.d\.ts$/;
   const definitions = filesBelow(folder).filter((name) => !others.test(name));
   t.ok(definitions.length > 0, 'there are experiments');
   for (const name of definitions) {
@@ -104,6 +108,45 @@ t.test('the accuracies in the README are those of the files', async (t) => {
     t.same([network, linear], [percent(`${name}`), percent(`${name}-linear`)], `${name}`);
   }
 });
+
+t.test(
+  'each objective in experiments/ gives a result at the first and at the last point of its space',
+  async (t) => {
+    const names = ['ridge.ts', 'iris-neighbours.ts', 'logistic-python.yaml', 'sqlite.ts'];
+    for (const name of names) {
+      t.match(readme, `npm run coresweep -- run experiments/${name}`);
+      const { experiment } = await loadExperiment(join(folder, name));
+      const { objective } = experiment;
+      if (objective === undefined) throw new Error(`${name} has no objective.`);
+      const measured = { metrics: experiment.metrics, rankedBy: experiment.search.result };
+      const executor =
+        'command' in objective
+          ? commandExecutor({ ...measured, ...objective, folder }, 1)
+          : functionExecutor({ ...measured, module: join(folder, objective.module) }, 1);
+      await executor.ready();
+      const points = enumerationOf(spaceOf(experiment.space));
+      for (const index of [0, points.count - 1]) {
+        const job = {
+          number: index + 1,
+          role: 'search',
+          key: 'k',
+          replicate: 0,
+          attempt: 1,
+          seed: 1,
+        } as const;
+        const start = { from: 'nothing' } as const;
+        const params = points.at(index);
+        const outcome = await executor.start({ ...job, params, start, limits: experiment.limits }).outcome;
+        t.match(
+          outcome,
+          { state: 'done', result: { best: { values: Array } } },
+          `${name} ${JSON.stringify(params)}`,
+        );
+      }
+      await executor.close();
+    }
+  },
+);
 
 t.test('the numbers of rows in the README of data/ are those of the files', async (t) => {
   const text = readFileSync(join(folder, 'data/README.md'), 'utf8');
