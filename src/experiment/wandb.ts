@@ -19,12 +19,6 @@ const word = z.union([z.string(), z.number(), z.boolean()], {
   error: (issue) => `must be a word, but got ${shown(issue.input)}`,
 });
 
-const atLeast = (min: number) => {
-  const error = (issue: { input?: unknown }) =>
-    `must be a number of at least ${min}, but got ${shown(issue.input)}`;
-  return z.number({ error }).min(min, { error });
-};
-
 const steps = whole({ min: 1, max: 1_000_000_000 }).optional();
 
 const sweepShape = group({
@@ -44,7 +38,7 @@ const sweepShape = group({
     min_iter: steps,
     max_iter: steps,
     s: whole({ min: 1, max: 100 }).optional(),
-    eta: atLeast(2).default(3),
+    eta: whole({ min: 2, max: 100 }).default(3),
     strict: z.boolean().optional(),
   }).optional(),
   run_cap: whole(limits.trials).optional(),
@@ -53,6 +47,9 @@ const sweepShape = group({
   project: z.unknown().optional(),
   entity: z.unknown().optional(),
 });
+
+/** Where a file has no run_cap, W&B goes on until somebody stops it: as many trials as run unasked. */
+const withoutCap = 10_000;
 
 type SweepFile = z.output<typeof sweepShape>;
 
@@ -91,7 +88,8 @@ export function translatedSweep(given: unknown, file: string): TranslatedSweep {
 }
 
 function definitionOf(sweep: SweepFile, space: Axes, command: readonly string[], file: string): object {
-  const { metric, early_terminate: early, run_cap: trials } = sweep;
+  const { metric, early_terminate: early, run_cap: cap } = sweep;
+  const trials = cap ?? (sweep.method === 'grid' ? undefined : withoutCap);
   return {
     name: sweep.name ?? basename(file),
     // A script in Python expects what argparse reads: True, not true.
@@ -138,10 +136,15 @@ function betweenKeys(sweep: Readonly<Record<string, unknown>>): string[] {
   return faults;
 }
 
-function notesOf({ project, entity, description, early_terminate: early }: SweepFile): string[] {
+function notesOf(sweep: SweepFile): string[] {
+  const { project, entity, description, early_terminate: early } = sweep;
   const unused = Object.entries({ project, entity, description }).filter(([, value]) => value !== undefined);
   const notes = unused.map(([key]) => `${key} is not used: results stay in the database beside the run.`);
   if (early?.strict === false)
     notes.push('early_terminate.strict is not used: each rung is judged strictly.');
+  if (sweep.run_cap === undefined && sweep.method !== 'grid')
+    notes.push(
+      `There is no run_cap: the search ends after ${withoutCap} trials, or where it is stopped (Ctrl-C, --stop-after 10m).`,
+    );
   return notes;
 }

@@ -8,6 +8,7 @@ import { exp } from '../../src/exact.ts';
 import { loadExperiment } from '../../src/experiment/load.ts';
 import { parseText } from '../../src/experiment/parse.ts';
 import { translatedSweep } from '../../src/experiment/wandb.ts';
+import { defaultMaxTrials } from '../../src/sweep/max-trials.ts';
 
 const never = (fault: string): never => {
   throw new Error(fault);
@@ -211,6 +212,10 @@ t.test('what has no meaning here is refused with its path and what to write', as
       'early_terminate.s must say how many brackets there are below max_iter, but it is missing.',
     ],
     [
+      `${head}parameters: { x: { value: 1 } }\nearly_terminate: { type: hyperband, min_iter: 3, eta: 2.5 }`,
+      'early_terminate.eta must be a whole number from 2 to 100, but got 2.5.',
+    ],
+    [
       `${command}["\${program}", "\${args_json_file}"]`,
       /^command\[1\]: the macro \$\{args_json_file\} is not supported, for parameters come as JSON on stdin/,
     ],
@@ -245,6 +250,22 @@ t.test('brackets below max_iter are rungs', async (t) => {
   );
   t.match(definition, { prune: { method: 'asha', reductionFactor: 3, minResource: 3, maxResource: 27 } });
 });
+
+t.test(
+  'a search without run_cap goes on until it is stopped, and that is said; a grid has an end',
+  async (t) => {
+    const text = (method: string) =>
+      `program: x.py\nmethod: ${method}\nmetric: { name: a }\nparameters: { x: { min: 0, max: 9 } }`;
+    for (const method of ['random', 'bayes']) {
+      const { definition, notes } = translated(text(method));
+      t.match(definition, { search: { trials: defaultMaxTrials } }, 'no more than run unasked');
+      t.match(notes, [/^There is no run_cap: the search ends after 10000 trials/]);
+    }
+    const { definition, notes } = translated(text('grid'));
+    t.strictSame((definition as { search: object }).search, { method: 'grid', result: 'last' });
+    t.same(notes, []);
+  },
+);
 
 const load = (t: Test, text: string, ...overrides: string[]) => {
   const file = join(t.testdir(), 'sweep.yaml');
