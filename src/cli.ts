@@ -3,10 +3,17 @@
  * Not here: what a verb does (commands).
  */
 import { readFileSync } from 'node:fs';
-import yargs, { type Argv } from 'yargs';
+import { createRequire } from 'node:module';
+import type { Argv } from 'yargs';
 import type { Command, Terminal } from './commands/command.ts';
 import { complaint } from './commands/complaint.ts';
 import { CoresweepError, errors } from './errors.ts';
+
+/**
+ * Version 17, and not as ES modules: those break help in the middle of words, and those of version 18 take 39 ms to load in
+ * place of 11, because their measure of a text's width loads what the engine knows of all languages.
+ */
+const yargs: (argv: readonly string[]) => Argv = createRequire(import.meta.url)('yargs');
 
 /** The verbs by name, each loaded when it is asked for: a sweep does not wait for what serves a dashboard. */
 export const verbs: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -40,7 +47,7 @@ async function commandsOf([first = '']: readonly string[]): Promise<readonly Com
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
   let exitCode = 0;
   const commands = await commandsOf(argv);
-  const parser = yargs([...argv])
+  const parser = yargs(argv)
     // A completion script is about the one word that a shell completes.
     .scriptName(argv[0] === 'completion' ? 'coresweep' : terminal.program)
     // Help would otherwise be in whatever language the environment names.
