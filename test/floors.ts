@@ -36,8 +36,15 @@ const pure = ['files', 'threads', 'SQL', 'clocks', 'chance', 'terminals', 'inexa
 export const floors: readonly Floor[] = [
   { floor: 9, rooms: ['bin', 'cli', 'signals'], mustNotKnow: [] },
   { floor: 8, rooms: ['commands', 'index'], mustNotKnow: [] },
-  { floor: 7, rooms: ['dashboard'], mustNotKnow: ['threads', 'SQL', 'terminals'], mustNotImport: ['pool'] },
-  { floor: 6, rooms: ['report', 'export'], mustNotKnow: ['threads'], mustNotImport: ['pool'] },
+  {
+    floor: 7,
+    rooms: ['report', 'dashboard'],
+    mustNotKnow: ['threads', 'SQL', 'terminals'],
+    mustNotImport: ['pool'],
+  },
+  { floor: 6, rooms: ['figures', 'terminal', 'export'], mustNotKnow: ['threads'], mustNotImport: ['pool'] },
+  { floor: 5.7, rooms: ['findings'], mustNotKnow: ['threads', 'SQL', 'terminals'], mustNotImport: ['pool'] },
+  { floor: 5.5, rooms: ['words'], mustNotKnow: ['files', 'threads', 'SQL', 'chance', 'terminals'] },
   { floor: 5, rooms: ['sweep'], mustNotKnow: ['Piscina', 'SQL', 'terminals'] },
   // A floor of its own until it moves into execute, whose watchdog it shares.
   { floor: 4.5, rooms: ['pool'], mustNotKnow: ['SQL', 'terminals'], mustNotImport: ['search'] },

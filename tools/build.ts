@@ -29,7 +29,7 @@ function buildLibrary(): void {
   // What the code reads from beside itself; the dashboard takes the types out of its page's modules when it starts.
   for (const file of [
     ...['kernel/mlp.wasm', 'store/schema.sql', 'store/views.sql', 'export/optuna.sql'],
-    ...['report/page/report.css', 'report/page/report.js'],
+    ...['report/report.css', 'report/report.js'],
     ...['dashboard/page/index.html', 'dashboard/page/style.css', 'dashboard/page/icon.svg'],
     ...pageModules,
   ]) {

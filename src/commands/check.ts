@@ -1,7 +1,7 @@
 /** Names what is damaged in a database. */
 import { exitCodes } from '../errors.ts';
-import { printable } from '../report/text.ts';
 import { checkDatabase } from '../store/check-database.ts';
+import { printable } from '../words/text.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption } from './options.ts';
 

@@ -1,7 +1,7 @@
 /** Two trials side by side. */
 import { exitCodes } from '../errors.ts';
-import { comparisonOf, comparisonText } from '../report/comparison.ts';
-import { paperOf } from '../report/paper.ts';
+import { comparisonOf, comparisonText } from '../terminal/comparison.ts';
+import { paperOf } from '../terminal/paper.ts';
 import { chosenTrial } from './chosen-trial.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption, formatOption, wideOption } from './options.ts';

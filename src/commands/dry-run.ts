@@ -3,14 +3,15 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { type ExitCode, exitCodes } from '../errors.ts';
 import type { NetworkExperiment } from '../experiment/schema.ts';
-import type { Format } from '../report/formats.ts';
-import { paperOf } from '../report/paper.ts';
-import { type Cell, type Column, rowsAs } from '../report/rows.ts';
-import { wrapped } from '../report/text.ts';
-import { durationText } from '../report/units.ts';
 import { openReadOnly } from '../store/open-results.ts';
 import { type Forecast, forecast } from '../sweep/forecast.ts';
 import { expectAtMost } from '../sweep/plan.ts';
+import { paperOf } from '../terminal/paper.ts';
+import { rowsAs } from '../terminal/rows.ts';
+import type { Cell, Column } from '../words/column.ts';
+import type { Format } from '../words/formats.ts';
+import { wrapped } from '../words/text.ts';
+import { durationText } from '../words/units.ts';
 import type { Terminal } from './command.ts';
 
 export interface DryRunArguments {

@@ -1,13 +1,13 @@
 /** Prints the trials, the best first. */
 
 import { exitCodes } from '../errors.ts';
-import { standingsAs } from '../report/leaderboard.ts';
-import { leaderboardsAs } from '../report/leaderboards.ts';
-import { paperOf } from '../report/paper.ts';
-import { type Standings, standingsOf } from '../report/standings.ts';
-import { withSteps } from '../report/steps.ts';
+import { type Standings, standingsOf } from '../findings/standings.ts';
 import { openReadOnly } from '../store/open-results.ts';
 import { isNetworkRun, networkRun } from '../store/results.ts';
+import { standingsAs } from '../terminal/leaderboard.ts';
+import { leaderboardsAs } from '../terminal/leaderboards.ts';
+import { paperOf } from '../terminal/paper.ts';
+import { withSteps } from '../terminal/steps.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption, formatOption, wholeNumber, wideOption } from './options.ts';
 import { experimentOf } from './with-experiment.ts';

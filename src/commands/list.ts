@@ -1,9 +1,9 @@
 /** Prints the experiments of a database. */
 import { exitCodes } from '../errors.ts';
-import { experimentsAs } from '../report/experiment-list.ts';
-import { paperOf } from '../report/paper.ts';
 import { openDashboardResults } from '../store/dashboard-results.ts';
 import { runStateNow } from '../store/ownership.ts';
+import { experimentsAs } from '../terminal/experiment-list.ts';
+import { paperOf } from '../terminal/paper.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, formatOption, wideOption } from './options.ts';
 

@@ -1,8 +1,8 @@
 /** The options that several verbs share: one table of names, defaults, limits and help. */
 import { errors } from '../errors.ts';
-import { formats } from '../report/formats.ts';
 import { databaseFile } from '../store/database-file.ts';
 import type { BudgetOptions } from '../sweep/budget.ts';
+import { formats } from '../words/formats.ts';
 
 /** Reads a whole number; yargs' own type "number" would turn "abc" into NaN without a word. */
 export const wholeNumber =

@@ -2,7 +2,7 @@
 import { dirname, join } from 'node:path';
 import { exitCodes } from '../errors.ts';
 import { pictureFormats } from '../report/picture-formats.ts';
-import { withSteps } from '../report/steps.ts';
+import { withSteps } from '../terminal/steps.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption } from './options.ts';
 import { writeOutput } from './output.ts';
@@ -30,7 +30,7 @@ export const plot = defineCommand({
   run: (args, { out, err }) =>
     withExperiment(args, async (results, experiment) => {
       const [{ findingsOf }, { plotFiles }] = await Promise.all([
-        import('../report/findings.ts'),
+        import('../findings/findings.ts'),
         import('../report/plot-files.ts'),
       ]);
       const files = await withSteps(err, async (step) =>

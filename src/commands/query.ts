@@ -1,8 +1,8 @@
 /** Read-only SQL. */
 import { errors } from '../errors.ts';
-import { paperOf } from '../report/paper.ts';
-import { columnsNamed, rowsAs } from '../report/rows.ts';
 import { openReadOnly } from '../store/open-results.ts';
+import { paperOf } from '../terminal/paper.ts';
+import { columnsNamed, rowsAs } from '../terminal/rows.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, formatOption, wideOption } from './options.ts';
 

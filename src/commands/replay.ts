@@ -1,8 +1,8 @@
 /** What each pruner would have saved and lost on recorded curves. */
 import { exitCodes } from '../errors.ts';
-import { paperOf } from '../report/paper.ts';
-import { replayOf, replayText } from '../report/replay.ts';
-import { withSteps } from '../report/steps.ts';
+import { paperOf } from '../terminal/paper.ts';
+import { replayOf, replayText } from '../terminal/replay.ts';
+import { withSteps } from '../terminal/steps.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption, formatOption, wideOption } from './options.ts';
 import { withExperiment } from './with-experiment.ts';

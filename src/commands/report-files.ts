@@ -1,9 +1,9 @@
 /** The pictures and the page that stand beside a database. */
 import { dirname, join } from 'node:path';
-import { figuresOf } from '../report/figures/all-figures.ts';
-import { type FindingsOptions, findingsOf } from '../report/findings.ts';
-import { reportPage } from '../report/page/report-page.ts';
+import { figuresOf } from '../figures/all-figures.ts';
+import { type FindingsOptions, findingsOf } from '../findings/findings.ts';
 import { curveFiles } from '../report/plot-files.ts';
+import { reportPage } from '../report/report-page.ts';
 import { writeWhole } from '../store/write-whole.ts';
 
 /** Where an experiment's report goes. */

@@ -1,6 +1,6 @@
 /** Writes the report. */
 import { exitCodes } from '../errors.ts';
-import { withSteps } from '../report/steps.ts';
+import { withSteps } from '../terminal/steps.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption } from './options.ts';
 import { writeOutput } from './output.ts';
@@ -27,8 +27,8 @@ export const report = defineCommand({
   run: (args, { out, err }) =>
     withExperiment(args, async (results, experiment) => {
       const [{ findingsOf }, { reportPage }, { reportPath }] = await Promise.all([
-        import('../report/findings.ts'),
-        import('../report/page/report-page.ts'),
+        import('../findings/findings.ts'),
+        import('../report/report-page.ts'),
         import('./report-files.ts'),
       ]);
       const page = await withSteps(err, async (step) =>

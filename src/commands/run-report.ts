@@ -3,19 +3,19 @@
 import { dirname, resolve } from 'node:path';
 import type { LoadedData } from '../data/dataset.ts';
 import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
-import { loadCharts } from '../report/figures/chart.ts';
-import type { FindingsOptions } from '../report/findings.ts';
-import type { Format } from '../report/formats.ts';
-import { standingsAs } from '../report/leaderboard.ts';
-import { paperOf } from '../report/paper.ts';
-import { type RunPaths, runDocument } from '../report/run-document.ts';
-import { type Standings, standingsOf } from '../report/standings.ts';
-import { withSteps } from '../report/steps.ts';
-import { summary } from '../report/summary.ts';
+import { loadCharts } from '../figures/chart.ts';
+import type { FindingsOptions } from '../findings/findings.ts';
+import { type Standings, standingsOf } from '../findings/standings.ts';
 import { bestModelPath } from '../store/database-file.ts';
 import { openReadOnly } from '../store/open-results.ts';
 import { networkRun } from '../store/results.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
+import { standingsAs } from '../terminal/leaderboard.ts';
+import { paperOf } from '../terminal/paper.ts';
+import { type RunPaths, runDocument } from '../terminal/run-document.ts';
+import { withSteps } from '../terminal/steps.ts';
+import { summary } from '../terminal/summary.ts';
+import type { Format } from '../words/formats.ts';
 import type { Terminal } from './command.ts';
 import { writeReportFiles } from './report-files.ts';
 

@@ -2,10 +2,10 @@
 
 import { readLive } from '../dashboard/live-file.ts';
 import { exitCodes } from '../errors.ts';
-import { paperOf } from '../report/paper.ts';
-import { statusOf, statusText } from '../report/status.ts';
 import { runStateNow } from '../store/ownership.ts';
 import { networkRun } from '../store/results.ts';
+import { paperOf } from '../terminal/paper.ts';
+import { statusOf, statusText } from '../terminal/status.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption, formatOption, wideOption } from './options.ts';
 import { withExperiment } from './with-experiment.ts';

@@ -2,11 +2,11 @@
 
 import { errors, exitCodes } from '../errors.ts';
 import { maxThreads } from '../pool/thread-pool.ts';
-import { printable } from '../report/text.ts';
-import { settingsText } from '../report/units.ts';
 import { networkRun } from '../store/results.ts';
 import { isVerifiable, verify as verifyTrials } from '../sweep/verify.ts';
 import type { Trial } from '../trial.ts';
+import { printable } from '../words/text.ts';
+import { settingsText } from '../words/units.ts';
 import { chosenTrial } from './chosen-trial.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption, wholeNumber } from './options.ts';

@@ -1,10 +1,10 @@
 /** The JSON that the dashboard's server sends and its page reads: types alone, for both. */
 
 import type { EpochMetrics } from '../metric.ts';
-import type { Times } from '../report/progress.ts';
 import type { DoneColumns, ExperimentSummary, ParameterValues, TrialLine } from '../store/overview.ts';
 import type { RunState } from '../store/ownership.ts';
 import type { Session, TrialSpan } from '../store/results.ts';
+import type { Times } from '../terminal/progress.ts';
 import type { Params, Role, Trial } from '../trial.ts';
 import type { Sureness } from './evidence.ts';
 

@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
-import { echartsFile } from '../report/echarts-file.ts';
+import { echartsFile } from '../figures/echarts-file.ts';
 
 export interface Asset {
   readonly type: string;
@@ -39,20 +39,21 @@ export const pageModules = [
   'dashboard/page/trial.ts',
   'dashboard/page/view.ts',
   'dashboard/page/words.ts',
+  'exact.ts',
   'metric.ts',
-  'report/axes.ts',
-  'report/extent.ts',
-  'report/figures/effects.ts',
-  'report/figures/figure.ts',
-  'report/figures/heat-map.ts',
-  'report/figures/parallel.ts',
-  'report/figures/theme.ts',
-  'report/figures/time-line.ts',
-  'report/likeness.ts',
-  'report/parameters.ts',
-  'report/printable.ts',
-  'report/statistics.ts',
-  'report/units.ts',
+  'figures/axes.ts',
+  'words/extent.ts',
+  'figures/effects.ts',
+  'figures/figure.ts',
+  'figures/heat-map.ts',
+  'figures/parallel.ts',
+  'figures/theme.ts',
+  'figures/time-line.ts',
+  'words/likeness.ts',
+  'words/parameters.ts',
+  'words/printable.ts',
+  'evidence/statistics.ts',
+  'words/units.ts',
   'space/value-identity.ts',
 ] as const;
 

@@ -1,9 +1,10 @@
 /**
  * How sure the results of an experiment's trials are, for the page's leaderboard: kept, because it takes a read a trial.
- * Not here: the statistics (report/standings.ts).
+ * Not here: the statistics (findings/standings.ts).
  */
-import { standingsOf } from '../report/standings.ts';
-import type { Interval } from '../report/statistics.ts';
+
+import type { Interval } from '../evidence/statistics.ts';
+import { standingsOf } from '../findings/standings.ts';
 import type { NetworkRun, Results } from '../store/results.ts';
 
 export interface Sureness {

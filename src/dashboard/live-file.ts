@@ -5,15 +5,15 @@
  */
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { SweepEvent } from '../sweep/events.ts';
 import {
   type LiveSession,
   type LiveTrial,
   secondsLeft,
   type Times,
   trialSecondsLeft,
-} from '../report/progress.ts';
-import { SweepProgress } from '../report/sweep-progress.ts';
-import type { SweepEvent } from '../sweep/events.ts';
+} from '../terminal/progress.ts';
+import { SweepProgress } from '../terminal/sweep-progress.ts';
 import type { Report } from '../trial.ts';
 
 /** Epochs of one trial that the file holds at most; beyond, every second one goes. */

@@ -6,9 +6,9 @@
 import { statSync } from 'node:fs';
 import { CoresweepError } from '../errors.ts';
 import { epochOf, type NetworkMetric } from '../metric.ts';
-import type { LiveTrial, Times } from '../report/progress.ts';
 import { type DashboardResults, openDashboardResults } from '../store/dashboard-results.ts';
 import { runStateNow } from '../store/ownership.ts';
+import type { LiveTrial, Times } from '../terminal/progress.ts';
 import type { RunningTrial, StateEvent } from './answers.ts';
 import { readLive } from './live-file.ts';
 

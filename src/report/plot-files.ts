@@ -1,10 +1,10 @@
 /** The pictures of one experiment by file name, as SVG or PNG. */
 
-import { type Figures, figuresOf } from './figures/all-figures.ts';
-import { pictureSvg } from './figures/chart.ts';
-import { misreadSheet } from './figures/misread-pictures.ts';
-import { pngOf } from './figures/raster.ts';
-import type { Findings } from './findings.ts';
+import { type Figures, figuresOf } from '../figures/all-figures.ts';
+import { pictureSvg } from '../figures/chart.ts';
+import { misreadSheet } from '../figures/misread-pictures.ts';
+import { pngOf } from '../figures/raster.ts';
+import type { Findings } from '../findings/findings.ts';
 import type { PictureFormat } from './picture-formats.ts';
 
 export interface PlotFile {

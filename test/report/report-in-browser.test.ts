@@ -3,10 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import t from 'tap';
-import { findingsOf } from '../../src/report/findings.ts';
-import { reportPage } from '../../src/report/page/report-page.ts';
+import { findingsOf } from '../../src/findings/findings.ts';
+import { reportPage } from '../../src/report/report-page.ts';
 import { inBrowser, startBrowser } from '../dashboard/browser.ts';
-import { experiment, resultsOf, trial } from './example-results.ts';
+import { experiment, resultsOf, trial } from '../findings/example-results.ts';
 
 await inBrowser(t, testPage);
 

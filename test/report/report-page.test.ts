@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import t from 'tap';
-import { findingsOf } from '../../src/report/findings.ts';
-import { reportPage } from '../../src/report/page/report-page.ts';
+import { findingsOf } from '../../src/findings/findings.ts';
 import { plotFiles } from '../../src/report/plot-files.ts';
+import { reportPage } from '../../src/report/report-page.ts';
 import type { Trial } from '../../src/trial.ts';
-import { definition, experiment, resultsOf, trial } from './example-results.ts';
-import { row, trialByLoss } from './sample-trials.ts';
+import { definition, experiment, resultsOf, trial } from '../findings/example-results.ts';
+import { row, trialByLoss } from '../findings/sample-trials.ts';
 
 const trials = Array.from({ length: 12 }, (_, i) => trial(i + 1));
 const final = trial(99, { role: 'final', number: 1 });

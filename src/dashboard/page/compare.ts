@@ -2,7 +2,7 @@
  * The experiments of the database side by side: what each has come to, and the curves of their winners.
  * Not here: one experiment (experiment.ts).
  */
-import { lossText, percent, secondsText } from '../../report/units.ts';
+import { lossText, percent, secondsText } from '../../words/units.ts';
 import type { ExperimentNow, TrialAnswer } from '../answers.ts';
 import { Chart, figure } from './chart.ts';
 import { curvesOption, curveTips, type Line, type Metric, runningColours } from './curve-chart.ts';

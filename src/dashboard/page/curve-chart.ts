@@ -3,11 +3,11 @@
  * Not here: fetching, and the figures for paper (report).
  */
 import type { ECharts, EChartsOption, LineSeriesOption } from 'echarts';
+import { accuracyAxis, epochAxis, lossAxis } from '../../figures/axes.ts';
+import type { Tip } from '../../figures/figure.ts';
 import type { EpochMetrics } from '../../metric.ts';
-import { accuracyAxis, epochAxis, lossAxis } from '../../report/axes.ts';
-import type { Tip } from '../../report/figures/figure.ts';
-import { lossText, percent } from '../../report/units.ts';
 import type { Params, Role } from '../../trial.ts';
+import { lossText, percent } from '../../words/units.ts';
 import type { CurvePoint } from '../answers.ts';
 import { colour } from './chart.ts';
 import { apart } from './labels.ts';

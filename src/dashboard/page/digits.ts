@@ -1,8 +1,8 @@
 /** A model to try: on a digit of one's own where it reads digits, and on the rows it was measured on, with those it misreads. */
 
 import { digitOfInk } from '../../data/digit.ts';
-import { percent } from '../../report/units.ts';
 import type { Role } from '../../trial.ts';
+import { percent } from '../../words/units.ts';
 import type { PicturesAnswer, TrialAnswer, TrialsAnswer } from '../answers.ts';
 import { bar, fill, h } from './dom.ts';
 import { type DrawingBoard, drawingBoard } from './draw.ts';

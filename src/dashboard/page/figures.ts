@@ -1,11 +1,12 @@
 /** The report's figures of a search, drawn anew when trials have ended. */
+
+import { effectsFigure } from '../../figures/effects.ts';
+import type { Figure } from '../../figures/figure.ts';
+import { heatMapFigure } from '../../figures/heat-map.ts';
+import { parallelFigure } from '../../figures/parallel.ts';
+import { darkTheme, lightTheme, type Theme } from '../../figures/theme.ts';
+import { type TimedTrial, timeLineFigure } from '../../figures/time-line.ts';
 import { type NetworkMetric, reportOf } from '../../metric.ts';
-import { effectsFigure } from '../../report/figures/effects.ts';
-import type { Figure } from '../../report/figures/figure.ts';
-import { heatMapFigure } from '../../report/figures/heat-map.ts';
-import { parallelFigure } from '../../report/figures/parallel.ts';
-import { darkTheme, lightTheme, type Theme } from '../../report/figures/theme.ts';
-import { type TimedTrial, timeLineFigure } from '../../report/figures/time-line.ts';
 import type { DoneTrial } from '../../trial.ts';
 import type { DoneColumns, FiguresAnswer } from '../answers.ts';
 import { Chart, colour, isDark } from './chart.ts';

@@ -1,7 +1,7 @@
 /** All trials of the search as a table, to sort and to filter; the server does both, a page of rows at a time. */
 import { metricsFrom, type Quantity } from '../../metric.ts';
-import { isLikeWinner, likenessText, markExplained } from '../../report/likeness.ts';
-import { intervalText, lossText, percent, secondsText } from '../../report/units.ts';
+import { isLikeWinner, likenessText, markExplained } from '../../words/likeness.ts';
+import { intervalText, lossText, percent, secondsText } from '../../words/units.ts';
 import type { SureLine, TrialsAnswer } from '../answers.ts';
 import { badge, bar, fill, h } from './dom.ts';
 import { Kept } from './fetching.ts';

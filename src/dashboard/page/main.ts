@@ -3,7 +3,7 @@
  * Not here: what a view shows.
  */
 import { metricFacts } from '../../metric.ts';
-import { lossText } from '../../report/units.ts';
+import { lossText } from '../../words/units.ts';
 import type { ExperimentAnswer, StateEvent } from '../answers.ts';
 import { compare } from './compare.ts';
 import { badge, bar, fill, h } from './dom.ts';

@@ -1,7 +1,7 @@
 /** How an experiment stands: its leader, what runs now, and the curves as they grow. */
 import { type EpochMetrics, metricFacts, metricsFrom } from '../../metric.ts';
-import { lossText, percent, quantityText, secondsText } from '../../report/units.ts';
 import type { Role } from '../../trial.ts';
+import { lossText, percent, quantityText, secondsText } from '../../words/units.ts';
 import type { CurvePoint, CurvesAnswer, ExperimentNow, RunningTrial } from '../answers.ts';
 import { Chart, figure } from './chart.ts';
 import {

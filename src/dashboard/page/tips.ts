@@ -3,7 +3,7 @@
  * Not here: the figure.
  */
 import type { ECharts } from 'echarts';
-import type { Tip } from '../../report/figures/figure.ts';
+import type { Tip } from '../../figures/figure.ts';
 import { h } from './dom.ts';
 
 /** Pixels from the pointer within which a tip is meant. */

@@ -1,7 +1,7 @@
 /** One trial: its result and its curves, growing while it runs. */
 import { type EpochMetrics, epochOf, metricsFrom } from '../../metric.ts';
-import { durationText, percent, quantityText, secondsText } from '../../report/units.ts';
 import type { Trial } from '../../trial.ts';
+import { durationText, percent, quantityText, secondsText } from '../../words/units.ts';
 import type { TrialAnswer } from '../answers.ts';
 import { Chart, figure } from './chart.ts';
 import { type Metric, trialOption, trialTips } from './curve-chart.ts';

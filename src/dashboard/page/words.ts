@@ -1,7 +1,7 @@
 /** Words and numbers that several views of the page share. */
-import type { Times } from '../../report/progress.ts';
-import { durationText, parameterText, percent } from '../../report/units.ts';
+import type { Times } from '../../terminal/progress.ts';
 import type { Params } from '../../trial.ts';
+import { durationText, parameterText, percent } from '../../words/units.ts';
 
 /** A parameter's name as people write it: learningRate is `learning rate`. */
 export const parameterName = (name: string): string =>

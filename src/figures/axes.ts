@@ -1,0 +1,93 @@
+/**
+ * The axes of curves: epochs, accuracy and loss, with round ticks.
+ * Not here: what is drawn between them (curves.ts).
+ */
+import type { Quantity } from '../metric.ts';
+import { extent } from '../words/extent.ts';
+import { parameterText } from '../words/units.ts';
+
+/** Axes and texts: nearly black, for paper. */
+export const ink = '#1a1a1a';
+
+/** From 1 to the last epoch, with a tick at 1 and at round numbers. */
+export function epochAxis(epochs: number) {
+  const step = roundStep(epochs / 10, 1);
+  const ticks = Array.from({ length: Math.floor(epochs / step) }, (_, i) => (i + 1) * step);
+  return {
+    type: 'value' as const,
+    ...(epochs === 1 ? { min: 0, max: 2 } : { min: 1, max: epochs }),
+    axisTick: { customValues: [...new Set([1, ...ticks])] },
+    axisLabel: { color: ink, customValues: [...new Set([1, ...ticks])] },
+  };
+}
+
+/** From 0 %, or closer to the curves where all of them stay above 50 %. */
+export function accuracyAxis(values: readonly number[]) {
+  const [lowest, high] = extent(values.length > 0 ? values : [0, 1]);
+  return accuracyAxisOf(lowest < 0.5 ? 0 : lowest, high, 0.01);
+}
+
+/** The part from `low` to `high`, with ticks as fine as a hundredth of a percent. */
+export const zoomedAccuracyAxis = (low: number, high: number) => accuracyAxisOf(low, high, 0.0001);
+
+function accuracyAxisOf(low: number, high: number, finest: number) {
+  const interval = roundStep((high - low) / 6, finest);
+  const steps = (value: number) => Number((value / interval).toFixed(6));
+  // What never changes stands on an axis of one step.
+  const last = Math.min(steps(1), Math.max(Math.floor(steps(low)) + 1, Math.ceil(steps(high))));
+  const first = Math.min(last - 1, Math.floor(steps(low)));
+  return {
+    type: 'value' as const,
+    name: 'accuracy (%)',
+    min: Number((first * interval).toFixed(6)),
+    max: Number((last * interval).toFixed(6)),
+    interval,
+    axisLabel: { color: ink, formatter: (value: number) => String(Number((100 * value).toFixed(2))) },
+  };
+}
+
+/** The smallest of 1, 2, 5, 10, ... times `smallest` that is at least `wanted`. */
+function roundStep(wanted: number, smallest: number): number {
+  for (let power = smallest; ; power *= 10) {
+    const step = [1, 2, 5].map((digit) => digit * power).find((candidate) => candidate >= wanted);
+    if (step !== undefined) return Number(step.toPrecision(6));
+  }
+}
+
+/** Linear from 0, or logarithmic where the largest loss is more than ten times the smallest. */
+export function lossAxis(values: readonly number[]) {
+  const [low, high] = extent(values.length > 0 ? values : [0, 1]);
+  const name = 'loss (mean per row)';
+  if (low <= 0 || high / low < 10) return { type: 'value' as const, name, min: Math.min(0, low) };
+  const min = low / 1.1;
+  const max = high * 1.1;
+  const ticks = logTicks(min, max);
+  return {
+    type: 'log' as const,
+    name: `${name}, log scale`,
+    min,
+    max,
+    axisTick: { customValues: ticks },
+    axisLabel: { color: ink, customValues: ticks, formatter: (value: number) => parameterText(value) },
+  };
+}
+
+/** The axis of either, by what it shows. */
+export const quantityAxis: Readonly<
+  Record<
+    Quantity,
+    (values: readonly number[]) => ReturnType<typeof accuracyAxis> | ReturnType<typeof lossAxis>
+  >
+> = { accuracy: accuracyAxis, loss: lossAxis };
+
+/** Round numbers between the limits; over more than three decades the powers of ten alone. */
+function logTicks(min: number, max: number): number[] {
+  const steps = max / min > 1000 ? [1] : max / min > 100 ? [1, 2, 5] : [1, 1.5, 2, 3, 5, 7];
+  const ticks: number[] = [];
+  for (let power = Math.floor(Math.log10(min)); power <= Math.log10(max); power++) {
+    ticks.push(
+      ...steps.map((step) => Number(`${step}e${power}`)).filter((tick) => tick >= min && tick <= max),
+    );
+  }
+  return ticks;
+}

@@ -1,0 +1,228 @@
+/** Which thread trained which trial when, and the share of the cores' time that was used. */
+import type { EChartsOption } from 'echarts';
+import type { Session, TrialSpan } from '../store/results.ts';
+import type { Trial } from '../trial.ts';
+import { Groups, parametersOf } from '../words/parameters.ts';
+import { secondsText, settingsText } from '../words/units.ts';
+import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
+import type { Theme } from './theme.ts';
+
+/** What a time line says of a trial. */
+export type TimedTrial = Pick<Trial, 'role' | 'number' | 'params' | 'replicate'>;
+
+/** What the database has recorded. */
+export interface RecordedTime {
+  readonly spans: readonly TrialSpan[];
+  readonly sessions: readonly Session[];
+}
+
+/** What the threads did, on one clock that stands still between sessions. */
+export interface TimeLine {
+  /** Seconds from the start of the first session. */
+  readonly spans: readonly TrialSpan[];
+  readonly seconds: number;
+  /** Of the session that had most. */
+  readonly threads: number;
+  /** Of the time of all threads, 0 to 1. */
+  readonly busy: number;
+  /** Where each session begins, the first at 0. */
+  readonly starts: readonly number[];
+  /** Whether the end of a session is not known: it runs, or it was killed. It is as long as its spans. */
+  readonly isOpen: boolean;
+  /** Spans of no recorded session, which are left out: nobody knows what they were before or after. */
+  readonly unplaced: number;
+}
+
+export function timeLineOf({ spans, sessions }: RecordedTime): TimeLine {
+  const bySession = Map.groupBy(spans, ({ session }) => session);
+  const starts: number[] = [];
+  const placed: TrialSpan[] = [];
+  let end = 0;
+  let available = 0;
+  for (const { id, threads, seconds } of sessions) {
+    const own = bySession.get(id) ?? [];
+    const length = seconds ?? own.reduce((last, { to }) => Math.max(last, to), 0);
+    const start = end;
+    starts.push(start);
+    placed.push(...own.map((span) => ({ ...span, from: start + span.from, to: start + span.to })));
+    available += threads * length;
+    end += length;
+  }
+  const used = placed.reduce((sum, { from, to }) => sum + to - from, 0);
+  return {
+    spans: placed,
+    seconds: end,
+    threads: Math.max(0, ...sessions.map(({ threads }) => threads)),
+    busy: available === 0 ? 0 : used / available,
+    starts,
+    isOpen: sessions.some(({ seconds }) => seconds === null),
+    unplaced: spans.length - placed.length,
+  };
+}
+
+/** Why there is no time line where trials have finished. */
+export const noTimeLine =
+  'This run was begun before version 4 of the database, which records when each session began and how long it took.';
+
+/** More bars than this are drawn without gaps and names, as one line a thread. */
+const mostBars = 400;
+
+/** The time line of an experiment; undefined where no span of a recorded session is known. */
+export function timeLineFigure(
+  trials: ReadonlyMap<number, TimedTrial>,
+  recorded: RecordedTime,
+): Figure | undefined {
+  const line = timeLineOf(recorded);
+  if (line.spans.length === 0) return undefined;
+  const { starts, isOpen, unplaced } = line;
+  return {
+    name: 'time-line',
+    title: 'Time line',
+    subtitle: [
+      `${line.threads} thread${line.threads === 1 ? '' : 's'}`,
+      ` for ${secondsText(line.seconds)}`,
+      starts.length > 1 ? ` in ${starts.length} sessions, laid one behind the other` : '',
+      `: kept busy ${busyText(line)} of the time by trials that were finished`,
+      isOpen ? '; a session whose end was not recorded counts as far as its last trial' : '',
+      unplaced > 0 ? '; what ran before sessions were recorded is not drawn' : '',
+    ].join(''),
+    height: () => 92 + line.threads * laneHeight(line),
+    option: (look) => timeLineOption(line, trials, look),
+    table: {
+      head: ['thread', 'trials', 'busy'],
+      rows: Array.from({ length: line.threads }, (_, thread) => {
+        const own = line.spans.filter((span) => span.thread === thread);
+        const busy = own.reduce((sum, { from, to }) => sum + to - from, 0);
+        const trained = new Set(own.map(({ trialId }) => trialId));
+        return [`thread ${thread + 1}`, String(trained.size), secondsText(busy)];
+      }),
+    },
+    tips:
+      line.spans.length > mostBars
+        ? []
+        : line.spans.map((span) => ({
+            series: 0,
+            at: [(span.from + span.to) / 2, span.thread],
+            text: `${describe(trials.get(span.trialId))}\n${secondsText(span.to - span.from)}, from ${secondsText(span.from)} on thread ${span.thread + 1}`,
+          })),
+  };
+}
+
+/** The share of the threads' time: `86 %`. */
+export const busyText = ({ busy }: TimeLine): string => `${(100 * busy).toFixed(0)} %`;
+
+const laneHeight = ({ threads }: TimeLine): number => Math.max(12, Math.min(46, 560 / threads));
+
+function describe(trial: TimedTrial | undefined): string {
+  if (trial === undefined) return 'unknown trial';
+  return trial.role === 'final' ? 'final training' : `trial ${trial.number}, ${settingsText(trial)}`;
+}
+
+function timeLineOption(line: TimeLine, trials: ReadonlyMap<number, TimedTrial>, look: Look): EChartsOption {
+  const { theme, width } = look;
+  const left = isNarrow(look) ? 70 : 84;
+  const perSecond = (width - left - 30) / line.seconds;
+  const bars = barsOf(line, trials, look);
+  const base = axisLook(theme);
+  const labels = line.spans.flatMap((span) => {
+    const trial = trials.get(span.trialId);
+    if (line.spans.length > mostBars || trial === undefined) return [];
+    const name = trial.role === 'final' ? 'final' : String(trial.number);
+    const fits = (span.to - span.from) * perSecond > 8 * name.length + 6;
+    return fits
+      ? [
+          {
+            value: [(span.from + span.to) / 2, span.thread],
+            label: { formatter: name, ...onBar(trial, theme) },
+          },
+        ]
+      : [];
+  });
+  return {
+    ...plain(theme),
+    grid: { left, right: 30, top: 8, bottom: 58, outerBoundsMode: 'none' },
+    xAxis: {
+      ...base,
+      type: 'value',
+      min: 0,
+      max: line.seconds,
+      name: line.starts.length > 1 ? 'seconds of all sessions' : 'seconds since the threads were started',
+      nameLocation: 'middle',
+      nameGap: 30,
+      axisLabel: { color: theme.ink, showMaxLabel: false },
+      splitLine: { ...base.splitLine, showMaxLine: false },
+    },
+    yAxis: {
+      ...base,
+      type: 'category',
+      inverse: true,
+      data: Array.from({ length: line.threads }, (_, thread) => `thread ${thread + 1}`),
+      axisTick: { show: false },
+      splitLine: { show: false },
+    },
+    series: [
+      {
+        type: 'scatter',
+        silent: true,
+        symbolSize: 0,
+        z: 5,
+        // The default would fade the text.
+        itemStyle: { opacity: 1 },
+        data: labels,
+        label: { show: true, position: 'inside', fontSize: 12, fontWeight: 'bold' },
+        markLine: {
+          silent: true,
+          symbol: 'none',
+          label: { show: false },
+          lineStyle: { color: theme.soft, type: 'dashed' },
+          data: line.starts.slice(1).map((xAxis) => ({ xAxis })),
+        },
+      },
+      ...bars,
+    ],
+  } as EChartsOption;
+}
+
+/** The bars' colours are bright in both themes, but for the final training's, which is ink. */
+const onBar = ({ role }: TimedTrial, { paper }: Theme) => ({ color: role === 'final' ? paper : '#0b0d10' });
+
+/** One series a colour: each bar is a piece of a broad line, cut off from the next by a gap. */
+function barsOf(line: TimeLine, trials: ReadonlyMap<number, TimedTrial>, { theme }: Look) {
+  const groups = new Groups(parametersOf([...trials.values()]));
+  const colourOf = ({ trialId }: TrialSpan): string => {
+    const trial = trials.get(trialId);
+    if (trial?.role === 'final') return theme.ink;
+    return theme.series[(trial && groups.indexOf(trial)) ?? -1] ?? theme.good;
+  };
+  const gap = line.spans.length > mostBars ? 0 : line.seconds / 900;
+  const coloured = Map.groupBy(line.spans, colourOf);
+  return [...coloured].map(([color, spans]) => ({
+    type: 'line',
+    silent: true,
+    symbol: 'none',
+    connectNulls: false,
+    lineStyle: { color, width: laneHeight(line) * 0.66, cap: 'butt', opacity: 0.9 },
+    data: merged(spans, line.seconds / 900).flatMap(({ thread, from, to }) => [
+      [from + gap, thread],
+      [to, thread],
+      [null, null],
+    ]),
+  }));
+}
+
+/** Bars of one colour on one thread that nobody could tell apart become one. */
+function merged(spans: readonly TrialSpan[], closer: number): TrialSpan[] {
+  if (spans.length <= mostBars) return [...spans];
+  const bars: TrialSpan[] = [];
+  const last = new Map<number, TrialSpan>();
+  for (const span of [...spans].sort((a, b) => a.from - b.from)) {
+    const before = last.get(span.thread);
+    if (before !== undefined && span.from - before.to < closer) {
+      last.set(span.thread, { ...before, to: span.to });
+    } else {
+      if (before !== undefined) bars.push(before);
+      last.set(span.thread, span);
+    }
+  }
+  return [...bars, ...last.values()];
+}

@@ -1,0 +1,93 @@
+/** The leaderboard with its evidence: how sure each accuracy is, and what cannot be told from the winner. */
+
+import { holmCorrected, mcnemarTest, wilsonInterval } from '../evidence/statistics.ts';
+import { recordedNetwork } from '../experiment/network.ts';
+import { decisive, epochOf, metricFacts, type NetworkMetric, type Quantity } from '../metric.ts';
+import type { NetworkRun, Results } from '../store/results.ts';
+import type { DoneTrial, Trial } from '../trial.ts';
+import { extent } from '../words/extent.ts';
+import type { CombinationRow } from './combinations.ts';
+import { evaluationRows } from './definition.ts';
+import { type LeaderboardRow, leaderboardRows } from './leaderboard.ts';
+
+/** What is asked of the store for a leaderboard. */
+export type StandingsSource = Pick<Results, 'ranked' | 'combinations' | 'correct'> &
+  Partial<Pick<Results, 'reports'>>;
+
+export interface Standings {
+  /** What decided. */
+  readonly metric: NetworkMetric;
+  /** The trials of phase 1, best first. */
+  readonly trials: readonly LeaderboardRow[];
+  /** The combinations, best first; where each has one replicate they say what the trials say. */
+  readonly combinations: readonly CombinationRow[];
+}
+
+/**
+ * The trials and the combinations of phase 1; with `results.reports` also the metric by epoch, for sparklines.
+ * One read a trial: 10,000 of them take about a second.
+ */
+export function standingsOf(
+  results: StandingsSource,
+  { id, definition, metric }: Pick<NetworkRun, 'id' | 'definition' | 'metric'>,
+): Standings {
+  const rows = evaluationRows(recordedNetwork({ id, definition }), 'search');
+  const ranked = results.ranked(id);
+  const combinations = results.combinations(id);
+  const chances = chancesAgainst(ranked, results);
+  const ofTrials = corrected(chances, ranked);
+  const byNumber = new Map(ranked.map((trial) => [trial.number, trial]));
+  const bestOf = ({ best }: { readonly best: number | null }) =>
+    best === null ? undefined : (byNumber.get(best) as DoneTrial);
+  const ofCombinations = corrected(
+    chances,
+    combinations.map(bestOf).filter((trial) => trial !== undefined),
+  );
+  const height = heightOf[metricFacts[metric].quantity];
+  const curves = ranked.map((trial) => results.reports?.(trial.id).map((report) => height(decisive(report))));
+  const curveScale = extent(curves.flatMap((curve) => (curve === undefined ? [] : extent(curve))));
+  return {
+    metric,
+    trials: leaderboardRows(ranked).map(({ rank, trial }, index): LeaderboardRow => {
+      const row = { rank, trial, curve: curves[index], curveScale };
+      if (trial.state !== 'done') return row;
+      const { evaluationAccuracy } = epochOf(metric, trial.best);
+      const interval = rows === undefined ? undefined : wilsonInterval(evaluationAccuracy, rows);
+      return { ...row, interval, p: ofTrials.get(trial) };
+    }),
+    combinations: combinations.map((combination): CombinationRow => {
+      const best = bestOf(combination);
+      return { ...combination, model: best, p: best && ofCombinations.get(best) };
+    }),
+  };
+}
+
+/** How high a sparkline stands: by the logarithm of losses, of which one that explodes would flatten all others. */
+const heightOf: Readonly<Record<Quantity, (value: number) => number>> = {
+  accuracy: (accuracy) => accuracy,
+  loss: (loss) => Math.log(Math.max(loss, 1e-9)),
+};
+
+/** McNemar's p of each done trial's model against the winner's, uncorrected; none for the winner itself. */
+function chancesAgainst(
+  [winner, ...others]: readonly Trial[],
+  { correct }: StandingsSource,
+): ReadonlyMap<Trial, number> {
+  const winners = winner?.state === 'done' ? correct(winner.id) : undefined;
+  if (winners === undefined) return new Map();
+  const chances = others.flatMap((trial) => {
+    const own = trial.state === 'done' ? correct(trial.id) : undefined;
+    return own?.length === winners.length ? [[trial, mcnemarTest(winners, own).p] as const] : [];
+  });
+  return new Map(chances);
+}
+
+/** Those of `trials` that are compared, corrected for how many are. */
+function corrected(
+  chances: ReadonlyMap<Trial, number>,
+  trials: readonly Trial[],
+): ReadonlyMap<Trial, number> {
+  const compared = trials.filter((trial) => chances.has(trial));
+  const values = holmCorrected(compared.map((trial) => chances.get(trial) as number));
+  return new Map(compared.map((trial, index) => [trial, values[index] as number]));
+}

@@ -1,0 +1,58 @@
+/**
+ * The leaderboard in a format: a row a trial, or a row a combination where those have replicates.
+ * Not here: its columns (findings/leaderboard.ts), the order of trials, which the store decides.
+ */
+
+import { areReplicated, combinationColumns } from '../findings/combinations.ts';
+import { leaderboardColumns, leaderboardRows } from '../findings/leaderboard.ts';
+import type { Standings } from '../findings/standings.ts';
+import type { NetworkMetric } from '../metric.ts';
+import type { Trial } from '../trial.ts';
+import type { Format } from '../words/formats.ts';
+import { likeWinner, markExplained } from '../words/likeness.ts';
+import { wrapped } from '../words/text.ts';
+import type { Paper } from './paper.ts';
+import { rowsAs } from './rows.ts';
+
+/**
+ * Trials, best first, as a leaderboard; ranks count the done ones.
+ *
+ * ```ts
+ * console.log(leaderboardAs('markdown', trials));
+ * ```
+ */
+export function leaderboardAs(
+  format: Format,
+  trials: readonly Trial[],
+  metric: NetworkMetric = 'validationAccuracy',
+): string {
+  return standingsAs(format, { metric, trials: leaderboardRows(trials), combinations: [] });
+}
+
+export interface LeaderboardOptions {
+  /** A row a trial, also where combinations have several. */
+  readonly replicates?: boolean;
+}
+
+/**
+ * The same with what is known beside the trials: a row a combination where those have replicates. People are told what the
+ * mark in it means.
+ */
+export function standingsAs(
+  format: Format,
+  { metric, trials, combinations }: Standings,
+  paper?: Paper,
+  { replicates = false }: LeaderboardOptions = {},
+): string {
+  const isByCombination = !replicates && areReplicated(combinations);
+  const table = isByCombination
+    ? rowsAs(format, combinationColumns(metric, combinations), combinations, paper)
+    : rowsAs(format, leaderboardColumns(metric, trials), trials, paper);
+  // Its column may be left out of a table that is too wide.
+  const isMarked = table.includes(likeWinner);
+  const explained = isMarked && (format === 'table' || format === 'markdown');
+  const blank = format === 'markdown' ? '\n' : '';
+  return explained
+    ? `${table}\n${blank}${wrapped(markExplained, paper?.width ?? Number.POSITIVE_INFINITY)}`
+    : table;
+}

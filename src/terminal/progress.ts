@@ -1,0 +1,232 @@
+/**
+ * Live progress as lines of text: a pure function of what runs and the time.
+ * Not here: the terminal (progress-stream.ts), and who asks for a line how often.
+ */
+
+import type { NetworkMetric } from '../metric.ts';
+import { type Params, phaseOf, type Report, type Role, type TrialOutcome, type TrialSpec } from '../trial.ts';
+import { parameterNames } from '../words/parameters.ts';
+import { resultText } from '../words/result-text.ts';
+import { cut, displayWidth, padded, printable } from '../words/text.ts';
+import {
+  absent,
+  durationText,
+  lossText,
+  parameterTitle,
+  percent,
+  secondsText,
+  settingsText,
+  valueText,
+} from '../words/units.ts';
+
+/** A trial on a thread. Times are milliseconds of one clock, any clock. */
+export interface RunningTrial {
+  readonly id: number;
+  readonly number: number;
+  readonly params: Params;
+  /** Finished epochs. */
+  readonly epoch: number;
+  /** Epochs it will train. */
+  readonly epochs: number;
+  readonly startedAt: number;
+  /** Of the rows that its phase watches, after the last finished epoch. */
+  readonly loss?: number;
+  readonly accuracy?: number;
+}
+
+/** One phase as it stands. */
+export interface ProgressState {
+  readonly role: Role;
+  readonly trials: number;
+  /** Trials that have ended in any state, in earlier runs too. */
+  readonly finished: number;
+  readonly diverged: number;
+  readonly failed: number;
+  /** What decides. */
+  readonly metric: NetworkMetric;
+  readonly epochsPerTrial: number;
+  readonly threads: number;
+  /** What the trials that ended in this run have taken: the measure of speed. */
+  readonly measured: { readonly epochs: number; readonly seconds: number };
+  readonly running: readonly RunningTrial[];
+}
+
+/** Seconds that have gone since something began, and that it still needs; null before its speed is known. */
+export interface Times {
+  readonly elapsed: number;
+  readonly left: number | null;
+}
+
+/** What a process tells others of a trial that it trains. */
+export interface LiveTrial extends Times {
+  readonly id: number;
+  readonly epochs: number;
+  readonly curve: readonly Report[];
+}
+
+/** What it tells of its session: the phase as it stands. */
+export interface LiveSession extends Times {
+  readonly trials: readonly LiveTrial[];
+}
+
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/**
+ * A line per running trial and one for the whole phase, none wider than the terminal, no more lines than it has.
+ * Bars start below each other and are equally long; where there is no room for them, they give way to the numbers.
+ */
+export function renderProgress(state: ProgressState, size: TerminalSize, now: number): string[] {
+  // The cursor rests behind the last line: a full last column would wrap it on some terminals.
+  const width = size.columns - 1;
+  const shown = state.running.slice(0, Math.max(0, size.rows - 2));
+  const names = parameterNames(shown);
+  const words = size.columns < 110 ? terse : full;
+  const trials = shown.map((trial) => trialLine(trial, names, now, words));
+  const lines = [...aligned(trials), phaseLine(state, state.running.length - shown.length, now)];
+  const titleWidth = Math.max(...lines.map(({ title }) => displayWidth(title)));
+  const afterWidth = Math.max(...lines.map(({ after }) => displayWidth(after)));
+  const room = Math.min(24, width - titleWidth - afterWidth - 4);
+  return lines.map(({ title, share, after }) =>
+    cut(
+      [padded(title, titleWidth), ...(room < 4 ? [] : [bar(share, room)]), after].join('  ').trimEnd(),
+      width,
+    ),
+  );
+}
+
+interface Line {
+  readonly title: string;
+  /** From 0 to 1. */
+  readonly share: number;
+  readonly after: string;
+}
+
+const full = { name: parameterTitle, accuracy: 'accuracy', left: ' left' };
+const shortNames: Readonly<Record<string, string>> = { learningRate: 'lr', batchSize: 'batch' };
+const terse: typeof full = {
+  name: (name) => shortNames[name] ?? parameterTitle(name),
+  accuracy: 'acc',
+  left: '',
+};
+
+function trialLine(trial: RunningTrial, names: readonly string[], now: number, words: typeof full) {
+  const left = trialSecondsLeft(trial, now);
+  return {
+    title: [
+      `trial ${trial.number}`,
+      ...names.map((name) => {
+        const value = trial.params[name];
+        return `${words.name(name)} ${value === undefined ? absent : valueText(value)}`;
+      }),
+    ],
+    share: trial.epoch / trial.epochs,
+    after: [
+      `${trial.epoch}/${trial.epochs}`,
+      trial.loss === undefined ? '' : `loss ${lossText(trial.loss)}`,
+      trial.accuracy === undefined ? '' : `${words.accuracy} ${percent(trial.accuracy)}`,
+      left === undefined ? '' : `${durationText(left)}${words.left}`,
+    ],
+  };
+}
+
+/** The fields of all trials below each other. */
+function aligned(trials: readonly ReturnType<typeof trialLine>[]): Line[] {
+  const inColumns = (rows: readonly string[][], align: 'left' | 'right') => {
+    const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => displayWidth(row[i] ?? ''))));
+    return rows.map((row) => row.map((field, i) => padded(field, widths?.[i] ?? 0, align)).join('  '));
+  };
+  const titles = inColumns(
+    trials.map(({ title }) => title),
+    'left',
+  );
+  const afters = inColumns(
+    trials.map(({ after }) => after),
+    'right',
+  );
+  return trials.map(({ share }, i) => ({ title: titles[i] ?? '', share, after: afters[i] ?? '' }));
+}
+
+function phaseLine(state: ProgressState, hidden: number, now: number): Line {
+  const underway = state.running.reduce((sum, { epoch, epochs }) => sum + epoch / epochs, 0);
+  const left = secondsLeft(state, now);
+  const after = [
+    `${state.finished} of ${state.trials} trials`,
+    hidden > 0 ? `${hidden} more running` : '',
+    state.diverged > 0 ? `${state.diverged} diverged` : '',
+    state.failed > 0 ? `${state.failed} failed` : '',
+    left === undefined ? '' : `${durationText(left)} left`,
+  ];
+  return {
+    title: `phase ${phaseOf[state.role]}`,
+    share: state.trials === 0 ? 1 : (state.finished + underway) / state.trials,
+    after: after.filter(Boolean).join('  '),
+  };
+}
+
+function bar(share: number, width: number): string {
+  const filled = Math.round(Math.min(1, Math.max(0, share)) * width);
+  return '█'.repeat(filled) + '░'.repeat(width - filled);
+}
+
+/** From the trial's own speed; undefined before its first epoch has ended. */
+export function trialSecondsLeft(trial: RunningTrial, now: number): number | undefined {
+  if (trial.epoch === 0) return undefined;
+  const secondsAnEpoch = elapsed(trial, now) / trial.epoch;
+  return secondsAnEpoch * (trial.epochs - trial.epoch);
+}
+
+/**
+ * All epochs still to train at the mean speed so far, over the threads; never less than the slowest running trial.
+ * Undefined before an epoch has ended.
+ */
+export function secondsLeft(state: ProgressState, now: number): number | undefined {
+  const { running, measured } = state;
+  const sum = (value: (trial: RunningTrial) => number) => running.reduce((total, t) => total + value(t), 0);
+  const started = running.filter(({ epoch }) => epoch > 0);
+  const epochs = measured.epochs + sum(({ epoch }) => epoch);
+  if (epochs === 0) return undefined;
+  const seconds = measured.seconds + started.reduce((total, trial) => total + elapsed(trial, now), 0);
+
+  const waiting = Math.max(0, state.trials - state.finished - running.length);
+  const remaining = waiting * state.epochsPerTrial + sum((trial) => trial.epochs - trial.epoch);
+  const busy = Math.max(1, Math.min(state.threads, waiting + running.length));
+  const slowest = Math.max(0, ...started.map((trial) => trialSecondsLeft(trial, now) ?? 0));
+  return Math.max(slowest, ((seconds / epochs) * remaining) / busy);
+}
+
+const elapsed = ({ startedAt }: RunningTrial, now: number): number => Math.max(0, now - startedAt) / 1000;
+
+/** One plain line for a trial that has ended; `finished` of `trials` counts it too. */
+export function finishedLine(
+  trial: Pick<TrialSpec, 'number' | 'role' | 'replicate' | 'params'>,
+  outcome: TrialOutcome,
+  { finished, trials, metric }: Pick<ProgressState, 'finished' | 'trials' | 'metric'>,
+): string {
+  const who = `trial ${trial.number} (${settingsText(trial)})`;
+  const seconds = 'result' in outcome ? outcome.result.seconds : outcome.seconds;
+  return `[${finished}/${trials}] ${who} ${outcomeText(outcome, trial.role, metric)}, ${secondsText(seconds)}`;
+}
+
+function outcomeText(outcome: TrialOutcome, role: Role, metric: NetworkMetric): string {
+  switch (outcome.state) {
+    case 'done': {
+      const { best, last } = outcome.result;
+      return role === 'search'
+        ? `done: best ${resultText(role, metric, best)} at epoch ${best.step}`
+        : `done: ${resultText(role, metric, last)} after epoch ${last.step}`;
+    }
+    case 'diverged':
+      return `diverged at epoch ${outcome.step}`;
+    case 'failed':
+      return `failed: ${printable(outcome.reason)}`;
+    case 'pruned':
+      return `pruned at step ${outcome.result.last.step}`;
+    case 'stopped':
+      return 'stopped';
+    default:
+      return outcome satisfies never;
+  }
+}

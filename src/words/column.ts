@@ -1,0 +1,33 @@
+/**
+ * One column of rows: its name, its heading, and how its values are written; terminal, page and data formats share it.
+ * Not here: which columns a question has, how a table is drawn.
+ */
+
+/** A value as the database or a trial holds it; null where there is none. */
+export type Cell = string | number | bigint | boolean | null | Uint8Array;
+
+export interface Column<Row> {
+  /** Its name in JSON and CSV; stable. */
+  readonly key: string;
+  /** Its heading for people. */
+  readonly title: string;
+  readonly align: 'left' | 'right';
+  /** The full value, for JSON and CSV. */
+  readonly value: (row: Row) => Cell;
+  /** The value with its unit, for people; without it the value as it is. */
+  readonly text?: (row: Row) => string;
+  /** Whether people see the column; JSON and CSV always have it. */
+  readonly visible?: (rows: readonly Row[]) => boolean;
+  /** A column that says nothing which the others do not: JSON and CSV are without it. */
+  readonly forPeople?: true;
+  /**
+   * In a table too wide for its paper the columns of least importance are left out first; those without any go last, from
+   * the right.
+   */
+  readonly importance?: number;
+  /** A colour that means something, on a terminal that has colours. */
+  readonly paint?: (row: Row) => Colour | undefined;
+}
+
+/** What a value can be painted in, where colours mean something. */
+export type Colour = 'red' | 'yellow' | 'green';

@@ -1,0 +1,47 @@
+/**
+ * Which trials may be as good as the winner: the p value, its mark, and what they mean in words for everyone.
+ * Not here: the tests (statistics.ts), what is compared with what (standings.ts).
+ */
+import { significance } from '../evidence/statistics.ts';
+import { pText } from './units.ts';
+
+export const likeWinner = '≈';
+
+/** Whether chance can explain the difference from the winner. */
+export const isLikeWinner = ({ p }: { readonly p?: number | undefined }): boolean =>
+  p !== undefined && p >= significance;
+
+/** `0.015  `, `0.449 ≈`: the marks stand below each other. */
+export const likenessText = (p: number | undefined): string =>
+  p === undefined ? '' : `${pText(p)} ${isLikeWinner({ p }) ? likeWinner : ' '}`;
+
+/** What the mark means, in one line. */
+export const markExplained = `${likeWinner} not distinguishable from the winner (McNemar's test on the same rows, Holm's correction, p >= ${significance})`;
+
+/** The terms of a leaderboard for those who are no statisticians, a paragraph each. */
+export const termsExplained: readonly (readonly [term: string, meaning: string])[] = [
+  [
+    'Phase',
+    'Phase 1 searches: it trains every combination and measures it on the validation rows. Phase 2, the final training, trains the winner on and measures it on test rows that chose nothing; what counts is its last epoch.',
+  ],
+  [
+    'Best epoch',
+    'The epoch after which a trial was best on the validation rows. The weights of that epoch are the model that the trial leaves.',
+  ],
+  [
+    '95 % interval',
+    'How far the accuracy of a model on all rows of this kind may lie from what was counted on these few: intervals made like this hold the true value 95 times in 100. It knows nothing of another seed, and the winner of many is a little too good on the rows that chose it.',
+  ],
+  [
+    'p against winner',
+    `How often chance alone would make two equally good models differ on the same rows as much as these two. Only rows that one of them gets right and the other wrong count (McNemar's test). Many comparisons find differences where there are none, so p is raised by how many there are (Holm's correction).`,
+  ],
+  [
+    likeWinner,
+    `p is at least ${significance}: the rows do not show which of the two is better. It does not mean that they are equal.`,
+  ],
+];
+
+/** What is tested where there are replicates. */
+export const replicatesExplained =
+  'With replicates a combination is ranked by the mean of its replicates, and one that lacks a replicate stands behind those that lack none. p compares the model of its best replicate with that of the winner, which the final training starts from; the standard deviation shows how much replicates differ by chance.';

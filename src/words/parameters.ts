@@ -1,0 +1,127 @@
+/**
+ * The parameters that trials differ in: their names, the values that came up, and the columns of tables that show them.
+ * Not here: how one value is written (units.ts).
+ */
+import { identityOf } from '../space/value-identity.ts';
+import type { Params, Value } from '../trial.ts';
+import type { Cell, Column } from './column.ts';
+import { absent, parameterTitle, valueText } from './units.ts';
+
+export interface Parameter {
+  readonly name: string;
+  /** As people say it: `learning rate`. */
+  readonly title: string;
+  /** Each once: numbers ascending, anything else in the order in which it first came up. */
+  readonly values: readonly Value[];
+  /** Whether all of them are numbers. */
+  readonly isNumeric: boolean;
+  /** Whether it does not apply to some of the trials. */
+  readonly isConditional: boolean;
+}
+
+export interface WithParams {
+  readonly params: Params;
+}
+
+/** The names of all parameters, in the order in which trials name them: one that stands after another stays behind it. */
+export function parameterNames(trials: readonly WithParams[]): string[] {
+  const names: string[] = [];
+  const known = new Set<string>();
+  for (const { params } of trials) {
+    let place = 0;
+    for (const name of Object.keys(params)) {
+      if (known.has(name)) place = names.indexOf(name) + 1;
+      else {
+        names.splice(place++, 0, name);
+        known.add(name);
+      }
+    }
+  }
+  return names;
+}
+
+/** The parameters of some trials, in the order in which trials name them. */
+export function parametersOf(trials: readonly WithParams[]): Parameter[] {
+  return parameterNames(trials).map((name) => {
+    const found = new Map<unknown, Value>();
+    let isConditional = false;
+    for (const { params } of trials) {
+      const value = params[name];
+      if (value === undefined) isConditional = true;
+      else found.set(identityOf(value), value);
+    }
+    const values = [...found.values()];
+    const isNumeric = values.every((value) => typeof value === 'number');
+    if (isNumeric) values.sort((a, b) => (a as number) - (b as number));
+    return { name, title: parameterTitle(name), values, isNumeric, isConditional };
+  });
+}
+
+/** The place of a trial's value among a parameter's values; undefined where it does not apply. */
+export function placeIn({ name, values, isNumeric }: Parameter, { params }: WithParams): number | undefined {
+  const value = params[name];
+  if (value === undefined) return undefined;
+  if (isNumeric) return values.indexOf(value);
+  return values.findIndex((own) => identityOf(own) === identityOf(value));
+}
+
+/** The columns that show the parameters of a table's rows. */
+export const parameterColumns = <Row>(rows: readonly Row[], paramsOf: (row: Row) => Params): Column<Row>[] =>
+  parametersOf(rows.map((row) => ({ params: paramsOf(row) }))).map(({ name, title, isNumeric }) => ({
+    ...{ key: name, title, align: isNumeric ? 'right' : 'left' },
+    value: (row) => cellOf(paramsOf(row)[name]),
+    text: (row) => {
+      const value = paramsOf(row)[name];
+      return value === undefined ? absent : valueText(value);
+    },
+  }));
+
+/** A value as tables of data hold it; lists as JSON. */
+export const cellOf = (value: Value | undefined): Cell => {
+  if (value === undefined) return null;
+  return typeof value === 'object' ? JSON.stringify(value) : value;
+};
+
+/** More values than this are a range and no longer a choice: they share a colour, and their axis has ticks of its own. */
+export const mostChoices = 12;
+
+/** Whether a parameter's values stand evenly spaced: few numbers, or anything that is no number. */
+export const isChoice = ({ values, isNumeric, isConditional }: Parameter): boolean =>
+  !isNumeric || isConditional || values.length <= mostChoices;
+
+/** Its values in words, and last a place for trials to which it does not apply. */
+export const labelsOf = ({ values, isConditional }: Parameter): string[] => [
+  ...values.map(valueText),
+  ...(isConditional ? [absent] : []),
+];
+
+/** Whether trials differ in it. */
+export const isVaried = (parameter: Parameter): boolean => labelsOf(parameter).length > 1;
+
+/** Whether an axis of numbers has to be logarithmic for the small ones to be told apart. */
+export function spansDecades({ values, isNumeric }: Parameter): boolean {
+  if (!isNumeric || values.length === 0) return false;
+  const [low, high] = [values[0] as number, values.at(-1) as number];
+  return low > 0 && high / low > 20;
+}
+
+/** Groups of trials that share a colour: the values of the first parameter that has two to six of them. */
+export class Groups {
+  readonly #parameter: Parameter | undefined;
+
+  constructor(parameters: readonly Parameter[], colours = 6) {
+    this.#parameter = parameters.find(({ values }) => values.length > 1 && values.length <= colours);
+  }
+
+  /** Its place among the groups, undefined where trials are not grouped. */
+  indexOf(trial: WithParams): number | undefined {
+    return this.#parameter && placeIn(this.#parameter, trial);
+  }
+
+  nameOf({ params }: WithParams): string {
+    const value = this.#parameter && params[this.#parameter.name];
+    return this.#parameter === undefined || value === undefined
+      ? 'other trials'
+      : `${this.#parameter.title} ${valueText(value)}`;
+  }
+}

@@ -1,0 +1,316 @@
+import t from 'tap';
+import { pictureSvg, usualWidth } from '../../src/figures/chart.ts';
+import { confusionFigure } from '../../src/figures/confusion.ts';
+import { effectsFigure } from '../../src/figures/effects.ts';
+import type { Figure } from '../../src/figures/figure.ts';
+import { heatMapFigure } from '../../src/figures/heat-map.ts';
+import { misreadPictures, misreadSheet } from '../../src/figures/misread-pictures.ts';
+import { parallelFigure } from '../../src/figures/parallel.ts';
+import { publishedFigure } from '../../src/figures/published.ts';
+import { pngOf } from '../../src/figures/raster.ts';
+import { lightTheme } from '../../src/figures/theme.ts';
+import { timeLineFigure, timeLineOf } from '../../src/figures/time-line.ts';
+import type { Predictions } from '../../src/findings/model-predictions.ts';
+import { decisive, epochOf, type NetworkMetric } from '../../src/metric.ts';
+import type { Session } from '../../src/store/results.ts';
+import type { DoneTrial } from '../../src/trial.ts';
+import { trial } from '../findings/example-results.ts';
+import { row, trialByLoss } from '../findings/sample-trials.ts';
+
+const look = { theme: lightTheme, width: 880 };
+const defined = (figure: Figure | undefined): Figure => {
+  if (figure === undefined) throw new Error('there is no figure');
+  return figure;
+};
+
+/** A grid whose values come in no order, the best first. */
+const grid = [16, 128, 4]
+  .flatMap((batchSize) => [0.1, 0.001, 0.01].map((learningRate) => ({ learningRate, batchSize })))
+  .map((params, i) => trial(i + 1, { params }) as DoneTrial);
+
+const session = (id: number, more: Pick<Session, 'threads' | 'seconds'>): Session => ({
+  ...{ id, startedAt: '2026-01-02T03:04:05.000Z' },
+  ...more,
+});
+
+/** Ten rows of three classes; a 0 is taken for a 2, surely, and a 1 for a 0, less so. */
+const predictions: Predictions = {
+  classes: ['Adelie', 'Chinstrap', 'Gentoo'],
+  labels: Uint8Array.of(0, 1, 2, 0, 1, 2, 0, 1, 2, 0),
+  predicted: Uint8Array.of(0, 1, 2, 2, 0, 2, 0, 1, 2, 0),
+  confidence: Float32Array.of(1, 1, 1, 0.9, 0.6, 1, 1, 1, 1, 1),
+  pictures: {
+    ...{ rows: 4, columns: 4 },
+    pixels: (picture) => Uint8Array.from({ length: 16 }, (_, i) => 16 * i + picture),
+  },
+};
+
+t.test(
+  'the heat map has its axes in numeric order, a value in every cell, and the winner framed',
+  async (t) => {
+    const figure = defined(heatMapFigure(grid, 'validationAccuracy'));
+    const option = figure.option(look) as { xAxis: { data: string[] }; yAxis: { data: string[] } };
+    t.same(option.xAxis.data, ['0.001', '0.01', '0.1']);
+    t.same(option.yAxis.data, ['4', '16', '128']);
+    t.same(figure.table?.rows[1], ['16', '93.00 %', '92.00 %', '94.00 %']);
+    const svg = await pictureSvg(figure);
+    for (const { best } of grid) t.match(svg, `>${(100 * decisive(best)).toFixed(2)} %<`);
+    t.match(svg, `stroke="${lightTheme.ink}" stroke-width="4"`);
+  },
+);
+
+t.test('a cell of replicates holds their mean, and of losses under the metric of losses', async (t) => {
+  const twice = [...grid, ...grid.map((one) => ({ ...one, best: row(1, 0.5, 2) }))] as DoneTrial[];
+  t.same(defined(heatMapFigure(twice, 'validationAccuracy')).table?.rows[1]?.[3], '72.00 %');
+  t.match(defined(heatMapFigure(twice, 'validationAccuracy')).subtitle, 'mean of 2 replicates');
+  t.same(defined(heatMapFigure(grid.map(trialByLoss), 'validationLoss')).table?.rows[1]?.[3], '0.3100');
+});
+
+t.test('one combination is a grid too, and no trial is no figure', async (t) => {
+  const one = grid.slice(0, 1);
+  t.match(await pictureSvg(defined(heatMapFigure(one, 'validationAccuracy'))), '>94.00 %<');
+  t.notMatch(await pictureSvg(defined(parallelFigure(one, 'validationAccuracy'))), /NaN|Infinity/);
+  t.equal(
+    effectsFigure(one, 'validationAccuracy'),
+    undefined,
+    'a parameter with one value has no effect to show',
+  );
+  t.equal(heatMapFigure([], 'validationAccuracy'), undefined);
+  t.equal(parallelFigure([], 'validationAccuracy'), undefined);
+});
+
+t.test(
+  'parallel coordinates draw the winner last and broadest, through every parameter and result',
+  async (t) => {
+    const { parallelAxis, series } = defined(parallelFigure(grid, 'validationAccuracy')).option(look) as {
+      parallelAxis: { name: string }[];
+      series: { data: { lineStyle: { width: number; color: string } }[] }[];
+    };
+    t.same(
+      parallelAxis.map(({ name }) => name),
+      ['learning rate', 'batch size', 'best epoch', 'time (s)', 'loss', 'accuracy (%)'],
+    );
+    t.match(series[0]?.data.at(-1)?.lineStyle, { width: 3, color: lightTheme.ink });
+  },
+);
+
+t.test('many values of a parameter become a range, logarithmic where it spans decades', async (t) => {
+  const many = Array.from(
+    { length: 40 },
+    (_, i) => trial(i + 1, { params: { learningRate: 10 ** (-4 + i / 10), batchSize: 8 } }) as DoneTrial,
+  );
+  const { parallelAxis } = defined(parallelFigure(many, 'validationAccuracy')).option(look) as {
+    parallelAxis: { type: string }[];
+  };
+  t.same(
+    parallelAxis.slice(0, 2).map(({ type }) => type),
+    ['log', 'category'],
+  );
+  t.match(await pictureSvg(defined(effectsFigure(many, 'validationAccuracy'))), '<svg');
+});
+
+t.test('the effect of a parameter is a line through the means of its values', async (t) => {
+  const { series } = defined(effectsFigure(grid, 'validationAccuracy')).option(look) as {
+    series: { data: unknown[] }[];
+  };
+  t.equal(series.length, 4);
+  // Learning rate 0.001: trials 2, 5 and 8.
+  t.same(
+    (series[0]?.data[0] as [number, number] | undefined)?.map((value) => Number(value.toFixed(6))),
+    [0, 0.9],
+  );
+});
+
+t.test('the time line says how much of the cores was used', async (t) => {
+  const spans = [
+    { trialId: 1, session: 1, thread: 0, from: 1, to: 4 },
+    { trialId: 2, session: 1, thread: 1, from: 1, to: 5 },
+    { trialId: 3, session: 1, thread: 0, from: 4, to: 10 },
+  ];
+  const sessions = [session(1, { threads: 2, seconds: 12.5 })];
+  const line = timeLineOf({ spans, sessions });
+  t.match(line, { threads: 2, seconds: 12.5, busy: 0.52, starts: [0], isOpen: false, unplaced: 0 });
+  const figure = defined(timeLineFigure(new Map(grid.map((one) => [one.id, one])), { spans, sessions }));
+  t.match(figure.subtitle, '2 threads for 12.50 s: kept busy 52 % of');
+  t.same(figure.table?.rows, [
+    ['thread 1', '2', '9.00 s'],
+    ['thread 2', '1', '4.00 s'],
+  ]);
+  const svg = await pictureSvg(figure);
+  for (const name of ['>thread 1<', '>thread 2<', '>1<', '>3<']) t.match(svg, name);
+  t.equal(timeLineFigure(new Map(), { spans: [], sessions }), undefined);
+});
+
+t.test('a trial that was handed from thread to thread is one trial of one session', async (t) => {
+  // Trial 1's first span ended before trial 2 did, which was recorded first.
+  const spans = [
+    { trialId: 2, session: 1, thread: 1, from: 0, to: 8 },
+    { trialId: 1, session: 1, thread: 0, from: 0, to: 3 },
+    { trialId: 1, session: 1, thread: 0, from: 4, to: 10 },
+  ];
+  const sessions = [session(1, { threads: 2, seconds: 10 })];
+  t.match(timeLineOf({ spans, sessions }), { seconds: 10, busy: 0.85, starts: [0] });
+  const figure = defined(timeLineFigure(new Map(), { spans, sessions }));
+  t.equal(figure.table?.rows[0]?.[1], '1', 'thread 1 has trained one trial');
+});
+
+t.test('sessions are laid one behind the other, as long as they were', async (t) => {
+  const spans = [
+    { trialId: 1, session: 4, thread: 0, from: 0, to: 8 },
+    { trialId: 2, session: 7, thread: 0, from: 0, to: 3 },
+    { trialId: 3, session: 7, thread: 1, from: 1, to: 4 },
+  ];
+  const sessions = [session(4, { threads: 1, seconds: 10 }), session(7, { threads: 2, seconds: null })];
+  const line = timeLineOf({ spans, sessions });
+  t.same(
+    line.spans.map(({ from, to }) => [from, to]),
+    [
+      [0, 8],
+      [10, 13],
+      [11, 14],
+    ],
+  );
+  t.match(line, { seconds: 14, threads: 2, starts: [0, 10], isOpen: true });
+  t.equal(line.busy, 14 / (10 + 2 * 4), 'of the threads that there were');
+  const { subtitle } = defined(timeLineFigure(new Map(), { spans, sessions }));
+  t.match(subtitle, '2 threads for 14.00 s in 2 sessions, laid one behind the other: kept busy 78 %');
+  t.match(subtitle, 'a session whose end was not recorded counts as far as its last trial');
+});
+
+t.test('spans of no recorded session are not guessed at', async (t) => {
+  const old = { trialId: 1, session: null, thread: 0, from: 0, to: 8 };
+  t.equal(timeLineFigure(new Map(), { spans: [old], sessions: [] }), undefined);
+  const spans = [old, { ...old, session: 2, to: 2 }];
+  const sessions = [session(2, { threads: 1, seconds: 4 })];
+  t.match(timeLineOf({ spans, sessions }), { seconds: 4, busy: 0.5, unplaced: 1 });
+  const { subtitle } = defined(timeLineFigure(new Map(), { spans, sessions }));
+  t.match(subtitle, 'what ran before sessions were recorded is not drawn');
+});
+
+t.test('ten thousand spans become few bars', async (t) => {
+  const spans = Array.from({ length: 10_000 }, (_, i) => ({
+    trialId: i,
+    session: 1,
+    thread: i % 4,
+    from: i / 100,
+    to: i / 100 + 0.04,
+  }));
+  const svg = await pictureSvg(
+    defined(timeLineFigure(new Map(), { spans, sessions: [session(1, { threads: 4, seconds: 101 })] })),
+  );
+  t.ok(svg.length < 50_000, `${svg.length}`);
+});
+
+t.test('the confusion matrix counts what is taken for what', async (t) => {
+  const figure = confusionFigure(predictions);
+  t.same(figure.table?.rows, [
+    ['Adelie', '3', '0', '1'],
+    ['Chinstrap', '1', '2', '0'],
+    ['Gentoo', '0', '0', '3'],
+  ]);
+  t.match(
+    figure.subtitle,
+    '8 of 10 test rows are right (80.00 %); the most frequent mistake, once: Adelie taken for Gentoo',
+  );
+  t.equal(figure.tips[2]?.text, '1 of 4 rows of class Adelie are taken for Gentoo');
+  for (const width of [332, 880]) {
+    const svg = await pictureSvg(figure, { width });
+    for (const text of ['taken for', 'Adelie', 'Chinstrap', 'Gentoo']) t.match(svg, `>${text}<`);
+  }
+});
+
+t.test(
+  'misread pictures come with the surest mistake first, as pictures that hold their pixels',
+  async (t) => {
+    const misread = misreadPictures(predictions);
+    t.same(
+      misread?.shown.map(({ row: at, label, prediction }) => [at, label, prediction]),
+      [
+        [3, 'Adelie', 'Gentoo'],
+        [4, 'Chinstrap', 'Adelie'],
+      ],
+    );
+    t.match(misread?.shown[0]?.picture, /^data:image\/png;base64,iVBORw0KGgo/);
+    t.match(misread && misreadSheet(misread), 'Adel… \u2192 Gent…');
+    t.equal(
+      misreadPictures({ ...predictions, predicted: predictions.labels }),
+      undefined,
+      'none where all is right',
+    );
+  },
+);
+
+t.test('published figures stand beside ours with their interval', async (t) => {
+  const figure = defined(
+    publishedFigure([
+      { what: 'validation accuracy', published: 0.84, ours: 0.9129, interval: { low: 0.9072, high: 0.9183 } },
+    ]),
+  );
+  t.same(figure.table?.rows, [['validation accuracy', '84.00 %', '91.29 %', '90.72 to 91.83 %']]);
+  t.match(await pictureSvg(figure), '>published 84.00 %<');
+  t.equal(publishedFigure([]), undefined);
+});
+
+t.test('every figure fits narrow paper and leaves no number undefined', async (t) => {
+  const spans = [{ trialId: 1, session: 1, thread: 0, from: 0, to: 1 }];
+  const figures = [
+    heatMapFigure(grid, 'validationAccuracy'),
+    parallelFigure(grid, 'validationAccuracy'),
+    effectsFigure(grid, 'validationAccuracy'),
+    confusionFigure(predictions),
+    timeLineFigure(new Map(grid.map((one) => [one.id, one])), {
+      spans,
+      sessions: [session(1, { threads: 1, seconds: 1 })],
+    }),
+  ];
+  for (const figure of figures) {
+    const svg = await pictureSvg(defined(figure), { width: 332 });
+    t.match(svg, /^<svg role="img" aria-label="[^"]+" width="332"/);
+    t.notMatch(svg, /NaN|Infinity|undefined| style=| class=/, defined(figure).name);
+  }
+});
+
+t.test('a PNG is twice the size of its SVG, with its labels written', async (t) => {
+  const svg = await pictureSvg(defined(heatMapFigure(grid, 'validationAccuracy')));
+  const png = Buffer.from(await pngOf(svg));
+  t.equal(png.toString('latin1', 1, 4), 'PNG');
+  t.equal(png.readUInt32BE(16), 2 * usualWidth);
+  const blank = Buffer.from(await pngOf(svg.replace(/<text[^>]*>[^<]*<\/text>/g, '')));
+  t.ok(png.length > blank.length + 2_000, 'without its texts the picture is smaller');
+});
+
+t.test('the best looks the same whichever way is better', async (t) => {
+  type Options = {
+    visualMap: { inRange: { color: string[] } };
+    parallelAxis: { name: string; inverse: boolean }[];
+    series: { data: { value: number[]; itemStyle: { borderWidth: number } }[] }[];
+  };
+  const optionOf = (figure: Figure | undefined) => defined(figure).option(look) as unknown as Options;
+  const colours = (metric: NetworkMetric) => optionOf(heatMapFigure(grid, metric)).visualMap.inRange.color;
+  t.strictSame(
+    colours('validationLoss'),
+    colours('validationAccuracy').toReversed(),
+    'the better the brighter',
+  );
+  for (const [metric, name, inverse] of [
+    ['validationAccuracy', 'accuracy (%)', false],
+    ['validationLoss', 'loss', true],
+  ] as const)
+    t.match(
+      optionOf(parallelFigure(grid, metric)).parallelAxis.at(-1),
+      { name, inverse },
+      'the best end is above',
+    );
+  const [first] = grid;
+  const dots = optionOf(effectsFigure(grid.map(trialByLoss), 'validationLoss')).series[1]?.data;
+  t.equal(
+    dots?.[0]?.value[1],
+    first && epochOf('validationAccuracy', first.best).evaluationLoss,
+    'effects on what decides',
+  );
+  t.same(
+    dots?.map(({ itemStyle }) => itemStyle.borderWidth > 0),
+    grid.map((one) => one === first),
+    'the winner is framed',
+  );
+});

@@ -1,0 +1,67 @@
+import { PassThrough } from 'node:stream';
+import t from 'tap';
+import { statusOf, statusText } from '../../src/terminal/status.ts';
+import { experiment, resultsOf, trial } from '../findings/example-results.ts';
+
+t.test('a trial whose epochs were trained on several threads is listed once, by its end', async (t) => {
+  const spans = [
+    { trialId: 1, session: 1, thread: 0, from: 0, to: 2 },
+    { trialId: 2, session: 1, thread: 1, from: 0, to: 3 },
+    { trialId: 1, session: 1, thread: 1, from: 3, to: 4 },
+    { trialId: 3, session: 1, thread: 0, from: 2, to: 5 },
+    { trialId: 3, session: 1, thread: 1, from: 4, to: 5 },
+  ];
+  const results = resultsOf([trial(1), trial(2), trial(3)], { spans });
+  const status = statusOf(results, experiment(), 'done', undefined, 0);
+  t.same(
+    status.rows.map((row) => row.trial.number),
+    [3, 1, 2],
+    'the latest first',
+  );
+  const paper = { stream: new PassThrough(), width: Number.POSITIVE_INFINITY };
+  t.equal(statusText('csv', status, paper).split('\r\n').length, 4);
+});
+
+const wide = () => ({ stream: new PassThrough(), width: Number.POSITIVE_INFINITY });
+
+t.test(
+  'what a killed process last told of a trial says nothing of one that is done, nor when one would end',
+  async (t) => {
+    const told = (id: number) => ({ id, epochs: 10, elapsed: 3, left: 1, curve: [] });
+    const live = { elapsed: 3, left: 1, trials: [told(1), told(2)] };
+    const spans = [{ trialId: 1, session: 1, thread: 0, from: 0, to: 2 }];
+    const trials = [trial(1), trial(2, { state: 'running' })];
+    const status = statusOf(resultsOf(trials, { spans }), experiment(), 'interrupted', live, 0);
+    const [cut, done] = JSON.parse(statusText('json', status, wide()));
+    t.match(done, { trial: 1, state: 'done', secondsLeft: null });
+    t.match(cut, { trial: 2, state: 'interrupted', secondsLeft: null });
+    const text = statusText('table', status, wide());
+    t.notMatch(text, '8/10', 'its best epoch, of no other number');
+    t.notMatch(text, ' left ');
+  },
+);
+
+t.test('a run that is done has a winner, one that may go on a winner so far', async (t) => {
+  const results = resultsOf([trial(1)]);
+  const lines = (state: 'done' | 'stopped') =>
+    statusText('table', statusOf(results, experiment(), state, undefined, 0), wide()).split('\n');
+  t.match(lines('done')[0], /done in 12\.50 s$/);
+  t.match(lines('done')[2], /^winner: trial 1, /);
+  t.match(lines('stopped')[0], /stopped after 12\.50 s$/);
+  t.match(lines('stopped')[2], /^winner so far: trial 1, /);
+});
+
+t.test('replicates are told apart, in the table and as winner', async (t) => {
+  const spans = [{ trialId: 2, session: 1, thread: 0, from: 0, to: 2 }];
+  const status = statusOf(
+    resultsOf([trial(2, { replicate: 1 })], { spans }),
+    experiment(),
+    'done',
+    undefined,
+    0,
+  );
+  t.match(JSON.parse(statusText('json', status, wide())), [{ trial: 2, replicate: 1 }]);
+  const text = statusText('table', status, wide());
+  t.match(text, '│ replicate │');
+  t.match(text, /^winner: trial 2, learning rate 0\.01, batch size 128, replicate 1: /m);
+});
