@@ -17,11 +17,11 @@ export type {
   ObjectiveInput,
 } from './experiment/schema.ts';
 export type { EpochMetrics, Metric } from './metric.ts';
+export { loadModel } from './model/load-model.ts';
+export type { Model, Provenance } from './model/model-file.ts';
 export type { ObjectiveFunction, Returned, TrialGiven } from './objective-function.ts';
 export type { Axis, SpaceDefinition } from './space/definition.ts';
 export type { ParamsOf } from './space/params-of.ts';
-export { loadModel } from './store/load-model.ts';
-export type { Model, Provenance } from './store/model-file.ts';
 export { openReadOnly as openResults, type ReadOnlyResults } from './store/open-results.ts';
 export type { SweepEvent } from './sweep/events.ts';
 export {

@@ -1,9 +1,9 @@
 /** A network from elsewhere as a model file. */
 import { basename, dirname, join } from 'node:path';
 import { exitCodes } from '../errors.ts';
-import { modelOf } from '../store/load-model.ts';
-import { modelText } from '../store/model-file.ts';
-import { readSafetensors } from '../store/safetensors.ts';
+import { modelOf } from '../model/load-model.ts';
+import { modelText } from '../model/model-file.ts';
+import { readSafetensors } from '../model/safetensors.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption } from './options.ts';
 import { writeOutput } from './output.ts';

@@ -2,9 +2,9 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { errors } from '../errors.ts';
+import { onFile } from '../files/file-faults.ts';
+import { writeWhole } from '../files/write-whole.ts';
 import { bestModelPath, isSameFile } from '../store/database-file.ts';
-import { explained } from '../store/explained.ts';
-import { writeWhole } from '../store/write-whole.ts';
 
 /**
  * Writes a file whole or not at all and prints its path; `-` is stdout.
@@ -22,14 +22,14 @@ export function writeOutput(
   }
   expectNotOurs(path, database);
   // A pipe or a device is written to: another file in its place is nothing that anyone can want.
-  if (isStream(path)) explained(path, () => writeFileSync(path, content))();
+  if (isStream(path)) onFile(path, () => writeFileSync(path, content))();
   else writeWhole(path, content);
   out.write(`${path}\n`);
 }
 
 /** Compares files, not how their paths are spelled. */
 const expectNotOurs = (path: string, database: string): void =>
-  explained(path, () => {
+  onFile(path, () => {
     const model = bestModelPath(database);
     if (isSameFile(path, model)) throw errors.outputIsOurs(path, `the winner's model, ${basename(model)}`);
     for (const end of ['', '-wal', '-shm', '-journal', '-lock']) {

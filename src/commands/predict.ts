@@ -4,7 +4,7 @@ import { readIdxRows } from '../data/idx-rows.ts';
 import { readPng } from '../data/png.ts';
 import { readNumbers } from '../data/table.ts';
 import { errors, exitCodes } from '../errors.ts';
-import { loadModel } from '../store/load-model.ts';
+import { loadModel } from '../model/load-model.ts';
 import { paperOf } from '../terminal/paper.ts';
 import { type PredictedRow, predictionsAs } from '../terminal/predictions.ts';
 import { type Encoding, encodedRows, type PictureEncoding, type TableEncoding } from '../train/encoding.ts';

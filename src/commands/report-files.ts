@@ -1,10 +1,10 @@
 /** The pictures and the page that stand beside a database. */
 import { dirname, join } from 'node:path';
 import { figuresOf } from '../figures/all-figures.ts';
+import { writeWhole } from '../files/write-whole.ts';
 import { type FindingsOptions, findingsOf } from '../findings/findings.ts';
 import { curveFiles } from '../report/plot-files.ts';
 import { reportPage } from '../report/report-page.ts';
-import { writeWhole } from '../store/write-whole.ts';
 
 /** Where an experiment's report goes. */
 export const reportPath = (database: string): string => join(dirname(database), 'report.html');

@@ -1,6 +1,6 @@
 /** A model as the whole content of a file, in each format that is written. */
-import { type Model, modelText } from '../store/model-file.ts';
-import { safetensorsOf } from '../store/safetensors.ts';
+import { type Model, modelText } from '../model/model-file.ts';
+import { safetensorsOf } from '../model/safetensors.ts';
 import { onnxOf } from './onnx.ts';
 
 export const modelFormats = ['safetensors', 'onnx', 'json'] as const;

@@ -2,8 +2,8 @@
  * A model as an ONNX file: raw values in (pixels from 0 to 255, or a table's numbers), a probability for each class out.
  * Not here: reading. Field numbers are those of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto.
  */
-import type { Model } from '../store/model-file.ts';
-import { modelMetadata } from '../store/model-metadata.ts';
+import type { Model } from '../model/model-file.ts';
+import { modelMetadata } from '../model/model-metadata.ts';
 import type { Encoding } from '../train/encoding.ts';
 import { weightsBytes } from '../train/weights-hash.ts';
 import { bytesField, type Field, numberField } from './protobuf.ts';

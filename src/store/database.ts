@@ -6,6 +6,7 @@ import { closeSync, existsSync, openSync, readFileSync, readSync, type Stats, st
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { errors } from '../errors.ts';
+import { makeFolder } from '../files/write-whole.ts';
 import { databaseFile, expectFilesBeside, expectOneName } from './database-file.ts';
 import { removeEmptyLog } from './empty-log.ts';
 import { explained, withStatements } from './explained.ts';
@@ -16,7 +17,6 @@ import { backUp, migrate } from './migrate.ts';
 import { lockPath, own, recordOwner } from './ownership.ts';
 import { transaction } from './transaction.ts';
 import { createViews } from './views.ts';
-import { makeFolder } from './write-whole.ts';
 
 /** Version of the schema that this program writes (SQLite's user_version). */
 export const schemaVersion = 5;

@@ -1,6 +1,7 @@
 /** What the errors of SQLite and of the file system mean to a person. */
 import Database from 'better-sqlite3';
 import { CoresweepError, errors } from '../errors.ts';
+import { fileFault } from '../files/file-faults.ts';
 import { DamagedRecord } from './digest.ts';
 
 /** `act` with the errors of SQLite and of the file system put into words; `path` is the file it works on. */
@@ -39,7 +40,7 @@ export function explanation(path: string, error: unknown): unknown {
   if (!(error instanceof Database.SqliteError)) {
     // The only text that the store parses is its own JSON.
     if (error instanceof SyntaxError) return errors.databaseDamaged(path, error);
-    return 'syscall' in error ? errors.fileSystemFault(path, error) : error;
+    return fileFault(path, error);
   }
   // Only a connection that may write can put that right.
   if (error.code === 'SQLITE_READONLY_ROLLBACK') return errors.changeCutOff(path, error);

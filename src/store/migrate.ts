@@ -4,10 +4,10 @@
  */
 import { existsSync } from 'node:fs';
 import type Database from 'better-sqlite3';
+import { putInPlace } from '../files/write-whole.ts';
 import { lastForced } from './former.ts';
 import { toVersion5 } from './to-version-5.ts';
 import { createViews, dropViews } from './views.ts';
-import { putInPlace } from './write-whole.ts';
 
 /** Adds a column that is not there yet: version 2 had some of version 3 before the number was raised. */
 function addColumn(db: Database.Database, table: string, name: string, type: string): void {

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import { errors, shown } from '../errors.ts';
 import { type Metric, measuredOf, type NetworkMetric } from '../metric.ts';
+import { checkedWeights } from '../model/weights-check.ts';
 import type { Artifact, ArtifactName, Report, Span, TrainedWeights, Trial } from '../trial.ts';
 import {
   DamagedRecord,
@@ -23,7 +24,6 @@ import { storedJson } from './stored-json.ts';
 import { type LogRow, logIn } from './trial-log.ts';
 import { intactTrialOf, reportOf, type TrialRow, trialOf, type Values, valuesOf } from './trial-row.ts';
 import { type TrialTable, trialTable } from './trial-table.ts';
-import { checkedWeights } from './weights-check.ts';
 
 /** What is known of an experiment before its first trial. */
 export interface NewExperiment {

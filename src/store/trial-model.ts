@@ -1,12 +1,12 @@
 /** The model that a finished trial has left in the database. */
 import { errors } from '../errors.ts';
 import { type EpochMetrics, epochOf } from '../metric.ts';
+import { checkedEncoding } from '../model/encoding-check.ts';
+import { squarePictures } from '../model/load-model.ts';
+import type { Model, Provenance } from '../model/model-file.ts';
 import type { Encoding } from '../train/encoding.ts';
 import type { DoneTrial } from '../trial.ts';
 import { DamagedRecord } from './digest.ts';
-import { checkedEncoding } from './encoding-check.ts';
-import { squarePictures } from './load-model.ts';
-import type { Model, Provenance } from './model-file.ts';
 import { type Experiment, type NetworkRun, networkRun, type Results } from './results.ts';
 import { storedJson } from './stored-json.ts';
 

@@ -3,11 +3,11 @@
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { type LoadedData, loadData } from '../data/dataset.ts';
+import { removeLeftovers } from '../files/leftovers.ts';
+import { expectShape, expectWritable } from '../model/model-file.ts';
 import { startThreads, type ThreadPool } from '../pool/thread-pool.ts';
 import { threadExecutor } from '../pool/threads.ts';
 import { bestModelPath, databaseFile } from '../store/database-file.ts';
-import { removeLeftovers } from '../store/leftovers.ts';
-import { expectShape, expectWritable } from '../store/model-file.ts';
 import { openStore } from '../store/store.ts';
 import { kernelHash } from './arithmetic.ts';
 import { openBudget } from './budget.ts';

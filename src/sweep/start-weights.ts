@@ -5,7 +5,7 @@
 import { resolve } from 'node:path';
 import { errors } from '../errors.ts';
 import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
-import { loadWeights } from '../store/load-model.ts';
+import { loadWeights } from '../model/load-model.ts';
 import type { TrainedWeights } from '../trial.ts';
 
 /**

@@ -2,7 +2,7 @@
  * Both phases of an experiment: search, then train the winner on. A run that was cut off goes on.
  * Not here: the loop of the search (search-phase.ts), how a trial is run (pool) and stored (store), what is shown of it.
  */
-import { expectShape, type Model } from '../store/model-file.ts';
+import { expectShape, type Model } from '../model/model-file.ts';
 import type { Combination } from '../store/ranking.ts';
 import { trialModel } from '../store/trial-model.ts';
 import type { DoneTrial, Trial } from '../trial.ts';

@@ -1,10 +1,10 @@
 /**
  * bestmodel.json of a run: made from the database, and trusted only while it agrees with it.
- * Not here: its format (store/model-file.ts), which trial is the winner.
+ * Not here: its format (model/model-file.ts), which trial is the winner.
  */
 import { existsSync } from 'node:fs';
 import { errors } from '../errors.ts';
-import { type Model, readModelFile, writeModelFile } from '../store/model-file.ts';
+import { type Model, readModelFile, writeModelFile } from '../model/model-file.ts';
 import type { Store } from '../store/store.ts';
 import { canonicalJson } from './identity.ts';
 

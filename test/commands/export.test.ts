@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import t, { type Test } from 'tap';
-import { readModelFile } from '../../src/store/model-file.ts';
+import { readModelFile } from '../../src/model/model-file.ts';
 import { openStore } from '../../src/store/store.ts';
 import { addExperiment, diverged, done, spec } from '../store/example.ts';
 import { typed } from './command-line.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import t from 'tap';
-import { readModelFile } from '../../src/store/model-file.ts';
-import { safetensorsOf } from '../../src/store/safetensors.ts';
+import { readModelFile } from '../../src/model/model-file.ts';
+import { safetensorsOf } from '../../src/model/safetensors.ts';
 import { digits, sampleModel } from '../export/sample-models.ts';
 import { typed } from './command-line.ts';
 

@@ -3,8 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { LiveFile } from '../../src/dashboard/live-file.ts';
+import { writeWhole } from '../../src/files/write-whole.ts';
 import { openStore } from '../../src/store/store.ts';
-import { writeWhole } from '../../src/store/write-whole.ts';
 import { root } from '../source.ts';
 import { tinyDefinition, tinyExperiment, typed } from './command-line.ts';
 

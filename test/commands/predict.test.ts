@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import t, { type Test } from 'tap';
-import { writeModelFile } from '../../src/store/model-file.ts';
-import { safetensorsOf } from '../../src/store/safetensors.ts';
+import { writeModelFile } from '../../src/model/model-file.ts';
+import { safetensorsOf } from '../../src/model/safetensors.ts';
 import type { TableEncoding } from '../../src/train/encoding.ts';
 import { predict } from '../../src/train/predict.ts';
 import { flowers, sampleModel } from '../export/sample-models.ts';

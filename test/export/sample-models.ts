@@ -1,6 +1,7 @@
 /** Networks of random weights to export, and rows to run them on. */
+
+import type { Model } from '../../src/model/model-file.ts';
 import { randomStream } from '../../src/random.ts';
-import type { Model } from '../../src/store/model-file.ts';
 import type { Encoding } from '../../src/train/encoding.ts';
 import { initialParameters } from '../../src/train/initial-weights.ts';
 import { weightsSha256 } from '../../src/train/weights-hash.ts';

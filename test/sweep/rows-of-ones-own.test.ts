@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { decisive } from '../../src/metric.ts';
-import { loadModel } from '../../src/store/load-model.ts';
+import { loadModel } from '../../src/model/load-model.ts';
 import { runSweep } from '../../src/sweep/run-sweep.ts';
 import { predict } from '../../src/train/predict.ts';
 import { typed } from '../commands/command-line.ts';

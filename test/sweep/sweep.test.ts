@@ -8,8 +8,8 @@ import type {
   NetworkInput as ExperimentInput,
 } from '../../src/experiment/schema.ts';
 import { type EpochMetrics, epochOf } from '../../src/metric.ts';
+import { readModelFile } from '../../src/model/model-file.ts';
 import { bestModelPath } from '../../src/store/database-file.ts';
-import { readModelFile } from '../../src/store/model-file.ts';
 import { openReadOnly, type ReadOnlyResults } from '../../src/store/open-results.ts';
 import type { SweepEvent } from '../../src/sweep/events.ts';
 import { type Ingredients, trialKey } from '../../src/sweep/identity.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import t from 'tap';
-import { loadModel } from '../../src/store/load-model.ts';
-import { safetensorsOf } from '../../src/store/safetensors.ts';
+import { loadModel } from '../../src/model/load-model.ts';
+import { safetensorsOf } from '../../src/model/safetensors.ts';
 import { trainMlp } from '../../src/sweep/train-mlp.ts';
 import { predict } from '../../src/train/predict.ts';
 

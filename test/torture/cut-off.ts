@@ -2,9 +2,9 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { readModelFile, writeModelFile } from '../../src/store/model-file.ts';
+import { readModelFile, writeModelFile } from '../../src/model/model-file.ts';
+import { readSafetensors, safetensorsOf } from '../../src/model/safetensors.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
-import { readSafetensors, safetensorsOf } from '../../src/store/safetensors.ts';
 import { openStore } from '../../src/store/store.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
 import { done, storeWith } from '../store/example.ts';

@@ -1,6 +1,6 @@
 /**
  * Other people's files in a database's folder, with names or beginnings like those of a run's: they stay, byte by byte.
- * Not here: which files are a run's own (src/store/leftovers.ts).
+ * Not here: which files are a run's own (src/files/leftovers.ts).
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,7 +1,7 @@
 /** A model file in which one byte differs: never taken, unless what it says is the same. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readModelFile, writeModelFile } from '../../src/store/model-file.ts';
+import { readModelFile, writeModelFile } from '../../src/model/model-file.ts';
 import { weights } from '../store/example.ts';
 import { answerOf, type HostileFiles, hostileFiles } from './hostile-files.ts';
 

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { CoresweepError } from '../../src/errors.ts';
-import { readModelFile } from '../../src/store/model-file.ts';
+import { readModelFile } from '../../src/model/model-file.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
 import { foreignFaults } from './foreign-files.ts';
 import { content, faults, faultsSince, filesBeside, finalsOf, noFinals } from './oracle.ts';

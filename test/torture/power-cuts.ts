@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
-import { readModelFile } from '../../src/store/model-file.ts';
+import { readModelFile } from '../../src/model/model-file.ts';
 import { faultsAfterKill, faultsAfterResume } from './kills.ts';
 import { usual } from './small-definitions.ts';
 import { forget, newDatabase, type SmallSweep, smallSweep, start } from './small-sweep.ts';

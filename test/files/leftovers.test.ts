@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import t from 'tap';
-import { removeLeftovers } from '../../src/store/leftovers.ts';
-import { temporaryPath, writeWhole } from '../../src/store/write-whole.ts';
+import { removeLeftovers } from '../../src/files/leftovers.ts';
+import { temporaryPath, writeWhole } from '../../src/files/write-whole.ts';
 
 /** The number of a process that has ended. */
 const { pid: gone } = spawnSync(process.execPath, ['--version']);

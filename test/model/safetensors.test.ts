@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import t from 'tap';
-import { loadModel } from '../../src/store/load-model.ts';
-import { readSafetensors, safetensorsOf } from '../../src/store/safetensors.ts';
+import { loadModel } from '../../src/model/load-model.ts';
+import { readSafetensors, safetensorsOf } from '../../src/model/safetensors.ts';
 import { predict } from '../../src/train/predict.ts';
 import { absent, fromPython } from '../export/foreign.ts';
 import { digits, flowers, pictures, sampleModel } from '../export/sample-models.ts';

@@ -1,7 +1,7 @@
 /** The bytes of a model's file, read only where they can be one, and how a faulty file is refused. */
 import { readFileSync, statSync } from 'node:fs';
 import { errors } from '../errors.ts';
-import { explained } from './explained.ts';
+import { onFile } from '../files/file-faults.ts';
 
 /** Half of the longest string that JavaScript can hold: about 50 million parameters. */
 export const maxModelBytes = 256 * 1024 * 1024;
@@ -17,7 +17,7 @@ export const refusal =
 
 /** Throws a CoresweepError where there is no file, or one that cannot be a model. */
 export const bytesOfModelFile = (path: string): Buffer =>
-  explained(path, () => {
+  onFile(path, () => {
     const refuse = refusal(path);
     const file = statSync(path, { throwIfNoEntry: false });
     if (file === undefined) throw errors.modelFileMissing(path);

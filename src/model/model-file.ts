@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { errors, shown } from '../errors.ts';
+import { writeWhole } from '../files/write-whole.ts';
 import { isValue } from '../space/contains.ts';
 import type { Encoding } from '../train/encoding.ts';
 import { parameterCount } from '../train/model.ts';
@@ -12,7 +13,6 @@ import type { Params, TrainedWeights } from '../trial.ts';
 import { checkedEncoding } from './encoding-check.ts';
 import { bytesOfModelFile, maxModelBytes, type Refuse, refusal } from './model-bytes.ts';
 import { checkedWeights, shape } from './weights-check.ts';
-import { writeWhole } from './write-whole.ts';
 
 /** The experiment and the trial that a model comes from. */
 export type Provenance = Origin & (ValidationMetrics | TestMetrics);

@@ -14,14 +14,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { explained } from './explained.ts';
+import { onFile } from './file-faults.ts';
 
 /**
  * Writes `content` to `path`, made with its folder where missing: whoever looks, also after a power cut, finds the old
  * file or the new one. Throws a CoresweepError (file system), and then the old file is as it was.
  */
 export const writeWhole = (path: string, content: string | Uint8Array): void =>
-  explained(path, () => {
+  onFile(path, () => {
     makeFolder(dirname(path));
     putInPlace(path, (temporary) => writeFileSync(temporary, content, { flag: 'wx' }));
   })();

@@ -4,7 +4,7 @@
  */
 import { closeSync, lstatSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { explained } from './explained.ts';
+import { onFile } from './file-faults.ts';
 
 const temporaryName = /^coresweep-(\d+)-[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/;
 
@@ -19,7 +19,7 @@ const beginnings = [
 
 /** Removes from `folder` what processes that are no more were about to write there. */
 export const removeLeftovers = (folder: string): void =>
-  explained(folder, () => {
+  onFile(folder, () => {
     for (const name of readdirSync(folder)) {
       const [, pid] = temporaryName.exec(name) ?? [];
       const path = join(folder, name);

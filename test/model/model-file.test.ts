@@ -9,11 +9,11 @@ import {
   modelText,
   readModelFile,
   writeModelFile,
-} from '../../src/store/model-file.ts';
+} from '../../src/model/model-file.ts';
 import type { Encoding } from '../../src/train/encoding.ts';
 import { weightsSha256 } from '../../src/train/weights-hash.ts';
 import { growsAsItsInput } from '../growth.ts';
-import { weights } from './example.ts';
+import { weights } from '../store/example.ts';
 
 const model = (of = weights([3, 2, 1], (index) => index / 7)): Model => ({
   weights: of,
