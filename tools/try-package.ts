@@ -352,17 +352,17 @@ for (const { weightsSha256, lastWeightsSha256, last } of [...trials, final]) {
   console.log(weightsSha256, lastWeightsSha256, last.evaluationLoss);
 }
 `,
-  'library.ts': `import { runSweep, type TypedSweepResult } from 'coresweep';
-const result: TypedSweepResult<8 | 16> = await runSweep(
-  {
-    name: 'typed library',
-    data: { source: 'csv', file: 'iris.csv', label: 'species', shuffle: 1, train: [0, 100], validation: [100, 150] },
-    model: { hidden: [4] },
-    training: { epochs: 2 },
-    space: { learningRate: [0.03], batchSize: [8, 16] },
-  },
-  { database: 'results/library.db' },
-);
+  'library.ts': `import { defineExperiment, runSweep, type TypedSweepResult } from 'coresweep';
+const experiment = defineExperiment({
+  name: 'typed library',
+  data: { source: 'csv', file: 'iris.csv', label: 'species', shuffle: 1, train: [0, 100], validation: [100, 150] },
+  model: { hidden: [4] },
+  training: { epochs: 2 },
+  space: { learningRate: [0.03], batchSize: [8, 16] },
+});
+const result: TypedSweepResult<typeof experiment.space> = await runSweep(experiment, {
+  database: 'results/library.db',
+});
 const batchSize: 8 | 16 | undefined = result.winner?.params.batchSize;
 // @ts-expect-error: 32 was not searched
 if (batchSize === 32) throw new Error();

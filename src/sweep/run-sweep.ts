@@ -18,7 +18,7 @@ interface InSpace<S extends SpaceDefinition> {
   readonly params: ParamsOf<S>;
 }
 
-/** What a sweep has found; its parameters are known to be of the definition's space. */
+/** What a sweep has found; its parameters are known to be of the definition's space: `TypedSweepResult<typeof experiment.space>`. */
 export interface TypedSweepResult<S extends SpaceDefinition>
   extends Pick<SweepResult, 'experimentId' | 'combinations' | 'state' | 'seconds'> {
   /** Phase 1, in order of number. */
