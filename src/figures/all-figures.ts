@@ -4,7 +4,9 @@ import { wilsonInterval } from '../evidence/statistics.ts';
 import { evaluationRows } from '../findings/definition.ts';
 import type { Findings } from '../findings/findings.ts';
 import { epochOf } from '../metric.ts';
+import { spaceOf } from '../space/definition.ts';
 import type { DoneTrial, Role } from '../trial.ts';
+import { measuresOf, stepName } from '../words/measure.ts';
 import { confusionFigure } from './confusion.ts';
 import { toldApart } from './curve-zoom.ts';
 import { type Curves, curveFigure } from './curves.ts';
@@ -14,6 +16,7 @@ import { heatMapFigure } from './heat-map.ts';
 import { type MisreadPictures, misreadPictures } from './misread-pictures.ts';
 import { parallelFigure } from './parallel.ts';
 import { type Comparison, publishedFigure } from './published.ts';
+import type { Searched } from './searched.ts';
 import { timeLineFigure } from './time-line.ts';
 
 /** Undefined where there is nothing to show. */
@@ -34,12 +37,16 @@ export interface Figures {
 export function figuresOf(findings: Findings): Figures {
   const { done, experiment, trials, predictions } = findings;
   const known = predictions !== undefined && 'labels' in predictions ? predictions : undefined;
+  const searched: Searched = {
+    ...{ done, measures: measuresOf(experiment), step: stepName(experiment) },
+    space: findings.definition && spaceOf(findings.definition.space),
+  };
   return {
     accuracy: curvesFigure(findings, 'search', 'accuracy'),
     loss: curvesFigure(findings, 'search', 'loss'),
-    heatMap: heatMapFigure(done, experiment.metric),
-    effects: effectsFigure(done, experiment.metric),
-    parallel: parallelFigure(done, experiment.metric),
+    heatMap: heatMapFigure(searched),
+    effects: effectsFigure(searched),
+    parallel: parallelFigure(searched),
     finalAccuracy: curvesFigure(findings, 'final', 'accuracy'),
     finalLoss: curvesFigure(findings, 'final', 'loss'),
     published: publishedFigure(comparisonsOf(findings)),

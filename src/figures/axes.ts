@@ -1,10 +1,11 @@
 /**
- * The axes of curves: epochs, accuracy and loss, with round ticks.
- * Not here: what is drawn between them (curves.ts).
+ * The axes of what is measured: steps, accuracy, loss and any number, with round ticks.
+ * Not here: the axes of parameters (scale.ts), and what is drawn between them.
  */
-import type { Quantity } from '../metric.ts';
+import type { Role } from '../trial.ts';
 import { extent } from '../words/extent.ts';
-import { parameterText } from '../words/units.ts';
+import type { Measure } from '../words/measure.ts';
+import { measuredText, parameterText } from '../words/units.ts';
 
 /** Axes and texts: nearly black, for paper. */
 export const ink = '#1a1a1a';
@@ -47,7 +48,7 @@ function accuracyAxisOf(low: number, high: number, finest: number) {
 }
 
 /** The smallest of 1, 2, 5, 10, ... times `smallest` that is at least `wanted`. */
-function roundStep(wanted: number, smallest: number): number {
+export function roundStep(wanted: number, smallest: number): number {
   for (let power = smallest; ; power *= 10) {
     const step = [1, 2, 5].map((digit) => digit * power).find((candidate) => candidate >= wanted);
     if (step !== undefined) return Number(step.toPrecision(6));
@@ -58,7 +59,23 @@ function roundStep(wanted: number, smallest: number): number {
 export function lossAxis(values: readonly number[]) {
   const [low, high] = extent(values.length > 0 ? values : [0, 1]);
   const name = 'loss (mean per row)';
-  if (low <= 0 || high / low < 10) return { type: 'value' as const, name, min: Math.min(0, low) };
+  if (low <= 0 || high / low < 10) {
+    return { type: 'value' as const, name, min: Math.min(0, low), axisLabel: { color: ink } };
+  }
+  return logAxis(name, low, high);
+}
+
+/** Of a metric of a person's own: logarithmic where positive values span decades, and never stretched to 0. */
+function numberAxis(name: string, values: readonly number[]) {
+  const [low, high] = extent(values.length > 0 ? values : [0, 1]);
+  if (low > 0 && high / low >= 100) return logAxis(name, low, high);
+  const axisLabel = { color: ink, formatter: measuredText };
+  return low === high
+    ? { type: 'value' as const, name, min: low - 1, max: high + 1, axisLabel }
+    : { type: 'value' as const, name, scale: true, axisLabel };
+}
+
+function logAxis(name: string, low: number, high: number) {
   const min = low / 1.1;
   const max = high * 1.1;
   const ticks = logTicks(min, max);
@@ -72,16 +89,22 @@ export function lossAxis(values: readonly number[]) {
   };
 }
 
-/** The axis of either, by what it shows. */
-export const quantityAxis: Readonly<
-  Record<
-    Quantity,
-    (values: readonly number[]) => ReturnType<typeof accuracyAxis> | ReturnType<typeof lossAxis>
-  >
-> = { accuracy: accuracyAxis, loss: lossAxis };
+/** The axis of a measure over these values of it. */
+export function measureAxis({ quantity, title }: Measure, role: Role, values: readonly number[]) {
+  switch (quantity) {
+    case 'accuracy':
+      return accuracyAxis(values);
+    case 'loss':
+      return lossAxis(values);
+    case 'number':
+      return numberAxis(title(role), values);
+    default:
+      return quantity satisfies never;
+  }
+}
 
 /** Round numbers between the limits; over more than three decades the powers of ten alone. */
-function logTicks(min: number, max: number): number[] {
+export function logTicks(min: number, max: number): number[] {
   const steps = max / min > 1000 ? [1] : max / min > 100 ? [1, 2, 5] : [1, 1.5, 2, 3, 5, 7];
   const ticks: number[] = [];
   for (let power = Math.floor(Math.log10(min)); power <= Math.log10(max); power++) {

@@ -1,14 +1,19 @@
-/** The grid as a heat map: two parameters on axes in numeric order, the best result of each cell in it. */
+/**
+ * Two parameters as a map: a cell a pair of values, or of stretches of a range, and in it the mean of the trials there.
+ * Where nothing was tried there is no cell: nothing is made up between trials.
+ */
 import type { EChartsOption } from 'echarts';
-import { decisive, type MetricFacts, metricFacts, type NetworkMetric } from '../metric.ts';
+import type { Metric } from '../metric.ts';
+import { paramsKey } from '../space/space.ts';
 import type { DoneTrial } from '../trial.ts';
 import { extent } from '../words/extent.ts';
-import { labelsOf, type Parameter, parametersOf, placeIn } from '../words/parameters.ts';
-import { quantityText } from '../words/units.ts';
+import { decidingOf } from '../words/measure.ts';
+import { type Bins, binsOf } from './bins.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
+import { scalesOf } from './scale.ts';
+import { decisiveOf, type Searched } from './searched.ts';
 import { inkOnSequential, sequential } from './theme.ts';
 
-/** Of all replicates of one combination. */
 interface Cell {
   readonly x: number;
   readonly y: number;
@@ -16,28 +21,37 @@ interface Cell {
   readonly trials: readonly DoneTrial[];
 }
 
-/** The heat map of phase 1; undefined where there are not two parameters with few enough values, or no done trial. */
-export function heatMapFigure(done: readonly DoneTrial[], metric: NetworkMetric): Figure | undefined {
-  const [across, down] = twoLongest(parametersOf(done));
+/** More cells than this are too small to be seen. */
+const mostCells = 2_500;
+
+/**
+ * The map of two parameters; undefined where there are not two, or no done trial.
+ * @param pair their names; otherwise the two with the most values
+ */
+export function heatMapFigure(searched: Searched, pair?: readonly [string, string]): Figure | undefined {
+  const { done, measures, space, step } = searched;
+  const axes = scalesOf(done, space).map(binsOf);
+  const [across, down] =
+    pair === undefined ? twoLongest(axes) : pair.map((name) => axes.find((axis) => axis.name === name));
   if (across === undefined || down === undefined) return undefined;
-  const [columns, rows] = [labelsOf(across), labelsOf(down)];
-  if (columns.length * rows.length > 2_500) return undefined;
-  const cells = cellsOf(done, across, down);
-  const { title: what, quantity, goal } = metricFacts[metric];
-  const text = quantityText[quantity];
+  if (across.labels.length * down.labels.length > mostCells) return undefined;
+  const cells = cellsOf(done, across, down, decisiveOf(searched));
+  const { title, text, goal } = decidingOf(measures);
+  const what = title('search');
   const best = cells.find(({ trials }) => trials.includes(done[0] as DoneTrial));
-  const replicates = Math.max(...cells.map(({ trials }) => trials.length));
+  const isWhole = cells.length === across.labels.length * down.labels.length;
+  const empty = isWhole ? '' : '; where nothing was tried it is empty';
   return {
     name: 'heat-map',
-    title: 'The grid',
-    subtitle: `${what} at the best epoch${replicates > 1 ? `, mean of ${replicates} replicates` : ''}, by ${down.title} and ${across.title}; the better the brighter; the winner is framed`,
-    height: (width) => 96 + down.values.length * rowHeight(down, width),
+    title: axes.length > 2 || across.isRange || down.isRange ? 'Two parameters' : 'The grid',
+    subtitle: `${what} at the best ${step}${meanText(cells)}, by ${down.title} and ${across.title}; the better the brighter; the winner is framed${empty}`,
+    height: (width) => 96 + down.labels.length * rowHeight(down, width),
     option: (look) => heatMapOption({ cells, across, down, best, text, what, goal }, look),
     table: {
-      head: [down.title, ...columns.map((label) => `${across.title} ${label}`)],
-      rows: rows.map((label, y) => [
+      head: [down.title, ...across.labels.map((label) => `${across.title} ${label}`)],
+      rows: down.labels.map((label, y) => [
         label,
-        ...columns.map((_, x) => {
+        ...across.labels.map((_, x) => {
           const cell = cells.find((candidate) => candidate.x === x && candidate.y === y);
           return cell === undefined ? '' : text(cell.mean);
         }),
@@ -46,43 +60,59 @@ export function heatMapFigure(done: readonly DoneTrial[], metric: NetworkMetric)
     tips: cells.map(({ x, y, mean, trials }) => ({
       series: 0,
       at: [x, y],
-      text: `${across.title} ${columns[x]}, ${down.title} ${rows[y]}\n${what} ${text(mean)} (trial ${trials.map(({ number }) => number).join(', ')})`,
+      text: `${across.title} ${across.labels[x]}, ${down.title} ${down.labels[y]}\n${what} ${text(mean)} (${namesOf(trials)})`,
     })),
   };
 }
 
-const rowHeight = ({ values }: Parameter, width: number): number =>
-  Math.max(14, Math.min(64, width / 12, 420 / values.length));
-
-/** The two parameters with the most values, in their order. */
-function twoLongest(parameters: readonly Parameter[]): Parameter[] {
-  const longest = [...parameters].sort((a, b) => b.values.length - a.values.length).slice(0, 2);
-  return parameters.filter((parameter) => longest.includes(parameter));
+/** Of what the values in the cells are means. */
+function meanText(cells: readonly Cell[]): string {
+  const most = Math.max(...cells.map(({ trials }) => trials.length));
+  if (most === 1) return '';
+  const areReplicates = cells.every(
+    ({ trials }) => new Set(trials.map(({ params }) => paramsKey(params))).size === 1,
+  );
+  return areReplicates ? `, mean of ${most} replicates` : `, mean of the trials in each cell (up to ${most})`;
 }
 
-function cellsOf(done: readonly DoneTrial[], across: Parameter, down: Parameter): Cell[] {
-  const place = (parameter: Parameter, trial: DoneTrial) =>
-    placeIn(parameter, trial) ?? parameter.values.length;
-  const cells = Map.groupBy(done, (trial) => `${place(across, trial)} ${place(down, trial)}`);
+function namesOf(trials: readonly DoneTrial[]): string {
+  const named = trials.slice(0, 6).map(({ number }) => number);
+  return `trial ${named.join(', ')}${trials.length > 6 ? ` and ${trials.length - 6} more` : ''}`;
+}
+
+const rowHeight = ({ labels }: Bins, width: number): number =>
+  Math.max(14, Math.min(64, width / 12, 420 / labels.length));
+
+/** The two with the most values, in their order. */
+function twoLongest(axes: readonly Bins[]): readonly Bins[] {
+  const longest = [...axes].sort((a, b) => b.values - a.values).slice(0, 2);
+  return axes.filter((axis) => longest.includes(axis));
+}
+
+function cellsOf(
+  done: readonly DoneTrial[],
+  across: Bins,
+  down: Bins,
+  value: (trial: DoneTrial) => number,
+): Cell[] {
+  const cells = Map.groupBy(done, (trial) => `${across.at(trial)} ${down.at(trial)}`);
   return [...cells.values()].map((trials) => {
     const first = trials[0] as DoneTrial;
     return {
-      x: place(across, first),
-      y: place(down, first),
-      mean: trials.reduce((sum, { best }) => sum + decisive(best), 0) / trials.length,
-      trials,
+      ...{ x: across.at(first), y: down.at(first), trials },
+      mean: trials.reduce((sum, trial) => sum + value(trial), 0) / trials.length,
     };
   });
 }
 
 interface HeatMap {
   readonly cells: readonly Cell[];
-  readonly across: Parameter;
-  readonly down: Parameter;
+  readonly across: Bins;
+  readonly down: Bins;
   readonly best: Cell | undefined;
   readonly text: (value: number) => string;
   readonly what: string;
-  readonly goal: MetricFacts['goal'];
+  readonly goal: Metric['goal'];
 }
 
 function heatMapOption({ cells, across, down, best, text, what, goal }: HeatMap, look: Look): EChartsOption {
@@ -94,14 +124,14 @@ function heatMapOption({ cells, across, down, best, text, what, goal }: HeatMap,
     if (low === high) return 1;
     return (goal === 'maximise' ? mean - low : high - mean) / (high - low);
   };
-  const cellWidth = (width - 100) / across.values.length;
+  const cellWidth = (width - 100) / across.labels.length;
   const showsValues = cellWidth >= 46 && rowHeight(down, width) >= 18;
-  const axis = (parameter: Parameter) => ({
+  const axis = (bins: Bins) => ({
     ...axisLook(theme),
     type: 'category' as const,
-    name: parameter.title,
+    name: bins.title,
     nameLocation: 'middle' as const,
-    data: labelsOf(parameter),
+    data: [...bins.labels],
     axisTick: { show: false },
     axisLine: { show: false },
     splitLine: { show: false },

@@ -1,29 +1,30 @@
-/** Parallel coordinates: a line a trial through its parameters and its results. */
+/** Parallel coordinates: a line a trial through its parameters and its results. On a page, a part of an axis can be chosen. */
 import type { EChartsOption } from 'echarts';
-import { epochOf, type MetricFacts, metricsFrom, type NetworkMetric } from '../metric.ts';
 import type { DoneTrial } from '../trial.ts';
 import { extent } from '../words/extent.ts';
-import { Groups, isChoice, labelsOf, parametersOf, placeIn, spansDecades } from '../words/parameters.ts';
-import { countText } from '../words/units.ts';
+import { decidingOf, type Measure, valueIn } from '../words/measure.ts';
+import { Groups, isVaried, parametersOf } from '../words/parameters.ts';
+import { absent, countText } from '../words/units.ts';
 import { type Figure, isNarrow, type Look, plain } from './figure.ts';
+import { type Scale, scaleAxis, scalesOf } from './scale.ts';
+import type { Searched } from './searched.ts';
 
 interface Axis {
   readonly title: string;
   readonly short: string;
   readonly value: (trial: DoneTrial) => number;
-  /** The values in words where they stand evenly spaced; then a trial's value is its place among them. */
-  readonly choices?: readonly string[];
-  readonly isLogarithmic?: boolean;
   /** Whether small values stand above large ones. */
   readonly isInverse?: boolean;
+  /** Of a parameter. */
+  readonly scale?: Scale;
 }
 
-/** The trials, best first, of which `most` are drawn; undefined where there are none. */
-export function parallelFigure(
-  done: readonly DoneTrial[],
-  metric: NetworkMetric,
-  most = 400,
-): Figure | undefined {
+/** Axes of more parameters have no room: only those that trials differ in are drawn, and of these the first. */
+const mostAxes = 10;
+
+/** The trials, of which `most` are drawn; undefined where there are none. */
+export function parallelFigure(searched: Searched, most = 400): Figure | undefined {
+  const { done } = searched;
   const [winner] = done;
   if (winner === undefined) return undefined;
   const step = Math.max(1, done.length / most);
@@ -38,48 +39,52 @@ export function parallelFigure(
   return {
     name: 'parallel-coordinates',
     title: 'Parallel coordinates',
-    subtitle: `every trial as a line through its parameters and validation results; trial ${winner.number}, the winner, is the broad one${fewer}`,
+    subtitle: `every trial as a line through its parameters and results; trial ${winner.number}, the winner, is the broad one${fewer}`,
     height: (width) => Math.round(Math.min(380, 180 + width * 0.25)),
-    option: (look) => parallelOption(drawn, metric, look),
+    option: (look) => parallelOption({ ...searched, done: drawn }, look),
     tips: [],
   };
 }
 
-function axesOf(done: readonly DoneTrial[], metric: NetworkMetric): Axis[] {
-  const parameters = parametersOf(done).map((parameter): Axis => {
-    const { name, title, values } = parameter;
-    const common = { title, short: title.replace('learning rate', 'rate').replace('batch size', 'batch') };
-    if (isChoice(parameter)) {
-      const value = (trial: DoneTrial) => placeIn(parameter, trial) ?? values.length;
-      return { ...common, value, choices: labelsOf(parameter) };
-    }
-    const value = ({ params }: DoneTrial) => params[name] as number;
-    return { ...common, value, isLogarithmic: spansDecades(parameter) };
-  });
+function axesOf({ done, measures, space, step }: Searched): Axis[] {
+  const scales = scalesOf(done, space);
+  const varied = scales.filter(({ parameter }) => isVaried(parameter));
+  const shown = scales.length <= mostAxes ? scales : varied.slice(0, mostAxes);
+  const deciding = decidingOf(measures);
   return [
-    ...parameters,
-    { title: 'best epoch', short: 'epoch', value: ({ best }) => best.step },
+    ...shown.map(parameterAxis),
+    { title: `best ${step}`, short: step, value: ({ best }) => best.step },
     { title: 'time (s)', short: 'time (s)', value: ({ seconds }) => seconds },
     // What decides is the last, and its best end is the upper one.
-    ...metricsFrom(metric)
-      .toReversed()
-      .map((facts) => ({
-        ...resultAxis(metric, facts),
-        isInverse: facts.metric === metric && facts.goal === 'minimise',
-      })),
+    ...measures.filter((measure) => measure !== deciding).map(resultAxis),
+    { ...resultAxis(deciding), isInverse: deciding.goal === 'minimise' },
   ];
 }
 
-function resultAxis(metric: NetworkMetric, { quantity, key }: MetricFacts): Axis {
-  const value = ({ best }: DoneTrial) => epochOf(metric, best)[key];
-  return quantity === 'loss'
-    ? { title: 'loss', short: 'loss', value }
-    : { title: 'accuracy (%)', short: 'acc. (%)', value: (trial) => 100 * value(trial) };
+/** Trials to which the parameter does not apply stand below its lowest value. */
+function parameterAxis(scale: Scale): Axis {
+  const { parameter, low, high, ticks, at } = scale;
+  const { title, isConditional } = parameter;
+  const short = title.replace('learning rate', 'rate').replace('batch size', 'batch');
+  if (!isConditional) return { title, short, scale, value: (trial) => at(trial) ?? Number.NaN };
+  const below = low - Math.max(scale.room, (high - low) * 0.12);
+  const extended = { ...scale, low: below, ticks: [{ at: below, text: absent }, ...ticks] };
+  return { title, short, scale: extended, value: (trial) => at(trial) ?? below };
 }
 
-function parallelOption(done: readonly DoneTrial[], metric: NetworkMetric, look: Look): EChartsOption {
+function resultAxis(measure: Measure): Axis {
+  const { quantity, title } = measure;
+  const value = ({ best }: DoneTrial) => valueIn(measure, best);
+  if (quantity === 'loss') return { title: 'loss', short: 'loss', value };
+  if (quantity === 'accuracy')
+    return { title: 'accuracy (%)', short: 'acc. (%)', value: (trial) => 100 * value(trial) };
+  return { title: title('search'), short: title('search'), value };
+}
+
+function parallelOption(searched: Searched, look: Look): EChartsOption {
+  const { done } = searched;
   const { theme } = look;
-  const axes = axesOf(done, metric);
+  const axes = axesOf(searched);
   const groups = new Groups(parametersOf(done));
   const style = (trial: DoneTrial, index: number) => {
     if (index === 0) return { color: theme.ink, width: 3, opacity: 1 };
@@ -98,31 +103,35 @@ function parallelOption(done: readonly DoneTrial[], metric: NetworkMetric, look:
       top: 40,
       bottom: 30,
     },
-    parallelAxis: axes.map((axis, dim) => ({
-      dim,
-      name: isNarrow(look) ? axis.short : axis.title,
-      nameTextStyle: { color: theme.ink, fontSize: isNarrow(look) ? 11 : 13 },
-      nameGap: 16,
-      ...scaleOf(axis, done),
-      inverse: axis.isInverse === true,
-      axisLine: { lineStyle: { color: theme.soft, width: 1 } },
-      axisTick: { show: axis.choices === undefined, lineStyle: { color: theme.soft } },
-      axisLabel: {
-        color: theme.ink,
-        fontSize: isNarrow(look) ? 10 : 12,
-        textBorderColor: theme.paper,
-        textBorderWidth: 3,
-      },
-    })),
+    parallelAxis: axes.map((axis, dim) => {
+      const own = rangeOf(axis, done, look);
+      return {
+        dim,
+        name: isNarrow(look) ? axis.short : axis.title,
+        nameTextStyle: { color: theme.ink, fontSize: isNarrow(look) ? 11 : 13 },
+        nameGap: 16,
+        ...own,
+        inverse: axis.isInverse === true,
+        axisLine: { lineStyle: { color: theme.soft, width: 1 } },
+        axisTick: { ...('axisTick' in own ? own.axisTick : {}), lineStyle: { color: theme.soft } },
+        axisLabel: {
+          ...('axisLabel' in own ? own.axisLabel : {}),
+          color: theme.ink,
+          fontSize: isNarrow(look) ? 10 : 12,
+          textBorderColor: theme.paper,
+          textBorderWidth: 3,
+        },
+      };
+    }),
     // The winner last, on top of all others.
     series: [{ type: 'parallel', silent: true, data: lines.reverse() }],
   } as EChartsOption;
 }
 
-function scaleOf({ choices, isLogarithmic, value }: Axis, done: readonly DoneTrial[]) {
-  if (choices !== undefined) return { type: 'category' as const, data: [...choices] };
-  const [low, high] = extent(done.map(value));
-  if (isLogarithmic) return { type: 'log' as const, min: low, max: high };
+function rangeOf({ scale, value }: Axis, done: readonly DoneTrial[], { theme }: Look) {
+  if (scale !== undefined) return scaleAxis(scale, theme);
+  const values = done.map(value);
+  const [low, high] = extent(values);
   if (low === high) return { type: 'value' as const, min: low - 1, max: high + 1 };
-  return { type: 'value' as const, scale: true };
+  return { type: 'value' as const, scale: true, minInterval: values.every(Number.isInteger) ? 1 : 0 };
 }

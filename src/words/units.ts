@@ -38,6 +38,14 @@ export function lossText(loss: number): string {
   return size !== 0 && (size < 0.001 || size >= 1e6) ? loss.toExponential(3) : loss.toFixed(4);
 }
 
+/** A value of a metric of a person's own: five digits, but never fewer than its whole part has. */
+export function measuredText(value: number): string {
+  if (!Number.isFinite(value)) return '-';
+  const size = Math.abs(value);
+  if (size < 1e5 || size >= 1e15) return String(Number(value.toPrecision(5)));
+  return String(Math.round(value));
+}
+
 /** How a value is written, by what it is. */
 export const quantityText: Readonly<Record<Quantity, (value: number) => string>> = {
   accuracy: percent,

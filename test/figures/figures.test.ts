@@ -8,12 +8,14 @@ import { misreadPictures, misreadSheet } from '../../src/figures/misread-picture
 import { parallelFigure } from '../../src/figures/parallel.ts';
 import { publishedFigure } from '../../src/figures/published.ts';
 import { pngOf } from '../../src/figures/raster.ts';
+import type { Searched } from '../../src/figures/searched.ts';
 import { lightTheme } from '../../src/figures/theme.ts';
 import { timeLineFigure, timeLineOf } from '../../src/figures/time-line.ts';
 import type { Predictions } from '../../src/findings/model-predictions.ts';
-import { decisive, epochOf, type NetworkMetric } from '../../src/metric.ts';
+import { decisive, epochOf, type NetworkMetric, networkMetrics } from '../../src/metric.ts';
 import type { Session } from '../../src/store/results.ts';
 import type { DoneTrial } from '../../src/trial.ts';
+import { measuresOf } from '../../src/words/measure.ts';
 import { trial } from '../findings/example-results.ts';
 import { row, trialByLoss } from '../findings/sample-trials.ts';
 
@@ -27,6 +29,11 @@ const defined = (figure: Figure | undefined): Figure => {
 const grid = [16, 128, 4]
   .flatMap((batchSize) => [0.1, 0.001, 0.01].map((learningRate) => ({ learningRate, batchSize })))
   .map((params, i) => trial(i + 1, { params }) as DoneTrial);
+
+const searched = (done: readonly DoneTrial[], metric: NetworkMetric): Searched => ({
+  ...{ done, measures: measuresOf({ metric, metrics: networkMetrics(metric) }), step: 'epoch' },
+  space: undefined,
+});
 
 const session = (id: number, more: Pick<Session, 'threads' | 'seconds'>): Session => ({
   ...{ id, startedAt: '2026-01-02T03:04:05.000Z' },
@@ -48,7 +55,7 @@ const predictions: Predictions = {
 t.test(
   'the heat map has its axes in numeric order, a value in every cell, and the winner framed',
   async (t) => {
-    const figure = defined(heatMapFigure(grid, 'validationAccuracy'));
+    const figure = defined(heatMapFigure(searched(grid, 'validationAccuracy')));
     const option = figure.option(look) as { xAxis: { data: string[] }; yAxis: { data: string[] } };
     t.same(option.xAxis.data, ['0.001', '0.01', '0.1']);
     t.same(option.yAxis.data, ['4', '16', '128']);
@@ -61,28 +68,33 @@ t.test(
 
 t.test('a cell of replicates holds their mean, and of losses under the metric of losses', async (t) => {
   const twice = [...grid, ...grid.map((one) => ({ ...one, best: row(1, 0.5, 2) }))] as DoneTrial[];
-  t.same(defined(heatMapFigure(twice, 'validationAccuracy')).table?.rows[1]?.[3], '72.00 %');
-  t.match(defined(heatMapFigure(twice, 'validationAccuracy')).subtitle, 'mean of 2 replicates');
-  t.same(defined(heatMapFigure(grid.map(trialByLoss), 'validationLoss')).table?.rows[1]?.[3], '0.3100');
+  t.same(defined(heatMapFigure(searched(twice, 'validationAccuracy'))).table?.rows[1]?.[3], '72.00 %');
+  t.match(defined(heatMapFigure(searched(twice, 'validationAccuracy'))).subtitle, 'mean of 2 replicates');
+  t.same(
+    defined(heatMapFigure(searched(grid.map(trialByLoss), 'validationLoss'))).table?.rows[1]?.[3],
+    '0.3100',
+  );
 });
 
 t.test('one combination is a grid too, and no trial is no figure', async (t) => {
   const one = grid.slice(0, 1);
-  t.match(await pictureSvg(defined(heatMapFigure(one, 'validationAccuracy'))), '>94.00 %<');
-  t.notMatch(await pictureSvg(defined(parallelFigure(one, 'validationAccuracy'))), /NaN|Infinity/);
+  t.match(await pictureSvg(defined(heatMapFigure(searched(one, 'validationAccuracy')))), '>94.00 %<');
+  t.notMatch(await pictureSvg(defined(parallelFigure(searched(one, 'validationAccuracy')))), /NaN|Infinity/);
   t.equal(
-    effectsFigure(one, 'validationAccuracy'),
+    effectsFigure(searched(one, 'validationAccuracy')),
     undefined,
     'a parameter with one value has no effect to show',
   );
-  t.equal(heatMapFigure([], 'validationAccuracy'), undefined);
-  t.equal(parallelFigure([], 'validationAccuracy'), undefined);
+  t.equal(heatMapFigure(searched([], 'validationAccuracy')), undefined);
+  t.equal(parallelFigure(searched([], 'validationAccuracy')), undefined);
 });
 
 t.test(
   'parallel coordinates draw the winner last and broadest, through every parameter and result',
   async (t) => {
-    const { parallelAxis, series } = defined(parallelFigure(grid, 'validationAccuracy')).option(look) as {
+    const { parallelAxis, series } = defined(parallelFigure(searched(grid, 'validationAccuracy'))).option(
+      look,
+    ) as {
       parallelAxis: { name: string }[];
       series: { data: { lineStyle: { width: number; color: string } }[] }[];
     };
@@ -99,25 +111,23 @@ t.test('many values of a parameter become a range, logarithmic where it spans de
     { length: 40 },
     (_, i) => trial(i + 1, { params: { learningRate: 10 ** (-4 + i / 10), batchSize: 8 } }) as DoneTrial,
   );
-  const { parallelAxis } = defined(parallelFigure(many, 'validationAccuracy')).option(look) as {
-    parallelAxis: { type: string }[];
+  const { parallelAxis } = defined(parallelFigure(searched(many, 'validationAccuracy'))).option(look) as {
+    parallelAxis: { min: number; max: number }[];
   };
-  t.same(
-    parallelAxis.slice(0, 2).map(({ type }) => type),
-    ['log', 'category'],
-  );
-  t.match(await pictureSvg(defined(effectsFigure(many, 'validationAccuracy'))), '<svg');
+  const [rate] = parallelAxis;
+  t.ok(rate !== undefined && rate.min < -4 && rate.max > -0.1 && rate.max < 0.5, JSON.stringify(rate));
+  t.match(await pictureSvg(defined(effectsFigure(searched(many, 'validationAccuracy')))), '<svg');
 });
 
 t.test('the effect of a parameter is a line through the means of its values', async (t) => {
-  const { series } = defined(effectsFigure(grid, 'validationAccuracy')).option(look) as {
+  const { series } = defined(effectsFigure(searched(grid, 'validationAccuracy'))).option(look) as {
     series: { data: unknown[] }[];
   };
   t.equal(series.length, 4);
   // Learning rate 0.001: trials 2, 5 and 8.
   t.same(
     (series[0]?.data[0] as [number, number] | undefined)?.map((value) => Number(value.toFixed(6))),
-    [0, 0.9],
+    [-3, 0.9],
   );
 });
 
@@ -254,9 +264,9 @@ t.test('published figures stand beside ours with their interval', async (t) => {
 t.test('every figure fits narrow paper and leaves no number undefined', async (t) => {
   const spans = [{ trialId: 1, session: 1, thread: 0, from: 0, to: 1 }];
   const figures = [
-    heatMapFigure(grid, 'validationAccuracy'),
-    parallelFigure(grid, 'validationAccuracy'),
-    effectsFigure(grid, 'validationAccuracy'),
+    heatMapFigure(searched(grid, 'validationAccuracy')),
+    parallelFigure(searched(grid, 'validationAccuracy')),
+    effectsFigure(searched(grid, 'validationAccuracy')),
     confusionFigure(predictions),
     timeLineFigure(new Map(grid.map((one) => [one.id, one])), {
       spans,
@@ -271,7 +281,7 @@ t.test('every figure fits narrow paper and leaves no number undefined', async (t
 });
 
 t.test('a PNG is twice the size of its SVG, with its labels written', async (t) => {
-  const svg = await pictureSvg(defined(heatMapFigure(grid, 'validationAccuracy')));
+  const svg = await pictureSvg(defined(heatMapFigure(searched(grid, 'validationAccuracy'))));
   const png = Buffer.from(await pngOf(svg));
   t.equal(png.toString('latin1', 1, 4), 'PNG');
   t.equal(png.readUInt32BE(16), 2 * usualWidth);
@@ -286,7 +296,8 @@ t.test('the best looks the same whichever way is better', async (t) => {
     series: { data: { value: number[]; itemStyle: { borderWidth: number } }[] }[];
   };
   const optionOf = (figure: Figure | undefined) => defined(figure).option(look) as unknown as Options;
-  const colours = (metric: NetworkMetric) => optionOf(heatMapFigure(grid, metric)).visualMap.inRange.color;
+  const colours = (metric: NetworkMetric) =>
+    optionOf(heatMapFigure(searched(grid, metric))).visualMap.inRange.color;
   t.strictSame(
     colours('validationLoss'),
     colours('validationAccuracy').toReversed(),
@@ -297,12 +308,12 @@ t.test('the best looks the same whichever way is better', async (t) => {
     ['validationLoss', 'loss', true],
   ] as const)
     t.match(
-      optionOf(parallelFigure(grid, metric)).parallelAxis.at(-1),
+      optionOf(parallelFigure(searched(grid, metric))).parallelAxis.at(-1),
       { name, inverse },
       'the best end is above',
     );
   const [first] = grid;
-  const dots = optionOf(effectsFigure(grid.map(trialByLoss), 'validationLoss')).series[1]?.data;
+  const dots = optionOf(effectsFigure(searched(grid.map(trialByLoss), 'validationLoss'))).series[1]?.data;
   t.equal(
     dots?.[0]?.value[1],
     first && epochOf('validationAccuracy', first.best).evaluationLoss,

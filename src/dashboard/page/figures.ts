@@ -4,10 +4,12 @@ import { effectsFigure } from '../../figures/effects.ts';
 import type { Figure } from '../../figures/figure.ts';
 import { heatMapFigure } from '../../figures/heat-map.ts';
 import { parallelFigure } from '../../figures/parallel.ts';
+import type { Searched } from '../../figures/searched.ts';
 import { darkTheme, lightTheme, type Theme } from '../../figures/theme.ts';
 import { type TimedTrial, timeLineFigure } from '../../figures/time-line.ts';
-import { type NetworkMetric, reportOf } from '../../metric.ts';
+import { type NetworkMetric, networkMetrics, reportOf } from '../../metric.ts';
 import type { DoneTrial } from '../../trial.ts';
+import { measuresOf } from '../../words/measure.ts';
 import type { DoneColumns, FiguresAnswer } from '../answers.ts';
 import { Chart, colour, isDark } from './chart.ts';
 import { fill, h } from './dom.ts';
@@ -26,10 +28,13 @@ export function figures(context: Context): View {
       const [winner] = done;
       const { final } = live.experiments.find(({ id }) => id === experiment.id) ?? experiment;
       if (final && winner) trials.set(final.id, { ...winner, role: 'final', number: 1 });
+      const metrics = networkMetrics(experiment.metric);
+      const measures = measuresOf({ metric: experiment.metric, metrics });
+      const searched: Searched = { done, measures, space: undefined, step: 'epoch' };
       const shown = [
-        heatMapFigure(done, experiment.metric),
-        parallelFigure(done, experiment.metric),
-        effectsFigure(done, experiment.metric),
+        heatMapFigure(searched),
+        parallelFigure(searched),
+        effectsFigure(searched),
         timeLineFigure(trials, recorded),
       ].filter((figure) => figure !== undefined);
       if (shown.some(({ name }) => !cards.has(name))) {
