@@ -47,7 +47,7 @@ t.test(
     for (const act of ["openStore('/proc/x/r.db')", "writeWhole('/proc/x/y/r.csv', '')"]) {
       const script = `
         const { openStore } = await import(${JSON.stringify(join(root, 'src/store/store.ts'))});
-        const { writeWhole } = await import(${JSON.stringify(join(root, 'src/store/write-whole.ts'))});
+        const { writeWhole } = await import(${JSON.stringify(join(root, 'src/files/write-whole.ts'))});
         try { ${act}; } catch (error) { console.log(error.code); }`;
       const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
         encoding: 'utf8',
