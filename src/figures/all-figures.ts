@@ -6,7 +6,7 @@ import type { Findings } from '../findings/findings.ts';
 import { epochOf } from '../metric.ts';
 import { spaceOf } from '../space/definition.ts';
 import type { DoneTrial, Role } from '../trial.ts';
-import { measuresOf, stepName } from '../words/measure.ts';
+import { triedBy } from '../words/measures.ts';
 import { confusionFigure } from './confusion.ts';
 import { toldApart } from './curve-zoom.ts';
 import { type Curves, curveFigure } from './curves.ts';
@@ -38,7 +38,7 @@ export function figuresOf(findings: Findings): Figures {
   const { done, experiment, trials, predictions } = findings;
   const known = predictions !== undefined && 'labels' in predictions ? predictions : undefined;
   const searched: Searched = {
-    ...{ done, measures: measuresOf(experiment), step: stepName(experiment) },
+    ...{ done, tried: triedBy(experiment) },
     space: findings.definition && spaceOf(findings.definition.space),
   };
   return {

@@ -2,10 +2,9 @@
  * The axes of what is measured: steps, accuracy, loss and any number, with round ticks.
  * Not here: the axes of parameters (scale.ts), and what is drawn between them.
  */
-import type { Role } from '../trial.ts';
 import { extent } from '../words/extent.ts';
-import type { Measure } from '../words/measure.ts';
-import { measuredText, parameterText } from '../words/units.ts';
+import type { Measure } from '../words/measures.ts';
+import { numberText, parameterText } from '../words/units.ts';
 
 /** Axes and texts: nearly black, for paper. */
 export const ink = '#1a1a1a';
@@ -65,11 +64,15 @@ export function lossAxis(values: readonly number[]) {
   return logAxis(name, low, high);
 }
 
+/** Without the digits that only tables need. */
+const shortNumber = (value: number): string =>
+  Math.abs(value) < 1e9 ? parameterText(value) : numberText(value);
+
 /** Of a metric of a person's own: logarithmic where positive values span decades, and never stretched to 0. */
 function numberAxis(name: string, values: readonly number[]) {
   const [low, high] = extent(values.length > 0 ? values : [0, 1]);
   if (low > 0 && high / low >= 100) return logAxis(name, low, high);
-  const axisLabel = { color: ink, formatter: measuredText };
+  const axisLabel = { color: ink, formatter: shortNumber };
   return low === high
     ? { type: 'value' as const, name, min: low - 1, max: high + 1, axisLabel }
     : { type: 'value' as const, name, scale: true, axisLabel };
@@ -90,16 +93,19 @@ function logAxis(name: string, low: number, high: number) {
 }
 
 /** The axis of a measure over these values of it. */
-export function measureAxis({ quantity, title }: Measure, role: Role, values: readonly number[]) {
-  switch (quantity) {
+export function measureAxis(
+  { written, title }: Pick<Measure, 'written' | 'title'>,
+  values: readonly number[],
+) {
+  switch (written) {
     case 'accuracy':
       return accuracyAxis(values);
     case 'loss':
       return lossAxis(values);
     case 'number':
-      return numberAxis(title(role), values);
+      return numberAxis(title, values);
     default:
-      return quantity satisfies never;
+      return written satisfies never;
   }
 }
 

@@ -1,7 +1,7 @@
 /** What each parameter does: every done trial to which it applies over its axis, and the mean of each of few values. */
 import type { EChartsOption } from 'echarts';
 import type { DoneTrial } from '../trial.ts';
-import { decidingOf } from '../words/measure.ts';
+import { deciding, measureText } from '../words/measures.ts';
 import { Groups, isVaried, mostChoices, parametersOf } from '../words/parameters.ts';
 import { settingsText } from '../words/units.ts';
 import { measureAxis } from './axes.ts';
@@ -16,11 +16,11 @@ const mostPanels = 16;
 
 /** A panel a parameter that has more than one value; undefined where there is none. */
 export function effectsFigure(searched: Searched): Figure | undefined {
-  const { done, measures, space } = searched;
+  const { done, tried, space } = searched;
   const varied = scalesOf(done, space).filter(({ parameter }) => isVaried(parameter));
   const panels = varied.filter(({ parameter }) => parameter.values.length > 1).slice(0, mostPanels);
   if (panels.length === 0) return undefined;
-  const { title, text } = decidingOf(measures);
+  const measure = deciding(tried);
   const value = decisiveOf(searched);
   const every = Math.ceil(done.length / mostDots);
   const dots = done.filter((_, i) => i % every === 0);
@@ -36,7 +36,7 @@ export function effectsFigure(searched: Searched): Figure | undefined {
     tips: panels.flatMap(({ at }, panel) =>
       dots.flatMap((trial) => {
         const place = at(trial);
-        const told = `trial ${trial.number}, ${settingsText(trial)}\n${title('search')} ${text(value(trial))}`;
+        const told = `trial ${trial.number}, ${settingsText(trial)}\n${measure.title} ${measureText(measure, value(trial))}`;
         return place === undefined
           ? []
           : [{ series: 2 * panel + 1, at: [place, value(trial)] as const, text: told }];
@@ -57,11 +57,11 @@ interface Effects {
 
 function effectsOption({ searched, dots, panels }: Effects, look: Look): EChartsOption {
   const { theme, width } = look;
-  const { done, measures } = searched;
+  const { done, tried } = searched;
   const columns = Math.min(columnsAt(width), panels.length);
   const panelWidth = width / columns;
   const value = decisiveOf(searched);
-  const axis = measureAxis(decidingOf(measures), 'search', done.map(value));
+  const axis = measureAxis(deciding(tried), done.map(value));
   const base = axisLook(theme);
   return {
     ...plain(theme),

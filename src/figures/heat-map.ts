@@ -7,7 +7,7 @@ import type { Metric } from '../metric.ts';
 import { paramsKey } from '../space/space.ts';
 import type { DoneTrial } from '../trial.ts';
 import { extent } from '../words/extent.ts';
-import { decidingOf } from '../words/measure.ts';
+import { deciding, measureText } from '../words/measures.ts';
 import { type Bins, binsOf } from './bins.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
 import { scalesOf } from './scale.ts';
@@ -29,22 +29,23 @@ const mostCells = 2_500;
  * @param pair their names; otherwise the two with the most values
  */
 export function heatMapFigure(searched: Searched, pair?: readonly [string, string]): Figure | undefined {
-  const { done, measures, space, step } = searched;
+  const { done, tried, space } = searched;
   const axes = scalesOf(done, space).map(binsOf);
   const [across, down] =
     pair === undefined ? twoLongest(axes) : pair.map((name) => axes.find((axis) => axis.name === name));
   if (across === undefined || down === undefined) return undefined;
   if (across.labels.length * down.labels.length > mostCells) return undefined;
   const cells = cellsOf(done, across, down, decisiveOf(searched));
-  const { title, text, goal } = decidingOf(measures);
-  const what = title('search');
+  const measure = deciding(tried);
+  const { title: what, goal } = measure;
+  const text = (value: number) => measureText(measure, value);
   const best = cells.find(({ trials }) => trials.includes(done[0] as DoneTrial));
   const isWhole = cells.length === across.labels.length * down.labels.length;
   const empty = isWhole ? '' : '; where nothing was tried it is empty';
   return {
     name: 'heat-map',
     title: axes.length > 2 || across.isRange || down.isRange ? 'Two parameters' : 'The grid',
-    subtitle: `${what} at the best ${step}${meanText(cells)}, by ${down.title} and ${across.title}; the better the brighter; the winner is framed${empty}`,
+    subtitle: `${what} at the best ${tried.step}${meanText(cells)}, by ${down.title} and ${across.title}; the better the brighter; the winner is framed${empty}`,
     height: (width) => 96 + down.labels.length * rowHeight(down, width),
     option: (look) => heatMapOption({ cells, across, down, best, text, what, goal }, look),
     table: {

@@ -2,12 +2,12 @@
 import type { EChartsOption } from 'echarts';
 import type { DoneTrial } from '../trial.ts';
 import { extent } from '../words/extent.ts';
-import { decidingOf, type Measure, valueIn } from '../words/measure.ts';
+import { deciding, type Measure, valueIn } from '../words/measures.ts';
 import { Groups, isVaried, parametersOf } from '../words/parameters.ts';
 import { absent, countText } from '../words/units.ts';
 import { type Figure, isNarrow, type Look, plain } from './figure.ts';
 import { type Scale, scaleAxis, scalesOf } from './scale.ts';
-import type { Searched } from './searched.ts';
+import { drawnMeasures, type Searched } from './searched.ts';
 
 interface Axis {
   readonly title: string;
@@ -46,18 +46,20 @@ export function parallelFigure(searched: Searched, most = 400): Figure | undefin
   };
 }
 
-function axesOf({ done, measures, space, step }: Searched): Axis[] {
+function axesOf({ done, tried, space }: Searched): Axis[] {
   const scales = scalesOf(done, space);
   const varied = scales.filter(({ parameter }) => isVaried(parameter));
   const shown = scales.length <= mostAxes ? scales : varied.slice(0, mostAxes);
-  const deciding = decidingOf(measures);
+  const first = deciding(tried);
   return [
     ...shown.map(parameterAxis),
-    { title: `best ${step}`, short: step, value: ({ best }) => best.step },
+    { title: `best ${tried.step}`, short: tried.step, value: ({ best }) => best.step },
     { title: 'time (s)', short: 'time (s)', value: ({ seconds }) => seconds },
     // What decides is the last, and its best end is the upper one.
-    ...measures.filter((measure) => measure !== deciding).map(resultAxis),
-    { ...resultAxis(deciding), isInverse: deciding.goal === 'minimise' },
+    ...drawnMeasures(tried)
+      .filter((measure) => measure !== first)
+      .map(resultAxis),
+    { ...resultAxis(first), isInverse: first.goal === 'minimise' },
   ];
 }
 
@@ -73,12 +75,12 @@ function parameterAxis(scale: Scale): Axis {
 }
 
 function resultAxis(measure: Measure): Axis {
-  const { quantity, title } = measure;
+  const { written, title } = measure;
   const value = ({ best }: DoneTrial) => valueIn(measure, best);
-  if (quantity === 'loss') return { title: 'loss', short: 'loss', value };
-  if (quantity === 'accuracy')
+  if (written === 'loss') return { title: 'loss', short: 'loss', value };
+  if (written === 'accuracy')
     return { title: 'accuracy (%)', short: 'acc. (%)', value: (trial) => 100 * value(trial) };
-  return { title: title('search'), short: title('search'), value };
+  return { title, short: title, value };
 }
 
 function parallelOption(searched: Searched, look: Look): EChartsOption {

@@ -38,18 +38,23 @@ export function lossText(loss: number): string {
   return size !== 0 && (size < 0.001 || size >= 1e6) ? loss.toExponential(3) : loss.toFixed(4);
 }
 
-/** A value of a metric of a person's own: five digits, but never fewer than its whole part has. */
-export function measuredText(value: number): string {
+/** What is known of a number that decides how it is written; of a person's own metric nothing is. */
+export type Written = Quantity | 'number';
+
+/** Five significant digits, and whole numbers whole; with an exponent where there would be many zeros. */
+export function numberText(value: number): string {
   if (!Number.isFinite(value)) return '-';
   const size = Math.abs(value);
-  if (size < 1e5 || size >= 1e15) return String(Number(value.toPrecision(5)));
-  return String(Math.round(value));
+  if (Number.isInteger(value) && size < 1e9) return String(value);
+  if (size < 1e-4 || size >= 1e9) return value.toExponential(4);
+  return size >= 1e5 ? value.toFixed(0) : value.toPrecision(5);
 }
 
 /** How a value is written, by what it is. */
-export const quantityText: Readonly<Record<Quantity, (value: number) => string>> = {
+export const quantityText: Readonly<Record<Written, (value: number) => string>> = {
   accuracy: percent,
   loss: lossText,
+  number: numberText,
 };
 
 /** A measured time: `3.21 s`, `3 min 05 s`, `2 h 10 min`. */

@@ -12,10 +12,10 @@ import type { Searched } from '../../src/figures/searched.ts';
 import { lightTheme } from '../../src/figures/theme.ts';
 import { timeLineFigure, timeLineOf } from '../../src/figures/time-line.ts';
 import type { Predictions } from '../../src/findings/model-predictions.ts';
-import { decisive, epochOf, type NetworkMetric, networkMetrics } from '../../src/metric.ts';
+import { decisive, epochOf, type NetworkMetric } from '../../src/metric.ts';
 import type { Session } from '../../src/store/results.ts';
 import type { DoneTrial } from '../../src/trial.ts';
-import { measuresOf } from '../../src/words/measure.ts';
+import { networksBy } from '../../src/words/measures.ts';
 import { trial } from '../findings/example-results.ts';
 import { row, trialByLoss } from '../findings/sample-trials.ts';
 
@@ -31,8 +31,7 @@ const grid = [16, 128, 4]
   .map((params, i) => trial(i + 1, { params }) as DoneTrial);
 
 const searched = (done: readonly DoneTrial[], metric: NetworkMetric): Searched => ({
-  ...{ done, measures: measuresOf({ metric, metrics: networkMetrics(metric) }), step: 'epoch' },
-  space: undefined,
+  ...{ done, tried: networksBy(metric), space: undefined },
 });
 
 const session = (id: number, more: Pick<Session, 'threads' | 'seconds'>): Session => ({

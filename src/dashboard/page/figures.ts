@@ -7,9 +7,9 @@ import { parallelFigure } from '../../figures/parallel.ts';
 import type { Searched } from '../../figures/searched.ts';
 import { darkTheme, lightTheme, type Theme } from '../../figures/theme.ts';
 import { type TimedTrial, timeLineFigure } from '../../figures/time-line.ts';
-import { type NetworkMetric, networkMetrics, reportOf } from '../../metric.ts';
+import { type NetworkMetric, reportOf } from '../../metric.ts';
 import type { DoneTrial } from '../../trial.ts';
-import { measuresOf } from '../../words/measure.ts';
+import { networksBy } from '../../words/measures.ts';
 import type { DoneColumns, FiguresAnswer } from '../answers.ts';
 import { Chart, colour, isDark } from './chart.ts';
 import { fill, h } from './dom.ts';
@@ -28,9 +28,7 @@ export function figures(context: Context): View {
       const [winner] = done;
       const { final } = live.experiments.find(({ id }) => id === experiment.id) ?? experiment;
       if (final && winner) trials.set(final.id, { ...winner, role: 'final', number: 1 });
-      const metrics = networkMetrics(experiment.metric);
-      const measures = measuresOf({ metric: experiment.metric, metrics });
-      const searched: Searched = { done, measures, space: undefined, step: 'epoch' };
+      const searched: Searched = { done, tried: networksBy(experiment.metric), space: undefined };
       const shown = [
         heatMapFigure(searched),
         parallelFigure(searched),

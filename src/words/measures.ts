@@ -1,0 +1,62 @@
+/**
+ * What a run tried and measured, as people read it: the one place that tells the network's metrics from all others.
+ * Not here: how a number is written (units.ts), which trial is better (the store).
+ */
+import { type Metric, type NetworkMetric, networkMetrics } from '../metric.ts';
+import type { Experiment } from '../store/results.ts';
+import type { Report, Role } from '../trial.ts';
+import { evaluationName } from './evaluation-name.ts';
+import { parameterTitle, quantityText, type Written } from './units.ts';
+
+/** One metric of a run. */
+export interface Measure {
+  /** The metric's name, and its key in JSON and CSV. */
+  readonly key: string;
+  /** As people say it: `validation accuracy`. */
+  readonly title: string;
+  readonly written: Written;
+  readonly goal: Metric['goal'];
+  /** Where a report has it. */
+  readonly place: number;
+}
+
+/** What the trials of a run are: the built-in network, or an objective of a person's own. */
+export type Tried =
+  | {
+      readonly kind: 'network';
+      /** What decides. */
+      readonly metric: NetworkMetric;
+      /** What a step is called. */
+      readonly step: 'epoch';
+      /** In the order of the run's metrics: the first decides. */
+      readonly measures: readonly Measure[];
+    }
+  | { readonly kind: 'objective'; readonly step: 'step'; readonly measures: readonly Measure[] };
+
+export function triedBy({ metric, metrics }: Pick<Experiment, 'metric' | 'metrics'>): Tried {
+  const measures = metrics.map(({ name, goal }, place): Measure => {
+    const written = metric === null ? 'number' : networkWritten(name);
+    return { key: name, title: parameterTitle(name), written, goal, place };
+  });
+  return metric === null
+    ? { kind: 'objective', step: 'step', measures }
+    : { kind: 'network', metric, step: 'epoch', measures };
+}
+
+/** A run of networks that `metric` decides. */
+export const networksBy = (metric: NetworkMetric): Tried =>
+  triedBy({ metric, metrics: networkMetrics(metric) });
+
+/** A number of a person's own may be called accuracy and be one of a hundred. */
+const networkWritten = (name: string): Written => (/accuracy$/i.test(name) ? 'accuracy' : 'loss');
+
+/** The metric at position 1, which decides. */
+export const deciding = ({ measures }: Tried): Measure => measures[0] as Measure;
+
+export const valueIn = ({ place }: Measure, { values }: Report): number => values[place] as number;
+
+export const measureText = (measure: Measure, value: number): string => quantityText[measure.written](value);
+
+/** Its title where trials of `role` are measured: a final training of the network is, on test rows. */
+export const titleIn = ({ kind }: Tried, { title }: Measure, role: Role): string =>
+  kind === 'network' ? title.replace('validation', evaluationName(role)) : title;
