@@ -24,6 +24,7 @@ const folders: Readonly<Record<string, string>> = {
   'src/objective': 'what a trial is, for those who run it',
   'src/pool': 'training on threads',
   'src/prune': 'which trials are given up early',
+  'src/queue': 'trials on other machines',
   'src/report': 'the report: one HTML file that loads nothing',
   'src/search': 'which point to try next',
   'src/space': 'parameters, their values and conditions',

@@ -1,0 +1,150 @@
+/**
+ * How a trial ended, a checkpoint and a start, as bytes and back.
+ * Seconds and spans are left out: they differ between machines, and the hash of an answer must not.
+ */
+import { hash } from 'node:crypto';
+import { z } from 'zod';
+import type { JobStart, Running } from '../execute/executor.ts';
+import { pack, packReports, type Unpacked, unpack, unpackReports } from './packing.ts';
+
+export type Outcome = Awaited<Running['outcome']>;
+type Result = Extract<Outcome, { state: 'done' }>['result'];
+type Artifact = Result['artifacts'][number];
+export type Checkpoint = NonNullable<Extract<Outcome, { state: 'stopped' }>['checkpoint']>;
+type Report = Result['best'];
+
+/** When and where it ran. */
+export type Spent = Pick<Result, 'spans' | 'seconds'>;
+
+const report = z.strictObject({ step: z.int().min(1), values: z.array(z.number()).min(1).max(8) });
+const artifact = z.strictObject({ kind: z.literal('bytes'), name: z.literal('model') });
+const step = z.int().min(0);
+
+const head = z.discriminatedUnion('state', [
+  z.strictObject({
+    state: z.enum(['done', 'pruned']),
+    best: report,
+    last: report,
+    artifacts: z.array(artifact).max(2),
+  }),
+  z.strictObject({ state: z.literal('diverged'), step: z.int().min(1) }),
+  z.strictObject({ state: z.literal('failed'), code: z.string().max(100), reason: z.string().max(100_000) }),
+  z.strictObject({ state: z.literal('stopped'), checkpoint: step.optional() }),
+]);
+
+/** Parts: the reports, then what there is of artifacts or of the checkpoint. */
+export function packAnswer(outcome: Outcome): Uint8Array {
+  const { state } = outcome;
+  switch (state) {
+    case 'done':
+    case 'pruned': {
+      const { best, last, artifacts, reports } = outcome.result;
+      const heads = artifacts.map(({ kind, name }) => ({ kind, name }));
+      const parts = artifacts.map(({ bytes }) => bytes);
+      return pack({ state, best, last, artifacts: heads }, [packReports(reports), ...parts]);
+    }
+    case 'diverged':
+      return pack({ state, step: outcome.step }, [packReports(outcome.reports)]);
+    case 'failed':
+      return pack({ state, code: outcome.code, reason: outcome.reason }, []);
+    case 'stopped': {
+      const { checkpoint } = outcome;
+      if (checkpoint === undefined) return pack({ state }, []);
+      return pack({ state, checkpoint: checkpoint.step }, [
+        packReports(checkpoint.reports),
+        checkpoint.bytes,
+      ]);
+    }
+    default:
+      return state satisfies never;
+  }
+}
+
+/** Undefined for bytes that are no answer of a trial with so many metrics. */
+export function unpackAnswer(bytes: Uint8Array, metrics: number, spent: Spent): Outcome | undefined {
+  const unpacked = unpack(bytes);
+  const read = head.safeParse(unpacked?.head);
+  if (unpacked === undefined || !read.success) return undefined;
+  const { data } = read;
+  const { seconds } = spent;
+  const reports = reportsOf(unpacked, metrics);
+  switch (data.state) {
+    case 'done':
+    case 'pruned': {
+      const { best, last } = data;
+      const isMeasured = [best, last].every(({ values }) => values.length === metrics);
+      if (reports === undefined || !isMeasured || unpacked.parts.length !== 1 + data.artifacts.length)
+        return undefined;
+      const artifacts = data.artifacts.map((each, at) =>
+        artifactOf(each, unpacked.parts[at + 1] as Uint8Array),
+      );
+      return { state: data.state, result: { reports, best, last, artifacts, ...spent } };
+    }
+    case 'diverged':
+      if (reports === undefined) return undefined;
+      return { state: 'diverged', step: data.step, reports, seconds };
+    case 'failed':
+      return { ...data, seconds };
+    case 'stopped': {
+      if (data.checkpoint === undefined) return { state: 'stopped', checkpoint: undefined, seconds };
+      const checkpoint = checkpointOf(unpacked, data.checkpoint, metrics);
+      return checkpoint && { state: 'stopped', checkpoint, seconds };
+    }
+    default:
+      return data satisfies never;
+  }
+}
+
+export const packCheckpoint = ({ step, reports, bytes }: Checkpoint): Uint8Array =>
+  pack({ checkpoint: step }, [packReports(reports), bytes]);
+
+export function unpackCheckpoint(bytes: Uint8Array, metrics: number): Checkpoint | undefined {
+  const unpacked = unpack(bytes);
+  const read = z.strictObject({ checkpoint: step }).safeParse(unpacked?.head);
+  return unpacked && read.success ? checkpointOf(unpacked, read.data.checkpoint, metrics) : undefined;
+}
+
+/** The bytes of what a trial starts from, unless that is nothing. */
+export function packStart(start: JobStart): Uint8Array | undefined {
+  switch (start.from) {
+    case 'nothing':
+      return undefined;
+    case 'artifact': {
+      const { kind, name, bytes } = start.artifact;
+      return pack({ kind, name }, [bytes]);
+    }
+    case 'checkpoint':
+      return packCheckpoint(start.checkpoint);
+    default:
+      return start satisfies never;
+  }
+}
+
+export function unpackStart(
+  from: 'artifact' | 'checkpoint',
+  bytes: Uint8Array,
+  metrics: number,
+): JobStart | undefined {
+  if (from === 'checkpoint') {
+    const checkpoint = unpackCheckpoint(bytes, metrics);
+    return checkpoint && { from, checkpoint };
+  }
+  const unpacked = unpack(bytes);
+  const read = artifact.safeParse(unpacked?.head);
+  const [part] = unpacked?.parts ?? [];
+  return part && read.success ? { from, artifact: artifactOf(read.data, part) } : undefined;
+}
+
+const artifactOf = (each: z.infer<typeof artifact>, bytes: Uint8Array): Artifact => ({
+  ...each,
+  ...{ bytes, sha256: hash('sha256', bytes) },
+});
+
+function checkpointOf(unpacked: Unpacked, step: number, metrics: number): Checkpoint | undefined {
+  const reports = reportsOf(unpacked, metrics);
+  const bytes = unpacked.parts[1];
+  return reports && bytes && { step, reports, bytes };
+}
+
+const reportsOf = ({ parts }: Unpacked, metrics: number): readonly Report[] | undefined =>
+  unpackReports(parts[0] ?? new Uint8Array(), metrics);

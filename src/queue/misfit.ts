@@ -1,0 +1,21 @@
+/** Why a worker cannot serve a run, in words for whoever sits at either side. Pure. */
+import type { StudyCard, WorkerCard } from './messages.ts';
+
+/** Undefined where it can. */
+export function misfit(worker: WorkerCard, study: StudyCard): string | undefined {
+  const { service } = study;
+  if (worker.protocol !== study.protocol)
+    return `it speaks version ${worker.protocol} of the queue's protocol (coresweep ${worker.version}), and the run version ${study.protocol} (coresweep ${study.version}). Install the same coresweep on both`;
+  switch (service.kind) {
+    case 'network':
+      return worker.arithmetic === service.hash
+        ? undefined
+        : `its arithmetic (${worker.arithmetic.slice(0, 12)}, coresweep ${worker.version}) is not the run's (${service.hash.slice(0, 12)}, coresweep ${study.version}), so that its bits would be others. Install the same coresweep on both`;
+    case 'objective':
+      return worker.objectives.some(({ hash }) => hash === service.hash)
+        ? undefined
+        : `the run's objective (${service.hash.slice(0, 12)}) is none of those that it allows (${worker.objectives.map(({ name, hash }) => `${name} ${hash.slice(0, 12)}`).join(', ') || 'none'}). Copy the definition and the files that it imports there, and start it with --allow`;
+    default:
+      return service.kind satisfies never;
+  }
+}

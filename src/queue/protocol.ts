@@ -1,0 +1,86 @@
+/**
+ * What both sides of the queue agree on before they speak: its version, its names, its times and its sizes.
+ * Not here: what they say (messages.ts).
+ */
+
+/** Counted up with every change that the other side would misread; another version is another queue. */
+export const protocol = 1;
+
+/** Before every key on the server, so that others may use it too. */
+export const prefix = 'coresweep';
+
+/** Milliseconds, unless it says otherwise. */
+export const times = {
+  /**
+   * How long a trial stays a worker's that is silent. Killed, it runs elsewhere after this and one look of `stalled`; a server
+   * that is away for less makes nobody run a trial twice.
+   */
+  lock: 6_000,
+  renewal: 2_000,
+  stalled: 2_000,
+  /** How long a worker or a run counts as there without saying so again. */
+  presence: 5_000,
+  beat: 1_500,
+  /** Reports of a trial are sent at most so often. */
+  reports: 250,
+  /** What has not been answered is said again. */
+  repeat: 1_000,
+  /** How often it is looked whether the server still has what it was given. */
+  reconcile: 5_000,
+  /** How long a trial that was asked to stop may take, before what is known of it counts. */
+  stop: 1_200,
+  /** How long an answer stays on the server after it was handed over: by then it is in the database. */
+  settled: 30_000,
+  /** How long the server keeps what nobody fetches, in seconds. */
+  keepSeconds: 7 * 86_400,
+} as const;
+
+/** Bytes. */
+export const sizes = {
+  job: 256 * 1024,
+  message: 1024 * 1024,
+  /** What is not larger travels within its message. */
+  inline: 24 * 1024,
+  /** Larger values would hold the server up, and a lost connection would lose more of them. */
+  chunk: 1024 * 1024,
+  /** SQLite keeps no more in one value. */
+  blob: 900_000_000,
+} as const;
+
+/** How many workers a trial may take along before it is given up. */
+export const mostDeaths = 3;
+
+/** What a worker must be able to do, so that its trials have a run's bits. */
+export interface Service {
+  readonly kind: 'network' | 'objective';
+  /** SHA-256 (hex) of the arithmetic, or of the objective and what is measured of it. */
+  readonly hash: string;
+}
+
+/** The queue of a service: who cannot serve it never hears of its trials. */
+export const queueOf = ({ kind, hash }: Service): string =>
+  `trials-p${protocol}-${kind === 'network' ? 'k' : 'o'}${hash.slice(0, 12)}`;
+
+/** The name of one stretch of a trial. Not its start: whoever goes on after a crash knows an earlier checkpoint. */
+export const jobId = (study: string, key: string, until: number | undefined): string =>
+  `${study}.${key}.${until ?? 'end'}`;
+
+export const studyOfJob = (id: string): string => id.slice(0, Math.max(0, id.indexOf('.')));
+
+const key = (...parts: readonly string[]): string => [prefix, ...parts].join(':');
+
+export const keys = {
+  workers: key('workers'),
+  worker: (id: string) => key('worker', id),
+  studies: key('studies'),
+  study: (id: string) => key('study', id),
+  /** A stream: what workers tell the run. */
+  news: (study: string) => key('news', study),
+  /** A channel: what the run tells its workers. */
+  orders: (study: string) => key('orders', study),
+  /** A hash: job to where it can go on. */
+  checkpoints: (study: string) => key('checkpoints', study),
+  /** A hash: job to the answer that counts. */
+  answers: (study: string) => key('answers', study),
+  blob: (sha256: string) => key('blob', sha256),
+} as const;

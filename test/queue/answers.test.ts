@@ -1,0 +1,99 @@
+import { hash } from 'node:crypto';
+import t from 'tap';
+import {
+  type Outcome,
+  packAnswer,
+  packCheckpoint,
+  packStart,
+  unpackAnswer,
+  unpackCheckpoint,
+  unpackStart,
+} from '../../src/queue/answers.ts';
+import { pack, unpack } from '../../src/queue/packing.ts';
+import { chance } from '../torture/suite.ts';
+
+const reports = [
+  { step: 1, values: [0.1, -0] },
+  { step: 5, values: [1e-320, 2] },
+];
+const [best, last] = reports as [(typeof reports)[0], (typeof reports)[0]];
+const bytes = Uint8Array.from([1, 2, 3]);
+const artifact = { kind: 'bytes', name: 'model', bytes, sha256: hash('sha256', bytes) } as const;
+const checkpoint = { step: 5, reports, bytes };
+const spent = { spans: [{ thread: 0, from: 1, to: 2 }], seconds: 1 };
+const result = { reports, best, last, artifacts: [artifact], ...spent };
+
+const outcomes: readonly Outcome[] = [
+  { state: 'done', result },
+  { state: 'pruned', result: { ...result, artifacts: [] } },
+  { state: 'diverged', step: 6, reports, seconds: 1 },
+  { state: 'failed', code: 'ERR_TRIAL_THREW', reason: 'planted ☃', seconds: 1 },
+  { state: 'stopped', checkpoint, seconds: 1 },
+  { state: 'stopped', checkpoint: undefined, seconds: 1 },
+];
+
+t.test('an answer comes back as it was, to the last bit', async (t) => {
+  for (const outcome of outcomes) {
+    const back = unpackAnswer(packAnswer(outcome), 2, spent);
+    t.same(back, outcome, outcome.state);
+    if (back?.state === 'done') t.ok(Object.is(back.result.reports[0]?.values[1], -0));
+  }
+});
+
+t.test('equal answers have equal bytes, whenever and wherever they were computed', async (t) => {
+  const slow = { ...result, spans: [], seconds: 100 };
+  t.same(packAnswer({ state: 'done', result: slow }), packAnswer({ state: 'done', result }));
+});
+
+t.test('a checkpoint and a start come back as they were', async (t) => {
+  t.same(unpackCheckpoint(packCheckpoint(checkpoint), 2), checkpoint);
+  const starts = [
+    { from: 'checkpoint', checkpoint },
+    { from: 'artifact', artifact },
+  ] as const;
+  for (const start of starts) t.same(unpackStart(start.from, packStart(start) as Uint8Array, 2), start);
+  t.equal(packStart({ from: 'nothing' }), undefined);
+});
+
+t.test(
+  'bytes that are cut, scribbled over or of other metrics are no answer, and nothing is thrown',
+  async (t) => {
+    const random = chance(1);
+    for (const outcome of outcomes) {
+      const whole = packAnswer(outcome);
+      for (let length = 0; length < whole.length; length++)
+        t.equal(unpackAnswer(whole.subarray(0, length), 2, spent), undefined);
+      for (let round = 0; round < 300; round++) {
+        const scribbled = Uint8Array.from(whole);
+        scribbled[Math.floor(random() * whole.length)] = Math.floor(random() * 256);
+        unpackAnswer(scribbled, 2, spent);
+      }
+    }
+    for (const outcome of outcomes.slice(0, 3))
+      t.equal(unpackAnswer(packAnswer(outcome), 1, spent), undefined);
+  },
+);
+
+t.test('a head that lies about its parts is refused', async (t) => {
+  t.same(unpack(pack({ a: 1 }, [bytes]))?.head, { a: 1 });
+  for (const parts of [[4], [-1, 4], [2], [3, 1e300], 'text', [1.5, 1.5]]) {
+    const text = Buffer.from(JSON.stringify({ parts }));
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(text.length);
+    t.equal(unpack(Buffer.concat([length, text, bytes])), undefined, JSON.stringify(parts));
+  }
+});
+
+t.test('steps that do not ascend and values that are not finite are no reports', async (t) => {
+  for (const [step, value] of [
+    [1, 0],
+    [6, Number.NaN],
+    [6.5, 0],
+  ] as const) {
+    const wrong = [...reports, { step, values: [value, 0] }];
+    t.equal(
+      unpackAnswer(packAnswer({ state: 'diverged', step: 7, reports: wrong, seconds: 1 }), 2, spent),
+      undefined,
+    );
+  }
+});
