@@ -247,6 +247,18 @@ export const errors = {
       `Numbers must stay finite when they are scaled, but ${row} has ${value} in column ${shown(column)}, and the training rows lie so close together there that it becomes ${infinite}. ${remedy}.`,
     );
   },
+  emptyColumn(column: string) {
+    return badData(
+      'ERR_TABLE_EMPTY_COLUMN',
+      `No training row has a value in column ${shown(column)}, so there is nothing to fill it in by. Leave the column out: data.columns names those to learn from.`,
+    );
+  },
+  tooManyCategories(inputs: number, most: number) {
+    return badData(
+      'ERR_TABLE_CATEGORIES',
+      `The columns of the table must become at most ${most} inputs, but become ${inputs}: each category in data.oneHot is one. Name columns with fewer categories there.`,
+    );
+  },
   arrays(fault: string) {
     return badData('ERR_ARRAYS', `The arrays cannot be used: ${fault}.`);
   },

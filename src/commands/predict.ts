@@ -2,13 +2,15 @@
 import { digitPixels } from '../data/digit.ts';
 import { readIdxRows } from '../data/idx-rows.ts';
 import { readPng } from '../data/png.ts';
-import { readNumbers } from '../data/table.ts';
+import { readInputs } from '../data/table.ts';
+import { unseenRemarks } from '../data/table-fields.ts';
 import { errors, exitCodes } from '../errors.ts';
 import { loadModel } from '../model/load-model.ts';
 import { paperOf } from '../terminal/paper.ts';
 import { type PredictedRow, predictionsAs } from '../terminal/predictions.ts';
 import { type Encoding, encodedRows, type PictureEncoding, type TableEncoding } from '../train/encoding.ts';
 import { predict } from '../train/predict.ts';
+import { printable } from '../words/printable.ts';
 import { defineCommand } from './command.ts';
 import { formatOption, wideOption } from './options.ts';
 
@@ -29,7 +31,8 @@ export const predictCommand = defineCommand({
       type: 'string',
       array: true,
       demandOption: true,
-      describe: 'PNG files of any size, with --rows IDX files of pictures; for a model of a table CSV files',
+      describe:
+        'PNG files of any size, with --rows IDX files of pictures; for a model of a table CSV or TSV files',
     },
     model: {
       type: 'string',
@@ -41,11 +44,11 @@ export const predictCommand = defineCommand({
     format: formatOption,
     wide: wideOption,
   },
-  async run({ file, model: path, rows, format, wide }, { out }) {
+  async run({ file, model: path, rows, format, wide }, { out, err }) {
     const model = loadModel(path);
     const { encoding } = model;
     const wanted = rows === undefined ? undefined : rowNumbers(rows);
-    const found = await rowsIn(file, wanted, encoding);
+    const found = await rowsIn(file, wanted, encoding, (remark) => err.write(`${printable(remark)}\n`));
     const predicted = found.map(({ values, ...about }): PredictedRow => {
       const [prediction] = predict(model, values);
       if (prediction === undefined) throw new Error('One row has given no prediction.');
@@ -66,8 +69,9 @@ async function rowsIn(
   files: readonly string[],
   wanted: readonly number[] | undefined,
   encoding: Encoding,
+  remark: (text: string) => void,
 ): Promise<Row[]> {
-  if (encoding.kind === 'table') return csvRows(files, wanted, encoding);
+  if (encoding.kind === 'table') return csvRows(files, wanted, encoding, remark);
   return wanted === undefined ? pngs(files, encoding) : idxRows(files, wanted, encoding);
 }
 
@@ -101,15 +105,20 @@ async function csvRows(
   files: readonly string[],
   wanted: readonly number[] | undefined,
   encoding: TableEncoding,
+  remark: (text: string) => void,
 ): Promise<Row[]> {
   const { columns } = encoding;
   const all: Row[] = [];
   for (const source of files) {
-    const numbers = await readNumbers(source, columns);
-    const count = numbers.length / columns.length;
-    for (const row of wanted ?? Array.from({ length: count }, (_, row) => row)) {
+    const inputs = await readInputs(source, encoding);
+    const count = inputs.values.length / columns.length;
+    const rows = wanted ?? Array.from({ length: count }, (_, row) => row);
+    const named = new Set(rows);
+    const unseen = inputs.unseen.filter(({ row }) => named.has(row));
+    for (const text of unseenRemarks(JSON.stringify(source), unseen)) remark(text);
+    for (const row of rows) {
       if (row >= count) throw errors.noRow(source, row, count);
-      const values = numbers.subarray(row * columns.length, (row + 1) * columns.length);
+      const values = inputs.values.subarray(row * columns.length, (row + 1) * columns.length);
       refuseOverflow(`row ${row} of ${JSON.stringify(source)} (counted from 0)`, values, encoding);
       all.push({ source, row, values });
     }

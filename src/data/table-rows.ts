@@ -5,11 +5,20 @@
 import { createHash } from 'node:crypto';
 import { errors } from '../errors.ts';
 import { randomStream, shuffle } from '../random.ts';
-import { encodedRows, type TableEncoding } from '../train/encoding.ts';
+import { encodedRows, type TableEncoding, type TableField } from '../train/encoding.ts';
 import type { RowRange } from '../train/model.ts';
 import { type DataRanges, rangeFaults, type TestRowsAre } from '../train/row-ranges.ts';
 import type { LoadedData } from './dataset.ts';
 import type { LabelledTable } from './table.ts';
+import {
+  arePlain,
+  inputNames,
+  inputValues,
+  learntFields,
+  type TableInputs,
+  unseenRemarks,
+} from './table-fields.ts';
+import { type Missing, maxColumns } from './table-file.ts';
 
 /** How each column is scaled; offsets and divisors are learnt from the training rows alone. */
 export type Scaling = 'none' | 'standard' | 'min-max';
@@ -18,6 +27,7 @@ export interface TableRows extends DataRanges {
   readonly scaling: Scaling;
   /** The seed with which the rows of the first table are shuffled before ranges are taken. */
   readonly shuffle?: number | undefined;
+  readonly missing?: Missing | undefined;
 }
 
 /**
@@ -38,8 +48,22 @@ export function tableRows(options: TableRows, table: LabelledTable, testTable?: 
     );
   }
   const [training] = pieces as [Rows, ...Rows[]];
-  const { columns, classes } = table;
-  const encoding = { ...learnt(options.scaling, training.values, columns.length), columns, classes };
+  const { classes } = table;
+  const fields = learntFields(training, {
+    fills: options.missing === 'mean',
+    refuseEmpty: (column) => {
+      throw errors.emptyColumn(column);
+    },
+  });
+  const columns = inputNames(fields);
+  if (columns.length > maxColumns) throw errors.tooManyCategories(columns.length, maxColumns);
+  const inputs = pieces.map((piece) => inputValues(fields, piece));
+  const [trainingInputs] = inputs as [TableInputs, ...TableInputs[]];
+  const encoding = {
+    ...learnt(options.scaling, trainingInputs.values, fields),
+    ...{ columns, classes },
+    ...(arePlain(fields) ? {} : { fields }),
+  };
   const places = placesOf(pieces);
   const [trainingRows, validation, test] = places as [RowRange, RowRange, RowRange | undefined];
   const count = (test ?? validation).to;
@@ -47,12 +71,14 @@ export function tableRows(options: TableRows, table: LabelledTable, testTable?: 
   const labels = new Uint8Array(count);
   for (const [index, piece] of pieces.entries()) {
     const { from } = places[index] as RowRange;
-    const encoded = encodedRows(encoding, piece.values);
+    const raw = (inputs[index] as TableInputs).values;
+    const encoded = encodedRows(encoding, raw);
     const overflow = encoded.findIndex((value) => !Number.isFinite(value));
-    if (overflow >= 0) throw overflowAt(overflow, encoded, piece, columns);
+    if (overflow >= 0) throw overflowAt(overflow, encoded, raw, piece, columns);
     values.set(encoded, from * columns.length);
     labels.set(piece.labels, from);
   }
+  const remarks = inputs.flatMap(({ unseen }, index) => unseenRemarks(pieceNames[index] as string, unseen));
   const contents = {
     ...{ inputs: columns.length, classes: classes.length, encoding },
     ...{ training: trainingRows, validation, test },
@@ -63,23 +89,29 @@ export function tableRows(options: TableRows, table: LabelledTable, testTable?: 
     .update(labels)
     .digest('hex');
   const entries = values.reduce((count, value) => count + (value === 0 ? 0 : 1), 0);
-  return { ...contents, values, labels, hash, entries, density: entries / values.length };
+  return { ...contents, values, labels, hash, entries, density: entries / values.length, remarks };
 }
 
-interface Rows {
-  readonly values: Float64Array;
-  readonly labels: Uint8Array;
+const pieceNames = ['data.train', 'data.validation', 'data.test'] as const;
+
+interface Rows extends LabelledTable {
   /** What row at a place is called. */
   name(place: number): string;
 }
 
 /** Each number of a table is finite; divided by a span of almost nothing it may not be. */
-function overflowAt(at: number, encoded: Float32Array, { values, name }: Rows, columns: readonly string[]) {
+function overflowAt(
+  at: number,
+  encoded: Float32Array,
+  raw: Float64Array,
+  { name }: Rows,
+  columns: readonly string[],
+) {
   const input = at % columns.length;
   return errors.scalingOverflow(
     name(Math.floor(at / columns.length)),
     columns[input] as string,
-    values[at] as number,
+    raw[at] as number,
     encoded[at] as number,
     'Leave the column out, write it in another unit, or choose another data.scaling',
   );
@@ -94,11 +126,11 @@ function orderOf(rows: number, seed: number | undefined): Uint32Array {
 
 /** @param order of the table's rows; a test file's stay as they are */
 function rowsOf(
-  { columns, values, labels }: LabelledTable,
+  { values, labels, ...table }: LabelledTable,
   [from, to]: readonly [number, number],
   order?: Uint32Array,
 ): Rows {
-  const inputs = columns.length;
+  const inputs = table.columns.length;
   const rowAt = (place: number): number => order?.[place] ?? place;
   const taken = { values: new Float64Array((to - from) * inputs), labels: new Uint8Array(to - from) };
   for (let place = from; place < to; place++) {
@@ -107,7 +139,7 @@ function rowsOf(
     taken.labels[place - from] = labels[row] as number;
   }
   const file = order === undefined ? 'the test file' : 'the data';
-  return { ...taken, name: (place) => `row ${rowAt(from + place)} of ${file} (counted from 0)` };
+  return { ...table, ...taken, name: (place) => `row ${rowAt(from + place)} of ${file} (counted from 0)` };
 }
 
 /** Where the pieces lie, one behind the other. */
@@ -120,14 +152,18 @@ function placesOf(pieces: readonly Rows[]): RowRange[] {
   });
 }
 
-/** Offsets and divisors of a column that does not vary leave it at 0. */
+/** Offsets and divisors of the inputs; a column that does not vary is left at 0, and categories are as they are. */
 function learnt(
   scaling: Scaling,
   values: Float64Array,
-  inputs: number,
+  fields: readonly TableField[],
 ): Pick<TableEncoding, 'kind' | 'offsets' | 'divisors'> {
+  const scalings = fields.flatMap((field) =>
+    'categories' in field ? field.categories.map(() => 'none' as const) : [scaling],
+  );
+  const inputs = scalings.length;
   const rows = values.length / inputs;
-  const spans = Array.from({ length: inputs }, (_, input) => {
+  const spans = scalings.map((scaling, input) => {
     const column = Float64Array.from({ length: rows }, (_, row) => values[row * inputs + input] as number);
     return spanOf(scaling, column);
   });

@@ -66,7 +66,7 @@ const data = z.discriminatedUnion(
       ...ofPictures,
     }),
     group({
-      source: z.literal('csv').describe('A CSV file with a column of classes.'),
+      source: z.literal('csv').describe('A CSV or TSV file with a column of classes.'),
       file: filePath('a CSV file').describe(
         'A CSV file with a header, plain or .gz, relative to the definition.',
       ),
@@ -76,7 +76,18 @@ const data = z.discriminatedUnion(
       label: columnName.describe('The column that holds the classes.'),
       columns: listOf(columnName, { min: 1, max: 65_535 }, 'names of columns')
         .optional()
-        .describe('The columns to learn from, all of numbers; every other column if absent.'),
+        .describe('The columns to learn from; every other column if absent.'),
+      oneHot: listOf(columnName, { min: 1, max: 65_535 }, 'names of columns')
+        .optional()
+        .describe('Those among them that hold categories, each of which becomes an input that is 1 or 0.'),
+      missing: oneOf('refuse', 'mean')
+        .default('refuse')
+        .describe(
+          'Of values that are missing: an error, or the mean of the training rows (of categories the most frequent).',
+        ),
+      separator: oneOf(',', ';', '\t', '|')
+        .optional()
+        .describe('Between fields; if absent, a tab where the file name ends in .tsv, else a comma.'),
       shuffle: whole(limits.seed)
         .optional()
         .describe(

@@ -1,6 +1,6 @@
 /** An encoding that comes back from a disk: trusted only after every field is checked. */
 import { shown } from '../errors.ts';
-import { type Encoding, inputsOf } from '../train/encoding.ts';
+import { type Encoding, inputsOf, type TableField } from '../train/encoding.ts';
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 1;
 const isListOf = <Item>(value: unknown, isItem: (item: unknown) => item is Item): value is Item[] =>
@@ -32,7 +32,10 @@ export function checkedEncoding(
 
 function encodingOf(value: unknown): Encoding | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { kind, rows, columns, pixels, offsets, divisors, classes } = value as Record<string, unknown>;
+  const { kind, rows, columns, pixels, offsets, divisors, classes, fields } = value as Record<
+    string,
+    unknown
+  >;
   if (kind === 'pictures' && isCount(rows) && isCount(columns) && (pixels === '0-1' || pixels === 'raw')) {
     if (classes === undefined) return Object.freeze({ kind, rows, columns, pixels });
     return isListOf(classes, isText) ? Object.freeze({ kind, rows, columns, pixels, classes }) : undefined;
@@ -46,7 +49,25 @@ function encodingOf(value: unknown): Encoding | undefined {
     offsets.length === columns.length &&
     divisors.length === columns.length
   ) {
-    return Object.freeze({ kind, columns, offsets, divisors, classes });
+    if (fields === undefined) return Object.freeze({ kind, columns, offsets, divisors, classes });
+    const known = fieldsOf(fields, columns.length);
+    return known && Object.freeze({ kind, columns, fields: known, offsets, divisors, classes });
   }
   return undefined;
+}
+
+/** Undefined for what are no fields, or fields of another number of inputs. */
+function fieldsOf(value: unknown, inputs: number): TableField[] | undefined {
+  if (!isListOf(value, isField)) return undefined;
+  const sum = value.reduce((sum, field) => sum + ('categories' in field ? field.categories.length : 1), 0);
+  return sum === inputs ? value : undefined;
+}
+
+function isField(value: unknown): value is TableField {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, categories, missing } = value as Record<string, unknown>;
+  if (!isText(name)) return false;
+  if (categories === undefined) return missing === undefined || isFiniteNumber(missing);
+  if (!isListOf(categories, isText) || categories.length === 0) return false;
+  return missing === undefined || (isText(missing) && categories.includes(missing));
 }

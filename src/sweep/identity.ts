@@ -18,16 +18,16 @@ export const sha256 = (value: unknown): string =>
   createHash('sha256').update(canonicalJson(value)).digest('hex');
 
 /**
- * SHA-256 of what a definition asks for. Where its data and its starting weights lie does not count (what they hold has
- * hashes of its own), nor do figures and names that are only printed, limits that decide no answer, and budgets: a run goes on
+ * SHA-256 of what a definition asks for. Where its data and its starting weights lie, and what separates the
+ * fields of a table, does not count (what they hold has hashes of its own), nor do figures and names that are only printed, limits that decide no answer, and budgets: a run goes on
  * where its budget is raised.
  */
 export function definitionHash(experiment: Experiment): string {
   const { $schema, published, limits, data, start, search, ...definition } = essential(experiment);
-  const elsewhere = { folder: undefined, file: undefined, testFile: undefined, classNames: undefined };
+  const files = { folder: undefined, file: undefined, testFile: undefined };
   return sha256({
     ...definition,
-    data: { ...data, ...elsewhere },
+    data: { ...data, ...files, separator: undefined, classNames: undefined },
     search: { ...search, trials: undefined },
     startSha256: start?.sha256,
   });

@@ -50,7 +50,7 @@ export async function runExperiment(
     using budget = openBudget(options.stopAfter ?? {}, experiment.limits.runSeconds, onEvent);
     try {
       removeLeftovers(dirname(database));
-      for (const text of store.remarks) onEvent({ kind: 'remark', text });
+      for (const text of [...(data.remarks ?? []), ...store.remarks]) onEvent({ kind: 'remark', text });
       return await sweep({
         experiment,
         data,

@@ -14,11 +14,21 @@ export interface PictureEncoding {
   readonly classes?: readonly string[];
 }
 
+/**
+ * A column of a file and the inputs that it becomes: its number or, of text, 1 for the category that it is and 0 for each
+ * other one. Where `missing` is there, a value that is missing becomes it.
+ */
+export type TableField =
+  | { readonly name: string; readonly missing?: number }
+  | { readonly name: string; readonly categories: readonly string[]; readonly missing?: string };
+
 /** Rows of a table: input i is (value - offsets[i]) / divisors[i]. */
 export interface TableEncoding {
   readonly kind: 'table';
-  /** The names of the inputs. */
+  /** The names of the inputs; that of a category is `colour=red`. */
   readonly columns: readonly string[];
+  /** The columns of a file that the inputs come from; absent where each input is a number that must be there. */
+  readonly fields?: readonly TableField[];
   readonly offsets: readonly number[];
   /** None is 0. */
   readonly divisors: readonly number[];

@@ -4,7 +4,7 @@ import { writeModelFile } from '../../src/model/model-file.ts';
 import { safetensorsOf } from '../../src/model/safetensors.ts';
 import type { TableEncoding } from '../../src/train/encoding.ts';
 import { predict } from '../../src/train/predict.ts';
-import { flowers, sampleModel } from '../export/sample-models.ts';
+import { flowers, penguins, sampleModel } from '../export/sample-models.ts';
 import { greyPng } from '../fixtures/png.ts';
 import { idxBytes, writeTinyIdx } from '../fixtures/tiny-idx.ts';
 import { typed } from './command-line.ts';
@@ -141,4 +141,20 @@ t.test('what cannot be predicted is refused, and nothing is printed', async (t) 
     t.match(answer.err, message);
     t.equal(answer.out, '');
   }
+});
+
+t.test('a category that no training row has is said, and the row predicted', async (t) => {
+  const folder = t.testdir({ 'a.tsv': 'mass\tisland\n3000\tDream\n-\tCoats\n4000\tBiscoe\n' });
+  const table = sampleModel([3, 2], penguins);
+  writeModelFile(`${folder}/model.json`, table);
+  const command = ['predict', `${folder}/a.tsv`, '--model', `${folder}/model.json`, '--format', 'json'];
+  const { exitCode: code, out, err } = await typed(...command);
+  t.equal(code, 0);
+  const expected = predict(table, [0, 1, 3000, 0, 0, 4200.5, 1, 0, 4000]);
+  t.same(
+    JSON.parse(out).map(({ outputs }: { outputs: number[] }) => outputs),
+    expected.map(({ outputs }) => [...outputs]),
+  );
+  t.match(err, /1 row of ".*a.tsv" hold in column "island" what no training row has \("Coats"\)/);
+  t.equal((await typed(...command, '--rows', '0,2')).err, '', 'of the rows that are predicted');
 });

@@ -3,6 +3,8 @@ import { gzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
 import { csvRows } from '../../src/data/csv.ts';
 import { type DataOptions, loadData } from '../../src/data/dataset.ts';
+import { readInputs } from '../../src/data/table.ts';
+import type { TableEncoding } from '../../src/train/encoding.ts';
 import { growsAsItsInput, peakMemory } from '../growth.ts';
 import { root } from '../source.ts';
 
@@ -249,16 +251,20 @@ t.test('each fault is named by its line and column', async (t) => {
     [
       small.replaceAll(',', ';'),
       {},
-      /columns are separated by semicolons \(";"\), as line 1 shows.* Save it as CSV with commas/,
+      /columns are separated by semicolons \(";"\), as line 1 shows, not by commas\. Write data\.separator: ";"/,
     ],
     [small.replaceAll(',', '\t'), {}, /columns are separated by tabs, as line 1 shows/],
     [small.split('\n').slice(1).join('\n').replaceAll(/[abc]/g, '7'), {}, /Put a line of column names above/],
     [
       `${small}9,a,wide\n`,
       {},
-      /is "wide"\. Write numbers in this column, or leave the column out: data.columns/,
+      /is "wide"\. Write numbers in this column, name it in data.oneHot if it holds categories, or leave the column out/,
     ],
-    [`${small}9,a,\n`, {}, /is empty\. Fill in the missing value, delete the line, or leave the column out/],
+    [
+      `${small}9,a,\n`,
+      {},
+      /is empty\. Fill in the missing value \(data.missing: mean does so for all\), delete the line, or/,
+    ],
     [`${small}9,a,?\n`, {}, /is "\?"\. Fill in the missing value/],
     [`${small}9,a,N/A\n`, {}, /is "N\/A"\. Fill in the missing value/],
     [`${small}9,a,"1,5"\n`, {}, /is "1,5"\. Write decimal numbers with a point: 1\.5\./],
@@ -281,6 +287,111 @@ t.test('each fault is named by its line and column', async (t) => {
   await t.rejects(load(t, small, { file: 'none.csv' }), {
     code: 'ERR_TABLE',
     message: /there is no such file/,
+  });
+});
+
+const island = `island,mass,kind
+Dream,3,a
+Biscoe,5,b
+Dream,4,a
+Torgersen,7,b
+`;
+
+t.test('a column of categories becomes an input for each category that the training rows have', async (t) => {
+  const data = await load(t, island, { oneHot: ['island'], scaling: 'standard' } as object);
+  t.same(data.encoding, {
+    kind: 'table',
+    columns: ['island=Biscoe', 'island=Dream', 'mass'],
+    fields: [{ name: 'island', categories: ['Biscoe', 'Dream'] }, { name: 'mass' }],
+    offsets: [0, 0, 4],
+    divisors: [1, 1, 1],
+    classes: ['a', 'b'],
+  });
+  t.same([...data.values], [0, 1, -1, 1, 0, 1, 0, 1, 0, 0, 0, 3], 'ones are not scaled');
+  t.same(data.remarks, [
+    '1 row of data.validation hold in column "island" what no training row has ("Torgersen"): none of its categories.',
+  ]);
+});
+
+t.test('categories that are whole numbers are in the order of number', async (t) => {
+  const { encoding } = await load(t, 'x,kind\n10,a\n9,b\n9,a\n10,b\n', { oneHot: ['x'] } as object);
+  t.match(encoding, { columns: ['x=9', 'x=10'] });
+});
+
+t.test('a missing value becomes what the training rows have in the mean, or most often', async (t) => {
+  const text = 'x,y,kind\n1,red,a\n3,NA,b\n?,blue,a\n,red,b\n5,,a\n100,blue,b\n100,blue,a\n';
+  const ranges = { train: [0, 5], validation: [5, 7] } as const;
+  const data = await load(t, text, { ...ranges, oneHot: ['y'], missing: 'mean' } as object);
+  t.match(data.encoding, {
+    fields: [
+      { name: 'x', missing: 3 },
+      { name: 'y', categories: ['blue', 'red'], missing: 'red' },
+    ],
+  });
+  t.same([...data.values.slice(0, 15)], [1, 0, 1, 3, 0, 1, 3, 1, 0, 3, 0, 1, 5, 0, 1]);
+  const whole = 'x,y,kind\n1,red,a\n3,blue,b\n5,blue,a\n7,red,b\n';
+  const same = await load(t, whole, { oneHot: ['y'], missing: 'mean' } as object);
+  t.match(
+    same.encoding,
+    { fields: [{ missing: 2 }, { missing: 'blue' }] },
+    'of equally frequent ones the first',
+  );
+});
+
+t.test('categories and missing values have faults of their own', async (t) => {
+  for (const [text, change, code, message] of [
+    [island, { oneHot: ['isle'] }, 'ERR_TABLE', /no column "isle"/],
+    [island, { oneHot: ['island', 'island'] }, 'ERR_TABLE', /data.oneHot names "island" more than once/],
+    [island, { oneHot: ['kind'] }, 'ERR_TABLE', /data.oneHot names "kind", which is not among/],
+    [island, { oneHot: ['island'], columns: ['mass'] }, 'ERR_TABLE', /"island", which is not among.*Add it/],
+    [`${island},1,a\n`, { oneHot: ['island'] }, 'ERR_TABLE', /line 6, column "island" must be a category/],
+    [`${island}Dream,,a\n`, { oneHot: ['island'] }, 'ERR_TABLE', /line 6, column "mass" must be a number/],
+    [`${island}Dream,x,a\n`, { oneHot: ['island'], missing: 'mean' }, 'ERR_TABLE', /but is "x"/],
+    ['x,kind\n,a\n,b\n1,a\n2,b\n', { missing: 'mean' }, 'ERR_TABLE_EMPTY_COLUMN', /value in column "x"/],
+    [
+      `x,kind\n${Array.from({ length: 65_536 }, (_, at) => `${at},${at % 2}`).join('\n')}\n0,1\n`,
+      { oneHot: ['x'], train: [0, 65_536], validation: [65_536, 65_537] },
+      'ERR_TABLE_CATEGORIES',
+      /at most 65535 inputs, but become 65536/,
+    ],
+  ] as const) {
+    await t.rejects(load(t, text, change as object), { code, exitCode: 65, message }, String(message));
+  }
+});
+
+t.test(
+  'fields may be apart by semicolons, bars or tabs, by their name or by the ending of the file',
+  async (t) => {
+    const { hash } = await load(t, small);
+    for (const separator of [';', '|', '\t'] as const) {
+      const other = await load(t, small.replaceAll(',', separator), { separator } as object);
+      t.equal(other.hash, hash, 'equal data, equal hash');
+    }
+    writeFileSync(`${t.testdirName}/a.TSV`, small.replaceAll(',', '\t'));
+    t.equal((await loadData({ ...options, file: 'a.TSV' }, t.testdirName)).hash, hash);
+    await t.rejects(load(t, small, { separator: ';' } as object), {
+      message: /separated by commas, as line 1 shows, not by semicolons \(";"\)\. Write data.separator: ","/,
+    });
+  },
+);
+
+t.test('a trained network takes its columns from a file, whatever the separator and the order', async (t) => {
+  const { encoding } = await load(t, island, { oneHot: ['island'], missing: 'mean' } as object);
+  if (encoding.kind !== 'table') throw new Error('no table');
+  const file = `${t.testdirName}/new.csv`;
+  writeFileSync(file, 'mass;name;island\n8;x;Dream\n;y;Coats\n9;z;-\n');
+  const { values, unseen } = await readInputs(file, encoding);
+  t.same([...values], [0, 1, 8, 0, 0, 4, 1, 0, 9]);
+  t.same(unseen, [{ row: 1, column: 'island', text: 'Coats' }]);
+  const { fields: _, ...plain } = (await load(t, small)).encoding as TableEncoding;
+  writeFileSync(file, 'long,wide\n8,\n');
+  await t.rejects(readInputs(file, plain), {
+    message:
+      /line 2, column "wide" must be a number, but is empty\. Fill in the missing value, delete the line\./,
+  });
+  writeFileSync(file, 'long,deep\n8,1\n');
+  await t.rejects(readInputs(file, plain), {
+    message: /no column "wide".*columns that the model was trained on/,
   });
 });
 

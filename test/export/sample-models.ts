@@ -38,6 +38,19 @@ export const flowers: Encoding = {
   classes: ['rose', 'tulip'],
 };
 
+/** A column of categories, and numbers of which one may miss. */
+export const penguins: Encoding = {
+  kind: 'table',
+  columns: ['island=Biscoe', 'island=Dream', 'mass'],
+  fields: [
+    { name: 'island', categories: ['Biscoe', 'Dream'], missing: 'Dream' },
+    { name: 'mass', missing: 4200.5 },
+  ],
+  offsets: [0, 0, 4000],
+  divisors: [1, 1, 800],
+  classes: ['Adelie', 'Gentoo'],
+};
+
 /** (rows x 784) whole numbers from 0 to 255, most of them 0, as in a picture of a digit. */
 export function pictures(rows: number): number[] {
   const random = randomStream(3, 'search', 0, 0);

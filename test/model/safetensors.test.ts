@@ -4,7 +4,7 @@ import { loadModel } from '../../src/model/load-model.ts';
 import { readSafetensors, safetensorsOf } from '../../src/model/safetensors.ts';
 import { predict } from '../../src/train/predict.ts';
 import { absent, fromPython } from '../export/foreign.ts';
-import { digits, flowers, pictures, sampleModel } from '../export/sample-models.ts';
+import { digits, flowers, penguins, pictures, sampleModel } from '../export/sample-models.ts';
 import { growsAsItsInput } from '../growth.ts';
 
 const small = sampleModel([3, 2], flowers);
@@ -55,7 +55,12 @@ t.test('the time to read a file grows as its tensors and as their numbers', asyn
 });
 
 t.test('a model comes back bit for bit, with its encoding', async (t) => {
-  for (const model of [small, sampleModel([784, 20, 10], digits), sampleModel([3, 4, 5, 2], flowers)]) {
+  for (const model of [
+    small,
+    sampleModel([784, 20, 10], digits),
+    sampleModel([3, 4, 5, 2], flowers),
+    sampleModel([3, 2], penguins),
+  ]) {
     const path = `${t.testdir()}/model.safetensors`;
     writeFileSync(path, safetensorsOf(model));
     t.strictSame(loadModel(path), { ...model, provenance: null });

@@ -54,27 +54,40 @@ export const hostile: HostileFiles = {
   longRounds: 100_000,
   attempts: (folder, random, rounds) =>
     Array.from({ length: rounds }, (_, round) => async () => {
-      const text = changed(random, round % 25 === 0 ? long : nasty);
+      const separator = among(random, [',', ',', ';', '\t', '|'] as const);
+      const text = changed(random, round % 25 === 0 ? long : nasty, separator);
       const isPacked = random() < 0.2;
       const file = join(folder, isPacked ? 'a.csv.gz' : 'a.csv');
       writeFileSync(file, isPacked ? gzipSync(text) : text);
-      const what = `table ${JSON.stringify(text.slice(0, 500))}`;
+      const reading = {
+        ...{ separator, missing: among(random, ['refuse', 'mean'] as const) },
+        oneHot: among(random, [undefined, ['long'], ['wi"de']]),
+      };
+      const what = `table ${JSON.stringify(text.slice(0, 500))} by ${JSON.stringify(reading)}`;
       const ranges = { train: [0, 2], validation: [2, 3] } as const;
-      const given = { source: 'csv', file, label: 'kind', scaling: 'none', ...ranges } as const;
+      const given = { source: 'csv', file, label: 'kind', scaling: 'none', ...reading, ...ranges } as const;
       const { value, fault } = await answerOf(what, () => loadData(given, folder));
       if (fault !== undefined || value === undefined) return fault;
       const { values, labels, encoding } = value as Awaited<ReturnType<typeof loadData>>;
-      const [header = [], ...rows] = plainRows(Buffer.from(text).toString());
+      const [header = [], ...rows] = plainRows(Buffer.from(text).toString(), separator);
       if (encoding.kind !== 'table') return `${what} was taken for pictures`;
-      const expected = rows.slice(0, 3).flatMap((row) => {
-        const label = row[header.indexOf('kind')] as string;
-        const numbers = row.filter((_, place) => header[place] !== 'kind');
-        return [label, ...numbers.map((text) => String(Math.fround(Number(text))))];
+      const kind = header.indexOf('kind');
+      const columns = header.flatMap((name, place) => (place === kind ? [] : [{ name, place }]));
+      const read = columns.map(({ name, place }) => {
+        const cells = rows.slice(0, 3).map((row) => row[place] as string);
+        const blank = reading.missing === 'mean' ? cells.map((cell) => noValue.has(cell.toLowerCase())) : [];
+        return reading.oneHot?.includes(name)
+          ? plainOnes(name, cells, blank)
+          : { names: [name], rows: plainNumbers(cells, blank).map((number) => [number]) };
       });
-      const width = encoding.columns.length;
-      const names = header.filter((name) => name !== 'kind');
+      const names = read.flatMap(({ names }) => names);
       if (encoding.columns.join('|') !== names.join('|'))
         return `${what} has the columns ${encoding.columns}`;
+      const expected = [0, 1, 2].flatMap((row) => [
+        rows[row]?.[kind],
+        ...read.flatMap(({ rows }) => rows[row]?.map((number) => String(Math.fround(number)))),
+      ]);
+      const width = names.length;
       const got = [...labels].flatMap((label, row) => {
         const numbers = values.slice(row * width, (row + 1) * width);
         return [encoding.classes[label], ...Array.from(numbers, String)];
@@ -83,10 +96,36 @@ export const hostile: HostileFiles = {
     }),
 };
 
+const among = <Item>(random: () => number, items: readonly Item[]): Item =>
+  items[Math.floor(random() * items.length)] as Item;
+
+const noValue = new Set(['', '?', '-', '--', '---', 'na', 'n/a', 'nan', 'null', 'none']);
+
+/** The numbers of a column; the first two rows train. */
+function plainNumbers(cells: readonly string[], blank: readonly boolean[]): number[] {
+  const known = cells.slice(0, 2).filter((_, row) => !blank[row]);
+  const mean = known.reduce((sum, cell) => sum + Number(cell), 0) / known.length;
+  return cells.map((cell, row) => (blank[row] ? mean : Number(cell)));
+}
+
+/** The ones of a column of categories. */
+function plainOnes(name: string, cells: readonly string[], blank: readonly boolean[]) {
+  const [one, other] = cells.slice(0, 2).filter((_, row) => !blank[row]) as [string, string | undefined];
+  const areWhole = [one, other ?? one].every((text) => /^-?\d+$/.test(text));
+  const isInOrder = other === undefined || (areWhole ? Number(one) <= Number(other) : one < other);
+  const both = other === undefined || other === one ? [one] : isInOrder ? [one, other] : [other, one];
+  return {
+    names: both.map((category) => `${name}=${category}`),
+    rows: cells.map((cell, row) =>
+      both.map((category) => ((blank[row] ? both[0] : cell) === category ? 1 : 0)),
+    ),
+  };
+}
+
 export const hostileCsv = hostileFiles(import.meta.url, hostile);
 
-function changed(random: () => number, words: readonly string[]): string {
-  let text = good;
+function changed(random: () => number, words: readonly string[], separator: string): string {
+  let text = good.replaceAll(/,(?! )/g, separator);
   for (let change = 0; change < 1 + 2 * random(); change++) {
     const at = Math.floor(random() * text.length);
     const word = words[Math.floor(random() * words.length)] as string;
@@ -98,7 +137,7 @@ function changed(random: () => number, words: readonly string[]): string {
 }
 
 /** One character after the other: another way to the rows of a table that is sound. */
-function plainRows(text: string): string[][] {
+function plainRows(text: string, separator: string): string[][] {
   const rows: string[][] = [[]];
   let [field, wasQuoted, isQuoted] = ['', false, false];
   const endField = () => {
@@ -113,7 +152,7 @@ function plainRows(text: string): string[][] {
       else if (text[at + 1] !== '"') isQuoted = false;
       else field += text[++at];
     } else if (character === '"') [isQuoted, wasQuoted] = [true, true];
-    else if (character === ',') endField();
+    else if (character === separator) endField();
     else if (character === '\n' || character === '\r') {
       endField();
       rows.push([]);
