@@ -1,0 +1,66 @@
+import t from 'tap';
+import { type Classified, classification, type Scores } from '../../src/evidence/classification.ts';
+import { isNear, scores } from './scores.ts';
+
+const numbers = ({ precision, recall, f1 }: Scores) => [precision, recall, f1];
+
+t.test("precision, recall, F1, ROC-AUC and calibration are scikit-learn's", async (t) => {
+  for (const { name, classes, secondScores, expect, ...rows } of scores.classification) {
+    const found = classification({
+      ...{ ...rows, secondScores: secondScores ?? undefined },
+      classes: Array.from({ length: classes }, (_, place) => `class ${place}`),
+    });
+    const areNear = (got: readonly (number | null)[], wanted: readonly number[], what: string) =>
+      t.ok(
+        got.length === wanted.length && wanted.every((value, at) => isNear(got[at], value)),
+        `${name}: ${what} ${got} is ${wanted}`,
+      );
+    areNear([found.accuracy], [expect.accuracy], 'accuracy');
+    for (const [place, wanted] of expect.each.entries()) {
+      const scores = found.classes[place] as (typeof found.classes)[number];
+      t.equal(scores.name, `class ${place}`);
+      areNear([...numbers(scores), scores.rows], wanted, scores.name);
+    }
+    areNear(numbers(found.macro), expect.macro, 'macro');
+    areNear(numbers(found.weighted), expect.weighted, 'weighted');
+    if (expect.rocAuc === null) t.equal(found.rocAuc, null, name);
+    else areNear([found.rocAuc], [expect.rocAuc], 'ROC-AUC');
+    t.same(
+      found.reliability.map(({ rows }) => rows),
+      expect.bins,
+      name,
+    );
+    const filled = found.reliability.filter(({ rows }) => rows > 0);
+    areNear(
+      filled.map(({ accuracy }) => accuracy),
+      expect.accuracyOfBins,
+      'accuracy of bins',
+    );
+    areNear(
+      filled.map(({ confidence }) => confidence),
+      expect.confidenceOfBins,
+      'confidence of bins',
+    );
+    areNear([found.calibrationError], [expect.calibrationError], 'calibration error');
+  }
+});
+
+const two: Classified = {
+  classes: ['no', 'yes'],
+  labels: [0, 0],
+  predicted: [0, 0],
+  confidence: [0, 1],
+  secondScores: [0.1, 0.2],
+};
+
+t.test('what cannot be told is null: the curve of one class, the accuracy of an empty bin', async (t) => {
+  const { rocAuc, reliability, classes } = classification(two);
+  t.equal(rocAuc, null);
+  t.same(
+    reliability.map(({ rows }) => rows),
+    [1, 0, 0, 0, 0, 0, 0, 0, 0, 1],
+    'the ends belong to the outer bins',
+  );
+  t.match(reliability[4], { rows: 0, confidence: null, accuracy: null });
+  t.match(classes[1], { precision: 0, recall: 0, f1: 0, rows: 0 });
+});
