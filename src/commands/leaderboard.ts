@@ -3,7 +3,6 @@
 import { exitCodes } from '../errors.ts';
 import { type Standings, standingsOf } from '../findings/standings.ts';
 import { openReadOnly } from '../store/open-results.ts';
-import { isNetworkRun, networkRun } from '../store/results.ts';
 import { standingsAs } from '../terminal/leaderboard.ts';
 import { leaderboardsAs } from '../terminal/leaderboards.ts';
 import { paperOf } from '../terminal/paper.ts';
@@ -51,8 +50,8 @@ export const leaderboard = defineCommand({
     const results = openReadOnly(args.db);
     try {
       const experiments = args.all
-        ? results.experiments().filter(isNetworkRun)
-        : [networkRun(experimentOf(results, args.db, args.experiment))];
+        ? results.experiments()
+        : [experimentOf(results, args.db, args.experiment)];
       // Only people are shown curves, so only for them they are read.
       const isForPeople = args.format === 'table' || args.format === 'markdown';
       const { ranked, combinations, correct } = results;

@@ -2,7 +2,7 @@
 import { dirname, join } from 'node:path';
 import { figuresOf } from '../figures/all-figures.ts';
 import { writeWhole } from '../files/write-whole.ts';
-import { type FindingsOptions, findingsOf } from '../findings/findings.ts';
+import { type FindingsOptions, findingsOf, networkFindings } from '../findings/findings.ts';
 import { curveFiles } from '../report/plot-files.ts';
 import { reportPage } from '../report/report-page.ts';
 
@@ -13,7 +13,7 @@ export const reportPath = (database: string): string => join(dirname(database), 
 export async function writeReportFiles(
   options: FindingsOptions,
 ): Promise<{ report: string; plots: string[] }> {
-  const findings = await findingsOf(options);
+  const findings = networkFindings(await findingsOf(options));
   const report = reportPath(options.database);
   // The report and the plots share drawings, for which they must share the figures.
   const figures = figuresOf(findings);

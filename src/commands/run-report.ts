@@ -8,7 +8,6 @@ import type { FindingsOptions } from '../findings/findings.ts';
 import { type Standings, standingsOf } from '../findings/standings.ts';
 import { bestModelPath } from '../store/database-file.ts';
 import { openReadOnly } from '../store/open-results.ts';
-import { networkRun } from '../store/results.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import { standingsAs } from '../terminal/leaderboard.ts';
 import { paperOf } from '../terminal/paper.ts';
@@ -67,7 +66,7 @@ function withoutPictures(
   try {
     const experiment = results.experiments().find(({ id }) => id === experimentId);
     if (experiment === undefined) throw new Error(`Experiment ${experimentId} is gone.`);
-    const standings = standingsOf(results, networkRun(experiment));
+    const standings = standingsOf(results, experiment);
     const isSaved = winner !== undefined && state === 'done';
     const bestModel = isSaved ? bestModelPath(database) : null;
     return { paths: { database, bestModel, report: null, plots: [] }, standings };
@@ -91,7 +90,7 @@ async function writeReport(
     const bestModel = result.winner === undefined ? null : bestModelPath(database);
     return {
       paths: { database, bestModel, ...written },
-      standings: standingsOf(results, networkRun(experiment)),
+      standings: standingsOf(results, experiment),
     };
   } finally {
     results.close();

@@ -1,6 +1,6 @@
 /** The definition of a recorded run, read as today's would be. Not here: whether it is what was recorded (store). */
 import { errors } from '../errors.ts';
-import { type Experiment, shapeOf } from './schema.ts';
+import { type Experiment, type ObjectiveExperiment, shapeOf } from './schema.ts';
 
 export interface Recorded {
   readonly id: number;
@@ -21,4 +21,10 @@ export function recordedJson({ id, definition }: Recorded): unknown {
 export function recordedDefinition(run: Recorded): Experiment | undefined {
   const definition = recordedJson(run);
   return shapeOf(definition).safeParse(definition).data;
+}
+
+/** The definition of a recorded run of an objective; undefined for a network, and for one that cannot be read. */
+export function recordedObjective(run: Recorded): ObjectiveExperiment | undefined {
+  const experiment = recordedDefinition(run);
+  return experiment?.objective === undefined ? undefined : experiment;
 }

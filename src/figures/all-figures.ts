@@ -2,7 +2,7 @@
 
 import { wilsonInterval } from '../evidence/statistics.ts';
 import { evaluationRows } from '../findings/definition.ts';
-import type { Findings } from '../findings/findings.ts';
+import type { NetworkFindings } from '../findings/findings.ts';
 import { epochOf } from '../metric.ts';
 import { spaceOf } from '../space/definition.ts';
 import type { DoneTrial, Role } from '../trial.ts';
@@ -34,7 +34,7 @@ export interface Figures {
   readonly timeLine: Figure | undefined;
 }
 
-export function figuresOf(findings: Findings): Figures {
+export function figuresOf(findings: NetworkFindings): Figures {
   const { done, experiment, trials, predictions } = findings;
   const known = predictions !== undefined && 'labels' in predictions ? predictions : undefined;
   const searched: Searched = {
@@ -57,7 +57,7 @@ export function figuresOf(findings: Findings): Figures {
 }
 
 /** The curves of a phase; undefined where no epoch is finished. */
-function curvesFigure(findings: Findings, role: Role, metric: Curves['metric']): Figure | undefined {
+function curvesFigure(findings: NetworkFindings, role: Role, metric: Curves['metric']): Figure | undefined {
   const { curves, standings, final, done, experiment } = findings;
   const of = role === 'search' ? standings.map(({ trial }) => trial) : final === undefined ? [] : [final];
   const drawn = of.filter(({ id }) => (curves.get(id)?.length ?? 0) > 0);
@@ -75,7 +75,13 @@ function curvesFigure(findings: Findings, role: Role, metric: Curves['metric']):
   });
 }
 
-function comparisonsOf({ definition, done, final, finalInterval, experiment }: Findings): Comparison[] {
+function comparisonsOf({
+  definition,
+  done,
+  final,
+  finalInterval,
+  experiment,
+}: NetworkFindings): Comparison[] {
   const { validationAccuracy, testAccuracy } = definition?.published ?? {};
   const comparisons: Comparison[] = [];
   const rows = evaluationRows(definition, 'search');

@@ -2,13 +2,13 @@
  * The columns of a leaderboard with replicates: a row a combination, judged by the mean of its replicates.
  * Not here: a row a trial (leaderboard.ts), the order, which the store decides.
  */
-import { decisive, type MetricFacts, metricFacts, metricsFrom, type NetworkMetric } from '../metric.ts';
-import type { Combination } from '../store/ranking.ts';
+import type { Combination, Spread } from '../store/ranking.ts';
 import type { DoneTrial } from '../trial.ts';
 import type { Column } from '../words/column.ts';
 import { likenessText } from '../words/likeness.ts';
+import { deciding, type Measure, measureText, type Tried, valueIn } from '../words/measures.ts';
 import { parameterColumns } from '../words/parameters.ts';
-import { quantityText, secondsText } from '../words/units.ts';
+import { secondsText } from '../words/units.ts';
 
 export interface CombinationRow extends Combination {
   /** The best replicate; undefined where none is done. */
@@ -26,47 +26,44 @@ export const replicatesText = ({ done, replicates }: Pick<Combination, 'done' | 
   done === replicates ? String(done) : `${done} of ${replicates}`;
 
 /** `mean validation accuracy 91.10 %, standard deviation 0.21 %, 3 replicates`. */
-export function spreadText(metric: NetworkMetric, combination: Combination): string {
-  const { quantity, title } = metricFacts[metric];
-  const { mean, deviation } = combination[quantity] ?? { mean: Number.NaN, deviation: null };
-  const text = quantityText[quantity];
+export function spreadText(measure: Measure, combination: Combination): string {
+  const { mean, deviation } = spreadOf(measure, combination) ?? { mean: Number.NaN, deviation: null };
   const parts = [
-    `mean ${title} ${text(mean)}`,
-    ...(deviation === null ? [] : [`standard deviation ${text(deviation)}`]),
+    `mean ${measure.title} ${measureText(measure, mean)}`,
+    ...(deviation === null ? [] : [`standard deviation ${measureText(measure, deviation)}`]),
     `${replicatesText(combination)} replicates`,
   ];
   return parts.join(', ');
 }
 
+/** Of one metric over the replicates; undefined where none is done. */
+export const spreadOf = ({ place }: Measure, { spreads }: Pick<Combination, 'spreads'>): Spread | undefined =>
+  spreads[place];
+
 /** The mean over the replicates and their standard deviation. */
-function spreadColumns(
-  { metric, quantity, title }: MetricFacts,
-  importance: number | undefined,
-): Column<CombinationRow>[] {
-  const text = quantityText[quantity];
-  const shown = (value: number | null) => (value === null ? '' : text(value));
-  const mean = (row: CombinationRow) => row[quantity]?.mean ?? null;
-  const deviation = (row: CombinationRow) => row[quantity]?.deviation ?? null;
+function spreadColumns(measure: Measure, importance: number | undefined): Column<CombinationRow>[] {
+  const { key, title } = measure;
+  const shown = (value: number | null) => (value === null ? '' : measureText(measure, value));
+  const mean = (row: CombinationRow) => spreadOf(measure, row)?.mean ?? null;
+  const deviation = (row: CombinationRow) => spreadOf(measure, row)?.deviation ?? null;
   const common = { align: 'right', ...(importance === undefined ? {} : { importance }) } as const;
   return [
     {
-      ...{ ...common, key: `${metric}Mean`, title: `mean ${title}` },
+      ...{ ...common, key: `${key}Mean`, title: `mean ${title}` },
       ...{ value: mean, text: (row) => shown(mean(row)) },
       paint: ({ rank }) => (rank === 1 && importance === undefined ? 'green' : undefined),
     },
     {
-      ...{ ...common, key: `${metric}Deviation`, title: 'standard deviation' },
+      ...{ ...common, key: `${key}Deviation`, title: 'standard deviation' },
       ...{ value: deviation, text: (row) => shown(deviation(row)) },
     },
   ];
 }
 
-export function combinationColumns(
-  metric: NetworkMetric,
-  rows: readonly CombinationRow[],
-): Column<CombinationRow>[] {
-  const [first, second] = metricsFrom(metric);
-  const best = metricFacts[metric];
+export function combinationColumns(tried: Tried, rows: readonly CombinationRow[]): Column<CombinationRow>[] {
+  const first = deciding(tried);
+  // What a network does on its training rows says little of which is better.
+  const others = tried.measures.slice(1, tried.kind === 'network' ? 2 : undefined);
   return [
     { key: 'rank', title: 'rank', align: 'right', value: ({ rank }) => rank },
     ...parameterColumns(rows, ({ params }) => params),
@@ -88,11 +85,11 @@ export function combinationColumns(
       value: ({ best: number }) => number,
     },
     {
-      ...{ key: `${metric}OfBest`, title: `its ${best.title}`, align: 'right', importance: 3 },
-      value: ({ model }) => (model === undefined ? null : decisive(model.best)),
-      text: ({ model }) => (model === undefined ? '' : quantityText[best.quantity](decisive(model.best))),
+      ...{ key: `${first.key}OfBest`, title: `its ${first.title}`, align: 'right', importance: 3 },
+      value: ({ model }) => (model === undefined ? null : valueIn(first, model.best)),
+      text: ({ model }) => (model === undefined ? '' : measureText(first, valueIn(first, model.best))),
     },
-    ...spreadColumns(second, 2),
+    ...others.flatMap((measure) => spreadColumns(measure, 2)),
     {
       ...{ key: 'seconds', title: 'time', align: 'right', importance: 1 },
       value: ({ seconds }) => seconds,

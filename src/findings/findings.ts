@@ -5,10 +5,12 @@
 import { dirname, join } from 'node:path';
 import type { LoadedData } from '../data/dataset.ts';
 import { findData } from '../data/find-data.ts';
+import { errors } from '../errors.ts';
 import { type Interval, wilsonInterval } from '../evidence/statistics.ts';
 import { recordedNetwork } from '../experiment/network.ts';
-import type { NetworkExperiment as Definition } from '../experiment/schema.ts';
-import { type EpochMetrics, epochOf, type NetworkMetric } from '../metric.ts';
+import { recordedObjective } from '../experiment/recorded.ts';
+import type { NetworkExperiment, ObjectiveExperiment } from '../experiment/schema.ts';
+import { type EpochMetrics, epochOf } from '../metric.ts';
 import {
   type Experiment,
   type NetworkRun,
@@ -17,40 +19,58 @@ import {
   type Session,
   type TrialSpan,
 } from '../store/results.ts';
-import type { DoneTrial, Trial } from '../trial.ts';
+import type { DoneTrial, Report, Trial } from '../trial.ts';
+import type { Tried } from '../words/measures.ts';
 import type { CombinationRow } from './combinations.ts';
 import { evaluationRows } from './definition.ts';
 import type { LeaderboardRow } from './leaderboard.ts';
 import { type Predictions, predictionsOf } from './model-predictions.ts';
 import { standingsOf } from './standings.ts';
 
-export interface Findings {
-  readonly experiment: NetworkRun;
-  /** Undefined where another version of coresweep has written it differently. */
-  readonly definition: Definition | undefined;
-  /** Phase 1, best first. */
+interface Found {
+  /** The search, best first. */
   readonly standings: readonly LeaderboardRow[];
   /** All replicates of equal parameters in one row, best first. */
   readonly combinations: readonly CombinationRow[];
   /** The done ones of the trials. */
   readonly done: readonly DoneTrial[];
-  /** Phase 2. */
   readonly final: Trial | undefined;
-  /** Of the last epoch of phase 2. */
-  readonly finalInterval: Interval | undefined;
-  /** By id: of phase 2 and of the trials to draw, with at most `drawnEpochs` epochs each. */
-  readonly curves: ReadonlyMap<number, readonly EpochMetrics[]>;
+  /** By id: of the final training and of the trials to draw, with at most `drawnReports` reports each. */
+  readonly reports: ReadonlyMap<number, readonly Report[]>;
   readonly trials: ReadonlyMap<number, Trial>;
   readonly spans: readonly TrialSpan[];
   readonly sessions: readonly Session[];
+}
+
+/** Of a run that trained the built-in network. */
+export interface NetworkFindings extends Found {
+  readonly kind: 'network';
+  readonly tried: Tried & { readonly kind: 'network' };
+  readonly experiment: NetworkRun;
+  /** Undefined where another version of coresweep has written it differently. */
+  readonly definition: NetworkExperiment | undefined;
+  /** Of the last epoch of the final training. */
+  readonly finalInterval: Interval | undefined;
+  /** As reports, by the names that a network's numbers have. */
+  readonly curves: ReadonlyMap<number, readonly EpochMetrics[]>;
   /** What the final model makes of the test rows, or why that is not known; undefined without a final model. */
   readonly predictions: Predictions | { readonly reason: string } | undefined;
 }
 
+/** Of a run with an objective of a person's own. */
+export interface ObjectiveFindings extends Found {
+  readonly kind: 'objective';
+  readonly tried: Tried & { readonly kind: 'objective' };
+  readonly experiment: Experiment;
+  readonly definition: ObjectiveExperiment | undefined;
+}
+
+export type Findings = NetworkFindings | ObjectiveFindings;
+
 /** Curves beyond these would only make a picture heavier: the best are drawn, and others evenly from all ranks. */
 const drawnCurves = { best: 40, others: 80 };
 /** More points than a curve has pixels to show them. */
-const drawnEpochs = 120;
+const drawnReports = 120;
 
 export interface FindingsOptions {
   readonly results: Results;
@@ -67,42 +87,58 @@ export interface FindingsOptions {
 
 /** Reads an experiment as it stands: one that runs, or in which nothing has finished, too. */
 export async function findingsOf(options: FindingsOptions): Promise<Findings> {
-  const { results, step = () => {} } = options;
-  const experiment = networkRun(options.experiment);
-  const { metric } = experiment;
-  const definition = recordedNetwork(experiment);
+  const { results, experiment, step = () => {} } = options;
   const all = results.trials(experiment.id);
   step(`reading ${all.length} trials`);
   const { ranked, combinations: combined, correct } = results;
-  const { trials: standings, combinations } = standingsOf(
-    { ranked, combinations: combined, correct },
-    experiment,
-  );
+  const {
+    tried,
+    trials: standings,
+    combinations,
+  } = standingsOf({ ranked, combinations: combined, correct }, experiment);
   const final = results.finalTrial(experiment.id);
   const drawn = [...drawnOf(standings.map(({ trial }) => trial)), ...(final === undefined ? [] : [final])];
-  const rows = evaluationRows(definition, 'final');
-  return {
-    experiment,
-    definition,
+  const found: Found = {
     standings,
     combinations,
     done: standings.map(({ trial }) => trial).filter((trial) => trial.state === 'done'),
     final,
-    finalInterval:
-      final?.state === 'done' && rows !== undefined
-        ? wilsonInterval(epochOf(metric, final.last).evaluationAccuracy, rows)
-        : undefined,
-    curves: new Map(drawn.map((trial) => [trial.id, thinned(epochsOf(results, metric, trial.id), trial)])),
+    reports: new Map(drawn.map((trial) => [trial.id, thinned(results.reports(trial.id), trial)])),
     trials: new Map(all.map((trial) => [trial.id, trial])),
     spans: results.spans(experiment.id),
     sessions: results.sessions(experiment.id),
-    predictions: await finalPredictions(options, experiment, definition, final),
   };
+  if (tried.kind === 'objective') {
+    const definition = recordedObjective(experiment);
+    return { ...found, kind: 'objective', tried, experiment, definition };
+  }
+  const run = networkRun(experiment);
+  const definition = recordedNetwork(run);
+  const rows = evaluationRows(definition, 'final');
+  const epochs = (reports: readonly Report[]) => reports.map((report) => epochOf(run.metric, report));
+  return {
+    ...{ ...found, kind: 'network', tried, experiment: run, definition },
+    finalInterval:
+      final?.state === 'done' && rows !== undefined
+        ? wilsonInterval(epochOf(run.metric, final.last).evaluationAccuracy, rows)
+        : undefined,
+    curves: new Map([...found.reports].map(([id, reports]) => [id, epochs(reports)])),
+    predictions: await finalPredictions(options, run, definition, final),
+  };
+}
+
+/** What is only made of networks. @throws ERR_NO_NETWORK */
+export function networkFindings(findings: Findings): NetworkFindings {
+  if (findings.kind === 'network') return findings;
+  const { id, name } = findings.experiment;
+  throw errors.noNetwork(id, name);
 }
 
 /** The best trials that have a curve, and some of the others, evenly over their ranks. */
 function drawnOf(ranked: readonly Trial[]): Trial[] {
-  const withCurve = ranked.filter(({ state }) => state === 'done' || state === 'diverged');
+  const withCurve = ranked.filter(
+    ({ state }) => state === 'done' || state === 'pruned' || state === 'diverged',
+  );
   const others = withCurve.slice(drawnCurves.best);
   const step = Math.max(1, others.length / drawnCurves.others);
   const some = Array.from(
@@ -112,22 +148,19 @@ function drawnOf(ranked: readonly Trial[]): Trial[] {
   return [...withCurve.slice(0, drawnCurves.best), ...some];
 }
 
-const epochsOf = (results: Results, metric: NetworkMetric, trialId: number): EpochMetrics[] =>
-  results.reports(trialId).map((report) => epochOf(metric, report));
-
-/** Every n-th epoch, with the first, the last and the best. */
-function thinned(curve: readonly EpochMetrics[], trial: Trial): EpochMetrics[] {
-  const step = Math.ceil(curve.length / drawnEpochs);
-  const best = trial.state === 'done' ? trial.best.step : 0;
-  return curve.filter(({ epoch }, i) => i % step === 0 || i === curve.length - 1 || epoch === best);
+/** Every n-th report, with the first, the last and the best. */
+function thinned(curve: readonly Report[], trial: Trial): Report[] {
+  const every = Math.ceil(curve.length / drawnReports);
+  const best = 'best' in trial ? trial.best.step : 0;
+  return curve.filter(({ step }, i) => i % every === 0 || i === curve.length - 1 || step === best);
 }
 
 async function finalPredictions(
   { results, database, baseFolder, data, step = () => {} }: FindingsOptions,
   experiment: NetworkRun,
-  definition: Definition | undefined,
+  definition: NetworkExperiment | undefined,
   final: Trial | undefined,
-): Promise<Findings['predictions']> {
+): Promise<NetworkFindings['predictions']> {
   if (final?.state !== 'done' || definition === undefined) return undefined;
   const model = results.weights(final.id, 'last');
   if (model === undefined) return undefined;

@@ -4,23 +4,16 @@
  */
 
 import type { Interval } from '../evidence/statistics.ts';
-import {
-  type EpochMetrics,
-  epochOf,
-  type MetricFacts,
-  metricFacts,
-  metricsFrom,
-  type NetworkMetric,
-} from '../metric.ts';
-import type { Role, Trial } from '../trial.ts';
-import type { Column } from '../words/column.ts';
-import { evaluationName } from '../words/evaluation-name.ts';
+import type { ArtifactName, Report, Trial } from '../trial.ts';
+import { type Column, withDistinctKeys } from '../words/column.ts';
 import { likenessText } from '../words/likeness.ts';
+import { deciding, type Measure, measureText, type Tried, valueIn } from '../words/measures.ts';
 import { parameterColumns } from '../words/parameters.ts';
 import { sparkline } from '../words/sparkline.ts';
-import { intervalText, lossText, percent, quantityText, secondsText } from '../words/units.ts';
+import { stateColour, stateText } from '../words/trial-state.ts';
+import { intervalText, secondsText } from '../words/units.ts';
 
-/** A trial with its place among the done ones; null for a trial that has no result. */
+/** A trial with its place among those that have a result, the pruned behind the done; null for one that has none. */
 export interface LeaderboardRow {
   readonly rank: number | null;
   readonly trial: Trial;
@@ -36,7 +29,7 @@ export interface LeaderboardRow {
 
 export function leaderboardRows(trials: readonly Trial[]): LeaderboardRow[] {
   let rank = 0;
-  return trials.map((trial) => ({ rank: trial.state === 'done' ? ++rank : null, trial }));
+  return trials.map((trial) => ({ rank: 'best' in trial ? ++rank : null, trial }));
 }
 
 /** A column that only data formats have. */
@@ -65,21 +58,29 @@ const number = (
   },
 });
 
-/** A number of a trial's report, of which `metric` says what it holds. */
-const ofReport =
-  (metric: NetworkMetric, which: 'best' | 'last') => (what: keyof EpochMetrics) => (trial: Trial) =>
-    trial.state === 'done' || trial.state === 'pruned' ? epochOf(metric, trial[which])[what] : null;
+/** A number of a trial's best or last report; null where it has no result. */
+const ofReport = (which: 'best' | 'last', value: (report: Report) => number) => (trial: Trial) =>
+  'best' in trial ? value(trial[which]) : null;
 
-/** A metric at the best epoch; the one that decides is never left out, and the winner's is green. */
-function metricColumn(
-  { metric, key, title, quantity }: MetricFacts,
-  deciding: NetworkMetric,
-): Column<LeaderboardRow> {
-  const decides = metric === deciding;
-  const column = number(metric, title, ofReport(deciding, 'best')(key), quantityText[quantity]);
-  if (!decides) return { ...column, importance: quantity === 'accuracy' ? 8 : 5 };
-  return { ...column, paint: ({ rank }) => (rank === 1 ? 'green' : undefined) };
+/** A metric of the report that a trial is ranked by; the one that decides is never left out, and the winner's is green. */
+function measureColumn(measure: Measure, tried: Tried): Column<LeaderboardRow> {
+  const { key, title, written } = measure;
+  const text = (value: number) => measureText(measure, value);
+  const column = number(
+    key,
+    title,
+    ofReport('best', (report) => valueIn(measure, report)),
+    text,
+  );
+  if (measure === deciding(tried))
+    return { ...column, paint: ({ rank }) => (rank === 1 ? 'green' : undefined) };
+  if (!isOfTraining(measure, tried)) return { ...column, importance: written === 'accuracy' ? 8 : 5 };
+  return written === 'accuracy' ? { ...column, importance: 2 } : { ...column, visible: () => false };
 }
+
+/** What a network does on the rows that it learns from. */
+const isOfTraining = ({ key }: Measure, { kind }: Tried): boolean =>
+  kind === 'network' && key.startsWith('training');
 
 /** How sure the accuracy is, which stands to the left of it. */
 const intervalColumns: readonly Column<LeaderboardRow>[] = [
@@ -110,19 +111,22 @@ const intervalColumns: readonly Column<LeaderboardRow>[] = [
   },
 ];
 
-/** Both metrics, the one that decides first, the accuracy with its evidence. */
-const measuredColumns = (metric: NetworkMetric): Column<LeaderboardRow>[] =>
-  metricsFrom(metric).flatMap((facts) => [
-    metricColumn(facts, metric),
-    ...(facts.quantity === 'accuracy' ? intervalColumns : []),
+/** All metrics, the one that decides first, a network's accuracy with its evidence. */
+const measureColumns = (tried: Tried): Column<LeaderboardRow>[] =>
+  tried.measures.flatMap((measure) => [
+    measureColumn(measure, tried),
+    ...(measure.key === 'validationAccuracy' && tried.kind === 'network' ? intervalColumns : []),
   ]);
 
 export function leaderboardColumns(
-  metric: NetworkMetric,
+  tried: Tried,
   rows: readonly LeaderboardRow[],
 ): readonly Column<LeaderboardRow>[] {
-  const [ofBest, ofLast] = [ofReport(metric, 'best'), ofReport(metric, 'last')];
-  return [
+  const { step, measures } = tried;
+  const isNetwork = tried.kind === 'network';
+  const bestStep = ofReport('best', (report) => report.step);
+  const curveOf = deciding(tried);
+  return withDistinctKeys([
     { key: 'rank', title: 'rank', align: 'right', value: ({ rank }) => rank },
     number('trial', 'trial', (trial) => trial.number),
     ...parameterColumns(rows, ({ trial }) => trial.params),
@@ -130,17 +134,19 @@ export function leaderboardColumns(
       ...number('replicate', 'replicate', (trial) => trial.replicate),
       visible: (rows) => rows.some(({ trial }) => trial.replicate > 0),
     },
-    { ...number('bestEpoch', 'best epoch', ofBest('epoch')), importance: 4 },
-    ...measuredColumns(metric),
     {
-      ...number('trainingAccuracy', 'training accuracy', ofBest('trainingAccuracy'), percent),
-      importance: 2,
+      ...number(isNetwork ? 'bestEpoch' : 'bestStep', `best ${step}`, bestStep),
+      importance: 4,
+      // Where every trial reports once it is no news.
+      visible: (rows) => rows.some(({ trial }) => isNetwork || isLater(trial)),
     },
-    data('trainingLoss', ofBest('trainingLoss')),
-    data('lastValidationAccuracy', ofLast('evaluationAccuracy')),
-    data('lastValidationLoss', ofLast('evaluationLoss')),
-    data('lastTrainingAccuracy', ofLast('trainingAccuracy')),
-    data('lastTrainingLoss', ofLast('trainingLoss')),
+    ...measureColumns(tried),
+    ...measures.map((measure) =>
+      data(
+        lastKey(measure),
+        ofReport('last', (report) => valueIn(measure, report)),
+      ),
+    ),
     {
       ...number('seconds', 'time', (trial) => ('seconds' in trial ? trial.seconds : null), secondsText),
       importance: 3,
@@ -150,74 +156,38 @@ export function leaderboardColumns(
       title: 'state',
       align: 'left',
       value: ({ trial }) => trial.state,
-      text: ({ trial }) => stateText(trial),
+      text: ({ trial }) => stateText(trial, step),
       // That all are done is no news.
       visible: (rows) => rows.some(({ trial }) => trial.state !== 'done'),
       paint: ({ trial }) => stateColour(trial),
     },
     {
       key: 'curve',
-      title: metric === 'validationAccuracy' ? 'curve' : `${metricFacts[metric].quantity} curve`,
+      title: curveOf.written === 'loss' ? 'loss curve' : 'curve',
       align: 'left',
       importance: 1,
       forPeople: true,
       value: () => null,
       text: ({ curve, curveScale }) => sparkline(curve ?? [], 12, curveScale),
-      visible: (rows) => rows.some(({ curve }) => curve !== undefined),
+      visible: (rows) => rows.some(({ curve }) => curve !== undefined && curve.length > 1),
     },
-    data('divergedEpoch', (trial) => (trial.state === 'diverged' ? trial.step : null)),
-    data('errorCode', (trial) => (trial.state === 'failed' ? trial.code : null)),
-    data('error', (trial) => (trial.state === 'failed' ? trial.reason : null)),
+    data(isNetwork ? 'divergedEpoch' : 'divergedStep', (trial) =>
+      trial.state === 'diverged' ? trial.step : null,
+    ),
+    // A person's own metric is likely to be called error.
+    data(isNetwork ? 'errorCode' : 'failureCode', (trial) => (trial.state === 'failed' ? trial.code : null)),
+    data(isNetwork ? 'error' : 'failure', (trial) => (trial.state === 'failed' ? trial.reason : null)),
     data('attempts', (trial) => trial.attempts),
-    data('weightsSha256', (trial) => ('artifacts' in trial ? (trial.artifacts.best ?? null) : null)),
-    data('lastWeightsSha256', (trial) => ('artifacts' in trial ? (trial.artifacts.last ?? null) : null)),
-  ];
+    ...(isNetwork
+      ? [artifactColumn('weightsSha256', 'best'), artifactColumn('lastWeightsSha256', 'last')]
+      : [artifactColumn('modelSha256', 'model')]),
+  ]);
 }
 
-/** A trial's state in words: `done`, `diverged at epoch 7`, `failed: out of memory`. */
-export function stateText(trial: Trial): string {
-  switch (trial.state) {
-    case 'diverged':
-      return `diverged at epoch ${trial.step}`;
-    case 'failed':
-      return `failed: ${trial.reason}`;
-    case 'pruned':
-      return `pruned at step ${trial.last.step}`;
-    case 'done':
-    case 'waiting':
-    case 'running':
-    case 'paused':
-    case 'stopped':
-      return trial.state;
-    default:
-      return trial satisfies never;
-  }
-}
+/** `lastValidationLoss` */
+const lastKey = ({ key }: Measure): string => `last${key.charAt(0).toUpperCase()}${key.slice(1)}`;
 
-/** Colours for what a person should not overlook. */
-export const stateColour = ({ state }: Pick<Trial, 'state'>): 'red' | 'yellow' | undefined =>
-  state === 'failed' ? 'red' : state === 'diverged' ? 'yellow' : undefined;
+const isLater = (trial: Trial): boolean => 'best' in trial && trial.best.step > 1;
 
-/** The columns of one trial's curve, epoch by epoch. */
-export function epochColumns(role: Role): Column<EpochMetrics>[] {
-  const name = evaluationName(role);
-  const column = (
-    key: string,
-    title: string,
-    metric: keyof EpochMetrics,
-    text: (value: number) => string,
-  ): Column<EpochMetrics> => ({
-    key,
-    title,
-    align: 'right',
-    value: (row) => row[metric],
-    text: (row) => text(row[metric]),
-  });
-  return [
-    column('epoch', 'epoch', 'epoch', String),
-    column('trainingLoss', 'training loss', 'trainingLoss', lossText),
-    column('trainingAccuracy', 'training accuracy', 'trainingAccuracy', percent),
-    column(`${name}Loss`, `${name} loss`, 'evaluationLoss', lossText),
-    column(`${name}Accuracy`, `${name} accuracy`, 'evaluationAccuracy', percent),
-  ];
-}
+const artifactColumn = (key: string, name: ArtifactName): Column<LeaderboardRow> =>
+  data(key, (trial) => ('artifacts' in trial ? (trial.artifacts[name] ?? null) : null));

@@ -2,10 +2,12 @@
 
 import { holmCorrected, mcnemarTest, wilsonInterval } from '../evidence/statistics.ts';
 import { recordedNetwork } from '../experiment/network.ts';
-import { decisive, epochOf, metricFacts, type NetworkMetric, type Quantity } from '../metric.ts';
-import type { NetworkRun, Results } from '../store/results.ts';
+import { decisive } from '../metric.ts';
+import type { Experiment, Results } from '../store/results.ts';
 import type { DoneTrial, Trial } from '../trial.ts';
 import { extent } from '../words/extent.ts';
+import { deciding, type Tried, triedBy, valueIn } from '../words/measures.ts';
+import type { Written } from '../words/units.ts';
 import type { CombinationRow } from './combinations.ts';
 import { evaluationRows } from './definition.ts';
 import { type LeaderboardRow, leaderboardRows } from './leaderboard.ts';
@@ -15,23 +17,26 @@ export type StandingsSource = Pick<Results, 'ranked' | 'combinations' | 'correct
   Partial<Pick<Results, 'reports'>>;
 
 export interface Standings {
-  /** What decided. */
-  readonly metric: NetworkMetric;
-  /** The trials of phase 1, best first. */
+  /** What was tried, and what decided. */
+  readonly tried: Tried;
+  /** The trials of the search, best first. */
   readonly trials: readonly LeaderboardRow[];
   /** The combinations, best first; where each has one replicate they say what the trials say. */
   readonly combinations: readonly CombinationRow[];
 }
 
 /**
- * The trials and the combinations of phase 1; with `results.reports` also the metric by epoch, for sparklines.
+ * The trials and the combinations of the search; with `results.reports` also the metric by epoch, for sparklines.
  * One read a trial: 10,000 of them take about a second.
  */
 export function standingsOf(
   results: StandingsSource,
-  { id, definition, metric }: Pick<NetworkRun, 'id' | 'definition' | 'metric'>,
+  run: Pick<Experiment, 'id' | 'definition' | 'metric' | 'metrics'>,
 ): Standings {
-  const rows = evaluationRows(recordedNetwork({ id, definition }), 'search');
+  const { id } = run;
+  const tried = triedBy(run);
+  const accuracy = tried.kind === 'network' && tried.measures.find(({ key }) => key === 'validationAccuracy');
+  const rows = accuracy ? evaluationRows(recordedNetwork(run), 'search') : undefined;
   const ranked = results.ranked(id);
   const combinations = results.combinations(id);
   const chances = chancesAgainst(ranked, results);
@@ -43,16 +48,16 @@ export function standingsOf(
     chances,
     combinations.map(bestOf).filter((trial) => trial !== undefined),
   );
-  const height = heightOf[metricFacts[metric].quantity];
+  const height = heightOf[deciding(tried).written];
   const curves = ranked.map((trial) => results.reports?.(trial.id).map((report) => height(decisive(report))));
   const curveScale = extent(curves.flatMap((curve) => (curve === undefined ? [] : extent(curve))));
   return {
-    metric,
+    tried,
     trials: leaderboardRows(ranked).map(({ rank, trial }, index): LeaderboardRow => {
       const row = { rank, trial, curve: curves[index], curveScale };
       if (trial.state !== 'done') return row;
-      const { evaluationAccuracy } = epochOf(metric, trial.best);
-      const interval = rows === undefined ? undefined : wilsonInterval(evaluationAccuracy, rows);
+      const interval =
+        accuracy && rows !== undefined ? wilsonInterval(valueIn(accuracy, trial.best), rows) : undefined;
       return { ...row, interval, p: ofTrials.get(trial) };
     }),
     combinations: combinations.map((combination): CombinationRow => {
@@ -63,9 +68,11 @@ export function standingsOf(
 }
 
 /** How high a sparkline stands: by the logarithm of losses, of which one that explodes would flatten all others. */
-const heightOf: Readonly<Record<Quantity, (value: number) => number>> = {
+const heightOf: Readonly<Record<Written, (value: number) => number>> = {
   accuracy: (accuracy) => accuracy,
   loss: (loss) => Math.log(Math.max(loss, 1e-9)),
+  // Of any sign, and as it is where it is small.
+  number: Math.asinh,
 };
 
 /** McNemar's p of each done trial's model against the winner's, uncorrected; none for the winner itself. */

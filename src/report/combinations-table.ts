@@ -1,15 +1,15 @@
 /** The combinations of a search with replicates as a table of the page. */
 
 import { type CombinationRow, combinationColumns } from '../findings/combinations.ts';
-import type { NetworkMetric } from '../metric.ts';
+import type { Tried } from '../words/measures.ts';
 import { type Html, html, trusted } from './html.ts';
 
 /** A longer table helps nobody: the terminal and the database have the rest. */
 const mostRows = 200;
 
-export function combinationsTable(metric: NetworkMetric, combinations: readonly CombinationRow[]): Html {
+export function combinationsTable(tried: Tried, combinations: readonly CombinationRow[]): Html {
   const shown = combinations.slice(0, mostRows);
-  const columns = combinationColumns(metric, shown).filter(({ visible }) => visible?.(shown) ?? true);
+  const columns = combinationColumns(tried, shown).filter(({ visible }) => visible?.(shown) ?? true);
   const row = (combination: CombinationRow) => {
     const cells = columns.map(({ value, text }) => {
       const shown = text?.(combination) ?? value(combination) ?? '';

@@ -1,12 +1,13 @@
 /** The leaderboard as a table of the page, with each accuracy's interval drawn to one scale. */
 
 import type { Interval } from '../evidence/statistics.ts';
-import { type LeaderboardRow, stateText } from '../findings/leaderboard.ts';
+import type { LeaderboardRow } from '../findings/leaderboard.ts';
 import { epochOf, metricsFrom, type NetworkMetric, type Quantity } from '../metric.ts';
 import type { Column } from '../words/column.ts';
 import { extent } from '../words/extent.ts';
 import { isLikeWinner, likeWinner } from '../words/likeness.ts';
 import { parameterColumns } from '../words/parameters.ts';
+import { stateText } from '../words/trial-state.ts';
 import { countText, intervalText, lossText, percent, pText, secondsText } from '../words/units.ts';
 import { type Html, html, none, trusted } from './html.ts';
 

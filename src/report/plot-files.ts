@@ -4,7 +4,7 @@ import { type Figures, figuresOf } from '../figures/all-figures.ts';
 import { pictureSvg } from '../figures/chart.ts';
 import { misreadSheet } from '../figures/misread-pictures.ts';
 import { pngOf } from '../figures/raster.ts';
-import type { Findings } from '../findings/findings.ts';
+import type { NetworkFindings } from '../findings/findings.ts';
 import type { PictureFormat } from './picture-formats.ts';
 
 export interface PlotFile {
@@ -14,7 +14,7 @@ export interface PlotFile {
 
 /** Draws every picture of the experiment that has something to show; `step` is told of each. */
 export async function plotFiles(
-  findings: Findings,
+  findings: NetworkFindings,
   format: PictureFormat,
   step: (what: string) => void = () => {},
 ): Promise<PlotFile[]> {

@@ -11,11 +11,12 @@ import type { Figure } from '../figures/figure.ts';
 import { type MisreadPictures, misreadText } from '../figures/misread-pictures.ts';
 import { darkTheme, lightTheme, themeVariables } from '../figures/theme.ts';
 import { busyText, noTimeLine, timeLineOf } from '../figures/time-line.ts';
-import { areReplicated, replicatesText } from '../findings/combinations.ts';
-import type { Findings } from '../findings/findings.ts';
+import { areReplicated, replicatesText, spreadOf } from '../findings/combinations.ts';
+import type { NetworkFindings } from '../findings/findings.ts';
 import { epochOf, metricFacts, metricsFrom, type NetworkMetric } from '../metric.ts';
 import type { DoneTrial, Report } from '../trial.ts';
 import { replicatesExplained, termsExplained } from '../words/likeness.ts';
+import { deciding } from '../words/measures.ts';
 import { printableJson } from '../words/text.ts';
 import { countText, intervalText, percent, quantityText, secondsText, settingsText } from '../words/units.ts';
 import { combinationsTable } from './combinations-table.ts';
@@ -27,7 +28,7 @@ const widths = { large: usualWidth, small: 332 };
 
 /** The whole file. `step` is told before each figure is drawn. */
 export async function reportPage(
-  findings: Findings,
+  findings: NetworkFindings,
   step: (what: string) => void = () => {},
   figures: Figures = figuresOf(findings),
 ): Promise<string> {
@@ -85,7 +86,7 @@ ${cards}
   };
 }
 
-function document(findings: Findings, sections: readonly Section[], tips: readonly TipList[]): string {
+function document(findings: NetworkFindings, sections: readonly Section[], tips: readonly TipList[]): string {
   const style = [
     `:root { ${themeVariables(lightTheme)} --page: #f5f6f8; }`,
     `@media (prefers-color-scheme: dark) { :root:not([data-theme='light']) { ${themeVariables(darkTheme)} --page: #0e1014; } :root:not([data-theme='light']) .pictures img { filter: invert(1); } }`,
@@ -134,7 +135,7 @@ const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(
 /** JSON that holds no tag, whatever it says. */
 const jsonInHtml = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
 
-function leadText({ experiment, standings, done, definition }: Findings): string {
+function leadText({ experiment, standings, done, definition }: NetworkFindings): string {
   const network = definition && networkText(definition.model.hidden);
   const epochs = definition && `${definition.training.epochs} epochs each`;
   const trials =
@@ -160,7 +161,7 @@ interface Tile {
   readonly more: string;
 }
 
-function tiles(findings: Findings): Html[] {
+function tiles(findings: NetworkFindings): Html[] {
   const { standings, final, finalInterval, experiment, definition } = findings;
   const winner = standings[0];
   const found: Tile[] = [];
@@ -204,11 +205,11 @@ function measuredTile(rows: string, metric: NetworkMetric, report: Report, sure:
 }
 
 /** The winner's result: the mean of its replicates where there are several. */
-function bestTile({ experiment, combinations }: Findings, { best }: DoneTrial, interval?: Interval): Tile {
-  const { metric } = experiment;
+function bestTile({ tried, combinations }: NetworkFindings, { best }: DoneTrial, interval?: Interval): Tile {
+  const { metric } = tried;
   const { quantity, title } = metricFacts[metric];
   const [combination] = combinations;
-  const spread = combination?.[quantity];
+  const spread = combination && spreadOf(deciding(tried), combination);
   if (combination !== undefined && spread && areReplicated(combinations)) {
     const text = quantityText[quantity];
     const deviation = spread.deviation === null ? '' : `, standard deviation ${text(spread.deviation)}`;
@@ -249,8 +250,9 @@ function figureTable({ table, title }: Figure): Html {
   return html`<details><summary>As a table</summary><div class="scrolls" tabindex="0" role="region" aria-label="${title}, as a table"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div></details>`;
 }
 
-function leaderboardCard({ standings, combinations, experiment: { metric } }: Findings): Html {
+function leaderboardCard({ standings, combinations, tried }: NetworkFindings): Html {
   if (standings.length === 0) return none;
+  const { metric } = tried;
   const { title } = metricFacts[metric];
   const table = leaderboardTable(standings, metric);
   const terms = html`<details><summary>What these columns mean</summary><dl class="terms">${termsExplained.map(([term, meaning]) => html`<dt>${term}</dt><dd>${meaning}</dd>`)}</dl></details>`;
@@ -260,7 +262,7 @@ ${table}
 ${terms}</div>`;
   }
   return html`<div class="card"><p class="words">The combinations by ${title}, best first. ${replicatesExplained}</p>
-${combinationsTable(metric, combinations)}
+${combinationsTable(tried, combinations)}
 <details><summary>Each replicate</summary>${table}</details>
 ${terms}</div>`;
 }
@@ -275,18 +277,18 @@ function misreadCard(misread: MisreadPictures | undefined): Html {
 <ul class="pictures">${pictures}</ul></figure>`;
 }
 
-function noTimeLineCard({ sessions, spans }: Findings): Html {
+function noTimeLineCard({ sessions, spans }: NetworkFindings): Html {
   if (sessions.length > 0 || spans.length === 0) return none;
   return html`<div class="card"><h3>No time line</h3><p class="words">${noTimeLine}</p></div>`;
 }
 
 /** Why there are no predictions, where there is a final model. */
-function reasonCard({ predictions }: Findings): Html {
+function reasonCard({ predictions }: NetworkFindings): Html {
   if (predictions === undefined || !('reason' in predictions)) return none;
   return html`<div class="card"><h3>No confusion matrix</h3><p class="words">${predictions.reason}</p></div>`;
 }
 
-function factsCard({ experiment, standings }: Findings): Html {
+function factsCard({ experiment, standings }: NetworkFindings): Html {
   const winner = standings[0]?.trial;
   const facts: [string, string][] = [
     ['Definition', experiment.definitionHash],

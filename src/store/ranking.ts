@@ -3,6 +3,7 @@
  * Not here: the rule, which is written in views.sql alone; nobody sorts by a metric again.
  */
 import type Database from 'better-sqlite3';
+import { mostMetrics } from '../metric.ts';
 import type { DoneTrial, Params, Trial } from '../trial.ts';
 import { explained } from './explained.ts';
 import type { Soundness } from './soundness.ts';
@@ -17,9 +18,8 @@ export interface Combination {
   readonly replicates: number;
   /** How many of them are done: the mean is theirs. A combination that lacks one stands behind all that lack none. */
   readonly done: number;
-  /** Of the best epochs; null where no replicate is done. */
-  readonly accuracy: Spread | null;
-  readonly loss: Spread | null;
+  /** Of what the replicates are ranked by, in the order of the run's metrics; empty where none is done. */
+  readonly spreads: readonly Spread[];
   /** Number of the best replicate's trial; null where none is done. */
   readonly best: number | null;
   /** Of all replicates that have ended, together. */
@@ -46,30 +46,34 @@ export interface Ranking {
   finalTrial(experimentId: number): Trial | undefined;
 }
 
-interface CombinationRow extends Omit<Combination, 'params' | 'accuracy' | 'loss'> {
+interface CombinationRow extends Omit<Combination, 'params' | 'spreads'> {
   readonly params: string;
-  readonly accuracy: number | null;
-  readonly accuracyDeviation: number | null;
-  readonly loss: number | null;
-  readonly lossDeviation: number | null;
 }
 
-function combinationOf({
-  accuracy,
-  accuracyDeviation,
-  loss,
-  lossDeviation,
-  ...row
-}: CombinationRow): Combination {
-  const spread = (mean: number | null, deviation: number | null) =>
-    mean === null ? null : Object.freeze({ mean, deviation });
-  return Object.freeze({
-    ...row,
-    params: storedParams('a combination', row.params),
-    accuracy: spread(accuracy, accuracyDeviation),
-    loss: spread(loss, lossDeviation),
-  });
-}
+type SpreadRow = Readonly<Record<`mean${number}` | `deviation${number}`, number | null>> & {
+  readonly params: string;
+};
+
+/** The places of metrics, from 1. */
+const places = Array.from({ length: mostMetrics }, (_, index) => index + 1);
+
+/** Means and standard deviations of every metric over the done replicates of each combination. */
+const spreadsSql = `
+  WITH done AS (
+    SELECT params, ${places.map((n) => `best_v${n} AS v${n}, avg(best_v${n}) OVER combination AS m${n}`).join(', ')}
+    FROM trial WHERE experiment_id = ? AND role = 'search' AND state = 'done'
+    WINDOW combination AS (PARTITION BY params)
+  )
+  SELECT params, ${places.map((n) => `m${n} AS mean${n}, sqrt(sum((v${n} - m${n}) * (v${n} - m${n})) / (count(*) - 1)) AS deviation${n}`).join(', ')}
+  FROM done GROUP BY params`;
+
+const spreadsOf = (row: SpreadRow | undefined): readonly Spread[] =>
+  Object.freeze(
+    places.flatMap((place) => {
+      const mean = row?.[`mean${place}`] ?? null;
+      return mean === null ? [] : [Object.freeze({ mean, deviation: row?.[`deviation${place}`] ?? null })];
+    }),
+  );
 
 /** The final training that starts where the winner's does now; the first version did not record starts. */
 const finalTrialSql = `
@@ -95,10 +99,9 @@ export function rankingOf(db: Database.Database, path: string, { rows, expectSou
      WHERE leaderboard.experiment_id = ? AND leaderboard.rank = 1 AND leaderboard.state = 'done'`,
   );
   const combinations = db.prepare<[number], CombinationRow>(
-    `SELECT rank, params, replicates, done, validation_accuracy AS accuracy, validation_accuracy_deviation AS accuracyDeviation,
-       validation_loss AS loss, validation_loss_deviation AS lossDeviation, trial AS best, seconds
-     FROM combinations WHERE experiment_id = ?`,
+    'SELECT rank, params, replicates, done, trial AS best, seconds FROM combinations WHERE experiment_id = ?',
   );
+  const spreads = db.prepare<[number], SpreadRow>(spreadsSql);
   const final = db.prepare<[number], TrialRow>(finalTrialSql);
   const answer = <Answer>(ask: (experimentId: number) => Answer) => explained(path, ask);
   return {
@@ -114,10 +117,20 @@ export function rankingOf(db: Database.Database, path: string, { rows, expectSou
       const row = winner.get(experimentId);
       return row && (trialOf(row) as DoneTrial);
     }),
-    combinations: answer((experimentId) => {
-      expectSound(experimentId);
-      return combinations.all(experimentId).map(combinationOf);
-    }),
+    combinations: answer(
+      db.transaction((experimentId: number) => {
+        expectSound(experimentId);
+        const byParams = new Map(spreads.all(experimentId).map((row) => [row.params, row]));
+        return combinations.all(experimentId).map(
+          ({ params, ...row }): Combination =>
+            Object.freeze({
+              ...row,
+              params: storedParams('a combination', params),
+              spreads: spreadsOf(byParams.get(params)),
+            }),
+        );
+      }),
+    ),
     finalTrial: answer((experimentId) => {
       expectSound(experimentId);
       const row = final.get(experimentId);

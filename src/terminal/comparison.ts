@@ -9,7 +9,6 @@ import {
 } from '../evidence/statistics.ts';
 import { recordedNetwork } from '../experiment/network.ts';
 import { evaluationRows } from '../findings/definition.ts';
-import { stateColour, stateText } from '../findings/leaderboard.ts';
 import { type EpochMetrics, epochOf, type MetricFacts, metricsFrom, type NetworkMetric } from '../metric.ts';
 import { type Experiment, networkRun, type Results } from '../store/results.ts';
 import type { Trial } from '../trial.ts';
@@ -19,6 +18,7 @@ import type { Format } from '../words/formats.ts';
 import { likeWinner } from '../words/likeness.ts';
 import { cellOf, parametersOf } from '../words/parameters.ts';
 import { wrapped } from '../words/text.ts';
+import { stateColour, stateText } from '../words/trial-state.ts';
 import {
   absent,
   countText,

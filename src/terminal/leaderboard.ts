@@ -6,10 +6,11 @@
 import { areReplicated, combinationColumns } from '../findings/combinations.ts';
 import { leaderboardColumns, leaderboardRows } from '../findings/leaderboard.ts';
 import type { Standings } from '../findings/standings.ts';
-import type { NetworkMetric } from '../metric.ts';
 import type { Trial } from '../trial.ts';
 import type { Format } from '../words/formats.ts';
 import { likeWinner, markExplained } from '../words/likeness.ts';
+import { networksBy, type Tried } from '../words/measures.ts';
+import { commonText } from '../words/parameters.ts';
 import { wrapped } from '../words/text.ts';
 import type { Paper } from './paper.ts';
 import { rowsAs } from './rows.ts';
@@ -24,9 +25,9 @@ import { rowsAs } from './rows.ts';
 export function leaderboardAs(
   format: Format,
   trials: readonly Trial[],
-  metric: NetworkMetric = 'validationAccuracy',
+  tried: Tried = networksBy('validationAccuracy'),
 ): string {
-  return standingsAs(format, { metric, trials: leaderboardRows(trials), combinations: [] });
+  return standingsAs(format, { tried, trials: leaderboardRows(trials), combinations: [] });
 }
 
 export interface LeaderboardOptions {
@@ -40,19 +41,21 @@ export interface LeaderboardOptions {
  */
 export function standingsAs(
   format: Format,
-  { metric, trials, combinations }: Standings,
+  { tried, trials, combinations }: Standings,
   paper?: Paper,
   { replicates = false }: LeaderboardOptions = {},
 ): string {
   const isByCombination = !replicates && areReplicated(combinations);
   const table = isByCombination
-    ? rowsAs(format, combinationColumns(metric, combinations), combinations, paper)
-    : rowsAs(format, leaderboardColumns(metric, trials), trials, paper);
-  // Its column may be left out of a table that is too wide.
-  const isMarked = table.includes(likeWinner);
-  const explained = isMarked && (format === 'table' || format === 'markdown');
-  const blank = format === 'markdown' ? '\n' : '';
-  return explained
-    ? `${table}\n${blank}${wrapped(markExplained, paper?.width ?? Number.POSITIVE_INFINITY)}`
-    : table;
+    ? rowsAs(format, combinationColumns(tried, combinations), combinations, paper)
+    : rowsAs(format, leaderboardColumns(tried, trials), trials, paper);
+  if (format === 'json' || format === 'csv') return table;
+  const remarks = [
+    commonText(isByCombination ? combinations : trials.map(({ trial }) => trial)),
+    // Its column may be left out of a table that is too wide.
+    table.includes(likeWinner) ? markExplained : '',
+  ].filter(Boolean);
+  const blank = format === 'markdown' ? ['', ''] : [''];
+  const lines = remarks.map((remark) => wrapped(remark, paper?.width ?? Number.POSITIVE_INFINITY));
+  return lines.reduce((text, line) => `${text}${blank.join('\n')}\n${line}`, table);
 }

@@ -5,7 +5,7 @@
 
 import { type LeaderboardRow, leaderboardColumns } from '../findings/leaderboard.ts';
 import type { Standings } from '../findings/standings.ts';
-import type { Column } from '../words/column.ts';
+import { type Column, withDistinctKeys } from '../words/column.ts';
 import type { Format } from '../words/formats.ts';
 import { printable } from '../words/text.ts';
 import { type LeaderboardOptions, standingsAs } from './leaderboard.ts';
@@ -17,7 +17,11 @@ export interface NamedStandings {
   readonly standings: Standings;
 }
 
-interface Row extends LeaderboardRow, Pick<NamedStandings, 'experiment'> {}
+interface Row extends Pick<NamedStandings, 'experiment'> {
+  readonly row: LeaderboardRow;
+  /** The columns of its own experiment, by their keys. */
+  readonly columns: ReadonlyMap<string, Column<LeaderboardRow>>;
+}
 
 export function leaderboardsAs(
   format: Format,
@@ -46,12 +50,26 @@ export function leaderboardsAs(
   }
 }
 
-const rowsOf = ({ experiment, standings }: NamedStandings): Row[] =>
-  standings.trials.map((row) => ({ ...row, experiment }));
+const rowsOf = ({ experiment, standings: { tried, trials } }: NamedStandings): Row[] => {
+  const columns = new Map(
+    leaderboardColumns(tried, trials)
+      .filter(({ forPeople }) => forPeople !== true)
+      .map((column) => [column.key, column]),
+  );
+  return trials.map((row) => ({ experiment, row, columns }));
+};
 
-/** The same for every experiment, whatever decided it. */
-const columns = (rows: readonly Row[]): Column<Row>[] => [
-  { key: 'experiment', title: 'experiment', align: 'right', value: ({ experiment }) => experiment.id },
-  { key: 'experimentName', title: 'name', align: 'left', value: ({ experiment }) => experiment.name },
-  ...leaderboardColumns('validationAccuracy', rows),
-];
+/** Each column that any of the experiments has; a row is without those that its own does not have. */
+function columns(rows: readonly Row[]): Column<Row>[] {
+  const keys = new Set([...new Set(rows.map((row) => row.columns))].flatMap((own) => [...own.keys()]));
+  return withDistinctKeys([
+    { key: 'experiment', title: 'experiment', align: 'right', value: ({ experiment }) => experiment.id },
+    { key: 'experimentName', title: 'name', align: 'left', value: ({ experiment }) => experiment.name },
+    ...[...keys].map(
+      (key): Column<Row> => ({
+        ...{ key, title: key, align: 'left' },
+        value: ({ row, columns }) => columns.get(key)?.value(row) ?? null,
+      }),
+    ),
+  ]);
+}

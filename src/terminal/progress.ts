@@ -5,6 +5,7 @@
 
 import type { NetworkMetric } from '../metric.ts';
 import { type Params, phaseOf, type Report, type Role, type TrialOutcome, type TrialSpec } from '../trial.ts';
+import { networksBy } from '../words/measures.ts';
 import { parameterNames } from '../words/parameters.ts';
 import { resultText } from '../words/result-text.ts';
 import { cut, displayWidth, padded, printable } from '../words/text.ts';
@@ -215,8 +216,8 @@ function outcomeText(outcome: TrialOutcome, role: Role, metric: NetworkMetric): 
     case 'done': {
       const { best, last } = outcome.result;
       return role === 'search'
-        ? `done: best ${resultText(role, metric, best)} at epoch ${best.step}`
-        : `done: ${resultText(role, metric, last)} after epoch ${last.step}`;
+        ? `done: best ${resultText(networksBy(metric), role, best)} at epoch ${best.step}`
+        : `done: ${resultText(networksBy(metric), role, last)} after epoch ${last.step}`;
     }
     case 'diverged':
       return `diverged at epoch ${outcome.step}`;

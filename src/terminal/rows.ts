@@ -4,7 +4,7 @@
  */
 
 import { getBorderCharacters, table } from 'table';
-import type { Cell, Column } from '../words/column.ts';
+import { type Cell, type Column, withDistinctKeys } from '../words/column.ts';
 import type { Format } from '../words/formats.ts';
 import { cut, displayWidth, padded, printable, printableJson } from '../words/text.ts';
 import { inColour, type Paper } from './paper.ts';
@@ -37,14 +37,17 @@ export function columnsNamed(
   names: readonly string[],
   rows: readonly (readonly Cell[])[],
 ): Column<readonly Cell[]>[] {
-  const taken = new Set<string>();
-  return names.map((name, index) => {
-    let key = name;
-    for (let n = 2; taken.has(key); n++) key = `${name}_${n}`;
-    taken.add(key);
-    const numeric = rows.every((row) => ['number', 'bigint'].includes(typeof (row[index] ?? 0)));
-    return { key, title: name, align: numeric ? 'right' : 'left', value: (row) => row[index] ?? null };
-  });
+  return withDistinctKeys(
+    names.map((name, index) => {
+      const numeric = rows.every((row) => ['number', 'bigint'].includes(typeof (row[index] ?? 0)));
+      return {
+        key: name,
+        title: name,
+        align: numeric ? 'right' : 'left',
+        value: (row) => row[index] ?? null,
+      };
+    }),
+  );
 }
 
 // --- for people -------------------------------------------------------------------------------------------
@@ -96,29 +99,42 @@ function cutTo<Row>(width: number, { column, cells }: Pick<Drawn<Row>, 'column' 
   return { column, head, cells: fitting, width: Math.max(widest(fitting), widest(head.split('\n'))) };
 }
 
-/** Long texts are cut down to this before a column is left out: their beginnings say most. */
-const shortText = 24;
+/** Long texts are cut down to the first before a column is left out, and to the second before one without which the others say little. */
+const shortTexts = [24, 12] as const;
 
 /** What of a table fits `room`: at least one column. */
 function fitting<Row>(all: readonly Drawn<Row>[], room: number): readonly Drawn<Row>[] {
   const excess = (drawn: readonly Drawn<Row>[]) =>
     drawn.reduce((sum, { width }) => sum + width + 3, 1) - room;
-  const isText = ({ column, width }: Drawn<Row>) => column.align === 'left' && width > shortText;
-  let shown = [...all];
-  while (excess(shown) > 0 && shown.some(isText)) {
-    const longest = shown.filter(isText).reduce((a, b) => (b.width > a.width ? b : a));
-    const shorter = cutTo(Math.max(shortText, longest.width - excess(shown)), longest);
-    shown = shown.map((drawn) => (drawn === longest ? shorter : drawn));
-    if (shorter.width === longest.width) break;
-  }
-  const leaving = [...shown.keys()].sort((a, b) => importanceOf(shown[a]) - importanceOf(shown[b]) || b - a);
-  const gone = new Set<number>();
-  const left = () => shown.filter((_, index) => !gone.has(index));
-  for (const index of leaving.slice(0, -1)) if (excess(left()) > 0) gone.add(index);
-  const [first, ...others] = left();
+  /** Without columns that may go, from the least important, for as long as there is no room. */
+  const without = (drawn: readonly Drawn<Row>[], mayGo: (one: Drawn<Row>) => boolean) => {
+    const leaving = [...drawn.keys()].sort(
+      (a, b) => importanceOf(drawn[a]) - importanceOf(drawn[b]) || b - a,
+    );
+    const gone = new Set<number>();
+    const left = () => drawn.filter((_, index) => !gone.has(index));
+    for (const index of leaving.slice(0, -1))
+      if (excess(left()) > 0 && mayGo(drawn[index] as Drawn<Row>)) gone.add(index);
+    return left();
+  };
+  const shorter = (drawn: readonly Drawn<Row>[], least: number) => {
+    let shown = [...drawn];
+    const isText = ({ column, width }: Drawn<Row>) => column.align === 'left' && width > least;
+    while (excess(shown) > 0 && shown.some(isText)) {
+      const longest = shown.filter(isText).reduce((a, b) => (b.width > a.width ? b : a));
+      const cut = cutTo(Math.max(least, longest.width - excess(shown)), longest);
+      shown = shown.map((drawn) => (drawn === longest ? cut : drawn));
+      if (cut.width === longest.width) break;
+    }
+    return shown;
+  };
+  const [short, shortest] = shortTexts;
+  const important = without(shorter(all, short), ({ column }) => column.importance !== undefined);
+  const left = without(shorter(important, shortest), () => true);
+  const [first, ...others] = left;
   return first !== undefined && others.length === 0 && excess([first]) > 0
     ? [cutTo(Math.max(1, first.width - excess([first])), first)]
-    : left();
+    : left;
 }
 
 const importanceOf = <Row>(drawn: Drawn<Row> | undefined): number =>

@@ -1,6 +1,7 @@
 /** A finished run as one JSON document, for programs. */
 import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
 import { type EpochMetrics, epochOf, type NetworkMetric } from '../metric.ts';
+import type { Combination } from '../store/ranking.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import type { DoneTrial, Trial } from '../trial.ts';
 import { printableJson } from '../words/text.ts';
@@ -27,7 +28,7 @@ export function runDocument(experiment: Experiment, result: SweepResult, paths: 
       state,
     },
     trials: trials.map((trial) => trialDocument(metric, trial)),
-    combinations,
+    combinations: combinations.map((combination) => combinationDocument(metric, combination)),
     winner: winner === undefined ? null : trialDocument(metric, winner),
     final: final?.state === 'done' ? finalDocument(metric, final) : null,
     seconds,
@@ -78,6 +79,13 @@ function trialDocument(metric: NetworkMetric, trial: Trial) {
     default:
       return trial satisfies never;
   }
+}
+
+/** The validation accuracy and loss that replicates come to: null where none is done. */
+function combinationDocument(metric: NetworkMetric, { spreads, ...combination }: Combination) {
+  const [first = null, second = null] = spreads;
+  const [accuracy, loss] = metric === 'validationAccuracy' ? [first, second] : [second, first];
+  return { ...combination, accuracy, loss };
 }
 
 /** The headline is the last epoch; the peak is named as one, because test rows choose nothing. */

@@ -1,7 +1,6 @@
 /** How an experiment stands: what runs now, what has finished last, and who leads. */
 import { recordedNetwork } from '../experiment/network.ts';
 import { evaluationRows } from '../findings/definition.ts';
-import { stateColour, stateText } from '../findings/leaderboard.ts';
 import { type EpochMetrics, epochOf, metricFacts, metricsFrom, type NetworkMetric } from '../metric.ts';
 import type { RunState } from '../store/ownership.ts';
 import type { Experiment, NetworkRun, Results } from '../store/results.ts';
@@ -9,10 +8,12 @@ import { type DoneTrial, phaseOf, type Trial } from '../trial.ts';
 import type { Column } from '../words/column.ts';
 import { evaluationName } from '../words/evaluation-name.ts';
 import type { Format } from '../words/formats.ts';
+import { triedBy } from '../words/measures.ts';
 import { parameterColumns } from '../words/parameters.ts';
 import { resultText } from '../words/result-text.ts';
 import { sparkline } from '../words/sparkline.ts';
 import { printable, wrapped } from '../words/text.ts';
+import { stateColour, stateText } from '../words/trial-state.ts';
 import { countText, durationText, quantityText, secondsText, settingsText } from '../words/units.ts';
 import { inColour, type Paper } from './paper.ts';
 import type { LiveSession, LiveTrial, Times } from './progress.ts';
@@ -161,7 +162,7 @@ function headlines(status: Status, paper: Paper | undefined): string[] {
   const best =
     winner === undefined
       ? 'no trial is done yet'
-      : `trial ${winner.number}, ${settingsText(winner)}: ${resultText('search', experiment.metric, winner.best, status.evaluationRows)} at epoch ${winner.best.step}`;
+      : `trial ${winner.number}, ${settingsText(winner)}: ${resultText(triedBy(experiment), 'search', winner.best, status.evaluationRows)} at epoch ${winner.best.step}`;
   const name = printable(experiment.name);
   return [
     `${name} (run ${experiment.id}): ${time}`,

@@ -1,11 +1,12 @@
 /** What a finished run says in words under its leaderboard. */
 import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
 import { areReplicated, spreadText } from '../findings/combinations.ts';
-import { stateText } from '../findings/leaderboard.ts';
 import { decisive, metricFacts } from '../metric.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
-import { bothTexts, resultText } from '../words/result-text.ts';
+import { deciding, networksBy } from '../words/measures.ts';
+import { reportTexts, resultText } from '../words/result-text.ts';
 import { wrapped } from '../words/text.ts';
+import { stateText } from '../words/trial-state.ts';
 import { percent, quantityText, secondsText, settingsText } from '../words/units.ts';
 import type { RunPaths } from './run-document.ts';
 
@@ -17,6 +18,7 @@ export function summary(
   width: number,
 ): string[] {
   const { winner, combinations, final, state, seconds } = result;
+  const tried = networksBy(metric);
   const best = areReplicated(combinations) ? combinations[0] : undefined;
   const beside = (accuracy: number | undefined) =>
     accuracy === undefined ? '' : `, published ${percent(accuracy)}`;
@@ -25,18 +27,18 @@ export function summary(
   if (winner === undefined) {
     lines.push('No trial was finished, so there is no winner and no model.');
   } else {
-    const result = resultText('search', metric, winner.best, rowsOf(data.validation));
+    const result = resultText(tried, 'search', winner.best, rowsOf(data.validation));
     lines.push(
       `${state === 'stopped' ? 'so far ' : 'winner '}   trial ${winner.number}, ${settingsText(winner)}: ${result} at epoch ${winner.best.step}${beside(published?.validationAccuracy)}`,
       ...(best === undefined
         ? []
-        : [`          the best replicate of its combination: ${spreadText(metric, best)}`]),
+        : [`          the best replicate of its combination: ${spreadText(deciding(tried), best)}`]),
     );
   }
   if (final?.state === 'done') {
     const { last, best } = final;
     const { quantity, extreme } = metricFacts[metric];
-    const [first, second] = bothTexts('final', metric, last, rowsOf(data.test));
+    const [first, second] = reportTexts(tried, 'final', last, rowsOf(data.test));
     const compared = beside(published?.testAccuracy);
     const [besideFirst, besideSecond] = quantity === 'accuracy' ? [compared, ''] : ['', compared];
     lines.push(

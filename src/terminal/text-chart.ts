@@ -5,10 +5,16 @@
 import { extent } from '../words/extent.ts';
 import { displayWidth, padded, printable } from '../words/text.ts';
 
-/** Value i belongs to epoch i + 1; a value that is not finite leaves a gap. */
+/** Values at even distances along the axis; one that is not finite leaves a gap. */
 export interface TextCurve {
   readonly name: string;
   readonly values: readonly number[];
+}
+
+export interface TextAxis {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface TextChart {
@@ -16,7 +22,9 @@ export interface TextChart {
   /** Drawn as a line: validation or test. */
   readonly solid: TextCurve;
   /** Drawn as single dots: training. */
-  readonly dotted: TextCurve;
+  readonly dotted?: TextCurve | undefined;
+  /** What the first and the last value are of; epochs from 1 if absent. */
+  readonly axis?: TextAxis | undefined;
   /** Characters of a line, labels included. */
   readonly width: number;
   /** Lines of the plot itself, without title and axis. */
@@ -26,22 +34,24 @@ export interface TextChart {
 }
 
 /** Lines of a chart: title and legend, the plot with its largest and smallest value, and an axis of epochs. */
-export function textChart({ title, solid, dotted, width, height, format }: TextChart): string[] {
-  const epochs = Math.max(solid.values.length, dotted.values.length);
-  const [low, high] = extent([...solid.values, ...dotted.values]);
-  if (epochs === 0 || low > high) return [printable(title), '(no finished epoch)'];
+export function textChart({ title, solid, dotted, axis, width, height, format }: TextChart): string[] {
+  const dottedValues = dotted?.values ?? [];
+  const count = Math.max(solid.values.length, dottedValues.length);
+  const [low, high] = extent([...solid.values, ...dottedValues]);
+  if (count === 0 || low > high) return [printable(title), `(no finished ${axis?.name ?? 'epoch'})`];
 
   const labels = low === high ? new Map() : new Map([[height - 1, format(low)]]);
   labels.set(low === high ? Math.floor(height / 2) : 0, format(high));
   const labelWidth = Math.max(...[...labels.values()].map(displayWidth));
   const dots = new BrailleDots(Math.max(4, width - labelWidth - 2), height);
   const row = (value: number) => (low === high ? 0.5 : (high - value) / (high - low)) * (dots.height - 1);
-  drawDots(dots, dotted.values.map(row), epochs);
-  drawLine(dots, solid.values.map(row), epochs);
+  drawDots(dots, dottedValues.map(row), count);
+  drawLine(dots, solid.values.map(row), count);
 
-  const last = ({ name, values }: TextCurve) => `${printable(name)} ${format(values.at(-1) ?? Number.NaN)}`;
+  const last = ({ name, values }: TextCurve) =>
+    `${printable(name)} ${format(values.findLast(Number.isFinite) ?? Number.NaN)}`.trimStart();
   return [
-    `${printable(title)}   ⠒⠒⠒ ${last(solid)}   ⠂ ⠂ ${last(dotted)}`,
+    `${printable(title)}   ⠒⠒⠒ ${last(solid)}${dotted === undefined ? '' : `   ⠂ ⠂ ${last(dotted)}`}`,
     ...dots
       .lines()
       .map(
@@ -49,14 +59,15 @@ export function textChart({ title, solid, dotted, width, height, format }: TextC
           `${padded(labels.get(i) ?? '', labelWidth, 'right')} ${labels.has(i) ? '┤' : '│'}${line}`,
       ),
     `${' '.repeat(labelWidth)} └${'─'.repeat(dots.columns)}`,
-    ' '.repeat(labelWidth + 2) + epochAxis(epochs, dots.columns),
+    ' '.repeat(labelWidth + 2) + axisText(axis ?? { name: 'epoch', from: 1, to: count }, dots.columns),
   ];
 }
 
 /** `1        epoch        100` */
-function epochAxis(epochs: number, columns: number): string {
-  const middle = `1${'epoch'.padStart(Math.floor(columns / 2) + 1)}`;
-  return epochs === 1 ? middle : middle + String(epochs).padStart(columns - middle.length);
+function axisText({ name, from, to }: TextAxis, columns: number): string {
+  const start = String(from);
+  const middle = start + name.padStart(Math.floor(columns / 2) + 2 - start.length);
+  return from === to ? middle : middle + String(to).padStart(columns - middle.length);
 }
 
 /** Joins the values by a line; where several epochs share a column of dots, it spans all of them. */

@@ -31,3 +31,14 @@ export interface Column<Row> {
 
 /** What a value can be painted in, where colours mean something. */
 export type Colour = 'red' | 'yellow' | 'green';
+
+/** The columns with each key once: of equal ones the later become name_2, name_3. */
+export function withDistinctKeys<Row>(columns: readonly Column<Row>[]): Column<Row>[] {
+  const taken = new Set<string>();
+  return columns.map((column) => {
+    let { key } = column;
+    for (let n = 2; taken.has(key); n++) key = `${column.key}_${n}`;
+    taken.add(key);
+    return { ...column, key };
+  });
+}

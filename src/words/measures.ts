@@ -3,6 +3,7 @@
  * Not here: how a number is written (units.ts), which trial is better (the store).
  */
 import { type Metric, type NetworkMetric, networkMetrics } from '../metric.ts';
+import type { Spread } from '../store/ranking.ts';
 import type { Experiment } from '../store/results.ts';
 import type { Report, Role } from '../trial.ts';
 import { evaluationName } from './evaluation-name.ts';
@@ -60,3 +61,12 @@ export const measureText = (measure: Measure, value: number): string => quantity
 /** Its title where trials of `role` are measured: a final training of the network is, on test rows. */
 export const titleIn = ({ kind }: Tried, { title }: Measure, role: Role): string =>
   kind === 'network' ? title.replace('validation', evaluationName(role)) : title;
+
+/** A mean and its standard deviation with as many decimals: `0.54972 ± 0.04997`. */
+export function meanText(measure: Measure, { mean, deviation }: Spread): string {
+  const text = measureText(measure, mean);
+  if (deviation === null) return text;
+  const decimals = /^-?\d+\.(\d+)$/.exec(text)?.[1]?.length;
+  const isFine = decimals === undefined || deviation < 10 ** -decimals;
+  return `${text} ± ${isFine ? measureText(measure, deviation) : deviation.toFixed(decimals)}`;
+}

@@ -5,7 +5,7 @@
 import { identityOf } from '../space/value-identity.ts';
 import type { Params, Value } from '../trial.ts';
 import type { Cell, Column } from './column.ts';
-import { absent, parameterTitle, valueText } from './units.ts';
+import { absent, parameterTitle, paramsText, valueText } from './units.ts';
 
 export interface Parameter {
   readonly name: string;
@@ -65,16 +65,27 @@ export function placeIn({ name, values, isNumeric }: Parameter, { params }: With
   return values.findIndex((own) => identityOf(own) === identityOf(value));
 }
 
-/** The columns that show the parameters of a table's rows. */
+/**
+ * The columns that show the parameters of a table's rows: people see those in which rows differ, and commonText() says the
+ * others once.
+ */
 export const parameterColumns = <Row>(rows: readonly Row[], paramsOf: (row: Row) => Params): Column<Row>[] =>
-  parametersOf(rows.map((row) => ({ params: paramsOf(row) }))).map(({ name, title, isNumeric }) => ({
-    ...{ key: name, title, align: isNumeric ? 'right' : 'left' },
-    value: (row) => cellOf(paramsOf(row)[name]),
+  parametersOf(rows.map((row) => ({ params: paramsOf(row) }))).map((parameter) => ({
+    ...{ key: parameter.name, title: parameter.title, align: parameter.isNumeric ? 'right' : 'left' },
+    visible: (shown) => shown.length < 2 || isVaried(parameter),
+    value: (row) => cellOf(paramsOf(row)[parameter.name]),
     text: (row) => {
-      const value = paramsOf(row)[name];
+      const value = paramsOf(row)[parameter.name];
       return value === undefined ? absent : valueText(value);
     },
   }));
+
+/** What all of several trials have in common, which columns do not say: `all with solver qr, scale true`; empty where nothing. */
+export function commonText(trials: readonly WithParams[]): string {
+  const common = trials.length < 2 ? [] : parametersOf(trials).filter((parameter) => !isVaried(parameter));
+  if (common.length === 0) return '';
+  return `all with ${paramsText(Object.fromEntries(common.map(({ name, values }) => [name, values[0] as Value])))}`;
+}
 
 /** A value as tables of data hold it; lists as JSON. */
 export const cellOf = (value: Value | undefined): Cell => {

@@ -3,17 +3,9 @@
  * Not here: SQL; the one implementation is store/views.sql.
  */
 import type { Test } from 'tap';
-import {
-  compared,
-  comparedBy,
-  type EpochMetrics,
-  epochOf,
-  metricsFrom,
-  type NetworkMetric,
-  networkMetrics,
-} from '../../src/metric.ts';
-import type { Combination, Ranking } from '../../src/store/ranking.ts';
-import type { DoneTrial, Trial } from '../../src/trial.ts';
+import { comparedBy, type NetworkMetric, networkMetrics } from '../../src/metric.ts';
+import type { Combination, Ranking, Spread } from '../../src/store/ranking.ts';
+import type { DoneTrial, Report, Trial } from '../../src/trial.ts';
 
 /** Means of equal parameters decide; those that lack a replicate stand behind; then the trial's own best epoch. */
 export function rankedByRule(trials: readonly Trial[], metric: NetworkMetric): Trial[] {
@@ -40,40 +32,30 @@ export function combinationsByRule(trials: readonly Trial[], metric: NetworkMetr
       params: (group[0] as Trial).params,
       replicates: group.length,
       done: done.length,
-      accuracy: spreadOf(done.map(({ best }) => epochOf(metric, best).evaluationAccuracy)),
-      loss: spreadOf(done.map(({ best }) => epochOf(metric, best).evaluationLoss)),
+      spreads: done.length === 0 ? [] : networkMetrics(metric).map((_, place) => spreadOf(done, place)),
       best: best?.number ?? null,
       seconds: group.reduce((sum, trial) => sum + ('seconds' in trial ? trial.seconds : 0), 0),
     };
   });
   const ranked = combinations.toSorted((a, b) => {
-    if (a.accuracy === null || b.accuracy === null)
-      return Number(a.accuracy === null) - Number(b.accuracy === null);
+    if (a.done === 0 || b.done === 0) return Number(a.done === 0) - Number(b.done === 0);
     const lacks = (combination: typeof a) => Number(combination.done < combination.replicates);
-    return lacks(a) - lacks(b) || byMetrics(metric, meansOf(a), meansOf(b));
+    return lacks(a) - lacks(b) || comparedBy(networkMetrics(metric), meansOf(a), meansOf(b));
   });
   return ranked.map((combination, index) => ({
-    rank: combination.accuracy === null ? null : index + 1,
+    rank: combination.done === 0 ? null : index + 1,
     ...combination,
   }));
 }
 
 /** Sorting is stable, so of equals the one that was listed first stays first. */
-function byMetrics(metric: NetworkMetric, one: Measured, other: Measured): number {
-  const [first = 0, second = 0] = metricsFrom(metric).map((facts) =>
-    compared(facts, one[facts.key], other[facts.key]),
-  );
-  return first || second;
-}
-type Measured = Pick<EpochMetrics, 'evaluationAccuracy' | 'evaluationLoss'>;
-
-const meansOf = ({ accuracy, loss }: Pick<Combination, 'accuracy' | 'loss'>): Measured => ({
-  evaluationAccuracy: accuracy?.mean ?? Number.NaN,
-  evaluationLoss: loss?.mean ?? Number.NaN,
+const meansOf = ({ spreads }: Pick<Combination, 'spreads'>): Report => ({
+  step: 1,
+  values: spreads.map(({ mean }) => mean),
 });
 
-function spreadOf(values: readonly number[]): Combination['accuracy'] {
-  if (values.length === 0) return null;
+function spreadOf(done: readonly DoneTrial[], place: number): Spread {
+  const values = done.map(({ best }) => best.values[place] ?? Number.NaN);
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return { mean, deviation: values.length === 1 ? null : Math.sqrt(squares / (values.length - 1)) };
@@ -99,7 +81,9 @@ export function rankingContract(
 
 /** SQLite adds with more digits than a double has. */
 function rounded(combination: Combination): Combination {
-  const of = (spread: Combination['loss']) =>
-    spread && { ...spread, deviation: spread.deviation && Number(spread.deviation.toPrecision(12)) };
-  return { ...combination, accuracy: of(combination.accuracy), loss: of(combination.loss) };
+  const spreads = combination.spreads.map((spread) => ({
+    mean: Number(spread.mean.toPrecision(12)),
+    deviation: spread.deviation && Number(spread.deviation.toPrecision(12)),
+  }));
+  return { ...combination, spreads };
 }

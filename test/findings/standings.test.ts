@@ -3,6 +3,7 @@ import { mcnemarTest } from '../../src/evidence/statistics.ts';
 import { standingsOf } from '../../src/findings/standings.ts';
 import { leaderboardAs, standingsAs } from '../../src/terminal/leaderboard.ts';
 import type { DoneTrial, Trial } from '../../src/trial.ts';
+import { networksBy } from '../../src/words/measures.ts';
 import { experiment, resultsOf, trial } from './example-results.ts';
 import { row } from './sample-trials.ts';
 
@@ -46,9 +47,10 @@ t.test('with replicates the leaderboard has a row a combination: mean, deviation
   const standings = standingsOf({ ...resultsOf(replicated), correct }, experiment());
   const lines = standingsAs('markdown', standings).split('\n');
   t.match(lines[0], /mean validation accuracy .* standard deviation .* replicates/);
-  t.match(lines[2], /\| +1 \| +0\.1 \| +8 \| +81\.00 % \| +1\.41 % \| +2 \| .* 3 \| +82\.00 % /);
-  t.match(lines[3], /\| +2 \| +0\.2 \| +8 \| +74\.50 % \| +34\.65 % \| +2 \|/);
+  t.match(lines[2], /\| +1 \| +0\.1 \| +81\.00 % \| +1\.41 % \| +2 \| .* 3 \| +82\.00 % /);
+  t.match(lines[3], /\| +2 \| +0\.2 \| +74\.50 % \| +34\.65 % \| +2 \|/);
   t.equal(lines.filter((line) => line.startsWith('|')).length, 4);
+  t.equal(lines.at(-1), 'all with batch size 8');
   const each = standingsAs('markdown', standings, undefined, { replicates: true });
   t.equal(each.split('\n').filter((line) => line.startsWith('|')).length, 6);
   t.match(JSON.parse(standingsAs('json', standings)), [
@@ -72,7 +74,7 @@ t.test(
 
 t.test('the metric that decides is the first of the results, and the only green one', async (t) => {
   const heads = (metric: 'validationAccuracy' | 'validationLoss') =>
-    leaderboardAs('csv', [trial(1)], metric)
+    leaderboardAs('csv', [trial(1)], networksBy(metric))
       .split('\r\n')[0]
       ?.split(',')
       .filter((key) => key.startsWith('validation'));

@@ -81,7 +81,7 @@ t.test('the mean of a combination decides, not its luckiest replicate', async (t
   );
   const [best, next] = store.combinations(experimentId);
   t.match(best, { rank: 1, best: 5, done: 3, replicates: 3 });
-  t.ok(Math.abs((best?.accuracy?.deviation ?? 0) - 0.01) < 1e-12);
+  t.ok(Math.abs((best?.spreads[0]?.deviation ?? 0) - 0.01) < 1e-12);
   t.match(next, { rank: 2, best: 1 });
   store.close();
 });
@@ -97,8 +97,8 @@ t.test(
       ]);
       t.match(store.combinations(experimentId), [
         { rank: 1, best: 4, done: 2 },
-        { rank: 2, best: 1, done: 1, accuracy: { mean: 0.99, deviation: null } },
-        { rank: null, best: null, done: 0, accuracy: null },
+        { rank: 2, best: 1, done: 1, spreads: [{ mean: 0.99, deviation: null }] },
+        { rank: null, best: null, done: 0, spreads: [] },
       ]);
       t.equal(store.winner(experimentId)?.number, 4);
       store.close();

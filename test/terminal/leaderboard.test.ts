@@ -1,24 +1,21 @@
 import { PassThrough } from 'node:stream';
 import t from 'tap';
-import {
-  epochColumns,
-  type LeaderboardRow,
-  leaderboardRows,
-  stateColour,
-} from '../../src/findings/leaderboard.ts';
+import { type LeaderboardRow, leaderboardRows } from '../../src/findings/leaderboard.ts';
+import { reportColumns } from '../../src/findings/report-columns.ts';
 import type { Standings } from '../../src/findings/standings.ts';
 import type { NetworkMetric } from '../../src/metric.ts';
 import { leaderboardAs, standingsAs } from '../../src/terminal/leaderboard.ts';
 import { paperOf } from '../../src/terminal/paper.ts';
 import { rowsAs } from '../../src/terminal/rows.ts';
-
-import { diverged, done, failed, named, row } from '../findings/sample-trials.ts';
+import { networksBy } from '../../src/words/measures.ts';
+import { stateColour } from '../../src/words/trial-state.ts';
+import { diverged, done, failed, row } from '../findings/sample-trials.ts';
 
 const board = (
   trials: readonly LeaderboardRow[],
   metric: NetworkMetric = 'validationAccuracy',
 ): Standings => ({
-  metric,
+  tried: networksBy(metric),
   trials,
   combinations: [],
 });
@@ -123,8 +120,11 @@ t.test('CSV has the keys of JSON as its header', async (t) => {
 });
 
 t.test('a curve names its watched rows by the phase', async (t) => {
-  t.match(rowsAs('csv', epochColumns('search'), [named(row(1))]), 'validationAccuracy\r\n1,0.25,');
-  t.match(rowsAs('table', epochColumns('final'), [named(row(1))]), 'test');
+  t.match(
+    rowsAs('csv', reportColumns(networksBy('validationAccuracy'), 'search'), [row(1)]),
+    'validationAccuracy\r\n1,0.25,',
+  );
+  t.match(rowsAs('table', reportColumns(networksBy('validationAccuracy'), 'final'), [row(1)]), 'test');
 });
 
 t.test('a mark is explained where it stands: not where its column is left out', async (t) => {
@@ -134,6 +134,6 @@ t.test('a mark is explained where it stands: not where its column is left out', 
   ]);
   const at = (width: number) => standingsAs('table', marked, { stream: new PassThrough(), width });
   t.match(at(200), '\n≈ not distinguishable');
-  t.match(at(50), /--wide adds .*p against/);
-  t.notMatch(at(50), '≈');
+  t.match(at(38), /--wide adds 5 columns: best epoch, p /);
+  t.notMatch(at(38), '≈');
 });

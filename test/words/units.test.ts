@@ -2,6 +2,7 @@ import t from 'tap';
 import {
   durationText,
   lossText,
+  numberText,
   parameterText,
   percent,
   pSentence,
@@ -44,4 +45,24 @@ t.test('a p value in a sentence has one relation', async (t) => {
 t.test('a parameter has no digits that only rounding made', async (t) => {
   t.equal(parameterText(0.1 + 0.2), '0.3');
   t.equal(parameterText(1e-7), '1e-7');
+});
+
+t.test('a number of which nothing is known has five digits, and a whole one all of them', async (t) => {
+  const written = [
+    0.0434921,
+    2.25,
+    12345.678,
+    1234567.8,
+    455,
+    123_456_789,
+    0,
+    -0.5,
+    1.5e-7,
+    2.5e12,
+    Number.NaN,
+  ];
+  t.same(written.map(numberText), [
+    ...['0.043492', '2.2500', '12346', '1234568', '455', '123456789', '0', '-0.50000'],
+    ...['1.5000e-7', '2.5000e+12', '-'],
+  ]);
 });

@@ -1,0 +1,145 @@
+/** One trial in words: what it was, what it came to, and its curve drawn with characters. */
+import { recordedNetwork } from '../experiment/network.ts';
+import { areReplicated, spreadOf } from '../findings/combinations.ts';
+import { evaluationRows } from '../findings/definition.ts';
+import { type Standings, standingsOf } from '../findings/standings.ts';
+import { metricFacts } from '../metric.ts';
+import type { Experiment, Results } from '../store/results.ts';
+import type { Report, Trial } from '../trial.ts';
+import { evaluationName } from '../words/evaluation-name.ts';
+import { isLikeWinner, likeWinner } from '../words/likeness.ts';
+import { deciding, type Measure, meanText, measureText, type Tried, titleIn } from '../words/measures.ts';
+import { reportTexts } from '../words/result-text.ts';
+import { printable, wrapped } from '../words/text.ts';
+import { stateColour, stateText } from '../words/trial-state.ts';
+import { countText, pSentence, secondsText, settingsText } from '../words/units.ts';
+import { axisOf, valuesOn } from './on-axis.ts';
+import { chartWidth, inColour, type Paper } from './paper.ts';
+import { textChart } from './text-chart.ts';
+
+/** What is told of a trial beside its curve. */
+export interface TrialStory {
+  readonly trial: Trial;
+  readonly tried: Tried;
+  /** How many rows the trial was measured on, where it is a network. */
+  readonly rows: number | undefined;
+  /** Among all trials of the search; undefined for a final training. */
+  readonly standings: Standings | undefined;
+  readonly reports: readonly Report[];
+  /** Bytes of the model that it has saved; undefined without one. */
+  readonly modelBytes: number | undefined;
+  /** Lines that it has written. */
+  readonly logLines: number;
+}
+
+export function trialStory(results: Results, run: Experiment, tried: Tried, trial: Trial): TrialStory {
+  const { ranked, combinations, correct } = results;
+  const model =
+    'artifacts' in trial && trial.artifacts.model ? results.artifact(trial.id, 'model') : undefined;
+  return {
+    ...{ trial, tried, reports: results.reports(trial.id) },
+    rows: tried.kind === 'network' ? evaluationRows(recordedNetwork(run), trial.role) : undefined,
+    standings:
+      trial.role === 'search' && trial.state === 'done'
+        ? standingsOf({ ranked, combinations, correct }, run)
+        : undefined,
+    modelBytes: model?.kind === 'bytes' ? model.bytes.length : undefined,
+    logLines: (results.log(trial.id) ?? '').split('\n').length - 1,
+  };
+}
+
+/** The trial in lines of the paper's width. */
+export function trialText(story: TrialStory, paper: Paper): string[] {
+  const told = headline(story, paper).map((line) => wrapped(line, paper.width, '  '));
+  const { reports } = story;
+  // Of one report a chart would show a dot.
+  const isDrawn = story.tried.kind === 'network' || reports.length > 1;
+  return isDrawn ? [...told, ...charts(story, paper).flatMap((lines) => ['', ...lines])] : told;
+}
+
+function charts({ tried, trial, reports }: TrialStory, paper: Paper): string[][] {
+  const axis = reports.length === 0 ? undefined : axisOf(tried.step, [reports]);
+  const curve = (name: string, measure: Measure | undefined) =>
+    measure && { name, values: axis === undefined ? [] : valuesOn(axis, reports, measure) };
+  const common = { axis, width: chartWidth(paper), height: 10 };
+  const ofNetwork = (['loss', 'accuracy'] as const).map((title) => {
+    const named = (start: string) =>
+      tried.measures.find(({ key, written }) => key.startsWith(start) && written === title) as Measure;
+    const measure = named('validation');
+    return textChart({
+      ...{ ...common, title, format: (value: number) => measureText(measure, value) },
+      solid: { name: '', values: [], ...curve(evaluationName(trial.role), measure) },
+      dotted: curve('training', named('training')),
+    });
+  });
+  return tried.kind === 'network'
+    ? ofNetwork
+    : tried.measures.map((measure) =>
+        textChart({
+          ...{ ...common, title: measure.title, format: (value: number) => measureText(measure, value) },
+          solid: { name: '', values: [], ...curve('', measure) },
+        }),
+      );
+}
+
+function headline(story: TrialStory, paper: Paper): string[] {
+  const { trial, tried, standings } = story;
+  const name = trial.role === 'search' ? `trial ${trial.number}` : 'final training';
+  const state = inColour(printable(stateText(trial, tried.step)), stateColour(trial), paper);
+  const time = 'best' in trial ? ` in ${secondsText(trial.seconds)}` : '';
+  const [winner] = standings?.trials ?? [];
+  return [
+    `${name}: ${settingsText(trial)}, ${state}${time}`,
+    ...resultLines(story),
+    ...replicatesLine(story),
+    ...againstWinner(story),
+    ...(winner?.trial.id === trial.id ? ['the winner'] : []),
+    ...artifactLine(story),
+    ...(story.logLines === 0
+      ? []
+      : [`log: ${countText(story.logLines)} ${story.logLines === 1 ? 'line' : 'lines'}, which --log shows`]),
+  ];
+}
+
+function resultLines({ trial, tried, rows }: TrialStory): string[] {
+  if (!('best' in trial)) return [];
+  const isSearch = trial.role === 'search';
+  const at = (title: string, report: Report, isHeadline: boolean) =>
+    `${title} (${tried.step} ${report.step}): ${reportTexts(tried, trial.role, report, isHeadline ? rows : undefined).join(', ')}`;
+  const { best, last } = trial;
+  if (tried.kind === 'objective' && best.step === last.step)
+    return [
+      last.step === 1 ? reportTexts(tried, trial.role, last).join(', ') : at('best and last', last, true),
+    ];
+  const peak = tried.kind === 'network' ? metricFacts[tried.metric].extreme : 'best';
+  return [at('last', last, !isSearch), at(isSearch ? 'best' : peak, best, isSearch)];
+}
+
+/** `mean of 3 replicates: error 0.12345 ± 0.00210` */
+function replicatesLine({ trial, tried, standings }: TrialStory): string[] {
+  if (standings === undefined || !areReplicated(standings.combinations)) return [];
+  const own = standings.combinations.find(
+    ({ params }) => JSON.stringify(params) === JSON.stringify(trial.params),
+  );
+  const measure = deciding(tried);
+  const spread = own && spreadOf(measure, own);
+  if (own === undefined || spread === undefined) return [];
+  return [
+    `mean of ${own.done} replicates: ${titleIn(tried, measure, trial.role)} ${meanText(measure, spread)}`,
+  ];
+}
+
+function againstWinner({ trial, standings }: TrialStory): string[] {
+  const p = standings?.trials.find((row) => row.trial.id === trial.id)?.p;
+  if (p === undefined) return [];
+  const likeness = isLikeWinner({ p }) ? `${likeWinner} not distinguishable` : 'different';
+  return [`against the winner, trial ${standings?.trials[0]?.trial.number}: ${pSentence(p)}, ${likeness}`];
+}
+
+function artifactLine({ trial, tried, modelBytes }: TrialStory): string[] {
+  if (!('artifacts' in trial)) return [];
+  const { best, last, model } = trial.artifacts;
+  if (tried.kind === 'objective')
+    return modelBytes === undefined ? [] : [`model: ${countText(modelBytes)} bytes, SHA-256 ${model}`];
+  return [`weights ${trial.role === 'search' ? best : last}`];
+}

@@ -1,0 +1,29 @@
+/** A trial's state in words and in colour. */
+import type { Trial } from '../trial.ts';
+
+/**
+ * `done`, `diverged at epoch 7`, `pruned at step 3`, `failed: out of memory`.
+ * @param step what a step is called
+ */
+export function stateText(trial: Trial, step: 'epoch' | 'step' = 'epoch'): string {
+  switch (trial.state) {
+    case 'diverged':
+      return `diverged at ${step} ${trial.step}`;
+    case 'failed':
+      return `failed: ${trial.reason}`;
+    case 'pruned':
+      return `pruned at ${step} ${trial.last.step}`;
+    case 'done':
+    case 'waiting':
+    case 'running':
+    case 'paused':
+    case 'stopped':
+      return trial.state;
+    default:
+      return trial satisfies never;
+  }
+}
+
+/** Colours for what a person should not overlook. */
+export const stateColour = ({ state }: Pick<Trial, 'state'>): 'red' | 'yellow' | undefined =>
+  state === 'failed' ? 'red' : state === 'diverged' ? 'yellow' : undefined;

@@ -1,0 +1,102 @@
+/** What verbs print of a run whose trials are no networks: any parameters and metrics, pruned trials, logs, models of bytes. */
+import t from 'tap';
+import { openStore } from '../../src/store/store.ts';
+import { addExperiment, done } from '../store/example.ts';
+import { addObjective, objectiveDatabase } from '../store/objective-example.ts';
+import { typed, typedOnTerminal } from './command-line.ts';
+
+/** What a verb prints, every line of which fits a terminal of 80 columns. */
+async function on80(...argv: readonly string[]): Promise<string> {
+  const { out, exitCode, err } = await typedOnTerminal(80, ...argv);
+  t.equal(exitCode, 0, err);
+  for (const line of out.split('\n')) t.ok([...line].length <= 80, line);
+  return out;
+}
+
+t.test('the leaderboard shows what decides, what differs and what became of each trial', async (t) => {
+  const db = objectiveDatabase(t.testdir());
+  const lines = (await on80('leaderboard', '--db', db)).split('\n');
+  t.match(lines[1], /│ rank │ trial │ alpha │ solver │ degree │ +error │ state +│/);
+  t.match(lines[3], /│ +1 │ +2 │ 0\.001 │ qr +│ +3 │ 0\.043492 │ done +│/);
+  t.match(lines[5], /│ +3 │ +1 │ 1 +│ lu +│ +– │ 0\.49974 /, 'points stand below each other');
+  t.match(lines[6], /│ +4 │ +4 │ .* │ 2\.2500 +│ pruned at step 3 +│/);
+  t.match(lines[7], /│ +│ +5 │ .* │ failed: the matrix is s… │/);
+  t.match(lines[8], /diverged at step 5/);
+  t.same(lines.slice(11, 13), ['--wide adds best step, fit ms, rows, time, curve', 'all with scale true']);
+});
+
+t.test('programs get every value, and null where there is none', async (t) => {
+  const db = objectiveDatabase(t.testdir());
+  const { out } = await typed('leaderboard', '--db', db, '--format', 'json');
+  const rows = JSON.parse(out);
+  t.match(rows[0], { rank: 1, trial: 2, alpha: 0.001, solver: 'qr', degree: 3, scale: true, bestStep: 9 });
+  t.match(rows[0], { error: 0.04349248, fitMs: 16.5, rows: 455, lastError: 0.04349248, state: 'done' });
+  t.match(rows[2], { trial: 1, degree: null });
+  t.match(rows[4], {
+    rank: null,
+    state: 'failed',
+    failureCode: 'ERR_TRIAL',
+    failure: 'the matrix is singular',
+  });
+  t.match(rows[5], { state: 'diverged', divergedStep: 5, error: null });
+  const csv = (await typed('leaderboard', '--db', db, '--format', 'csv')).out.split('\r\n');
+  t.equal(csv[0], Object.keys(rows[0]).join(','));
+  t.match(csv[3], /^3,1,1,lu,,true,0,9,0\.499744,/);
+});
+
+t.test('with replicates a row has the mean and the deviation of each metric', async (t) => {
+  const db = objectiveDatabase(t.testdir(), 3);
+  const table = await on80('leaderboard', '--db', db);
+  t.match(table, /│ +1 │ 0\.001 │ qr +│ +3 │ 0\.047842 │ 0\.0043492 │ +3 │ +4 │/);
+  t.match(table, '0 of 3');
+  const { out } = await typed('leaderboard', '--db', db, '--format', 'json');
+  t.match(JSON.parse(out)[0], {
+    errorMean: /0.0478/,
+    errorDeviation: Number,
+    fitMsMean: 16.5,
+    rowsMean: 455,
+  });
+  t.match((await typed('show', '4', '--db', db)).out, 'mean of 3 replicates: error 0.047842 ± 0.004349\n');
+});
+
+t.test('several runs of any kind stand one below the other, for programs in one table', async (t) => {
+  const path = `${t.testdir()}/results.db`;
+  const store = openStore(path);
+  addObjective(store);
+  addExperiment(store, [done(0.9, 0.3)], 'validationLoss');
+  store.close();
+  const { out } = await typed('leaderboard', '--all', '--db', path);
+  t.match(out, /ridge \(run 1\)\n.*\n.* error .*paper \(run 2\)\n.*\n.* validation +│/s);
+  const rows = JSON.parse((await typed('leaderboard', '--all', '--db', path, '--format', 'json')).out);
+  t.match(rows[0], { experiment: 1, alpha: 0.001, error: 0.04349248, validationLoss: null });
+  t.match(rows.at(-1), {
+    experiment: 2,
+    learningRate: 0.1,
+    validationLoss: 0.3,
+    validationAccuracy: 0.9,
+    alpha: null,
+  });
+});
+
+t.test('a trial is shown with its metrics, its model, its log and a chart of each metric', async (t) => {
+  const db = objectiveDatabase(t.testdir());
+  const out = await on80('show', '2', '--db', db);
+  t.match(out, /^trial 2: alpha 0\.001, solver qr, degree 3, scale true, done in 1\.25 s\n/);
+  t.match(out, '\nbest and last (step 9): error 0.043492, fit ms 16.500, rows 455\nthe winner\n');
+  t.match(out, /\nmodel: 19 bytes, SHA-256\n {2}[0-9a-f]{64}\n/);
+  t.match(out, '\nlog: 2 lines, which --log shows\n');
+  t.match(out, /\nerror {3}⠒⠒⠒ 0\.043492\n.*\n +1 +step +9\n\nfit ms /s);
+  t.equal(
+    (await typed('show', '2', '--db', db, '--log')).out,
+    'fold 1 of 5\nfold 2: \\u001b[31mslow\\u001b[0m\n',
+  );
+  t.match(
+    (await typed('show', '2', '--db', db, '--format', 'csv')).out,
+    /^step,error,fitMs,rows\r\n1,0\.1087312,12\.5,455\r\n3,/,
+  );
+  t.match((await typed('show', '4', '--db', db)).out, 'pruned at step 3 in 1.25 s\n');
+  t.equal(
+    (await typed('show', '5', '--db', db)).out,
+    'trial 5: alpha 0.1, solver lu, scale true, failed: the matrix is singular\n',
+  );
+});
