@@ -25,7 +25,7 @@ export const experiment = (changes: Partial<NetworkRun> = {}): NetworkRun => ({
   kernelHash: 'f'.repeat(64),
   seed: 1,
   metric: 'validationAccuracy',
-  metrics: networkMetrics('validationAccuracy'),
+  metrics: networkMetrics(changes.metric ?? 'validationAccuracy'),
   objectiveHash: null,
   encoding: null,
   createdAt: '2026-01-02T03:04:05.678Z',
