@@ -4,7 +4,9 @@
  */
 import { z } from 'zod';
 import { shown } from '../errors.ts';
+import { activationNames } from '../kernel/activations.ts';
 import type { Axis, SpaceDefinition } from '../space/definition.ts';
+import { outputNames } from '../train/outputs.ts';
 import { bounding, heading, limitsDescription, replicates, searching } from './common-shape.ts';
 import { limits } from './limits.ts';
 import { objectiveShape } from './objective-shape.ts';
@@ -141,14 +143,23 @@ const model = group({
   hidden: listOf(whole(limits.units), limits.hiddenLayers, 'numbers of units').describe(
     'Units of each hidden layer; an empty list is a single-layer network.',
   ),
-  activation: oneOf('sigmoid').default('sigmoid').describe('Of hidden and output units.'),
+  activation: oneOf(...activationNames)
+    .default('sigmoid')
+    .describe('Of hidden units.'),
+  output: oneOf(...outputNames)
+    .default('sigmoid')
+    .describe(
+      'sigmoid: one for each class, binary cross-entropy summed over them; softmax: probabilities that add up to 1, categorical cross-entropy.',
+    ),
   initialWeights: z
-    .union([oneOf('xavier-uniform', 'normal', 'normal-scaled'), explicitWeights], {
+    .union([oneOf('xavier-uniform', 'normal', 'normal-scaled', 'he-uniform', 'he-normal'), explicitWeights], {
       error: (issue) =>
-        `must be "xavier-uniform", "normal", "normal-scaled" or { layers: [{ weights, biases }] }, but got ${shown(issue.input)}`,
+        `must be "xavier-uniform", "normal", "normal-scaled", "he-uniform", "he-normal" or { layers: [{ weights, biases }] }, but got ${shown(issue.input)}`,
     })
     .default(usualInitialWeights)
-    .describe('normal is N(0, 1), normal-scaled is N(0, 1) / sqrt(inputs of the unit); biases start at 0.'),
+    .describe(
+      'normal is N(0, 1), normal-scaled is N(0, 1) / sqrt(inputs of the unit), he-normal is N(0, 1) * sqrt(2 / inputs), he-uniform is uniform in +-sqrt(6 / inputs), xavier-uniform in +-sqrt(6 / (inputs + units)); biases start at 0.',
+    ),
 }).describe('The network.');
 
 const start = group({

@@ -29,11 +29,22 @@ export const group = <Shape extends z.ZodRawShape>(shape: Shape) => {
   const keys = Object.keys(shape).filter((key) => !key.startsWith('$'));
   return z.strictObject(shape, {
     error: ({ code, input }) =>
-      code === 'invalid_type' ? `must hold the keys ${keys.join(', ')}, but got ${shown(input)}` : undefined,
+      code === 'invalid_type'
+        ? `must hold the keys ${keysInWords(shape, keys)}, but got ${shown(input)}`
+        : undefined,
   });
 };
 
-export const oneOf = <const Names extends readonly [string, ...string[]]>(...names: Names) =>
+/** More keys than this, and only those that are needed are named. */
+const mostNamed = 6;
+
+function keysInWords(shape: z.ZodRawShape, keys: readonly string[]): string {
+  const needed = keys.filter((key) => !z.safeParse(shape[key] as z.core.$ZodType, undefined).success);
+  if (keys.length <= mostNamed || needed.length === 0) return keys.join(', ');
+  return `${needed.join(', ')} and may hold ${keys.length - needed.length} others`;
+}
+
+export const oneOf = <const Name extends string>(...names: readonly Name[]) =>
   z.enum(names, {
     error: (issue) => `must be ${names.map(shown).join(' or ')}, but got ${shown(issue.input)}`,
   });

@@ -28,10 +28,13 @@ export function trainingPlan(
   role: Role,
   point: Point,
 ): TrainingPlan {
-  const { training, search, final, seed } = experiment;
+  const { model, training, search, final, seed } = experiment;
+  const { activation, output } = model;
   const { reduction, penalty, lambda, rowOrder } = training;
   const common = {
     sizes: layerSizes(experiment, data),
+    activation,
+    output,
     reduction,
     penalty,
     lambda,

@@ -18,7 +18,7 @@ import {
   measurementBlocks,
   type Thread,
 } from './evaluate.ts';
-import { layersAt, paddedCount, type RowRange } from './model.ts';
+import { layersAt, type NetworkFunctions, networkAt, paddedCount, type RowRange } from './model.ts';
 
 /** The settings that every training must be given. */
 export interface Steps {
@@ -29,7 +29,7 @@ export interface Steps {
 }
 
 /** Everything that decides the answer of a training, but for the rows and the starting weights. */
-export interface TrainingPlan {
+export interface TrainingPlan extends NetworkFunctions {
   readonly sizes: readonly number[];
   readonly training: RowRange;
   /** Rows measured after each epoch, never trained on. */
@@ -102,7 +102,7 @@ function trainEpoch(thread: Thread, training: Training, epoch: number): 'trained
   const { kernels, buffer, scratch } = thread;
   const { arena, sizes, rows, params, reduction, penalty, lambda } = training;
   const words = controlWords(buffer, arena);
-  const layers = layersAt(sizes, arena.parameters);
+  const network = networkAt(training, arena.parameters);
   const gradient = layersAt(sizes, scratch.gradient);
   const order = rowOrder(thread, training, epoch);
   const count = training.training.to - training.training.from;
@@ -119,7 +119,7 @@ function trainEpoch(thread: Thread, training: Training, epoch: number): 'trained
       }
       Atomics.add(words, control.parts, 1);
       const part = { order: order + 4 * from, count: Math.min(partRows, end - from) };
-      backward(kernels, rows, part, layers, gradient, scratch);
+      backward(kernels, network, rows, part, gradient, scratch);
     }
     const divisor = reduction === 'sum' ? 1 : end - first;
     const step = { learningRate, divisor, penalty, lambda };

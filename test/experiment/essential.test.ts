@@ -48,5 +48,6 @@ t.test('a new setting that is not at its default makes a definition another', as
 
 t.test('every setting of the first stage counts at its default too, as its hashes were made', async (t) => {
   const experiment = networkShape.parse(definition);
-  t.same({ ...essential(experiment), limits: experiment.limits }, experiment);
+  const { output: _, ...model } = experiment.model;
+  t.same({ ...essential(experiment), limits: experiment.limits }, { ...experiment, model });
 });
