@@ -7,9 +7,11 @@ import { shown } from '../errors.ts';
 import { activationNames } from '../kernel/activations.ts';
 import type { Axis, SpaceDefinition } from '../space/definition.ts';
 import { outputNames } from '../train/outputs.ts';
-import { bounding, heading, limitsDescription, replicates, searching } from './common-shape.ts';
+import { bounding, heading, limitsDescription } from './common-shape.ts';
 import { limits } from './limits.ts';
 import { objectiveShape } from './objective-shape.ts';
+import { pruning } from './prune-shape.ts';
+import { replicates, type SearchMethod, searching } from './search-shape.ts';
 import { filePath, group, listOf, oneOf, positive, whole } from './shapes.ts';
 
 const rowRange = (which: string) =>
@@ -246,6 +248,7 @@ export const networkShape = group({
   })
     .prefault({})
     .describe('How the space is searched, and what decides.'),
+  prune: pruning,
   published: published
     .optional()
     .describe('Figures published elsewhere for this experiment, printed beside ours.'),
@@ -258,9 +261,17 @@ export type NetworkInput = z.input<typeof networkShape> & { readonly objective?:
 export type ObjectiveInput = z.input<typeof objectiveShape>;
 export type ExperimentInput = NetworkInput | ObjectiveInput;
 
+/** A definition as the schema knows it: without the defaults that follow from other keys (completed.ts). */
+export type NetworkForm = z.output<typeof networkShape> & { readonly objective?: undefined };
+export type ObjectiveForm = z.output<typeof objectiveShape>;
+
+type Completed<Form extends { search: object }> = Omit<Form, 'search'> & {
+  search: Form['search'] & { method: SearchMethod };
+};
+
 /** A definition with every default filled in. What is tried tells the two forms apart: the network where there is no objective. */
-export type NetworkExperiment = z.output<typeof networkShape> & { readonly objective?: undefined };
-export type ObjectiveExperiment = z.output<typeof objectiveShape>;
+export type NetworkExperiment = Completed<NetworkForm>;
+export type ObjectiveExperiment = Completed<ObjectiveForm>;
 export type Experiment = NetworkExperiment | ObjectiveExperiment;
 
 /** The form that a definition is meant to have, right or wrong. */

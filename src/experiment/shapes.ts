@@ -14,6 +14,16 @@ export const whole = ({ min, max }: { min: number; max: number }) => {
   return z.int({ error }).min(min, { error }).max(max, { error });
 };
 
+/** A number of a range, both ends included. */
+export const between = ({ min, max }: { min: number; max: number }) => {
+  const error = (issue: { input?: unknown }) =>
+    `must be a number from ${min} to ${max}, but got ${shown(issue.input)}`;
+  return z.number({ error }).min(min, { error }).max(max, { error });
+};
+
+export const yesOrNo = () =>
+  z.boolean({ error: (issue) => `must be true or false, but got ${shown(issue.input)}` });
+
 export const positive = () => {
   const error = (issue: { input?: unknown }) =>
     `must be a finite number greater than 0, but got ${shown(issue.input)}`;
