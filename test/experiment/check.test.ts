@@ -15,7 +15,9 @@ t.test('a right definition comes back with its defaults filled in', async (t) =>
   t.same(experiment.training, {
     ...{ epochs: 5, reduction: 'sum', rowOrder: 'shuffled', penalty: 'none', lambda: 0 },
   });
-  t.same(experiment.search, { method: 'grid', metric: 'validationAccuracy', replicates: 1 });
+  t.same(experiment.search, {
+    ...{ method: 'grid', lag: 16, metric: 'validationAccuracy', replicates: 1 },
+  });
   t.equal(experiment.final, undefined);
 });
 
