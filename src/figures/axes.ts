@@ -9,15 +9,16 @@ import { numberText, parameterText } from '../words/units.ts';
 /** Axes and texts: nearly black, for paper. */
 export const ink = '#1a1a1a';
 
-/** From 1 to the last epoch, with a tick at 1 and at round numbers. */
-export function epochAxis(epochs: number) {
-  const step = roundStep(epochs / 10, 1);
-  const ticks = Array.from({ length: Math.floor(epochs / step) }, (_, i) => (i + 1) * step);
+/** From 1 to the last step, with a tick at 1 and at round numbers. */
+export function stepAxis(steps: number, isNarrow = false) {
+  const step = roundStep(steps / (isNarrow ? 5 : 10), 1);
+  const ticks = Array.from({ length: Math.floor(steps / step) }, (_, i) => (i + 1) * step);
+  const customValues = [...new Set([1, ...ticks])];
   return {
     type: 'value' as const,
-    ...(epochs === 1 ? { min: 0, max: 2 } : { min: 1, max: epochs }),
-    axisTick: { customValues: [...new Set([1, ...ticks])] },
-    axisLabel: { color: ink, customValues: [...new Set([1, ...ticks])] },
+    ...(steps === 1 ? { min: 0, max: 2 } : { min: 1, max: steps }),
+    axisTick: { customValues },
+    axisLabel: { color: ink, customValues },
   };
 }
 

@@ -4,15 +4,18 @@ import { accuracyAxis } from '../../src/figures/axes.ts';
 import { drawFigure, pictureSvg } from '../../src/figures/chart.ts';
 import { type Curves, curveFigure } from '../../src/figures/curves.ts';
 import { lightTheme } from '../../src/figures/theme.ts';
-import type { EpochMetrics } from '../../src/metric.ts';
-
-import { named, row } from '../findings/sample-trials.ts';
+import type { Report } from '../../src/trial.ts';
+import { type Measure, networksBy } from '../../src/words/measures.ts';
+import { row } from '../findings/sample-trials.ts';
 
 const curveOption = (curves: Curves) => curveFigure(curves).option({ theme: lightTheme, width: 880 });
 const curveSvg = (curves: Curves) => pictureSvg(curveFigure(curves));
 
 const curve = (epochs: number, loss: (epoch: number) => number, accuracy: (epoch: number) => number) =>
-  Array.from({ length: epochs }, (_, i) => named(row(i + 1, accuracy(i + 1), loss(i + 1))));
+  Array.from({ length: epochs }, (_, i) => row(i + 1, accuracy(i + 1), loss(i + 1)));
+
+const tried = networksBy('validationAccuracy');
+const [accuracy, loss] = tried.measures as readonly [Measure, Measure, ...Measure[]];
 
 const falling = curve(
   20,
@@ -25,23 +28,28 @@ const trials = [0.0001, 0.001, 0.01].flatMap((learningRate, i) =>
     number: 2 * i + j + 1,
     params: { learningRate, batchSize },
     replicate: 0,
-    curve: falling,
+    state: 'done' as const,
+    reports: falling,
   })),
 );
 
 const phase1: Curves = {
   name: 'paper',
   role: 'search',
-  metric: 'loss',
+  tried,
+  measure: loss,
   trials,
-  winner: { number: 3, bestEpoch: 20 },
+  winner: { number: 3, bestStep: 20 },
 };
-const phase2: Curves = { name: 'paper', role: 'final', metric: 'accuracy', trials: trials.slice(0, 1) };
+const phase2: Curves = {
+  ...{ name: 'paper', role: 'final', tried, measure: accuracy },
+  trials: trials.slice(0, 1),
+};
 
-const oneTrial = (rows: EpochMetrics[], metric: Curves['metric']): Curves => ({
+const oneTrial = (reports: Report[], measure: Measure): Curves => ({
   ...phase2,
-  metric,
-  trials: [{ number: 1, params: { learningRate: 0.1, batchSize: 1 }, replicate: 0, curve: rows }],
+  measure,
+  trials: [{ number: 1, params: { learningRate: 0.1, batchSize: 1 }, replicate: 0, state: 'done', reports }],
 });
 
 type Axis = { type: string; min: number; max: number };
@@ -111,7 +119,7 @@ t.test('the loss is drawn on a log scale only where it spans a decade above zero
           (epoch) => 1 + 1 / epoch,
           () => 0.5,
         ),
-        'loss',
+        loss
       ),
     ).type,
     'value',
@@ -124,7 +132,7 @@ t.test('the loss is drawn on a log scale only where it spans a decade above zero
           (epoch) => epoch - 1,
           () => 0.5,
         ),
-        'loss',
+        loss
       ),
     ).type,
     'value',
@@ -139,7 +147,7 @@ t.test('the accuracy axis starts at 0 %, or near the curves where all of them ar
         () => 1,
         (epoch) => epoch / 10,
       ),
-      'accuracy',
+      accuracy
     ),
   );
   t.equal(low.min, 0);
@@ -150,7 +158,7 @@ t.test('the accuracy axis starts at 0 %, or near the curves where all of them ar
         () => 1,
         () => 0.91,
       ),
-      'accuracy',
+      accuracy
     ),
   );
   t.ok(high.min >= 0.85 && high.min <= 0.91 && high.max >= 0.96 && high.max <= 1, JSON.stringify(high));
@@ -161,7 +169,8 @@ t.test('many learning rates share one quiet colour', async (t) => {
     number: i + 1,
     params: { learningRate: 0.001 * (i + 1), batchSize: 8 },
     replicate: 0,
-    curve: falling,
+    state: 'done' as const,
+    reports: falling,
   }));
   const names = new Set(series({ ...phase1, trials: many }).map(({ name }) => name));
   t.same([...names], ['validation, other trials', 'trial 3, validation', 'trial 3, training', 'best epoch']);
@@ -170,14 +179,14 @@ t.test('many learning rates share one quiet colour', async (t) => {
 t.test('no trial, an empty curve, one epoch, a constant, gaps and 10,000 epochs can be drawn', async (t) => {
   const figures = {
     none: { ...phase1, trials: [] },
-    empty: oneTrial([], 'loss'),
+    empty: oneTrial([], loss),
     one: oneTrial(
       curve(
         1,
         () => 1,
         () => 0.5,
       ),
-      'accuracy',
+      accuracy
     ),
     constant: oneTrial(
       curve(
@@ -185,7 +194,7 @@ t.test('no trial, an empty curve, one epoch, a constant, gaps and 10,000 epochs 
         () => 0,
         () => 0,
       ),
-      'loss',
+      loss
     ),
     gaps: oneTrial(
       curve(
@@ -193,7 +202,7 @@ t.test('no trial, an empty curve, one epoch, a constant, gaps and 10,000 epochs 
         (epoch) => (epoch === 3 ? Number.NaN : 1),
         () => 0.5,
       ),
-      'loss',
+      loss
     ),
     long: oneTrial(
       curve(
@@ -201,7 +210,7 @@ t.test('no trial, an empty curve, one epoch, a constant, gaps and 10,000 epochs 
         (epoch) => 1 / epoch,
         () => 0.5,
       ),
-      'loss',
+      loss
     ),
   };
   for (const [name, figure] of Object.entries(figures)) {
@@ -215,18 +224,19 @@ t.test('no trial, an empty curve, one epoch, a constant, gaps and 10,000 epochs 
 /** Trial n ends n / 20 points below 91 %, after a rise that takes 60 points of the axis. */
 const close: Curves = {
   ...phase1,
-  metric: 'accuracy',
+  measure: accuracy,
   trials: [1, 2, 3, 4, 5, 6].map((number) => ({
     number,
     params: { learningRate: 0.1 * number, batchSize: 8 },
     replicate: 0,
-    curve: curve(
+    state: 'done' as const,
+    reports: curve(
       30,
       () => 1,
       (epoch) => (number === 6 ? 0.3 : 0.91 - 0.0005 * number - 0.6 / epoch ** 3),
     ),
   })),
-  winner: { number: 1, bestEpoch: 30 },
+  winner: { number: 1, bestStep: 30 },
   runnersUp: [2, 3, 4, 5],
 };
 
@@ -257,10 +267,10 @@ t.test(
 );
 
 t.test('an accuracy that never changes has an axis with few labels', async (t) => {
-  for (const accuracy of [0, 0.1, 0.5, 0.91, 1]) {
-    const { min, max, interval } = accuracyAxis([accuracy, accuracy]);
-    t.ok(min < max && min <= accuracy && accuracy <= max, `${accuracy}: ${min} to ${max}`);
-    t.ok((max - min) / interval <= 12, `${accuracy}: ${(max - min) / interval} steps`);
+  for (const share of [0, 0.1, 0.5, 0.91, 1]) {
+    const { min, max, interval } = accuracyAxis([share, share]);
+    t.ok(min < max && min <= share && share <= max, `${share}: ${min} to ${max}`);
+    t.ok((max - min) / interval <= 12, `${share}: ${(max - min) / interval} steps`);
   }
 });
 
@@ -269,7 +279,7 @@ t.test('a replicate that leads is named with its number', async (t) => {
   const replicated = {
     ...phase1,
     trials: [lead as (typeof trials)[number]],
-    winner: { number: 3, bestEpoch: 20 },
+    winner: { number: 3, bestStep: 20 },
   };
   t.match(curveFigure(replicated).subtitle, 'trial 3 (learning rate 0.001, batch size 128, replicate 2)');
 });

@@ -3,7 +3,7 @@
  * Not here: fetching, and the figures for paper (report).
  */
 import type { ECharts, EChartsOption, LineSeriesOption } from 'echarts';
-import { accuracyAxis, epochAxis, lossAxis } from '../../figures/axes.ts';
+import { accuracyAxis, lossAxis, stepAxis } from '../../figures/axes.ts';
 import type { Tip } from '../../figures/figure.ts';
 import type { EpochMetrics } from '../../metric.ts';
 import type { Params, Role } from '../../trial.ts';
@@ -228,7 +228,7 @@ function frame(metric: Metric, epochs: number, series: LineSeriesOption[]): ECha
       bottom: 8,
       containLabel: true,
     },
-    xAxis: { ...look(epochAxis(epochs)), splitLine: { show: false } },
+    xAxis: { ...look(stepAxis(epochs)), splitLine: { show: false } },
     // Its name stands above the chart, as text of the page.
     yAxis: { ...look(metric === 'accuracy' ? accuracyAxis(values) : lossAxis(values)), name: '' },
     series,

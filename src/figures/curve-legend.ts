@@ -1,0 +1,32 @@
+/** The legend of learning curves. */
+import type { LineSeriesOption } from 'echarts';
+import { displayWidth } from '../words/text.ts';
+import type { Look } from './figure.ts';
+
+/**
+ * In columns as wide as the longest name would be in a broad font: which fonts a reader has is not known here.
+ * A line stands for itself, without the dot that ECharts would put on it.
+ */
+export function legendOf(series: readonly LineSeriesOption[], { theme, width: room }: Look) {
+  // The lead's are the last to be drawn, and named first.
+  const names = [...new Set(series.map(({ name }) => String(name)))];
+  const isMark = (name: string) => /^best (?:epoch|step)$/.test(name);
+  const isOwn = (name: string) => isMark(name) || /^(?:trial \d+|final training|test|training)(?:,|$)/.test(name);
+  const ordered = [...names.filter(isOwn), ...names.filter((name) => !isOwn(name))];
+  const gap = 12;
+  const icon = 34;
+  const width = 7.2 * Math.max(0, ...names.map(displayWidth));
+  const columns = Math.max(1, Math.floor((room - 40) / (icon + 5 + width + gap)));
+  const options = {
+    bottom: 6,
+    left: 'center',
+    width: room - 40,
+    itemWidth: icon,
+    itemGap: gap,
+    lineStyle: { width: 'inherit' as const },
+    // A text has its width only with a background.
+    textStyle: { color: theme.ink, width, backgroundColor: 'transparent' },
+    data: ordered.map((name) => (isMark(name) ? { name, icon: 'circle' } : { name, itemStyle: { opacity: 0 } })),
+  };
+  return { options, height: Math.ceil(names.length / columns) * (14 + gap) };
+}

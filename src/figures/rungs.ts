@@ -1,0 +1,77 @@
+/** How far trials came: of those that reached each step at which some were pruned, how many went on. */
+import type { EChartsOption } from 'echarts';
+import type { Trial } from '../trial.ts';
+import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
+
+interface Rung {
+  /** Undefined for the end. */
+  readonly step: number | undefined;
+  readonly pruned: number;
+  readonly wentOn: number;
+}
+
+/** Undefined where nothing was pruned. @param trials of the search */
+export function rungsFigure(trials: readonly Trial[], step: 'epoch' | 'step'): Figure | undefined {
+  const pruned = trials.filter((trial) => trial.state === 'pruned');
+  if (pruned.length === 0) return undefined;
+  const done = trials.filter(({ state }) => state === 'done').length;
+  const steps = [...new Set(pruned.map(({ last }) => last.step))].sort((a, b) => a - b);
+  const rungs = steps.map((at): Rung => {
+    const here = pruned.filter(({ last }) => last.step === at).length;
+    return { step: at, pruned: here, wentOn: done + pruned.filter(({ last }) => last.step > at).length };
+  });
+  const spent = pruned.reduce((sum, { last }) => sum + last.step, 0);
+  const whole = Math.max(0, ...trials.map((trial) => (trial.state === 'done' ? trial.last.step : 0)));
+  const saved =
+    whole > 0
+      ? `; pruning spared them ${Math.round(100 * (1 - spent / (whole * pruned.length)))} % of ${whole} ${step}s each`
+      : '';
+  const all = [...rungs, { step: undefined, pruned: 0, wentOn: done }];
+  return {
+    name: 'rungs',
+    title: 'How far trials came',
+    subtitle: `${pruned.length} of ${pruned.length + done} trials were pruned, because others were better at the same ${step}${saved}`,
+    height: () => 300,
+    option: (look) => rungsOption(all, step, look),
+    table: {
+      head: [step, 'pruned there', 'went on'],
+      rows: all.map((rung) => [nameOf(rung, step), String(rung.pruned), String(rung.wentOn)]),
+    },
+    tips: all.map((rung, index) => ({
+      series: 1,
+      at: [index, rung.wentOn + rung.pruned] as const,
+      text:
+        rung.step === undefined
+          ? `${rung.wentOn} trials were done`
+          : `${rung.wentOn + rung.pruned} trials reached ${step} ${rung.step}\n${rung.pruned} were pruned there, ${rung.wentOn} went on`,
+    })),
+  };
+}
+
+const nameOf = ({ step: at }: Rung, step: string): string => (at === undefined ? 'done' : `${step} ${at}`);
+
+function rungsOption(rungs: readonly Rung[], step: string, look: Look): EChartsOption {
+  const { theme } = look;
+  const base = axisLook(theme);
+  const bar = (name: string, color: string, opacity: number, count: (rung: Rung) => number) => ({
+    ...{ type: 'bar', name, stack: 'all', silent: true, barMaxWidth: 90 },
+    itemStyle: { color, opacity },
+    data: rungs.map(count),
+    label: {
+      show: rungs.length <= 12,
+      color: theme.ink,
+      formatter: ({ value }: { value: number }) => (value === 0 ? '' : String(value)),
+    },
+  });
+  return {
+    ...plain(theme),
+    grid: { left: isNarrow(look) ? 50 : 64, right: 24, top: 14, bottom: 70, outerBoundsMode: 'none' },
+    legend: { bottom: 6, left: 'center', textStyle: { color: theme.ink }, data: ['went on', 'pruned there'] },
+    xAxis: { ...base, type: 'category', data: rungs.map((rung) => nameOf(rung, step)), splitLine: { show: false } },
+    yAxis: { ...base, type: 'value', name: 'trials', minInterval: 1, nameLocation: 'middle', nameGap: 36 },
+    series: [
+      bar('went on', theme.good, 0.75, ({ wentOn }) => wentOn),
+      bar('pruned there', theme.bad, 0.45, ({ pruned }) => pruned),
+    ],
+  } as EChartsOption;
+}
