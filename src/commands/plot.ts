@@ -29,16 +29,12 @@ export const plot = defineCommand({
   },
   run: (args, { out, err }) =>
     withExperiment(args, async (results, experiment) => {
-      const [{ findingsOf, networkFindings }, { plotFiles }] = await Promise.all([
+      const [{ findingsOf }, { plotFiles }] = await Promise.all([
         import('../findings/findings.ts'),
         import('../report/plot-files.ts'),
       ]);
       const files = await withSteps(err, async (step) =>
-        plotFiles(
-          networkFindings(await findingsOf({ results, experiment, database: args.db, step })),
-          args.format,
-          step,
-        ),
+        plotFiles(await findingsOf({ results, experiment, database: args.db, step }), args.format, step),
       );
       for (const { name, content } of files) {
         writeOutput(out, join(dirname(args.db), name), content, args.db);

@@ -2,18 +2,18 @@
 import { dirname, join } from 'node:path';
 import { figuresOf } from '../figures/all-figures.ts';
 import { writeWhole } from '../files/write-whole.ts';
-import { type FindingsOptions, findingsOf, networkFindings } from '../findings/findings.ts';
+import { type FindingsOptions, findingsOf } from '../findings/findings.ts';
 import { curveFiles } from '../report/plot-files.ts';
 import { reportPage } from '../report/report-page.ts';
 
 /** Where an experiment's report goes. */
 export const reportPath = (database: string): string => join(dirname(database), 'report.html');
 
-/** Writes the report and the curves of both phases; returns their paths. */
+/** Writes the report and the curves; returns their paths. */
 export async function writeReportFiles(
   options: FindingsOptions,
 ): Promise<{ report: string; plots: string[] }> {
-  const findings = networkFindings(await findingsOf(options));
+  const findings = await findingsOf(options);
   const report = reportPath(options.database);
   // The report and the plots share drawings, for which they must share the figures.
   const figures = figuresOf(findings);

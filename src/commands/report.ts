@@ -26,13 +26,13 @@ export const report = defineCommand({
   },
   run: (args, { out, err }) =>
     withExperiment(args, async (results, experiment) => {
-      const [{ findingsOf, networkFindings }, { reportPage }, { reportPath }] = await Promise.all([
+      const [{ findingsOf }, { reportPage }, { reportPath }] = await Promise.all([
         import('../findings/findings.ts'),
         import('../report/report-page.ts'),
         import('./report-files.ts'),
       ]);
       const page = await withSteps(err, async (step) =>
-        reportPage(networkFindings(await findingsOf({ results, experiment, database: args.db, step })), step),
+        reportPage(await findingsOf({ results, experiment, database: args.db, step }), step),
       );
       writeOutput(out, args.output ?? reportPath(args.db), page, args.db);
       return exitCodes.done;

@@ -1,99 +1,103 @@
 /** The figures of an experiment, in the order in which a person wants them; those with nothing to show are left out. */
 
-import { wilsonInterval } from '../evidence/statistics.ts';
-import { evaluationRows } from '../findings/definition.ts';
-import type { NetworkFindings } from '../findings/findings.ts';
-import { epochOf } from '../metric.ts';
+import type { Findings } from '../findings/findings.ts';
 import { spaceOf } from '../space/definition.ts';
 import type { DoneTrial, Role } from '../trial.ts';
-import { triedBy } from '../words/measures.ts';
+import type { Measure } from '../words/measures.ts';
+import { bestSoFarFigure } from './best-so-far.ts';
 import { confusionFigure } from './confusion.ts';
 import { toldApart } from './curve-zoom.ts';
-import { type Curves, curveFigure } from './curves.ts';
+import { curveFigure } from './curves.ts';
 import { effectsFigure } from './effects.ts';
 import type { Figure } from './figure.ts';
 import { heatMapFigure } from './heat-map.ts';
+import { importancesFigure, importancesOf } from './importances.ts';
 import { type MisreadPictures, misreadPictures } from './misread-pictures.ts';
 import { parallelFigure } from './parallel.ts';
-import { type Comparison, publishedFigure } from './published.ts';
-import type { Searched } from './searched.ts';
+import { paretoFigure } from './pareto.ts';
+import { comparisonsOf, publishedFigure } from './published.ts';
+import { rungsFigure } from './rungs.ts';
+import { scatterMatrixFigure } from './scatter-matrix.ts';
+import { drawnMeasures, type Searched } from './searched.ts';
 import { timeLineFigure } from './time-line.ts';
 
-/** Undefined where there is nothing to show. */
 export interface Figures {
-  readonly accuracy: Figure | undefined;
-  readonly loss: Figure | undefined;
-  readonly heatMap: Figure | undefined;
-  readonly effects: Figure | undefined;
-  readonly parallel: Figure | undefined;
-  readonly finalAccuracy: Figure | undefined;
-  readonly finalLoss: Figure | undefined;
+  /** Of the search, one a metric, what decides first. */
+  readonly curves: readonly Figure[];
+  /** How the search went, beside its curves. */
+  readonly search: readonly Figure[];
+  /** What parameters do. */
+  readonly parameters: readonly Figure[];
   readonly published: Figure | undefined;
+  readonly finalCurves: readonly Figure[];
   readonly confusion: Figure | undefined;
   readonly misread: MisreadPictures | undefined;
   readonly timeLine: Figure | undefined;
 }
 
-export function figuresOf(findings: NetworkFindings): Figures {
-  const { done, experiment, trials, predictions } = findings;
+export function figuresOf(findings: Findings): Figures {
+  const { standings, trials, tried } = findings;
+  const searched = searchedOf(findings);
+  const importances = importancesOf(searched);
+  const order = importances.map(({ name }) => name);
+  const predictions = findings.kind === 'network' ? findings.predictions : undefined;
   const known = predictions !== undefined && 'labels' in predictions ? predictions : undefined;
-  const searched: Searched = {
-    ...{ done, tried: triedBy(experiment) },
-    space: findings.definition && spaceOf(findings.definition.space),
-  };
+  const shown = (figures: readonly (Figure | undefined)[]) =>
+    figures.filter((figure) => figure !== undefined);
   return {
-    accuracy: curvesFigure(findings, 'search', 'accuracy'),
-    loss: curvesFigure(findings, 'search', 'loss'),
-    heatMap: heatMapFigure(searched),
-    effects: effectsFigure(searched),
-    parallel: parallelFigure(searched),
-    finalAccuracy: curvesFigure(findings, 'final', 'accuracy'),
-    finalLoss: curvesFigure(findings, 'final', 'loss'),
-    published: publishedFigure(comparisonsOf(findings)),
+    curves: curvesOf(findings, 'search'),
+    search: shown([
+      bestSoFarFigure(searched),
+      paretoFigure(searched),
+      rungsFigure(
+        standings.map(({ trial }) => trial),
+        tried.step,
+      ),
+    ]),
+    parameters: shown([
+      importancesFigure(searched, importances),
+      heatMapFigure(searched, pairOf(order)),
+      effectsFigure(searched),
+      parallelFigure(searched),
+      scatterMatrixFigure(searched, order),
+    ]),
+    published: findings.kind === 'network' ? publishedFigure(comparisonsOf(findings)) : undefined,
+    finalCurves: curvesOf(findings, 'final'),
     confusion: known && confusionFigure(known),
     misread: known && misreadPictures(known),
     timeLine: timeLineFigure(trials, findings),
   };
 }
 
-/** The curves of a phase; undefined where no epoch is finished. */
-function curvesFigure(findings: NetworkFindings, role: Role, metric: Curves['metric']): Figure | undefined {
-  const { curves, standings, final, done, experiment } = findings;
+export const searchedOf = ({ done, tried, definition }: Findings): Searched => ({
+  ...{ done, tried },
+  space: definition && spaceOf(definition.space),
+});
+
+/** The two that matter most, where more than two are told apart. */
+const pairOf = (order: readonly string[]): readonly [string, string] | undefined =>
+  order.length > 2 ? [order[0] as string, order[1] as string] : undefined;
+
+const curvesOf = (findings: Findings, role: Role): Figure[] =>
+  drawnMeasures(findings.tried)
+    .map((measure) => curvesFigure(findings, role, measure))
+    .filter((figure) => figure !== undefined);
+
+/** The curves of a role; undefined where no step is finished, and for objectives where none has a second one. */
+function curvesFigure(findings: Findings, role: Role, measure: Measure): Figure | undefined {
+  const { reports, standings, final, done, experiment, tried } = findings;
   const of = role === 'search' ? standings.map(({ trial }) => trial) : final === undefined ? [] : [final];
-  const drawn = of.filter(({ id }) => (curves.get(id)?.length ?? 0) > 0);
-  if (drawn.length === 0) return undefined;
+  const stepsOf = ({ id }: { readonly id: number }) => reports.get(id) ?? [];
+  const drawn = of.filter((trial) => stepsOf(trial).length > 0);
+  const fewest = tried.kind === 'network' ? 1 : 2;
+  if (!drawn.some((trial) => stepsOf(trial).length >= fewest)) return undefined;
   const lead: DoneTrial | undefined = role === 'search' ? done[0] : undefined;
-  const withCurve = of.filter(({ state }) => state === 'done' || state === 'diverged').length;
+  const withCurve = of.filter(({ state }) => state === 'done' || state === 'pruned' || state === 'diverged');
   return curveFigure({
-    name: experiment.name,
-    role,
-    metric,
-    trials: drawn.map((trial) => ({ ...trial, curve: curves.get(trial.id) ?? [] })),
-    notDrawn: withCurve - drawn.length,
-    winner: lead && { number: lead.number, bestEpoch: lead.best.step },
+    ...{ name: experiment.name, role, tried, measure },
+    trials: drawn.map((trial) => ({ ...trial, reports: stepsOf(trial) })),
+    notDrawn: withCurve.length - drawn.length,
+    winner: lead && { number: lead.number, bestStep: lead.best.step },
     runnersUp: role === 'search' ? done.slice(1, toldApart).map(({ number }) => number) : [],
   });
-}
-
-function comparisonsOf({
-  definition,
-  done,
-  final,
-  finalInterval,
-  experiment,
-}: NetworkFindings): Comparison[] {
-  const { validationAccuracy, testAccuracy } = definition?.published ?? {};
-  const comparisons: Comparison[] = [];
-  const rows = evaluationRows(definition, 'search');
-  const [winner] = done;
-  if (validationAccuracy !== undefined && winner !== undefined) {
-    const ours = epochOf(experiment.metric, winner.best).evaluationAccuracy;
-    const interval = rows === undefined ? undefined : wilsonInterval(ours, rows);
-    comparisons.push({ what: 'validation accuracy', published: validationAccuracy, ours, interval });
-  }
-  if (testAccuracy !== undefined && final?.state === 'done') {
-    const ours = epochOf(experiment.metric, final.last).evaluationAccuracy;
-    comparisons.push({ what: 'test accuracy', published: testAccuracy, ours, interval: finalInterval });
-  }
-  return comparisons;
 }

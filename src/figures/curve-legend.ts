@@ -11,7 +11,8 @@ export function legendOf(series: readonly LineSeriesOption[], { theme, width: ro
   // The lead's are the last to be drawn, and named first.
   const names = [...new Set(series.map(({ name }) => String(name)))];
   const isMark = (name: string) => /^best (?:epoch|step)$/.test(name);
-  const isOwn = (name: string) => isMark(name) || /^(?:trial \d+|final training|test|training)(?:,|$)/.test(name);
+  const isOwn = (name: string) =>
+    isMark(name) || /^(?:trial \d+|final training|test|training)(?:,|$)/.test(name);
   const ordered = [...names.filter(isOwn), ...names.filter((name) => !isOwn(name))];
   const gap = 12;
   const icon = 34;
@@ -26,7 +27,9 @@ export function legendOf(series: readonly LineSeriesOption[], { theme, width: ro
     lineStyle: { width: 'inherit' as const },
     // A text has its width only with a background.
     textStyle: { color: theme.ink, width, backgroundColor: 'transparent' },
-    data: ordered.map((name) => (isMark(name) ? { name, icon: 'circle' } : { name, itemStyle: { opacity: 0 } })),
+    data: ordered.map((name) =>
+      isMark(name) ? { name, icon: 'circle' } : { name, itemStyle: { opacity: 0 } },
+    ),
   };
   return { options, height: Math.ceil(names.length / columns) * (14 + gap) };
 }

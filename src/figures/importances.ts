@@ -72,7 +72,11 @@ export function importancesFigure(
     option: (look) => importancesOption(shown, look),
     table: {
       head: ['parameter', 'functional ANOVA', 'PED-ANOVA'],
-      rows: importances.map((one) => [parameterTitle(one.name), shareText(one.fanova), shareText(one.pedAnova)]),
+      rows: importances.map((one) => [
+        parameterTitle(one.name),
+        shareText(one.fanova),
+        shareText(one.pedAnova),
+      ]),
     },
     tips: shown.map((one, index) => ({
       series: 0,
@@ -95,7 +99,12 @@ function importancesOption(shown: readonly Importance[], look: Look): EChartsOpt
       left: 24 + 7.4 * Math.max(...names.map(displayWidth)),
       ...{ right: 64, top: 8, bottom: 78, outerBoundsMode: 'none' },
     },
-    legend: { bottom: 6, left: 'center', textStyle: { color: theme.ink }, data: ['functional ANOVA', 'PED-ANOVA'] },
+    legend: {
+      bottom: 6,
+      left: 'center',
+      textStyle: { color: theme.ink },
+      data: ['functional ANOVA', 'PED-ANOVA'],
+    },
     xAxis: {
       ...base,
       ...{ type: 'value', min: 0, name: 'share', nameLocation: 'middle', nameGap: 28 },

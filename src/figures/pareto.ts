@@ -22,7 +22,8 @@ interface Front {
 /** Undefined where fewer than two metrics of a person's own have a goal, or fewer than two trials are done. */
 export function paretoFigure({ tried, done }: Searched): Figure | undefined {
   const [up, across] = tried.measures.filter(({ goal }) => goal !== 'none');
-  if (tried.kind === 'network' || up === undefined || across === undefined || done.length < 2) return undefined;
+  if (tried.kind === 'network' || up === undefined || across === undefined || done.length < 2)
+    return undefined;
   const lossIn = (measure: Measure, { best }: DoneTrial) =>
     (measure.goal === 'maximise' ? -1 : 1) * valueIn(measure, best);
   const ranks = nonDominatedRanks(done.map((trial) => [lossIn(up, trial), lossIn(across, trial)]));

@@ -1,6 +1,9 @@
 /** Figures published elsewhere beside ours, ours with the interval that the number of rows allows. */
 import type { EChartsOption } from 'echarts';
-import type { Interval } from '../evidence/statistics.ts';
+import { type Interval, wilsonInterval } from '../evidence/statistics.ts';
+import { evaluationRows } from '../findings/definition.ts';
+import type { NetworkFindings } from '../findings/findings.ts';
+import { epochOf } from '../metric.ts';
 import { intervalText, percent } from '../words/units.ts';
 import { axisLook, type Figure, type Look, plain } from './figure.ts';
 
@@ -10,6 +13,30 @@ export interface Comparison {
   readonly published: number;
   readonly ours: number;
   readonly interval: Interval | undefined;
+}
+
+/** What was published and what is known of the same here. */
+export function comparisonsOf({
+  definition,
+  done,
+  final,
+  finalInterval,
+  experiment,
+}: NetworkFindings): Comparison[] {
+  const { validationAccuracy, testAccuracy } = definition?.published ?? {};
+  const comparisons: Comparison[] = [];
+  const rows = evaluationRows(definition, 'search');
+  const [winner] = done;
+  if (validationAccuracy !== undefined && winner !== undefined) {
+    const ours = epochOf(experiment.metric, winner.best).evaluationAccuracy;
+    const interval = rows === undefined ? undefined : wilsonInterval(ours, rows);
+    comparisons.push({ what: 'validation accuracy', published: validationAccuracy, ours, interval });
+  }
+  if (testAccuracy !== undefined && final?.state === 'done') {
+    const ours = epochOf(experiment.metric, final.last).evaluationAccuracy;
+    comparisons.push({ what: 'test accuracy', published: testAccuracy, ours, interval: finalInterval });
+  }
+  return comparisons;
 }
 
 /** A line a figure; undefined where nothing was published, or nothing measured. */

@@ -67,7 +67,12 @@ function rungsOption(rungs: readonly Rung[], step: string, look: Look): EChartsO
     ...plain(theme),
     grid: { left: isNarrow(look) ? 50 : 64, right: 24, top: 14, bottom: 70, outerBoundsMode: 'none' },
     legend: { bottom: 6, left: 'center', textStyle: { color: theme.ink }, data: ['went on', 'pruned there'] },
-    xAxis: { ...base, type: 'category', data: rungs.map((rung) => nameOf(rung, step)), splitLine: { show: false } },
+    xAxis: {
+      ...base,
+      type: 'category',
+      data: rungs.map((rung) => nameOf(rung, step)),
+      splitLine: { show: false },
+    },
     yAxis: { ...base, type: 'value', name: 'trials', minInterval: 1, nameLocation: 'middle', nameGap: 36 },
     series: [
       bar('went on', theme.good, 0.75, ({ wentOn }) => wentOn),

@@ -49,7 +49,11 @@ function layoutOf(parameters: number, width: number) {
   const count = parameters - 1;
   const left = isNarrow({ width }) ? 66 : 96;
   const cellWidth = (width - left - 12) / count;
-  return { count, left, cell: { width: cellWidth, height: Math.min(cellWidth, isNarrow({ width }) ? 110 : 170) } };
+  return {
+    count,
+    left,
+    cell: { width: cellWidth, height: Math.min(cellWidth, isNarrow({ width }) ? 110 : 170) },
+  };
 }
 
 function matrixOption(shown: readonly Scale[], dots: readonly DoneTrial[], look: Look): EChartsOption {
@@ -58,7 +62,9 @@ function matrixOption(shown: readonly Scale[], dots: readonly DoneTrial[], look:
   const gap = 8;
   const base = axisLook(theme);
   // Column x shows parameter x across, row y parameter y + 1 upwards.
-  const panels = Array.from({ length: count }, (_, y) => Array.from({ length: y + 1 }, (_, x) => ({ x, y }))).flat();
+  const panels = Array.from({ length: count }, (_, y) =>
+    Array.from({ length: y + 1 }, (_, x) => ({ x, y })),
+  ).flat();
   const axis = (scale: Scale, gridIndex: number, isShown: boolean, nameGap: number) => {
     const own = scaleAxis(scale, theme);
     return {
@@ -73,7 +79,9 @@ function matrixOption(shown: readonly Scale[], dots: readonly DoneTrial[], look:
     };
   };
   const colourOf = (index: number) =>
-    sequential[Math.floor(((dots.length - 1 - index) / Math.max(1, dots.length - 1)) * (sequential.length - 1))];
+    sequential[
+      Math.floor(((dots.length - 1 - index) / Math.max(1, dots.length - 1)) * (sequential.length - 1))
+    ];
   return {
     ...plain(theme),
     grid: panels.map(({ x, y }) => ({
@@ -81,7 +89,9 @@ function matrixOption(shown: readonly Scale[], dots: readonly DoneTrial[], look:
       ...{ width: cell.width - gap, height: cell.height - gap, outerBoundsMode: 'none' },
     })),
     xAxis: panels.map(({ x, y }, index) => axis(shown[x] as Scale, index, y === count - 1, 26)),
-    yAxis: panels.map(({ x, y }, index) => axis(shown[y + 1] as Scale, index, x === 0, isNarrow(look) ? 46 : 72)),
+    yAxis: panels.map(({ x, y }, index) =>
+      axis(shown[y + 1] as Scale, index, x === 0, isNarrow(look) ? 46 : 72),
+    ),
     series: panels.map(({ x, y }, index) => ({
       ...{ type: 'scatter', xAxisIndex: index, yAxisIndex: index, silent: true },
       symbolSize: isNarrow(look) ? 5 : 7,

@@ -5,12 +5,11 @@
 import { dirname, join } from 'node:path';
 import type { LoadedData } from '../data/dataset.ts';
 import { findData } from '../data/find-data.ts';
-import { errors } from '../errors.ts';
 import { type Interval, wilsonInterval } from '../evidence/statistics.ts';
 import { recordedNetwork } from '../experiment/network.ts';
 import { recordedObjective } from '../experiment/recorded.ts';
 import type { NetworkExperiment, ObjectiveExperiment } from '../experiment/schema.ts';
-import { type EpochMetrics, epochOf } from '../metric.ts';
+import { epochOf } from '../metric.ts';
 import {
   type Experiment,
   type NetworkRun,
@@ -52,8 +51,6 @@ export interface NetworkFindings extends Found {
   readonly definition: NetworkExperiment | undefined;
   /** Of the last epoch of the final training. */
   readonly finalInterval: Interval | undefined;
-  /** As reports, by the names that a network's numbers have. */
-  readonly curves: ReadonlyMap<number, readonly EpochMetrics[]>;
   /** What the final model makes of the test rows, or why that is not known; undefined without a final model. */
   readonly predictions: Predictions | { readonly reason: string } | undefined;
 }
@@ -116,23 +113,14 @@ export async function findingsOf(options: FindingsOptions): Promise<Findings> {
   const run = networkRun(experiment);
   const definition = recordedNetwork(run);
   const rows = evaluationRows(definition, 'final');
-  const epochs = (reports: readonly Report[]) => reports.map((report) => epochOf(run.metric, report));
   return {
     ...{ ...found, kind: 'network', tried, experiment: run, definition },
     finalInterval:
       final?.state === 'done' && rows !== undefined
         ? wilsonInterval(epochOf(run.metric, final.last).evaluationAccuracy, rows)
         : undefined,
-    curves: new Map([...found.reports].map(([id, reports]) => [id, epochs(reports)])),
     predictions: await finalPredictions(options, run, definition, final),
   };
-}
-
-/** What is only made of networks. @throws ERR_NO_NETWORK */
-export function networkFindings(findings: Findings): NetworkFindings {
-  if (findings.kind === 'network') return findings;
-  const { id, name } = findings.experiment;
-  throw errors.noNetwork(id, name);
 }
 
 /** The best trials that have a curve, and some of the others, evenly over their ranks. */

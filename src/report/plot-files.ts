@@ -4,7 +4,7 @@ import { type Figures, figuresOf } from '../figures/all-figures.ts';
 import { pictureSvg } from '../figures/chart.ts';
 import { misreadSheet } from '../figures/misread-pictures.ts';
 import { pngOf } from '../figures/raster.ts';
-import type { NetworkFindings } from '../findings/findings.ts';
+import type { Findings } from '../findings/findings.ts';
 import type { PictureFormat } from './picture-formats.ts';
 
 export interface PlotFile {
@@ -14,16 +14,17 @@ export interface PlotFile {
 
 /** Draws every picture of the experiment that has something to show; `step` is told of each. */
 export async function plotFiles(
-  findings: NetworkFindings,
+  findings: Findings,
   format: PictureFormat,
   step: (what: string) => void = () => {},
 ): Promise<PlotFile[]> {
   const { misread, ...figures } = figuresOf(findings);
+  const all = Object.values(figures).flat();
   const files: PlotFile[] = [];
   const add = async (name: string, svg: string) => {
     files.push({ name: `${name}.${format}`, content: format === 'svg' ? svg : await pngOf(svg) });
   };
-  for (const figure of Object.values(figures)) {
+  for (const figure of all) {
     if (figure === undefined) continue;
     step(`drawing ${figure.name}`);
     await add(figure.name, await pictureSvg(figure));
@@ -32,10 +33,12 @@ export async function plotFiles(
   return files;
 }
 
-/** The four that every run leaves behind: learning and accuracy curves of both phases, as SVG. */
-export async function curveFiles({ loss, accuracy, finalLoss, finalAccuracy }: Figures): Promise<PlotFile[]> {
-  const curves = [loss, accuracy, finalLoss, finalAccuracy].filter((figure) => figure !== undefined);
+/** What every run leaves behind: the curves of the search and of the final training, as SVG. */
+export async function curveFiles({ curves, finalCurves }: Figures): Promise<PlotFile[]> {
   return Promise.all(
-    curves.map(async (figure) => ({ name: `${figure.name}.svg`, content: await pictureSvg(figure) })),
+    [...curves, ...finalCurves].map(async (figure) => ({
+      name: `${figure.name}.svg`,
+      content: await pictureSvg(figure),
+    })),
   );
 }

@@ -119,7 +119,7 @@ t.test('the loss is drawn on a log scale only where it spans a decade above zero
           (epoch) => 1 + 1 / epoch,
           () => 0.5,
         ),
-        loss
+        loss,
       ),
     ).type,
     'value',
@@ -132,7 +132,7 @@ t.test('the loss is drawn on a log scale only where it spans a decade above zero
           (epoch) => epoch - 1,
           () => 0.5,
         ),
-        loss
+        loss,
       ),
     ).type,
     'value',
@@ -147,7 +147,7 @@ t.test('the accuracy axis starts at 0 %, or near the curves where all of them ar
         () => 1,
         (epoch) => epoch / 10,
       ),
-      accuracy
+      accuracy,
     ),
   );
   t.equal(low.min, 0);
@@ -158,7 +158,7 @@ t.test('the accuracy axis starts at 0 %, or near the curves where all of them ar
         () => 1,
         () => 0.91,
       ),
-      accuracy
+      accuracy,
     ),
   );
   t.ok(high.min >= 0.85 && high.min <= 0.91 && high.max >= 0.96 && high.max <= 1, JSON.stringify(high));
@@ -186,7 +186,7 @@ t.test('no trial, an empty curve, one epoch, a constant, gaps and 10,000 epochs 
         () => 1,
         () => 0.5,
       ),
-      accuracy
+      accuracy,
     ),
     constant: oneTrial(
       curve(
@@ -194,7 +194,7 @@ t.test('no trial, an empty curve, one epoch, a constant, gaps and 10,000 epochs 
         () => 0,
         () => 0,
       ),
-      loss
+      loss,
     ),
     gaps: oneTrial(
       curve(
@@ -202,7 +202,7 @@ t.test('no trial, an empty curve, one epoch, a constant, gaps and 10,000 epochs 
         (epoch) => (epoch === 3 ? Number.NaN : 1),
         () => 0.5,
       ),
-      loss
+      loss,
     ),
     long: oneTrial(
       curve(
@@ -210,7 +210,7 @@ t.test('no trial, an empty curve, one epoch, a constant, gaps and 10,000 epochs 
         (epoch) => 1 / epoch,
         () => 0.5,
       ),
-      loss
+      loss,
     ),
   };
   for (const [name, figure] of Object.entries(figures)) {

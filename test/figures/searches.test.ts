@@ -34,7 +34,7 @@ const tried = triedBy({
 
 const doneTrial = (number: number, params: Params, error: number, gain: number): DoneTrial => {
   const best = { step: 3, values: [error, gain] };
-  const spec = { ...{ id: number, number, role: 'search', key: `k${number}`, replicate: 0 }, params } as const;
+  const spec = { id: number, number, role: 'search', key: `k${number}`, replicate: 0, params } as const;
   return { ...spec, attempts: 1, state: 'done', best, last: best, seconds: 1, artifacts: {} };
 };
 
@@ -65,7 +65,11 @@ t.test('a range has its whole width, in logarithms where it is searched in them'
   t.match(degree, { kind: 'linear', low: 1, high: 8 });
   t.match(layers, { kind: 'places', ticks: [{ text: '[20]' }, { text: '[64, 32]' }] });
   t.equal(degree?.at(trials[0] as DoneTrial), undefined, 'where it does not apply it has no place');
-  t.match(scalesOf(trials, undefined)[0], { kind: 'log' }, 'without its space numbers over decades are logarithmic');
+  t.match(
+    scalesOf(trials, undefined)[0],
+    { kind: 'log' },
+    'without its space numbers over decades are logarithmic',
+  );
 });
 
 t.test('the effect of a conditional parameter shows only trials that have it', async (t) => {
@@ -102,28 +106,34 @@ t.test('the map of a range has stretches, and no cell where nothing was tried', 
   t.equal(heatMapFigure(searched, ['alpha', 'nothing']), undefined);
 });
 
-t.test('the best so far falls from record to record, beside what a random order is expected to show', async (t) => {
-  const figure = defined(bestSoFarFigure(searched));
-  const errors = trials.map(({ best }) => best.values[0] as number);
-  const records = errors.filter((error, index) => error < Math.min(...errors.slice(0, index)));
-  t.equal(figure.table?.rows.length, records.length);
-  const { series } = optionOf<{ series: { name: string; data: [number, number][] }[] }>(figure);
-  const expected = series.find(({ name }) => name.startsWith('random order'))?.data ?? [];
-  const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
-  t.ok(Math.abs((expected[0]?.[1] ?? 0) - mean) < 1e-9, 'of one trial the mean of all');
-  t.ok(Math.abs((expected.at(-1)?.[1] ?? 0) - Math.min(...errors)) < 1e-12, 'of all trials the best');
-  t.equal(bestSoFarFigure({ ...searched, done: trials.slice(0, 9) }), undefined, 'not of nine trials');
-});
+t.test(
+  'the best so far falls from record to record, beside what a random order is expected to show',
+  async (t) => {
+    const figure = defined(bestSoFarFigure(searched));
+    const errors = trials.map(({ best }) => best.values[0] as number);
+    const records = errors.filter((error, index) => error < Math.min(...errors.slice(0, index)));
+    t.equal(figure.table?.rows.length, records.length);
+    const { series } = optionOf<{ series: { name: string; data: [number, number][] }[] }>(figure);
+    const expected = series.find(({ name }) => name.startsWith('random order'))?.data ?? [];
+    const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+    t.ok(Math.abs((expected[0]?.[1] ?? 0) - mean) < 1e-9, 'of one trial the mean of all');
+    t.ok(Math.abs((expected.at(-1)?.[1] ?? 0) - Math.min(...errors)) < 1e-12, 'of all trials the best');
+    t.equal(bestSoFarFigure({ ...searched, done: trials.slice(0, 9) }), undefined, 'not of nine trials');
+  },
+);
 
-t.test('the parameter that decides is the most important; a conditional one has PED-ANOVA alone', async (t) => {
-  const importances = importancesOf(searched);
-  t.match(importances[0], { name: 'alpha' });
-  t.ok((importances[0]?.fanova ?? 0) > 0.9, JSON.stringify(importances));
-  t.equal(importances.find(({ name }) => name === 'degree')?.fanova, undefined);
-  t.match(importancesFigure(searched)?.table?.rows, [['alpha', / %$/, / %$/]]);
-  t.same(importancesOf({ ...searched, space: undefined }), [], 'not without the space');
-  t.same(importancesOf({ ...searched, done: trials.slice(0, 9) }), [], 'not of nine trials');
-});
+t.test(
+  'the parameter that decides is the most important; a conditional one has PED-ANOVA alone',
+  async (t) => {
+    const importances = importancesOf(searched);
+    t.match(importances[0], { name: 'alpha' });
+    t.ok((importances[0]?.fanova ?? 0) > 0.9, JSON.stringify(importances));
+    t.equal(importances.find(({ name }) => name === 'degree')?.fanova, undefined);
+    t.match(importancesFigure(searched)?.table?.rows, [['alpha', / %$/, / %$/]]);
+    t.same(importancesOf({ ...searched, space: undefined }), [], 'not without the space');
+    t.same(importancesOf({ ...searched, done: trials.slice(0, 9) }), [], 'not of nine trials');
+  },
+);
 
 t.test('the front holds the trials that no other beats in both metrics', async (t) => {
   const figure = defined(paretoFigure(searched));

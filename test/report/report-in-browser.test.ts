@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import t from 'tap';
-import { findingsOf, networkFindings } from '../../src/findings/findings.ts';
+import { findingsOf } from '../../src/findings/findings.ts';
 import { reportPage } from '../../src/report/report-page.ts';
 import { inBrowser, startBrowser } from '../dashboard/browser.ts';
 import { experiment, resultsOf, trial } from '../findings/example-results.ts';
@@ -19,7 +19,7 @@ async function testPage(path: string): Promise<void> {
   const spans = trials.map(({ id }, i) => ({ trialId: id, session: 1, thread: i % 2, from: i, to: i + 1.5 }));
   const name = '<img src=x onerror="document.title=1">'.repeat(2);
   const found = { results: resultsOf(trials, { spans }), experiment: experiment({ name }), database: file };
-  const findings = networkFindings(await findingsOf(found));
+  const findings = await findingsOf(found);
   writeFileSync(file, await reportPage(findings));
   const browser = await startBrowser(path);
   t.teardown(() => browser.close());

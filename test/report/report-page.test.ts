@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import t from 'tap';
-import { findingsOf, networkFindings } from '../../src/findings/findings.ts';
+import { findingsOf } from '../../src/findings/findings.ts';
 import { plotFiles } from '../../src/report/plot-files.ts';
 import { reportPage } from '../../src/report/report-page.ts';
 import type { Trial } from '../../src/trial.ts';
@@ -12,9 +12,7 @@ const final = trial(99, { role: 'final', number: 1 });
 
 async function pageOf(all: readonly Trial[], changes = {}, more = {}): Promise<string> {
   const results = resultsOf(all, more);
-  return reportPage(
-    networkFindings(await findingsOf({ results, experiment: experiment(changes), database: 'x/results.db' })),
-  );
+  return reportPage(await findingsOf({ results, experiment: experiment(changes), database: 'x/results.db' }));
 }
 
 /** What a reader sees: the page without its style and script. */
@@ -84,13 +82,11 @@ t.test('names and reasons are text, whatever they hold', async (t) => {
   t.equal(page.split('</script>').length, 3, 'the tips and the script, no other');
   t.match(page, '&#60;script&#62;alert(1)');
   for (const { content } of await plotFiles(
-    networkFindings(
-      await findingsOf({
-        results: resultsOf(trials),
-        experiment: experiment({ name: hostile }),
-        database: 'x/results.db',
-      }),
-    ),
+    await findingsOf({
+      results: resultsOf(trials),
+      experiment: experiment({ name: hostile }),
+      database: 'x/results.db',
+    }),
     'svg',
   )) {
     t.notMatch(content, /<script|<img/);

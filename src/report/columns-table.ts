@@ -1,0 +1,25 @@
+/** A table of the page whose columns the terminal has too: as text, those that show something. */
+import type { Column } from '../words/column.ts';
+import { type Html, html, trusted } from './html.ts';
+
+export function columnsTable<Row extends { readonly rank: number | null }>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  label: string,
+): Html {
+  const shown = columns.filter(({ visible }) => visible?.(rows) ?? true);
+  const tableRow = (row: Row) => {
+    const cells = shown.map(({ value, text, align }) => {
+      const cell = html`${String(text?.(row) ?? value(row) ?? '')}`;
+      return align === 'left' ? html`<td class="text">${cell}</td>` : html`<td>${cell}</td>`;
+    });
+    return html`<tr${trusted(row.rank === 1 ? ' class="winner"' : '')}>${cells}</tr>`;
+  };
+  const head = ({ title, align }: Column<Row>) =>
+    align === 'left' ? html`<th scope="col" class="text">${title}</th>` : html`<th scope="col">${title}</th>`;
+  return html`<div class="scrolls" tabindex="0" role="region" aria-label="${label}"><table>
+<thead><tr>${shown.map(head)}</tr></thead>
+<tbody>
+${rows.map(tableRow)}
+</tbody></table></div>`;
+}

@@ -1,0 +1,42 @@
+/** What was done, in the line below the page's title. */
+import type { Findings } from '../findings/findings.ts';
+import { deciding } from '../words/measures.ts';
+import { cut } from '../words/text.ts';
+import { countText } from '../words/units.ts';
+
+export function leadText(findings: Findings): string {
+  const { experiment, standings, done } = findings;
+  const trials =
+    done.length === standings.length
+      ? `${countText(done.length)} trial${done.length === 1 ? '' : 's'}`
+      : `${countText(done.length)} of ${countText(standings.length)} trials done`;
+  const state = { done: undefined, running: 'not finished yet', stopped: 'stopped before its end' }[
+    experiment.state
+  ];
+  return [trials, ...ownText(findings), `seed ${experiment.seed}`, state].filter(Boolean).join(' · ');
+}
+
+/** What was tried. */
+function ownText(findings: Findings): (string | undefined)[] {
+  const { definition } = findings;
+  if (findings.kind === 'objective') {
+    const { title, goal } = deciding(findings.tried);
+    const aim = { minimise: `${title} as low as possible`, maximise: `${title} as high as possible` };
+    return [goal === 'none' ? undefined : aim[goal], objectiveText(findings.definition?.objective)];
+  }
+  if (definition === undefined) return [];
+  const { model, training } = findings.definition ?? {};
+  return [training && `${training.epochs} epochs each`, model && networkText(model.hidden)];
+}
+
+function objectiveText(
+  objective: { readonly module: string } | { readonly command: readonly string[] } | undefined,
+): string | undefined {
+  if (objective === undefined) return undefined;
+  return cut('module' in objective ? objective.module : objective.command.join(' '), 60);
+}
+
+function networkText(hidden: readonly number[]): string {
+  if (hidden.length === 0) return 'no hidden layer';
+  return hidden.length === 1 ? `${hidden[0]} hidden units` : `hidden layers of ${hidden.join(', ')} units`;
+}

@@ -1,0 +1,50 @@
+/** The leaderboard's card: of networks with the evidence drawn, of anything else with the columns that it has. */
+import { areReplicated, combinationColumns } from '../findings/combinations.ts';
+import type { Findings, ObjectiveFindings } from '../findings/findings.ts';
+import { leaderboardColumns } from '../findings/leaderboard.ts';
+import { replicatesExplained, termsExplained } from '../words/likeness.ts';
+import { deciding } from '../words/measures.ts';
+import { commonText } from '../words/parameters.ts';
+import { countText } from '../words/units.ts';
+import { columnsTable } from './columns-table.ts';
+import { type Html, html, none } from './html.ts';
+import { leaderboardTable } from './leaderboard-table.ts';
+
+/** Longer tables help nobody: the terminal and the database have the rest. */
+const most = { combinations: 200, trials: 500 };
+
+export function leaderboardCard(findings: Findings): Html {
+  const { standings, combinations, tried } = findings;
+  if (standings.length === 0) return none;
+  const { title } = deciding(tried);
+  const isNetwork = findings.kind === 'network';
+  const table = isNetwork ? leaderboardTable(standings, findings.tried.metric) : trialsTable(findings);
+  const terms = isNetwork
+    ? html`<details><summary>What these columns mean</summary><dl class="terms">${termsExplained.map(([term, meaning]) => html`<dt>${term}</dt><dd>${meaning}</dd>`)}</dl></details>`
+    : none;
+  const common = commonText(standings.map(({ trial }) => trial));
+  const commonSentence = common === '' || isNetwork ? '' : ` ${common[0]?.toUpperCase()}${common.slice(1)}.`;
+  if (!areReplicated(combinations)) {
+    const mark = isNetwork ? ' ≈ marks trials that cannot be told from the winner.' : '';
+    return html`<div class="card"><p class="words">The best ${tried.step} of each trial by ${title}, best trial first.${mark}${commonSentence}</p>
+${table}
+${terms}</div>`;
+  }
+  const shown = combinations.slice(0, most.combinations);
+  const explained = isNetwork
+    ? replicatesExplained
+    : 'Of replicates, which differ by chance alone, the mean counts; a combination that lacks one stands behind those that lack none.';
+  return html`<div class="card"><p class="words">The combinations by ${title}, best first. ${explained}${commonSentence}</p>
+${columnsTable(combinationColumns(tried, shown), shown, 'Combinations')}
+<details><summary>Each replicate</summary>${table}</details>
+${terms}</div>`;
+}
+
+function trialsTable({ standings, tried }: ObjectiveFindings): Html {
+  const shown = standings.slice(0, most.trials);
+  const rest =
+    standings.length > most.trials
+      ? html`<p class="words">${countText(most.trials)} of ${countText(standings.length)} trials. All of them: <code>coresweep leaderboard</code></p>`
+      : none;
+  return html`${columnsTable(leaderboardColumns(tried, standings), shown, 'Leaderboard')}${rest}`;
+}

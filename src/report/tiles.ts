@@ -1,0 +1,106 @@
+/** The few numbers that stand at the top of the page. */
+import type { Interval } from '../evidence/statistics.ts';
+import { busyText, timeLineOf } from '../figures/time-line.ts';
+import { areReplicated, replicatesText, spreadOf } from '../findings/combinations.ts';
+import type { Findings, ObjectiveFindings } from '../findings/findings.ts';
+import { epochOf, metricFacts, type NetworkMetric } from '../metric.ts';
+import type { DoneTrial, Report } from '../trial.ts';
+import { deciding, measureText, valueIn } from '../words/measures.ts';
+import { countText, intervalText, percent, quantityText, secondsText, settingsText } from '../words/units.ts';
+import { type Html, html } from './html.ts';
+
+interface Tile {
+  readonly name: string;
+  readonly value: string;
+  readonly more: string;
+}
+
+export function tiles(findings: Findings): Html[] {
+  const { standings } = findings;
+  const winner = standings[0];
+  const winnerTiles =
+    winner?.trial.state === 'done'
+      ? [
+          bestTile(findings, winner.trial, winner.interval),
+          { name: 'Winner', value: `Trial ${winner.trial.number}`, more: settingsText(winner.trial) },
+        ]
+      : [{ name: 'Winner', value: 'None yet', more: 'no trial has finished' }];
+  const all = [...winnerTiles, ...finalTiles(findings), ...trialTiles(findings), timeTile(findings)];
+  return all.map(
+    ({ name, value, more }) =>
+      html`<li><span class="name">${name}</span> <span class="value">${value}</span> <span class="more">${more}</span></li>`,
+  );
+}
+
+function timeTile(findings: Findings): Tile {
+  const { experiment } = findings;
+  const line = timeLineOf(findings);
+  const { threads } = line;
+  const used = threads === 0 ? '' : `${threads} thread${threads === 1 ? '' : 's'}, busy ${busyText(line)}`;
+  const seconds = experiment.seconds === null ? 'Running' : secondsText(experiment.seconds);
+  return { name: 'Time', value: seconds, more: used };
+}
+
+function finalTiles(findings: Findings): Tile[] {
+  const { final } = findings;
+  if (final?.state !== 'done') return [];
+  if (findings.kind === 'objective')
+    return [{ name: `Final ${deciding(findings.tried).title}`, ...resultOf(findings, final.last) }];
+  const { definition, finalInterval, experiment } = findings;
+  const { published } = definition ?? {};
+  const beside =
+    published?.testAccuracy === undefined ? '' : `; published ${percent(published.testAccuracy)}`;
+  const sure = finalInterval ? `95 %: ${intervalText(finalInterval)}${beside}` : `test rows${beside}`;
+  return [measuredTile('Test', experiment.metric, final.last, sure)];
+}
+
+/** What became of the trials, where not all of them are done. */
+function trialTiles({ kind, standings }: Findings): Tile[] {
+  if (kind === 'network') return [];
+  const counts = [...Map.groupBy(standings, ({ trial }) => trial.state)];
+  const [first, ...others] = counts.map(([state, rows]) => `${countText(rows.length)} ${state}`);
+  return first === undefined || others.length === 0
+    ? []
+    : [{ name: 'Trials', value: first, more: others.join(', ') }];
+}
+
+/** What decides, of a report, and what else was measured. */
+function resultOf({ tried }: ObjectiveFindings, report: Report): Pick<Tile, 'value' | 'more'> {
+  const first = deciding(tried);
+  const others = tried.measures.filter((measure) => measure !== first);
+  const text = others.map((measure) => `${measure.title} ${measureText(measure, valueIn(measure, report))}`);
+  return { value: measureText(first, valueIn(first, report)), more: text.join(', ') };
+}
+
+/** The metric that decided; beside a loss stands the accuracy, which is what `sure` is about. */
+function measuredTile(rows: string, metric: NetworkMetric, report: Report, sure: string): Tile {
+  const epoch = epochOf(metric, report);
+  const { quantity, key } = metricFacts[metric];
+  const accuracy = quantity === 'accuracy' ? '' : `accuracy ${percent(epoch.evaluationAccuracy)}, `;
+  return {
+    name: `${rows} ${quantity}`,
+    value: quantityText[quantity](epoch[key]),
+    more: `${accuracy}${sure}`,
+  };
+}
+
+/** The winner's result: the mean of its replicates where there are several. */
+function bestTile(findings: Findings, { best }: DoneTrial, interval?: Interval): Tile {
+  const { tried, combinations } = findings;
+  const measure = deciding(tried);
+  const [combination] = combinations;
+  const spread = combination && spreadOf(measure, combination);
+  if (combination !== undefined && spread && areReplicated(combinations)) {
+    const deviation =
+      spread.deviation === null ? '' : `, standard deviation ${measureText(measure, spread.deviation)}`;
+    const more = `${replicatesText(combination)} replicates${deviation}`;
+    return { name: `Best mean ${measure.title}`, value: measureText(measure, spread.mean), more };
+  }
+  if (findings.kind === 'objective') {
+    const { value, more } = resultOf(findings, best);
+    const at = best.step > 1 ? `at step ${best.step}` : '';
+    return { name: `Best ${measure.title}`, value, more: [at, more].filter(Boolean).join(', ') };
+  }
+  const sure = interval === undefined ? `at epoch ${best.step}` : `95 %: ${intervalText(interval)}`;
+  return measuredTile('Best validation', findings.tried.metric, best, sure);
+}
