@@ -21,8 +21,6 @@ export async function paperEpochTimes(epochs: number): Promise<EpochTime[]> {
       const plan: TrainingPlan = {
         ...{
           sizes,
-          activation: 'sigmoid',
-          output: 'sigmoid',
           epochs,
           reduction: 'sum',
           penalty: 'none',

@@ -129,10 +129,10 @@ export function measureKernels(sizes: readonly number[]): Measurement[] {
         perRow(() => kernels.transpose(layer, transposed)),
       ),
       measured(
-        'sigmoidDeltas',
+        'hiddenDeltas',
         macs,
         perRow((_, n) =>
-          kernels.sigmoidDeltas(outputs, layer.units, layer.stride, transposed, n, inputStride, inputs),
+          kernels.hiddenDeltas(outputs, layer.units, layer.stride, transposed, n, inputStride, inputs),
         ),
       ),
     ];

@@ -8,13 +8,16 @@ import { type EpochMetrics, epochOf } from '../metric.ts';
 import type { Model } from '../model/model-file.ts';
 import { startThreads } from '../pool/thread-pool.ts';
 import { threadExecutor } from '../pool/threads.ts';
-import { initialParameters } from '../train/initial-weights.ts';
 import type { Steps } from '../train/train.ts';
 import type { Report, TrainedWeights, TrialResult } from '../trial.ts';
-import { layerSizes, planShapes, trainingPlan } from './plan.ts';
+import { networkObjective } from './network.ts';
 
 /** What to train, on what, and how; whatever is left out is as in a definition. */
-export interface MlpOptions extends Arrays, Steps, ExperimentModel, ExperimentTraining {
+export interface MlpOptions
+  extends Arrays,
+    Steps,
+    Pick<ExperimentInput['model'], 'hidden' | 'initialWeights'>,
+    ExperimentTraining {
   /** Rows that choose the best epoch, never trained on: as many inputs a row, the same classes. */
   readonly validation: Pick<Arrays, 'inputs' | 'labels'>;
   /** How each input is scaled, learnt from the training rows alone. Default: standard. */
@@ -25,7 +28,6 @@ export interface MlpOptions extends Arrays, Steps, ExperimentModel, ExperimentTr
   readonly signal?: AbortSignal | undefined;
 }
 
-type ExperimentModel = ExperimentInput['model'];
 type ExperimentTraining = ExperimentInput['training'];
 
 /** A trained network and how it came about. */
@@ -40,7 +42,7 @@ export interface MlpResult {
 }
 
 /**
- * Trains one network by mini-batch gradient descent on arrays of one's own, on a thread beside the caller's. Equal
+ * Trains one sigmoid network by mini-batch gradient descent on arrays of one's own, on a thread beside the caller's. Equal
  * options give equal bits.
  * @throws CoresweepError for options and arrays that do not fit (ERR_DEFINITION, ERR_ARRAYS), and ERR_DIVERGED where the loss
  *   was no longer finite; the signal's reason where it was stopped
@@ -60,7 +62,7 @@ export interface MlpResult {
  * ```
  */
 export async function trainMlp(options: MlpOptions): Promise<MlpResult> {
-  const { validation, signal, learningRate, batchSize, scaling, seed } = options;
+  const { validation, signal, hidden, initialWeights, learningRate, batchSize, scaling, seed } = options;
   const rows = options.labels.length;
   for (const [name, { length }] of Object.entries({
     labels: options.labels,
@@ -78,8 +80,8 @@ export async function trainMlp(options: MlpOptions): Promise<MlpResult> {
         train: [0, rows],
         validation: [rows, rows + validation.labels.length],
       },
-      model: given(options, modelKeys),
-      training: given(options, trainingKeys),
+      model: { hidden, ...(initialWeights === undefined ? {} : { initialWeights }) },
+      training: given(options, ['epochs', 'reduction', 'rowOrder', 'penalty', 'lambda']),
       space: { learningRate: [learningRate], batchSize: [batchSize] },
     },
     'The call of trainMlp',
@@ -91,18 +93,22 @@ export async function trainMlp(options: MlpOptions): Promise<MlpResult> {
     labels: joined(options.labels, validation.labels),
   });
   signal?.throwIfAborted();
-  const sizes = layerSizes(experiment, data);
-  const start = initialParameters(sizes, experiment.model.initialWeights, experiment.seed, 0);
-  const plan = trainingPlan(experiment, data, 'search', {
-    params: { learningRate, batchSize },
-    replicate: 0,
-  });
   const pool = startThreads(1);
-  const executor = threadExecutor(pool, data, planShapes(experiment, data));
+  const executor = threadExecutor(pool, networkObjective(experiment, data));
   const stop = () => executor.stop();
   try {
     await executor.ready();
-    const running = executor.start({ plan, start: { from: 'weights', parameters: start } });
+    const running = executor.start({
+      ...{
+        number: 1,
+        role: 'search',
+        key: '',
+        replicate: 0,
+        params: { learningRate, batchSize },
+        attempt: 1,
+      },
+      ...{ seed: experiment.seed, start: { from: 'nothing' }, limits: experiment.limits },
+    });
     signal?.addEventListener('abort', stop);
     // It may have been aborted while the thread booted.
     if (signal?.aborted) stop();
@@ -110,15 +116,14 @@ export async function trainMlp(options: MlpOptions): Promise<MlpResult> {
     switch (outcome.state) {
       case 'done': {
         const { reports, best, last } = outcome.result;
-        const epoch = (report: Report) => epochOf(plan.bestBy, report);
+        const epoch = (report: Report) => epochOf(experiment.search.metric, report);
         const { encoding } = data;
         const model = {
           weights: bestWeightsOf(outcome.result),
-          activation: plan.activation,
-          output: plan.output,
+          activation: 'sigmoid',
           encoding,
           provenance: null,
-        };
+        } as const;
         return { model, curve: reports.map(epoch), best: epoch(best), last: epoch(last) };
       }
       case 'diverged':
@@ -141,21 +146,6 @@ function bestWeightsOf({ artifacts }: TrialResult): TrainedWeights {
   for (const artifact of artifacts) if (artifact.name === 'best') return artifact.weights;
   throw new Error('A training has left no weights.');
 }
-
-const modelKeys = [
-  'hidden',
-  'activation',
-  'output',
-  'initialWeights',
-] as const satisfies readonly (keyof ExperimentModel)[];
-
-const trainingKeys = [
-  'epochs',
-  'reduction',
-  'rowOrder',
-  'penalty',
-  'lambda',
-] as const satisfies readonly (keyof ExperimentTraining)[];
 
 /** A definition's paths as the options of a caller, who wrote no definition: `space.learningRate[0]` is `learningRate`. */
 const asOptions = (fault: string): string =>

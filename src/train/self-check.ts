@@ -4,12 +4,11 @@
  * Not here: the check before anything runs (kernel/start-check.ts).
  */
 import { errors } from '../errors.ts';
-import type { Address, Kernels, LayerParameters } from '../kernel/kernels.ts';
+import type { Address, Kernels } from '../kernel/kernels.ts';
 import { referenceKernels } from '../kernel/reference.ts';
 import { backward, descend, forward } from './backprop.ts';
 import { measurementBlocks, type Thread } from './evaluate.ts';
-import { layersAt, networkAt, paddedCount } from './model.ts';
-import { outputs as outputFacts } from './outputs.ts';
+import { layersAt, paddedCount } from './model.ts';
 import type { Training } from './train.ts';
 
 /**
@@ -30,7 +29,7 @@ const optimisedAfter = 70;
 export function selfCheck(): (thread: Thread, training: Training, epoch: number) => void {
   const shapes = new Map<string, { calls: number; checked: 'no' | 'early' | 'optimised' }>();
   return (thread, training, epoch) => {
-    const shape = JSON.stringify([training.sizes, training.activation, training.output, training.penalty]);
+    const shape = JSON.stringify([training.sizes, training.penalty]);
     const known = shapes.get(shape) ?? { calls: 0, checked: 'no' };
     const calls = known.calls + Math.ceil(rowsOf(training) / training.params.batchSize);
     const isOptimised = calls >= optimisedAfter;
@@ -57,12 +56,12 @@ export function expectEqualTraining(thread: Thread, training: Training): void {
   const parameters = new Uint8Array(buffer, arena.parameters, 4 * floats);
   const before = parameters.slice();
   const kernels = bothKernels(thread, training);
-  const network = networkAt(training, arena.parameters);
+  const layers = layersAt(sizes, arena.parameters);
   const most = Math.max(1, Math.min(mostRows, Math.floor(mostProducts / floats), rowsOf(training)));
   const block = { order: naturalOrder + 4 * training.training.from, count: most };
   const batch = { ...block, count: Math.min(most, params.batchSize) };
   try {
-    const outputs = forward(kernels, network, rows, block, scratch).at(-1) as Address;
+    const outputs = forward(kernels, rows, block, layers, scratch).at(-1) as Address;
     // The kernels promise equal bits on finite numbers only; a training without them ends as diverged.
     const activations = new Float32Array(
       buffer,
@@ -71,11 +70,10 @@ export function expectEqualTraining(thread: Thread, training: Training): void {
     );
     if (!activations.every(Number.isFinite)) return;
     const labels = rows.labels + training.training.from;
-    const last = network.layers.at(-1) as LayerParameters;
-    const measure = kernels[outputFacts[network.output].loss];
-    measure(labels, block.count, last, outputs, scratch.logs, scratch.predictions);
+    const last = layers.at(-1) as (typeof layers)[number];
+    kernels.loss(labels, block.count, last, outputs, scratch.logs, scratch.predictions);
     kernels.countEqual(labels, scratch.predictions, block.count);
-    backward(kernels, network, rows, batch, layersAt(sizes, scratch.gradient), scratch);
+    backward(kernels, rows, batch, layers, layersAt(sizes, scratch.gradient), scratch);
     const step = { learningRate: params.learningRate, divisor: 1, penalty, lambda };
     descend(kernels, arena.parameters, scratch.gradient, Math.min(floats, mostFloats), step);
   } finally {
