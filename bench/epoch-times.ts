@@ -21,6 +21,8 @@ export async function paperEpochTimes(epochs: number): Promise<EpochTime[]> {
       const plan: TrainingPlan = {
         ...{
           sizes,
+          activation: 'sigmoid',
+          output: 'sigmoid',
           epochs,
           reduction: 'sum',
           penalty: 'none',

@@ -129,10 +129,10 @@ export function measureKernels(sizes: readonly number[]): Measurement[] {
         perRow(() => kernels.transpose(layer, transposed)),
       ),
       measured(
-        'hiddenDeltas',
+        'sigmoidDeltas',
         macs,
         perRow((_, n) =>
-          kernels.hiddenDeltas(outputs, layer.units, layer.stride, transposed, n, inputStride, inputs),
+          kernels.sigmoidDeltas(outputs, layer.units, layer.stride, transposed, n, inputStride, inputs),
         ),
       ),
     ];

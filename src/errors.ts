@@ -598,11 +598,15 @@ export const errors = {
       `${quoted(path)} exists already, and a study may have been gone on with. Move it away, or name another file with --output.`,
     );
   },
-  tooManyTrials(trials: number, product: string, maxTrials: number) {
+  /** @param product of a grid, what it is made of */
+  tooManyTrials(trials: number, product: string | undefined, maxTrials: number) {
+    const [what, remedy] =
+      product === undefined
+        ? [`search.trials asks for ${trials} trials`, 'Ask for fewer']
+        : [`The grid holds ${trials} trials (${product})`, 'Try fewer values'];
     return usage(
       'ERR_TOO_MANY_TRIALS',
-      `The grid holds ${trials} trials (${product}), but at most ${maxTrials} are allowed. ` +
-        `Try fewer values, or allow them with --max-trials ${trials}.`,
+      `${what}, but at most ${maxTrials} are allowed. ${remedy}, or allow them with --max-trials ${trials}.`,
     );
   },
   definition(file: string, faults: readonly string[]) {
@@ -625,13 +629,6 @@ export const errors = {
   },
   definitionFile(file: string, reason: string, cause?: unknown) {
     return usage('ERR_DEFINITION_FILE', `${file} cannot be read as a definition: ${reason}.`, cause);
-  },
-  objectiveFile(file: string, cause: unknown) {
-    return usage(
-      'ERR_OBJECTIVE_FILE',
-      `The module of the objective, ${file}, cannot be read: ${(cause as Error).message}. Its path is relative to the definition.`,
-      cause,
-    );
   },
   override(override: string, reason: string, cause?: unknown) {
     return usage(

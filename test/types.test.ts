@@ -37,7 +37,7 @@ t.test('a mistyped value does not compile', async (t) => {
   // @ts-expect-error: a list is wanted, even of one value
   defineExperiment({ ...right, space: { learningRate: 0.1, batchSize: [10] } });
   // @ts-expect-error: there is no such activation
-  defineExperiment({ ...right, model: { hidden: [20], activation: 'relu' } });
+  defineExperiment({ ...right, model: { hidden: [20], activation: 'relux' } });
   // @ts-expect-error: a range of rows is a pair
   defineExperiment({ ...right, data: { source: 'mnist', train: [0, 1, 2], validation: [3, 4] } });
   // @ts-expect-error: a folder of files must be named

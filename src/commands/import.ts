@@ -1,9 +1,12 @@
 /** A network from elsewhere as a model file. */
 import { basename, dirname, join } from 'node:path';
 import { exitCodes } from '../errors.ts';
+import { activationNames } from '../kernel/activations.ts';
+import { usualFunctions } from '../model/functions-check.ts';
 import { modelOf } from '../model/load-model.ts';
 import { modelText } from '../model/model-file.ts';
 import { readSafetensors } from '../model/safetensors.ts';
+import { outputNames } from '../train/outputs.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption } from './options.ts';
 import { writeOutput } from './output.ts';
@@ -29,6 +32,20 @@ export const importCommand = defineCommand({
       requiresArg: true,
       describe: 'How the network was fed, where its file does not say',
     },
+    activation: {
+      type: 'string',
+      choices: activationNames,
+      default: usualFunctions.activation,
+      requiresArg: true,
+      describe: 'Of its hidden units, where its file does not say',
+    },
+    outputs: {
+      type: 'string',
+      choices: outputNames,
+      default: usualFunctions.output,
+      requiresArg: true,
+      describe: 'What its outputs are, where its file does not say',
+    },
     output: {
       type: 'string',
       alias: 'o',
@@ -38,8 +55,8 @@ export const importCommand = defineCommand({
     },
     db: databaseOption,
   },
-  async run({ file, pixels, output, db }, { out, err }) {
-    const model = modelOf(file, readSafetensors(file), pixels);
+  async run({ file, pixels, activation, outputs, output, db }, { out, err }) {
+    const model = modelOf(file, readSafetensors(file), { pixels, activation, output: outputs });
     const path = output ?? join(dirname(db), `${basename(file, '.safetensors')}.json`);
     writeOutput(out, path, modelText(model), db);
     const { sizes, sha256 } = model.weights;

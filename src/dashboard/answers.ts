@@ -5,6 +5,7 @@ import type { DoneColumns, ExperimentSummary, ParameterValues, TrialLine } from 
 import type { RunState } from '../store/ownership.ts';
 import type { Session, TrialSpan } from '../store/results.ts';
 import type { Times } from '../terminal/progress.ts';
+import type { NetworkFunctions } from '../train/model.ts';
 import type { Params, Role, Trial } from '../trial.ts';
 import type { Sureness } from './evidence.ts';
 
@@ -62,6 +63,8 @@ export interface TrialAnswer {
   readonly experimentId: number;
   readonly trial: Trial;
   readonly curve: readonly EpochMetrics[];
+  /** What its network computes. */
+  readonly functions: NetworkFunctions;
   /** Units of each layer, the input first; null where the trial has no weights. */
   readonly sizes: readonly number[] | null;
 }

@@ -14,6 +14,7 @@ import {
 } from '../store/dashboard-results.ts';
 import type { ParameterValues } from '../store/overview.ts';
 import { isNetworkRun, type NetworkRun } from '../store/results.ts';
+import { functionsOf } from '../store/trial-model.ts';
 import type { Encoding } from '../train/encoding.ts';
 import { weightsBytes } from '../train/weights-hash.ts';
 import type { Role, Trial } from '../trial.ts';
@@ -221,10 +222,12 @@ function trial({ results, id }: Asked): Answer {
   const experimentId = results.experimentOf(id);
   const run = experimentId === undefined ? undefined : runOf(results, experimentId);
   if (run === undefined) return notFound;
+  const found = results.trial(id);
   return json({
     experimentId: run.id,
-    trial: results.trial(id),
+    trial: found,
     curve: results.thinnedReports(id, most.points).map((report) => epochOf(run.metric, report)),
+    functions: functionsOf(run, found),
     sizes: results.weights(id, 'best')?.sizes ?? null,
   } satisfies TrialAnswer);
 }

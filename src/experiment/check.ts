@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { errors, shown } from '../errors.ts';
 import { rangeFaults, testRowsOf } from '../train/row-ranges.ts';
+import { completed } from './completed.ts';
 import { nearest } from './nearest.ts';
 import { objectiveShape } from './objective-shape.ts';
 import {
@@ -13,6 +14,7 @@ import {
   shapeOf,
   usualInitialWeights,
 } from './schema.ts';
+import { pruneFaults, searchFaults } from './search-faults.ts';
 
 interface Fault {
   readonly path: readonly PropertyKey[];
@@ -38,8 +40,8 @@ export function checkDefinition(
   const shape = shapeOf(definition);
   const parsed = shape.safeParse(definition);
   const across = shape === networkShape ? faultsAcross : faultsAcrossObjective;
-  const between = isRecord(definition) ? across(definition) : [];
-  if (parsed.success && between.length === 0) return parsed.data;
+  const between = isRecord(definition) ? [...across(definition), ...faultsOfSearch(definition, shape)] : [];
+  if (parsed.success && between.length === 0) return completed(parsed.data);
   const within = (parsed.error?.issues ?? []).flatMap((issue) => faultsOf(issue, shape)).map(sentence);
   throw errors.definition(file, [...within, ...between].map(spoken));
 }
@@ -109,6 +111,20 @@ function faultsAcrossObjective({ objective, metrics, limits }: Record<string, un
     );
   }
   return faults;
+}
+
+/** What shows only where search, prune and space are looked at together; one that is faulty by itself is passed over. */
+function faultsOfSearch(definition: Part, { shape }: ReturnType<typeof shapeOf>): string[] {
+  const search = shape.search.safeParse(definition['search']).data;
+  const space = shape.space.safeParse(definition['space']).data;
+  const prune = shape.prune.safeParse(definition['prune']).data;
+  const epochs = networkShape.shape.training.shape.epochs.safeParse(
+    isRecord(definition['training']) ? definition['training']['epochs'] : undefined,
+  ).data;
+  return [
+    ...(search === undefined || space === undefined ? [] : searchFaults(search, space)),
+    ...(prune === undefined ? [] : pruneFaults(prune, epochs)),
+  ];
 }
 
 function batchFaults(batchSizes: unknown, trainingRows: number): string[] {

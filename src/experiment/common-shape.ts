@@ -1,8 +1,8 @@
-/** The part of a definition that is the same whatever is tried: its name, its seed, how it is searched, and its limits. */
+/** The part of a definition that is the same whatever is tried: its name, its seed, and its limits. */
 import { z } from 'zod';
 import { shown } from '../errors.ts';
 import { limits } from './limits.ts';
-import { oneOf, seconds, whole } from './shapes.ts';
+import { seconds, whole } from './shapes.ts';
 
 /** The first keys of a definition. */
 export const heading = {
@@ -14,19 +14,6 @@ export const heading = {
     .describe('What tables and figures call the experiment.'),
   seed: whole(limits.seed).default(1).describe('Every random number follows from it.'),
 };
-
-/** Of `search`: which points are tried, and how many. */
-export const searching = {
-  method: oneOf('grid').default('grid').describe('Every combination once.'),
-  trials: whole(limits.trials)
-    .optional()
-    .describe('A budget: the search ends with this many trials, and goes on where it is raised.'),
-};
-
-/** Of `search`: how often each point is tried. */
-export const replicates = whole(limits.replicates)
-  .default(1)
-  .describe('How often each combination is tried, each with its own random streams.');
 
 /** Of `limits`. */
 export const bounding = {

@@ -5,7 +5,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { type Experiment, shapeOf as formOf } from './schema.ts';
+import { shapeOf as formOf, type NetworkForm, type ObjectiveForm } from './schema.ts';
 
 /** Settings that the first stage's hashes hold at their defaults too. None is ever added. */
 const always: ReadonlySet<string> = new Set([
@@ -15,10 +15,10 @@ const always: ReadonlySet<string> = new Set([
 ]);
 
 // A trial's key is asked for once a trial, of one and the same definition.
-const known = new WeakMap<Experiment, Experiment>();
+const known = new WeakMap<NetworkForm | ObjectiveForm, NetworkForm | ObjectiveForm>();
 
 /** A definition without the settings that are at their defaults, but for those of the first stage. */
-export function essential<Form extends Experiment>(experiment: Form): Form {
+export function essential<Form extends NetworkForm | ObjectiveForm>(experiment: Form): Form {
   const before = known.get(experiment);
   if (before !== undefined) return before as Form;
   const found = withoutDefaults(experiment, formOf(experiment));

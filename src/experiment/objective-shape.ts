@@ -5,8 +5,10 @@
 import { z } from 'zod';
 import { shown } from '../errors.ts';
 import type { SpaceDefinition } from '../space/definition.ts';
-import { bounding, heading, limitsDescription, replicates, searching } from './common-shape.ts';
+import { bounding, heading, limitsDescription } from './common-shape.ts';
 import { limits } from './limits.ts';
+import { pruning } from './prune-shape.ts';
+import { replicates, searching } from './search-shape.ts';
 import { filePath, group, listOf, oneOf, whole } from './shapes.ts';
 
 const module = filePath('a module').describe(
@@ -113,6 +115,7 @@ export const objectiveShape = group({
   })
     .prefault({})
     .describe('How the space is searched, and what decides.'),
+  prune: pruning,
   limits: group({
     ...bounding,
     memoryMb: whole(limits.memoryMb)

@@ -1,5 +1,6 @@
 /** The definition of a recorded run, read as today's would be. Not here: whether it is what was recorded (store). */
 import { errors } from '../errors.ts';
+import { completed } from './completed.ts';
 import { type Experiment, type ObjectiveExperiment, shapeOf } from './schema.ts';
 
 export interface Recorded {
@@ -20,7 +21,8 @@ export function recordedJson({ id, definition }: Recorded): unknown {
 /** Undefined for one that another version of coresweep has written differently. */
 export function recordedDefinition(run: Recorded): Experiment | undefined {
   const definition = recordedJson(run);
-  return shapeOf(definition).safeParse(definition).data;
+  const { data } = shapeOf(definition).safeParse(definition);
+  return data && completed(data);
 }
 
 /** The definition of a recorded run of an objective; undefined for a network, and for one that cannot be read. */

@@ -4,10 +4,14 @@
  */
 import { z } from 'zod';
 import { shown } from '../errors.ts';
+import { activationNames } from '../kernel/activations.ts';
 import type { Axis, SpaceDefinition } from '../space/definition.ts';
-import { bounding, heading, limitsDescription, replicates, searching } from './common-shape.ts';
+import { outputNames } from '../train/outputs.ts';
+import { bounding, heading, limitsDescription } from './common-shape.ts';
 import { limits } from './limits.ts';
 import { objectiveShape } from './objective-shape.ts';
+import { pruning } from './prune-shape.ts';
+import { replicates, type SearchMethod, searching } from './search-shape.ts';
 import { filePath, group, listOf, oneOf, positive, whole } from './shapes.ts';
 
 const rowRange = (which: string) =>
@@ -141,14 +145,23 @@ const model = group({
   hidden: listOf(whole(limits.units), limits.hiddenLayers, 'numbers of units').describe(
     'Units of each hidden layer; an empty list is a single-layer network.',
   ),
-  activation: oneOf('sigmoid').default('sigmoid').describe('Of hidden and output units.'),
+  activation: oneOf(...activationNames)
+    .default('sigmoid')
+    .describe('Of hidden units.'),
+  output: oneOf(...outputNames)
+    .default('sigmoid')
+    .describe(
+      'sigmoid: one for each class, binary cross-entropy summed over them; softmax: probabilities that add up to 1, categorical cross-entropy.',
+    ),
   initialWeights: z
-    .union([oneOf('xavier-uniform', 'normal', 'normal-scaled'), explicitWeights], {
+    .union([oneOf('xavier-uniform', 'normal', 'normal-scaled', 'he-uniform', 'he-normal'), explicitWeights], {
       error: (issue) =>
-        `must be "xavier-uniform", "normal", "normal-scaled" or { layers: [{ weights, biases }] }, but got ${shown(issue.input)}`,
+        `must be "xavier-uniform", "normal", "normal-scaled", "he-uniform", "he-normal" or { layers: [{ weights, biases }] }, but got ${shown(issue.input)}`,
     })
     .default(usualInitialWeights)
-    .describe('normal is N(0, 1), normal-scaled is N(0, 1) / sqrt(inputs of the unit); biases start at 0.'),
+    .describe(
+      'normal is N(0, 1), normal-scaled is N(0, 1) / sqrt(inputs of the unit), he-normal is N(0, 1) * sqrt(2 / inputs), he-uniform is uniform in +-sqrt(6 / inputs), xavier-uniform in +-sqrt(6 / (inputs + units)); biases start at 0.',
+    ),
 }).describe('The network.');
 
 const start = group({
@@ -235,6 +248,7 @@ export const networkShape = group({
   })
     .prefault({})
     .describe('How the space is searched, and what decides.'),
+  prune: pruning,
   published: published
     .optional()
     .describe('Figures published elsewhere for this experiment, printed beside ours.'),
@@ -247,9 +261,17 @@ export type NetworkInput = z.input<typeof networkShape> & { readonly objective?:
 export type ObjectiveInput = z.input<typeof objectiveShape>;
 export type ExperimentInput = NetworkInput | ObjectiveInput;
 
+/** A definition as the schema knows it: without the defaults that follow from other keys (completed.ts). */
+export type NetworkForm = z.output<typeof networkShape> & { readonly objective?: undefined };
+export type ObjectiveForm = z.output<typeof objectiveShape>;
+
+type Completed<Form extends { search: object }> = Omit<Form, 'search'> & {
+  search: Form['search'] & { method: SearchMethod };
+};
+
 /** A definition with every default filled in. What is tried tells the two forms apart: the network where there is no objective. */
-export type NetworkExperiment = z.output<typeof networkShape> & { readonly objective?: undefined };
-export type ObjectiveExperiment = z.output<typeof objectiveShape>;
+export type NetworkExperiment = Completed<NetworkForm>;
+export type ObjectiveExperiment = Completed<ObjectiveForm>;
 export type Experiment = NetworkExperiment | ObjectiveExperiment;
 
 /** The form that a definition is meant to have, right or wrong. */

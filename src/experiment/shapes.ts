@@ -14,6 +14,16 @@ export const whole = ({ min, max }: { min: number; max: number }) => {
   return z.int({ error }).min(min, { error }).max(max, { error });
 };
 
+/** A number of a range, both ends included. */
+export const between = ({ min, max }: { min: number; max: number }) => {
+  const error = (issue: { input?: unknown }) =>
+    `must be a number from ${min} to ${max}, but got ${shown(issue.input)}`;
+  return z.number({ error }).min(min, { error }).max(max, { error });
+};
+
+export const yesOrNo = () =>
+  z.boolean({ error: (issue) => `must be true or false, but got ${shown(issue.input)}` });
+
 export const positive = () => {
   const error = (issue: { input?: unknown }) =>
     `must be a finite number greater than 0, but got ${shown(issue.input)}`;
@@ -29,11 +39,22 @@ export const group = <Shape extends z.ZodRawShape>(shape: Shape) => {
   const keys = Object.keys(shape).filter((key) => !key.startsWith('$'));
   return z.strictObject(shape, {
     error: ({ code, input }) =>
-      code === 'invalid_type' ? `must hold the keys ${keys.join(', ')}, but got ${shown(input)}` : undefined,
+      code === 'invalid_type'
+        ? `must hold the keys ${keysInWords(shape, keys)}, but got ${shown(input)}`
+        : undefined,
   });
 };
 
-export const oneOf = <const Names extends readonly [string, ...string[]]>(...names: Names) =>
+/** More keys than this, and only those that are needed are named. */
+const mostNamed = 6;
+
+function keysInWords(shape: z.ZodRawShape, keys: readonly string[]): string {
+  const needed = keys.filter((key) => !z.safeParse(shape[key] as z.core.$ZodType, undefined).success);
+  if (keys.length <= mostNamed || needed.length === 0) return keys.join(', ');
+  return `${needed.join(', ')} and may hold ${keys.length - needed.length} others`;
+}
+
+export const oneOf = <const Name extends string>(...names: readonly Name[]) =>
   z.enum(names, {
     error: (issue) => `must be ${names.map(shown).join(' or ')}, but got ${shown(issue.input)}`,
   });

@@ -2,9 +2,11 @@
  * A model as an ONNX file: raw values in (pixels from 0 to 255, or a table's numbers), a probability for each class out.
  * Not here: reading. Field numbers are those of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto.
  */
+import type { Activation } from '../kernel/activations.ts';
 import type { Model } from '../model/model-file.ts';
 import { modelMetadata } from '../model/model-metadata.ts';
 import type { Encoding } from '../train/encoding.ts';
+import type { Output } from '../train/outputs.ts';
 import { weightsBytes } from '../train/weights-hash.ts';
 import { bytesField, type Field, numberField } from './protobuf.ts';
 
@@ -79,8 +81,16 @@ function scalingGraph(encoding: Encoding, input: string): Graph {
   }
 }
 
-/** Layer by layer: Gemm (rows x weights + biases), then Sigmoid. */
-function networkGraph({ weights: { sizes, parameters } }: Model, input: string): Graph {
+/** What the operators are called. */
+const activationOperators: Readonly<Record<Activation, string>> = {
+  sigmoid: 'Sigmoid',
+  tanh: 'Tanh',
+  relu: 'Relu',
+};
+const outputOperators: Readonly<Record<Output, string>> = { sigmoid: 'Sigmoid', softmax: 'Softmax' };
+
+/** Layer by layer: Gemm (rows x weights + biases), then its activation. */
+function networkGraph({ weights: { sizes, parameters }, activation, output }: Model, input: string): Graph {
   const nodes: Field[] = [];
   const tensors: Field[] = [];
   let from = input;
@@ -93,9 +103,12 @@ function networkGraph({ weights: { sizes, parameters } }: Model, input: string):
     const [layer, inputs] = [index + 1, sizes[index] as number];
     take(`weights${layer}`, [inputs, units], inputs * units);
     take(`biases${layer}`, [units], units);
-    const to = layer === sizes.length - 1 ? outputName : `activations${layer}`;
+    const isLast = layer === sizes.length - 1;
+    const to = isLast ? outputName : `activations${layer}`;
+    // Softmax goes over the last axis unless told otherwise: over a row's classes.
+    const operator = isLast ? outputOperators[output] : activationOperators[activation];
     nodes.push(node('Gemm', [from, `weights${layer}`, `biases${layer}`], `sums${layer}`));
-    nodes.push(node('Sigmoid', [`sums${layer}`], to));
+    nodes.push(node(operator, [`sums${layer}`], to));
     from = to;
   }
   return { nodes, tensors, output: from };

@@ -18,6 +18,7 @@ import {
   type Session,
   type TrialSpan,
 } from '../store/results.ts';
+import { functionsOf } from '../store/trial-model.ts';
 import type { DoneTrial, Report, Trial } from '../trial.ts';
 import type { Tried } from '../words/measures.ts';
 import type { CombinationRow } from './combinations.ts';
@@ -150,8 +151,9 @@ async function finalPredictions(
   final: Trial | undefined,
 ): Promise<NetworkFindings['predictions']> {
   if (final?.state !== 'done' || definition === undefined) return undefined;
-  const model = results.weights(final.id, 'last');
-  if (model === undefined) return undefined;
+  const weights = results.weights(final.id, 'last');
+  if (weights === undefined) return undefined;
+  const model = { weights, ...functionsOf(experiment, final) };
   if (data?.hash === experiment.dataHash) return data.test && predictionsOf(data, data.test, model);
   step('reading the data set');
   // A definition does not say where it lay.

@@ -9,8 +9,9 @@ import { loadKernelModule, simdKernels } from '../kernel/simd.ts';
 import { evaluationBlockRows, place, scratchBlocks } from '../train/arena.ts';
 import { forward } from '../train/backprop.ts';
 import { className } from '../train/encoding.ts';
-import { layersAt, paddedCount, padParameters, type RowRange } from '../train/model.ts';
-import type { TrainedWeights } from '../trial.ts';
+import { networkAt, paddedCount, padParameters, type RowRange } from '../train/model.ts';
+import { outputs as outputFacts } from '../train/outputs.ts';
+import type { Network } from '../train/predict.ts';
 
 export interface Predictions {
   /** The names of the classes; a label is a place among them. */
@@ -33,10 +34,14 @@ export interface Pictures {
 }
 
 /** Shows every row of `range` to the model. */
-export function predictionsOf(all: LoadedData, range: RowRange, model: TrainedWeights): Predictions {
+export function predictionsOf(
+  all: LoadedData,
+  range: RowRange,
+  { weights, activation, output }: Omit<Network, 'encoding'>,
+): Predictions {
   const data = rowsOf(all, range);
   const count = data.labels.length;
-  const { sizes, parameters } = model;
+  const { sizes, parameters } = weights;
   const batchSize = evaluationBlockRows;
   const parametersAt = 64 + dataBytes(data);
   const order = parametersAt + 4 * paddedCount(sizes);
@@ -49,14 +54,15 @@ export function predictionsOf(all: LoadedData, range: RowRange, model: TrainedWe
   for (let row = 0; row < count; row++) numbers[row] = row;
 
   const kernels = simdKernels(loadKernelModule(), memory);
-  const layers = layersAt(sizes, parametersAt);
-  const { units, stride } = layers.at(-1) as LayerParameters;
+  const network = networkAt({ sizes, activation, output }, parametersAt);
+  const last = network.layers.at(-1) as LayerParameters;
+  const { units, stride } = last;
   const predicted = new Uint8Array(count);
   const confidence = new Float32Array(count);
   for (let from = 0; from < count; from += batchSize) {
     const block = { order: order + 4 * from, count: Math.min(batchSize, count - from) };
-    const outputs = forward(kernels, rows, block, layers, scratch).at(-1) as number;
-    kernels.sigmoid(outputs, block.count * stride);
+    const outputs = forward(kernels, network, rows, block, scratch).at(-1) as number;
+    outputFacts[output].finish(kernels, block.count, last, outputs);
     const values = new Float32Array(memory.buffer, outputs, block.count * stride);
     for (let k = 0; k < block.count; k++) {
       const row = values.subarray(k * stride, k * stride + units);

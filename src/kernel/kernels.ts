@@ -1,5 +1,5 @@
 /**
- * The arithmetic of a sigmoid network on blocks of rows in one linear memory.
+ * The arithmetic of a network on blocks of rows in one linear memory.
  * Not here: epochs, trials, threads, files; a kernel keeps nothing between calls and allocates nothing.
  *
  * Two implementations keep this promise, equal to the last bit on finite input:
@@ -8,11 +8,13 @@
  * Layout. An Address is a byte offset, a multiple of 16. All numbers are float32 unless said otherwise. A layer with `units`
  * units has a `stride`, units rounded up to a multiple of 4: weights are (inputs x stride), biases (1 x stride),
  * activations and deltas (rows x stride). Columns from units to stride are padding: they hold 0 in weights, biases and
- * deltas, stay so, and hold what a sigmoid leaves there in activations.
+ * deltas, stay so, and hold what an activation leaves there in activations.
  *
  * Order. Sums run over inputs, or over rows, in ascending order, one float32 rounding an operation, product first
  * and never fused; only that order makes the bits independent of lanes, tiles and threads.
  */
+
+import type { Activation } from './activations.ts';
 
 /** A byte offset in the shared memory. */
 export type Address = number;
@@ -49,7 +51,29 @@ export interface LayerParameters {
   readonly biases: Address;
 }
 
-export interface Kernels {
+/** Two kernels for each activation, `relu` and `reluDeltas`. */
+export type ActivationKernels = {
+  /** x = activation(x) in place on `floats` numbers (a multiple of 4). */
+  readonly [Name in Activation]: (values: Address, floats: number) => void;
+} & {
+  /**
+   * Activations h become deltas in place: (sum over j of nextDeltas(k, j) * transposed(j, i)) * slope at h.
+   * @param nextDeltas (count x nextStride)
+   * @param transposed (nextUnits x stride): the next layer's weights, from transpose()
+   * @param activations (count x stride)
+   */
+  readonly [Name in Activation as `${Name}Deltas`]: (
+    nextDeltas: Address,
+    nextUnits: number,
+    nextStride: number,
+    transposed: Address,
+    count: number,
+    stride: number,
+    activations: Address,
+  ) => void;
+};
+
+export interface Kernels extends ActivationKernels {
   /**
    * output(k, j) = biases(j) + sum over row order[k]'s entries of value * weights(index, j).
    * @param order uint32 (count): row numbers
@@ -76,11 +100,8 @@ export interface Kernels {
     output: Address,
   ): void;
 
-  /** x = 1 / (1 + exp(-x)) in place on `floats` numbers (a multiple of 4). */
-  sigmoid(values: Address, floats: number): void;
-
   /**
-   * Pre-activations become the output's deltas in place: sigmoid(a) - y, y one-hot from labels[order[k]]; padding becomes 0.
+   * Pre-activations of sigmoids become the output's deltas in place: sigmoid(a) - y, y one-hot from labels[order[k]]; padding becomes 0.
    * @param labels uint8 (rows of the data set)
    * @param outputs (count x stride)
    */
@@ -90,22 +111,6 @@ export interface Kernels {
     count: number,
     layer: LayerParameters,
     outputs: Address,
-  ): void;
-
-  /**
-   * Activations h become deltas in place: (sum over j of nextDeltas(k, j) * transposed(j, i)) * (h * (1 - h)).
-   * @param nextDeltas (count x nextStride)
-   * @param transposed (nextUnits x stride): the next layer's weights, from transpose()
-   * @param activations (count x stride)
-   */
-  hiddenDeltas(
-    nextDeltas: Address,
-    nextUnits: number,
-    nextStride: number,
-    transposed: Address,
-    count: number,
-    stride: number,
-    activations: Address,
   ): void;
 
   /** to (units x toStride) = from (inputs x stride) transposed; toStride is inputs rounded up to 4, its padding 0. */
@@ -157,6 +162,31 @@ export interface Kernels {
     layer: LayerParameters,
     outputs: Address,
     logs: Address,
+    predictions: Address,
+  ): number;
+
+  /** Each row of pre-activations becomes probabilities in place: exp(a - largest) / their sum; padding becomes 0. */
+  softmax(count: number, layer: LayerParameters, outputs: Address): void;
+
+  /** As outputDeltas, of a softmax: its probabilities - y. */
+  softmaxDeltas(
+    order: Address,
+    labels: Address,
+    count: number,
+    layer: LayerParameters,
+    outputs: Address,
+  ): void;
+
+  /**
+   * As loss, of a softmax: the categorical cross-entropy log(sum over j of exp(a(j))) - a(label).
+   * @param exps (count x stride): becomes exp(a - largest), 0 in its padding
+   */
+  softmaxLoss(
+    labels: Address,
+    count: number,
+    layer: LayerParameters,
+    outputs: Address,
+    exps: Address,
     predictions: Address,
   ): number;
 

@@ -4,7 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { errors } from '../errors.ts';
-import type { Kernels } from './kernels.ts';
+import { activationNames } from './activations.ts';
+import type { ActivationKernels, Kernels } from './kernels.ts';
 
 const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
@@ -27,21 +28,20 @@ export function loadKernelModule(hasLowByteFirst = isLittleEndian): WebAssembly.
 export function simdKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const wasm = exports as Record<keyof Kernels, (...numbers: number[]) => number>;
+  // These take numbers only, as they are.
+  const ofActivations = Object.fromEntries(
+    activationNames.flatMap((name) => [name, `${name}Deltas` as const]).map((name) => [name, wasm[name]]),
+  ) as unknown as ActivationKernels;
   return {
+    ...ofActivations,
     forwardSparse(order, count, { start, index, value }, { stride, weights, biases }, output) {
       wasm.forwardSparse(order, count, start, index, value, stride, weights, biases, output);
     },
     forwardDense(input, inputStride, count, { inputs, stride, weights, biases }, output) {
       wasm.forwardDense(input, inputStride, count, inputs, stride, weights, biases, output);
     },
-    sigmoid(values, floats) {
-      wasm.sigmoid(values, floats);
-    },
     outputDeltas(order, labels, count, { units, stride }, outputs) {
       wasm.outputDeltas(order, labels, count, units, stride, outputs);
-    },
-    hiddenDeltas(nextDeltas, nextUnits, nextStride, transposed, count, stride, activations) {
-      wasm.hiddenDeltas(nextDeltas, nextUnits, nextStride, transposed, count, stride, activations);
     },
     transpose({ inputs, units, stride, weights }, to) {
       wasm.transpose(inputs, units, stride, weights, to);
@@ -70,6 +70,15 @@ export function simdKernels(module: WebAssembly.Module, memory: WebAssembly.Memo
     },
     loss(labels, count, { units, stride }, outputs, logs, predictions) {
       return wasm.loss(labels, count, units, stride, outputs, logs, predictions);
+    },
+    softmax(count, { units, stride }, outputs) {
+      wasm.softmax(count, units, stride, outputs);
+    },
+    softmaxDeltas(order, labels, count, { units, stride }, outputs) {
+      wasm.softmaxDeltas(order, labels, count, units, stride, outputs);
+    },
+    softmaxLoss(labels, count, { units, stride }, outputs, exps, predictions) {
+      return wasm.softmaxLoss(labels, count, units, stride, outputs, exps, predictions);
     },
     countEqual(bytes, others, count) {
       return wasm.countEqual(bytes, others, count);

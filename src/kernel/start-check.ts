@@ -4,7 +4,7 @@
  * Not here: whether the kernels are right (the tests), whether the engine can compile them (simd.ts).
  */
 import { errors } from '../errors.ts';
-import type { Kernels } from './kernels.ts';
+import type { ActivationKernels, Kernels } from './kernels.ts';
 import { referenceKernels } from './reference.ts';
 import { simdKernels } from './simd.ts';
 
@@ -24,6 +24,9 @@ const layer = { inputs, units, stride, weights: at.weights, biases: at.biases };
 const sparse = { start: at.start, index: at.index, value: at.value };
 const floats = rows * stride;
 
+const deltasBy = (kernel: keyof ActivationKernels & `${string}Deltas`) => (k: Kernels) =>
+  void k[kernel](at.outputs, units, stride, at.transposed, rows, stride, at.activations);
+
 /** Each kernel on the problem, in an order in which the numbers stay finite. */
 const uses: { readonly [Name in keyof Kernels]: (kernels: Kernels) => number | undefined } = {
   transpose: (k) => void k.transpose(layer, at.transposed),
@@ -36,11 +39,17 @@ const uses: { readonly [Name in keyof Kernels]: (kernels: Kernels) => number | u
   // So narrow a layer needs no scratch.
   updateSparse: (k) => void k.updateSparse(at.order, rows, sparse, at.outputs, layer, 0),
   updateDense: (k) => void k.updateDense(at.activations, stride, rows, at.outputs, layer),
-  hiddenDeltas: (k) =>
-    void k.hiddenDeltas(at.outputs, units, stride, at.transposed, rows, stride, at.activations),
+  softmaxLoss: (k) => k.softmaxLoss(at.labels, rows, layer, at.dense, at.deltas, at.predictions),
+  softmax: (k) => void k.softmax(rows, layer, at.deltas),
+  softmaxDeltas: (k) => void k.softmaxDeltas(at.order, at.labels, rows, layer, at.deltas),
+  sigmoidDeltas: deltasBy('sigmoidDeltas'),
+  tanhDeltas: deltasBy('tanhDeltas'),
+  reluDeltas: deltasBy('reluDeltas'),
   decayL1: (k) => void k.decayL1(at.weights, floats, -1e-40),
   decayL2: (k) => void k.decayL2(at.weights, floats, -0.1),
   descend: (k) => void k.descend(at.weights, at.activations, floats, -0.1),
+  tanh: (k) => void k.tanh(at.dense, floats),
+  relu: (k) => void k.relu(at.transposed, floats),
   sigmoid: (k) => void k.sigmoid(at.outputs, floats),
 };
 

@@ -7,10 +7,11 @@ import { errors, shown } from '../errors.ts';
 import { writeWhole } from '../files/write-whole.ts';
 import { isValue } from '../space/contains.ts';
 import type { Encoding } from '../train/encoding.ts';
-import { parameterCount } from '../train/model.ts';
+import { type NetworkFunctions, parameterCount } from '../train/model.ts';
 import { weightsBytes } from '../train/weights-hash.ts';
 import type { Params, TrainedWeights } from '../trial.ts';
 import { checkedEncoding } from './encoding-check.ts';
+import { checkedFunctions, usualFunctions } from './functions-check.ts';
 import { bytesOfModelFile, maxModelBytes, type Refuse, refusal } from './model-bytes.ts';
 import { checkedWeights, shape } from './weights-check.ts';
 
@@ -42,9 +43,8 @@ interface TestMetrics {
   readonly testLoss: number;
 }
 
-export interface Model {
+export interface Model extends NetworkFunctions {
   readonly weights: TrainedWeights;
-  readonly activation: 'sigmoid';
   /** What its inputs and outputs stand for. */
   readonly encoding: Encoding;
   /** Null for weights that were trained elsewhere. */
@@ -71,7 +71,7 @@ const provenanceBytes = 4096;
 export function expectWritable(sizes: readonly number[], encoding: Encoding): void {
   const parameters = parameterCount(sizes);
   const weights = { sizes, parameters: new Float32Array(0), sha256: '0'.repeat(64) };
-  const rest = modelText({ weights, activation: 'sigmoid', encoding, provenance: null }).length;
+  const rest = modelText({ weights, ...usualFunctions, encoding, provenance: null }).length;
   const bytes = rest + provenanceBytes + 4 * Math.ceil((4 * parameters) / 3);
   if (bytes > maxModelBytes) throw errors.modelTooLarge(parameters, bytes, maxModelBytes);
 }
@@ -96,12 +96,14 @@ export function expectShape({ weights }: Pick<Model, 'weights'>, sizes: readonly
 }
 
 /** The file's text. */
-export function modelText({ weights, activation, encoding, provenance }: Model): string {
+export function modelText({ weights, activation, output, encoding, provenance }: Model): string {
   const content = {
     format,
     version,
     sizes: weights.sizes,
     activation,
+    // A file of the usual output stays what it was before there were others.
+    ...(output === usualFunctions.output ? {} : { output }),
     encoding,
     parameters: weightsBytes(weights.parameters).toString('base64'),
     sha256: weights.sha256,
@@ -122,9 +124,8 @@ function modelOf(text: string, refuse: Refuse): Model {
   if (content['version'] !== version) {
     return refuse(`has version ${shown(content['version'])}, but this coresweep reads version ${version}`);
   }
-  const { sizes, activation, encoding, parameters, sha256, provenance } = content;
-  if (activation !== 'sigmoid')
-    return refuse(`has the activation ${shown(activation)}, but must have "sigmoid"`);
+  const { sizes, encoding, parameters, sha256, provenance } = content;
+  const functions = checkedFunctions(content, refuse);
   const bytes = Buffer.from(typeof parameters === 'string' ? parameters : '', 'base64');
   // Buffer.from skips what is not base64, so only the way back shows that nothing was skipped.
   if (bytes.toString('base64') !== parameters) return refuse('holds parameters that are not base64');
@@ -135,7 +136,7 @@ function modelOf(text: string, refuse: Refuse): Model {
     return refuse(`is damaged: its content has the SHA-256 ${actual}, but ${shown(recorded)} is recorded`);
   return {
     weights,
-    activation,
+    ...functions,
     encoding: checked,
     provenance: checkedProvenance(provenance, refuse),
   };

@@ -2,10 +2,16 @@
 import type { Model } from './model-file.ts';
 
 /** Every field of its provenance by name, the SHA-256 of its weights, and its encoding as JSON. */
-export function modelMetadata({ weights, activation, encoding, provenance }: Model): Record<string, string> {
+export function modelMetadata({
+  weights,
+  activation,
+  output,
+  encoding,
+  provenance,
+}: Model): Record<string, string> {
   const content = {
     ...provenance,
-    ...{ activation, encoding, weightsSha256: weights.sha256, sizes: weights.sizes.join('-') },
+    ...{ activation, output, encoding, weightsSha256: weights.sha256, sizes: weights.sizes.join('-') },
   };
   const texts = Object.entries(content).map(([name, value]) => [
     name,

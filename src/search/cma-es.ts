@@ -28,7 +28,7 @@ export interface CmaEsOptions {
   readonly sigma0: number;
 }
 
-export const cmaEsDefaults: CmaEsOptions = { sigma0: 1 / 6 };
+export const cmaEsDefaults: CmaEsOptions = { populationSize: undefined, sigma0: 1 / 6 };
 
 /** A distribution, and what it was worked out from. */
 interface Told {

@@ -2,9 +2,11 @@
 import { errors } from '../errors.ts';
 import { type EpochMetrics, epochOf } from '../metric.ts';
 import { checkedEncoding } from '../model/encoding-check.ts';
+import { checkedFunctions } from '../model/functions-check.ts';
 import { squarePictures } from '../model/load-model.ts';
 import type { Model, Provenance } from '../model/model-file.ts';
 import type { Encoding } from '../train/encoding.ts';
+import type { NetworkFunctions } from '../train/model.ts';
 import type { DoneTrial } from '../trial.ts';
 import { DamagedRecord } from './digest.ts';
 import { type Experiment, type NetworkRun, networkRun, type Results } from './results.ts';
@@ -25,7 +27,19 @@ export function trialModel(results: Results, experiment: Experiment, trial: Done
   const run = networkRun(experiment);
   const provenance = provenanceOf(run, trial, epochOf(run.metric, trial[kind]));
   const encoding = encodingOf(experiment, weights.sizes);
-  return { weights, activation: 'sigmoid', encoding, provenance };
+  return { weights, ...functionsOf(experiment, trial), encoding, provenance };
+}
+
+/** The functions of a trial's network: its parameters say them, or else its definition. */
+export function functionsOf(
+  { id, definition }: Pick<Experiment, 'id' | 'definition'>,
+  { params }: Pick<DoneTrial, 'params'>,
+): NetworkFunctions {
+  const record = `experiment ${id}`;
+  const { model } = Object(storedJson(record, 'definition', definition)) as { model?: object };
+  return checkedFunctions({ ...model, ...params }, (fault) => {
+    throw errors.recordDamaged(undefined, new DamagedRecord(record, fault));
+  });
 }
 
 /** @throws ERR_MODEL_ENCODING where it was not recorded and cannot be told from the definition */

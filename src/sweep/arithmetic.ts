@@ -11,8 +11,12 @@
 import type { LoadedData } from '../data/dataset.ts';
 import { isDense } from '../data/placement.ts';
 import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
+import type { Activation } from '../kernel/activations.ts';
 import type { Kernels } from '../kernel/kernels.ts';
 import type { Penalty } from '../train/backprop.ts';
+import type { InitialWeights } from '../train/initial-weights.ts';
+import type { NetworkFunctions } from '../train/model.ts';
+import { type Output, outputs as outputFacts } from '../train/outputs.ts';
 import { sha256 } from './identity.ts';
 import { layerSizes } from './plan.ts';
 
@@ -23,8 +27,22 @@ type Depth = 'no hidden layer' | 'hidden layers';
 /** What a whole training gives, for each way of going through the kernels. */
 export type TrainingKind = `${Form}, ${Depth}, ${Penalty}`;
 
+/** Settings that trainings of the first stage did not have: each is pinned by trainings with it, whatever else they have. */
+export type Feature = `activation ${Exclude<Activation, 'sigmoid'>}` | `output ${Exclude<Output, 'sigmoid'>}`;
+
+/** Starting weights that are drawn; those of the first stage are pinned together. */
+type LaterWeights = `starting weights ${'he-uniform' | 'he-normal'}`;
+
 /** A piece of the arithmetic with outputs of its own. */
-export type Piece = Kernel | TrainingKind | 'starting weights';
+export type Piece = Kernel | TrainingKind | Feature | 'starting weights' | LaterWeights;
+
+/** What decides through which pieces of the arithmetic a training goes. */
+export interface TrainingFacts extends NetworkFunctions {
+  readonly form: Form;
+  readonly depth: Depth;
+  readonly penalty: Penalty;
+  readonly initialWeights: InitialWeights;
+}
 
 /** The outputs of the battery when the first stage ended: the first 16 digits of their SHA-256. */
 const firstStage = {
@@ -32,7 +50,7 @@ const firstStage = {
   forwardDense: '64330e652d9163b1',
   sigmoid: '25d9bfe29cb85535',
   outputDeltas: '35a0d6931a3304d3',
-  hiddenDeltas: '37d7b840d338a878',
+  sigmoidDeltas: '37d7b840d338a878',
   transpose: '5d95dc689cf6a246',
   descend: '41309c6caa3aad0c',
   updateSparse: 'f4249aa4be29ba27',
@@ -58,7 +76,21 @@ const firstStage = {
 } as const satisfies Partial<Record<Piece, string>>;
 
 /** The same today. */
-export const outputs: Readonly<Record<Piece, string>> = { ...firstStage };
+export const outputs: Readonly<Record<Piece, string>> = {
+  ...firstStage,
+  tanh: 'd66818cf1030651b',
+  tanhDeltas: 'e46b81af36d382d3',
+  relu: 'b572d6d85869f743',
+  reluDeltas: '8ab2f535816af48b',
+  softmax: '16b2e7eb1ae03c72',
+  softmaxDeltas: 'a123c3d21052955b',
+  softmaxLoss: '37fc57301df42f06',
+  'activation tanh': '463f04adfbbb10a9',
+  'activation relu': 'cc23021b43461c09',
+  'output softmax': '1e2be1128768a8b1',
+  'starting weights he-uniform': 'e847e5f1702640a9',
+  'starting weights he-normal': '91ce29bd83afbf2e',
+};
 
 /** Hashes that databases hold, and the outputs that they stand for: mlp.wasm as it was when the first stage ended. */
 const recorded = [
@@ -66,8 +98,10 @@ const recorded = [
 ] as const satisfies readonly { hash: string; outputs: Partial<Record<Piece, string>> }[];
 
 /** The pieces that trainings of one kind are made of. */
-export function piecesOf(form: Form, depth: Depth, penalty: Penalty): Piece[] {
-  const deep: Kernel[] = ['sigmoid', 'forwardDense', 'updateDense', 'transpose', 'hiddenDeltas'];
+export function piecesOf(facts: TrainingFacts): Piece[] {
+  const { form, depth, penalty, activation, output, initialWeights } = facts;
+  const isDeep = depth === 'hidden layers';
+  const deep: Kernel[] = [activation, 'forwardDense', 'updateDense', 'transpose', `${activation}Deltas`];
   const first: Record<Form, Kernel[]> = {
     sparse: ['forwardSparse', 'updateSparse'],
     dense: ['gather', 'forwardDense', 'updateDense'],
@@ -75,11 +109,15 @@ export function piecesOf(form: Form, depth: Depth, penalty: Penalty): Piece[] {
   const penalties: Record<Penalty, Kernel[]> = { none: [], l1: ['decayL1'], l2: ['decayL2'] };
   const pieces: Piece[] = [
     ...first[form],
-    ...(depth === 'hidden layers' ? deep : []),
+    ...(isDeep ? deep : []),
     ...penalties[penalty],
-    ...(['outputDeltas', 'descend', 'loss', 'countEqual'] as const),
+    ...[outputFacts[output].deltas, 'descend' as const, outputFacts[output].loss, 'countEqual' as const],
     `${form}, ${depth}, ${penalty}`,
-    'starting weights',
+    ...(isDeep && activation !== 'sigmoid' ? [`activation ${activation}` as const] : []),
+    ...(output === 'sigmoid' ? [] : [`output ${output}` as const]),
+    initialWeights === 'he-uniform' || initialWeights === 'he-normal'
+      ? `starting weights ${initialWeights}`
+      : 'starting weights',
   ];
   return [...new Set(pieces)];
 }
@@ -99,5 +137,6 @@ export function hashOfPieces(
 export function kernelHash(experiment: Experiment, data: LoadedData): string {
   const form = isDense(data) ? 'dense' : 'sparse';
   const depth = layerSizes(experiment, data).length > 2 ? 'hidden layers' : 'no hidden layer';
-  return hashOfPieces(piecesOf(form, depth, experiment.training.penalty));
+  const { model, training } = experiment;
+  return hashOfPieces(piecesOf({ form, depth, ...model, ...training }));
 }

@@ -1,7 +1,7 @@
 /** How an experiment's definition becomes the plan of one training. */
 import type { LoadedData } from '../data/dataset.ts';
 import { errors } from '../errors.ts';
-import type { Experiment as AnyExperiment, NetworkExperiment as Experiment } from '../experiment/schema.ts';
+import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
 import type { PlanShape } from '../pool/memory.ts';
 import type { Point } from '../search/searcher.ts';
 import { parameterOf, spaceOf } from '../space/definition.ts';
@@ -28,10 +28,13 @@ export function trainingPlan(
   role: Role,
   point: Point,
 ): TrainingPlan {
-  const { training, search, final, seed } = experiment;
+  const { model, training, search, final, seed } = experiment;
+  const { activation, output } = model;
   const { reduction, penalty, lambda, rowOrder } = training;
   const common = {
     sizes: layerSizes(experiment, data),
+    activation,
+    output,
     reduction,
     penalty,
     lambda,
@@ -93,20 +96,24 @@ export function planShapes(experiment: Experiment, data: LoadedData): PlanShape[
   return roles.map((role) => ({ ...trainingPlan(experiment, data, role, point), batchSize }));
 }
 
-/** Refuses a grid of more trials than the user has agreed to. */
+/** Refuses a search of more trials than the user has agreed to. */
 export function expectAtMost(
   maxTrials: number = defaultMaxTrials,
-  { space, search }: Pick<AnyExperiment, 'space' | 'search'>,
+  {
+    space,
+    search,
+  }: Pick<Experiment, 'space'> & { search: Pick<Experiment['search'], 'method' | 'trials' | 'replicates'> },
 ): void {
   // NaN is less than nothing, and would let everything pass.
   if (!(Number.isInteger(maxTrials) && maxTrials >= 1))
     throw errors.wholeNumberOption('maxTrials', 1, Number.MAX_SAFE_INTEGER, maxTrials);
   const parameters = spaceOf(space);
-  const grid = enumerationOf(parameters).count * search.replicates;
-  const trials = Math.min(grid, search.trials ?? Number.POSITIVE_INFINITY);
+  const isGrid = search.method === 'grid';
+  const points = isGrid ? enumerationOf(parameters).count : Number.POSITIVE_INFINITY;
+  const trials = Math.min(points * search.replicates, search.trials ?? Number.POSITIVE_INFINITY);
   if (trials > maxTrials) {
     const axes = parameters.map(({ name, parameter }) => `${valueCount(parameter)} of ${name}`);
     const product = `${axes.join(' x ')} x ${search.replicates} replicates`;
-    throw errors.tooManyTrials(trials, product, maxTrials);
+    throw errors.tooManyTrials(trials, isGrid ? product : undefined, maxTrials);
   }
 }

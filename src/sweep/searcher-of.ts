@@ -1,9 +1,88 @@
-/** The searcher that a definition asks for. Not here: how it searches. */
+/** The searcher and the pruner that a definition asks for. Not here: how they search and judge. */
 import type { Experiment } from '../experiment/schema.ts';
+import { methods } from '../experiment/search-shape.ts';
+import { networkMetrics } from '../metric.ts';
+import { prunerOf as prunerBy } from '../prune/method.ts';
+import type { Pruner } from '../prune/pruner.ts';
 import { budgeted } from '../search/budgeted.ts';
+import { cmaEs } from '../search/cma-es.ts';
+import { enqueued } from '../search/enqueued.ts';
 import { gridSearch } from '../search/grid.ts';
+import { haltonSearch } from '../search/halton.ts';
+import { randomSearch } from '../search/random.ts';
+import { replicated } from '../search/replicated.ts';
 import type { Searcher } from '../search/searcher.ts';
+import { sobolSearch } from '../search/sobol.ts';
+import type { Goals } from '../search/standing.ts';
+import { tpe } from '../search/tpe.ts';
 import { spaceOf } from '../space/definition.ts';
+import type { Space } from '../space/space.ts';
+import { paramsKey } from '../space/space.ts';
+import type { Params } from '../trial.ts';
 
-export const searcherOf = ({ space, search }: Experiment): Searcher =>
-  budgeted(gridSearch(spaceOf(space), search.replicates), search.trials);
+export function searcherOf(experiment: Experiment): Searcher {
+  const { replicates, trials } = experiment.search;
+  const space = spaceOf(experiment.space);
+  const points = enqueuedPoints(experiment, space);
+  if (experiment.search.method === 'grid') {
+    const grid = gridSearch(space, replicates);
+    // Its own points, which it passes over where they have been tried.
+    const first = enqueued(grid, points, { replicates, isShown: false });
+    return budgeted({ ...first, total: grid.total }, trials);
+  }
+  const isShown = experiment.search.method === 'tpe';
+  return budgeted(
+    enqueued(replicated(searcherBy(experiment, space), replicates), points, { replicates, isShown }),
+    trials,
+  );
+}
+
+/** The points that are tried first, each once, with their parameters in the order of the space. */
+function enqueuedPoints({ search }: Experiment, space: Space): Params[] {
+  const known = new Map<string, Params>();
+  for (const point of search.enqueue ?? []) {
+    const named = space.flatMap(({ name }) => (name in point ? [[name, point[name]] as const] : []));
+    known.set(paramsKey(point), Object.fromEntries(named) as Params);
+  }
+  return [...known.values()];
+}
+
+/** One replicate of each point. */
+function searcherBy(experiment: Experiment, space: Space): Searcher {
+  const { seed, search } = experiment;
+  switch (search.method) {
+    case 'grid':
+      return gridSearch(space, 1);
+    case 'random':
+      return randomSearch(space);
+    case 'sobol':
+      return sobolSearch(space, seed);
+    case 'halton':
+      return haltonSearch(space, seed);
+    case 'tpe':
+      return tpe(space, goalsOf(experiment), withOptions(methods.tpe, search));
+    case 'cma-es':
+      return cmaEs(space, goalsOf(experiment), withOptions(methods['cma-es'], search), seed);
+    default:
+      return search.method satisfies never;
+  }
+}
+
+/** A method's options: as the definition says, else as usual. */
+function withOptions<Options extends object>(usual: Options, search: object): Options {
+  const said = Object.entries(search).filter(([key, value]) => key in usual && value !== undefined);
+  return { ...usual, ...Object.fromEntries(said) };
+}
+
+const goalsOf = (experiment: Experiment): Goals => {
+  const metrics =
+    experiment.objective === undefined ? networkMetrics(experiment.search.metric) : experiment.metrics;
+  return metrics.map(({ goal }) => goal);
+};
+
+/** Undefined where every trial runs to its end. */
+export function prunerOf(experiment: Experiment): Pruner | undefined {
+  const { prune } = experiment;
+  if (prune.method === 'none') return undefined;
+  return prunerBy(prune, experiment.objective === undefined ? experiment.training.epochs : undefined);
+}

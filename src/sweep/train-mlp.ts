@@ -8,16 +8,13 @@ import { type EpochMetrics, epochOf } from '../metric.ts';
 import type { Model } from '../model/model-file.ts';
 import { startThreads } from '../pool/thread-pool.ts';
 import { threadExecutor } from '../pool/threads.ts';
+import { initialParameters } from '../train/initial-weights.ts';
 import type { Steps } from '../train/train.ts';
 import type { Report, TrainedWeights, TrialResult } from '../trial.ts';
-import { networkObjective } from './network.ts';
+import { layerSizes, planShapes, trainingPlan } from './plan.ts';
 
 /** What to train, on what, and how; whatever is left out is as in a definition. */
-export interface MlpOptions
-  extends Arrays,
-    Steps,
-    Pick<ExperimentInput['model'], 'hidden' | 'initialWeights'>,
-    ExperimentTraining {
+export interface MlpOptions extends Arrays, Steps, ExperimentModel, ExperimentTraining {
   /** Rows that choose the best epoch, never trained on: as many inputs a row, the same classes. */
   readonly validation: Pick<Arrays, 'inputs' | 'labels'>;
   /** How each input is scaled, learnt from the training rows alone. Default: standard. */
@@ -28,6 +25,7 @@ export interface MlpOptions
   readonly signal?: AbortSignal | undefined;
 }
 
+type ExperimentModel = ExperimentInput['model'];
 type ExperimentTraining = ExperimentInput['training'];
 
 /** A trained network and how it came about. */
@@ -42,7 +40,7 @@ export interface MlpResult {
 }
 
 /**
- * Trains one sigmoid network by mini-batch gradient descent on arrays of one's own, on a thread beside the caller's. Equal
+ * Trains one network by mini-batch gradient descent on arrays of one's own, on a thread beside the caller's. Equal
  * options give equal bits.
  * @throws CoresweepError for options and arrays that do not fit (ERR_DEFINITION, ERR_ARRAYS), and ERR_DIVERGED where the loss
  *   was no longer finite; the signal's reason where it was stopped
@@ -62,7 +60,7 @@ export interface MlpResult {
  * ```
  */
 export async function trainMlp(options: MlpOptions): Promise<MlpResult> {
-  const { validation, signal, hidden, initialWeights, learningRate, batchSize, scaling, seed } = options;
+  const { validation, signal, learningRate, batchSize, scaling, seed } = options;
   const rows = options.labels.length;
   for (const [name, { length }] of Object.entries({
     labels: options.labels,
@@ -80,8 +78,8 @@ export async function trainMlp(options: MlpOptions): Promise<MlpResult> {
         train: [0, rows],
         validation: [rows, rows + validation.labels.length],
       },
-      model: { hidden, ...(initialWeights === undefined ? {} : { initialWeights }) },
-      training: given(options, ['epochs', 'reduction', 'rowOrder', 'penalty', 'lambda']),
+      model: given(options, modelKeys),
+      training: given(options, trainingKeys),
       space: { learningRate: [learningRate], batchSize: [batchSize] },
     },
     'The call of trainMlp',
@@ -93,22 +91,18 @@ export async function trainMlp(options: MlpOptions): Promise<MlpResult> {
     labels: joined(options.labels, validation.labels),
   });
   signal?.throwIfAborted();
+  const sizes = layerSizes(experiment, data);
+  const start = initialParameters(sizes, experiment.model.initialWeights, experiment.seed, 0);
+  const plan = trainingPlan(experiment, data, 'search', {
+    params: { learningRate, batchSize },
+    replicate: 0,
+  });
   const pool = startThreads(1);
-  const executor = threadExecutor(pool, networkObjective(experiment, data));
+  const executor = threadExecutor(pool, data, planShapes(experiment, data));
   const stop = () => executor.stop();
   try {
     await executor.ready();
-    const running = executor.start({
-      ...{
-        number: 1,
-        role: 'search',
-        key: '',
-        replicate: 0,
-        params: { learningRate, batchSize },
-        attempt: 1,
-      },
-      ...{ seed: experiment.seed, start: { from: 'nothing' }, limits: experiment.limits },
-    });
+    const running = executor.start({ plan, start: { from: 'weights', parameters: start } });
     signal?.addEventListener('abort', stop);
     // It may have been aborted while the thread booted.
     if (signal?.aborted) stop();
@@ -116,14 +110,15 @@ export async function trainMlp(options: MlpOptions): Promise<MlpResult> {
     switch (outcome.state) {
       case 'done': {
         const { reports, best, last } = outcome.result;
-        const epoch = (report: Report) => epochOf(experiment.search.metric, report);
+        const epoch = (report: Report) => epochOf(plan.bestBy, report);
         const { encoding } = data;
         const model = {
           weights: bestWeightsOf(outcome.result),
-          activation: 'sigmoid',
+          activation: plan.activation,
+          output: plan.output,
           encoding,
           provenance: null,
-        } as const;
+        };
         return { model, curve: reports.map(epoch), best: epoch(best), last: epoch(last) };
       }
       case 'diverged':
@@ -146,6 +141,21 @@ function bestWeightsOf({ artifacts }: TrialResult): TrainedWeights {
   for (const artifact of artifacts) if (artifact.name === 'best') return artifact.weights;
   throw new Error('A training has left no weights.');
 }
+
+const modelKeys = [
+  'hidden',
+  'activation',
+  'output',
+  'initialWeights',
+] as const satisfies readonly (keyof ExperimentModel)[];
+
+const trainingKeys = [
+  'epochs',
+  'reduction',
+  'rowOrder',
+  'penalty',
+  'lambda',
+] as const satisfies readonly (keyof ExperimentTraining)[];
 
 /** A definition's paths as the options of a caller, who wrote no definition: `space.learningRate[0]` is `learningRate`. */
 const asOptions = (fault: string): string =>

@@ -4,7 +4,8 @@
  */
 import type { Address, Kernels, LayerParameters } from '../kernel/kernels.ts';
 import type { Scratch } from './arena.ts';
-import { type RowsInMemory, strideOf } from './model.ts';
+import { type NetworkInMemory, type RowsInMemory, strideOf } from './model.ts';
+import { outputs as outputFacts } from './outputs.ts';
 
 /** The rows of one mini-batch: uint32 row numbers at `order`, `count` of them. */
 export interface Batch {
@@ -27,19 +28,18 @@ function activationsOf(layers: readonly LayerParameters[], count: number, scratc
 /** Fills the scratch with every layer's activations; the last layer's stay pre-activations. Returns their addresses. */
 export function forward(
   kernels: Kernels,
+  { layers, activation }: NetworkInMemory,
   rows: RowsInMemory,
-  batch: Batch,
-  layers: readonly LayerParameters[],
+  { order, count }: Batch,
   scratch: Scratch,
 ): Address[] {
-  const { order, count } = batch;
   const activations = activationsOf(layers, count, scratch);
   for (const [index, layer] of layers.entries()) {
     const output = activations[index] as Address;
     if (index > 0) {
       const input = activations[index - 1] as Address;
       const { stride } = layers[index - 1] as LayerParameters;
-      kernels.sigmoid(input, count * stride);
+      kernels[activation](input, count * stride);
       kernels.forwardDense(input, stride, count, layer, output);
     } else if (rows.form.kind === 'sparse') {
       kernels.forwardSparse(order, count, rows.form.rows, layer, output);
@@ -51,24 +51,20 @@ export function forward(
   return activations;
 }
 
-/** Adds the gradient of the batch rows' summed losses to `gradient`, which has the shape of `layers`. */
+/** Adds the gradient of the batch rows' summed losses to `gradient`, which has the shape of the network's layers. */
 export function backward(
   kernels: Kernels,
+  network: NetworkInMemory,
   rows: RowsInMemory,
   batch: Batch,
-  layers: readonly LayerParameters[],
   gradient: readonly LayerParameters[],
   scratch: Scratch,
 ): void {
+  const { layers, activation, output } = network;
   const { order, count } = batch;
-  const activations = forward(kernels, rows, batch, layers, scratch);
-  kernels.outputDeltas(
-    order,
-    rows.labels,
-    count,
-    layers.at(-1) as LayerParameters,
-    activations.at(-1) as Address,
-  );
+  const activations = forward(kernels, network, rows, batch, scratch);
+  const [last, outputs] = [layers.at(-1) as LayerParameters, activations.at(-1) as Address];
+  kernels[outputFacts[output].deltas](order, rows.labels, count, last, outputs);
   for (let index = layers.length - 1; index > 0; index--) {
     const layer = layers[index] as LayerParameters;
     const deltas = activations[index] as Address;
@@ -77,7 +73,8 @@ export function backward(
     // Before the activations below are overwritten by their deltas.
     kernels.updateDense(inputs, inputStride, count, deltas, gradient[index] as LayerParameters);
     kernels.transpose(layer, scratch.transposed);
-    kernels.hiddenDeltas(deltas, layer.units, layer.stride, scratch.transposed, count, inputStride, inputs);
+    const { units, stride } = layer;
+    kernels[`${activation}Deltas`](deltas, units, stride, scratch.transposed, count, inputStride, inputs);
   }
   const [deltas, target] = [activations[0] as Address, gradient[0] as LayerParameters];
   if (rows.form.kind === 'sparse') {

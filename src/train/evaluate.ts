@@ -14,7 +14,14 @@ import {
   type Scratch,
 } from './arena.ts';
 import { forward } from './backprop.ts';
-import { layersAt, type RowRange, type RowsInMemory } from './model.ts';
+import {
+  type NetworkFunctions,
+  type NetworkInMemory,
+  networkAt,
+  type RowRange,
+  type RowsInMemory,
+} from './model.ts';
+import { outputs } from './outputs.ts';
 import type { Training } from './train.ts';
 
 /** What a thread brings to a training: its kernels, bound to the shared memory `buffer`, and its scratch. */
@@ -29,7 +36,7 @@ export interface Thread {
 }
 
 /** What is measured, and where. */
-export interface Measurement {
+export interface Measurement extends NetworkFunctions {
   readonly sizes: readonly number[];
   readonly rows: RowsInMemory;
   /** uint32: 0, 1, 2, ... for every row of the data set. */
@@ -50,7 +57,7 @@ export function measureBlocks(thread: Thread, measurement: Measurement): void {
   const blocks = measurementBlocks(measurement);
   const sums = new Float64Array(thread.buffer, arena.measured, 2 * blocks);
   const trainingBlocks = blockCount(training);
-  const layers = layersAt(measurement.sizes, arena.snapshot);
+  const network = networkAt(measurement, arena.snapshot);
   for (;;) {
     // Each block goes to whoever takes the number first, so none is measured twice.
     const block = Atomics.add(words, control.nextBlock, 1);
@@ -59,7 +66,7 @@ export function measureBlocks(thread: Thread, measurement: Measurement): void {
     const range = isTraining ? training : evaluation;
     const from = range.from + (isTraining ? block : block - trainingBlocks) * evaluationBlockRows;
     const to = Math.min(from + evaluationBlockRows, range.to);
-    const { loss, correct } = measureRows(thread, measurement, layers, { from, to });
+    const { loss, correct } = measureRows(thread, measurement, network, { from, to });
     sums[2 * block] = loss;
     sums[2 * block + 1] = correct;
     // Counted only after its sums are written: who sees the full count also sees every sum.
@@ -74,14 +81,14 @@ export function measureBlocks(thread: Thread, measurement: Measurement): void {
  */
 export function markCorrectRows(thread: Thread, measurement: Measurement, parameters: Address): void {
   const { buffer, scratch } = thread;
-  const { sizes, rows, evaluation, arena } = measurement;
-  const layers = layersAt(sizes, parameters);
+  const { rows, evaluation, arena } = measurement;
+  const network = networkAt(measurement, parameters);
   const bits = new Uint8Array(buffer, arena.correct, correctBytes(evaluation)).fill(0);
   const labels = new Uint8Array(buffer, rows.labels, rows.count);
   const predictions = new Uint8Array(buffer, scratch.predictions, evaluationBlockRows);
   for (let from = evaluation.from; from < evaluation.to; from += evaluationBlockRows) {
     const to = Math.min(from + evaluationBlockRows, evaluation.to);
-    measureRows(thread, measurement, layers, { from, to });
+    measureRows(thread, measurement, network, { from, to });
     for (let row = from; row < to; row++) {
       const bit = row - evaluation.from;
       if (labels[row] === predictions[row - from])
@@ -90,18 +97,19 @@ export function markCorrectRows(thread: Thread, measurement: Measurement, parame
   }
 }
 
-/** Sum of losses and number of correct rows of at most evaluationBlockRows rows, with the weights of `layers`. */
+/** Sum of losses and number of correct rows of at most evaluationBlockRows rows, by `network`. */
 function measureRows(
   { kernels, scratch }: Thread,
   { rows, naturalOrder }: Measurement,
-  layers: readonly LayerParameters[],
+  network: NetworkInMemory,
   { from, to }: RowRange,
 ): { loss: number; correct: number } {
-  const outputLayer = layers.at(-1) as LayerParameters;
+  const last = network.layers.at(-1) as LayerParameters;
   const count = to - from;
-  const activations = forward(kernels, rows, { order: naturalOrder + 4 * from, count }, layers, scratch);
-  const outputs = activations.at(-1) as Address;
+  const activations = forward(kernels, network, rows, { order: naturalOrder + 4 * from, count }, scratch);
+  const preActivations = activations.at(-1) as Address;
   const labels = rows.labels + from;
-  const loss = kernels.loss(labels, count, outputLayer, outputs, scratch.logs, scratch.predictions);
+  const measure = kernels[outputs[network.output].loss];
+  const loss = measure(labels, count, last, preActivations, scratch.logs, scratch.predictions);
   return { loss, correct: kernels.countEqual(labels, scratch.predictions, count) };
 }

@@ -11,13 +11,15 @@ export interface ExplicitLayers {
   }[];
 }
 
-export type InitialWeights = 'xavier-uniform' | 'normal' | 'normal-scaled' | ExplicitLayers;
+export type InitialWeights = keyof typeof distributions | ExplicitLayers;
 
 /**
  * The starting parameters of a network: logical, in the order of its blocks; biases are 0 unless given.
  * - xavier-uniform: uniform in ±sqrt(6 / (inputs + units)) (Glorot and Bengio 2010, eq. 16)
  * - normal: N(0, 1)
  * - normal-scaled: N(0, 1) / sqrt(inputs)
+ * - he-uniform: uniform in ±sqrt(6 / inputs) (He et al. 2015, eq. 10)
+ * - he-normal: N(0, 1) * sqrt(2 / inputs)
  * @throws ERR_WEIGHTS_SHAPE where explicit weights do not fit `sizes`
  */
 export function initialParameters(
@@ -33,7 +35,7 @@ export function initialParameters(
   for (const { name, rows, cols } of parameterBlocks(sizes)) {
     const end = at + rows * cols;
     if (name.startsWith('weights')) {
-      const draw = distribution(kind, rows, cols, random);
+      const draw = distributions[kind](random, rows, cols);
       for (let i = at; i < end; i++) parameters[i] = draw();
     }
     at = end;
@@ -41,27 +43,18 @@ export function initialParameters(
   return parameters;
 }
 
-function distribution(
-  kind: Exclude<InitialWeights, ExplicitLayers>,
-  inputs: number,
-  units: number,
-  random: Random,
-): () => number {
-  switch (kind) {
-    case 'xavier-uniform': {
-      const limit = Math.sqrt(6 / (inputs + units));
-      return () => (2 * random.uniform() - 1) * limit;
-    }
-    case 'normal':
-      return () => random.normal();
-    case 'normal-scaled': {
-      const scale = 1 / Math.sqrt(inputs);
-      return () => random.normal() * scale;
-    }
-    default:
-      return kind satisfies never;
-  }
-}
+type Distribution = (random: Random, inputs: number, units: number) => () => number;
+
+const uniformWithin = (random: Random, limit: number) => () => (2 * random.uniform() - 1) * limit;
+const normalTimes = (random: Random, scale: number) => () => random.normal() * scale;
+
+const distributions = {
+  'xavier-uniform': (random, inputs, units) => uniformWithin(random, Math.sqrt(6 / (inputs + units))),
+  normal: (random) => () => random.normal(),
+  'normal-scaled': (random, inputs) => normalTimes(random, 1 / Math.sqrt(inputs)),
+  'he-uniform': (random, inputs) => uniformWithin(random, Math.sqrt(6 / inputs)),
+  'he-normal': (random, inputs) => normalTimes(random, Math.sqrt(2 / inputs)),
+} as const satisfies Record<string, Distribution>;
 
 function explicitParameters(sizes: readonly number[], { layers }: ExplicitLayers): Float32Array {
   const given = layers.map(({ weights, biases }) => [

@@ -1,8 +1,10 @@
 /**
- * The shape of a sigmoid network and of everything its training keeps in memory, as one list of blocks.
+ * The shape of a network and of everything its training keeps in memory, as one list of blocks.
  * Not here: allocation, threads, arithmetic.
  */
+import type { Activation } from '../kernel/activations.ts';
 import type { Address, LayerParameters, SparseRows } from '../kernel/kernels.ts';
+import type { Output } from './outputs.ts';
 
 /** A data set's rows as they lie in shared memory; written once, read by every thread. */
 export interface RowsInMemory {
@@ -76,6 +78,23 @@ export function layersAt(sizes: readonly number[], address: Address): LayerParam
     };
   });
 }
+
+/** What a network computes, beside its parameters. */
+export interface NetworkFunctions {
+  /** Of hidden units. */
+  readonly activation: Activation;
+  readonly output: Output;
+}
+
+/** A network whose parameters lie in memory. */
+export interface NetworkInMemory extends NetworkFunctions {
+  readonly layers: readonly LayerParameters[];
+}
+
+export const networkAt = (
+  { sizes, activation, output }: NetworkFunctions & { readonly sizes: readonly number[] },
+  address: Address,
+): NetworkInMemory => ({ layers: layersAt(sizes, address), activation, output });
 
 /** Copies logical parameters into padded ones; padding becomes 0. */
 export function padParameters(sizes: readonly number[], logical: Float32Array, padded: Float32Array): void {

@@ -3,16 +3,18 @@
  * Not here: reading rows or models from files; measuring (evaluate.ts).
  */
 import { errors } from '../errors.ts';
+import type { LayerParameters } from '../kernel/kernels.ts';
 import { loadKernelModule, simdKernels } from '../kernel/simd.ts';
 import type { TrainedWeights } from '../trial.ts';
 import { evaluationBlockRows, place, scratchBlocks } from './arena.ts';
 import { parametersAt } from './arena-state.ts';
 import { forward } from './backprop.ts';
 import { className, type Encoding, encodedRows } from './encoding.ts';
-import { layersAt, paddedCount, padParameters, strideOf } from './model.ts';
+import { type NetworkFunctions, networkAt, paddedCount, padParameters, strideOf } from './model.ts';
+import { outputs as outputFacts } from './outputs.ts';
 
 /** A network that can predict: what loadModel, trainMlp and a finished sweep give. */
-export interface Network {
+export interface Network extends NetworkFunctions {
   readonly weights: TrainedWeights;
   readonly encoding: Encoding;
 }
@@ -23,7 +25,7 @@ export interface Prediction {
   readonly class: number;
   /** What that class is called: "7", or a table's own name for it. */
   readonly name: string;
-  /** float32 (classes), each from 0 to 1; they need not add up to 1, since each output has a sigmoid of its own. */
+  /** float32 (classes), each from 0 to 1; those of a softmax add up to 1, sigmoids need not. */
   readonly outputs: Float32Array;
 }
 
@@ -42,14 +44,15 @@ export interface Prediction {
  * console.log(prediction?.class, prediction?.outputs);
  * ```
  */
-export function predict({ weights, encoding }: Network, rows: ArrayLike<number>): Prediction[] {
+export function predict(network: Network, rows: ArrayLike<number>): Prediction[] {
+  const { weights, encoding } = network;
   const inputs = weights.sizes[0] as number;
   const classes = weights.sizes.at(-1) as number;
   if (rows.length % inputs !== 0) throw errors.rowsShape(rows.length, inputs);
   const encoded = encodedRows(encoding, rows);
   const fault = encoded.findIndex((value) => !Number.isFinite(value));
   if (fault >= 0) throw errors.rowsValue(Math.floor(fault / inputs), fault % inputs, rows[fault]);
-  const outputs = runnerOf(weights)(encoded);
+  const outputs = runnerOf(network)(encoded);
   return Array.from({ length: rows.length / inputs }, (_, row) => {
     const own = outputs.slice(row * classes, (row + 1) * classes);
     const best = own.indexOf(own.reduce((most, output) => Math.max(most, output), 0));
@@ -61,20 +64,21 @@ export function predict({ weights, encoding }: Network, rows: ArrayLike<number>)
 type Runner = (rows: Float32Array) => Float32Array;
 
 // A shared memory takes address space until it is collected, so a network gets one, not each call.
-const runners = new WeakMap<TrainedWeights, Runner>();
+const runners = new WeakMap<TrainedWeights, NetworkFunctions & { readonly run: Runner }>();
 
-function runnerOf(weights: TrainedWeights): Runner {
+function runnerOf(network: Network): Runner {
+  const { weights, activation, output } = network;
   const known = runners.get(weights);
-  if (known !== undefined) return known;
-  const runner = newRunner(weights);
-  runners.set(weights, runner);
-  return runner;
+  if (known?.activation === activation && known.output === output) return known.run;
+  const run = newRunner(network);
+  runners.set(weights, { activation, output, run });
+  return run;
 }
 
 /** Rows at a time. Sums run within a row, so their number cannot change a bit. */
 const blockRows = evaluationBlockRows;
 
-function newRunner({ sizes, parameters }: TrainedWeights): Runner {
+function newRunner({ weights: { sizes, parameters }, activation, output }: Network): Runner {
   const [inputs, classes] = [sizes[0] as number, sizes.at(-1) as number];
   const [inputStride, classStride] = [strideOf(inputs), strideOf(classes)];
   const own = place(
@@ -90,7 +94,8 @@ function newRunner({ sizes, parameters }: TrainedWeights): Runner {
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   const kernels = simdKernels(loadKernelModule(), memory);
   padParameters(sizes, parameters, parametersAt(memory.buffer, own.parameters, sizes));
-  const layers = layersAt(sizes, own.parameters);
+  const network = networkAt({ sizes, activation, output }, own.parameters);
+  const lastLayer = network.layers.at(-1) as LayerParameters;
   const order = new Uint32Array(memory.buffer, scratch.order, blockRows);
   for (let row = 0; row < blockRows; row++) order[row] = row;
   const block = new Float32Array(memory.buffer, own.rows, blockRows * inputStride);
@@ -107,9 +112,9 @@ function newRunner({ sizes, parameters }: TrainedWeights): Runner {
         form: { kind: 'dense', rows: own.rows, stride: inputStride },
         ...{ labels: 0, count, inputs, classes },
       } as const;
-      const addresses = forward(kernels, inMemory, { order: scratch.order, count }, layers, scratch);
+      const addresses = forward(kernels, network, inMemory, { order: scratch.order, count }, scratch);
       const last = addresses.at(-1) as number;
-      kernels.sigmoid(last, count * classStride);
+      outputFacts[output].finish(kernels, count, lastLayer, last);
       const found = new Float32Array(memory.buffer, last, count * classStride);
       for (let row = 0; row < count; row++) {
         const from = row * classStride;

@@ -4,11 +4,12 @@
  * Not here: the check before anything runs (kernel/start-check.ts).
  */
 import { errors } from '../errors.ts';
-import type { Address, Kernels } from '../kernel/kernels.ts';
+import type { Address, Kernels, LayerParameters } from '../kernel/kernels.ts';
 import { referenceKernels } from '../kernel/reference.ts';
 import { backward, descend, forward } from './backprop.ts';
 import { measurementBlocks, type Thread } from './evaluate.ts';
-import { layersAt, paddedCount } from './model.ts';
+import { layersAt, networkAt, paddedCount } from './model.ts';
+import { outputs as outputFacts } from './outputs.ts';
 import type { Training } from './train.ts';
 
 /**
@@ -29,7 +30,7 @@ const optimisedAfter = 70;
 export function selfCheck(): (thread: Thread, training: Training, epoch: number) => void {
   const shapes = new Map<string, { calls: number; checked: 'no' | 'early' | 'optimised' }>();
   return (thread, training, epoch) => {
-    const shape = JSON.stringify([training.sizes, training.penalty]);
+    const shape = JSON.stringify([training.sizes, training.activation, training.output, training.penalty]);
     const known = shapes.get(shape) ?? { calls: 0, checked: 'no' };
     const calls = known.calls + Math.ceil(rowsOf(training) / training.params.batchSize);
     const isOptimised = calls >= optimisedAfter;
@@ -56,12 +57,12 @@ export function expectEqualTraining(thread: Thread, training: Training): void {
   const parameters = new Uint8Array(buffer, arena.parameters, 4 * floats);
   const before = parameters.slice();
   const kernels = bothKernels(thread, training);
-  const layers = layersAt(sizes, arena.parameters);
+  const network = networkAt(training, arena.parameters);
   const most = Math.max(1, Math.min(mostRows, Math.floor(mostProducts / floats), rowsOf(training)));
   const block = { order: naturalOrder + 4 * training.training.from, count: most };
   const batch = { ...block, count: Math.min(most, params.batchSize) };
   try {
-    const outputs = forward(kernels, rows, block, layers, scratch).at(-1) as Address;
+    const outputs = forward(kernels, network, rows, block, scratch).at(-1) as Address;
     // The kernels promise equal bits on finite numbers only; a training without them ends as diverged.
     const activations = new Float32Array(
       buffer,
@@ -70,10 +71,11 @@ export function expectEqualTraining(thread: Thread, training: Training): void {
     );
     if (!activations.every(Number.isFinite)) return;
     const labels = rows.labels + training.training.from;
-    const last = layers.at(-1) as (typeof layers)[number];
-    kernels.loss(labels, block.count, last, outputs, scratch.logs, scratch.predictions);
+    const last = network.layers.at(-1) as LayerParameters;
+    const measure = kernels[outputFacts[network.output].loss];
+    measure(labels, block.count, last, outputs, scratch.logs, scratch.predictions);
     kernels.countEqual(labels, scratch.predictions, block.count);
-    backward(kernels, rows, batch, layers, layersAt(sizes, scratch.gradient), scratch);
+    backward(kernels, network, rows, batch, layersAt(sizes, scratch.gradient), scratch);
     const step = { learningRate: params.learningRate, divisor: 1, penalty, lambda };
     descend(kernels, arena.parameters, scratch.gradient, Math.min(floats, mostFloats), step);
   } finally {

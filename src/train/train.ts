@@ -18,7 +18,7 @@ import {
   measurementBlocks,
   type Thread,
 } from './evaluate.ts';
-import { layersAt, paddedCount, type RowRange } from './model.ts';
+import { layersAt, type NetworkFunctions, networkAt, paddedCount, type RowRange } from './model.ts';
 
 /** The settings that every training must be given. */
 export interface Steps {
@@ -29,7 +29,7 @@ export interface Steps {
 }
 
 /** Everything that decides the answer of a training, but for the rows and the starting weights. */
-export interface TrainingPlan {
+export interface TrainingPlan extends NetworkFunctions {
   readonly sizes: readonly number[];
   readonly training: RowRange;
   /** Rows measured after each epoch, never trained on. */
@@ -52,10 +52,7 @@ export interface TrainingPlan {
 }
 
 /** A plan and where its rows and its state lie; the arena holds the starting weights. */
-export interface Training extends TrainingPlan, Measurement {
-  /** The epoch after which it stops, measured; default: it goes on to its last. */
-  readonly until?: number | undefined;
-}
+export interface Training extends TrainingPlan, Measurement {}
 
 export type TrainingEnd =
   | { readonly state: 'finished' }
@@ -75,8 +72,7 @@ export function train(thread: Thread, training: Training): TrainingEnd {
   let measured = Atomics.load(words, control.measuredEpochs);
   for (;;) {
     const isLast = epoch === training.epochs;
-    const pauses = epoch >= (training.until ?? training.epochs);
-    if (measured < epoch && (pauses || Atomics.load(words, control.assistants) === 0)) {
+    if (measured < epoch && (isLast || Atomics.load(words, control.assistants) === 0)) {
       const end = finishMeasuring(thread, training);
       if (end !== 'measured') return end;
       measured = epoch;
@@ -86,7 +82,6 @@ export function train(thread: Thread, training: Training): TrainingEnd {
       markCorrectRows(thread, training, modelEpoch === 'best' ? arena.best : arena.parameters);
       return { state: 'finished' };
     }
-    if (pauses) return { state: 'stopped' };
     const yieldAt = Atomics.load(words, control.yieldAt);
     if (yieldAt > 0 && epoch >= yieldAt) return { state: 'yielded' };
     if (trainEpoch(thread, training, epoch + 1) === 'stopped') return { state: 'stopped' };
@@ -107,7 +102,7 @@ function trainEpoch(thread: Thread, training: Training, epoch: number): 'trained
   const { kernels, buffer, scratch } = thread;
   const { arena, sizes, rows, params, reduction, penalty, lambda } = training;
   const words = controlWords(buffer, arena);
-  const layers = layersAt(sizes, arena.parameters);
+  const network = networkAt(training, arena.parameters);
   const gradient = layersAt(sizes, scratch.gradient);
   const order = rowOrder(thread, training, epoch);
   const count = training.training.to - training.training.from;
@@ -124,7 +119,7 @@ function trainEpoch(thread: Thread, training: Training, epoch: number): 'trained
       }
       Atomics.add(words, control.parts, 1);
       const part = { order: order + 4 * from, count: Math.min(partRows, end - from) };
-      backward(kernels, rows, part, layers, gradient, scratch);
+      backward(kernels, network, rows, part, gradient, scratch);
     }
     const divisor = reduction === 'sum' ? 1 : end - first;
     const step = { learningRate, divisor, penalty, lambda };

@@ -1,6 +1,8 @@
 /** What every implementation of the kernels must do: leave the same bytes behind as the reference does. */
 import type { Test } from 'tap';
+import { type Activation, activationNames } from '../../src/kernel/activations.ts';
 import {
+  type ActivationKernels,
   type Address,
   type Kernels,
   type LayerParameters,
@@ -75,7 +77,29 @@ const activationsOf = ({ activations, count, inputStride }: Problem): Bytes => [
 ];
 const weightsLength = ({ inputs, stride }: LayerParameters): number => inputs * stride;
 
+const ofActivation = (name: Activation): [string, Use][] => [
+  [
+    name,
+    {
+      run: (kernels, p) => void kernels[name](p.outputs, p.count * p.layer.stride),
+      writes: (p) => [outputsOf(p)],
+    },
+  ],
+  [
+    `${name}Deltas`,
+    {
+      run: (kernels, { layer, ...p }) =>
+        void kernels[`${name}Deltas`](
+          ...([p.deltas, layer.units, layer.stride, p.transposed, p.count] as const),
+          ...([p.inputStride, p.activations] as const),
+        ),
+      writes: (p) => [activationsOf(p)],
+    },
+  ],
+];
+
 export const uses: Record<keyof Kernels, Use> = {
+  ...(Object.fromEntries(activationNames.flatMap(ofActivation)) as Record<keyof ActivationKernels, Use>),
   forwardSparse: {
     run: (kernels, p) => void kernels.forwardSparse(p.order, p.count, p.rows, p.layer, p.outputs),
     writes: (p) => [outputsOf(p)],
@@ -84,26 +108,9 @@ export const uses: Record<keyof Kernels, Use> = {
     run: (kernels, p) => void kernels.forwardDense(p.activations, p.inputStride, p.count, p.layer, p.outputs),
     writes: (p) => [outputsOf(p)],
   },
-  sigmoid: {
-    run: (kernels, p) => void kernels.sigmoid(p.outputs, p.count * p.layer.stride),
-    writes: (p) => [outputsOf(p)],
-  },
   outputDeltas: {
     run: (kernels, p) => void kernels.outputDeltas(p.order, p.labels, p.count, p.layer, p.outputs),
     writes: (p) => [outputsOf(p)],
-  },
-  hiddenDeltas: {
-    run: (kernels, { layer, ...p }) =>
-      void kernels.hiddenDeltas(
-        p.deltas,
-        layer.units,
-        layer.stride,
-        p.transposed,
-        p.count,
-        p.inputStride,
-        p.activations,
-      ),
-    writes: (p) => [activationsOf(p)],
   },
   transpose: {
     run: (kernels, p) => void kernels.transpose(p.layer, p.transposed),
@@ -132,6 +139,21 @@ export const uses: Record<keyof Kernels, Use> = {
   },
   loss: {
     run: (kernels, p) => kernels.loss(p.labels, p.count, p.layer, p.outputs, p.deltas, p.predictions),
+    writes: (p) => [
+      [p.deltas, 4 * p.count * p.layer.stride],
+      [p.predictions, p.count],
+    ],
+  },
+  softmax: {
+    run: (kernels, p) => void kernels.softmax(p.count, p.layer, p.outputs),
+    writes: (p) => [outputsOf(p)],
+  },
+  softmaxDeltas: {
+    run: (kernels, p) => void kernels.softmaxDeltas(p.order, p.labels, p.count, p.layer, p.outputs),
+    writes: (p) => [outputsOf(p)],
+  },
+  softmaxLoss: {
+    run: (kernels, p) => kernels.softmaxLoss(p.labels, p.count, p.layer, p.outputs, p.deltas, p.predictions),
     writes: (p) => [
       [p.deltas, 4 * p.count * p.layer.stride],
       [p.predictions, p.count],
@@ -177,7 +199,14 @@ export function kernelsContract(t: Test, reference: KernelsInMemory, tested: Ker
     const shape = { rows: 9, inputs: 7, units: 5, density: 0.5, largest: 1 };
     const problem = layOut(shape, 1, tested.buffer);
     const { layer, count } = problem;
-    for (const kernel of ['updateDense', 'updateSparse', 'decayL1', 'decayL2', 'outputDeltas'] as const) {
+    for (const kernel of [
+      'updateDense',
+      'updateSparse',
+      'decayL1',
+      'decayL2',
+      'outputDeltas',
+      'softmaxDeltas',
+    ] as const) {
       uses[kernel].run(tested.kernels, problem);
     }
     for (const [block, rows] of [
@@ -197,15 +226,18 @@ export function kernelsContract(t: Test, reference: KernelsInMemory, tested: Ker
     const shape = { rows: 1, inputs: 1, units: 6, density: 1, largest: 1 };
     const { labels, layer, outputs, deltas, predictions } = layOut(shape, 1, tested.buffer);
     const row = new Float32Array(tested.buffer, outputs, layer.stride);
-    const loss = () => tested.kernels.loss(labels, 1, layer, outputs, deltas, predictions);
-    for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
-      for (let label = 0; label < layer.units; label++) {
-        for (let unit = 0; unit < layer.units; unit++) {
-          bytesOf(tested.buffer)[labels] = label;
-          row.fill(0.5);
-          t.ok(Number.isFinite(loss()));
-          row[unit] = wrong;
-          t.notOk(Number.isFinite(loss()), `${wrong} in unit ${unit}, label ${label}`);
+    const { kernels } = tested;
+    for (const loss of [kernels.loss, kernels.softmaxLoss]) {
+      const measured = () => loss(labels, 1, layer, outputs, deltas, predictions);
+      for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+        for (let label = 0; label < layer.units; label++) {
+          for (let unit = 0; unit < layer.units; unit++) {
+            bytesOf(tested.buffer)[labels] = label;
+            row.fill(0.5);
+            t.ok(Number.isFinite(measured()));
+            row[unit] = wrong;
+            t.notOk(Number.isFinite(measured()), `${wrong} in unit ${unit}, label ${label}`);
+          }
         }
       }
     }
@@ -217,9 +249,14 @@ export function kernelsContract(t: Test, reference: KernelsInMemory, tested: Ker
       const problem = layOut(shape, 2, tested.buffer);
       new Float32Array(tested.buffer, problem.layer[at], 1)[0] = Number.NaN;
       uses.forwardSparse.run(tested.kernels, problem);
-      t.notOk(Number.isFinite(uses.loss.run(tested.kernels, problem)), at);
-      uses.sigmoid.run(tested.kernels, problem);
-      t.ok(Number.isNaN(new Float32Array(tested.buffer, problem.outputs, 1)[0]), at);
+      for (const loss of ['loss', 'softmaxLoss'] as const)
+        t.notOk(Number.isFinite(uses[loss].run(tested.kernels, problem)), `${at}, ${loss}`);
+      const output = new Float32Array(tested.buffer, problem.outputs, 1);
+      for (const activation of activationNames) {
+        output[0] = Number.NaN;
+        uses[activation].run(tested.kernels, problem);
+        t.ok(Number.isNaN(output[0]), `${at}, ${activation}`);
+      }
     }
   });
 }

@@ -6,11 +6,18 @@ t.test('a right definition comes back with its defaults filled in', async (t) =>
   const experiment = checkDefinition(right, 'small.yaml');
   t.equal(experiment.seed, 1);
   t.same(experiment.data, { ...right.data, pixels: '0-1' });
-  t.same(experiment.model, { hidden: [20], activation: 'sigmoid', initialWeights: 'xavier-uniform' });
+  t.same(experiment.model, {
+    hidden: [20],
+    activation: 'sigmoid',
+    output: 'sigmoid',
+    initialWeights: 'xavier-uniform',
+  });
   t.same(experiment.training, {
     ...{ epochs: 5, reduction: 'sum', rowOrder: 'shuffled', penalty: 'none', lambda: 0 },
   });
-  t.same(experiment.search, { method: 'grid', metric: 'validationAccuracy', replicates: 1 });
+  t.same(experiment.search, {
+    ...{ method: 'grid', lag: 16, metric: 'validationAccuracy', replicates: 1 },
+  });
   t.equal(experiment.final, undefined);
 });
 
@@ -137,7 +144,7 @@ t.test('what is missing is said to be missing', async (t) => {
   t.same(faultsOf({}), [
     'name must be a name, but it is missing.',
     'data must hold the keys source, train, validation, test, pixels, but it is missing.',
-    'model must hold the keys hidden, activation, initialWeights, but it is missing.',
+    'model must hold the keys hidden, activation, output, initialWeights, but it is missing.',
     'training must hold the keys epochs, reduction, rowOrder, penalty, lambda, but it is missing.',
     'space must hold the keys learningRate, batchSize, but it is missing.',
   ]);
@@ -147,7 +154,10 @@ t.test('what is no definition at all is refused as one', async (t) => {
   for (const value of [null, undefined, 5, 'text', [], () => ({})]) {
     const faults = faultsOf(value);
     t.equal(faults.length, 1, String(value));
-    t.match(faults[0], /^the definition must hold the keys name, seed, data, .*, but (got|it is missing)/);
+    t.match(
+      faults[0],
+      /^the definition must hold the keys name, data, model, .* and may hold \d+ others, but (got|it is missing)/,
+    );
   }
 });
 

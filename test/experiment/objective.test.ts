@@ -15,7 +15,7 @@ const ridge = {
 t.test('a definition with an objective comes back with its defaults filled in', async (t) => {
   const experiment = checkDefinition(ridge, 'ridge.yaml');
   t.same(experiment.objective, { module: './ridge.ts' });
-  t.same(experiment.search, { method: 'grid', replicates: 1, result: 'best' });
+  t.same(experiment.search, { method: 'grid', lag: 16, replicates: 1, result: 'best' });
   t.same(experiment.limits, { checkpointSeconds: 2, silentSeconds: 300, retries: 0 });
   t.equal(experiment.seed, 1);
 });

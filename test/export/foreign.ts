@@ -13,6 +13,7 @@ version = tuple(int(part) for part in optuna.__version__.split('.')[:2])
 if version < (3, 2): raise ImportError(f'optuna {optuna.__version__} is older than 3.2')`,
   torch: 'import torch, numpy',
   onnx: 'import onnx, numpy',
+  onnxruntime: 'import onnxruntime, numpy',
 } as const;
 
 export type Reader = keyof typeof readers;

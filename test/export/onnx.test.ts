@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import t from 'tap';
 import { onnxOf } from '../../src/export/onnx.ts';
 import { bytesField, numberField } from '../../src/export/protobuf.ts';
+import { activationNames } from '../../src/kernel/activations.ts';
+import { outputNames } from '../../src/train/outputs.ts';
 import { predict } from '../../src/train/predict.ts';
 import { absent, fromPython } from './foreign.ts';
 import { digits, flowers, measurements, pictures, sampleModel } from './sample-models.ts';
@@ -16,6 +18,13 @@ const samples = [
     rows: pictures(3),
   },
   { name: 'a table', model: sampleModel([3, 7, 5, 2], flowers), rows: measurements(33) },
+  ...activationNames.flatMap((activation) =>
+    outputNames.map((output) => ({
+      name: `${activation} and ${output}`,
+      model: sampleModel([784, 20, 12, 10], digits, { activation, output }),
+      rows: pictures(9),
+    })),
+  ),
 ] as const;
 
 t.test('fields are written as the encoding guide of Protocol Buffers shows', async (t) => {
@@ -106,6 +115,27 @@ t.test(
   },
 );
 
+t.test('ONNX Runtime of Python gives our outputs within 1e-6', { skip: absent('onnxruntime') }, async (t) => {
+  const script = `
+import json, sys, numpy, onnxruntime
+session = onnxruntime.InferenceSession(sys.argv[1])
+columns = session.get_inputs()[0].shape[1]
+rows = numpy.array(json.load(open(sys.argv[2])), dtype=numpy.float32).reshape(-1, columns)
+(outputs,) = session.run(None, {session.get_inputs()[0].name: rows})
+print(json.dumps(outputs.ravel().astype(float).tolist()))
+`;
+  for (const { name, model, rows } of samples) {
+    const folder = t.testdir({ 'rows.json': JSON.stringify(rows) });
+    writeFileSync(join(folder, 'model.onnx'), onnxOf(model));
+    const files = [join(folder, 'model.onnx'), join(folder, 'rows.json')] as const;
+    const theirs = fromPython('onnxruntime', script, ...files) as number[];
+    const ours = predict(model, rows).flatMap(({ outputs }) => [...outputs]);
+    const furthest = Math.max(...ours.map((output, at) => Math.abs(output - (theirs[at] as number))));
+    t.equal(theirs.length, ours.length, name);
+    t.ok(furthest < 1e-6, `${name}: furthest apart ${furthest}`);
+  }
+});
+
 t.test(
   'its graph, node by node in NumPy, gives our outputs within 1e-6',
   { skip: absent('onnx') },
@@ -126,6 +156,9 @@ run = {
   'Div': lambda node, a, b: a / b,
   'Gemm': lambda node, x, w, b: x @ w + b,
   'Sigmoid': lambda node, x: 1 / (1 + numpy.exp(-x)),
+  'Tanh': lambda node, x: numpy.tanh(x),
+  'Relu': lambda node, x: numpy.maximum(x, 0),
+  'Softmax': lambda node, x: numpy.exp(x - x.max(1, keepdims=True)) / numpy.exp(x - x.max(1, keepdims=True)).sum(1, keepdims=True),
 }
 for node in graph.node:
     values[node.output[0]] = run[node.op_type](node, *[values[name] for name in node.input])

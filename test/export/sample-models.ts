@@ -4,14 +4,19 @@ import type { Model } from '../../src/model/model-file.ts';
 import { randomStream } from '../../src/random.ts';
 import type { Encoding } from '../../src/train/encoding.ts';
 import { initialParameters } from '../../src/train/initial-weights.ts';
+import type { NetworkFunctions } from '../../src/train/model.ts';
 import { weightsSha256 } from '../../src/train/weights-hash.ts';
 
 /** A model with these layers; its biases are not 0, so that losing one shows. */
-export function sampleModel(sizes: readonly number[], encoding: Encoding): Model {
+export function sampleModel(
+  sizes: readonly number[],
+  encoding: Encoding,
+  functions: NetworkFunctions = { activation: 'sigmoid', output: 'sigmoid' },
+): Model {
   const parameters = initialParameters(sizes, 'normal-scaled', 7, 0).map((weight, at) => weight + at / 1e5);
   return {
     weights: { sizes, parameters, sha256: weightsSha256(parameters) },
-    activation: 'sigmoid',
+    ...functions,
     encoding,
     provenance: {
       experiment: 'a sample: äöü',

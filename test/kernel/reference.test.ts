@@ -1,5 +1,6 @@
 import t from 'tap';
-import { crossEntropy, expMinusAbs, log1p, referenceKernels, sigmoid } from '../../src/kernel/reference.ts';
+import { crossEntropy, expMinusAbs, log1p, logOf1Plus, sigmoid, tanh } from '../../src/kernel/float32.ts';
+import { referenceKernels } from '../../src/kernel/reference.ts';
 import { kernelsContract, memoryBytes } from '../contracts/kernels-contract.ts';
 
 /** The distance between neighbouring float32 numbers around x. */
@@ -27,6 +28,9 @@ for (const { name, from, to, found, truth, ulps } of [
   { name: 'log1p', from: 0, to: 1, found: log1p, truth: Math.log1p, ulps: 1.6 },
   { name: 'sigmoid below 0', from: -70, to: 0, found: sigmoid, truth: trueSigmoid, ulps: 2.5 },
   { name: 'sigmoid above 0', from: 0, to: 70, found: sigmoid, truth: trueSigmoid, ulps: 1.6 },
+  { name: 'tanh', from: -12, to: -0.6, found: tanh, truth: Math.tanh, ulps: 2 },
+  { name: 'tanh near 0', from: 1e-4, to: 0.63, found: tanh, truth: Math.tanh, ulps: 2 },
+  { name: 'log(1 + x)', from: 0, to: 65_535, found: logOf1Plus, truth: Math.log1p, ulps: 2 },
   {
     name: 'the loss of label 0',
     from: -60,
@@ -56,6 +60,13 @@ t.test('the sigmoid saturates exactly, so that no delta of a saturated unit is d
   t.equal(sigmoid(-88), 0);
   t.equal(sigmoid(88), 1);
   t.equal(sigmoid(Number.POSITIVE_INFINITY), 1);
+});
+
+t.test('tanh saturates exactly, and keeps its sign', async (t) => {
+  t.same([-100, -9.2, 9.2, 100].map(tanh), [-1, -1, 1, 1]);
+  t.equal(tanh(0), 0);
+  t.equal(tanh(Number.NEGATIVE_INFINITY), -1);
+  t.ok(Number.isNaN(tanh(Number.NaN)));
 });
 
 t.test('the sigmoid of either zero is one half, and of NaN is NaN', async (t) => {

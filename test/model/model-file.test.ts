@@ -18,6 +18,7 @@ import { weights } from '../store/example.ts';
 const model = (of = weights([3, 2, 1], (index) => index / 7)): Model => ({
   weights: of,
   activation: 'sigmoid',
+  output: 'sigmoid',
   encoding: { kind: 'pictures', rows: 1, columns: of.sizes[0] as number, pixels: '0-1' },
   provenance: {
     experiment: 'paper',
@@ -40,6 +41,14 @@ const table: Encoding = {
   divisors: [1, 0.3, 1e-9],
   classes: ['yes'],
 };
+
+t.test('other functions come back, and the usual output is not written', async (t) => {
+  const path = `${t.testdir()}/bestmodel.json`;
+  const other = { ...model(), activation: 'tanh', output: 'softmax' } as const;
+  writeModelFile(path, other);
+  t.strictSame(readModelFile(path), other);
+  t.notMatch(modelText(model()), '"output"', 'as before there were others');
+});
 
 t.test('the time to read or refuse a model grows as its file', async (t) => {
   const path = `${t.testdir()}/bestmodel.json`;
@@ -152,7 +161,7 @@ t.test('each fault is named with what came and what is allowed', async (t) => {
     [{ sizes: '3-2-1' }, /sizes "3-2-1"/],
     [{ sizes: [784, 20, 10] }, /holds 11 parameters, but its shape 784-20-10 needs 15910/],
     [{ sizes: [1e9, 1e9] }, /holds 11 parameters/],
-    [{ activation: 'relu' }, /activation "relu"/],
+    [{ activation: 'gelu' }, /activation "gelu"/],
     [{ encoding: undefined }, /undefined as encoding/],
     [{ encoding: { ...valid.encoding, pixels: '0-255' } }, /"pixels":"0-255".* as encoding/],
     [{ encoding: { ...valid.encoding, rows: 2 } }, /encoding of 6 inputs, but its network has 3/],

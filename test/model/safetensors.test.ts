@@ -71,16 +71,14 @@ t.test(
   "PyTorch's load_state_dict takes it and gives our outputs within 1e-6",
   { skip: absent('torch') },
   async (t) => {
-    const model = sampleModel([784, 20, 10], digits);
     const rows = pictures(50);
     const folder = t.testdir({ 'rows.json': JSON.stringify(rows) });
-    writeFileSync(`${folder}/model.safetensors`, safetensorsOf(model));
     const script = `
 import json, struct, sys, numpy, torch
 raw = open(sys.argv[1] + '/model.safetensors', 'rb').read()
 (length,) = struct.unpack('<Q', raw[:8])
 header = json.loads(raw[8:8 + length])
-header.pop('__metadata__')
+meta = header.pop('__metadata__')
 state = {}
 for name, entry in header.items():
     start, end = entry['data_offsets']
@@ -92,17 +90,26 @@ class Mlp(torch.nn.Module):
         self.fc1 = torch.nn.Linear(784, 20)
         self.fc2 = torch.nn.Linear(20, 10)
     def forward(self, x):
-        return torch.sigmoid(self.fc2(torch.sigmoid(self.fc1(x / 255))))
+        outputs = {'sigmoid': torch.sigmoid, 'softmax': lambda a: torch.softmax(a, 1)}[meta['output']]
+        return outputs(self.fc2(getattr(torch, meta['activation'])(self.fc1(x / 255))))
 net = Mlp()
 net.load_state_dict(state)
 rows = torch.tensor(json.load(open(sys.argv[1] + '/rows.json')), dtype=torch.float32).reshape(-1, 784)
 print(json.dumps(net(rows).tolist()))
 `;
-    const theirs = (fromPython('torch', script, folder) as number[][]).flat();
-    const ours = predict(model, rows).flatMap(({ outputs }) => [...outputs]);
-    const furthest = Math.max(...ours.map((output, at) => Math.abs(output - (theirs[at] as number))));
-    t.equal(theirs.length, ours.length);
-    t.ok(furthest < 1e-6, `furthest apart ${furthest}`);
+    for (const functions of [
+      { activation: 'sigmoid', output: 'sigmoid' },
+      { activation: 'tanh', output: 'sigmoid' },
+      { activation: 'relu', output: 'softmax' },
+    ] as const) {
+      const model = sampleModel([784, 20, 10], digits, functions);
+      writeFileSync(`${folder}/model.safetensors`, safetensorsOf(model));
+      const theirs = (fromPython('torch', script, folder) as number[][]).flat();
+      const ours = predict(model, rows).flatMap(({ outputs }) => [...outputs]);
+      const furthest = Math.max(...ours.map((output, at) => Math.abs(output - (theirs[at] as number))));
+      t.equal(theirs.length, ours.length);
+      t.ok(furthest < 1e-6, `${JSON.stringify(functions)}: furthest apart ${furthest}`);
+    }
   },
 );
 
@@ -140,6 +147,15 @@ print(json.dumps(net(rows / 255).tolist()))
     t.ok(furthest < 1e-6, `furthest apart ${furthest}`);
   },
 );
+
+t.test('functions come back with a model, and are checked', async (t) => {
+  const path = `${t.testdir()}/model.safetensors`;
+  const model = sampleModel([3, 4, 2], flowers, { activation: 'relu', output: 'softmax' });
+  writeFileSync(path, safetensorsOf(model));
+  t.strictSame(loadModel(path), { ...model, provenance: null });
+  writeFileSync(path, safetensorsOf({ ...model, activation: 'gelu' as never }));
+  t.throws(() => loadModel(path), { code: 'ERR_MODEL_FILE', message: /has the activation "gelu", but must/ });
+});
 
 t.test('a file without metadata is one of square pictures, or it must say what it is', async (t) => {
   const tensors = (inputs: number) => ({

@@ -1,14 +1,14 @@
 import t from 'tap';
 import type { Kernels } from '../../src/kernel/kernels.ts';
 import { hashOfPieces, outputs, type Piece, piecesOf } from '../../src/sweep/arithmetic.ts';
-import { onSimd } from '../train/in-process.ts';
-import { battery, trainingKinds, trainOnce } from './battery.ts';
+import { type KernelsOn, onSimd } from '../train/in-process.ts';
+import { battery, features, trainingKinds, trainOnce } from './battery.ts';
 
 /** What databases of the first stage hold: the SHA-256 of its mlp.wasm. */
 const firstStage = '568586522651d0869c63f58dd101149ca690b8f22222575409d3909e8b17e689';
 
-const piecesOfKind = ({ form, depth, penalty }: (typeof trainingKinds)[number]) =>
-  piecesOf(form, depth, penalty);
+const usual = { activation: 'sigmoid', output: 'sigmoid', initialWeights: 'xavier-uniform' } as const;
+const piecesOfKind = (kind: (typeof trainingKinds)[number]) => piecesOf({ ...usual, ...kind });
 
 t.test('the kernels, trainings and starting weights of this machine give the pinned outputs', async (t) => {
   t.same(battery(), outputs);
@@ -20,9 +20,13 @@ t.test('every training has the hash that the first stage recorded', async (t) =>
 });
 
 t.test('the pieces of a training are the kernels that it calls', async (t) => {
-  for (const kind of trainingKinds) {
+  const withFeatures = Object.values(features).flatMap((settings) =>
+    trainingKinds.map((kind) => ({ ...usual, ...kind, ...settings })),
+  );
+  for (const facts of [...trainingKinds.map((kind) => ({ ...usual, ...kind })), ...withFeatures]) {
+    const { form, depth, penalty, initialWeights: _, ...settings } = facts;
     const called = new Set<string>();
-    trainOnce(kind, (memory) => {
+    const watching: KernelsOn = (memory) => {
       const kernels = onSimd(memory);
       const watched = Object.entries(kernels).map(([name, kernel]) => [
         name,
@@ -32,9 +36,10 @@ t.test('the pieces of a training are the kernels that it calls', async (t) => {
         },
       ]);
       return Object.fromEntries(watched) as Kernels;
-    });
-    const kernels = piecesOfKind(kind).filter((piece) => /^\w+$/.test(piece));
-    t.same(kernels.toSorted(), [...called].sort(), Object.values(kind).join(', '));
+    };
+    trainOnce({ form, depth, penalty }, watching, settings);
+    const kernels = piecesOf(facts).filter((piece) => /^\w+$/.test(piece));
+    t.same(kernels.toSorted(), [...called].sort(), JSON.stringify(facts));
   }
 });
 
@@ -52,7 +57,20 @@ t.test(
   },
 );
 
+t.test('each setting that the first stage did not have makes another hash', async (t) => {
+  const changes = [
+    ...Object.values(features),
+    { initialWeights: 'he-uniform' },
+    { initialWeights: 'he-normal' },
+  ];
+  const kind = { form: 'sparse', depth: 'hidden layers', penalty: 'none' } as const;
+  const hashes = changes.map((change) =>
+    hashOfPieces(piecesOf({ ...usual, ...kind, ...(change as object) })),
+  );
+  t.equal(new Set([firstStage, ...hashes]).size, changes.length + 1);
+});
+
 t.test('a kernel that is new changes no hash of trainings that do without it', async (t) => {
-  const grown = { ...outputs, relu: 'new' } as Record<Piece, string>;
+  const grown = { ...outputs, elu: 'new' } as Record<Piece, string>;
   for (const kind of trainingKinds) t.equal(hashOfPieces(piecesOfKind(kind), grown), firstStage);
 });

@@ -5,9 +5,10 @@
 import { createHash } from 'node:crypto';
 import type { Kernels } from '../../src/kernel/kernels.ts';
 import { loadKernelModule, simdKernels } from '../../src/kernel/simd.ts';
-import type { Piece, TrainingKind } from '../../src/sweep/arithmetic.ts';
+import type { Feature, Piece, TrainingKind } from '../../src/sweep/arithmetic.ts';
 import type { Penalty } from '../../src/train/backprop.ts';
-import { initialParameters } from '../../src/train/initial-weights.ts';
+import { type InitialWeights, initialParameters } from '../../src/train/initial-weights.ts';
+import type { TrainingPlan } from '../../src/train/train.ts';
 import { layOut, memoryBytes, shapes, uses } from '../contracts/kernels-contract.ts';
 import { onSimd, planFor, randomRows, trainHere } from '../train/in-process.ts';
 
@@ -55,6 +56,7 @@ function kernelOutputs(kernels: Kernels, buffer: SharedArrayBuffer, kernel: keyo
 export function trainOnce(
   { form, depth, penalty }: (typeof trainingKinds)[number],
   kernelsOn = onSimd,
+  settings: Partial<TrainingPlan> = {},
 ): string {
   const hash = createHash('sha256');
   for (const [seed, variant] of [
@@ -66,6 +68,7 @@ export function trainOnce(
       ...{ hidden: depths[depth], penalty, lambda: penalty === 'none' ? 0 : 0.01, seed, epochs: 5 },
       params: { learningRate: 0.02, batchSize: 33 },
       ...(variant as object),
+      ...settings,
     });
     const { curve, best, last, bestEpoch, correct } = trainHere(data, plan, undefined, kernelsOn);
     // JSON writes the shortest text that reads back as the same float64.
@@ -75,9 +78,22 @@ export function trainOnce(
   return digest(hash);
 }
 
-function startingWeights(): string {
+/** The setting that each feature is. */
+export const features: Readonly<Record<Feature, Partial<TrainingPlan>>> = {
+  'activation tanh': { activation: 'tanh' },
+  'activation relu': { activation: 'relu' },
+  'output softmax': { output: 'softmax' },
+};
+
+/** A training with a feature on rows of either form. */
+const featureOutputs = (settings: Partial<TrainingPlan>): string =>
+  (Object.keys(forms) as (keyof typeof forms)[])
+    .map((form) => trainOnce({ form, depth: 'hidden layers', penalty: 'none' }, onSimd, settings).slice(0, 8))
+    .join('');
+
+function startingWeights(...kinds: Exclude<InitialWeights, object>[]): string {
   const hash = createHash('sha256');
-  for (const kind of ['xavier-uniform', 'normal', 'normal-scaled'] as const)
+  for (const kind of kinds)
     for (const replicate of [0, 1]) hash.update(initialParameters([11, 7, 6, 5], kind, 3, replicate));
   return digest(hash);
 }
@@ -96,5 +112,13 @@ export function battery(): Record<Piece, string> {
     const name: TrainingKind = `${kind.form}, ${kind.depth}, ${kind.penalty}`;
     return [name, trainOnce(kind)];
   });
-  return Object.fromEntries([...ofKernels, ...ofTrainings, ['starting weights', startingWeights()]]);
+  const ofFeatures = Object.entries(features).map(([name, settings]) => [name, featureOutputs(settings)]);
+  const ofWeights = [
+    ['starting weights', startingWeights('xavier-uniform', 'normal', 'normal-scaled')],
+    ...(['he-uniform', 'he-normal'] as const).map((kind) => [
+      `starting weights ${kind}`,
+      startingWeights(kind),
+    ]),
+  ];
+  return Object.fromEntries([...ofKernels, ...ofTrainings, ...ofFeatures, ...ofWeights]);
 }

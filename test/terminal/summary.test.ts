@@ -1,4 +1,5 @@
 import t from 'tap';
+import { completed } from '../../src/experiment/completed.ts';
 import type { NetworkMetric } from '../../src/metric.ts';
 import type { SweepResult } from '../../src/sweep/sweep.ts';
 import { summary } from '../../src/terminal/summary.ts';
@@ -15,7 +16,7 @@ function linesOf(metric: NetworkMetric, trials: readonly DoneTrial[]): string[] 
     combinations: combinationsByRule(trials, metric),
     final: trial(99, { role: 'final' }),
   };
-  const experiment = { ...definition, search: { ...definition.search, metric } };
+  const experiment = completed({ ...definition, search: { ...definition.search, metric } });
   return summary(experiment, result, paths, Number.POSITIVE_INFINITY);
 }
 

@@ -8,6 +8,7 @@ import { answerOf, type HostileFiles, hostileFiles } from './hostile-files.ts';
 export const smallModel = {
   weights: weights([3, 2, 1], (index) => index / 7),
   activation: 'sigmoid',
+  output: 'sigmoid',
   encoding: { kind: 'pictures', rows: 1, columns: 3, pixels: '0-1' },
   provenance: {
     experiment: 'small',

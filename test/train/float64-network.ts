@@ -5,6 +5,8 @@
 import type { LoadedData } from '../../src/data/dataset.ts';
 
 export type Reduction = 'sum' | 'mean';
+export type ActivationName = keyof typeof activations;
+export type OutputName = keyof typeof losses;
 export type PenaltyKind = 'none' | 'l1' | 'l2';
 
 /** Pre-activations of the last layer for one row. @param parameters weights1 (inputs x units), biases1, weights2, ... */
@@ -12,6 +14,7 @@ export function preActivations(
   sizes: readonly number[],
   parameters: ArrayLike<number>,
   row: ArrayLike<number>,
+  activation: ActivationName = 'sigmoid',
 ): number[] {
   let values = Array.from(row);
   let at = 0;
@@ -22,7 +25,7 @@ export function preActivations(
     for (let j = 0; j < units; j++) {
       let sum = parameters[at + inputs * units + j] as number;
       for (let i = 0; i < inputs; i++) {
-        const h = layer === 1 ? (values[i] as number) : sigmoid(values[i] as number);
+        const h = layer === 1 ? (values[i] as number) : activations[activation](values[i] as number);
         sum += h * (parameters[at + i * units + j] as number);
       }
       sums.push(sum);
@@ -33,7 +36,21 @@ export function preActivations(
   return values;
 }
 
-export const sigmoid = (a: number): number => 1 / (1 + Math.exp(-a));
+export function sigmoid(a: number): number {
+  return 1 / (1 + Math.exp(-a));
+}
+
+const activations = {
+  sigmoid,
+  tanh: (a: number): number => (Math.exp(2 * a) - 1) / (Math.exp(2 * a) + 1),
+  relu: (a: number): number => (a > 0 ? a : 0),
+};
+
+/** -ln of the probability of the label. */
+export function categoricalCrossEntropy(outputs: readonly number[], label: number): number {
+  const exps = outputs.map(Math.exp);
+  return -Math.log((exps[label] as number) / exps.reduce((sum, exp) => sum + exp));
+}
 
 /** -(1 - y) ln(1 - y') - y ln y', summed over the outputs, for a row of this label. */
 export function crossEntropy(outputs: readonly number[], label: number): number {
@@ -45,9 +62,20 @@ export function crossEntropy(outputs: readonly number[], label: number): number 
   return loss;
 }
 
+/** Of one row, by what its outputs are. */
+export const losses = { sigmoid: crossEntropy, softmax: categoricalCrossEntropy };
+
 /** The inputs of one row as the network sees them: pixels / 255. */
 export const inputsOf = ({ values, inputs }: LoadedData, row: number): number[] =>
   Array.from(values.subarray(row * inputs, (row + 1) * inputs), (pixel) => pixel / 255);
+
+export interface Setting {
+  readonly reduction: Reduction;
+  readonly penalty: PenaltyKind;
+  readonly lambda: number;
+  readonly activation?: ActivationName;
+  readonly output?: OutputName;
+}
 
 /** Loss over `rows`, summed or averaged, and lambda * Omega over all parameters. */
 export function loss(
@@ -55,11 +83,13 @@ export function loss(
   sizes: readonly number[],
   parameters: ArrayLike<number>,
   rows: readonly number[],
-  { reduction, penalty, lambda }: { reduction: Reduction; penalty: PenaltyKind; lambda: number },
+  setting: Setting,
 ): number {
+  const { reduction, penalty, lambda, activation = 'sigmoid', output = 'sigmoid' } = setting;
   let total = 0;
   for (const row of rows) {
-    total += crossEntropy(preActivations(sizes, parameters, inputsOf(data, row)), data.labels[row] as number);
+    const outputs = preActivations(sizes, parameters, inputsOf(data, row), activation);
+    total += losses[output](outputs, data.labels[row] as number);
   }
   return (reduction === 'sum' ? total : total / rows.length) + lambda * omega(parameters, penalty);
 }

@@ -1,10 +1,19 @@
 import t, { type Test } from 'tap';
 import type { LoadedData } from '../../src/data/dataset.ts';
+import { activationNames } from '../../src/kernel/activations.ts';
 import type { Address } from '../../src/kernel/kernels.ts';
 import { parametersAt } from '../../src/train/arena-state.ts';
 import { backward, descend, type Step } from '../../src/train/backprop.ts';
 import type { Thread } from '../../src/train/evaluate.ts';
-import { layersAt, paddedCount, parameterBlocks, unpadParameters } from '../../src/train/model.ts';
+import {
+  layersAt,
+  type NetworkFunctions,
+  networkAt,
+  paddedCount,
+  parameterBlocks,
+  unpadParameters,
+} from '../../src/train/model.ts';
+import { outputNames } from '../../src/train/outputs.ts';
 import { crossEntropy, inputsOf, loss, numericGradient, preActivations, sigmoid } from './float64-network.ts';
 import { onReference, type Prepared, planFor, prepare, randomRows, randomStart } from './in-process.ts';
 
@@ -41,14 +50,14 @@ function backwardOver({ training, threads }: Prepared, count = rows.length): Thr
   const { kernels, scratch, buffer } = thread;
   parametersAt(buffer, scratch.gradient, sizes).fill(0);
   const order: Address = training.naturalOrder + 4 * (rows[0] as number);
-  const [layers, gradient] = [layersAt(sizes, arena.parameters), layersAt(sizes, scratch.gradient)];
-  backward(kernels, training.rows, { order, count }, layers, gradient, scratch);
+  const [network, gradient] = [networkAt(training, arena.parameters), layersAt(sizes, scratch.gradient)];
+  backward(kernels, network, training.rows, { order, count }, gradient, scratch);
   return thread;
 }
 
-const setUp = ({ hidden, ...shape }: (typeof cases)[number]) => {
+const setUp = ({ hidden, ...shape }: (typeof cases)[number], functions: Partial<NetworkFunctions> = {}) => {
   const data = randomRows({ ...shape, training: 20, validation: 3 });
-  const plan = planFor(data, { hidden, params: { learningRate: 1, batchSize: rows.length } });
+  const plan = planFor(data, { ...functions, hidden, params: { learningRate: 1, batchSize: rows.length } });
   const start = randomStart(plan);
   return { data, sizes: plan.sizes, start, prepared: prepare(data, plan, start, onReference) };
 };
@@ -92,6 +101,23 @@ for (const shape of cases) {
     const { offset, cols } = parameterBlocks(sizes).at(-1) as { offset: number; cols: number };
     closeTo(t, parametersAt(buffer, scratch.gradient, sizes).slice(offset, offset + cols), numeric);
   });
+}
+
+for (const activation of activationNames) {
+  for (const output of outputNames) {
+    for (const shape of cases) {
+      for (const penalty of ['none', 'l1', 'l2'] as const) {
+        const name = `${activation}, ${output}, penalty ${penalty}, ${shape.hidden.length} hidden layers`;
+        t.test(`one step descends the loss (${name})`, async (t) => {
+          const { data, sizes, start, prepared } = setUp(shape, { activation, output });
+          const setting = { reduction: 'sum', penalty, lambda: 0.3, activation, output } as const;
+          const moved = afterStep(prepared, { learningRate: 1, divisor: 1, ...setting });
+          const went = start.map((before, i) => before - (moved[i] as number));
+          closeTo(t, went, lossGradient(data, sizes, start, setting));
+        });
+      }
+    }
+  }
 }
 
 t.test('a step leaves the gradient and all padding at 0', async (t) => {

@@ -72,6 +72,8 @@ export function planFor(data: LoadedData, { hidden = [5], ...settings }: PlanSet
       evaluation: data.validation,
     },
     ...{
+      activation: 'sigmoid',
+      output: 'sigmoid',
       params: { learningRate: 0.1, batchSize: 8 },
       epochs: 4,
       reduction: 'sum',

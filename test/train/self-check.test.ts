@@ -1,4 +1,5 @@
 import t from 'tap';
+import { activationNames } from '../../src/kernel/activations.ts';
 import type { Kernels } from '../../src/kernel/kernels.ts';
 import type { Thread } from '../../src/train/evaluate.ts';
 import { expectEqualTraining, selfCheck } from '../../src/train/self-check.ts';
@@ -47,20 +48,27 @@ t.test('each kernel that gives other bits is named', async (t) => {
   const writes: Partial<Record<keyof Kernels, (given: readonly number[]) => number>> = {
     forwardSparse: (given) => given[4] as number,
     forwardDense: (given) => given[4] as number,
-    sigmoid: (given) => given[0] as number,
+    ...Object.fromEntries(activationNames.map((name) => [name, (given: readonly number[]) => given[0]])),
+    ...Object.fromEntries(
+      activationNames.map((name) => [`${name}Deltas`, (given: readonly number[]) => given[6]]),
+    ),
     outputDeltas: (given) => given[4] as number,
-    hiddenDeltas: (given) => given[6] as number,
+    softmaxDeltas: (given) => given[4] as number,
     transpose: (given) => given[1] as number,
     descend: (given) => given[0] as number,
     decayL1: (given) => given[0] as number,
     updateSparse: (given) => (given[4] as unknown as { weights: number }).weights,
     updateDense: (given) => (given[4] as unknown as { weights: number }).weights,
     loss: () => Number.NaN,
+    softmaxLoss: () => Number.NaN,
     countEqual: () => Number.NaN,
   };
   const data = randomRows({ training: 50 });
-  const plan = planFor(data, { hidden: [5, 4], penalty: 'l1', lambda: 0.01 });
   for (const [kernel, at] of Object.entries(writes)) {
+    const [activation = 'sigmoid'] = activationNames.filter((name) => kernel.startsWith(name));
+    const output = kernel.startsWith('softmax') ? 'softmax' : 'sigmoid';
+    const settings = { activation, output, penalty: 'l1', lambda: 0.01 } as const;
+    const plan = planFor(data, { hidden: [5, 4], ...settings });
     const { training, threads, memory } = prepare(data, plan);
     floats = new Float32Array(memory.buffer);
     const kernels = withFault(onSimd(memory), kernel as keyof Kernels, at);

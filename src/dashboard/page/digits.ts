@@ -162,14 +162,15 @@ class Digits {
   async #choose({ id, role }: Model): Promise<void> {
     const turn = ++this.#turn;
     const kind = role === 'search' ? 'best' : 'last';
-    const [{ sizes }, weights] = await Promise.all([
+    const [{ sizes, functions }, weights] = await Promise.all([
       getJson<TrialAnswer>(`trials/${id}`, this.#signal),
       getBytes(`trials/${id}/weights?kind=${kind}`, this.#signal),
     ]);
     if (turn !== this.#turn || sizes === null) return;
-    this.#network = { sizes, parameters: new Float32Array(weights) };
+    const network = { ...functions, sizes, parameters: new Float32Array(weights) };
+    this.#network = network;
     this.#classify();
-    await this.#readAll(this.#network, role === 'search' ? 'validation' : 'test', turn);
+    await this.#readAll(network, role === 'search' ? 'validation' : 'test', turn);
   }
 
   #name(label: number): string {

@@ -1,14 +1,27 @@
 // Dense products, C = S + A B: each tile of C, 4 rows x 2 vectors or less, stays in registers over all steps of its sums.
-// forwardDense, updateDense and hiddenDeltas differ only in where A, B and S lie and how far apart.
+// forwardDense, updateDense and the deltas of hidden layers differ only in where A, B and S lie and how far apart; deltas have
+// no S, and are multiplied by the slope of their activation.
+import { one } from './constants';
+
+/** What a product is multiplied by at its end. A new activation has a name here, a slope below and an export at the end. */
+const NOTHING: u32 = 0, SIGMOID: u32 = 1, TANH: u32 = 2, RELU: u32 = 3;
+
+/** The slope of an activation where it is h. */
+@inline
+function slopeAt(activation: u32, h: v128): v128 {
+  if (activation == SIGMOID) return f32x4.mul(h, f32x4.sub(one, h));
+  if (activation == TANH) return f32x4.sub(one, f32x4.mul(h, h));
+  return v128.and(f32x4.gt(h, f32x4.splat(0)), one);
+}
 
 @inline
 function tile(
-  rows: u32, vectors: u32, hidden: bool, steps: u32,
+  rows: u32, vectors: u32, slope: u32, steps: u32,
   a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize,
   s: usize, sRow: usize, c: usize, cRow: usize,
 ): void {
   let c00 = i32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
-  if (!hidden) {
+  if (slope == NOTHING) {
     c00 = v128.load(s);
     if (vectors > 1) c01 = v128.load(s, 16);
     if (rows > 1) {
@@ -48,24 +61,24 @@ function tile(
     }
     b += bStep;
   }
-  put(hidden, vectors, c, c00, c01);
+  put(slope, vectors, c, c00, c01);
   if (rows > 1) {
     const c1 = c + cRow, c2 = c1 + cRow, c3 = c2 + cRow;
-    put(hidden, vectors, c1, c10, c11);
-    put(hidden, vectors, c2, c20, c21);
-    put(hidden, vectors, c3, c30, c31);
+    put(slope, vectors, c1, c10, c11);
+    put(slope, vectors, c2, c20, c21);
+    put(slope, vectors, c3, c30, c31);
   }
 }
 
 /** Both vectors before both stores: V8 makes one 256-bit operation of each two, where that is on, if no load lies between. */
 @inline
-function put(hidden: bool, vectors: u32, to: usize, sum0: v128, sum1: v128): void {
-  if (hidden) {
-    const one = f32x4.splat(1), h0 = v128.load(to);
+function put(slope: u32, vectors: u32, to: usize, sum0: v128, sum1: v128): void {
+  if (slope != NOTHING) {
+    const h0 = v128.load(to);
     let h1 = h0;
     if (vectors > 1) h1 = v128.load(to, 16);
-    sum0 = f32x4.mul(sum0, f32x4.mul(h0, f32x4.sub(one, h0)));
-    sum1 = f32x4.mul(sum1, f32x4.mul(h1, f32x4.sub(one, h1)));
+    sum0 = f32x4.mul(sum0, slopeAt(slope, h0));
+    sum1 = f32x4.mul(sum1, slopeAt(slope, h1));
   }
   v128.store(to, sum0);
   if (vectors > 1) v128.store(to, sum1, 16);
@@ -73,26 +86,26 @@ function put(hidden: bool, vectors: u32, to: usize, sum0: v128, sum1: v128): voi
 
 @inline
 function product(
-  hidden: bool, rows: u32, steps: u32, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize,
+  slope: u32, rows: u32, steps: u32, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize,
   s: usize, sRow: usize, c: usize, cRow: usize,
 ): void {
   let column: usize = 0;
   for (; column + 32 <= cRow; column += 32) {
     let row: usize = 0;
     for (; row + 4 <= rows; row += 4) {
-      tile(4, 2, hidden, steps, a + row * aRow, aRow, aStep, b + column, bStep, s + row * sRow + column, sRow, c + row * cRow + column, cRow);
+      tile(4, 2, slope, steps, a + row * aRow, aRow, aStep, b + column, bStep, s + row * sRow + column, sRow, c + row * cRow + column, cRow);
     }
     for (; row < rows; row++) {
-      tile(1, 2, hidden, steps, a + row * aRow, aRow, aStep, b + column, bStep, s + row * sRow + column, sRow, c + row * cRow + column, cRow);
+      tile(1, 2, slope, steps, a + row * aRow, aRow, aStep, b + column, bStep, s + row * sRow + column, sRow, c + row * cRow + column, cRow);
     }
   }
   if (column < cRow) {
     let row: usize = 0;
     for (; row + 4 <= rows; row += 4) {
-      tile(4, 1, hidden, steps, a + row * aRow, aRow, aStep, b + column, bStep, s + row * sRow + column, sRow, c + row * cRow + column, cRow);
+      tile(4, 1, slope, steps, a + row * aRow, aRow, aStep, b + column, bStep, s + row * sRow + column, sRow, c + row * cRow + column, cRow);
     }
     for (; row < rows; row++) {
-      tile(1, 1, hidden, steps, a + row * aRow, aRow, aStep, b + column, bStep, s + row * sRow + column, sRow, c + row * cRow + column, cRow);
+      tile(1, 1, slope, steps, a + row * aRow, aRow, aStep, b + column, bStep, s + row * sRow + column, sRow, c + row * cRow + column, cRow);
     }
   }
 }
@@ -101,7 +114,7 @@ function plainProduct(
   rows: u32, steps: u32, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize,
   s: usize, sRow: usize, c: usize, cRow: usize,
 ): void {
-  product(false, rows, steps, a, aRow, aStep, b, bStep, s, sRow, c, cRow);
+  product(NOTHING, rows, steps, a, aRow, aStep, b, bStep, s, sRow, c, cRow);
 }
 
 /** Inputs that forwardDense takes at a time: their weights under a tile stay in cache while all rows pass by. */
@@ -132,10 +145,22 @@ export function updateDense(
   }
 }
 
-export function hiddenDeltas(
+export function sigmoidDeltas(
   nextDeltas: usize, nextUnits: u32, nextStride: u32, transposed: usize, count: u32, stride: u32, activations: usize,
 ): void {
-  product(true, count, nextUnits, nextDeltas, nextStride << 2, 4, transposed, stride << 2, 0, 0, activations, stride << 2);
+  product(SIGMOID, count, nextUnits, nextDeltas, nextStride << 2, 4, transposed, stride << 2, 0, 0, activations, stride << 2);
+}
+
+export function tanhDeltas(
+  nextDeltas: usize, nextUnits: u32, nextStride: u32, transposed: usize, count: u32, stride: u32, activations: usize,
+): void {
+  product(TANH, count, nextUnits, nextDeltas, nextStride << 2, 4, transposed, stride << 2, 0, 0, activations, stride << 2);
+}
+
+export function reluDeltas(
+  nextDeltas: usize, nextUnits: u32, nextStride: u32, transposed: usize, count: u32, stride: u32, activations: usize,
+): void {
+  product(RELU, count, nextUnits, nextDeltas, nextStride << 2, 4, transposed, stride << 2, 0, 0, activations, stride << 2);
 }
 
 export function transpose(inputs: u32, units: u32, stride: u32, weights: usize, to: usize): void {

@@ -1,9 +1,9 @@
-// exp, sigmoid and log1p on four lanes: the operations of reference.ts, which explains them, in the same order.
+// exp, sigmoid and tanh and log1p on four lanes: the operations of float32.ts, which explains them, in the same order.
 // Each is a chain in which every operation waits for the one before, and a processor looks only about a hundred operations
 // ahead for others: on long blocks four chains run side by side, step by step.
 import {
   exp2, exp3, exp4, exp5, exp6, expOfLowest, ln2High, ln2Low, log2, log2OfE, log3, log4, log5, log6, log7, log8, log9,
-  log10, lowest, one, roundToWhole, signBit,
+  log10, lowest, one, roundToWhole, signBit, tanh11, tanh3, tanh5, tanh7, tanh9, tanhNear,
 } from './constants';
 
 /** The largest number that exp is asked for: -|a|, but not below where it would leave the normal numbers. */
@@ -52,18 +52,47 @@ export function expMinusAbs(a: v128): v128 {
   return exp(r, next(next(next(next(exp6, r, exp5), r, exp4), r, exp3), r, exp2), n);
 }
 
+/** The sums of log(1 + t)'s polynomial. */
+@inline
+function logSums(t: v128): v128 {
+  const q = next(next(next(next(next(log10, t, log9), t, log8), t, log7), t, log6), t, log5);
+  return next(next(next(q, t, log4), t, log3), t, log2);
+}
+
 /** log(1 + exp(-|a|)) */
 @inline
 export function log1pExpMinusAbs(a: v128): v128 {
   const t = expMinusAbs(a);
-  const q = next(next(next(next(next(log10, t, log9), t, log8), t, log7), t, log6), t, log5);
-  return log1p(t, next(next(next(q, t, log4), t, log3), t, log2));
+  return log1p(t, logSums(t));
 }
 
 /** 1 / (1 + exp(-a)), given t = exp(-|a|). */
 @inline
 export function sigmoidOf(a: v128, t: v128): v128 {
   return f32x4.div(v128.bitselect(one, t, f32x4.ge(a, f32x4.splat(0))), f32x4.add(one, t));
+}
+
+/** tanh(a), given t = exp(-2 |a|). */
+@inline
+export function tanhOf(a: v128, t: v128): v128 {
+  const z = f32x4.mul(a, a);
+  const q = next(next(next(next(tanh11, z, tanh9), z, tanh7), z, tanh5), z, tanh3);
+  const near = f32x4.add(a, f32x4.mul(f32x4.mul(a, z), q));
+  const far = v128.or(f32x4.div(f32x4.sub(one, t), f32x4.add(one, t)), v128.and(a, signBit));
+  return v128.bitselect(near, far, f32x4.lt(f32x4.abs(a), tanhNear));
+}
+
+/** log(1 + x) for x of at least 0, the same in all lanes. */
+export function logOf1Plus(x: f32): f32 {
+  let t = x, power: f32 = 0;
+  if (!(x <= 1)) {
+    const bits = reinterpret<i32>(<f32>1 + x);
+    power = <f32>((bits >> 23) - 127);
+    t = reinterpret<f32>((bits & 0x7f_ffff) | 0x3f80_0000) - <f32>1;
+  }
+  const v = f32x4.splat(t);
+  const log = f32x4.extract_lane(log1p(v, logSums(v)), 0);
+  return power * f32x4.extract_lane(ln2High, 0) + (power * f32x4.extract_lane(ln2Low, 0) + log);
 }
 
 /** a = exp(-|a|) on 16 numbers; with `log`, log(1 + exp(-|a|)). */

@@ -1,4 +1,4 @@
-// The output layer: deltas and loss of pre-activations against one-hot labels.
+// The output layer of sigmoids: deltas and loss of pre-activations against one-hot labels.
 import { one } from './constants';
 import { expMinusAbs, expsOf16, log1pExpMinusAbs, sigmoidOf } from './math';
 
@@ -44,15 +44,32 @@ export function loss(
       bestColumn = v128.bitselect(column, bestColumn, better);
       column = i32x4.add(column, i32x4.splat(4));
     }
-    sum = f32x4.add(sum, i32x4.shuffle(sum, sum, 1, 0, 3, 2));
-    total += <f64>f32x4.extract_lane(f32x4.add(sum, i32x4.shuffle(sum, sum, 2, 3, 0, 1)), 0);
-    // The lowest column among the lanes that hold the maximum.
-    let most = f32x4.pmax(best, i32x4.shuffle(best, best, 1, 0, 3, 2));
-    most = f32x4.pmax(most, i32x4.shuffle(most, most, 2, 3, 0, 1));
-    let lowest = v128.bitselect(bestColumn, i32x4.splat(-1), f32x4.eq(best, most));
-    lowest = i32x4.min_u(lowest, i32x4.shuffle(lowest, lowest, 1, 0, 3, 2));
-    lowest = i32x4.min_u(lowest, i32x4.shuffle(lowest, lowest, 2, 3, 0, 1));
-    store<u8>(predictions, i32x4.extract_lane(lowest, 0));
+    total += <f64>f32x4.extract_lane(sumOf(sum), 0);
+    store<u8>(predictions, largestColumn(best, bestColumn));
   }
   return total;
+}
+
+/** The lowest column among the lanes that hold the maximum. */
+@inline
+export function largestColumn(best: v128, bestColumn: v128): u32 {
+  const most = largestOf(best);
+  let lowest = v128.bitselect(bestColumn, i32x4.splat(-1), f32x4.eq(best, most));
+  lowest = i32x4.min_u(lowest, i32x4.shuffle(lowest, lowest, 1, 0, 3, 2));
+  lowest = i32x4.min_u(lowest, i32x4.shuffle(lowest, lowest, 2, 3, 0, 1));
+  return i32x4.extract_lane(lowest, 0);
+}
+
+/** The largest lane, in all lanes. */
+@inline
+export function largestOf(lanes: v128): v128 {
+  const pairs = f32x4.pmax(lanes, i32x4.shuffle(lanes, lanes, 1, 0, 3, 2));
+  return f32x4.pmax(pairs, i32x4.shuffle(pairs, pairs, 2, 3, 0, 1));
+}
+
+/** (lane 0 + lane 1) + (lane 2 + lane 3), in all lanes. */
+@inline
+export function sumOf(lanes: v128): v128 {
+  const pairs = f32x4.add(lanes, i32x4.shuffle(lanes, lanes, 1, 0, 3, 2));
+  return f32x4.add(pairs, i32x4.shuffle(pairs, pairs, 2, 3, 0, 1));
 }
