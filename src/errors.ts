@@ -230,6 +230,18 @@ export const errors = {
   dataRanges(faults: readonly string[]) {
     return usage('ERR_DATA_RANGE', faults.join('\n'));
   },
+  splitRows(recorded: number, rows: number) {
+    return badData(
+      'ERR_DATA_SPLIT',
+      `data.split.rows must be the number of rows, ${rows}, but is ${recorded}: the rows have changed since it was written. Leave it out to split them anew.`,
+    );
+  },
+  splitTooLarge(validation: number, test: number, rows: number) {
+    return badData(
+      'ERR_DATA_SPLIT',
+      `data.split must leave at least one of the ${rows} rows to train on, but takes ${validation} to validate and ${test} to test. Make the parts smaller.`,
+    );
+  },
   classesOutOfRange(classes: number, most: number) {
     return usage(
       'ERR_DATA_CLASSES',

@@ -11,6 +11,7 @@ export type Purpose =
   | 'final row order'
   | 'search'
   | 'rows of a table'
+  | 'rows of a split'
   | 'importance'
   | 'objective';
 

@@ -62,6 +62,8 @@ export interface LoadedData {
   readonly entries: number;
   /** Their share of all values, 0 to 1. */
   readonly density: number;
+  /** How many rows were split, where ranges do not say which rows are for what. */
+  readonly splitRows?: number | undefined;
   /** What whoever owns the rows should know of them, a sentence each. */
   readonly remarks?: readonly string[] | undefined;
 }

@@ -9,6 +9,7 @@ import { encodedRows, type TableEncoding, type TableField } from '../train/encod
 import type { RowRange } from '../train/model.ts';
 import { type DataRanges, rangeFaults, type TestRowsAre } from '../train/row-ranges.ts';
 import type { LoadedData } from './dataset.ts';
+import { partsOf, type Split, splitOrder } from './split.ts';
 import type { LabelledTable } from './table.ts';
 import {
   arePlain,
@@ -23,7 +24,12 @@ import { type Missing, maxColumns } from './table-file.ts';
 /** How each column is scaled; offsets and divisors are learnt from the training rows alone. */
 export type Scaling = 'none' | 'standard' | 'min-max';
 
-export interface TableRows extends DataRanges {
+/** Either ranges of rows or a split. */
+export interface TableRows {
+  readonly train?: DataRanges['train'] | undefined;
+  readonly validation?: DataRanges['validation'] | undefined;
+  readonly test?: DataRanges['test'];
+  readonly split?: Split | undefined;
   readonly scaling: Scaling;
   /** The seed with which the rows of the first table are shuffled before ranges are taken. */
   readonly shuffle?: number | undefined;
@@ -38,14 +44,12 @@ export interface TableRows extends DataRanges {
 export function tableRows(options: TableRows, table: LabelledTable, testTable?: LabelledTable): LoadedData {
   const testRowsAre: TestRowsAre = testTable === undefined ? 'in the same file' : 'in a file of their own';
   const available = { train: table.labels.length, test: (testTable ?? table).labels.length };
-  const faults = rangeFaults(options, available, testRowsAre);
+  const { order, ranges } = chosenRows(options, table);
+  const faults = rangeFaults(ranges, available, testRowsAre);
   if (faults.length > 0) throw errors.dataRanges(faults.map(({ message }) => message));
-  const order = orderOf(table.labels.length, options.shuffle);
-  const pieces = [rowsOf(table, options.train, order), rowsOf(table, options.validation, order)];
-  if (options.test !== undefined) {
-    pieces.push(
-      testTable === undefined ? rowsOf(table, options.test, order) : rowsOf(testTable, options.test),
-    );
+  const pieces = [rowsOf(table, ranges.train, order), rowsOf(table, ranges.validation, order)];
+  if (ranges.test !== undefined) {
+    pieces.push(testTable === undefined ? rowsOf(table, ranges.test, order) : rowsOf(testTable, ranges.test));
   }
   const [training] = pieces as [Rows, ...Rows[]];
   const { classes } = table;
@@ -89,7 +93,8 @@ export function tableRows(options: TableRows, table: LabelledTable, testTable?: 
     .update(labels)
     .digest('hex');
   const entries = values.reduce((count, value) => count + (value === 0 ? 0 : 1), 0);
-  return { ...contents, values, labels, hash, entries, density: entries / values.length, remarks };
+  const splitRows = options.split && table.labels.length;
+  return { ...contents, values, labels, hash, entries, density: entries / values.length, remarks, splitRows };
 }
 
 const pieceNames = ['data.train', 'data.validation', 'data.test'] as const;
@@ -115,6 +120,29 @@ function overflowAt(
     encoded[at] as number,
     'Leave the column out, write it in another unit, or choose another data.scaling',
   );
+}
+
+/** The rows of the table in the order in which they are used, and what they are used for. */
+function chosenRows(
+  options: TableRows,
+  { labels }: LabelledTable,
+): { order: Uint32Array; ranges: DataRanges } {
+  const { split, train, validation, test, shuffle: seed } = options;
+  if (split !== undefined) {
+    const parts = partsOf(split, labels.length);
+    const trained = parts.train + parts.validation;
+    return {
+      order: splitOrder(split, labels),
+      ranges: {
+        train: [0, parts.train],
+        validation: [parts.train, trained],
+        test: test ?? (parts.test === 0 ? undefined : [trained, labels.length]),
+      },
+    };
+  }
+  if (train === undefined || validation === undefined)
+    throw new Error('There are neither ranges nor a split.');
+  return { order: orderOf(labels.length, seed), ranges: { train, validation, test } };
 }
 
 /** Place to row number; without a seed, as in the file. */

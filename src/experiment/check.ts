@@ -70,9 +70,13 @@ function faultsAcross(definition: Record<string, unknown>): string[] {
   if (ranges !== undefined) {
     faults.push(...rangeFaults(ranges, undefined, testRowsOf(data)).map(({ message }) => message));
     faults.push(...batchFaults(space['batchSize'], ranges.train[1] - ranges.train[0]));
-    if (isRecord(definition['final']) && ranges.test === undefined) {
-      faults.push('data.test must name the test rows, for example [0, 10000]: there is a final training.');
-    }
+  }
+  const isTable = data['source'] === 'csv' || data['source'] === 'arrays';
+  if (isTable) faults.push(...tableFaults(data));
+  const hasTest =
+    data['test'] !== undefined || (isRecord(data['split']) && data['split']['test'] !== undefined);
+  if (isRecord(definition['final']) && isRecord(definition['data']) && !hasTest) {
+    faults.push('data.test must name the test rows, for example [0, 10000]: there is a final training.');
   }
   const { classes, classNames } = data;
   if (Array.isArray(classNames) && Number.isInteger(classes) && classes !== classNames.length) {
@@ -125,6 +129,32 @@ function faultsOfSearch(definition: Part, { shape }: ReturnType<typeof shapeOf>)
     ...(search === undefined || space === undefined ? [] : searchFaults(search, space)),
     ...(prune === undefined ? [] : pruneFaults(prune, epochs)),
   ];
+}
+
+/** Rows of a table are named by ranges or by a split. */
+function tableFaults({ split, testFile, ...data }: Part): string[] {
+  if (split === undefined) {
+    return ['train', 'validation'].flatMap((field) =>
+      data[field] === undefined
+        ? [`data.${field} must be a pair of rows [from, to), for example [0, 3000], but it is missing.`]
+        : [],
+    );
+  }
+  const faults = ['train', 'validation', 'test', 'shuffle'].flatMap((field) =>
+    data[field] === undefined || (field === 'test' && testFile !== undefined)
+      ? []
+      : [`data.split says which rows are for what: take data.${field} out, or data.split.`],
+  );
+  if (!isRecord(split)) return faults;
+  if (split['validation'] === undefined) {
+    faults.push('data.split.validation must be a share of the rows, for example 0.2, but it is missing.');
+  }
+  if (split['test'] !== undefined && testFile !== undefined) {
+    faults.push(
+      'data.split.test takes test rows from data.file, and there is a data.testFile: take one of the two out.',
+    );
+  }
+  return faults;
 }
 
 function batchFaults(batchSizes: unknown, trainingRows: number): string[] {

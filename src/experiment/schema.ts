@@ -40,6 +40,39 @@ const rangesOf = (train: string, test: string) => ({
 /** The ranges of `data` alone, whatever else is right or wrong there. */
 export const rangesShape = z.object(rangesOf('file', 'file'));
 
+const part = (what: string) => {
+  const error = (issue: { input?: unknown }) =>
+    `must be a share of the rows above 0 and below 1, or a whole number of rows from 1, but got ${shown(issue.input)}`;
+  return z
+    .number({ error })
+    .positive({ error })
+    .max(limits.rows.max, { error })
+    .refine((value) => value < 1 || Number.isInteger(value), { error })
+    .optional()
+    .describe(`${what}: a share of all rows, or their number.`);
+};
+
+const split = group({
+  validation: part('The rows to choose by'),
+  test: part('The test rows'),
+  stratified: z
+    .boolean({ error: (issue) => `must be true or false, but got ${shown(issue.input)}` })
+    .default(false)
+    .describe('Whether each class has its share of every part.'),
+  seed: whole(limits.seed).default(1).describe('The seed with which the rows are drawn.'),
+  rows: whole({ min: 1, max: limits.rows.max })
+    .optional()
+    .describe('How many rows there must be; a run records how many there were.'),
+}).describe('Draws the rows to choose by and the test rows; all others train. In place of ranges.');
+
+/** The rows of a table: ranges or a split, as check.ts sees to. */
+const rowsOfTable = (train: string, test: string) => ({
+  split: split.optional(),
+  train: rowRange(train).optional(),
+  validation: rowRange(train).optional(),
+  test: rowRange(test).optional(),
+});
+
 const ofPictures = {
   ...rangesOf('training file', 'test file'),
   pixels: oneOf('0-1', 'raw').default('0-1').describe('Pixels divided by 255, or as they are (0 to 255).'),
@@ -98,14 +131,14 @@ const data = z.discriminatedUnion(
           'Shuffles the rows of `file` with this seed before ranges are taken; as in the file if absent.',
         ),
       scaling: scaling.default('standard'),
-      ...rangesOf('file', 'test file, or of the file'),
+      ...rowsOfTable('file', 'test file, or of the file'),
     }),
     group({
       source: z
         .literal('arrays')
         .describe('For programs: runSweep(definition, { arrays: { inputs, labels } }).'),
       scaling: scaling.default('standard'),
-      ...rangesOf('arrays', 'arrays'),
+      ...rowsOfTable('arrays', 'arrays'),
     }),
   ],
   {

@@ -24,10 +24,11 @@ export const sha256 = (value: unknown): string =>
  */
 export function definitionHash(experiment: Experiment): string {
   const { $schema, published, limits, data, start, search, ...definition } = essential(experiment);
+  const split = 'split' in data && data.split !== undefined ? { ...data.split, rows: undefined } : undefined;
   const files = { folder: undefined, file: undefined, testFile: undefined };
   return sha256({
     ...definition,
-    data: { ...data, ...files, separator: undefined, classNames: undefined },
+    data: { ...data, ...files, split, separator: undefined, classNames: undefined },
     search: { ...search, trials: undefined },
     startSha256: start?.sha256,
   });

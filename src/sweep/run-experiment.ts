@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { type LoadedData, loadData } from '../data/dataset.ts';
+import type { NetworkExperiment } from '../experiment/schema.ts';
 import { removeLeftovers } from '../files/leftovers.ts';
 import { expectShape, expectWritable } from '../model/model-file.ts';
 import { startThreads, type ThreadPool } from '../pool/thread-pool.ts';
@@ -32,12 +33,13 @@ export async function runExperiment(
 ): Promise<SweepResult> {
   const { baseFolder } = options;
   const database = databaseFile(options.database);
-  const { experiment, start } = withStart(options.experiment, baseFolder);
-  expectAtMost(options.maxTrials, experiment);
+  const { experiment: given, start } = withStart(options.experiment, baseFolder);
+  expectAtMost(options.maxTrials, given);
   // First, so that the threads boot while the data set is read.
   const pool = booted ?? startThreads(options.threads ?? availableParallelism());
   try {
-    const data = await loadData(experiment.data, baseFolder, options.arrays);
+    const data = await loadData(given.data, baseFolder, options.arrays);
+    const experiment = withSplitRows(given, data);
     expectWritable(layerSizes(experiment, data), data.encoding);
     onData?.(data);
     if (start !== undefined) expectShape({ weights: start }, layerSizes(experiment, data));
@@ -76,4 +78,11 @@ export async function runExperiment(
     // Threads take some 20 ms to end, in which whoever has started them has other things to do.
     if (booted === undefined) await ended;
   }
+}
+
+/** The experiment with the number of rows that its split was made of, which says how many each part has. */
+function withSplitRows(experiment: NetworkExperiment, { splitRows: rows }: LoadedData): NetworkExperiment {
+  const { data } = experiment;
+  if (!('split' in data) || data.split === undefined) return experiment;
+  return { ...experiment, data: { ...data, split: { ...data.split, rows } } };
 }

@@ -395,6 +395,29 @@ t.test('a trained network takes its columns from a file, whatever the separator 
   });
 });
 
+t.test('rows can be split by shares in place of ranges', async (t) => {
+  const rows = Array.from({ length: 20 }, (_, row) => `${row},${row < 4 ? 'a' : 'b'}`);
+  const text = `x,kind\n${rows.join('\n')}\n`;
+  const split = { validation: 0.25, test: 5, stratified: true, seed: 1 };
+  const data = await load(t, text, { split, train: undefined, validation: undefined } as object);
+  t.match(data, {
+    training: { from: 0, to: 10 },
+    validation: { from: 10, to: 15 },
+    test: { from: 15, to: 20 },
+  });
+  t.equal(data.splitRows, 20);
+  t.same(
+    [...data.values].sort((a, b) => a - b),
+    [...rows.keys()],
+    'each row once',
+  );
+  const ofClass = ({ from, to }: { from: number; to: number }) =>
+    data.labels.slice(from, to).filter((label) => label === 0).length;
+  t.same([data.training, data.validation, data.test as typeof data.training].map(ofClass), [2, 1, 1]);
+  const other = await load(t, text, { split: { ...split, seed: 2 } } as object);
+  t.notSame([...other.values], [...data.values]);
+});
+
 t.test('arrays of a program are rows too', async (t) => {
   const ranges = { source: 'arrays', scaling: 'min-max', train: [0, 2], validation: [2, 3] } as const;
   const arrays = { inputs: Float32Array.of(1, 2, 3, 4, 5, 6), labels: [0, 2, 1] };

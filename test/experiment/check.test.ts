@@ -239,3 +239,26 @@ t.test('a definition with its defaults is right too, as a recorded one must be',
     t.same(checkDefinition(JSON.parse(JSON.stringify(experiment)), 'the test'), experiment);
   }
 });
+
+t.test('the rows of a table are named by ranges or by a split, not by both', async (t) => {
+  const table = { source: 'csv', file: 'a.csv', label: 'kind' };
+  const faults = (data: object, rest: object = {}) =>
+    faultsOf({ ...right, data: { ...table, ...data }, ...rest });
+  const split = { validation: 0.2, test: 0.2 };
+  t.same(faults({ split }), []);
+  t.same(faults({ split, train: [0, 5], shuffle: 1 }), [
+    'data.split says which rows are for what: take data.train out, or data.split.',
+    'data.split says which rows are for what: take data.shuffle out, or data.split.',
+  ]);
+  t.match(faults({ split: { test: 0.2 } }), [/data\.split\.validation must be a share.*but it is missing/]);
+  t.match(faults({ split, testFile: 'b.csv' }), [/there is a data\.testFile/]);
+  t.same(faults({ split: { validation: 0.2 }, testFile: 'b.csv', test: [0, 5] }), []);
+  t.match(faults({ validation: [0, 5] }), [/^data\.train must be a pair of rows .* but it is missing\.$/]);
+  t.match(faults({ split: { validation: 0.2 } }, { final: { epochs: 1 } }), [
+    /data\.test must name the test rows/,
+  ]);
+  for (const validation of [0, 1.5, -1, '0.2', Number.NaN])
+    t.match(faults({ split: { ...split, validation } }), [
+      /data\.split\.validation must be a share of the rows above 0 and below 1, or a whole number/,
+    ]);
+});
