@@ -11,6 +11,8 @@ export const exitCodes = {
   usage: 2,
   badData: 65,
   unsupportedMachine: 69,
+  /** A service that is needed. */
+  unreachable: 69,
   fileSystem: 74,
   databaseOwned: 75,
   databaseNewer: 76,
@@ -701,6 +703,49 @@ export const errors = {
     return fileSystem(
       'ERR_THREADS',
       `No thread can be started: ${reason}. Use fewer threads (--threads 1), or give the process more memory.`,
+    );
+  },
+
+  // --- queue ----------------------------------------------------------------------------------------------
+  queueUrl() {
+    // Not what was given: a password may stand in it.
+    return usage(
+      'ERR_QUEUE_URL',
+      "The queue's address must be redis://host:port, or rediss://host:port for an encrypted connection (port 6379 where none is named).",
+    );
+  },
+  queueInsecure(shown: string, missing: string) {
+    return usage(
+      'ERR_QUEUE_INSECURE',
+      `${shown} is not this machine, and the connection has no ${missing.replace(' and ', ' and no ')}: whoever can reach the queue can give work to workers and answers to runs. Use both, or say --insecure in a network that is yours alone.`,
+    );
+  },
+  queuePackages(cause: unknown) {
+    return usage(
+      'ERR_QUEUE_PACKAGES',
+      'Many machines take two packages that are not installed: npm install bullmq@6 ioredis@6',
+      cause,
+    );
+  },
+  queueUnreachable(shown: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    return new CoresweepError(
+      'ERR_QUEUE_UNREACHABLE',
+      exitCodes.unreachable,
+      `The queue's server ${shown} cannot be reached: ${reason.replace(/\.$/, '')}. Start one (redis-server --appendonly yes), or correct the address or the password.`,
+      cause,
+    );
+  },
+  queueEvicts(shown: string, policy: string) {
+    return usage(
+      'ERR_QUEUE_EVICTS',
+      `The queue's server ${shown} throws trials away where its memory is full (maxmemory-policy ${policy}). Set its maxmemory-policy to noeviction.`,
+    );
+  },
+  answersDiffer(trial: string, one: { worker: string; sha256: string }, other: { worker: string; sha256: string }) {
+    return badData(
+      'ERR_ANSWERS_DIFFER',
+      `${trial} has other bits on other machines: ${one.worker} gave ${one.sha256}, which counts, and ${other.worker} gave ${other.sha256}. One of the two computes wrongly, or the objective depends on more than its parameters and its seed. Take that machine out, and run again with --fresh.`,
     );
   },
 

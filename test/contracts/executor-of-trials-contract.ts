@@ -20,8 +20,11 @@ export interface ExecutorsUnderTest {
 
 const limits = { silentSeconds: 60 };
 
+let jobs = 0;
+
+/** A key of its own: equal keys would mean equal bits. */
 export const jobFor = (params: Params, given: Partial<Job> = {}): Job => ({
-  ...{ number: 1, role: 'search', key: 'key', replicate: 0, params, attempt: 1, seed: 1 },
+  ...{ number: 1, role: 'search', key: `key${++jobs}`, replicate: 0, params, attempt: 1, seed: 1 },
   ...{ start: { from: 'nothing' }, limits },
   ...given,
 });

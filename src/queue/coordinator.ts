@@ -1,0 +1,471 @@
+/**
+ * The executor on other machines: trials lie in a queue, workers run them, and what they tell comes back as a stream.
+ * Delivery is at least once and bits are equal, so that the first answer counts and a second one is only compared.
+ * Not here: what one trial has come to (remote-trial.ts), who works (machines.ts), and how work is done (worker.ts).
+ */
+import { hash, type KeyObject } from 'node:crypto';
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type CoresweepError, errors } from '../errors.ts';
+import type { Executor, Job, Running } from '../execute/executor.ts';
+import type { Metric } from '../metric.ts';
+import { packStart, unpackAnswer, unpackCheckpoint } from './answers.ts';
+import { Blobs } from './blobs.ts';
+import { Machines } from './machines.ts';
+import {
+  type JobMessage,
+  type News,
+  news as newsSchema,
+  type Order,
+  type Parcel,
+  readMessage,
+  type StudyCard,
+  settledAnswer,
+  workerCard,
+} from './messages.ts';
+import { unpackReports } from './packing.ts';
+import { jobId, keys, mostDeaths, prefix, protocol, queueOf, type Service, times } from './protocol.ts';
+import { type Asked, RemoteTrial } from './remote-trial.ts';
+import type { Connection, Server, TrialQueue } from './server.ts';
+import { publicKeyOf, signatureOf, signingKey } from './signature.ts';
+
+export interface CoordinatorOptions {
+  readonly server: Server;
+  /** 16 hex digits, the same whenever the run goes on, and nobody else's. */
+  readonly study: string;
+  /** For people. */
+  readonly name: string;
+  readonly version: string;
+  readonly service: Service;
+  readonly metrics: readonly Metric[];
+  /** What workers must know of the run beyond its service. */
+  readonly setting?: Uint8Array | undefined;
+  readonly checkpointSeconds: number;
+  /** The worker within this process, if any, and its threads. */
+  readonly own?: { readonly id: string; readonly threads: number } | undefined;
+  /** Signs its jobs. */
+  readonly password: string;
+  readonly tell: (text: string) => void;
+  /** Two machines gave different bits. */
+  readonly onConflict: (error: CoresweepError) => void;
+}
+
+/** An answer of a session before, whose trial has not been started again yet. */
+interface Early {
+  readonly entry: string;
+  readonly message: Ended;
+}
+
+type Ended = Extract<News, { kind: 'ended' }>;
+
+export function queueExecutor(options: CoordinatorOptions): Executor {
+  return new Coordinator(options);
+}
+
+class Coordinator implements Executor {
+  readonly #options: CoordinatorOptions;
+  readonly #born = performance.now();
+  readonly #redis: Connection;
+  readonly #reading: Connection;
+  readonly #blobConnection: Connection;
+  readonly #blobs: Blobs;
+  readonly #queue: TrialQueue;
+  readonly #key: KeyObject;
+  readonly #card: StudyCard;
+  readonly #machines: Machines;
+  readonly #trials = new Map<string, RemoteTrial>();
+  /** What is to be done about a trial, one after the other. */
+  readonly #turns = new Map<string, Promise<void>>();
+  readonly #early = new Map<string, Early>();
+  /** Jobs that the server did not have when it was last looked. */
+  #missing = new Set<string>();
+  readonly #timers: NodeJS.Timeout[] = [];
+  /** Answers that were handed over, by entry: they go once they are in the database. */
+  readonly #handedOver = new Map<string, Parcel>();
+  #setting: Promise<Parcel | undefined>;
+  #drained: Promise<void>;
+  #isClosed = false;
+
+  constructor(options: CoordinatorOptions) {
+    this.#options = options;
+    const { server, study, name, version, service, setting } = options;
+    this.#redis = server.connection();
+    this.#reading = server.connection();
+    this.#blobConnection = server.connection();
+    this.#blobs = new Blobs(this.#blobConnection);
+    this.#queue = server.queue(queueOf(service));
+    this.#key = signingKey(study, options.password);
+    this.#card = {
+      ...{ protocol, version, id: study, name, host: hostname(), service },
+      publicKey: publicKeyOf(this.#key),
+    };
+    this.#machines = new Machines(this.#card, options.own?.id);
+    this.#setting = setting === undefined ? Promise.resolve(undefined) : this.#blobs.put(setting);
+    this.#setting.catch(() => {});
+    this.#drained = this.#drain();
+    this.#drained.catch(() => {});
+    this.#every(times.beat, () => this.#present());
+    this.#every(times.repeat, () => this.#repeat());
+    this.#every(times.reconcile, () => this.#reconcile());
+  }
+
+  get seats(): number {
+    return Math.max(this.#options.own?.threads ?? 0, this.#machines.seats);
+  }
+
+  age(): number {
+    return (performance.now() - this.#born) / 1000;
+  }
+
+  async ready(): Promise<void> {
+    await this.#setting;
+    await this.#drained;
+    for (let isTold = false; this.seats === 0 && !this.#isClosed; isTold = true) {
+      await this.#present();
+      if (this.seats > 0) return;
+      if (!isTold)
+        this.#options.tell('Nobody is there to work yet; the run begins when the first worker joins.');
+      await sleep(times.beat);
+    }
+  }
+
+  /** A few more than there are seats, so that nobody waits for the next trial, and not so many that the search runs ahead. */
+  capacity(): number {
+    return this.seats + Math.max(1, Math.round(this.seats / 10));
+  }
+
+  start(job: Job): Running {
+    if (this.#trials.size >= this.capacity())
+      throw new Error(`${this.capacity()} trials are under way already.`);
+    const id = jobId(this.#options.study, job.key, job.until);
+    const trial = new RemoteTrial(job, this.#options.metrics, {
+      ask: (request) => this.#ask(id, trial, request),
+      judged: (step, judgement) => this.#order({ kind: 'judged', job: id, step, judgement }),
+    });
+    this.#trials.set(id, trial);
+    void trial.running.outcome.then(() => {
+      if (this.#trials.get(id) === trial) this.#trials.delete(id);
+    });
+    this.#inTurn(id, async () => {
+      await this.#drained;
+      const early = this.#early.get(id);
+      this.#early.delete(id);
+      // One that was stopped is no answer.
+      if (early !== undefined && (await this.#ended(early.entry, early.message))) return;
+      await this.#add(id, trial);
+    });
+    return trial.running;
+  }
+
+  stop(): void {
+    for (const { running } of this.#trials.values()) running.stop();
+  }
+
+  async close(): Promise<void> {
+    this.stop();
+    await Promise.all([...this.#trials.values()].map(({ running }) => running.outcome));
+    this.#isClosed = true;
+    for (const timer of this.#timers) clearInterval(timer);
+    const patience = sleep(times.stop, undefined, { ref: false });
+    await Promise.race([this.#tidy().catch(() => {}), patience]);
+    for (const connection of [this.#redis, this.#reading, this.#blobConnection]) connection.disconnect();
+  }
+
+  async #tidy(): Promise<void> {
+    await this.#forget([...this.#handedOver.keys()]);
+    await this.#redis.multi().del(keys.study(this.#card.id)).srem(keys.studies, this.#card.id).exec();
+    await this.#queue.close();
+  }
+
+  // --- to the workers -------------------------------------------------------------------------------------
+
+  /** Lays it into the queue; a job that lies there already, or is being run, stays as it is. */
+  async #add(id: string, trial: RemoteTrial): Promise<void> {
+    if (trial.isSettled) return;
+    const { job, checkpoint } = trial;
+    const { number, role, key, replicate, params, attempt, seed, until, rungs, limits } = job;
+    const start = checkpoint === undefined ? job.start : ({ from: 'checkpoint', checkpoint } as const);
+    const bytes = packStart(start);
+    const { study, service, checkpointSeconds } = this.#options;
+    const setting = await this.#setting;
+    const message: JobMessage = {
+      ...{ protocol, job: id, study, service, number, role, key, replicate, params, attempt, seed },
+      ...{ limits, checkpointSeconds, until, rungs: rungs && [...rungs], setting },
+      start:
+        start.from === 'nothing' || bytes === undefined
+          ? { from: 'nothing' }
+          : { from: start.from, parcel: await this.#blobs.put(bytes) },
+    };
+    const text = JSON.stringify(message);
+    await this.#queue.add('trial', { text, signature: signatureOf(text, this.#key) }, { jobId: id });
+  }
+
+  #ask(id: string, trial: RemoteTrial, request: Asked): void {
+    this.#order({ kind: 'ask', job: id, request });
+    if (request !== 'stop') return;
+    setTimeout(() => trial.leave(), times.stop);
+    this.#inTurn(id, async () => {
+      // One that nobody runs yet is stopped at once.
+      if (!trial.isSettled && (await this.#queue.remove(id)) === 1) trial.leave();
+    });
+  }
+
+  #order(order: Order): void {
+    // What is lost is said again.
+    this.#redis.publish(keys.orders(this.#options.study), JSON.stringify(order)).catch(() => {});
+  }
+
+  async #repeat(): Promise<void> {
+    for (const [job, { request }] of this.#trials)
+      if (request !== undefined) this.#order({ kind: 'ask', job, request });
+  }
+
+  // --- from the workers -----------------------------------------------------------------------------------
+
+  /** Reads what was said while nobody listened, and then listens. */
+  async #drain(): Promise<void> {
+    // First, because workers look there who has signed a job.
+    await this.#present();
+    await this.#redis.expire(keys.news(this.#options.study), times.keepSeconds);
+    const last = await this.#read('0-0', false);
+    void this.#listen(last);
+  }
+
+  async #listen(from: string): Promise<void> {
+    let last = from;
+    while (!this.#isClosed) {
+      try {
+        last = await this.#read(last, true);
+      } catch {
+        if (!this.#isClosed) await sleep(200);
+      }
+    }
+  }
+
+  /** Reads on from an entry, until there is no more, or for a while. @returns the last entry */
+  async #read(from: string, waits: boolean): Promise<string> {
+    let last = from;
+    for (;;) {
+      const key = keys.news(this.#options.study);
+      const streams = waits
+        ? await this.#reading.xread('COUNT', 500, 'BLOCK', 2_000, 'STREAMS', key, last)
+        : await this.#reading.xread('COUNT', 500, 'STREAMS', key, last);
+      const entries = streams?.[0]?.[1] ?? [];
+      for (const [entry, fields] of entries) this.#take(entry, fields[1]);
+      last = entries.at(-1)?.[0] ?? last;
+      if (waits || entries.length === 0) return last;
+    }
+  }
+
+  #take(entry: string, text: string | undefined): void {
+    const read = readMessage(newsSchema, text);
+    if (read.kind === 'garbage') {
+      this.#options.tell(
+        `Something that the queue's server holds for this run is no message: ${read.reason}`,
+      );
+      return void this.#forget([entry]).catch(() => {});
+    }
+    const { message } = read;
+    if (message.kind === 'ended') {
+      if (this.#trials.has(message.job)) this.#inTurn(message.job, () => this.#ended(entry, message));
+      else this.#inTurn(message.job, () => this.#endedAgain(entry, message));
+      return;
+    }
+    const trial = this.#trials.get(message.job);
+    if (trial !== undefined) this.#inTurn(message.job, () => this.#hear(trial, message));
+    this.#forget([entry]).catch(() => {});
+  }
+
+  async #hear(trial: RemoteTrial, message: Exclude<News, Ended>): Promise<void> {
+    trial.worker = message.worker;
+    switch (message.kind) {
+      case 'began':
+        return;
+      case 'reports': {
+        const reports = unpackReports(Buffer.from(message.packed, 'base64'), trial.metrics);
+        if (reports === undefined)
+          return this.#options.tell(`${message.worker} has sent reports that are none.`);
+        return trial.report(reports, message.asks);
+      }
+      case 'checkpoint': {
+        const checkpoint = unpackCheckpoint(await this.#blobs.get(message.parcel), trial.metrics);
+        if (checkpoint !== undefined) trial.keep(checkpoint);
+        return;
+      }
+      case 'refused': {
+        this.#options.tell(`${message.worker} cannot run a trial: ${message.reason}`);
+        trial.refusals++;
+        if (trial.refusals < mostDeaths) return;
+        const failed = {
+          state: 'failed',
+          code: 'ERR_TRIAL_REFUSED',
+          reason: message.reason,
+          seconds: 0,
+        } as const;
+        return await trial.settle(failed, '');
+      }
+      default:
+        message satisfies never;
+    }
+  }
+
+  /** Takes an answer. @returns whether it is one */
+  async #ended(entry: string, message: Ended): Promise<boolean> {
+    const trial = this.#trials.get(message.job);
+    if (trial === undefined || trial.isSettled) {
+      await this.#endedAgain(entry, message);
+      return true;
+    }
+    const { worker, seconds } = message;
+    const age = this.age();
+    const spans = message.spans.map(({ thread, from, to }) => ({
+      thread: this.#machines.seat(worker, thread),
+      from: Math.max(0, age - from),
+      to: Math.max(0, age - to),
+    }));
+    const fault = (why: string) => {
+      this.#options.tell(
+        `${worker} has sent an answer to trial ${trial.job.number} that is none: ${why} The trial is run again.`,
+      );
+      return false;
+    };
+    let bytes: Uint8Array;
+    try {
+      bytes = await this.#blobs.get(message.answer);
+    } catch (error) {
+      await this.#forget([entry]);
+      return fault((error as Error).message);
+    }
+    const got = hash('sha256', bytes);
+    const outcome = unpackAnswer(bytes, trial.metrics, { spans, seconds });
+    if (got !== message.sha256 || outcome === undefined) {
+      await this.#forget([entry]);
+      return fault(
+        got === message.sha256 ? 'it has another form.' : `its hash is ${got}, not ${message.sha256}.`,
+      );
+    }
+    if (outcome.state === 'stopped' && trial.request === undefined && trial.job.until === undefined) {
+      // Of an earlier session that has asked for it: this one wants to go on.
+      if (outcome.checkpoint !== undefined) trial.keep(outcome.checkpoint);
+      await this.#forget([entry]);
+      return false;
+    }
+    this.#handedOver.set(entry, message.answer);
+    if (outcome.state !== 'stopped' && outcome.state !== 'failed') await this.#remember(message);
+    await trial.settle(outcome, message.log);
+    setTimeout(() => void this.#forget([entry]).catch(() => {}), times.settled).unref();
+    return true;
+  }
+
+  /** An answer of which there is one, or will be: the same bits, unless somebody computes wrongly. */
+  async #endedAgain(entry: string, message: Ended): Promise<void> {
+    const { job, worker, sha256 } = message;
+    const text = await this.#redis.hget(keys.answers(this.#options.study), job);
+    const read = text === null ? undefined : readMessage(settledAnswer, text);
+    if (read?.kind !== 'message') {
+      this.#early.set(job, { entry, message });
+      return;
+    }
+    if (read.message.sha256 !== sha256)
+      this.#options.onConflict(errors.answersDiffer(`Job ${job}`, read.message, { worker, sha256 }));
+    await this.#forget([entry]);
+    await this.#blobs.drop(message.answer);
+  }
+
+  async #remember({ job, worker, sha256 }: Ended): Promise<void> {
+    const key = keys.answers(this.#options.study);
+    await this.#redis
+      .multi()
+      .hset(key, job, JSON.stringify({ sha256, worker }))
+      .expire(key, times.keepSeconds)
+      .hdel(keys.checkpoints(this.#options.study), job)
+      .exec();
+  }
+
+  async #forget(entries: readonly string[]): Promise<void> {
+    if (entries.length === 0) return;
+    await this.#redis.xdel(keys.news(this.#options.study), ...entries);
+    for (const entry of entries) {
+      const parcel = this.#handedOver.get(entry);
+      this.#handedOver.delete(entry);
+      if (parcel !== undefined) await this.#blobs.drop(parcel);
+    }
+  }
+
+  // --- now and then ---------------------------------------------------------------------------------------
+
+  async #present(): Promise<void> {
+    const { id } = this.#card;
+    const [, , ids] =
+      (await this.#redis
+        .multi()
+        // It outlives this process: workers go on with what lies in the queue.
+        .set(keys.study(id), JSON.stringify(this.#card), 'EX', times.keepSeconds)
+        .sadd(keys.studies, id)
+        .smembers(keys.workers)
+        .exec()) ?? [];
+    const workers = (ids?.[1] ?? []) as string[];
+    const texts = workers.length === 0 ? [] : await this.#redis.mget(workers.map(keys.worker));
+    const gone = workers.filter((_, at) => texts[at] === null);
+    if (gone.length > 0) await this.#redis.srem(keys.workers, ...gone);
+    const cards = texts.flatMap((text) => {
+      const read = readMessage(workerCard, text);
+      return read.kind === 'message' ? [read.message] : [];
+    });
+    for (const text of this.#machines.see(cards, (worker) => this.#trialsOf(worker)))
+      this.#options.tell(text);
+  }
+
+  #trialsOf(worker: string): string[] {
+    return [...this.#trials.values()]
+      .filter((trial) => trial.worker === worker)
+      .map(({ job }) => `trial ${job.number}`);
+  }
+
+  /** Adds again what a server that has lost its memory does not know any more. */
+  async #reconcile(): Promise<void> {
+    const ids = [...this.#trials.keys()];
+    if (ids.length === 0) return;
+    const { name } = this.#queue;
+    const asked = this.#redis.pipeline();
+    for (const id of ids) asked.exists(`${prefix}:${name}:${id}`);
+    const answers = (await asked.exec()) ?? [];
+    const missing = ids.filter((_, at) => answers[at]?.[1] === 0);
+    // What is missing for the first time may have ended just now.
+    const again = missing.filter((id) => this.#missing.has(id));
+    this.#missing = new Set(missing);
+    for (const id of again) {
+      const trial = this.#trials.get(id);
+      if (trial !== undefined) this.#inTurn(id, () => this.#add(id, trial));
+    }
+  }
+
+  #every(ms: number, act: () => Promise<void>): void {
+    let isAtIt = false;
+    const timer = setInterval(() => {
+      if (isAtIt) return;
+      isAtIt = true;
+      act()
+        // The server is away; the next time it may be back.
+        .catch(() => {})
+        .finally(() => {
+          isAtIt = false;
+        });
+    }, ms);
+    this.#timers.push(timer);
+  }
+
+  #inTurn(id: string, act: () => Promise<unknown>): void {
+    const turn = (this.#turns.get(id) ?? Promise.resolve())
+      .then(act)
+      // Whatever is lost here is added again by whoever reconciles.
+      .then(
+        () => {},
+        () => {},
+      )
+      .then(() => {
+        if (this.#turns.get(id) === turn) this.#turns.delete(id);
+      });
+    this.#turns.set(id, turn);
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ * One trial as its run sees it while others run it: what was heard of it, how it was judged, what it was asked, how it ended.
+ * Not here: the server, over which all that travels (coordinator.ts).
+ */
+import type { Job, Judgement, Listener, Running } from '../execute/executor.ts';
+import type { Metric } from '../metric.ts';
+import { Curve } from '../objective/curve.ts';
+import type { Report } from '../trial.ts';
+import type { Checkpoint, Outcome, Spent } from './answers.ts';
+
+export type Asked = 'prune' | 'stop';
+
+export interface Voice {
+  /** Once for each request. */
+  ask(request: Asked): void;
+  judged(step: number, judgement: Judgement): void;
+}
+
+export class RemoteTrial {
+  readonly job: Job;
+  readonly running: Running;
+  readonly #metrics: readonly Metric[];
+  readonly #voice: Voice;
+  readonly #curve: Curve;
+  readonly #judgements = new Map<number, Judgement>();
+  readonly #settle: (outcome: Outcome) => void;
+  #rungs: readonly number[];
+  #hear: Listener | undefined;
+  #judging: Promise<void> = Promise.resolve();
+  #cut: Curve | undefined;
+  #checkpoint: Checkpoint | undefined;
+  #log = '';
+  #isSettled = false;
+  #request: Asked | undefined;
+  /** Who runs it, as far as is known. */
+  worker: string | undefined;
+  refusals = 0;
+
+  constructor(job: Job, metrics: readonly Metric[], voice: Voice) {
+    const { promise: outcome, resolve } = Promise.withResolvers<Outcome>();
+    this.job = job;
+    this.#metrics = metrics;
+    this.#voice = voice;
+    this.#settle = resolve;
+    this.#checkpoint = job.start.from === 'checkpoint' ? job.start.checkpoint : undefined;
+    this.#curve = new Curve(metrics, this.#checkpoint?.reports);
+    this.#rungs = (job.rungs ?? []).filter((rung) => rung > this.#lastStep);
+    this.running = {
+      outcome,
+      reports: () => (this.#cut ?? this.#curve).reports(),
+      progress: () => ({ last: (this.#cut ?? this.#curve).last, steps: undefined }),
+      checkpoint: () => this.#checkpoint,
+      log: () => this.#log,
+      onReport: (hear) => {
+        this.#hear = hear;
+      },
+      prune: () => this.#ask('prune'),
+      stop: () => this.#ask('stop'),
+    };
+  }
+
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
+  get request(): Asked | undefined {
+    return this.#request;
+  }
+
+  get checkpoint(): Checkpoint | undefined {
+    return this.#checkpoint;
+  }
+
+  get #lastStep(): number {
+    return this.#curve.last?.step ?? 0;
+  }
+
+  /** Takes reports, some of which may have come before. @param asks whether the trial waits at the last of them */
+  report(reports: readonly Report[], asks: boolean): void {
+    if (this.#isSettled) return;
+    for (const report of reports) if (report.step > this.#lastStep) this.#take(report);
+    const step = reports.at(-1)?.step;
+    const judgement = step === undefined ? undefined : this.#judgements.get(step);
+    // It was said before, and may have been lost.
+    if (asks && judgement !== undefined) this.#voice.judged(step as number, judgement);
+  }
+
+  #take(report: Report): void {
+    if (this.#cut !== undefined) return;
+    this.#curve.add(report);
+    const answer = this.#hear?.(report);
+    if (report.step < (this.#rungs[0] ?? Number.POSITIVE_INFINITY)) {
+      answer?.catch(() => {});
+      return;
+    }
+    this.#rungs = this.#rungs.filter((rung) => rung > report.step);
+    const upToHere = this.#curve.copy();
+    const judged = (answer ?? Promise.resolve('go on' as const)).then(
+      (judgement) => {
+        this.#judgements.set(report.step, judgement);
+        if (judgement === 'prune') this.#cut ??= upToHere;
+        this.#voice.judged(report.step, judgement);
+      },
+      // Whoever judges has failed: nobody can tell how the trial would go on.
+      () => this.#ask('stop'),
+    );
+    this.#judging = Promise.all([this.#judging, judged]).then(() => {});
+  }
+
+  keep(checkpoint: Checkpoint): void {
+    if (checkpoint.step > (this.#checkpoint?.step ?? 0)) this.#checkpoint = checkpoint;
+  }
+
+  /** Ends it once all that it reported is judged. */
+  async settle(outcome: Outcome, log: string): Promise<void> {
+    if (this.#isSettled) return;
+    if (log !== '') this.#log = log;
+    this.report(reportsOf(outcome), false);
+    this.#isSettled = true;
+    await this.#judging;
+    const { state } = outcome;
+    const isCut = this.#cut !== undefined && state !== 'pruned';
+    this.#settle(isCut ? this.#pruned(this.#cut as Curve, spentOn(outcome)) : outcome);
+  }
+
+  /** Ends it as stopped where it is known to be, because nobody answers. */
+  leave(): void {
+    void this.settle({ state: 'stopped', checkpoint: this.#checkpoint, seconds: 0 }, '');
+  }
+
+  /** What was judged before the worker heard of it, as it would have ended there. */
+  #pruned(cut: Curve, spent: Spent): Outcome {
+    const { best, last } = cut;
+    if (best === undefined || last === undefined)
+      throw new Error('A trial without reports cannot be pruned.');
+    return { state: 'pruned', result: { reports: cut.reports(), best, last, artifacts: [], ...spent } };
+  }
+
+  #ask(request: Asked): void {
+    if (this.#isSettled || this.#request === 'stop' || this.#request === request) return;
+    this.#request = request;
+    this.#voice.ask(request);
+  }
+
+  get metrics(): number {
+    return this.#metrics.length;
+  }
+}
+
+function reportsOf(outcome: Outcome): readonly Report[] {
+  switch (outcome.state) {
+    case 'done':
+    case 'pruned':
+      return outcome.result.reports;
+    case 'diverged':
+      return outcome.reports;
+    case 'stopped':
+      return outcome.checkpoint?.reports ?? [];
+    case 'failed':
+      return [];
+    default:
+      return outcome satisfies never;
+  }
+}
+
+const spentOn = (outcome: Outcome): Spent =>
+  'result' in outcome
+    ? { spans: outcome.result.spans, seconds: outcome.result.seconds }
+    : { spans: [], seconds: outcome.seconds };

@@ -1,0 +1,158 @@
+/**
+ * One trial at work on a worker: what it reports, leaves behind and ends with goes to the run, and the run's orders come back.
+ * Not here: which trial (worker.ts), and where it runs (execute).
+ */
+import { hash } from 'node:crypto';
+import type { Judgement, Running } from '../execute/executor.ts';
+import type { Report } from '../trial.ts';
+import { type Checkpoint, type Outcome, packAnswer, packCheckpoint } from './answers.ts';
+import type { Blobs } from './blobs.ts';
+import type { JobMessage, News, Order, Parcel } from './messages.ts';
+import { packReports } from './packing.ts';
+import { times } from './protocol.ts';
+
+/** Together they stay below a message's size. */
+const reportsInOne = 5_000;
+
+export interface Line {
+  readonly worker: string;
+  readonly blobs: Blobs;
+  send(news: News): Promise<unknown>;
+  /** Leaves word where the trial can go on, for the next worker. */
+  keep(parcel: Parcel): Promise<unknown>;
+}
+
+export class RemoteWork {
+  readonly #job: JobMessage;
+  readonly #running: Running;
+  readonly #line: Line;
+  #rungs: readonly number[];
+  #pending: Report[] = [];
+  #soon: NodeJS.Timeout | undefined;
+  #sentAt = Number.NEGATIVE_INFINITY;
+  /** The report that waits to be judged. */
+  #asked: { readonly report: Report; readonly judge: (judgement: Judgement) => void } | undefined;
+  #kept: { readonly step: number; readonly parcel: Parcel | undefined };
+
+  /** @param from the step that it goes on from */
+  constructor(job: JobMessage, running: Running, from: number, line: Line) {
+    this.#job = job;
+    this.#running = running;
+    this.#line = line;
+    this.#rungs = (job.rungs ?? []).filter((rung) => rung > from);
+    this.#kept = { step: from, parcel: undefined };
+    running.onReport((report) => this.#hear(report));
+  }
+
+  /** @returns how it ended, told to the run unless it was stopped and `isLeaving`: then its checkpoint is kept for the next worker */
+  async end(isLeaving: () => boolean): Promise<Outcome> {
+    const { checkpointSeconds } = this.#job;
+    let saving: Promise<void> | undefined;
+    const checkpoints = setInterval(() => {
+      saving ??= this.#saveNow().finally(() => {
+        saving = undefined;
+      });
+    }, 1000 * checkpointSeconds);
+    const repeats = setInterval(() => {
+      if (this.#asked !== undefined) this.#send([this.#asked.report], true);
+    }, times.repeat);
+    const outcome = await this.#running.outcome;
+    clearInterval(checkpoints);
+    clearInterval(repeats);
+    await saving;
+    this.#flush(false);
+    if (outcome.state === 'stopped' && isLeaving()) await this.#save(outcome.checkpoint);
+    else await this.#tell(outcome);
+    if (this.#kept.parcel !== undefined && outcome.state !== 'stopped')
+      await this.#line.blobs.drop(this.#kept.parcel);
+    return outcome;
+  }
+
+  obey(order: Order): void {
+    switch (order.kind) {
+      case 'ask':
+        return order.request === 'stop' ? this.stop() : this.#running.prune();
+      case 'judged': {
+        if (this.#asked?.report.step !== order.step) return;
+        const { judge } = this.#asked;
+        this.#asked = undefined;
+        return judge(order.judgement);
+      }
+      default:
+        order satisfies never;
+    }
+  }
+
+  stop(): void {
+    this.#running.stop();
+    // Nobody may judge it any more.
+    this.#asked?.judge('go on');
+    this.#asked = undefined;
+  }
+
+  #hear(report: Report): Promise<Judgement> | undefined {
+    this.#pending.push(report);
+    if (report.step >= (this.#rungs[0] ?? Number.POSITIVE_INFINITY)) {
+      this.#rungs = this.#rungs.filter((rung) => rung > report.step);
+      const { promise, resolve } = Promise.withResolvers<Judgement>();
+      // One that hurries on is judged at the next rung as well; the run answers in order.
+      this.#asked?.judge('go on');
+      this.#asked = { report, judge: resolve };
+      this.#flush(true);
+      return promise;
+    }
+    const wait = this.#sentAt + times.reports - performance.now();
+    if (wait <= 0) this.#soon ??= setTimeout(() => this.#flush(false), 0);
+    else this.#soon ??= setTimeout(() => this.#flush(false), wait);
+    return undefined;
+  }
+
+  #flush(asks: boolean): void {
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
+    this.#sentAt = performance.now();
+    for (let at = 0; at < this.#pending.length; at += reportsInOne) {
+      const isLast = at + reportsInOne >= this.#pending.length;
+      this.#send(this.#pending.slice(at, at + reportsInOne), asks && isLast);
+    }
+    this.#pending = [];
+  }
+
+  #send(reports: readonly Report[], asks: boolean): void {
+    const packed = Buffer.from(packReports(reports)).toString('base64');
+    // The answer holds them all again; what is lost until then is only late.
+    void this.#line.send({ kind: 'reports', ...this.#names(), packed, asks }).catch(() => {});
+  }
+
+  async #saveNow(): Promise<void> {
+    // What fails is tried again with the next one.
+    await this.#save(this.#running.checkpoint()).catch(() => {});
+  }
+
+  async #save(checkpoint: Checkpoint | undefined): Promise<void> {
+    if (checkpoint === undefined || checkpoint.step <= this.#kept.step) return;
+    const parcel = await this.#line.blobs.put(packCheckpoint(checkpoint));
+    await this.#line.keep(parcel);
+    await this.#line.send({ kind: 'checkpoint', ...this.#names(), parcel });
+    if (this.#kept.parcel !== undefined) await this.#line.blobs.drop(this.#kept.parcel);
+    this.#kept = { step: checkpoint.step, parcel };
+  }
+
+  async #tell(outcome: Outcome): Promise<void> {
+    const bytes = packAnswer(outcome);
+    const { seconds, spans = [] } = 'result' in outcome ? outcome.result : { seconds: outcome.seconds };
+    const end = spans.at(-1)?.to ?? 0;
+    // The bytes first: whoever hears of an answer must find it.
+    const answer = await this.#line.blobs.put(bytes);
+    await this.#line.send({
+      ...{ kind: 'ended', ...this.#names(), sha256: hash('sha256', bytes), answer, seconds },
+      // As seconds before the end: clocks differ.
+      spans: spans.slice(-10_000).map(({ thread, from, to }) => ({ thread, from: end - from, to: end - to })),
+      log: this.#running.log(),
+    });
+  }
+
+  #names() {
+    return { job: this.#job.job, worker: this.#line.worker };
+  }
+}

@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import t from 'tap';
+import { queueAddress } from '../../src/queue/address.ts';
+import { Blobs } from '../../src/queue/blobs.ts';
+import { keys, sizes } from '../../src/queue/protocol.ts';
+import { openServer } from '../../src/queue/server.ts';
+import { freePort, startRedis, withoutServer } from './redis-server.ts';
+
+if (withoutServer !== undefined) t.test('blobs', { skip: withoutServer }, async () => {});
+else {
+  const redis = await startRedis();
+  t.teardown(() => redis.end());
+  const server = await openServer(queueAddress(redis.url, {}, false));
+  t.teardown(() => server.close());
+  const connection = server.connection();
+  const blobs = new Blobs(connection);
+
+  t.test('a server that is not there is named, with what to do', async (t) => {
+    const address = queueAddress(`redis://127.0.0.1:${await freePort()}`, {}, false);
+    await t.rejects(openServer(address), {
+      code: 'ERR_QUEUE_UNREACHABLE',
+      message: /127\.0\.0\.1.*ECONNREFUSED/,
+    });
+  });
+
+  t.test('bytes come back as they were, small ones within the message, large ones in pieces', async (t) => {
+    for (const length of [0, 1, sizes.inline, sizes.inline + 1, sizes.chunk, 50_000_001]) {
+      const bytes = randomBytes(length);
+      const parcel = await blobs.put(bytes);
+      t.equal('inline' in parcel, length <= sizes.inline);
+      t.ok(Buffer.from(await blobs.get(parcel)).equals(bytes));
+    }
+    t.same(await blobs.put(Buffer.alloc(sizes.chunk)), await blobs.put(Buffer.alloc(sizes.chunk)));
+  });
+
+  t.test('a piece that is missing, short or another is never used', async (t) => {
+    const parcel = await blobs.put(randomBytes(3 * sizes.chunk));
+    if ('inline' in parcel) throw new Error('It is small.');
+    const key = keys.blob(parcel.sha256);
+    await connection.hset(key, '1', randomBytes(sizes.chunk));
+    await t.rejects(blobs.get(parcel), { message: /has the hash/ });
+    await connection.hset(key, '1', randomBytes(7));
+    await t.rejects(blobs.get(parcel), { message: /has 7 bytes/ });
+    await connection.hdel(key, '1');
+    await t.rejects(blobs.get(parcel), { message: /has no bytes/ });
+  });
+
+  t.test('a server that throws trials away is refused, and one that forgets is remarked on', async (t) => {
+    await connection.config('SET', 'maxmemory', '100mb');
+    await connection.config('SET', 'maxmemory-policy', 'allkeys-lru');
+    const address = queueAddress(redis.url, {}, false);
+    await t.rejects(openServer(address), { code: 'ERR_QUEUE_EVICTS', message: /allkeys-lru.*noeviction/ });
+    await connection.config('SET', 'maxmemory-policy', 'noeviction');
+    await connection.config('SET', 'appendonly', 'no');
+    const other = await openServer(address);
+    t.match(other.remarks, [/appendonly no/]);
+    await other.close();
+  });
+}

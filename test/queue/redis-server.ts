@@ -1,0 +1,70 @@
+/** A server of the queue for tests: on this machine only, at a free port, ended by whoever has started it. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const programs = ['redis-server', 'valkey-server'];
+
+/** The program that is here; undefined where there is none. */
+const program = programs.find((name) => spawnSync(name, ['--version']).status === 0);
+
+/** Why there is no server; undefined where there can be one. */
+export const withoutServer: string | undefined =
+  program === undefined
+    ? 'neither redis-server nor valkey-server is installed (Debian: apt install redis-server)'
+    : undefined;
+
+export const freePort = async (): Promise<number> =>
+  await new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => resolve(port));
+    });
+  });
+
+export interface RedisServer {
+  readonly port: number;
+  readonly url: string;
+  readonly pid: number;
+  /** Kills it. @param forgets whether what it has written goes as well */
+  kill(forgets?: boolean): Promise<void>;
+  /** Starts it again where it was. */
+  again(): Promise<void>;
+  end(): Promise<void>;
+}
+
+export async function startRedis(...options: readonly string[]): Promise<RedisServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'coresweep-redis-'));
+  const port = await freePort();
+  let child: ChildProcess;
+  const start = async () => {
+    const args = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, '--save', ''];
+    child = spawn(program as string, [...args, '--appendonly', 'yes', ...options], { stdio: 'ignore' });
+    while (spawnSync('redis-cli', ['-p', String(port), 'ping'], { encoding: 'utf8' }).stdout !== 'PONG\n')
+      await sleep(20);
+  };
+  const kill = async (forgets = false) => {
+    const exited = new Promise((resolve) => child.once('exit', resolve));
+    if (child.exitCode === null && child.kill('SIGKILL')) await exited;
+    if (forgets) rmSync(join(folder, 'appendonlydir'), { recursive: true, force: true });
+  };
+  await start();
+  // A test that is cut off ends it too.
+  process.on('exit', () => child.kill('SIGKILL'));
+  return {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    get pid() {
+      return child.pid as number;
+    },
+    kill,
+    again: start,
+    async end() {
+      await kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
