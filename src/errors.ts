@@ -742,7 +742,11 @@ export const errors = {
       `The queue's server ${shown} throws trials away where its memory is full (maxmemory-policy ${policy}). Set its maxmemory-policy to noeviction.`,
     );
   },
-  answersDiffer(trial: string, one: { worker: string; sha256: string }, other: { worker: string; sha256: string }) {
+  answersDiffer(
+    trial: string,
+    one: { worker: string; sha256: string },
+    other: { worker: string; sha256: string },
+  ) {
     return badData(
       'ERR_ANSWERS_DIFFER',
       `${trial} has other bits on other machines: ${one.worker} gave ${one.sha256}, which counts, and ${other.worker} gave ${other.sha256}. One of the two computes wrongly, or the objective depends on more than its parameters and its seed. Take that machine out, and run again with --fresh.`,
