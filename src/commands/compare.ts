@@ -16,7 +16,11 @@ export const compare = defineCommand({
   ],
   positionals: ['first', 'second'],
   options: {
-    first: { type: 'string', demandOption: true, describe: 'Number of a trial, or "final" for phase 2' },
+    first: {
+      type: 'string',
+      demandOption: true,
+      describe: 'Number of a trial, "winner", or "final" for the final training',
+    },
     second: { type: 'string', demandOption: true, describe: 'The other trial' },
     db: databaseOption,
     experiment: experimentOption,

@@ -1,6 +1,7 @@
 /** Prints the experiments of a database. */
 import { exitCodes } from '../errors.ts';
-import { openDashboardResults } from '../store/dashboard-results.ts';
+import { listedRuns } from '../findings/listed-runs.ts';
+import { openReadOnly } from '../store/open-results.ts';
 import { runStateNow } from '../store/ownership.ts';
 import { experimentsAs } from '../terminal/experiment-list.ts';
 import { paperOf } from '../terminal/paper.ts';
@@ -17,12 +18,10 @@ export const list = defineCommand({
   positionals: [],
   options: { db: databaseOption, format: formatOption, wide: wideOption },
   async run(args, { out }) {
-    const results = openDashboardResults(args.db);
+    const results = openReadOnly(args.db);
     try {
-      const experiments = results
-        .summaries()
-        .map((summary) => ({ ...summary, state: runStateNow(args.db, summary.state) }));
-      out.write(`${experimentsAs(args.format, experiments, paperOf(out, args))}\n`);
+      const runs = listedRuns(results, (state) => runStateNow(args.db, state));
+      out.write(`${experimentsAs(args.format, runs, paperOf(out, args))}\n`);
       return exitCodes.done;
     } finally {
       results.close();

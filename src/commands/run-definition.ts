@@ -102,7 +102,7 @@ export async function runDefinition(
     const which = ['--experiment', String(result.experimentId)];
     const words = ['report', ...which, ...given('--db', args.db, databaseOption.default)];
     err.write(
-      `No report was drawn of phase 1 alone. To draw it: ${program} ${words.map(quoted).join(' ')}\n`,
+      `No report was drawn of the search alone. To draw it: ${program} ${words.map(quoted).join(' ')}\n`,
     );
   }
   if (isStopped) err.write(`Stopped. To go on: ${program} ${resumingWords(args).map(quoted).join(' ')}\n`);

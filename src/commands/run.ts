@@ -11,7 +11,7 @@ export const run = defineCommand({
   usage: 'run <definition>',
   summary: 'Run an experiment: search, leaderboard, final training, plots',
   examples: [
-    ['run experiments/paper.ts', 'the paper, both phases'],
+    ['run experiments/paper.ts', 'the paper: its search and its final training'],
     ['run experiments/quickstart.yaml --threads 2', 'a small one, on two threads'],
     [
       'run experiments/paper.ts --set training.epochs=20 --set space.learningRate=0.01,0.1',
@@ -52,7 +52,7 @@ export const run = defineCommand({
       requiresArg: true,
       coerce: wholeNumber('--phase', 1, 2),
       defaultDescription: '2',
-      describe: 'The last phase to run; after phase 1 alone no report is drawn',
+      describe: '1 ends after the search, of which no report is drawn; 2 trains the winner on',
     },
     'max-trials': {
       type: 'string',
@@ -86,7 +86,7 @@ export const run = defineCommand({
     'force-model': {
       type: 'boolean',
       default: false,
-      describe: "Start phase 2 from bestmodel.json even if it does not hold the winner's weights",
+      describe: "Start the final training from bestmodel.json even if it does not hold the winner's weights",
     },
     'wide-vectors': {
       type: 'boolean',

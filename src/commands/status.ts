@@ -3,7 +3,6 @@
 import { readLive } from '../dashboard/live-file.ts';
 import { exitCodes } from '../errors.ts';
 import { runStateNow } from '../store/ownership.ts';
-import { networkRun } from '../store/results.ts';
 import { paperOf } from '../terminal/paper.ts';
 import { statusOf, statusText } from '../terminal/status.ts';
 import { defineCommand } from './command.ts';
@@ -22,7 +21,7 @@ export const status = defineCommand({
   run: (args, { out }) =>
     withExperiment(args, (results, experiment) => {
       const state = runStateNow(args.db, experiment.state);
-      const status = statusOf(results, networkRun(experiment), state, readLive(args.db), Date.now());
+      const status = statusOf(results, experiment, state, readLive(args.db), Date.now());
       out.write(`${statusText(args.format, status, paperOf(out, args))}\n`);
       return exitCodes.done;
     }),

@@ -27,7 +27,7 @@ export const verify = defineCommand({
       array: true,
       default: [],
       defaultDescription: 'all',
-      describe: 'Numbers of trials, "winner", or "final" for phase 2',
+      describe: 'Numbers of trials, "winner", or "final" for the final training',
     },
     db: databaseOption,
     experiment: experimentOption,

@@ -285,7 +285,7 @@ export const networkShape = group({
   published: published
     .optional()
     .describe('Figures published elsewhere for this experiment, printed beside ours.'),
-  final: final.optional().describe('Phase 2: train the winner on, and measure on the test rows.'),
+  final: final.optional().describe('The final training: train the winner on, and measure on the test rows.'),
   limits: group(bounding).prefault({}).describe(limitsDescription),
 });
 

@@ -3,7 +3,7 @@ import { partsOf } from '../data/split.ts';
 import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
 import type { Role } from '../trial.ts';
 
-/** How many rows a phase is measured on. */
+/** How many rows a network is measured on. */
 export function evaluationRows(definition: Experiment | undefined, role: Role): number | undefined {
   if (definition === undefined) return undefined;
   const { data } = definition;

@@ -3,115 +3,122 @@
  * Not here: which trial of an experiment leads, which the store says.
  */
 
-import type { NetworkMetric } from '../metric.ts';
-import type { ExperimentSummary } from '../store/overview.ts';
-import type { RunState } from '../store/ownership.ts';
+import { spreadOf } from '../findings/combinations.ts';
+import type { ListedRun } from '../findings/listed-runs.ts';
+import type { Spread } from '../store/ranking.ts';
 import type { Column } from '../words/column.ts';
 import type { Format } from '../words/formats.ts';
+import { deciding, type Measure, meanText, valueIn } from '../words/measures.ts';
 import { printable } from '../words/text.ts';
-import { countText, lossText, paramsText, percent, secondsText } from '../words/units.ts';
+import { countText, paramsText, percent, secondsText } from '../words/units.ts';
 import type { Paper } from './paper.ts';
 import { rowsAs } from './rows.ts';
 
-/** An experiment in sums, and how it stands now. */
-export type ListedExperiment = Omit<ExperimentSummary, 'state'> & { readonly state: RunState };
-
 /** Oldest first, as they are given. */
-export const experimentsAs = (
-  format: Format,
-  experiments: readonly ListedExperiment[],
-  paper?: Paper,
-): string => rowsAs(format, columnsOf(experiments), experiments, paper);
+export const experimentsAs = (format: Format, runs: readonly ListedRun[], paper?: Paper): string =>
+  rowsAs(format, columnsOf(runs), runs, paper);
 
-const trialsOf = ({ counts }: ListedExperiment): number =>
-  Object.values(counts).reduce((sum, count) => sum + count, 0);
-const endedOf = ({ counts }: ListedExperiment): number => counts.done + counts.diverged + counts.failed;
+/** What a run has come to by a metric: the mean over replicates where there are several. */
+function resultBy(measure: Measure | undefined, { winner, replicates }: ListedRun): Spread | null {
+  if (measure === undefined || winner === undefined) return null;
+  const spread = replicates && spreadOf(measure, replicates);
+  return spread ?? { mean: valueIn(measure, winner.best), deviation: null };
+}
 
-const optional =
-  (text: (value: number) => string) =>
-  (value: number | null | undefined): string =>
-    value === null || value === undefined ? '' : text(value);
+const named = ({ tried }: ListedRun, name: string): Measure | undefined =>
+  tried.kind === 'network' ? tried.measures.find(({ key }) => key === name) : undefined;
 
-/** A metric by which none of them was decided may be left out. */
-const unlessDeciding = (metric: NetworkMetric, experiments: readonly ListedExperiment[]) =>
-  experiments.some((experiment) => experiment.metric === metric) ? {} : { importance: 5 };
+/** A metric of networks; it may be left out where it has decided none of them, and where there are runs of other things it is. */
+function networkColumn(
+  key: 'validationAccuracy' | 'validationLoss',
+  title: string,
+  runs: readonly ListedRun[],
+): Column<ListedRun> {
+  const hasDecided = runs.some(({ tried }) => tried.kind === 'network' && tried.metric === key);
+  return {
+    ...{ key, title, align: 'right', ...(hasDecided ? {} : { importance: 5 }) },
+    value: (run) => resultBy(named(run, key), run)?.mean ?? null,
+    text: (run) => resultText(named(run, key), run),
+    visible: areNetworks,
+  };
+}
 
-const columnsOf = (experiments: readonly ListedExperiment[]): readonly Column<ListedExperiment>[] => [
-  { key: 'experiment', title: 'experiment', align: 'right', value: ({ id }) => id },
+const resultText = (measure: Measure | undefined, run: ListedRun): string => {
+  const result = resultBy(measure, run);
+  return measure === undefined || result === null ? '' : meanText(measure, result);
+};
+
+const areNetworks = (runs: readonly ListedRun[]): boolean =>
+  runs.every(({ tried }) => tried.kind === 'network');
+
+const testAccuracy = (run: ListedRun): number | null => {
+  const measure = named(run, 'validationAccuracy');
+  return measure === undefined || run.final?.state !== 'done' ? null : valueIn(measure, run.final.last);
+};
+
+const columnsOf = (runs: readonly ListedRun[]): readonly Column<ListedRun>[] => [
+  { key: 'experiment', title: 'experiment', align: 'right', value: ({ run }) => run.id },
   {
-    key: 'name',
-    title: 'name',
-    align: 'left',
-    value: ({ name }) => name,
-    text: ({ name }) => printable(name),
+    ...{ key: 'name', title: 'name', align: 'left', value: ({ run }) => run.name },
+    text: ({ run }) => printable(run.name),
   },
   { key: 'state', title: 'state', align: 'left', value: ({ state }) => state },
   {
-    key: 'ended',
-    title: 'trials',
-    align: 'right',
-    value: endedOf,
-    text: (row) =>
-      endedOf(row) === trialsOf(row)
-        ? countText(trialsOf(row))
-        : `${countText(endedOf(row))} of ${countText(trialsOf(row))}`,
-  },
-  { key: 'trials', title: 'trials in all', align: 'right', value: trialsOf, visible: () => false },
-  { key: 'metric', title: 'decided by', align: 'left', value: ({ metric }) => metric, visible: () => false },
-  {
-    key: 'winner',
-    title: 'winner',
-    align: 'right',
-    importance: 4,
-    value: ({ best }) => best?.number ?? null,
+    ...{ key: 'ended', title: 'trials', align: 'right', value: ({ ended }) => ended },
+    text: ({ ended, trials }) =>
+      ended === trials ? countText(trials) : `${countText(ended)} of ${countText(trials)}`,
   },
   {
-    key: 'parameters',
-    title: 'its parameters',
-    align: 'left',
-    importance: 3,
-    value: ({ best }) => (best === null ? null : JSON.stringify(best.params)),
-    text: ({ best }) => (best === null ? '' : paramsText(best.params)),
+    ...{ key: 'trials', title: 'trials in all', align: 'right', value: ({ trials }) => trials },
+    visible: () => false,
   },
   {
-    key: 'validationAccuracy',
-    title: 'validation accuracy',
-    align: 'right',
-    ...unlessDeciding('validationAccuracy', experiments),
-    value: ({ best }) => best?.accuracy ?? null,
-    text: ({ best }) => optional(percent)(best?.accuracy),
+    ...{ key: 'metric', title: 'decided by', align: 'left', value: ({ tried }) => deciding(tried).key },
+    visible: () => false,
   },
   {
-    key: 'validationLoss',
-    title: 'validation loss',
-    align: 'right',
-    ...unlessDeciding('validationLoss', experiments),
-    value: ({ best }) => best?.loss ?? null,
-    text: ({ best }) => optional(lossText)(best?.loss),
+    ...{ key: 'winner', title: 'winner', align: 'right', importance: 4 },
+    value: ({ winner }) => winner?.number ?? null,
   },
   {
-    key: 'testAccuracy',
-    title: 'test accuracy',
-    align: 'right',
-    importance: 6,
-    value: ({ final }) => final?.accuracy ?? null,
-    text: ({ final }) => optional(percent)(final?.accuracy),
-    visible: (rows) => rows.some(({ final }) => typeof final?.accuracy === 'number'),
+    ...{ key: 'parameters', title: 'its parameters', align: 'left', importance: 3 },
+    value: ({ winner }) => (winner === undefined ? null : JSON.stringify(winner.params)),
+    text: ({ winner }) => (winner === undefined ? '' : paramsText(winner.params)),
   },
   {
-    key: 'seconds',
-    title: 'time',
-    align: 'right',
-    importance: 2,
-    value: ({ seconds }) => seconds,
-    text: ({ seconds }) => optional(secondsText)(seconds),
+    ...{ key: 'result', title: 'result', align: 'left' },
+    value: (run) => resultBy(deciding(run.tried), run)?.mean ?? null,
+    text: (run) =>
+      run.winner === undefined ? '' : `${deciding(run.tried).title} ${resultText(deciding(run.tried), run)}`,
+    visible: (runs) => !areNetworks(runs),
   },
   {
-    key: 'createdAt',
-    title: 'begun',
-    align: 'left',
-    importance: 1,
-    value: ({ createdAt }) => createdAt,
-    text: ({ createdAt }) => createdAt.slice(0, 16).replace('T', ' '),
+    ...{ key: 'deviation', title: 'standard deviation', align: 'right' },
+    value: (run) => resultBy(deciding(run.tried), run)?.deviation ?? null,
+    visible: () => false,
+  },
+  {
+    ...{ key: 'replicates', title: 'replicates', align: 'right' },
+    value: ({ winner, replicates }) => (winner === undefined ? null : (replicates?.done ?? 1)),
+    visible: () => false,
+  },
+  networkColumn('validationAccuracy', 'validation accuracy', runs),
+  networkColumn('validationLoss', 'validation loss', runs),
+  {
+    ...{ key: 'testAccuracy', title: 'test accuracy', align: 'right', importance: 6 },
+    value: testAccuracy,
+    text: (run) => {
+      const accuracy = testAccuracy(run);
+      return accuracy === null ? '' : percent(accuracy);
+    },
+    visible: (all) => all.some((run) => testAccuracy(run) !== null),
+  },
+  {
+    ...{ key: 'seconds', title: 'time', align: 'right', importance: 2, value: ({ run }) => run.seconds },
+    text: ({ run }) => (run.seconds === null ? '' : secondsText(run.seconds)),
+  },
+  {
+    ...{ key: 'createdAt', title: 'begun', align: 'left', importance: 1, value: ({ run }) => run.createdAt },
+    text: ({ run }) => run.createdAt.slice(0, 16).replace('T', ' '),
   },
 ];

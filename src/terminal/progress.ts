@@ -4,7 +4,7 @@
  */
 
 import type { NetworkMetric } from '../metric.ts';
-import { type Params, phaseOf, type Report, type Role, type TrialOutcome, type TrialSpec } from '../trial.ts';
+import type { Params, Report, Role, TrialOutcome, TrialSpec } from '../trial.ts';
 import { networksBy } from '../words/measures.ts';
 import { parameterNames } from '../words/parameters.ts';
 import { resultText } from '../words/result-text.ts';
@@ -30,12 +30,12 @@ export interface RunningTrial {
   /** Epochs it will train. */
   readonly epochs: number;
   readonly startedAt: number;
-  /** Of the rows that its phase watches, after the last finished epoch. */
+  /** Of the rows that it is measured on, after the last finished epoch. */
   readonly loss?: number;
   readonly accuracy?: number;
 }
 
-/** One phase as it stands. */
+/** A search or a final training as it stands. */
 export interface ProgressState {
   readonly role: Role;
   readonly trials: number;
@@ -65,7 +65,7 @@ export interface LiveTrial extends Times {
   readonly curve: readonly Report[];
 }
 
-/** What it tells of its session: the phase as it stands. */
+/** What it tells of its session: the search or the final training as it stands. */
 export interface LiveSession extends Times {
   readonly trials: readonly LiveTrial[];
 }
@@ -76,7 +76,7 @@ export interface TerminalSize {
 }
 
 /**
- * A line per running trial and one for the whole phase, none wider than the terminal, no more lines than it has.
+ * A line per running trial and one for the whole, none wider than the terminal, no more lines than it has.
  * Bars start below each other and are equally long; where there is no room for them, they give way to the numbers.
  */
 export function renderProgress(state: ProgressState, size: TerminalSize, now: number): string[] {
@@ -86,7 +86,7 @@ export function renderProgress(state: ProgressState, size: TerminalSize, now: nu
   const names = parameterNames(shown);
   const words = size.columns < 110 ? terse : full;
   const trials = shown.map((trial) => trialLine(trial, names, now, words));
-  const lines = [...aligned(trials), phaseLine(state, state.running.length - shown.length, now)];
+  const lines = [...aligned(trials), wholeLine(state, state.running.length - shown.length, now)];
   const titleWidth = Math.max(...lines.map(({ title }) => displayWidth(title)));
   const afterWidth = Math.max(...lines.map(({ after }) => displayWidth(after)));
   const room = Math.min(24, width - titleWidth - afterWidth - 4);
@@ -150,7 +150,7 @@ function aligned(trials: readonly ReturnType<typeof trialLine>[]): Line[] {
   return trials.map(({ share }, i) => ({ title: titles[i] ?? '', share, after: afters[i] ?? '' }));
 }
 
-function phaseLine(state: ProgressState, hidden: number, now: number): Line {
+function wholeLine(state: ProgressState, hidden: number, now: number): Line {
   const underway = state.running.reduce((sum, { epoch, epochs }) => sum + epoch / epochs, 0);
   const left = secondsLeft(state, now);
   const after = [
@@ -161,7 +161,7 @@ function phaseLine(state: ProgressState, hidden: number, now: number): Line {
     left === undefined ? '' : `${durationText(left)} left`,
   ];
   return {
-    title: `phase ${phaseOf[state.role]}`,
+    title: state.role === 'search' ? 'search' : 'final training',
     share: state.trials === 0 ? 1 : (state.finished + underway) / state.trials,
     after: after.filter(Boolean).join('  '),
   };

@@ -11,7 +11,7 @@ export interface RunPaths {
   readonly database: string;
   readonly bestModel: string | null;
   readonly plots: readonly string[];
-  /** The report, one HTML file; null after a run that was stopped, or of phase 1 alone. */
+  /** The report, one HTML file; null after a run that was stopped, or of a search alone. */
   readonly report: string | null;
 }
 

@@ -1,35 +1,39 @@
 /** How an experiment stands: what runs now, what has finished last, and who leads. */
 import { recordedNetwork } from '../experiment/network.ts';
+import { areReplicated, spreadText } from '../findings/combinations.ts';
 import { evaluationRows } from '../findings/definition.ts';
-import { type EpochMetrics, epochOf, metricFacts, metricsFrom, type NetworkMetric } from '../metric.ts';
 import type { RunState } from '../store/ownership.ts';
-import type { Experiment, NetworkRun, Results } from '../store/results.ts';
-import { type DoneTrial, phaseOf, type Trial } from '../trial.ts';
-import type { Column } from '../words/column.ts';
+import type { Combination } from '../store/ranking.ts';
+import type { Experiment, Results } from '../store/results.ts';
+import type { DoneTrial, Report, Trial } from '../trial.ts';
+import { type Column, withDistinctKeys } from '../words/column.ts';
 import { evaluationName } from '../words/evaluation-name.ts';
 import type { Format } from '../words/formats.ts';
-import { triedBy } from '../words/measures.ts';
-import { parameterColumns } from '../words/parameters.ts';
+import { deciding, type Measure, measureText, type Tried, triedBy, valueIn } from '../words/measures.ts';
+import { commonText, parameterColumns } from '../words/parameters.ts';
 import { resultText } from '../words/result-text.ts';
 import { sparkline } from '../words/sparkline.ts';
 import { printable, wrapped } from '../words/text.ts';
 import { stateColour, stateText } from '../words/trial-state.ts';
-import { countText, durationText, quantityText, secondsText, settingsText } from '../words/units.ts';
+import { countText, durationText, secondsText, settingsText } from '../words/units.ts';
 import { inColour, type Paper } from './paper.ts';
 import type { LiveSession, LiveTrial, Times } from './progress.ts';
 import { rowsAs } from './rows.ts';
 
 export interface Status {
-  readonly experiment: NetworkRun;
+  readonly experiment: Experiment;
+  readonly tried: Tried;
   readonly state: RunState;
   readonly counts: Readonly<Record<Trial['state'], number>>;
   readonly trials: number;
   /** Running trials, then those that finished last, the latest first. */
   readonly rows: readonly StatusRow[];
   readonly winner: DoneTrial | undefined;
+  /** All replicates of the winner's parameters; undefined where nothing is trained more than once. */
+  readonly replicates: Combination | undefined;
   /** Rows that the winner is measured on. */
   readonly evaluationRows: number | undefined;
-  /** Since its session began, and until its phase will have ended; undefined for a run that does not run. */
+  /** Since its session began, and until its search or its final training will have ended; undefined for a run that does not run. */
   readonly running: Times | undefined;
 }
 
@@ -37,9 +41,9 @@ interface StatusRow {
   readonly trial: Trial;
   readonly state: Trial['state'] | 'interrupted';
   readonly live: LiveTrial | undefined;
-  /** Measured on the rows of its phase: the epoch that is its result, or the last one so far. */
-  readonly metrics: EpochMetrics | undefined;
-  readonly curve: readonly EpochMetrics[];
+  /** Its result, or the last report so far. */
+  readonly report: Report | undefined;
+  readonly curve: readonly Report[];
 }
 
 const mostFinished = 5;
@@ -51,7 +55,7 @@ const mostFinished = 5;
  */
 export function statusOf(
   results: Results,
-  experiment: NetworkRun,
+  experiment: Experiment,
   state: RunState,
   live: LiveSession | undefined,
   now: number,
@@ -79,13 +83,14 @@ export function statusOf(
   );
   const finished = [...ended].map((id) => byId.get(id)).filter((trial) => trial !== undefined);
   const shown = [...trials.filter(({ state }) => state === 'running'), ...finished.slice(0, mostFinished)];
+  const combinations = results.combinations(experiment.id);
   return {
-    experiment,
-    state,
+    ...{ experiment, tried: triedBy(experiment), state },
     counts,
     trials: trials.length,
-    rows: shown.map((trial) => rowOf(trial, state, told.get(trial.id), results, experiment.metric)),
+    rows: shown.map((trial) => rowOf(trial, state, told.get(trial.id), results)),
     winner: results.winner(experiment.id),
+    replicates: areReplicated(combinations) ? combinations.find(({ rank }) => rank === 1) : undefined,
     evaluationRows: evaluationRows(recordedNetwork(experiment), 'search'),
     running:
       state === 'running'
@@ -94,26 +99,19 @@ export function statusOf(
   };
 }
 
-function rowOf(
-  trial: Trial,
-  runState: RunState,
-  live: LiveTrial | undefined,
-  results: Results,
-  metric: NetworkMetric,
-): StatusRow {
+function rowOf(trial: Trial, runState: RunState, live: LiveTrial | undefined, results: Results): StatusRow {
   if (trial.state === 'running') {
-    const curve = (live?.curve ?? []).map((report) => epochOf(metric, report));
-    const metrics = curve.at(-1);
+    const curve = live?.curve ?? [];
+    const report = curve.at(-1);
     // Recorded as running until the next run: its process is gone, and nothing ends by itself.
     return runState === 'interrupted'
-      ? { trial, state: runState, live: live && { ...live, left: null }, metrics, curve }
-      : { trial, state: 'running', live, metrics, curve };
+      ? { trial, state: runState, live: live && { ...live, left: null }, report, curve }
+      : { trial, state: 'running', live, report, curve };
   }
-  const curve = results.reports(trial.id).map((report) => epochOf(metric, report));
-  const result = trial.state === 'done' ? (trial.role === 'search' ? trial.best : trial.last) : undefined;
-  const metrics = result === undefined ? curve.at(-1) : epochOf(metric, result);
+  const curve = results.reports(trial.id);
+  const result = 'best' in trial ? (trial.role === 'search' ? trial.best : trial.last) : undefined;
   // A process that was killed told last of what has ended since.
-  return { trial, state: trial.state, live: undefined, metrics, curve };
+  return { trial, state: trial.state, live: undefined, report: result ?? curve.at(-1), curve };
 }
 
 /** For a run whose process has told nothing yet. */
@@ -123,7 +121,7 @@ function sinceItBegan(results: Results, { id, createdAt }: Experiment, now: numb
 
 /** The rows as data, or for people with the state of the whole above them. */
 export function statusText(format: Format, status: Status, paper: Paper): string {
-  const table = rowsAs(format, columnsOf(status.experiment.metric, status.rows), status.rows, paper);
+  const table = rowsAs(format, columnsOf(status.tried, status.rows), status.rows, paper);
   switch (format) {
     case 'json':
     case 'csv':
@@ -131,7 +129,11 @@ export function statusText(format: Format, status: Status, paper: Paper): string
     case 'markdown':
       return [...headlines(status, undefined), '', table].join('\n\n').replaceAll('\n\n\n', '\n');
     case 'table':
-      return [...headlines(status, paper), ...(status.rows.length === 0 ? [] : [table])].join('\n');
+      return [
+        ...headlines(status, paper),
+        ...(status.rows.length === 0 ? [] : [table]),
+        ...[commonText(status.rows.map(({ trial }) => trial))].filter(Boolean),
+      ].join('\n');
     default:
       return format satisfies never;
   }
@@ -153,16 +155,13 @@ function headlines(status: Status, paper: Paper | undefined): string[] {
     ...(state === 'interrupted' && counts.running > 0
       ? [`${countText(counts.running)} interrupted`]
       : count('running', counts.running)),
+    ...count('pruned', counts.pruned),
     ...count('diverged', counts.diverged),
     ...count('failed', counts.failed),
     ...count('paused', counts.paused),
-    ...count('pruned', counts.pruned),
     ...count('stopped', counts.stopped),
   ];
-  const best =
-    winner === undefined
-      ? 'no trial is done yet'
-      : `trial ${winner.number}, ${settingsText(winner)}: ${resultText(triedBy(experiment), 'search', winner.best, status.evaluationRows)} at epoch ${winner.best.step}`;
+  const best = winner === undefined ? 'no trial is done yet' : winnerText(status, winner);
   const name = printable(experiment.name);
   return [
     `${name} (run ${experiment.id}): ${time}`,
@@ -171,83 +170,74 @@ function headlines(status: Status, paper: Paper | undefined): string[] {
   ].map((line) => wrapped(line, paper?.width ?? Number.POSITIVE_INFINITY, '  '));
 }
 
-const columnsOf = (metric: NetworkMetric, rows: readonly StatusRow[]): readonly Column<StatusRow>[] => [
-  {
-    key: 'phase',
-    title: 'phase',
-    align: 'right',
-    value: ({ trial }) => phaseOf[trial.role],
-  },
-  { key: 'trial', title: 'trial', align: 'right', value: ({ trial }) => trial.number },
-  ...parameterColumns(rows, ({ trial }) => trial.params),
-  {
-    key: 'replicate',
-    title: 'replicate',
-    align: 'right',
-    value: ({ trial }) => trial.replicate,
-    visible: (rows) => rows.some(({ trial }) => trial.replicate > 0),
-  },
-  {
-    key: 'state',
-    title: 'state',
-    align: 'left',
-    value: ({ state }) => state,
-    text: ({ trial, state }) => (state === 'interrupted' ? state : stateText(trial)),
-    paint: ({ trial }) => stateColour(trial),
-  },
-  {
-    key: 'epoch',
-    title: 'epoch',
-    align: 'right',
-    value: ({ metrics }) => metrics?.epoch ?? null,
-    text: ({ metrics, live }) =>
-      metrics === undefined ? '' : `${metrics.epoch}${live === undefined ? '' : `/${live.epochs}`}`,
-  },
-  // The one that decides first; it is never left out.
-  ...metricsFrom(metric).map(
-    ({ quantity, key }): Column<StatusRow> => ({
-      ...{ key: quantity, title: quantity, align: 'right' },
-      ...(quantity === metricFacts[metric].quantity ? {} : { importance: 3 }),
-      value: ({ metrics }) => metrics?.[key] ?? null,
-      text: ({ metrics }) => (metrics === undefined ? '' : quantityText[quantity](metrics[key])),
-    }),
-  ),
-  {
-    key: 'rows',
-    importance: 1,
-    title: 'on',
-    align: 'left',
-    value: ({ trial }) => evaluationName(trial.role),
-  },
-  {
-    key: 'seconds',
-    importance: 4,
-    title: 'time',
-    align: 'right',
-    value: ({ trial }) => ('seconds' in trial ? trial.seconds : null),
-    text: ({ trial, live }) =>
-      'seconds' in trial ? secondsText(trial.seconds) : live ? durationText(live.elapsed) : '',
-  },
-  {
-    key: 'secondsLeft',
-    importance: 5,
-    title: 'left',
-    align: 'right',
-    value: ({ live }) => live?.left ?? null,
-    text: ({ live }) => (typeof live?.left === 'number' ? durationText(live.left) : ''),
-    visible: (rows) => rows.some(({ live }) => typeof live?.left === 'number'),
-  },
-  {
-    key: 'curve',
-    importance: 2,
-    title: `${metricFacts[metric].quantity} by epoch`,
-    align: 'left',
-    forPeople: true,
-    value: () => null,
-    text: ({ curve }) =>
-      sparkline(
-        curve.map((epoch) => epoch[metricFacts[metric].key]),
-        16,
-      ),
-  },
-];
+function winnerText({ tried, replicates, evaluationRows }: Status, winner: DoneTrial): string {
+  const at = tried.kind === 'network' || winner.best.step > 1 ? ` at ${tried.step} ${winner.best.step}` : '';
+  const result = resultText(tried, 'search', winner.best, evaluationRows);
+  const mean = replicates === undefined ? '' : `; ${spreadText(deciding(tried), replicates)}`;
+  return `trial ${winner.number}, ${settingsText(winner)}: ${result}${at}${mean}`;
+}
+
+const columnsOf = (tried: Tried, rows: readonly StatusRow[]): readonly Column<StatusRow>[] =>
+  withDistinctKeys([
+    {
+      ...{ key: 'role', title: 'role', align: 'left', value: ({ trial }) => trial.role },
+      visible: (rows) => rows.some(({ trial }) => trial.role === 'final'),
+    },
+    { key: 'trial', title: 'trial', align: 'right', value: ({ trial }) => trial.number },
+    ...parameterColumns(rows, ({ trial }) => trial.params),
+    {
+      ...{ key: 'replicate', title: 'replicate', align: 'right', value: ({ trial }) => trial.replicate },
+      visible: (rows) => rows.some(({ trial }) => trial.replicate > 0),
+    },
+    {
+      ...{ key: 'state', title: 'state', align: 'left', value: ({ state }) => state },
+      text: ({ trial, state }) => (state === 'interrupted' ? state : stateText(trial, tried.step)),
+      paint: ({ trial }) => stateColour(trial),
+    },
+    {
+      ...{ key: tried.step, title: tried.step, align: 'right', value: ({ report }) => report?.step ?? null },
+      text: ({ report, live }) =>
+        report === undefined ? '' : `${report.step}${live === undefined ? '' : `/${live.epochs}`}`,
+      visible: (rows) => tried.kind === 'network' || rows.some(({ curve }) => curve.length > 1),
+    },
+    ...measureColumns(tried),
+    {
+      ...{ key: 'rows', title: 'on', align: 'left', importance: 1 },
+      value: ({ trial }) => (tried.kind === 'network' ? evaluationName(trial.role) : null),
+      visible: () => tried.kind === 'network',
+    },
+    {
+      ...{ key: 'seconds', title: 'time', align: 'right', importance: 4 },
+      value: ({ trial }) => ('seconds' in trial ? trial.seconds : null),
+      text: ({ trial, live }) =>
+        'seconds' in trial ? secondsText(trial.seconds) : live ? durationText(live.elapsed) : '',
+    },
+    {
+      ...{ key: 'secondsLeft', title: 'left', align: 'right', importance: 5 },
+      value: ({ live }) => live?.left ?? null,
+      text: ({ live }) => (typeof live?.left === 'number' ? durationText(live.left) : ''),
+      visible: (rows) => rows.some(({ live }) => typeof live?.left === 'number'),
+    },
+    {
+      ...{ key: 'curve', title: `${nameOf(tried, deciding(tried))} by ${tried.step}`, align: 'left' },
+      ...{ importance: 2, forPeople: true, value: () => null },
+      text: ({ curve }) =>
+        sparkline(
+          curve.map((report) => valueIn(deciding(tried), report)),
+          16,
+        ),
+      visible: (rows) => rows.some(({ curve }) => curve.length > 1),
+    },
+  ]);
+
+/** The one that decides first, which is never left out; of a network those of its evaluation rows, whichever these are. */
+const measureColumns = (tried: Tried): Column<StatusRow>[] =>
+  tried.measures.slice(0, tried.kind === 'network' ? 2 : undefined).map((measure) => ({
+    ...{ key: nameOf(tried, measure, 'key'), title: nameOf(tried, measure), align: 'right' },
+    ...(measure === deciding(tried) ? {} : { importance: 3 }),
+    value: ({ report }) => (report === undefined ? null : valueIn(measure, report)),
+    text: ({ report }) => (report === undefined ? '' : measureText(measure, valueIn(measure, report))),
+  }));
+
+const nameOf = ({ kind }: Tried, measure: Measure, what: 'key' | 'title' = 'title'): string =>
+  kind === 'network' ? measure.written : measure[what];

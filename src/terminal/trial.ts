@@ -8,7 +8,15 @@ import type { Experiment, Results } from '../store/results.ts';
 import type { Report, Trial } from '../trial.ts';
 import { evaluationName } from '../words/evaluation-name.ts';
 import { isLikeWinner, likeWinner } from '../words/likeness.ts';
-import { deciding, type Measure, meanText, measureText, type Tried, titleIn } from '../words/measures.ts';
+import {
+  deciding,
+  drawnMeasures,
+  type Measure,
+  meanText,
+  measureText,
+  type Tried,
+  titleIn,
+} from '../words/measures.ts';
 import { reportTexts } from '../words/result-text.ts';
 import { printable, wrapped } from '../words/text.ts';
 import { stateColour, stateText } from '../words/trial-state.ts';
@@ -74,7 +82,7 @@ function charts({ tried, trial, reports }: TrialStory, paper: Paper): string[][]
   });
   return tried.kind === 'network'
     ? ofNetwork
-    : tried.measures.map((measure) =>
+    : drawnMeasures(tried).map((measure) =>
         textChart({
           ...{ ...common, title: measure.title, format: (value: number) => measureText(measure, value) },
           solid: { name: '', values: [], ...curve('', measure) },

@@ -21,8 +21,8 @@ export const markExplained = `${likeWinner} not distinguishable from the winner 
 /** The terms of a leaderboard for those who are no statisticians, a paragraph each. */
 export const termsExplained: readonly (readonly [term: string, meaning: string])[] = [
   [
-    'Phase',
-    'Phase 1 searches: it trains every combination and measures it on the validation rows. Phase 2, the final training, trains the winner on and measures it on test rows that chose nothing; what counts is its last epoch.',
+    'Search and final training',
+    'The search trains every combination and measures it on the validation rows. The final training trains the winner on and measures it on test rows that chose nothing; what counts is its last epoch.',
   ],
   [
     'Best epoch',

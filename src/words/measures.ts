@@ -54,6 +54,13 @@ const networkWritten = (name: string): Written => (/accuracy$/i.test(name) ? 'ac
 /** The metric at position 1, which decides. */
 export const deciding = ({ measures }: Tried): Measure => measures[0] as Measure;
 
+/** Of which curves are drawn: of a network what it does on its evaluation rows, else all that have a goal. */
+export function drawnMeasures({ kind, measures }: Tried): readonly Measure[] {
+  if (kind === 'network') return measures.slice(0, 2);
+  const judged = measures.filter(({ goal }) => goal !== 'none');
+  return judged.length === 0 ? measures.slice(0, 1) : judged;
+}
+
 export const valueIn = ({ place }: Measure, { values }: Report): number => values[place] as number;
 
 export const measureText = (measure: Measure, value: number): string => quantityText[measure.written](value);

@@ -250,7 +250,7 @@ t.test('status tells of a run that is under way, and of one in which nothing has
   t.match(out, 'a\\u001b[31m|b (run 1)');
   const markdown = (await typed(`status --db ${path} --format markdown`)).out;
   t.match(markdown, /^a\\u001b/);
-  t.match(markdown, /\n\n\| phase \|/, 'a table of its own on GitHub');
+  t.match(markdown, /\n\n\| trial \|/, 'a table of its own on GitHub');
   // Nothing but the lock tells a killed process from one that runs.
   store.close();
   const killed = (await typed(`status --db ${path}`)).out;

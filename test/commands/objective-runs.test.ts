@@ -100,3 +100,48 @@ t.test('a trial is shown with its metrics, its model, its log and a chart of eac
     'trial 5: alpha 0.1, solver lu, scale true, failed: the matrix is singular\n',
   );
 });
+
+t.test('status counts every state, and the winner has its metrics that have a goal', async (t) => {
+  const out = await on80('status', '--db', objectiveDatabase(t.testdir()));
+  t.match(out, /^ridge \(run 1\): stopped after 12\.50 s\n6 of 7 trials, 1 pruned, 1 diverged, 1 failed\n/);
+  t.match(
+    out,
+    'winner so far: trial 2, alpha 0.001, solver qr, degree 3, scale true: error\n  0.043492, fit ms 16.500 at step 9\n',
+  );
+  t.match(out, /│ +4 │ 0\.1 +│ qr +│ +1 │ pruned at step 3 │ +3 │ 2\.2500 +│/);
+  t.match(out, '\nall with scale true\n');
+});
+
+t.test('two trials are compared by every metric, and by the spread over their replicates', async (t) => {
+  const out = await on80('compare', '1', '2', '--db', objectiveDatabase(t.testdir()));
+  t.match(out, /│ degree +│ – +│ 3 +│/);
+  t.match(out, /│ error +│ 0\.49974 │ 0\.043492 │ -0\.45625 +│/);
+  t.match(out, '\nHow much of the difference is chance, replicates would show (search.replicates).\n');
+  t.match(out, /\nerror {3}⠒⠒⠒ trial 1 0\.49974 {3}⠂ ⠂ trial 2 0\.043492\n/);
+  const db = objectiveDatabase(t.testdir(), 3);
+  const { out: markdown } = await typed('compare', '1', '4', '--db', db, '--format', 'markdown');
+  t.match(markdown, /\| mean error +\| 0\.54972 +\| 0\.047842 +\| -0\.50188 +\|/);
+  t.match(
+    markdown,
+    'The means of 3 and 3 replicates differ by 0.50188, 17.3 times the standard error of that.',
+  );
+});
+
+t.test(
+  'the list of runs has the result of each by its own metric: the mean where there are replicates',
+  async (t) => {
+    const path = objectiveDatabase(t.testdir(), 3);
+    const store = openStore(path);
+    addExperiment(store, [done(0.9, 0.3)]);
+    store.close();
+    const { out } = await typed('list', '--db', path);
+    t.match(out, /│ +1 │ ridge │ stopped +│ 18 of 21 │ +4 │ .* │ error 0\.047842 ± 0\.004349 +│/);
+    t.match(out, /│ +2 │ paper │ .* │ validation accuracy 90\.00 % +│/);
+    const rows = JSON.parse((await typed('list', '--db', path, '--format', 'json')).out);
+    t.match(rows, [
+      { metric: 'error', replicates: 3, validationAccuracy: null },
+      { metric: 'validationAccuracy', result: 0.9, validationAccuracy: 0.9, replicates: 1 },
+    ]);
+    await on80('list', '--db', path);
+  },
+);

@@ -229,7 +229,7 @@ t.test('what is about networks says so of a run that has none', async (t) => {
   const { store, path } = storeWith(t, [ended('done', [1, 2, 3])]);
   store.close();
   const { typed } = await import('../commands/command-line.ts');
-  const { exitCode, err } = await typed('status', '--db', path);
+  const { exitCode, err } = await typed('verify', '--db', path);
   t.equal(exitCode, 2);
   t.match(err, /Experiment 1 \("?ridge"?\) has no networks.*ERR_NO_NETWORK/s);
 });

@@ -1,33 +1,56 @@
 import { PassThrough } from 'node:stream';
 import t from 'tap';
-import { experimentsAs, type ListedExperiment } from '../../src/terminal/experiment-list.ts';
-import { experiment } from '../findings/example-results.ts';
+import { type ListedRun, listedRuns } from '../../src/findings/listed-runs.ts';
+import { experimentsAs } from '../../src/terminal/experiment-list.ts';
+import type { DoneTrial } from '../../src/trial.ts';
+import { networksBy } from '../../src/words/measures.ts';
+import { experiment, resultsOf, trial } from '../findings/example-results.ts';
+import { row, trialByLoss } from '../findings/sample-trials.ts';
 
-const counts = { waiting: 1, running: 0, done: 2, diverged: 1, failed: 1, stopped: 3, paused: 0, pruned: 0 };
-const listed = (changes: Partial<ListedExperiment>): ListedExperiment => ({
-  ...{ ...experiment(), counts, revision: '1', state: 'stopped' },
-  best: {
-    id: 2,
-    number: 2,
-    epoch: 8,
-    params: { learningRate: 0.1, batchSize: 16 },
-    accuracy: 0.9333,
-    loss: 0.3544,
-  },
-  final: null,
-  ...changes,
-});
+const states = [
+  'waiting',
+  'done',
+  'done',
+  'diverged',
+  'failed',
+  'stopped',
+  'stopped',
+  'stopped',
+  'pruned',
+] as const;
 
 t.test('a trial that was stopped has not ended', async (t) => {
-  const [row] = JSON.parse(experimentsAs('json', [listed({})]));
-  t.match(row, { ended: 4, trials: 8 }, 'as status counts them');
+  const trials = states.map((state, index) => trial(index + 1, { state }));
+  const listed = listedRuns(resultsOf(trials), (state) => (state === 'running' ? 'interrupted' : state));
+  t.match(JSON.parse(experimentsAs('json', listed)), [{ ended: 5, trials: 9 }], 'as status counts them');
+});
+
+const winner = trial(2, { best: row(8, 0.9333, 0.3544) } as Partial<DoneTrial>) as DoneTrial;
+const listed = (metric: 'validationAccuracy' | 'validationLoss'): ListedRun => ({
+  ...{ run: experiment({ metric }), state: 'stopped', tried: networksBy(metric), trials: 8, ended: 4 },
+  winner: metric === 'validationLoss' ? trialByLoss(winner) : winner,
+  ...{ replicates: undefined, final: undefined },
 });
 
 t.test('the metric that decided is not left out of a narrow table', async (t) => {
-  const at = (metric: ListedExperiment['metric']) =>
-    experimentsAs('table', [listed({ metric })], { stream: new PassThrough(), width: 66 });
+  const at = (metric: 'validationAccuracy' | 'validationLoss') =>
+    experimentsAs('table', [listed(metric)], { stream: new PassThrough(), width: 66 });
   t.match(at('validationLoss'), '0.3544');
   t.notMatch(at('validationLoss'), '93.33 %');
   t.notMatch(at('validationAccuracy'), '0.3544');
   t.match(at('validationAccuracy'), '93.33 %');
+});
+
+t.test('where there are replicates the mean is the result, not what the luckiest one has', async (t) => {
+  const spreads = [
+    { mean: 0.91, deviation: 0.0123 },
+    { mean: 0.4, deviation: 0.02 },
+  ];
+  const { params, number } = winner;
+  const replicates = { rank: 1, params, replicates: 3, done: 3, spreads, best: number, seconds: 3 };
+  const run = { ...listed('validationAccuracy'), replicates };
+  t.match(experimentsAs('table', [run]), '91.00 % ± 1.23 %');
+  t.match(JSON.parse(experimentsAs('json', [run])), [
+    { validationAccuracy: 0.91, result: 0.91, deviation: 0.0123, replicates: 3, validationLoss: 0.4 },
+  ]);
 });

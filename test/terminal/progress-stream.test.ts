@@ -62,7 +62,7 @@ t.test('a frame takes the place of the one before', async (t) => {
   const shown = screen(terminal.written);
   t.equal(shown.length, 2);
   t.match(shown[0], /50\/100/);
-  t.match(shown[1], /^phase 1/);
+  t.match(shown[1], /^search/);
 });
 
 t.test('closing takes the bars away and gives the cursor back, once', async (t) => {
@@ -87,7 +87,7 @@ t.test('a line that stays stands above the bars', async (t) => {
   const shown = screen(terminal.written);
   t.equal(shown[0], '[1/9] trial 1 done');
   t.match(shown[1], /^trial 4/);
-  t.match(shown[2], /^phase 1/);
+  t.match(shown[2], /^search/);
 });
 
 t.test('a terminal made narrower is cleared of all rows that the folded lines take', async (t) => {

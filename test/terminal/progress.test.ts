@@ -43,7 +43,7 @@ t.test(
     );
     t.match(second, /^trial 5 .* {2}░{24} {3}0\/100$/);
     // 3 finished trials and half a trial of 9, of 24 characters.
-    t.match(role, /^phase 1 +█{9}░{15} {2}3 of 9 trials {2}/);
+    t.match(role, /^search +█{9}░{15} {2}3 of 9 trials {2}/);
   },
 );
 

@@ -1,0 +1,56 @@
+/** The runs of a database in sums: how far each is, what leads, and what it came to. Not here: how a list of them looks. */
+import type { RunState } from '../store/ownership.ts';
+import type { Combination } from '../store/ranking.ts';
+import type { Experiment, Results } from '../store/results.ts';
+import type { DoneTrial, Trial } from '../trial.ts';
+import { type Tried, triedBy } from '../words/measures.ts';
+import { areReplicated } from './combinations.ts';
+
+export interface ListedRun {
+  readonly run: Experiment;
+  readonly state: RunState;
+  readonly tried: Tried;
+  /** Trials of the search, and those of them that have ended: one that was stopped has not. */
+  readonly trials: number;
+  readonly ended: number;
+  readonly winner: DoneTrial | undefined;
+  /** All replicates of the winner's parameters; undefined where nothing is trained more than once. */
+  readonly replicates: Combination | undefined;
+  readonly final: Trial | undefined;
+}
+
+/** @param stateOf how a run stands now */
+export function listedRuns(
+  results: Pick<Results, 'experiments' | 'trials' | 'winner' | 'combinations' | 'finalTrial'>,
+  stateOf: (recorded: Experiment['state']) => RunState,
+): ListedRun[] {
+  return results.experiments().map((run) => {
+    const searched = results.trials(run.id).filter(({ role }) => role === 'search');
+    const combinations = results.combinations(run.id);
+    return {
+      ...{ run, state: stateOf(run.state), tried: triedBy(run) },
+      trials: searched.length,
+      ended: searched.filter(hasEnded).length,
+      winner: results.winner(run.id),
+      replicates: areReplicated(combinations) ? combinations.find(({ rank }) => rank === 1) : undefined,
+      final: results.finalTrial(run.id),
+    };
+  });
+}
+
+function hasEnded({ state }: Trial): boolean {
+  switch (state) {
+    case 'done':
+    case 'pruned':
+    case 'diverged':
+    case 'failed':
+      return true;
+    case 'waiting':
+    case 'running':
+    case 'paused':
+    case 'stopped':
+      return false;
+    default:
+      return state satisfies never;
+  }
+}

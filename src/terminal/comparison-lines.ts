@@ -1,0 +1,225 @@
+/** The lines of a comparison: parameters, metrics with their evidence, and times of two trials. Not here: tests and curves (comparison.ts). */
+import { type Interval, type PairedTest, wilsonInterval } from '../evidence/statistics.ts';
+import { spreadOf } from '../findings/combinations.ts';
+import type { Combination } from '../store/ranking.ts';
+import type { Report, Trial } from '../trial.ts';
+import type { Cell, Column } from '../words/column.ts';
+import { evaluationName } from '../words/evaluation-name.ts';
+import { deciding, type Measure, measureText, type Tried, valueIn } from '../words/measures.ts';
+import { cellOf, parametersOf } from '../words/parameters.ts';
+import { stateColour, stateText } from '../words/trial-state.ts';
+import { absent, percent, secondsText, valueText } from '../words/units.ts';
+
+export interface Side {
+  readonly trial: Trial;
+  readonly curve: readonly Report[];
+  /** How many rows it was measured on, where it is a network. */
+  readonly rows: number | undefined;
+  /** All replicates of its parameters; undefined where nothing is trained more than once. */
+  readonly replicates: Combination | undefined;
+}
+
+export interface Comparison {
+  readonly tried: Tried;
+  readonly first: Side;
+  readonly second: Side;
+  /** Undefined where the two were not measured on the same rows, or one has no result. */
+  readonly test: PairedTest | undefined;
+}
+
+export const nameOf = ({ role, number }: Trial): string => (role === 'search' ? `trial ${number}` : 'final');
+
+export interface Quantity {
+  readonly key: string;
+  readonly title: string;
+  readonly values: readonly [Cell, Cell];
+  readonly text: (value: number) => string;
+  /** Both in words, where that is not `text` of a number. */
+  readonly written?: readonly [string, string];
+  /** The second minus the first, in words; none where the values are not numbers. */
+  readonly difference?: (by: number) => string;
+}
+
+export function columnsOf(first: Trial, second: Trial): Column<Quantity>[] {
+  const side = (key: string, trial: Trial, index: 0 | 1): Column<Quantity> => ({
+    key,
+    title: nameOf(trial),
+    // Each line has a unit of its own, so no two values share a place for their point.
+    align: 'left',
+    value: ({ values }) => values[index],
+    text: ({ values, text, written }) => {
+      if (written !== undefined) return written[index];
+      const value = values[index];
+      return typeof value === 'number' ? text(value) : String(value ?? '');
+    },
+    paint: ({ key: quantity }) => (quantity === 'state' ? stateColour(trial) : undefined),
+  });
+  return [
+    { key: 'quantity', title: '', align: 'left', value: ({ key }) => key, text: ({ title }) => title },
+    side('first', first, 0),
+    side('second', second, 1),
+    {
+      key: 'difference',
+      title: 'difference',
+      align: 'left',
+      value: (row) => differenceOf(row),
+      text: (row) => {
+        const by = differenceOf(row);
+        return by === null || by === 0 ? '' : (row.difference?.(by) ?? '');
+      },
+    },
+  ];
+}
+
+function differenceOf({ values: [first, second], difference }: Quantity): number | null {
+  if (difference === undefined || typeof first !== 'number' || typeof second !== 'number') return null;
+  return second - first;
+}
+
+const signed = (text: (value: number) => string) => (by: number) =>
+  `${by > 0 ? '+' : '-'}${text(Math.abs(by))}`;
+
+/** Whole numbers and texts. */
+const plain = (key: string, title: string, values: readonly [Cell, Cell]): Quantity => ({
+  ...{ key, title, values, text: String },
+});
+
+export function quantities({ tried, first, second }: Comparison): Quantity[] {
+  const both = <Value>(value: (side: Side) => Value) => [value(first), value(second)] as const;
+  const ofTrials = <Value>(value: (trial: Trial) => Value) => both(({ trial }) => value(trial));
+  const parameters = parametersOf([first.trial, second.trial]).map(({ name, title }): Quantity => {
+    const inWords = ({ params }: Trial) => {
+      const value = params[name];
+      return value === undefined ? absent : valueText(value);
+    };
+    return {
+      ...plain(
+        name,
+        title,
+        ofTrials(({ params }) => cellOf(params[name])),
+      ),
+      written: ofTrials(inWords),
+    };
+  });
+  const bestStep = ofTrials((trial) => ('best' in trial ? trial.best.step : null));
+  const isLater = ({ curve }: Side) => curve.length > 1;
+  const stepRow = {
+    ...plain(tried.kind === 'network' ? 'bestEpoch' : 'bestStep', `best ${tried.step}`, bestStep),
+    difference: signed(String),
+  };
+  return [
+    ...parameters,
+    plain(
+      'replicate',
+      'replicate',
+      ofTrials(({ replicate }) => replicate),
+    ),
+    plain(
+      'state',
+      'state',
+      ofTrials((trial) => stateText(trial, tried.step)),
+    ),
+    ...(tried.kind === 'network'
+      ? [
+          plain(
+            'rows',
+            'measured on',
+            ofTrials(({ role }) => evaluationName(role)),
+          ),
+        ]
+      : []),
+    ...(tried.kind === 'network' || both(isLater).some(Boolean) ? [stepRow] : []),
+    ...(tried.kind === 'network' ? networkQuantities(tried, both) : objectiveQuantities(tried, both)),
+    {
+      ...plain(
+        'seconds',
+        'time',
+        ofTrials((trial) => ('seconds' in trial ? trial.seconds : null)),
+      ),
+      ...{ text: secondsText, difference: signed(secondsText) },
+    },
+  ];
+}
+
+type Both = <Value>(value: (side: Side) => Value) => readonly [Value, Value];
+
+/** A metric of both trials' best or last reports. */
+function measured(
+  measure: Measure,
+  which: 'best' | 'last',
+  both: Both,
+  names: { key: string; title: string },
+) {
+  const text = (value: number) => measureText(measure, value);
+  const points = (value: number) => percent(value).replace(' %', ' points');
+  return {
+    ...names,
+    values: both(({ trial }) => ('best' in trial ? valueIn(measure, trial[which]) : null)),
+    ...{ text, difference: signed(measure.written === 'accuracy' ? points : text) },
+  };
+}
+
+/** Accuracies and losses, the one that decides first, on the validation rows of a search and the test rows of a final training. */
+function networkQuantities({ measures }: Tried, both: Both): Quantity[] {
+  const evaluated = measures.slice(0, 2);
+  const ofTraining = measures.find(({ key }) => key === 'trainingAccuracy') as Measure;
+  const named = (which: 'best' | 'last', { written }: Measure) => ({
+    key: `${which}${capital(written)}`,
+    title: `${which === 'best' ? 'its' : 'last'} ${written}`,
+  });
+  const interval = (measure: Measure, end: keyof Interval): Quantity => ({
+    key: `bestAccuracy${capital(end)}`,
+    title: `95 % interval, ${end === 'low' ? 'from' : 'to'}`,
+    values: both(({ trial, rows }) =>
+      'best' in trial && rows !== undefined ? wilsonInterval(valueIn(measure, trial.best), rows)[end] : null,
+    ),
+    text: percent,
+  });
+  return [
+    ...evaluated.flatMap((measure) => [
+      measured(measure, 'best', both, named('best', measure)),
+      ...(measure.written === 'accuracy' ? [interval(measure, 'low'), interval(measure, 'high')] : []),
+    ]),
+    measured(ofTraining, 'best', both, { key: 'bestTrainingAccuracy', title: 'its training accuracy' }),
+    ...evaluated.map((measure) => measured(measure, 'last', both, named('last', measure))),
+  ];
+}
+
+/** Every metric, and where parameters are tried several times what they come to in the mean. */
+function objectiveQuantities(tried: Tried, both: Both): Quantity[] {
+  const main = deciding(tried);
+  const text = (value: number) => measureText(main, value);
+  const spread = (what: 'mean' | 'deviation') =>
+    both(({ replicates }) => (replicates && spreadOf(main, replicates)?.[what]) ?? null);
+  const hasLast = both(({ trial }) => 'best' in trial && trial.best.step < trial.last.step).some(Boolean);
+  const replicated: Quantity[] = both(({ replicates }) => replicates !== undefined).some(Boolean)
+    ? [
+        plain(
+          'replicates',
+          'replicates done',
+          both(({ replicates }) => replicates?.done ?? null),
+        ),
+        {
+          ...plain(`${main.key}Mean`, `mean ${main.title}`, spread('mean')),
+          ...{ text, difference: signed(text) },
+        },
+        { ...plain(`${main.key}Deviation`, 'standard deviation', spread('deviation')), text },
+      ]
+    : [];
+  return [
+    ...tried.measures.map((measure) =>
+      measured(measure, 'best', both, { key: measure.key, title: measure.title }),
+    ),
+    ...(hasLast
+      ? tried.measures.map((measure) =>
+          measured(measure, 'last', both, {
+            key: `last${capital(measure.key)}`,
+            title: `last ${measure.title}`,
+          }),
+        )
+      : []),
+    ...replicated,
+  ];
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
