@@ -175,5 +175,6 @@ t.test('with replicates the report is about combinations, and says how they are 
 
 t.test('a reader who is no statistician is told what the columns mean', async (t) => {
   const page = bodyOf(await pageOf(trials));
-  for (const term of ['Search and final training', 'Best epoch', 'p against winner', '≈']) t.match(page, `<dt>${term}</dt><dd>`);
+  for (const term of ['Search and final training', 'Best epoch', 'p against winner', '≈'])
+    t.match(page, `<dt>${term}</dt><dd>`);
 });
