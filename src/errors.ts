@@ -644,6 +644,13 @@ export const errors = {
   definitionFile(file: string, reason: string, cause?: unknown) {
     return usage('ERR_DEFINITION_FILE', `${file} cannot be read as a definition: ${reason}.`, cause);
   },
+  objectiveFile(file: string, cause: unknown) {
+    return usage(
+      'ERR_OBJECTIVE_FILE',
+      `The module of the objective, ${file}, cannot be read: ${(cause as Error).message}. Its path is relative to the definition.`,
+      cause,
+    );
+  },
   override(override: string, reason: string, cause?: unknown) {
     return usage(
       'ERR_OVERRIDE',

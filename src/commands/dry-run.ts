@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { type ExitCode, exitCodes } from '../errors.ts';
-import type { NetworkExperiment } from '../experiment/schema.ts';
+import type { Experiment } from '../experiment/schema.ts';
 import { openReadOnly } from '../store/open-results.ts';
 import { type Forecast, forecast } from '../sweep/forecast.ts';
 import { expectAtMost } from '../sweep/plan.ts';
@@ -15,7 +15,7 @@ import { durationText } from '../words/units.ts';
 import type { Terminal } from './command.ts';
 
 export interface DryRunArguments {
-  readonly experiment: NetworkExperiment;
+  readonly experiment: Experiment;
   readonly notes: readonly string[];
   readonly db: string;
   readonly threads: number | undefined;
@@ -76,11 +76,7 @@ function columnsOf(next: readonly Next[]): Column<Next>[] {
 const cellOf = (value: unknown): Cell =>
   typeof value === 'object' && value !== null ? JSON.stringify(value) : ((value ?? null) as Cell);
 
-function printed(
-  expected: Forecast,
-  experiment: NetworkExperiment,
-  { threads, format, paper }: Place,
-): string {
+function printed(expected: Forecast, experiment: Experiment, { threads, format, paper }: Place): string {
   const { run, total, recorded, next } = expected;
   const left = total - recorded;
   const seconds = secondsOf(expected, threads);

@@ -8,7 +8,7 @@ import { LiveFile } from '../dashboard/live-file.ts';
 import type { LoadedData } from '../data/dataset.ts';
 import { type ExitCode, exitCodes } from '../errors.ts';
 import { loadExperiment } from '../experiment/load.ts';
-import { networkOf } from '../experiment/network.ts';
+import type { Experiment } from '../experiment/schema.ts';
 import { bytesPerThread, type ThreadPool } from '../pool/thread-pool.ts';
 import type { BudgetOptions } from '../sweep/budget.ts';
 import { runExperiment } from '../sweep/run-experiment.ts';
@@ -45,8 +45,7 @@ export async function runDefinition(
 ): Promise<ExitCode> {
   const { out, err, signal, program } = terminal;
   const seed = args.seed === undefined ? [] : [`seed=${args.seed}`];
-  const { experiment: loaded, notes } = await loadExperiment(args.definition, [...args.set, ...seed]);
-  const experiment = networkOf(loaded, 'run trains');
+  const { experiment, notes } = await loadExperiment(args.definition, [...args.set, ...seed]);
   const remarks = [...notes, ...threadRemarks(args.threads)];
   if (args['dry-run']) {
     const { dryRun } = await import('./dry-run.ts');
@@ -56,7 +55,8 @@ export async function runDefinition(
   using live = new LiveFile(args.db);
   const lastPhase = args.phase === 1 ? 1 : 2;
   // A program that asks for the search alone does not wait for pictures of half an experiment.
-  const isDrawn = lastPhase === 2 || experiment.final === undefined;
+  const isNetwork = experiment.objective === undefined;
+  const isDrawn = isNetwork && (lastPhase === 2 || experiment.final === undefined);
   let data: LoadedData | undefined;
   let report: ReturnType<typeof loadReport> | undefined;
   const prepare = () => {
@@ -83,7 +83,7 @@ export async function runDefinition(
           live.follow(event);
           // While this thread would only wait for the others, but not before: loading holds the event loop up, and a trial
           // that is suspected of ending the process must be saved as soon as it has got further.
-          if (event.kind === 'trial finished' && report === undefined) setImmediate(prepare);
+          if (isNetwork && event.kind === 'trial finished' && report === undefined) setImmediate(prepare);
         },
       },
       {
@@ -95,10 +95,11 @@ export async function runDefinition(
     ),
   );
   const isStopped = result.state === 'stopped';
-  const { runReport } = await (report ?? loadReport(false));
   // Whoever stops a run does not want to wait either.
-  out.write(`${await runReport({ ...args, data }, experiment, result, terminal, isDrawn && !isStopped)}\n`);
-  if (!isDrawn && !isStopped) {
+  out.write(
+    `${await reported({ ...args, data, isDrawn: isDrawn && !isStopped }, experiment, result, terminal, report)}\n`,
+  );
+  if (isNetwork && !isDrawn && !isStopped) {
     const which = ['--experiment', String(result.experimentId)];
     const words = ['report', ...which, ...given('--db', args.db, databaseOption.default)];
     err.write(
@@ -116,6 +117,22 @@ export async function runDefinition(
     await page.untilEnded(signal);
   }
   return exitCodeOf(result);
+}
+
+/** What the run prints in the end. */
+async function reported(
+  args: RunArguments & { readonly data: LoadedData | undefined; readonly isDrawn: boolean },
+  experiment: Experiment,
+  result: SweepResult,
+  terminal: Terminal,
+  report: ReturnType<typeof loadReport> | undefined,
+): Promise<string> {
+  if (experiment.objective !== undefined) {
+    const { objectiveReport } = await import('./objective-report.ts');
+    return objectiveReport(args, experiment, result, terminal);
+  }
+  const { runReport } = await (report ?? loadReport(false));
+  return await runReport(args, experiment, result, terminal, args.isDrawn);
 }
 
 /** Not imported above: a sweep must not wait for what draws it. */

@@ -1,4 +1,5 @@
 /** Runs an experiment. */
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { limits } from '../experiment/limits.ts';
 import { maxThreads, startThreads } from '../pool/thread-pool.ts';
@@ -107,7 +108,8 @@ export const run = defineCommand({
     const { threads = cores } = args;
     // They boot on other cores while this one loads the rest of the program, the definition and the data; more threads
     // than cores would only be in the way.
-    const pool = threads <= cores && !args['dry-run'] ? startThreads(threads) : undefined;
+    const isLikely = threads <= cores && !args['dry-run'] && !speaksOfAnObjective(args.definition);
+    const pool = isLikely ? startThreads(threads) : undefined;
     try {
       const { runDefinition } = await import('./run-definition.ts');
       return await runDefinition(args, terminal, pool);
@@ -116,3 +118,13 @@ export const run = defineCommand({
     }
   },
 });
+
+/** Whether a definition is likely to have an objective of its own, which these threads are not for; a wrong guess costs only time. */
+function speaksOfAnObjective(definition: string): boolean {
+  try {
+    return /\bobjective\b|^program:|^command:/m.test(readFileSync(definition, 'utf8'));
+  } catch {
+    // It is told where the definition is loaded.
+    return false;
+  }
+}

@@ -2,9 +2,10 @@
  * The executor for commands: a process group each, parameters on stdin and in the command line, reports as lines of JSON.
  * Not here: the process (command-process.ts), and how lines are told apart (objective/json-lines.ts).
  */
+
+import type { Metric } from '../metric.ts';
 import { commandLine, type Wording } from '../objective/command-line.ts';
 import { readLine } from '../objective/json-lines.ts';
-import type { Metric } from '../objective/nouns.ts';
 import { faultOfStep, readValues } from '../objective/read-report.ts';
 import { type TrialFault, trialFaults } from '../objective/trial-faults.ts';
 import { randomStream } from '../random.ts';
@@ -65,7 +66,7 @@ class CommandWork {
         words: commandLine(command, job.params, wording),
         folder,
         environment: { ...environment, ...environmentOf(job) },
-        input: inputOf(job),
+        input: inputOf(trial),
       },
       {
         onLine: (line, isWhole) => this.#hear(line, isWhole),
@@ -145,10 +146,10 @@ class CommandWork {
 }
 
 /** What stands on stdin: a line with the parameters, and one each with what the trial goes on from, if anything. */
-function inputOf({ params, start }: Job): string {
+function inputOf({ job: { params, start }, startBytes }: Underway): string {
   const lines: unknown[] = [params];
   if (start.from === 'checkpoint') lines.push({ checkpoint: base64(start.checkpoint.bytes) });
-  if (start.from === 'artifact') lines.push({ start: base64(start.artifact.bytes) });
+  if (startBytes !== undefined) lines.push({ start: base64(startBytes) });
   return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 

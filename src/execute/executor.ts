@@ -2,8 +2,7 @@
  * The promise of whatever runs trials: threads, processes or other machines.
  * Not here: which trial comes next, what its objective is, and what becomes of its result.
  */
-import type { Artifact, Checkpoint, Report, Role, TrialOutcome } from '../objective/nouns.ts';
-import type { Params } from '../trial.ts';
+import type { Artifact, Checkpoint, Params, Report, Role, TrialOutcome } from '../trial.ts';
 
 /** One trial to run. */
 export interface Job {
@@ -68,7 +67,7 @@ export interface Running {
    * has ended meanwhile is over once it is settled; one that is to be pruned ends with that report. One listener at most.
    */
   onReport(hear: Listener): void;
-  /** Asks it to end as pruned at its last report, or at its first; ends it where it does not. */
+  /** Asks it to end as pruned at its last report; ends it where it does not. Without one it ends at its first, or as stopped. */
   prune(): void;
   /** Asks it to stop; ends it where it does not. */
   stop(): void;
@@ -77,6 +76,11 @@ export interface Running {
 export interface Executor {
   /** How many trials can be at work at once. */
   readonly seats: number;
+  /**
+   * Whether a trial that is to be judged after a step stops there with a checkpoint (`until`), so that its seat is free; where
+   * not, it waits in its report (`rungs`).
+   */
+  readonly pauses: boolean;
   /** Seconds since it started: the clock of its trials' spans. */
   age(): number;
   /**

@@ -2,7 +2,7 @@
  * One call of an objective on its thread: what the function is given, and what becomes of what it reports, throws and returns.
  * Not here: the thread (function-worker.ts) and the way to the main thread (function-outbox.ts).
  */
-import type { Metric } from '../objective/nouns.ts';
+import type { Metric } from '../metric.ts';
 import { faultOfStep, readReturned, readValues } from '../objective/read-report.ts';
 import { mostBytes, TrialEnd } from '../objective/trial-end.ts';
 import { type TrialFault, trialFaults } from '../objective/trial-faults.ts';

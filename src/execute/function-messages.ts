@@ -2,8 +2,8 @@
  * What a function's thread and the main thread say to each other, and the words of memory that they share.
  * Not here: who says what when.
  */
-import type { Checkpoint, Metric, Role } from '../objective/nouns.ts';
-import type { Params } from '../trial.ts';
+import type { Metric } from '../metric.ts';
+import type { Checkpoint, Params, Role } from '../trial.ts';
 import type { Judgement } from './executor.ts';
 import type { WorkEnd } from './underway.ts';
 
@@ -14,6 +14,8 @@ export interface ThreadSetup {
   readonly metrics: readonly Metric[];
   /** What the thread may take, in MiB. */
   readonly memoryMb: number;
+  /** The URL that a module's import of coresweep stands for; threads do not inherit what the main thread has settled. */
+  readonly coresweep: string | undefined;
   /** int32 by the table `words`. */
   readonly words: Int32Array;
 }

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
-import type { Metric } from '../objective/nouns.ts';
+import type { Metric } from '../metric.ts';
 import { trialFaults } from '../objective/trial-faults.ts';
 import {
   type FromThread,
@@ -142,7 +142,7 @@ function begin({ module, metrics, memoryMb }: FunctionThreadOptions): Life {
   // which a thread can be ended or looked at: one that never ends then takes the memory of the whole process.
   setFlagsFromString('--no-turboshaft-loop-unrolling');
   const shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(words).length));
-  const workerData: ThreadSetup = { module, metrics, memoryMb, words: shared };
+  const workerData: ThreadSetup = { module, metrics, memoryMb, coresweep: ownUrl(), words: shared };
   const worker = new Worker(workerFile, {
     workerData,
     name: 'objective',
@@ -233,4 +233,14 @@ function watchMemory(worker: Worker, memoryMb: number, end: (end: WorkEnd) => vo
     );
   }, memoryLookMs);
   return () => clearInterval(timer);
+}
+
+/** Undefined where this process does not know coresweep by its name: then no module of its objectives needs to. */
+function ownUrl(): string | undefined {
+  try {
+    const self = 'coresweep';
+    return import.meta.resolve(self);
+  } catch {
+    return undefined;
+  }
 }

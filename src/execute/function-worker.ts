@@ -4,6 +4,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { readlinkSync } from 'node:fs';
+import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { getHeapStatistics } from 'node:v8';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
@@ -17,7 +18,7 @@ import type { WorkEnd } from './underway.ts';
 
 type Objective = ObjectiveFunction<Params, Readonly<Record<string, number>>>;
 
-const { module, metrics, memoryMb, words: shared } = workerData as ThreadSetup;
+const { module, metrics, memoryMb, coresweep, words: shared } = workerData as ThreadSetup;
 const port = parentPort as MessagePort;
 const outbox = new Outbox(port, shared);
 /** Which call a piece of code belongs to, wherever it runs: what an earlier one left behind must not blame this one. */
@@ -27,6 +28,12 @@ let loaded: Promise<Objective | TrialFault> | undefined;
 
 Atomics.store(shared, words.systemThread, systemThread());
 takeOverPrints();
+if (coresweep !== undefined) {
+  registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === 'coresweep' ? { url: coresweep, shortCircuit: true } : next(specifier, context),
+  });
+}
 process.on('unhandledRejection', failElsewhere);
 process.on('uncaughtException', failElsewhere);
 

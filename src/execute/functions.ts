@@ -37,12 +37,12 @@ function functionWorker({ module, metrics, memoryMb }: FunctionObjective, seats:
   };
 }
 
-function taskOf({ job }: Underway): FunctionTask {
+function taskOf({ job, startBytes }: Underway): FunctionTask {
   const { number, replicate, role, params, seed, start, until, rungs = [] } = job;
   const restored = start.from === 'checkpoint' ? start.checkpoint : undefined;
   return {
     ...{ kind: 'run', number, replicate, role, params, seed, until },
-    start: start.from === 'artifact' ? start.artifact.bytes : undefined,
+    start: startBytes,
     restored: restored === undefined ? undefined : { step: restored.step, bytes: restored.bytes },
     rungs: rungs.filter((rung) => rung > (restored?.step ?? 0)),
   };

@@ -2,8 +2,9 @@
  * An executor of seats: in each, one worker does one trial at a time, and whatever becomes of one is no matter of the others.
  * Not here: what a worker is, a thread (functions.ts) or a process (commands.ts).
  */
-import type { TrialOutcome } from '../objective/nouns.ts';
+
 import type { TrialFault } from '../objective/trial-faults.ts';
+import type { TrialOutcome } from '../trial.ts';
 import type { Executor, Job, Running } from './executor.ts';
 import { type Measured, type Request, Underway, type WorkEnd } from './underway.ts';
 import { watch } from './watchdog.ts';
@@ -54,6 +55,7 @@ export function seatedExecutor(
 
   return {
     seats: workers.length,
+    pauses: false,
     age,
     ready: async () => {},
     capacity: () => workers.length,

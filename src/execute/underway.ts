@@ -3,18 +3,11 @@
  * Not here: the thread or the process that does the work, which tells of it and is told when to end it.
  */
 import { hash } from 'node:crypto';
+import type { Metric } from '../metric.ts';
 import { Curve } from '../objective/curve.ts';
-import type {
-  Artifact,
-  Checkpoint,
-  Metric,
-  Report,
-  Span,
-  TrialOutcome,
-  TrialResult,
-} from '../objective/nouns.ts';
 import { type TrialFault, trialFaults } from '../objective/trial-faults.ts';
 import { TrialLog } from '../objective/trial-log.ts';
+import type { BytesArtifact, Checkpoint, Report, Span, TrialOutcome, TrialResult } from '../trial.ts';
 import type { Job, Judgement, Listener, Running } from './executor.ts';
 
 /** Which report a trial is ranked by. */
@@ -46,7 +39,7 @@ export class Underway {
   readonly #ask: (request: Request) => void;
   #curve: Curve;
   #given: Pick<Checkpoint, 'step' | 'bytes'> | undefined;
-  #model: Artifact | undefined;
+  #model: BytesArtifact | undefined;
   #request: Request | undefined;
   #hear: Listener | undefined;
   #rungs: readonly number[];
@@ -77,6 +70,12 @@ export class Underway {
       prune: () => this.#end('prune'),
       stop: () => this.#end('stop'),
     };
+  }
+
+  /** What another trial has saved, from which this one begins. */
+  get startBytes(): Uint8Array | undefined {
+    const { start } = this.job;
+    return start.from === 'artifact' && start.artifact.kind === 'bytes' ? start.artifact.bytes : undefined;
   }
 
   get lastStep(): number {

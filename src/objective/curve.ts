@@ -3,7 +3,8 @@
  * What is kept follows from the reports alone, never from when they came; of a trial with more than are kept that was interrupted,
  * others may be left out. Not here: reading them (read-report.ts).
  */
-import type { Metric, Report } from './nouns.ts';
+import type { Metric } from '../metric.ts';
+import type { Report } from '../trial.ts';
 
 /** The most reports that are kept of a trial, beside its first, best and last. */
 const most = 8_192;

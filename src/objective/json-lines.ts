@@ -3,7 +3,7 @@
  * Pure. Not here: the program (execute/), and what is kept of its text (trial-log.ts).
  */
 import { StringDecoder } from 'node:string_decoder';
-import type { Metric } from './nouns.ts';
+import type { Metric } from '../metric.ts';
 
 export type Line =
   /** `given` holds at least one metric. */

@@ -2,7 +2,7 @@
  * Reads what an objective reports or returns: numbers in the order of the run's metrics, or what is wrong with it.
  * Pure. Not here: what is kept of it (curve.ts).
  */
-import type { Metric } from './nouns.ts';
+import type { Metric } from '../metric.ts';
 import { type TrialFault, trialFaults } from './trial-faults.ts';
 
 export type ReadValues =

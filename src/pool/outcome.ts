@@ -1,16 +1,19 @@
 /** How a trial has ended, read out of its arena once its thread has answered. Not here: what its thread is told. */
+import { prunedWith } from '../execute/pruned.ts';
 import type { Address } from '../kernel/kernels.ts';
+import { networkMetrics } from '../metric.ts';
 import type { Arena } from '../train/arena.ts';
 import { bestEpochOf, checkpointOf, correctRowsAt, reportsOf, weightsAt } from '../train/arena-state.ts';
 import type { TrainingPlan } from '../train/train.ts';
-import type { Report, Span, TrialOutcome, TrialResult } from '../trial.ts';
+import type { Checkpoint, Report, Span, TrialOutcome, TrialResult } from '../trial.ts';
 import type { ThreadDeath } from './thread.ts';
 import type { ThreadAnswer } from './worker.ts';
 
-/** When a trial was on threads. */
+/** When a trial was on threads, and whether it was to end as pruned. */
 export interface Spent {
   readonly seconds: number;
   readonly spans: readonly Span[];
+  readonly isPruned: boolean;
 }
 
 export function outcomeOf(
@@ -18,8 +21,9 @@ export function outcomeOf(
   buffer: ArrayBufferLike,
   arena: Arena,
   plan: TrainingPlan,
-  { seconds, spans }: Spent,
+  spent: Spent,
 ): TrialOutcome {
+  const { seconds, spans } = spent;
   switch (answer.kind) {
     case 'threw':
     case 'died':
@@ -33,7 +37,7 @@ export function outcomeOf(
           return { state: 'diverged', step: end.epoch, reports: reportsOf(buffer, arena, plan), seconds };
         case 'stopped':
         case 'yielded':
-          return { state: 'stopped', checkpoint: checkpointOf(buffer, arena, plan), seconds };
+          return stoppedOf(checkpointOf(buffer, arena, plan), plan, spent);
         default:
           return end satisfies never;
       }
@@ -44,6 +48,24 @@ export function outcomeOf(
     default:
       return answer satisfies never;
   }
+}
+
+/** The end of a trial that did not get to its last epoch because it was asked not to. */
+export function stoppedOf(
+  checkpoint: Checkpoint,
+  { bestBy }: Pick<TrainingPlan, 'bestBy'>,
+  { seconds, spans, isPruned }: Spent,
+): TrialOutcome {
+  const { reports } = checkpoint;
+  const pruned = isPruned ? prunedWith(networkMetrics(bestBy), { reports, spans, seconds }) : undefined;
+  return pruned ?? { state: 'stopped', checkpoint, seconds };
+}
+
+/** The reports that an outcome comes with. */
+export function reportsIn(outcome: TrialOutcome): readonly Report[] {
+  if ('result' in outcome) return outcome.result.reports;
+  if (outcome.state === 'stopped') return outcome.checkpoint?.reports ?? [];
+  return outcome.state === 'diverged' ? outcome.reports : [];
 }
 
 function resultOf(

@@ -32,7 +32,8 @@ export type RotaEvent =
   | { readonly kind: 'answered'; readonly seat: number; readonly end: 'yielded' | 'stopped' | 'ended' }
   /** An assistant has left, or died. */
   | { readonly kind: 'assisted'; readonly seat: number; readonly isLost: boolean }
-  | { readonly kind: 'stop' };
+  /** One trial, or all of them. */
+  | { readonly kind: 'stop'; readonly slot: number | 'all' };
 
 export type Command =
   | { readonly kind: 'train'; readonly seat: number; readonly slot: number }
@@ -124,6 +125,7 @@ function happen(draft: Draft, event: RotaEvent): void {
     }
     case 'stop':
       for (const [index, slot] of slots.entries()) {
+        if (event.slot !== 'all' && event.slot !== index) continue;
         if (slot.state === 'training') {
           slots[index] = { state: 'training', restarts: false };
           commands.push({ kind: 'ask to stop', slot: index });

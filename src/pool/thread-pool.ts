@@ -23,6 +23,12 @@ export interface ThreadPool {
   destroy(): Promise<void>;
 }
 
+/** @throws ERR_OPTION_VALUE for what is no number of threads */
+export function expectThreadCount(count: number): void {
+  if (!(Number.isInteger(count) && count >= 1 && count <= maxThreads))
+    throw errors.wholeNumberOption('threads', 1, maxThreads, count);
+}
+
 /** What the system has to give; tests have less. */
 interface System {
   readonly memoryBytes: number;
@@ -34,8 +40,7 @@ interface System {
  * @throws ERR_THREADS where the system does not give them, and ERR_OPTION_VALUE where they are no number of threads
  */
 export function startThreads(count: number, file = workerFile, system: Partial<System> = {}): ThreadPool {
-  if (!(Number.isInteger(count) && count >= 1 && count <= maxThreads))
-    throw errors.wholeNumberOption('threads', 1, maxThreads, count);
+  expectThreadCount(count);
   const { memoryBytes = memoryToHave(), start = startThread } = system;
   const most = Math.max(1, Math.floor(memoryBytes / bytesPerThread));
   if (count > most) throw errors.threadsTooLarge(count, count * bytesPerThread, memoryBytes, most);

@@ -4,6 +4,7 @@
  */
 import type { LoadedData } from '../data/dataset.ts';
 import { errors } from '../errors.ts';
+import type { Executor, Job, Running, TrialLimits } from '../execute/executor.ts';
 import { watch } from '../execute/watchdog.ts';
 import { loadKernelModule } from '../kernel/simd.ts';
 import { expectEqualArithmetic } from '../kernel/start-check.ts';
@@ -18,25 +19,22 @@ import {
   type Scratch,
   scratchBlocks,
 } from '../train/arena.ts';
-import { checkpointOf, lastReport, readyArena } from '../train/arena-state.ts';
+import { checkpointOf, lastReport, readyArena, reportsOf, type TrainingStart } from '../train/arena-state.ts';
 import type { Training, TrainingPlan } from '../train/train.ts';
 import type { Span, TrialOutcome } from '../trial.ts';
-import type { Executor, Running, TrialJob, TrialLimits } from './executor.ts';
 import { allocate, type PlanShape } from './memory.ts';
-import { outcomeOf } from './outcome.ts';
+import { outcomeOf, reportsIn, type Spent, stoppedOf } from './outcome.ts';
 import { type Command, emptyRota, next, type RotaEvent } from './rota.ts';
 import { capacity, type Load } from './schedule.ts';
 import type { Thread, ThreadDeath } from './thread.ts';
 import type { ThreadPool } from './thread-pool.ts';
 import type { ThreadAnswer, ThreadShare } from './worker.ts';
 
-const usualLimits: TrialLimits = { silentSeconds: 300 };
-
 /** Longer than any block takes to be measured. */
 const dismissalMs = 30_000;
 
 /** A trial under way; the rota knows where it is. */
-interface Underway {
+interface Underway extends Spent {
   readonly arena: Arena;
   readonly training: Training;
   readonly limits: TrialLimits;
@@ -47,14 +45,27 @@ interface Underway {
   seconds: number;
   /** When it was on which thread. */
   readonly spans: Span[];
+  /** Whether it is to end as pruned. */
+  isPruned: boolean;
+}
+
+/** What is trained. */
+export interface NetworkObjective {
+  readonly data: LoadedData;
+  /** The largest of its trainings. */
+  readonly shapes: readonly PlanShape[];
+  planOf(job: Job): TrainingPlan;
+  /** Where a trial starts that goes on from nothing. */
+  weightsOf(job: Job): Float32Array;
 }
 
 /**
- * An executor on a pool's threads, on one shared memory that holds `data` and fits trainings of every given shape.
- * The threads bind to that memory for good: a pool serves one executor.
+ * An executor on a pool's threads, on one shared memory that holds the data and fits trainings of every shape.
+ * The threads bind to that memory for good: a pool serves one executor, and is destroyed with it.
  * @throws ERR_MEMORY where that would be more than 4 GiB
  */
-export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: readonly PlanShape[]): Executor {
+export function threadExecutor(pool: ThreadPool, objective: NetworkObjective): Executor {
+  const { data, shapes } = objective;
   const threads = pool.threads.length;
   const slots = capacity(threads, 0);
   const shared = allocate(data, shapes, threads, slots);
@@ -71,7 +82,8 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
   const threadAt = (seat: number): Thread => pool.threads[seat] as Thread;
   const wordsOf = (slot: number): Int32Array => controlWords(buffer, trialIn(slot).arena);
   const loadOf = (slot: number): Load => {
-    const { epochs, training, evaluation } = trialIn(slot).training;
+    const { training, evaluation, ...plan } = trialIn(slot).training;
+    const epochs = Math.min(plan.until ?? plan.epochs, plan.epochs);
     return {
       epochsLeft: epochs - Atomics.load(wordsOf(slot), control.trainedEpochs),
       epochs,
@@ -105,7 +117,7 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
         return;
       case 'ask to yield': {
         const { slot, epochsLeft } = command;
-        const epoch = epochsLeft === 0 ? 0 : trialIn(slot).training.epochs - epochsLeft;
+        const epoch = epochsLeft === 0 ? 0 : loadOf(slot).epochs - epochsLeft;
         Atomics.store(wordsOf(slot), control.yieldAt, epoch);
         return;
       }
@@ -121,9 +133,9 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
         return trial.settle(outcomeOf(answer, buffer, arena, training, trial));
       }
       case 'settle as stopped': {
-        const { arena, training, seconds, settle } = trialIn(command.slot);
+        const { arena, training, ...trial } = trialIn(command.slot);
         trials[command.slot] = undefined;
-        return settle({ state: 'stopped', checkpoint: checkpointOf(buffer, arena, training), seconds });
+        return trial.settle(stoppedOf(checkpointOf(buffer, arena, training), training, trial));
       }
       default:
         command satisfies never;
@@ -172,8 +184,11 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
     }, dismissalMs);
   }
 
+  const stop = () => happen({ kind: 'stop', slot: 'all' });
+
   return {
-    threads,
+    seats: threads,
+    pauses: true,
     age: () => (performance.now() - bornAt) / 1000,
     async ready() {
       const answered = Promise.all(pool.threads.map((thread) => thread.run({ share, kind: 'ready' })));
@@ -184,32 +199,63 @@ export function threadExecutor(pool: ThreadPool, data: LoadedData, shapes: reado
       if (faults.length === threads) throw errors.noThreads(faults[0] as string);
     },
     capacity: (unstarted) => capacity(threads, unstarted),
-    start({ plan, start, limits = usualLimits }: TrialJob): Running {
+    start(job: Job): Running {
+      const plan = objective.planOf(job);
       if (!shared.fits({ ...plan, ...scratchShape(plan) }))
         throw new Error('The plan does not fit the memory.');
       const slot = rota.slots.findIndex(({ state }) => state === 'free');
       if (slot < 0) throw new Error(`${slots} trials are under way already.`);
       const arena = place(arenaBlocks(plan), shared.arenas[slot] as number);
-      readyArena(buffer, arena, plan, start);
-      const training = { ...plan, rows, naturalOrder, arena };
+      readyArena(buffer, arena, plan, startOf(job, objective));
+      const training = { ...plan, rows, naturalOrder, arena, until: job.until };
       const { promise: outcome, resolve } = Promise.withResolvers<TrialOutcome>();
+      let reports: Running['reports'] = () => reportsOf(buffer, arena, plan);
       let last = () => lastReport(buffer, arena, plan);
+      let checkpoint: Running['checkpoint'] = () => checkpointOf(buffer, arena, plan);
       const settle = (ended: TrialOutcome) => {
         // From now on the arena may be another trial's.
         const lastOfAll = last();
         last = () => lastOfAll;
+        reports = () => reportsIn(ended);
+        checkpoint = () => (ended.state === 'stopped' ? ended.checkpoint : undefined);
         resolve(ended);
       };
-      trials[slot] = { arena, training, limits, settle, answer: undefined, seconds: 0, spans: [] };
+      const begun = { answer: undefined, seconds: 0, spans: [], isPruned: false };
+      const trial: Underway = { arena, training, limits: job.limits, settle, ...begun };
+      trials[slot] = trial;
       happen({ kind: 'started', slot });
+      const end = () => {
+        if (trials[slot] === trial) happen({ kind: 'stop', slot });
+      };
       return {
         outcome,
-        progress: () => ({ epochs: plan.epochs, last: last() }),
-        checkpoint: () => checkpointOf(buffer, arena, plan),
+        reports: () => reports(),
+        progress: () => ({ steps: plan.epochs, last: last() }),
+        checkpoint: () => checkpoint(),
+        // A network prints nothing, and is judged where it pauses.
+        log: () => '',
+        onReport: () => {},
+        prune() {
+          trial.isPruned = true;
+          end();
+        },
+        stop: end,
       };
     },
-    stop: () => happen({ kind: 'stop' }),
+    stop,
+    async close() {
+      stop();
+      await pool.destroy();
+    },
   };
+}
+
+function startOf(job: Job, objective: NetworkObjective): TrainingStart {
+  const { start } = job;
+  if (start.from === 'checkpoint') return start;
+  if (start.from === 'nothing') return { from: 'weights', parameters: objective.weightsOf(job) };
+  if (start.artifact.kind !== 'network') throw new Error('A network starts from weights.');
+  return { from: 'weights', parameters: start.artifact.weights.parameters };
 }
 
 const rangeLength = ({ from, to }: { readonly from: number; readonly to: number }): number => to - from;

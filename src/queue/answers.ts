@@ -40,7 +40,7 @@ export function packAnswer(outcome: Outcome): Uint8Array {
     case 'pruned': {
       const { best, last, artifacts, reports } = outcome.result;
       const heads = artifacts.map(({ kind, name }) => ({ kind, name }));
-      const parts = artifacts.map(({ bytes }) => bytes);
+      const parts = artifacts.map(bytesIn);
       return pack({ state, best, last, artifacts: heads }, [packReports(reports), ...parts]);
     }
     case 'diverged':
@@ -110,8 +110,8 @@ export function packStart(start: JobStart): Uint8Array | undefined {
     case 'nothing':
       return undefined;
     case 'artifact': {
-      const { kind, name, bytes } = start.artifact;
-      return pack({ kind, name }, [bytes]);
+      const { kind, name } = start.artifact;
+      return pack({ kind, name }, [bytesIn(start.artifact)]);
     }
     case 'checkpoint':
       return packCheckpoint(start.checkpoint);
@@ -148,3 +148,8 @@ function checkpointOf(unpacked: Unpacked, step: number, metrics: number): Checkp
 
 const reportsOf = ({ parts }: Unpacked, metrics: number): readonly Report[] | undefined =>
   unpackReports(parts[0] ?? new Uint8Array(), metrics);
+
+function bytesIn(artifact: Artifact): Uint8Array {
+  if (artifact.kind !== 'bytes') throw new Error('Networks do not go to other machines yet.');
+  return artifact.bytes;
+}

@@ -1,7 +1,7 @@
 /** What a sweep tells while it runs. Plain data: whoever listens decides what to show. */
 
-import type { NetworkMetric } from '../metric.ts';
-import type { Progress } from '../pool/executor.ts';
+import type { Progress } from '../execute/executor.ts';
+import type { Metric, NetworkMetric } from '../metric.ts';
 import type { DoneTrial, Role, Trial, TrialOutcome } from '../trial.ts';
 
 export type SweepEvent =
@@ -11,14 +11,18 @@ export type SweepEvent =
       readonly kind: 'phase started';
       readonly role: Role;
       readonly trials: number;
-      /** What decides. */
-      readonly metric: NetworkMetric;
-      readonly epochs: number;
+      /** What is measured; the first decides. */
+      readonly metrics: readonly Metric[];
+      /** The same where networks are trained, else null. */
+      readonly metric: NetworkMetric | null;
+      /** How many steps a trial has, where that is known. */
+      readonly steps: number | undefined;
       readonly threads: number;
     }
   /** `progress` may be asked at any time until the trial has finished. */
   | { readonly kind: 'trial started'; readonly trial: Trial; readonly progress: () => Progress }
   | { readonly kind: 'trial finished'; readonly trial: Trial; readonly outcome: TrialOutcome }
-  | { readonly kind: 'winner'; readonly trial: DoneTrial; readonly bestModel: string };
+  /** bestModel: the file that holds its network. */
+  | { readonly kind: 'winner'; readonly trial: DoneTrial; readonly bestModel: string | undefined };
 
 export type OnEvent = (event: SweepEvent) => void;

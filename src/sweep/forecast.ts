@@ -3,12 +3,13 @@
  * Not here: doing any of it. The data is not read, so that other data than was recorded only shows in a run itself.
  */
 
-import { recordedNetwork } from '../experiment/network.ts';
-import type { NetworkExperiment } from '../experiment/schema.ts';
+import { recordedDefinition } from '../experiment/recorded.ts';
+import type { Experiment } from '../experiment/schema.ts';
 import { randomStream } from '../random.ts';
 import { historyOf } from '../search/history.ts';
 import type { Point } from '../search/searcher.ts';
-import { isNetworkRun, type Experiment as RecordedRun, type Results } from '../store/results.ts';
+import type { Experiment as RecordedRun, Results } from '../store/results.ts';
+import type { Ingredients } from './identity.ts';
 import { runToResume } from './resume.ts';
 import { searcherOf } from './searcher-of.ts';
 
@@ -35,10 +36,13 @@ export interface ForecastOptions {
   readonly shown: number;
 }
 
-export function forecast(experiment: NetworkExperiment, options: ForecastOptions): Forecast {
+export function forecast(experiment: Experiment, options: ForecastOptions): Forecast {
   const { results, isFresh, retriesFailed, shown } = options;
   const runs = results?.experiments() ?? [];
-  const goesOn = (run: RecordedRun) => isNetworkRun(run) && runToResume(experiment, run, [run]) !== undefined;
+  const goesOn = (run: RecordedRun) => {
+    const ingredients = ingredientsOf(run, experiment);
+    return ingredients !== undefined && runToResume(experiment, ingredients, [run]) !== undefined;
+  };
   const run = isFresh ? undefined : runs.findLast(goesOn);
   const known = run === undefined ? [] : searched(results, run);
   const open = known.filter(
@@ -71,29 +75,40 @@ export function forecast(experiment: NetworkExperiment, options: ForecastOptions
   };
 }
 
+/** As recorded: that they are other ones by now only shows in a run itself. */
+function ingredientsOf(run: RecordedRun, { objective }: Experiment): Ingredients | undefined {
+  const { dataHash, kernelHash, objectiveHash } = run;
+  if (objective !== undefined) return objectiveHash === null ? undefined : { objectiveHash };
+  return dataHash === null || kernelHash === null ? undefined : { dataHash, kernelHash };
+}
+
 const searched = (results: ForecastOptions['results'], { id }: RecordedRun) =>
   results?.trials(id).filter(({ role }) => role === 'search') ?? [];
 
 /** By the run itself, or else by the latest of the same name that has finished trials. */
 function trialSeconds(
-  { name, training }: NetworkExperiment,
+  experiment: Experiment,
   results: ForecastOptions['results'],
   run: RecordedRun | undefined,
 ): Forecast['trialSeconds'] {
   const likely =
     results
       ?.experiments()
-      .filter((other) => other.name === name)
+      .filter((other) => other.name === experiment.name)
       .toReversed() ?? [];
   for (const candidate of run === undefined ? likely : [run, ...likely]) {
     const seconds = searched(results, candidate).flatMap((trial) =>
       trial.state === 'done' ? [trial.seconds] : [],
     );
-    const epochs = recordedNetwork(candidate)?.training.epochs;
+    const epochs = stepsOf(recordedDefinition(candidate));
     if (seconds.length === 0 || epochs === undefined) continue;
     const sum = seconds.reduce((total, one) => total + one, 0);
-    const mean = (sum / seconds.length) * (training.epochs / epochs);
+    const mean = (sum / seconds.length) * ((stepsOf(experiment) ?? epochs) / epochs);
     return { mean, trials: seconds.length, experimentId: candidate.id };
   }
   return undefined;
 }
+
+/** What a trial's time grows with; of an objective of a person's own nothing is known. */
+const stepsOf = (experiment: Experiment | undefined): number | undefined =>
+  experiment?.objective === undefined ? experiment?.training.epochs : 1;

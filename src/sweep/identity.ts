@@ -1,7 +1,7 @@
 /** What makes two experiments, or two trials, the same: hashes over everything that decides their answer. */
 import { createHash } from 'node:crypto';
 import { essential } from '../experiment/essential.ts';
-import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
+import type { Experiment, NetworkExperiment, ObjectiveExperiment } from '../experiment/schema.ts';
 import type { Point } from '../search/searcher.ts';
 import { phaseOf, type Role } from '../trial.ts';
 
@@ -18,11 +18,14 @@ export const sha256 = (value: unknown): string =>
   createHash('sha256').update(canonicalJson(value)).digest('hex');
 
 /**
- * SHA-256 of what a definition asks for. Where its data and its starting weights lie, and what separates the
- * fields of a table, does not count (what they hold has hashes of its own), nor do figures and names that are only printed, limits that decide no answer, and budgets: a run goes on
- * where its budget is raised.
+ * SHA-256 of what a definition asks for. Where its data, its starting weights and its module lie, and what separates the fields
+ * of a table, does not count (what they hold has hashes of its own), nor do figures and names that are only printed, limits that
+ * decide no answer, and budgets: a run goes on where its budget is raised.
  */
-export function definitionHash(experiment: Experiment): string {
+export const definitionHash = (experiment: Experiment): string =>
+  experiment.objective === undefined ? networkHash(experiment) : objectiveHash(experiment);
+
+function networkHash(experiment: NetworkExperiment): string {
   const { $schema, published, limits, data, start, search, ...definition } = essential(experiment);
   const split = 'split' in data && data.split !== undefined ? { ...data.split, rows: undefined } : undefined;
   const files = { folder: undefined, file: undefined, testFile: undefined };
@@ -31,6 +34,15 @@ export function definitionHash(experiment: Experiment): string {
     data: { ...data, ...files, split, separator: undefined, classNames: undefined },
     search: { ...search, trials: undefined },
     startSha256: start?.sha256,
+  });
+}
+
+function objectiveHash(experiment: ObjectiveExperiment): string {
+  const { $schema, limits, search, objective, ...definition } = essential(experiment);
+  return sha256({
+    ...definition,
+    objective: 'command' in objective ? objective : { ...objective, module: undefined },
+    search: { ...search, trials: undefined },
   });
 }
 
@@ -43,28 +55,52 @@ export function familyHash(experiment: Experiment): string {
   return definitionHash({ ...experiment, space: Object.fromEntries(axes) });
 }
 
-/** The hashes of what a trial is trained with. */
-export interface Ingredients {
+/** The hashes of what a trial of the network is trained with. */
+export interface NetworkIngredients {
   readonly dataHash: string;
   readonly kernelHash: string;
 }
 
+/** The hash of what a trial of any other objective runs (objective/identity.ts). */
+export interface ObjectiveIngredients {
+  readonly objectiveHash: string;
+}
+
+export type Ingredients = NetworkIngredients | ObjectiveIngredients;
+
+/** What is tried, with the hashes of what it is made of. */
+export type Identified =
+  | {
+      readonly kind: 'network';
+      readonly experiment: NetworkExperiment;
+      readonly ingredients: NetworkIngredients;
+    }
+  | {
+      readonly kind: 'objective';
+      readonly experiment: ObjectiveExperiment;
+      readonly ingredients: ObjectiveIngredients;
+    };
+
 /**
  * A trial's key: equal keys give equal bits of weights and curves.
- * @param startSha256 the starting weights, where they come from another trial or from a file
+ * @param startSha256 what it starts from, where that comes from another trial or from a file
  */
 export function trialKey(
-  experiment: Experiment,
-  { dataHash, kernelHash }: Ingredients,
+  tried: Identified,
   role: Role,
   { params, replicate }: Point,
   startSha256?: string,
 ): string {
-  const { seed, model, training, search, final } = essential(experiment);
+  const point = { params, replicate, startSha256: startSha256 ?? null };
+  if (tried.kind === 'objective') {
+    const { seed, metrics, search } = tried.experiment;
+    return sha256({ ...tried.ingredients, seed, metrics, result: search.result, role, ...point });
+  }
+  const { dataHash, kernelHash } = tried.ingredients;
+  const { seed, model, training, search, final } = essential(tried.experiment);
   const epochs = role === 'search' ? training.epochs : final?.epochs;
-  const bestBy = search.metric;
   return sha256({
-    ...{ dataHash, kernelHash, seed, model, training: { ...training, epochs }, bestBy },
-    ...{ phase: phaseOf[role], params, replicate, startSha256: startSha256 ?? null },
+    ...{ dataHash, kernelHash, seed, model, training: { ...training, epochs }, bestBy: search.metric },
+    ...{ phase: phaseOf[role], ...point },
   });
 }

@@ -1,7 +1,7 @@
 /** How an experiment's definition becomes the plan of one training. */
 import type { LoadedData } from '../data/dataset.ts';
 import { errors } from '../errors.ts';
-import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
+import type { Experiment as AnyExperiment, NetworkExperiment as Experiment } from '../experiment/schema.ts';
 import type { PlanShape } from '../pool/memory.ts';
 import type { Point } from '../search/searcher.ts';
 import { parameterOf, spaceOf } from '../space/definition.ts';
@@ -102,7 +102,9 @@ export function expectAtMost(
   {
     space,
     search,
-  }: Pick<Experiment, 'space'> & { search: Pick<Experiment['search'], 'method' | 'trials' | 'replicates'> },
+  }: Pick<AnyExperiment, 'space'> & {
+    search: Pick<AnyExperiment['search'], 'method' | 'trials' | 'replicates'>;
+  },
 ): void {
   // NaN is less than nothing, and would let everything pass.
   if (!(Number.isInteger(maxTrials) && maxTrials >= 1))

@@ -1,6 +1,6 @@
 /** What runs an experiment is told. Not here: threads, whose types ask for more than a program of the user's may have. */
 import type { Arrays } from '../data/arrays.ts';
-import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
+import type { Experiment } from '../experiment/schema.ts';
 
 import type { BudgetOptions } from './budget.ts';
 import type { OnEvent } from './events.ts';

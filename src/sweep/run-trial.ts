@@ -2,20 +2,16 @@
  * One trial, from its recorded attempt to its recorded end: from a checkpoint where there is one, with checkpoints on the
  * way, and again where it failed and may be retried.
  */
-import type { LoadedData } from '../data/dataset.ts';
-import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
-import type { Executor, Running } from '../pool/executor.ts';
+import type { Executor, JobStart, Running } from '../execute/executor.ts';
+import type { Experiment } from '../experiment/schema.ts';
 import type { Store } from '../store/store.ts';
-import type { TrainingStart } from '../train/arena-state.ts';
 import type { Trial, TrialOutcome } from '../trial.ts';
 import type { OnEvent } from './events.ts';
 import type { Commit } from './group-commit.ts';
 import { isBusy } from './patience.ts';
-import { trainingPlan } from './plan.ts';
 
 export interface TrialTask {
   readonly experiment: Experiment;
-  readonly data: LoadedData;
   readonly executor: Executor;
   readonly store: Store;
   readonly commit: Commit;
@@ -39,24 +35,23 @@ const suspectCheckpointMs = 5;
 
 /**
  * Runs one trial and records how it ended, in that order: what is told as finished is in the store.
- * @param weights where it starts if it has no checkpoint
+ * @param from where it starts if it has no checkpoint
  */
 export async function runTrial(
   task: TrialTask,
   trial: Trial,
-  weights: Float32Array,
+  from: JobStart,
   { onFurther = () => {}, onTrained = () => {} }: TrialSteps = {},
 ): Promise<Trial> {
-  const { experiment, data, executor, store, commit, signal, onEvent } = task;
-  const plan = trainingPlan(experiment, data, trial.role, trial);
-  for (let triesLeft = experiment.limits.retries; ; triesLeft--) {
+  const { experiment, executor, store, commit, signal, onEvent } = task;
+  const { seed, limits } = experiment;
+  for (let tries = 1; ; tries++) {
     const saved = store.checkpoint(trial.id);
     await commit(() => store.startAttempt(trial.id));
-    const start: TrainingStart =
-      saved === undefined
-        ? { from: 'weights', parameters: weights }
-        : { from: 'checkpoint', checkpoint: saved.checkpoint };
-    const running = executor.start({ plan, start, limits: experiment.limits });
+    const start: JobStart = saved === undefined ? from : { from: 'checkpoint', checkpoint: saved.checkpoint };
+    const { number, role, key, replicate, params } = trial;
+    const attempt = trial.attempts + tries;
+    const running = executor.start({ number, role, key, replicate, params, attempt, seed, start, limits });
     const stop = () => {
       executor.stop();
       checkpoints.save();
@@ -74,7 +69,9 @@ export async function runTrial(
       checkpoints.end();
       signal.removeEventListener('abort', stop);
     }
-    if (outcome.state === 'failed' && triesLeft > 0 && !signal.aborted) {
+    const log = running.log();
+    if (outcome.state === 'failed' && tries <= limits.retries && !signal.aborted) {
+      await commit(() => store.appendLog(trial.id, log));
       onEvent({
         kind: 'remark',
         text: `trial ${trial.number} failed and is tried again: ${outcome.reason}`,
@@ -83,7 +80,10 @@ export async function runTrial(
     }
     // The thread's next trial is begun by then, and recorded with this one's end.
     onTrained();
-    await commit(() => store.finish(trial.id, outcome));
+    await commit(() => {
+      store.finish(trial.id, outcome);
+      if (log !== '') store.appendLog(trial.id, log);
+    });
     const finished = store.trial(trial.id);
     onEvent({ kind: 'trial finished', trial: finished, outcome });
     return finished;
@@ -117,10 +117,11 @@ class Checkpoints {
     this.fault = promise;
     this.#reject = reject;
     const started = performance.now();
-    this.#step = () => running.checkpoint().step;
+    this.#step = () => running.checkpoint()?.step ?? 0;
     this.#savedStep = this.#step();
     this.#keep = () => {
       const checkpoint = running.checkpoint();
+      if (checkpoint === undefined) return;
       store.saveCheckpoint(trial.id, { checkpoint, seconds: before + (performance.now() - started) / 1000 });
       this.#savedStep = checkpoint.step;
     };

@@ -2,23 +2,21 @@
  * A run under way: begun, or gone on with.
  * Not here: which recorded run a definition goes on with (resume.ts), and what is done in one (sweep.ts).
  */
-import { networkMetrics } from '../metric.ts';
-import type { Executor } from '../pool/executor.ts';
+import type { Executor } from '../execute/executor.ts';
 import type { Searcher } from '../search/searcher.ts';
 import type { NewSession, Experiment as RecordedRun } from '../store/results.ts';
 import type { Trial } from '../trial.ts';
 import type { Budget } from './budget.ts';
-import { canonicalJson, definitionHash, type Ingredients } from './identity.ts';
+import { canonicalJson, definitionHash } from './identity.ts';
 import { patiently } from './patience.ts';
 import { runToResume } from './resume.ts';
 import type { TrialTask } from './run-trial.ts';
+import { recordOf, type Tried } from './tried.ts';
 
-export interface SweepTask extends Omit<TrialTask, 'commit'> {
-  readonly kernelHash: string;
+export interface SweepTask extends Omit<TrialTask, 'commit' | 'experiment'> {
+  readonly tried: Tried;
   /** What phase 1 tries. */
   readonly searcher: Searcher;
-  /** What every trial of phase 1 starts from, where that is not drawn: the weights of experiment.start. */
-  readonly start: Float32Array | undefined;
   /** Where the winner's weights are saved. */
   readonly bestModel: string;
   /** The last phase to run. */
@@ -34,9 +32,8 @@ export interface SweepTask extends Omit<TrialTask, 'commit'> {
 }
 
 /** A run under way: a new one, or one that goes on. */
-export interface Run extends SweepTask {
+export interface Run extends SweepTask, Pick<TrialTask, 'experiment'> {
   readonly experimentId: number;
-  readonly ingredients: Ingredients;
   /** What was recorded of it before; undefined for a new one. */
   readonly recorded: RecordedRun | undefined;
   /** Marks the run as running, once there is something to do in it. */
@@ -46,20 +43,16 @@ export interface Run extends SweepTask {
 
 /** Finds the run that the definition goes on with, or begins one. */
 export async function openRun(task: SweepTask): Promise<Run> {
-  const { experiment, data, executor, kernelHash, store, signal, isFresh } = task;
-  const ingredients = { dataHash: data.hash, kernelHash };
+  const { tried, executor, store, signal, isFresh } = task;
+  const { experiment, ingredients } = tried;
   const recorded = isFresh ? undefined : runToResume(experiment, ingredients, store.experiments());
   const definition = { definition: canonicalJson(experiment), definitionHash: definitionHash(experiment) };
   const begin = () =>
     store.beginExperiment({
       name: experiment.name,
       ...definition,
-      ...ingredients,
-      encoding: JSON.stringify(data.encoding),
+      ...recordOf(tried),
       seed: experiment.seed,
-      objectiveHash: null,
-      metric: experiment.search.metric,
-      metrics: networkMetrics(experiment.search.metric),
       createdAt: new Date().toISOString(),
     });
   const experimentId = recorded?.id ?? (await patiently(begin, signal));
@@ -67,7 +60,7 @@ export async function openRun(task: SweepTask): Promise<Run> {
   const run = {
     ...task,
     experimentId,
-    ingredients,
+    experiment,
     recorded,
     isAwake: () => isAwake,
     async wake() {
@@ -85,7 +78,7 @@ export async function openRun(task: SweepTask): Promise<Run> {
 /** This process at work, from when its threads were started. */
 const newSession = (executor: Executor): NewSession => ({
   startedAt: new Date(Date.now() - 1000 * executor.age()).toISOString(),
-  threads: executor.threads,
+  threads: executor.seats,
 });
 
 /** Whether there is something left to do for a trial. */

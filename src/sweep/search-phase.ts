@@ -5,22 +5,21 @@
 import { randomStream } from '../random.ts';
 import { historyOf } from '../search/history.ts';
 import type { SeenTrial } from '../search/searcher.ts';
-import { initialParameters } from '../train/initial-weights.ts';
 import type { Trial, TrialSpec } from '../trial.ts';
 import { groupCommit } from './group-commit.ts';
 import { trialKey } from './identity.ts';
 import { patiently } from './patience.ts';
-import { layerSizes } from './plan.ts';
 import { isOpen, type Run } from './run.ts';
 import { isSuspect, runTrial } from './run-trial.ts';
 import { withoutFinished } from './take-over.ts';
+import { metricsOf, networkMetricOf, stepsOf } from './tried.ts';
 
 /** Proposals recorded in one transaction, where the searcher may be asked ahead: one each would cost more than it does. */
 const batch = 1_000;
 
 /** Every trial without a final record, those that the searcher still proposes among them. */
 export async function searchPhase(run: Run): Promise<void> {
-  const { experiment, experimentId, executor, searcher, store, recorded, onEvent } = run;
+  const { tried, experimentId, executor, searcher, store, recorded, onEvent } = run;
   const known = store.trials(experimentId).filter(({ role }) => role === 'search');
   const open = known.filter((trial) => isOpen(trial, run));
   const unknown = Math.max(0, searcher.total - known.length);
@@ -37,9 +36,10 @@ export async function searchPhase(run: Run): Promise<void> {
     kind: 'phase started',
     role: 'search',
     trials: search.unstarted(),
-    metric: experiment.search.metric,
-    epochs: experiment.training.epochs,
-    threads: executor.threads,
+    metrics: metricsOf(tried),
+    metric: networkMetricOf(tried),
+    steps: stepsOf(tried, 'search'),
+    threads: executor.seats,
   });
   await runAll(run, search);
 }
@@ -57,8 +57,8 @@ interface Search {
 }
 
 function searchOf(run: Run, known: readonly Trial[], open: readonly Trial[]): Search {
-  const { experiment, experimentId, ingredients, searcher, store, signal } = run;
-  const { sha256 } = experiment.start ?? {};
+  const { experiment, tried, experimentId, searcher, store, signal } = run;
+  const sha256 = tried.kind === 'network' ? tried.experiment.start?.sha256 : undefined;
   const start = sha256 === undefined ? undefined : { sha256, isForced: false };
   const history = historyOf(known);
   const waiting = [...open.filter(isSuspect), ...open.filter((trial) => !isSuspect(trial))];
@@ -71,7 +71,7 @@ function searchOf(run: Run, known: readonly Trial[], open: readonly Trial[]): Se
     const spec = {
       number,
       role: 'search',
-      key: trialKey(experiment, ingredients, 'search', point, sha256),
+      key: trialKey(tried, 'search', point, sha256),
       ...point,
     } as const;
     history.add({ ...spec, state: 'waiting' });
@@ -117,8 +117,7 @@ async function runAll(run: Run, search: Search): Promise<void> {
   const { executor, budget } = run;
   const fault = new AbortController();
   const signal = AbortSignal.any([run.signal, fault.signal]);
-  const task = { ...run, signal, commit: groupCommit(run.store, signal, executor.threads) };
-  const startOf = startsOf(run);
+  const task = { ...run, signal, commit: groupCommit(run.store, signal, executor.seats) };
   const underway = new Set<Promise<unknown>>();
   /** Those whose threads are not free yet. */
   const training = new Set<Promise<unknown>>();
@@ -136,7 +135,7 @@ async function runAll(run: Run, search: Search): Promise<void> {
         const { promise: further, resolve: onFurther } = Promise.withResolvers<void>();
         const { promise: trained, resolve: onTrained } = Promise.withResolvers<void>();
         const steps = { onFurther, onTrained };
-        const ended: Promise<unknown> = runTrial(task, trial, startOf(trial.replicate), steps).then((as) => {
+        const ended: Promise<unknown> = runTrial(task, trial, { from: 'nothing' }, steps).then((as) => {
           search.show(as);
           underway.delete(ended);
         });
@@ -159,18 +158,4 @@ async function runAll(run: Run, search: Search): Promise<void> {
     fault.abort();
     await Promise.allSettled(underway);
   }
-}
-
-/** The weights that a replicate starts from: replicates differ in them, combinations do not, so they are drawn once each. */
-function startsOf({ experiment, data, start: given }: Run): (replicate: number) => Float32Array {
-  const { model, seed } = experiment;
-  const sizes = layerSizes(experiment, data);
-  const starts = new Map<number, Float32Array>();
-  return (replicate) => {
-    const known = given ?? starts.get(replicate);
-    if (known !== undefined) return known;
-    const start = initialParameters(sizes, model.initialWeights, seed, replicate);
-    starts.set(replicate, start);
-    return start;
-  };
 }

@@ -1,6 +1,6 @@
 /**
  * Both phases of an experiment: search, then train the winner on. A run that was cut off goes on.
- * Not here: the loop of the search (search-phase.ts), how a trial is run (pool) and stored (store), what is shown of it.
+ * Not here: the loop of the search (search-phase.ts), how a trial is run (execute) and stored (store), what is shown of it.
  */
 import { expectShape, type Model } from '../model/model-file.ts';
 import type { Combination } from '../store/ranking.ts';
@@ -14,6 +14,7 @@ import { isOpen, openRun, type Run, type SweepTask } from './run.ts';
 import { runTrial } from './run-trial.ts';
 import { searchPhase } from './search-phase.ts';
 import { withoutFinished } from './take-over.ts';
+import { metricsOf, networkMetricOf, stepsOf, type TriedNetwork } from './tried.ts';
 import { winnerFromFile } from './winner-file.ts';
 
 export interface SweepResult {
@@ -35,15 +36,15 @@ export interface SweepResult {
 
 /** Runs both phases of an experiment, as a new run in the store or going on with one. */
 export async function sweep(task: SweepTask): Promise<SweepResult> {
-  const { experiment, executor, store, signal, onEvent } = task;
+  const { tried, executor, store, signal, onEvent } = task;
   const run = await openRun(task);
   const { experimentId, recorded } = run;
   await searchPhase(run);
   const winner = store.winner(experimentId);
   let final: Trial | undefined;
   if (winner !== undefined && !signal.aborted) {
-    const model = await saveWinner(run, winner);
-    if (experiment.final !== undefined && task.lastPhase === 2) final = await finalPhase(run, winner, model);
+    if (tried.kind === 'network') final = await carryOn({ ...run, tried }, winner);
+    else onEvent({ kind: 'winner', trial: winner, bestModel: undefined });
   }
 
   const state = signal.aborted ? 'stopped' : 'done';
@@ -61,6 +62,15 @@ export async function sweep(task: SweepTask): Promise<SweepResult> {
   const trials = store.trials(experimentId).filter(({ role }) => role === 'search');
   const [ranked, combinations] = [store.ranked(experimentId), store.combinations(experimentId)];
   return { experimentId, trials, ranked, combinations, winner, final, state, seconds };
+}
+
+type NetworkRun = Run & { readonly tried: TriedNetwork };
+
+/** Saves the winner's network, and trains it on where that is asked for. */
+async function carryOn(run: NetworkRun, winner: DoneTrial): Promise<Trial | undefined> {
+  const model = await saveWinner(run, winner);
+  const isWanted = run.tried.experiment.final !== undefined && run.lastPhase === 2;
+  return isWanted ? await finalPhase(run, winner, model) : undefined;
 }
 
 /** Sees to it that the model file holds the winner's best weights, and returns what it holds. */
@@ -82,12 +92,16 @@ interface SavedModel {
 }
 
 /** Phase 2: trains the winner on, from the weights that its file holds, unless that was done before. */
-async function finalPhase(run: Run, winner: DoneTrial, { model, isForced }: SavedModel): Promise<Trial> {
-  const { experiment, experimentId, ingredients, data, executor, store, signal, onEvent } = run;
-  expectShape(model, layerSizes(experiment, data));
-  const { parameters, sha256 } = model.weights;
+async function finalPhase(
+  run: NetworkRun,
+  winner: DoneTrial,
+  { model, isForced }: SavedModel,
+): Promise<Trial> {
+  const { tried, experimentId, executor, store, signal, onEvent } = run;
+  expectShape(model, layerSizes(tried.experiment, tried.data));
+  const { sha256 } = model.weights;
   const { params, replicate } = winner;
-  const key = trialKey(experiment, ingredients, 'final', { params, replicate }, sha256);
+  const key = trialKey(tried, 'final', { params, replicate }, sha256);
   const known = store.trials(experimentId).filter(({ role }) => role === 'final');
   if (!known.some((trial) => trial.key === key)) {
     await run.wake();
@@ -101,8 +115,15 @@ async function finalPhase(run: Run, winner: DoneTrial, { model, isForced }: Save
   if (!isOpen(trial, run)) return trial;
   await run.wake();
   if ((await withoutFinished(run, [trial])).length === 0) return store.trial(trial.id);
-  const epochs = experiment.final?.epochs ?? 0;
-  const { metric } = experiment.search;
-  onEvent({ kind: 'phase started', role: 'final', trials: 1, metric, epochs, threads: executor.threads });
-  return runTrial({ ...run, commit: groupCommit(store, signal) }, trial, parameters);
+  onEvent({
+    kind: 'phase started',
+    role: 'final',
+    trials: 1,
+    metrics: metricsOf(tried),
+    metric: networkMetricOf(tried),
+    steps: stepsOf(tried, 'final'),
+    threads: executor.seats,
+  });
+  const artifact = { kind: 'network', name: 'best', weights: model.weights } as const;
+  return runTrial({ ...run, commit: groupCommit(store, signal) }, trial, { from: 'artifact', artifact });
 }

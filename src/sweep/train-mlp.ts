@@ -8,10 +8,9 @@ import { type EpochMetrics, epochOf } from '../metric.ts';
 import type { Model } from '../model/model-file.ts';
 import { startThreads } from '../pool/thread-pool.ts';
 import { threadExecutor } from '../pool/threads.ts';
-import { initialParameters } from '../train/initial-weights.ts';
 import type { Steps } from '../train/train.ts';
 import type { Report, TrainedWeights, TrialResult } from '../trial.ts';
-import { layerSizes, planShapes, trainingPlan } from './plan.ts';
+import { networkObjective } from './network.ts';
 
 /** What to train, on what, and how; whatever is left out is as in a definition. */
 export interface MlpOptions extends Arrays, Steps, ExperimentModel, ExperimentTraining {
@@ -91,18 +90,22 @@ export async function trainMlp(options: MlpOptions): Promise<MlpResult> {
     labels: joined(options.labels, validation.labels),
   });
   signal?.throwIfAborted();
-  const sizes = layerSizes(experiment, data);
-  const start = initialParameters(sizes, experiment.model.initialWeights, experiment.seed, 0);
-  const plan = trainingPlan(experiment, data, 'search', {
-    params: { learningRate, batchSize },
-    replicate: 0,
-  });
   const pool = startThreads(1);
-  const executor = threadExecutor(pool, data, planShapes(experiment, data));
+  const executor = threadExecutor(pool, networkObjective(experiment, data));
   const stop = () => executor.stop();
   try {
     await executor.ready();
-    const running = executor.start({ plan, start: { from: 'weights', parameters: start } });
+    const running = executor.start({
+      ...{
+        number: 1,
+        role: 'search',
+        key: '',
+        replicate: 0,
+        params: { learningRate, batchSize },
+        attempt: 1,
+      },
+      ...{ seed: experiment.seed, start: { from: 'nothing' }, limits: experiment.limits },
+    });
     signal?.addEventListener('abort', stop);
     // It may have been aborted while the thread booted.
     if (signal?.aborted) stop();
@@ -110,12 +113,12 @@ export async function trainMlp(options: MlpOptions): Promise<MlpResult> {
     switch (outcome.state) {
       case 'done': {
         const { reports, best, last } = outcome.result;
-        const epoch = (report: Report) => epochOf(plan.bestBy, report);
+        const epoch = (report: Report) => epochOf(experiment.search.metric, report);
         const { encoding } = data;
         const model = {
           weights: bestWeightsOf(outcome.result),
-          activation: plan.activation,
-          output: plan.output,
+          activation: experiment.model.activation,
+          output: experiment.model.output,
           encoding,
           provenance: null,
         };

@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os';
 import { loadData } from '../data/dataset.ts';
 import { errors } from '../errors.ts';
+import type { JobStart } from '../execute/executor.ts';
 import { checkDefinition } from '../experiment/check.ts';
 import { networkOf } from '../experiment/network.ts';
 import { recordedJson } from '../experiment/recorded.ts';
@@ -12,11 +13,10 @@ import { type EpochMetrics, epochOf, type NetworkMetric } from '../metric.ts';
 import { startThreads } from '../pool/thread-pool.ts';
 import { threadExecutor } from '../pool/threads.ts';
 import type { NetworkRun, Results } from '../store/results.ts';
-import { initialParameters } from '../train/initial-weights.ts';
 import type { Report, Trial, TrialOutcome } from '../trial.ts';
 import { kernelHash } from './arithmetic.ts';
 import { canonicalJson, trialKey } from './identity.ts';
-import { layerSizes, planShapes, trainingPlan } from './plan.ts';
+import { networkObjective } from './network.ts';
 import { withStart } from './start-weights.ts';
 
 export interface VerifyOptions {
@@ -60,30 +60,27 @@ export async function verify(options: VerifyOptions): Promise<void> {
     const ingredients = { dataHash: data.hash, kernelHash: kernelHash(experiment, data) };
     if (run.kernelHash !== ingredients.kernelHash)
       throw errors.kernelsChanged(run.id, run.kernelHash, ingredients.kernelHash);
-    const executor = threadExecutor(pool, data, planShapes(experiment, data));
+    const executor = threadExecutor(pool, networkObjective(experiment, data, start?.parameters));
     await executor.ready();
+    const tried = { kind: 'network', experiment, ingredients } as const;
 
-    /** The weights that a trial started from; undefined where they came from a file that the database does not hold. */
-    const startOf = ({ role, key, params, replicate }: Trial): Float32Array | undefined => {
-      const { model, seed } = experiment;
-      if (role === 'search' && start !== undefined) return start.parameters;
-      if (role === 'search')
-        return initialParameters(layerSizes(experiment, data), model.initialWeights, seed, replicate);
-      const models = results.trials(run.id).map(({ id }) => results.weights(id, 'best'));
-      return models.find(
-        (weights) =>
-          weights &&
-          trialKey(experiment, ingredients, 'final', { params, replicate }, weights.sha256) === key,
-      )?.parameters;
+    /** Where a trial started; undefined where that was a file that the database does not hold. */
+    const startOf = ({ role, key, params, replicate }: Trial): JobStart | undefined => {
+      if (role === 'search') return { from: 'nothing' };
+      for (const { id } of results.trials(run.id)) {
+        const weights = results.weights(id, 'best');
+        if (weights && trialKey(tried, 'final', { params, replicate }, weights.sha256) === key)
+          return { from: 'artifact', artifact: { kind: 'network', name: 'best', weights } };
+      }
+      return undefined;
     };
     const differencesOf = async (trial: Trial): Promise<string[]> => {
-      const parameters = startOf(trial);
-      if (parameters === undefined) return ['it started from weights that are not in the database'];
-      const plan = trainingPlan(experiment, data, trial.role, trial);
+      const from = startOf(trial);
+      if (from === undefined) return ['it started from weights that are not in the database'];
+      const { number, role, key, params, replicate } = trial;
       const { outcome } = executor.start({
-        plan,
-        start: { from: 'weights', parameters },
-        limits: experiment.limits,
+        ...{ number, role, key, params, replicate, attempt: 1, seed: experiment.seed },
+        ...{ start: from, limits: experiment.limits },
       });
       return differences(results, run.metric, trial, await outcome);
     };
@@ -97,7 +94,7 @@ export async function verify(options: VerifyOptions): Promise<void> {
         if (!signal.aborted) onVerified({ trial, differences: found });
       }
     };
-    await Promise.all(Array.from({ length: executor.threads }, lane));
+    await Promise.all(Array.from({ length: executor.seats }, lane));
   } finally {
     await pool.destroy();
   }

@@ -3,7 +3,7 @@
  * Not here: the terminal (progress-stream.ts), and who asks for a line how often.
  */
 
-import type { NetworkMetric } from '../metric.ts';
+import type { Metric, NetworkMetric } from '../metric.ts';
 import type { Params, Report, Role, TrialOutcome, TrialSpec } from '../trial.ts';
 import { networksBy } from '../words/measures.ts';
 import { parameterNames } from '../words/parameters.ts';
@@ -13,6 +13,7 @@ import {
   absent,
   durationText,
   lossText,
+  parameterText,
   parameterTitle,
   percent,
   secondsText,
@@ -33,6 +34,8 @@ export interface RunningTrial {
   /** Of the rows that it is measured on, after the last finished epoch. */
   readonly loss?: number;
   readonly accuracy?: number;
+  /** Of a trial whose steps nobody knows: what it told last of the metric that decides. */
+  readonly reported?: { readonly step: number; readonly name: string; readonly value: number };
 }
 
 /** A search or a final training as it stands. */
@@ -43,8 +46,10 @@ export interface ProgressState {
   readonly finished: number;
   readonly diverged: number;
   readonly failed: number;
-  /** What decides. */
-  readonly metric: NetworkMetric;
+  /** What is measured; the first decides. */
+  readonly metrics: readonly Metric[];
+  /** The same where networks are trained, else null. */
+  readonly metric: NetworkMetric | null;
   readonly epochsPerTrial: number;
   readonly threads: number;
   /** What the trials that ended in this run have taken: the measure of speed. */
@@ -115,6 +120,7 @@ const terse: typeof full = {
 
 function trialLine(trial: RunningTrial, names: readonly string[], now: number, words: typeof full) {
   const left = trialSecondsLeft(trial, now);
+  const { reported } = trial;
   return {
     title: [
       `trial ${trial.number}`,
@@ -125,7 +131,13 @@ function trialLine(trial: RunningTrial, names: readonly string[], now: number, w
     ],
     share: trial.epoch / trial.epochs,
     after: [
-      `${trial.epoch}/${trial.epochs}`,
+      ...(trial.epochs === 1 && trial.loss === undefined
+        ? [
+            reported === undefined
+              ? ''
+              : `step ${reported.step}  ${printable(reported.name)} ${parameterText(reported.value)}`,
+          ]
+        : [`${trial.epoch}/${trial.epochs}`]),
       trial.loss === undefined ? '' : `loss ${lossText(trial.loss)}`,
       trial.accuracy === undefined ? '' : `${words.accuracy} ${percent(trial.accuracy)}`,
       left === undefined ? '' : `${durationText(left)}${words.left}`,
@@ -204,17 +216,22 @@ const elapsed = ({ startedAt }: RunningTrial, now: number): number => Math.max(0
 export function finishedLine(
   trial: Pick<TrialSpec, 'number' | 'role' | 'replicate' | 'params'>,
   outcome: TrialOutcome,
-  { finished, trials, metric }: Pick<ProgressState, 'finished' | 'trials' | 'metric'>,
+  { finished, trials, ...measured }: Pick<ProgressState, 'finished' | 'trials' | 'metric' | 'metrics'>,
 ): string {
   const who = `trial ${trial.number} (${settingsText(trial)})`;
   const seconds = 'result' in outcome ? outcome.result.seconds : outcome.seconds;
-  return `[${finished}/${trials}] ${who} ${outcomeText(outcome, trial.role, metric)}, ${secondsText(seconds)}`;
+  return `[${finished}/${trials}] ${who} ${outcomeText(outcome, trial.role, measured)}, ${secondsText(seconds)}`;
 }
 
-function outcomeText(outcome: TrialOutcome, role: Role, metric: NetworkMetric): string {
+function outcomeText(
+  outcome: TrialOutcome,
+  role: Role,
+  { metric, metrics }: Pick<ProgressState, 'metric' | 'metrics'>,
+): string {
   switch (outcome.state) {
     case 'done': {
       const { best, last } = outcome.result;
+      if (metric === null) return `done: ${reportText(metrics, best)}`;
       return role === 'search'
         ? `done: best ${resultText(networksBy(metric), role, best)} at epoch ${best.step}`
         : `done: ${resultText(networksBy(metric), role, last)} after epoch ${last.step}`;
@@ -231,3 +248,7 @@ function outcomeText(outcome: TrialOutcome, role: Role, metric: NetworkMetric): 
       return outcome satisfies never;
   }
 }
+
+/** `error 0.0316, seconds 1.2 at step 5` */
+const reportText = (metrics: readonly Metric[], { step, values }: Report): string =>
+  `${metrics.map(({ name }, at) => `${printable(name)} ${parameterText(values[at] ?? Number.NaN)}`).join(', ')} at step ${step}`;

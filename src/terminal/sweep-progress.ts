@@ -2,7 +2,7 @@
  * How far a sweep is, from the events that it sends: for whoever shows it, on a terminal or elsewhere.
  * Not here: how it is shown (progress.ts, the dashboard).
  */
-import { epochOf, type NetworkMetric } from '../metric.ts';
+import { epochOf } from '../metric.ts';
 import type { SweepEvent } from '../sweep/events.ts';
 import type { Trial } from '../trial.ts';
 import type { ProgressState, RunningTrial } from './progress.ts';
@@ -21,16 +21,15 @@ export class SweepProgress {
   state(): ProgressState | undefined {
     const state = this.#state;
     if (state === undefined) return undefined;
-    const { metric } = state;
-    return { ...state, running: [...this.#running.values()].map((trial) => runningTrial(trial, metric)) };
+    return { ...state, running: [...this.#running.values()].map((trial) => runningTrial(trial, state)) };
   }
 
   follow(event: SweepEvent): void {
     switch (event.kind) {
       case 'phase started': {
-        const { role, trials, metric, epochs, threads } = event;
+        const { role, trials, metrics, metric, steps = 1, threads } = event;
         const none = { finished: 0, diverged: 0, failed: 0, measured: { epochs: 0, seconds: 0 } };
-        this.#state = { role, trials, metric, epochsPerTrial: epochs, threads, ...none };
+        this.#state = { role, trials, metrics, metric, epochsPerTrial: steps, threads, ...none };
         return;
       }
       case 'trial started':
@@ -51,7 +50,9 @@ export class SweepProgress {
     const followed = this.#running.get(trial.id);
     this.#running.delete(trial.id);
     if (state === undefined || followed === undefined) return;
-    const epochs = followed.progress().last?.step ?? 0;
+    const { last, steps } = followed.progress();
+    // Where nobody knows how many steps there are, a trial counts as one.
+    const epochs = steps === undefined ? 1 : (last?.step ?? 0);
     const seconds = 'seconds' in outcome ? outcome.seconds : outcome.result.seconds;
     this.#state = {
       ...state,
@@ -63,10 +64,21 @@ export class SweepProgress {
   }
 }
 
-function runningTrial({ trial, startedAt, progress }: Followed, metric: NetworkMetric): RunningTrial {
-  const { epochs, last } = progress();
+function runningTrial(
+  { trial, startedAt, progress }: Followed,
+  { metric, metrics }: Pick<ProgressState, 'metric' | 'metrics'>,
+): RunningTrial {
+  const { steps, last } = progress();
   const { id, number, params } = trial;
+  if (steps === undefined || metric === null) {
+    const reported = last && {
+      step: last.step,
+      name: metrics[0]?.name ?? '',
+      value: last.values[0] ?? Number.NaN,
+    };
+    return { id, number, params, epoch: 0, epochs: 1, startedAt, ...(reported && { reported }) };
+  }
   const epoch = last && epochOf(metric, last);
   const measured = epoch && { loss: epoch.evaluationLoss, accuracy: epoch.evaluationAccuracy };
-  return { id, number, params, epoch: last?.step ?? 0, epochs, startedAt, ...measured };
+  return { id, number, params, epoch: last?.step ?? 0, epochs: steps, startedAt, ...measured };
 }

@@ -52,7 +52,10 @@ export interface TrainingPlan extends NetworkFunctions {
 }
 
 /** A plan and where its rows and its state lie; the arena holds the starting weights. */
-export interface Training extends TrainingPlan, Measurement {}
+export interface Training extends TrainingPlan, Measurement {
+  /** The epoch after which it stops, measured; default: it goes on to its last. */
+  readonly until?: number | undefined;
+}
 
 export type TrainingEnd =
   | { readonly state: 'finished' }
@@ -72,7 +75,8 @@ export function train(thread: Thread, training: Training): TrainingEnd {
   let measured = Atomics.load(words, control.measuredEpochs);
   for (;;) {
     const isLast = epoch === training.epochs;
-    if (measured < epoch && (isLast || Atomics.load(words, control.assistants) === 0)) {
+    const pauses = epoch >= (training.until ?? training.epochs);
+    if (measured < epoch && (pauses || Atomics.load(words, control.assistants) === 0)) {
       const end = finishMeasuring(thread, training);
       if (end !== 'measured') return end;
       measured = epoch;
@@ -82,6 +86,7 @@ export function train(thread: Thread, training: Training): TrainingEnd {
       markCorrectRows(thread, training, modelEpoch === 'best' ? arena.best : arena.parameters);
       return { state: 'finished' };
     }
+    if (pauses) return { state: 'stopped' };
     const yieldAt = Atomics.load(words, control.yieldAt);
     if (yieldAt > 0 && epoch >= yieldAt) return { state: 'yielded' };
     if (trainEpoch(thread, training, epoch + 1) === 'stopped') return { state: 'stopped' };

@@ -1,29 +1,21 @@
-/** What everything that trains trials must keep to, whatever it trains them on. */
+/** What everything that trains networks must keep to, whatever it trains them on. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Test } from 'tap';
-import type { Executor, Running, TrialJob } from '../../src/pool/executor.ts';
+import type { Executor, Running } from '../../src/execute/executor.ts';
 import type { TrainingPlan } from '../../src/train/train.ts';
 import { weightsSha256 } from '../../src/train/weights-hash.ts';
 import type { Checkpoint, TrialResult } from '../../src/trial.ts';
 import { weightsIn } from '../fixtures/weights-in.ts';
-import { randomStart } from '../train/in-process.ts';
+import { jobFor, jobFrom } from '../pool/network-jobs.ts';
 
 export interface ExecutorsUnderTest {
-  /** An executor that fits both plans and is closed at the end of a test. */
+  /** An executor that knows plans by network-jobs.ts, fits both and is closed at the end of a test. */
   open(t: Test, threads: number): Executor;
   /** A short training. */
   readonly plan: TrainingPlan;
   /** One that does not end while a test lasts, but has its first epoch soon. */
   readonly endless: TrainingPlan;
 }
-
-const jobFor = (plan: TrainingPlan, checkpoint?: Checkpoint): TrialJob => ({
-  plan,
-  start:
-    checkpoint === undefined
-      ? { from: 'weights', parameters: randomStart(plan) }
-      : { from: 'checkpoint', checkpoint },
-});
 
 /** What a trial leaves behind, but for when and where it ran. */
 async function answerOf({ outcome }: Running): Promise<Omit<TrialResult, 'spans' | 'seconds'>> {
@@ -37,7 +29,7 @@ async function firstEpoch(running: Running): Promise<void> {
   while (running.progress().last === undefined) await sleep(1);
 }
 
-/** Holds executors to the promise of pool/executor.ts. */
+/** Holds executors to the promise of execute/executor.ts where networks are trained. */
 export function executorContract(t: Test, { open, plan, endless }: ExecutorsUnderTest): void {
   const variants = [0.01, 0.02, 0.03].map((learningRate, replicate) => ({
     ...plan,
@@ -89,7 +81,7 @@ export function executorContract(t: Test, { open, plan, endless }: ExecutorsUnde
   t.test('there is room for as many trials as promised, and again once one has ended', async (t) => {
     for (const threads of [1, 2, 3]) {
       const executor = open(t, threads);
-      t.equal(executor.threads, threads);
+      t.equal(executor.seats, threads);
       t.ok(executor.capacity(1000) >= 1);
       const most = Math.max(executor.capacity(0), executor.capacity(1000));
       const running = Array.from({ length: most }, () => executor.start(jobFor(endless)));
@@ -136,8 +128,8 @@ export function executorContract(t: Test, { open, plan, endless }: ExecutorsUnde
       isOver = true;
     });
     while (!isOver) {
-      const { epochs, last } = running.progress();
-      t.equal(epochs, plan.epochs);
+      const { steps, last } = running.progress();
+      t.equal(steps, plan.epochs);
       t.ok((last?.step ?? 0) >= reached);
       reached = last?.step ?? 0;
       await sleep(1);
@@ -161,10 +153,38 @@ export function executorContract(t: Test, { open, plan, endless }: ExecutorsUnde
     async (t) => {
       const executor = open(t, 1);
       t.throws(() => executor.start(jobFor({ ...plan, epochs: 10_000_000 })), { message: /does not fit/ });
-      t.throws(() => executor.start({ plan, start: { from: 'weights', parameters: new Float32Array(3) } }), {
+      t.throws(() => executor.start(jobFrom(plan, new Float32Array(3))), {
         message: /parameters, but got 3\.$/,
       });
       t.equal((await executor.start(jobFor(plan)).outcome).state, 'done');
     },
   );
+
+  t.test('a trial that is to pause does so after its step, and goes on to the same answer', async (t) => {
+    const executor = open(t, 2);
+    const whole = await answerOf(executor.start(jobFor(plan)));
+    let checkpoint: Checkpoint | undefined;
+    for (const until of [1, 3]) {
+      const outcome = await executor.start({ ...jobFor(plan, checkpoint), until }).outcome;
+      if (outcome.state !== 'stopped') throw new Error(outcome.state);
+      checkpoint = outcome.checkpoint;
+      t.equal(checkpoint?.step, until);
+      t.same(checkpoint?.reports, whole.reports.slice(0, until), 'its last step is measured');
+    }
+    t.same(await answerOf(executor.start({ ...jobFor(plan, checkpoint), until: plan.epochs })), whole);
+  });
+
+  t.test('one that is stopped or pruned leaves the others alone', async (t) => {
+    const executor = open(t, 2);
+    const [stopped, pruned] = [executor.start(jobFor(endless)), executor.start(jobFor(endless))];
+    stopped?.stop();
+    t.equal((await stopped?.outcome)?.state, 'stopped');
+    await firstEpoch(pruned as Running);
+    const other = executor.start(jobFor(plan));
+    pruned?.prune();
+    const outcome = await pruned?.outcome;
+    if (outcome?.state !== 'pruned') throw new Error(outcome?.state);
+    t.same(outcome.result.last, outcome.result.reports.at(-1));
+    t.equal((await other.outcome).state, 'done');
+  });
 }

@@ -2,8 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Test } from 'tap';
 import type { Executor, Job, JobStart, Running } from '../../src/execute/executor.ts';
-import type { TrialOutcome, TrialResult } from '../../src/objective/nouns.ts';
-import type { Params } from '../../src/trial.ts';
+import type { Params, TrialOutcome, TrialResult } from '../../src/trial.ts';
 
 export interface ExecutorsUnderTest {
   /** An executor whose trials have one metric, to be minimised; it is closed at the end of a test. */

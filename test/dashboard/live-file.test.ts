@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import t from 'tap';
 import { LiveFile, readLive } from '../../src/dashboard/live-file.ts';
+import { networkMetrics } from '../../src/metric.ts';
 import type { Trial } from '../../src/trial.ts';
 import { report, spec } from '../store/example.ts';
 
@@ -12,9 +13,10 @@ const trial = (id: number): Trial => ({ ...spec(id), id, attempts: 1, state: 'ru
 const phase = {
   kind: 'phase started',
   metric: 'validationAccuracy',
+  metrics: networkMetrics('validationAccuracy'),
   role: 'search',
   trials: 3,
-  epochs: 50,
+  steps: 50,
   threads: 1,
 } as const;
 
@@ -33,7 +35,7 @@ t.test('what runs can be read while it runs, and nothing is left behind', async 
   live.follow({
     kind: 'trial started',
     trial: trial(7),
-    progress: () => ({ epochs: 50, last: last > 0 ? report(last) : undefined }),
+    progress: () => ({ steps: 50, last: last > 0 ? report(last) : undefined }),
   });
   await until(() => readLive(database) !== undefined);
   t.match(readLive(database), { left: null, trials: [{ id: 7, epochs: 50, left: null, curve: [] }] });
@@ -62,7 +64,7 @@ t.test('a long curve is thinned, so that the file stays small', async (t) => {
   live.follow({
     kind: 'trial started',
     trial: trial(1),
-    progress: () => ({ epochs: 9000, last: report(++last) }),
+    progress: () => ({ steps: 9000, last: report(++last) }),
   });
   await until(() => last > 600);
   await until(() => (readLive(database)?.trials[0]?.curve.at(-1)?.step ?? 0) > 500);
@@ -94,7 +96,7 @@ t.test('a folder that cannot be written to stops no sweep', async (t) => {
   const database = join(t.testdir(), 'no', 'such', 'folder', 'results.db');
   const live = new LiveFile(database);
   live.follow(phase);
-  live.follow({ kind: 'trial started', trial: trial(1), progress: () => ({ epochs: 1, last: undefined }) });
+  live.follow({ kind: 'trial started', trial: trial(1), progress: () => ({ steps: 1, last: undefined }) });
   await setTimeout(1100);
   live[Symbol.dispose]();
   t.notOk(existsSync(database));

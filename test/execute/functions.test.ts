@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import type { Job } from '../../src/execute/executor.ts';
 import { type FunctionObjective, functionExecutor } from '../../src/execute/functions.ts';
-import type { TrialOutcome } from '../../src/objective/nouns.ts';
+import type { TrialOutcome } from '../../src/trial.ts';
 import { executorContract, jobFor } from '../contracts/executor-of-trials-contract.ts';
 
 const module = fileURLToPath(new URL('./objectives.ts', import.meta.url));
@@ -271,8 +271,9 @@ t.test(
 t.test('a model is kept with its hash', async (t) => {
   const outcome = await open(t, 1).start(jobFor({ does: 'walk', x: 1 })).outcome;
   const [artifact] = outcome.state === 'done' ? outcome.result.artifacts : [];
-  t.match(Buffer.from(artifact?.bytes ?? []).toString(), /^model 2\./);
-  t.match(artifact?.sha256, /^[0-9a-f]{64}$/);
+  if (artifact?.kind !== 'bytes') throw new Error('There is no model.');
+  t.match(Buffer.from(artifact.bytes).toString(), /^model 2\./);
+  t.match(artifact.sha256, /^[0-9a-f]{64}$/);
 });
 
 t.test('a module that cannot be imported, or has no objective, is the reason of its trials', async (t) => {

@@ -15,7 +15,7 @@ const after = (rota: Rota, event: RotaEvent) => next(rota, event, loadOf);
 
 function eventsIn({ seats, slots }: Rota): RotaEvent[] {
   return [
-    { kind: 'stop' },
+    { kind: 'stop', slot: 'all' },
     ...slots.flatMap(({ state }, slot) => (state === 'free' ? [{ kind: 'started', slot } as const] : [])),
     ...seats.flatMap(({ state }, seat): RotaEvent[] => {
       switch (state) {
@@ -120,7 +120,7 @@ t.test('from every state all trials come to their end, also after a stop', async
   const states = new Map(steps.map(({ rota }) => [JSON.stringify(rota), rota]));
   for (const start of states.values()) {
     for (const end of ['ended', 'stopped'] as const) {
-      let rota = end === 'stopped' ? after(start, { kind: 'stop' }).rota : start;
+      let rota = end === 'stopped' ? after(start, { kind: 'stop', slot: 'all' }).rota : start;
       let count = 0;
       for (
         let event = quietly(rota, end);
@@ -177,7 +177,7 @@ t.test('a stop holds for a trial that was stopped only to go on', async (t) => {
   const { rota } = after(emptyRota(2, 3), { kind: 'started', slot: 0 });
   const lost = after(rota, { kind: 'assisted', seat: 1, isLost: true });
   const stopped = after(lost.rota, { kind: 'answered', seat: 0, end: 'stopped' });
-  const told = after(stopped.rota, { kind: 'stop' });
+  const told = after(stopped.rota, { kind: 'stop', slot: 'all' });
   const left = after(told.rota, { kind: 'assisted', seat: 1, isLost: false });
   t.same(left.commands, [{ kind: 'dismissed' }, { kind: 'settle', slot: 0 }]);
 });

@@ -1,13 +1,15 @@
 /**
  * An executor without threads: a training is a formula, an epoch a turn of the event loop.
- * Not here: any arithmetic of networks. It keeps the promise of pool/executor.ts, so what is built on that can be tested fast.
+ * Not here: any arithmetic of networks. It keeps the promise of execute/executor.ts, so what is built on that can be tested fast.
  */
 import { setImmediate } from 'node:timers/promises';
+import type { Executor, Job, Running } from '../../src/execute/executor.ts';
 import { reportOf } from '../../src/metric.ts';
-import type { Executor, Running, TrialJob } from '../../src/pool/executor.ts';
-import { checkpointFrom, stateIn, type TrainingState } from '../../src/train/checkpoint-bytes.ts';
+import { stoppedOf } from '../../src/pool/outcome.ts';
+import type { NetworkObjective } from '../../src/pool/threads.ts';
+import { checkpointFrom, stateIn } from '../../src/train/checkpoint-bytes.ts';
 import { parameterCount } from '../../src/train/model.ts';
-import { isBetter } from '../../src/train/train.ts';
+import { isBetter, type TrainingPlan } from '../../src/train/train.ts';
 import { weightsSha256 } from '../../src/train/weights-hash.ts';
 import type { Checkpoint, Report, TrainedWeights, TrialOutcome, TrialResult } from '../../src/trial.ts';
 
@@ -17,6 +19,7 @@ interface State {
   best: Float32Array;
   bestEpoch: number;
   isStopped: boolean;
+  isPruned: boolean;
 }
 
 /** A learning rate above which these trainings diverge, as real ones do. */
@@ -25,7 +28,7 @@ const divergesAbove = 1_000;
 const copyOf = ({ reports, parameters, best, bestEpoch }: State): Checkpoint =>
   checkpointFrom({ trainedEpochs: reports.length, reports: [...reports], bestEpoch, parameters, best });
 
-function trainEpoch({ plan }: TrialJob, state: State): 'trained' | 'diverged' {
+function trainEpoch(plan: TrainingPlan, state: State): 'trained' | 'diverged' {
   const epoch = state.reports.length + 1;
   const { learningRate, batchSize } = plan.params;
   if (learningRate > divergesAbove && epoch === 2) return 'diverged';
@@ -44,33 +47,51 @@ function trainEpoch({ plan }: TrialJob, state: State): 'trained' | 'diverged' {
   return 'trained';
 }
 
-function startOf({ plan, start }: TrialJob): State {
-  const state = start.from === 'weights' ? undefined : stateIn(start.checkpoint);
-  const parameters = start.from === 'weights' ? start.parameters : (state as TrainingState).parameters;
+function parametersOf(job: Job, weightsOf: Simulated['weightsOf']): Float32Array {
+  const { start } = job;
+  if (start.from === 'nothing') return weightsOf(job);
+  if (start.from === 'artifact' && start.artifact.kind === 'network')
+    return start.artifact.weights.parameters;
+  throw new Error('This is no start of a network.');
+}
+
+function startOf(job: Job, plan: TrainingPlan, weightsOf: Simulated['weightsOf']): State {
+  const state = job.start.from === 'checkpoint' ? stateIn(job.start.checkpoint) : undefined;
+  const parameters = state?.parameters ?? parametersOf(job, weightsOf);
   const count = parameterCount(plan.sizes);
   if (parameters.length !== count)
     throw new Error(`${plan.sizes} has ${count} parameters, but got ${parameters.length}.`);
   const { reports, best, bestEpoch } = state ?? { reports: [], best: parameters, bestEpoch: 0 };
-  return { reports: [...reports], parameters, best, bestEpoch, isStopped: false };
+  return { reports: [...reports], parameters, best, bestEpoch, isStopped: false, isPruned: false };
 }
 
+type Simulated = Pick<NetworkObjective, 'planOf' | 'weightsOf'>;
+
 /** @param largest the most parameters and epochs that it was made for */
-export function simulatedExecutor(threads: number, largest = { parameters: 1e6, epochs: 1e6 }): Executor {
+export function simulatedExecutor(
+  threads: number,
+  { planOf, weightsOf }: Simulated,
+  largest = { parameters: 1e6, epochs: 1e6 },
+): Executor {
   const underway = new Set<State>();
   const born = performance.now();
   const most = 2 * threads - 1;
   const age = () => (performance.now() - born) / 1000;
 
-  async function train(job: TrialJob, state: State): Promise<TrialOutcome> {
-    const { plan } = job;
+  async function train(
+    { until = Number.POSITIVE_INFINITY }: Job,
+    plan: TrainingPlan,
+    state: State,
+  ): Promise<TrialOutcome> {
     const from = age();
     const weights = (parameters: Float32Array): TrainedWeights => ({
       ...{ sizes: plan.sizes, parameters, sha256: weightsSha256(parameters) },
     });
     while (state.reports.length < plan.epochs) {
       await setImmediate();
-      if (state.isStopped) return { state: 'stopped', checkpoint: copyOf(state), seconds: age() - from };
-      if (trainEpoch(job, state) === 'diverged')
+      if (state.isStopped || state.reports.length >= until)
+        return stoppedOf(copyOf(state), plan, { ...state, seconds: age() - from, spans: [] });
+      if (trainEpoch(plan, state) === 'diverged')
         return {
           state: 'diverged',
           step: state.reports.length + 1,
@@ -94,25 +115,39 @@ export function simulatedExecutor(threads: number, largest = { parameters: 1e6, 
   }
 
   return {
-    threads,
+    seats: threads,
+    pauses: true,
     age,
     ready: async () => {},
     capacity: (unstarted) => (unstarted < threads ? most : threads),
     start(job): Running {
-      const { sizes, epochs } = job.plan;
+      const plan = planOf(job);
+      const { sizes, epochs } = plan;
       if (parameterCount(sizes) > largest.parameters || epochs > largest.epochs)
         throw new Error('The plan does not fit the memory.');
       if (underway.size === most) throw new Error(`${most} trials are under way already.`);
-      const state = startOf(job);
+      const state = startOf(job, plan, weightsOf);
       underway.add(state);
+      const stop = () => {
+        state.isStopped = true;
+      };
       return {
-        outcome: train(job, state).finally(() => underway.delete(state)),
-        progress: () => ({ epochs, last: state.reports.at(-1) }),
+        outcome: train(job, plan, state).finally(() => underway.delete(state)),
+        reports: () => state.reports,
+        progress: () => ({ steps: epochs, last: state.reports.at(-1) }),
         checkpoint: () => copyOf(state),
+        log: () => '',
+        onReport: () => {},
+        prune() {
+          state.isPruned = true;
+          stop();
+        },
+        stop,
       };
     },
     stop() {
       for (const state of underway) state.isStopped = true;
     },
+    close: async () => {},
   };
 }

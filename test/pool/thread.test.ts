@@ -6,6 +6,7 @@ import { startThread } from '../../src/pool/thread.ts';
 import { startThreads } from '../../src/pool/thread-pool.ts';
 import { threadExecutor } from '../../src/pool/threads.ts';
 import { planFor, randomRows } from '../train/in-process.ts';
+import { byKey } from './network-jobs.ts';
 
 const fileOf = (name: string) => fileURLToPath(new URL(`../torture/${name}`, import.meta.url));
 
@@ -13,7 +14,7 @@ t.test('threads that cannot boot are told at once, and nothing waits for them', 
   const data = randomRows();
   const pool = startThreads(2, fileOf('unbootable-worker.ts'));
   t.teardown(() => pool.destroy());
-  const executor = threadExecutor(pool, data, [{ ...planFor(data), batchSize: 8 }]);
+  const executor = threadExecutor(pool, { ...byKey, data, shapes: [{ ...planFor(data), batchSize: 8 }] });
   await t.rejects(executor.ready(), {
     code: 'ERR_THREADS',
     exitCode: 74,

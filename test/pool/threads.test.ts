@@ -2,15 +2,15 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import t, { type Test } from 'tap';
+import type { Executor, Running } from '../../src/execute/executor.ts';
 import { epochOf } from '../../src/metric.ts';
-import type { Executor, Running, TrialJob } from '../../src/pool/executor.ts';
 import { startThreads } from '../../src/pool/thread-pool.ts';
 import { threadExecutor } from '../../src/pool/threads.ts';
-import type { TrainingPlan } from '../../src/train/train.ts';
 import type { Report, TrialResult } from '../../src/trial.ts';
 import { executorContract } from '../contracts/executor-contract.ts';
 import { weightsIn } from '../fixtures/weights-in.ts';
-import { planFor, randomRows, randomStart, trainHere } from '../train/in-process.ts';
+import { planFor, randomRows, trainHere } from '../train/in-process.ts';
+import { byKey, jobFor } from './network-jobs.ts';
 
 const data = randomRows({ training: 300, validation: 300 });
 const plan = planFor(data, { hidden: [5, 4], epochs: 5 });
@@ -21,15 +21,10 @@ const endless = { ...plan, epochs: 100_000, params: { learningRate: 1e-6, batchS
 function open(t: Test, threads: number): Executor {
   const pool = startThreads(threads);
   t.teardown(() => pool.destroy());
-  return threadExecutor(pool, data, [{ ...endless, batchSize: 300 }]);
+  return threadExecutor(pool, { ...byKey, data, shapes: [{ ...endless, batchSize: 300 }] });
 }
 
 executorContract(t, { open, plan, endless });
-
-const jobFor = (plan: TrainingPlan, start = randomStart(plan)): TrialJob => ({
-  plan,
-  start: { from: 'weights', parameters: start },
-});
 
 async function resultOf({ outcome }: Running): Promise<TrialResult> {
   const ended = await outcome;
@@ -46,7 +41,7 @@ for (const [threads, trials] of [
 ] as const) {
   t.test(`${trials} trials on ${threads} threads leave the same bits as in this process`, async (t) => {
     const executor = open(t, threads);
-    t.equal(executor.threads, threads);
+    t.equal(executor.seats, threads);
     t.equal(executor.capacity(0), 2 * threads - 1);
     const plans = Array.from({ length: trials }, (_, trial) => ({
       ...plan,
@@ -147,14 +142,13 @@ t.test('closing ends the threads, running trials too, so that the process can en
   const script = `
     const { startThreads } = await import(${JSON.stringify(new URL('../../src/pool/thread-pool.ts', import.meta.url))});
     const { threadExecutor } = await import(${JSON.stringify(new URL('../../src/pool/threads.ts', import.meta.url))});
-    const { planFor, randomRows, randomStart } =
-      await import(${JSON.stringify(new URL('../train/in-process.ts', import.meta.url))});
+    const { planFor, randomRows } = await import(${JSON.stringify(new URL('../train/in-process.ts', import.meta.url))});
+    const { byKey, jobFor } = await import(${JSON.stringify(new URL('./network-jobs.ts', import.meta.url))});
     const data = randomRows();
     const plan = planFor(data, { epochs: 100_000, params: { learningRate: 1e-6, batchSize: 1 } });
     const pool = startThreads(2);
-    const executor = threadExecutor(pool, data, [{ ...plan, batchSize: 1 }]);
-    const start = { from: 'weights', parameters: randomStart(plan) };
-    const running = executor.start({ plan, start });
+    const executor = threadExecutor(pool, { ...byKey, data, shapes: [{ ...plan, batchSize: 1 }] });
+    const running = executor.start(jobFor(plan));
     while (running.progress().last === undefined) await new Promise((resolve) => setTimeout(resolve, 2));
     await pool.destroy();
     const { state, code } = await running.outcome;

@@ -4,6 +4,8 @@ import { checkDefinition } from '../../src/experiment/check.ts';
 import type {
   NetworkExperiment as Experiment,
   NetworkInput as ExperimentInput,
+  ObjectiveExperiment,
+  ObjectiveInput,
 } from '../../src/experiment/schema.ts';
 import { canonicalJson, definitionHash, trialKey } from '../../src/sweep/identity.ts';
 import type { Role } from '../../src/trial.ts';
@@ -21,8 +23,10 @@ const checked = (changes: Partial<ExperimentInput> = {}): Experiment =>
 
 const ingredients = { dataHash: 'd', kernelHash: 'k' };
 const point = { params: { learningRate: 0.1, batchSize: 10 }, replicate: 0 };
+const tried = (experiment: Experiment, hashes = ingredients) =>
+  ({ kind: 'network', experiment, ingredients: hashes }) as const;
 const keyOf = (changes: Partial<ExperimentInput> = {}, role: Role = 'search') =>
-  trialKey(checked(changes), ingredients, role, point);
+  trialKey(tried(checked(changes)), role, point);
 
 t.test('equal values are equal texts, in whatever order their keys were written', async (t) => {
   t.equal(
@@ -108,13 +112,13 @@ t.test("a trial's key depends on all that decides its answer", async (t) => {
     keyOf({ search: { metric: 'validationLoss' } }),
     keyOf({}, 'final'),
     keyOf({ final: { epochs: 4 } }, 'final'),
-    trialKey(checked(), { ...ingredients, dataHash: 'x' }, 'search', point),
-    trialKey(checked(), { ...ingredients, kernelHash: 'x' }, 'search', point),
-    trialKey(checked(), ingredients, 'search', { ...point, replicate: 1 }),
-    trialKey(checked(), ingredients, 'search', { ...point, params: { learningRate: 0.1, batchSize: 11 } }),
-    trialKey(checked(), ingredients, 'search', { ...point, params: { learningRate: 0.2, batchSize: 10 } }),
-    trialKey(checked(), ingredients, 'final', point, 'some weights'),
-    trialKey(checked(), ingredients, 'final', point, 'other weights'),
+    trialKey(tried(checked(), { ...ingredients, dataHash: 'x' }), 'search', point),
+    trialKey(tried(checked(), { ...ingredients, kernelHash: 'x' }), 'search', point),
+    trialKey(tried(checked()), 'search', { ...point, replicate: 1 }),
+    trialKey(tried(checked()), 'search', { ...point, params: { learningRate: 0.1, batchSize: 11 } }),
+    trialKey(tried(checked()), 'search', { ...point, params: { learningRate: 0.2, batchSize: 10 } }),
+    trialKey(tried(checked()), 'final', point, 'some weights'),
+    trialKey(tried(checked()), 'final', point, 'other weights'),
   ];
   t.equal(new Set(keys).size, keys.length);
 });
@@ -123,4 +127,29 @@ t.test('definitions and trials have the hashes that the first stage gave them', 
   t.equal(definitionHash(checked()), 'ec06ee4a11034c8483e9c59aeb468581aece021389b07c551d8be91f613335f2');
   t.equal(keyOf(), '1ed478dd56f3b6d149defba8992a4e67198f009656b45e285904b3363318b5c8');
   t.equal(keyOf({}, 'final'), '1a80766ad8d2cbc77a17614c549f32d7e8b8d8d6c299fd82da51a5c33f73291e');
+});
+
+t.test('of any other objective the key follows from what decides its answer', async (t) => {
+  const objective: ObjectiveInput = {
+    name: 'any',
+    objective: { module: './any.ts' },
+    metrics: { loss: 'minimise' },
+    space: { x: [1, 2] },
+  };
+  const keyOf = (changes: Partial<ObjectiveInput> = {}, objectiveHash = 'o', replicate = 0) => {
+    const experiment = checkDefinition({ ...objective, ...changes }, 'the test') as ObjectiveExperiment;
+    const tried = { kind: 'objective', experiment, ingredients: { objectiveHash } } as const;
+    return trialKey(tried, 'search', { params: { x: 1 }, replicate });
+  };
+  const same = keyOf();
+  t.equal(keyOf({ name: 'other', space: { x: [1, 3] }, limits: { trialSeconds: 1 } }), same);
+  t.equal(keyOf({ objective: { module: './elsewhere.ts' } }), same, 'its code has a hash of its own');
+  const others = [
+    keyOf({ seed: 2 }),
+    keyOf({ metrics: { loss: 'maximise' } }),
+    keyOf({ search: { result: 'last' } }),
+    keyOf({}, 'p'),
+    keyOf({}, 'o', 1),
+  ];
+  t.equal(new Set([same, ...others]).size, 6);
 });

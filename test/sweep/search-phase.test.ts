@@ -3,12 +3,13 @@ import t, { type Test } from 'tap';
 import { loadData } from '../../src/data/dataset.ts';
 import { errors } from '../../src/errors.ts';
 import { checkDefinition } from '../../src/experiment/check.ts';
-import type { NetworkInput as ExperimentInput } from '../../src/experiment/schema.ts';
+import type { NetworkInput as ExperimentInput, NetworkExperiment } from '../../src/experiment/schema.ts';
 import { gridSearch } from '../../src/search/grid.ts';
 import type { History, Searcher, SeenTrial } from '../../src/search/searcher.ts';
 import { spaceOf } from '../../src/space/definition.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import type { SweepEvent } from '../../src/sweep/events.ts';
+import { networkObjective } from '../../src/sweep/network.ts';
 import { sweep } from '../../src/sweep/sweep.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
 import { simulatedExecutor } from '../pool/simulated-executor.ts';
@@ -26,6 +27,16 @@ const definition: ExperimentInput = {
 const folder = t.testdir();
 writeTinyIdx(join(folder, 'data'));
 
+/** What is tried, on simulated threads. */
+async function simulated(experiment: NetworkExperiment, threads: number) {
+  const data = await loadData(experiment.data, folder);
+  const ingredients = { dataHash: data.hash, kernelHash: 'k' };
+  return {
+    tried: { kind: 'network', experiment, data, ingredients } as const,
+    executor: simulatedExecutor(threads, networkObjective(experiment, data)),
+  };
+}
+
 /** Sweeps with a searcher of the test's own, on simulated threads. */
 async function swept(
   t: Test,
@@ -42,9 +53,8 @@ async function swept(
   const store = openStore(database);
   t.teardown(() => store.close());
   const result = await sweep({
-    ...{ experiment, store: wrapped(store), signal, searcher, onEvent },
-    data: await loadData(experiment.data, folder),
-    ...{ kernelHash: 'k', start: undefined, executor: simulatedExecutor(threads) },
+    ...{ store: wrapped(store), signal, searcher, onEvent },
+    ...(await simulated(experiment, threads)),
     ...{ bestModel: join(t.testdirName, 'bestmodel.json'), lastPhase: 1 },
     ...{ isFresh: false, retriesFailed: false, forcesModel: false },
   });
@@ -172,7 +182,6 @@ t.test('proposals that may be made ahead are recorded many at a time', async (t)
   const added: number[] = [];
   const { trials } = await sweep({
     ...{
-      experiment,
       signal: new AbortController().signal,
       searcher: { ...many, ahead: 20 },
       onEvent: () => {},
@@ -184,8 +193,7 @@ t.test('proposals that may be made ahead are recorded many at a time', async (t)
         return store.addTrials(id, specs, start);
       },
     },
-    data: await loadData(experiment.data, folder),
-    ...{ kernelHash: 'k', start: undefined, executor: simulatedExecutor(2) },
+    ...(await simulated(experiment, 2)),
     ...{ bestModel: join(t.testdirName, 'bestmodel.json'), lastPhase: 1 },
     ...{ isFresh: false, retriesFailed: false, forcesModel: false },
   });

@@ -12,7 +12,7 @@ import { readModelFile } from '../../src/model/model-file.ts';
 import { bestModelPath } from '../../src/store/database-file.ts';
 import { openReadOnly, type ReadOnlyResults } from '../../src/store/open-results.ts';
 import type { SweepEvent } from '../../src/sweep/events.ts';
-import { type Ingredients, trialKey } from '../../src/sweep/identity.ts';
+import { type NetworkIngredients, trialKey } from '../../src/sweep/identity.ts';
 import { runExperiment } from '../../src/sweep/run-experiment.ts';
 import type { RunOptions } from '../../src/sweep/run-options.ts';
 import type { SweepResult } from '../../src/sweep/sweep.ts';
@@ -225,8 +225,8 @@ t.test("phase 2's key is that of the weights it starts from", async (t) => {
   const { result, results } = plainRun;
   const { params, replicate, artifacts } = done(result.winner);
   const [ran] = results.experiments();
-  const keyFrom = (start: string) =>
-    trialKey(define(), ran as Ingredients, 'final', { params, replicate }, start);
+  const tried = { kind: 'network', experiment: define(), ingredients: ran as NetworkIngredients } as const;
+  const keyFrom = (start: string) => trialKey(tried, 'final', { params, replicate }, start);
   t.equal(result.final?.key, keyFrom(artifacts.best ?? ''));
   t.not(result.final?.key, keyFrom('0'.repeat(64)));
 });

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { WriteStream } from 'node:tty';
 import t from 'tap';
+import { networkMetrics } from '../../src/metric.ts';
 import type { ProgressState } from '../../src/terminal/progress.ts';
 import { ProgressLines } from '../../src/terminal/progress-stream.ts';
 
@@ -46,6 +47,7 @@ const state = (epoch: number, failed = 0): ProgressState => ({
   diverged: 0,
   failed,
   metric: 'validationAccuracy',
+  metrics: networkMetrics('validationAccuracy'),
   epochsPerTrial: 100,
   threads: 1,
   measured: { epochs: 0, seconds: 0 },

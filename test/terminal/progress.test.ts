@@ -1,4 +1,5 @@
 import t from 'tap';
+import { networkMetrics } from '../../src/metric.ts';
 import {
   finishedLine,
   type ProgressState,
@@ -27,6 +28,7 @@ const state: ProgressState = {
   diverged: 0,
   failed: 0,
   metric: 'validationAccuracy',
+  metrics: networkMetrics('validationAccuracy'),
   epochsPerTrial: 100,
   threads: 2,
   measured: { epochs: 0, seconds: 0 },
@@ -106,7 +108,12 @@ t.test('a finished trial is one plain line in every state', async (t) => {
     spans: [],
     seconds: 3.21,
   };
-  const count = { finished: 3, trials: 9, metric: 'validationAccuracy' } as const;
+  const count = {
+    finished: 3,
+    trials: 9,
+    metric: 'validationAccuracy',
+    metrics: networkMetrics('validationAccuracy'),
+  } as const;
   const who = '[3/9] trial 4 (learning rate 0.001, batch size 128)';
   t.equal(
     finishedLine(spec, { state: 'done', result }, count),
@@ -116,7 +123,11 @@ t.test('a finished trial is one plain line in every state', async (t) => {
     finishedLine({ ...spec, role: 'final' }, { state: 'done', result }, count),
     `${who} done: test accuracy 90.00 % after epoch 100, 3.21 s`,
   );
-  const lossDecides = { ...count, metric: 'validationLoss' } as const;
+  const lossDecides = {
+    ...count,
+    metric: 'validationLoss',
+    metrics: networkMetrics('validationLoss'),
+  } as const;
   const byLossResult = { ...result, best: byLoss(result.best), last: byLoss(result.last) };
   t.equal(
     finishedLine(spec, { state: 'done', result: byLossResult }, lossDecides),

@@ -2,12 +2,13 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Executor } from '../../src/pool/executor.ts';
+import type { Executor } from '../../src/execute/executor.ts';
 import { startThread } from '../../src/pool/thread.ts';
 import { startThreads } from '../../src/pool/thread-pool.ts';
 import { threadExecutor } from '../../src/pool/threads.ts';
 import { weightsIn } from '../fixtures/weights-in.ts';
-import { planFor, randomRows, randomStart, trainHere } from '../train/in-process.ts';
+import { byKey, jobFor } from '../pool/network-jobs.ts';
+import { planFor, randomRows, trainHere } from '../train/in-process.ts';
 import { firstSeed, workerFaults } from './faulty-worker.ts';
 import type { Suite, SuiteReport } from './suite.ts';
 
@@ -27,7 +28,7 @@ export const workers: Suite = {
   longRounds: 50,
   async run({ rounds }): Promise<SuiteReport> {
     const pool = startThreads(2, faultyFile);
-    const executor = threadExecutor(pool, data, [{ ...innocent, batchSize: 10 }]);
+    const executor = threadExecutor(pool, { ...byKey, data, shapes: [{ ...innocent, batchSize: 10 }] });
     await executor.ready();
     const found: string[] = [];
     let tried = 0;
@@ -74,12 +75,12 @@ async function faultsOfScribbler(): Promise<string[]> {
 async function faultsOf(executor: Executor, index: number): Promise<string[]> {
   const { name, code } = workerFaults[index] as (typeof workerFaults)[number];
   const run = (plan: typeof innocent) =>
-    executor.start({
-      plan,
-      start: { from: 'weights', parameters: randomStart(plan) },
-      // An innocent trial may have to wait for the machine.
-      limits: { silentSeconds: plan !== innocent && code.test('ERR_TRIAL_SILENT') ? 0.5 : 300 },
-    }).outcome;
+    // An innocent trial may have to wait for the machine.
+    executor.start(
+      jobFor(plan, undefined, {
+        silentSeconds: plan !== innocent && code.test('ERR_TRIAL_SILENT') ? 0.5 : 300,
+      }),
+    ).outcome;
   const [faulty, ...others] = await Promise.all([
     run({ ...innocent, seed: firstSeed + index }),
     run(innocent),

@@ -1,0 +1,56 @@
+/**
+ * What a run tries, as far as its loop must know: the built-in network on its rows, or an objective of a person's own.
+ * Not here: how a trial of it is run (execute).
+ */
+import type { LoadedData } from '../data/dataset.ts';
+import type { NetworkExperiment, ObjectiveExperiment } from '../experiment/schema.ts';
+import { type Metric, type NetworkMetric, networkMetrics } from '../metric.ts';
+import type { NewExperiment } from '../store/results.ts';
+import type { Role } from '../trial.ts';
+import type { NetworkIngredients, ObjectiveIngredients } from './identity.ts';
+
+export interface TriedNetwork {
+  readonly kind: 'network';
+  readonly experiment: NetworkExperiment;
+  readonly data: LoadedData;
+  readonly ingredients: NetworkIngredients;
+}
+
+export interface TriedObjective {
+  readonly kind: 'objective';
+  readonly experiment: ObjectiveExperiment;
+  readonly ingredients: ObjectiveIngredients;
+}
+
+export type Tried = TriedNetwork | TriedObjective;
+
+/** What is measured, and so what decides. */
+export const metricsOf = (
+  tried: Pick<TriedNetwork, 'kind' | 'experiment'> | TriedObjective,
+): readonly Metric[] =>
+  tried.kind === 'network' ? networkMetrics(tried.experiment.search.metric) : tried.experiment.metrics;
+
+/** Which of the network's metrics decides; null where no network is tried. */
+export const networkMetricOf = (tried: Tried): NetworkMetric | null =>
+  tried.kind === 'network' ? tried.experiment.search.metric : null;
+
+/** How many steps a trial has, where that is known. */
+export function stepsOf(tried: Tried, role: Role): number | undefined {
+  if (tried.kind === 'objective') return undefined;
+  const { training, final } = tried.experiment;
+  return role === 'search' ? training.epochs : final?.epochs;
+}
+
+/** What is recorded of it before its first trial. */
+export function recordOf(
+  tried: Tried,
+): Pick<NewExperiment, 'dataHash' | 'kernelHash' | 'objectiveHash' | 'encoding' | 'metric' | 'metrics'> {
+  const none = { dataHash: null, kernelHash: null, objectiveHash: null, encoding: null };
+  return {
+    ...none,
+    ...tried.ingredients,
+    ...(tried.kind === 'network' ? { encoding: JSON.stringify(tried.data.encoding) } : {}),
+    metric: networkMetricOf(tried),
+    metrics: metricsOf(tried),
+  };
+}

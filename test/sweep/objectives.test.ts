@@ -1,0 +1,119 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { checkDefinition } from '../../src/experiment/check.ts';
+import type { ObjectiveExperiment, ObjectiveInput } from '../../src/experiment/schema.ts';
+import { openReadOnly } from '../../src/store/open-results.ts';
+import type { SweepEvent } from '../../src/sweep/events.ts';
+import { runExperiment } from '../../src/sweep/run-experiment.ts';
+import type { RunOptions } from '../../src/sweep/run-options.ts';
+import { content } from '../torture/oracle.ts';
+
+const valley = `export default async function ({ params, report, log, save }) {
+  for (let step = 1; step <= 3; step++) await report(step, { loss: (params.x - 2) ** 2 + 1 / step });
+  log('x is ' + params.x);
+  save(Buffer.from('model of ' + params.x));
+}
+`;
+
+const definition: ObjectiveInput = {
+  name: 'valley',
+  objective: { module: './valley.mjs' },
+  metrics: { loss: 'minimise' },
+  space: { x: [0, 1, 2, 3] },
+};
+
+function folderWith(t: Test, code = valley): string {
+  return t.testdir({ 'valley.mjs': code });
+}
+
+async function ran(folder: string, changes: Partial<ObjectiveInput> = {}, options: Partial<RunOptions> = {}) {
+  const events: SweepEvent[] = [];
+  const result = await runExperiment({
+    experiment: checkDefinition({ ...definition, ...changes }, 'the test') as ObjectiveExperiment,
+    ...{ baseFolder: folder, database: join(folder, 'results.db'), threads: 2 },
+    onEvent: (event) => events.push(event),
+    ...options,
+  });
+  const started = events.flatMap((event) => (event.kind === 'trial started' ? [event.trial.number] : []));
+  return { result, events, started };
+}
+
+t.test('functions are tried as networks are: recorded, ranked, with logs and models', async (t) => {
+  const folder = folderWith(t);
+  const { result, started } = await ran(folder);
+  t.equal(result.state, 'done');
+  t.same(started, [1, 2, 3, 4]);
+  t.equal(result.winner?.params['x'], 2);
+  const results = openReadOnly(join(folder, 'results.db'));
+  t.teardown(() => results.close());
+  t.same(
+    result.trials.map(({ id }) => results.log(id)),
+    [0, 1, 2, 3].map((x) => `x is ${x}\n`),
+  );
+  const { artifacts, id } = result.winner ?? { artifacts: {}, id: 0 };
+  const model = results.artifact(id, 'model');
+  t.equal(model?.kind === 'bytes' && Buffer.from(model.bytes).toString(), 'model of 2');
+  t.match(artifacts.model, /^[0-9a-f]{64}$/);
+  t.same(
+    results.reports(id).map(({ step, values }) => [step, values[0]]),
+    [1, 2, 3].map((step) => [step, 1 / step]),
+  );
+  t.match(results.latestExperiment(), { metric: null, dataHash: null, objectiveHash: /^[0-9a-f]{64}$/ });
+});
+
+t.test('commands are tried in the same way', async (t) => {
+  const code = `for await (const line of (await import('node:readline')).createInterface(process.stdin)) {
+    const { x } = JSON.parse(line);
+    for (let step = 1; step <= 3; step++) console.log(JSON.stringify({ step, loss: (x - 2) ** 2 + 1 / step }));
+    console.log('x is ' + x);
+    break;
+  }
+  process.exit();`;
+  const folder = folderWith(t, code);
+  const { result } = await ran(folder, { objective: { command: [process.execPath, 'valley.mjs'] } });
+  t.equal(result.winner?.params['x'], 2);
+  const results = openReadOnly(join(folder, 'results.db'));
+  t.teardown(() => results.close());
+  t.equal(results.log(result.trials[1]?.id ?? 0), 'x is 1\n');
+});
+
+t.test('a run goes on where it was stopped, to what one leaves that nobody disturbed', async (t) => {
+  const undisturbed = folderWith(t);
+  await ran(undisturbed);
+  const folder = folderWith(t);
+  const { result } = await ran(folder, {}, { stopAfter: { trials: 2 } });
+  t.equal(result.state, 'stopped');
+  const again = await ran(folder);
+  t.same(again.started, [3, 4]);
+  t.equal(content(join(folder, 'results.db')), content(join(undisturbed, 'results.db')));
+});
+
+t.test('more values try the new points alone, and what was finished is not tried again', async (t) => {
+  const folder = folderWith(t);
+  await ran(folder);
+  const wider = await ran(folder, { space: { x: [0, 1, 2, 3, 4] } });
+  t.same(wider.started, [5]);
+  t.same((await ran(folder, { space: { x: [0, 1, 2, 3, 4] } })).started, []);
+});
+
+t.test('changed code is another run, and so is another version', async (t) => {
+  const folder = folderWith(t);
+  await ran(folder);
+  writeFileSync(
+    join(folder, 'valley.mjs'),
+    `${readFileSync(join(folder, 'valley.mjs'), 'utf8')}// changed\n`,
+  );
+  const changed = await ran(folder);
+  t.equal(changed.result.experimentId, 2);
+  t.same(changed.started, [1, 2, 3, 4]);
+  const other = await ran(folder, { objective: { module: './valley.mjs', version: 2 } });
+  t.equal(other.result.experimentId, 3);
+});
+
+t.test('a module that is not there is told before anything runs', async (t) => {
+  await t.rejects(ran(folderWith(t), { objective: { module: './none.mjs' } }), {
+    code: 'ERR_OBJECTIVE_FILE',
+    message: /none\.mjs/,
+  });
+});
