@@ -74,9 +74,11 @@ function numberAxis(name: string, values: readonly number[]) {
   const [low, high] = extent(values.length > 0 ? values : [0, 1]);
   if (low > 0 && high / low >= 100) return logAxis(name, low, high);
   const axisLabel = { color: ink, formatter: shortNumber };
-  return low === high
-    ? { type: 'value' as const, name, min: low - 1, max: high + 1, axisLabel }
-    : { type: 'value' as const, name, scale: true, axisLabel };
+  if (low === high) return { type: 'value' as const, name, min: low - 1, max: high + 1, axisLabel };
+  const interval = roundStep((high - low) / 5, 10 ** Math.floor(Math.log10((high - low) / 5)));
+  const min = Number((Math.floor(low / interval) * interval).toPrecision(12));
+  const max = Number((Math.ceil(high / interval) * interval).toPrecision(12));
+  return { type: 'value' as const, name, min, max, interval, axisLabel };
 }
 
 function logAxis(name: string, low: number, high: number) {

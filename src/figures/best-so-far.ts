@@ -6,6 +6,7 @@ import { deciding, measureText } from '../words/measures.ts';
 import { settingsText } from '../words/units.ts';
 import { measureAxis, stepAxis } from './axes.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
+import { legendRow } from './legend.ts';
 import { decidedText, decisiveOf, type Searched } from './searched.ts';
 
 /** Of fewer trials a curve says nothing. */
@@ -51,7 +52,7 @@ export function bestSoFarFigure(searched: Searched): Figure | undefined {
     name: 'best-so-far',
     title: 'Best so far',
     subtitle: `${decidedText(searched)}: the best was found as done trial ${last.place} of ${inOrder.length} (trial ${last.trial.number}); the dashed line is what these trials would show in a random order, the mean over all orders`,
-    height: (width) => Math.round(Math.min(360, 200 + width * 0.2)),
+    height: (width) => Math.round(Math.min(360, 200 + width * 0.2)) + (isNarrow({ width }) ? 44 : 0),
     option: (look) => bestSoFarOption(progress, look),
     table: {
       head: ['done trials', 'trial', `best ${measure.title}`],
@@ -79,12 +80,14 @@ function bestSoFarOption({ searched, inOrder, records, expected }: Progress, loo
   const [, lastValue = Number.NaN] = points.at(-1) ?? [];
   return {
     ...plain(theme),
-    grid: { left: isNarrow(look) ? 62 : 76, right: 24, top: 14, bottom: 84, outerBoundsMode: 'none' },
-    legend: {
-      ...{ bottom: 6, left: 'center', itemWidth: 26, itemGap: 18 },
-      textStyle: { color: theme.ink },
-      data: ['best so far', 'random order, expected', 'trials'],
+    grid: {
+      left: isNarrow(look) ? 62 : 76,
+      right: 24,
+      top: 14,
+      bottom: isNarrow(look) ? 128 : 84,
+      outerBoundsMode: 'none',
     },
+    legend: legendRow(['best so far', 'random order, expected', 'trials'], theme),
     xAxis: {
       ...base,
       ...stepAxis(inOrder.length, isNarrow(look)),

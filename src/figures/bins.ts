@@ -25,7 +25,7 @@ export function binsOf({ parameter, isRange, low, high, at, valueAt }: Scale): B
     return { ...common, labels: labelsOf(parameter), isRange: false, at: place };
   }
   const width = (high - low) / stretches;
-  const edge = (index: number) => parameterText(Number(valueAt(low + index * width).toPrecision(2)));
+  const edge = (index: number) => edgeText(valueAt(low + index * width));
   const labels = Array.from({ length: stretches }, (_, i) => `${edge(i)}–${edge(i + 1)}`);
   return {
     ...{ ...common, isRange: true, labels: isConditional ? [...labels, absent] : labels },
@@ -37,3 +37,9 @@ export function binsOf({ parameter, isRange, low, high, at, valueAt }: Scale): B
     },
   };
 }
+
+/** In two digits: neighbours may have to differ in the second. */
+const edgeText = (value: number): string =>
+  value !== 0 && Math.abs(value) < 1e-3
+    ? value.toExponential(1)
+    : parameterText(Number(value.toPrecision(2)));

@@ -3,7 +3,7 @@
  * Not here: what a figure shows, and files.
  */
 import { pathToFileURL } from 'node:url';
-import { cut } from '../words/text.ts';
+import { cut, wrapped } from '../words/text.ts';
 import { echartsFile } from './echarts-file.ts';
 import type { Figure, Look } from './figure.ts';
 import { coloured, lightTheme, pageTheme, type Theme } from './theme.ts';
@@ -19,7 +19,9 @@ export interface Drawing {
 /** CSS pixels of a figure on a wide page and on paper. */
 export const usualWidth = 940;
 
-const titleHeight = 76;
+/** Pixels of a picture above its first line of words, and of each of these. */
+const titleHeight = 58;
+const lineHeight = 18;
 
 /** The figure as a picture that stands for itself: on paper of its own, with its title. */
 export async function pictureSvg(
@@ -27,7 +29,9 @@ export async function pictureSvg(
   { theme = lightTheme, width = usualWidth }: { theme?: Theme; width?: number } = {},
 ): Promise<string> {
   const drawing = await drawFigure(figure, width);
-  const height = titleHeight + drawing.height;
+  const lines = wrapped(figure.subtitle, Math.floor(width / 6.9)).split('\n');
+  const top = titleHeight + lineHeight * lines.length;
+  const height = top + drawing.height;
   const text = (words: string, y: number, look: string) =>
     `<text x="${width / 2}" y="${y}" text-anchor="middle" dominant-baseline="central" font-family="sans-serif" ${look}>${escapedXml(words)}</text>`;
   return [
@@ -38,8 +42,10 @@ export async function pictureSvg(
       28,
       `font-size="18px" font-weight="bold" fill="${theme.ink}"`,
     ),
-    text(cut(figure.subtitle, Math.floor(width / 6.6)), 54, `font-size="13px" fill="${theme.soft}"`),
-    coloured(drawing.svg, theme).replace(/^<svg role="img" aria-label="[^"]*"/, `<svg y="${titleHeight}"`),
+    ...lines.map((line, index) =>
+      text(line, 54 + lineHeight * index, `font-size="13px" fill="${theme.soft}"`),
+    ),
+    coloured(drawing.svg, theme).replace(/^<svg role="img" aria-label="[^"]*"/, `<svg y="${top}"`),
     '</svg>',
   ].join('\n');
 }

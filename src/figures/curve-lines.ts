@@ -39,7 +39,8 @@ export function drawnLines(curves: Curves, { theme }: Look): LineSeriesOption[] 
     if (place(trial) >= 0)
       return named(line(name, points(trial, curves.measure), { color, width: 2 }), trial, color);
     const opacity = trial.state === 'pruned' ? 0.3 : 0.75;
-    return line(name, points(trial, curves.measure), { color, width: 1.2, opacity });
+    const thin = line(name, points(trial, curves.measure), { color, width: 1.2, opacity });
+    return { ...thin, clip: trial.state === 'diverged' };
   });
   return lead === undefined ? lines : [...lines, ...leadLines(curves, lead, theme)];
 }

@@ -2,11 +2,11 @@
 import type { EChartsOption, LineSeriesOption } from 'echarts';
 import { valueIn } from '../words/measures.ts';
 import { measureAxis, stepAxis, zoomedAccuracyAxis } from './axes.ts';
-import { legendOf } from './curve-legend.ts';
 import { drawnLines, valuesOf } from './curve-lines.ts';
 import { panels, zoomRange } from './curve-zoom.ts';
 import type { Curves } from './curves.ts';
 import { axisLook, isNarrow, type Look, plain } from './figure.ts';
+import { curveLegend } from './legend.ts';
 import { lightTheme } from './theme.ts';
 
 export const plotHeight = (width: number): number => Math.round(Math.min(360, 140 + width * 0.28));
@@ -25,9 +25,10 @@ export function curveOption(curves: Curves, look: Look): EChartsOption {
   const { theme, width } = look;
   const { measure, tried, trials, runnersUp } = curves;
   const series = drawnLines(curves, look);
-  const values = valuesOf(series);
+  // One that explodes would flatten all others.
+  const values = valuesOf(series.filter(({ clip }) => clip !== true || series.length === 1));
   const zoom = zoomOf(curves);
-  const legend = legendOf(series, look);
+  const legend = curveLegend(series, look);
   const steps = Math.max(1, ...trials.map(({ reports }) => reports.at(-1)?.step ?? 1));
   const base = axisLook(theme);
   const left = isNarrow(look) ? 62 : 76;

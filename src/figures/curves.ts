@@ -6,11 +6,12 @@ import { type Params, phaseOf, type Report, type Role, type Trial } from '../tri
 import { type Measure, measureText, type Tried, titleIn, valueIn } from '../words/measures.ts';
 import { cut, printable } from '../words/text.ts';
 import { countText, settingsText } from '../words/units.ts';
-import { legendOf } from './curve-legend.ts';
+
 import { drawnLines, evaluationText, leadOf, trainingTwin } from './curve-lines.ts';
 import { curveOption, plotHeight, zoomedAxis, zoomOf } from './curve-panels.ts';
 import { toldApart, zoomHeight } from './curve-zoom.ts';
 import type { Figure, Tip } from './figure.ts';
+import { curveLegend } from './legend.ts';
 import { lightTheme } from './theme.ts';
 
 /** A trial with what it has reported, the first first. */
@@ -67,7 +68,7 @@ function nameOf({ role, tried, measure }: Curves): string {
 /** Does not depend on colours, so any theme will do. */
 const legendHeight = (curves: Curves, width: number): number => {
   const look = { theme: lightTheme, width };
-  return legendOf(drawnLines(curves, look), look).height;
+  return curveLegend(drawnLines(curves, look), look).height;
 };
 
 function title({ name, role, tried, measure }: Curves): string {

@@ -8,6 +8,7 @@ import { paramsKey } from '../space/space.ts';
 import type { DoneTrial } from '../trial.ts';
 import { extent } from '../words/extent.ts';
 import { deciding, measureText } from '../words/measures.ts';
+import { displayWidth } from '../words/text.ts';
 import { type Bins, binsOf } from './bins.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
 import { scalesOf } from './scale.ts';
@@ -125,7 +126,8 @@ function heatMapOption({ cells, across, down, best, text, what, goal }: HeatMap,
     if (low === high) return 1;
     return (goal === 'maximise' ? mean - low : high - mean) / (high - low);
   };
-  const cellWidth = (width - 100) / across.labels.length;
+  const left = Math.max(76, 36 + 6.4 * Math.max(...down.labels.map(displayWidth)));
+  const cellWidth = (width - left - 24) / across.labels.length;
   const showsValues = cellWidth >= 46 && rowHeight(down, width) >= 18;
   const axis = (bins: Bins) => ({
     ...axisLook(theme),
@@ -139,9 +141,9 @@ function heatMapOption({ cells, across, down, best, text, what, goal }: HeatMap,
   });
   return {
     ...plain(theme),
-    grid: { left: 76, right: 24, top: 10, bottom: 86, outerBoundsMode: 'none' },
+    grid: { left, right: 24, top: 10, bottom: 86, outerBoundsMode: 'none' },
     xAxis: { ...axis(across), nameGap: 28 },
-    yAxis: { ...axis(down), nameGap: 52 },
+    yAxis: { ...axis(down), nameGap: left - 24 },
     visualMap: {
       type: 'continuous',
       // The frame of the winner keeps its own colour.

@@ -10,6 +10,7 @@ import { deciding } from '../words/measures.ts';
 import { cut, displayWidth } from '../words/text.ts';
 import { countText, parameterTitle } from '../words/units.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
+import { legendRow } from './legend.ts';
 import { decisiveOf, type Searched } from './searched.ts';
 
 export interface Importance {
@@ -99,12 +100,7 @@ function importancesOption(shown: readonly Importance[], look: Look): EChartsOpt
       left: 24 + 7.4 * Math.max(...names.map(displayWidth)),
       ...{ right: 64, top: 8, bottom: 78, outerBoundsMode: 'none' },
     },
-    legend: {
-      bottom: 6,
-      left: 'center',
-      textStyle: { color: theme.ink },
-      data: ['functional ANOVA', 'PED-ANOVA'],
-    },
+    legend: legendRow(['functional ANOVA', 'PED-ANOVA'], theme),
     xAxis: {
       ...base,
       ...{ type: 'value', min: 0, name: 'share', nameLocation: 'middle', nameGap: 28 },

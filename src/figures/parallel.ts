@@ -21,6 +21,7 @@ interface Axis {
 
 /** Axes of more parameters have no room: only those that trials differ in are drawn, and of these the first. */
 const mostAxes = 10;
+const mostNarrow = 6;
 
 /** The trials, of which `most` are drawn; undefined where there are none. */
 export function parallelFigure(searched: Searched, most = 400): Figure | undefined {
@@ -86,7 +87,7 @@ function resultAxis(measure: Measure): Axis {
 function parallelOption(searched: Searched, look: Look): EChartsOption {
   const { done } = searched;
   const { theme } = look;
-  const axes = axesOf(searched);
+  const axes = fitting(axesOf(searched), look);
   const groups = new Groups(parametersOf(done));
   const style = (trial: DoneTrial, index: number) => {
     if (index === 0) return { color: theme.ink, width: 3, opacity: 1 };
@@ -112,6 +113,8 @@ function parallelOption(searched: Searched, look: Look): EChartsOption {
         name: isNarrow(look) ? axis.short : axis.title,
         nameTextStyle: { color: theme.ink, fontSize: isNarrow(look) ? 11 : 13 },
         nameGap: 16,
+        // Above, whichever end that is.
+        nameLocation: axis.isInverse === true ? 'start' : 'end',
         ...own,
         inverse: axis.isInverse === true,
         axisLine: { lineStyle: { color: theme.soft, width: 1 } },
@@ -129,6 +132,12 @@ function parallelOption(searched: Searched, look: Look): EChartsOption {
     series: [{ type: 'parallel', silent: true, data: lines.reverse() }],
   } as EChartsOption;
 }
+
+/** On narrow paper the first parameters and what decides. */
+const fitting = (axes: readonly Axis[], look: Look): readonly Axis[] =>
+  isNarrow(look) && axes.length > mostNarrow
+    ? [...axes.filter(({ scale }) => scale !== undefined).slice(0, mostNarrow - 1), ...axes.slice(-1)]
+    : axes;
 
 function rangeOf({ scale, value }: Axis, done: readonly DoneTrial[], { theme }: Look) {
   if (scale !== undefined) return scaleAxis(scale, theme);

@@ -6,6 +6,7 @@ import { type Measure, measureText, valueIn } from '../words/measures.ts';
 import { countText, settingsText } from '../words/units.ts';
 import { measureAxis } from './axes.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
+import { legendRow } from './legend.ts';
 import type { Searched } from './searched.ts';
 
 /** More dots than this are drawn as every n-th; the front is drawn whole. */
@@ -79,7 +80,7 @@ function paretoOption({ across, up, front, others }: Front, done: readonly DoneT
   return {
     ...plain(theme),
     grid: { left: isNarrow(look) ? 62 : 80, right: 28, top: 14, bottom: 84, outerBoundsMode: 'none' },
-    legend: { bottom: 6, left: 'center', textStyle: { color: theme.ink }, data: ['front', 'other trials'] },
+    legend: legendRow(['front', 'other trials'], theme),
     xAxis: axis(across, 30),
     yAxis: axis(up, isNarrow(look) ? 44 : 56),
     series: [

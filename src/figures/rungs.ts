@@ -2,6 +2,7 @@
 import type { EChartsOption } from 'echarts';
 import type { Trial } from '../trial.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
+import { legendRow } from './legend.ts';
 
 interface Rung {
   /** Undefined for the end. */
@@ -60,13 +61,15 @@ function rungsOption(rungs: readonly Rung[], step: string, look: Look): EChartsO
     label: {
       show: rungs.length <= 12,
       color: theme.ink,
+      // The bar's own would fade it.
+      opacity: 1,
       formatter: ({ value }: { value: number }) => (value === 0 ? '' : String(value)),
     },
   });
   return {
     ...plain(theme),
     grid: { left: isNarrow(look) ? 50 : 64, right: 24, top: 14, bottom: 70, outerBoundsMode: 'none' },
-    legend: { bottom: 6, left: 'center', textStyle: { color: theme.ink }, data: ['went on', 'pruned there'] },
+    legend: legendRow(['went on', 'pruned there'], theme),
     xAxis: {
       ...base,
       type: 'category',

@@ -67,7 +67,10 @@ export function scaleOf(parameter: Parameter, named?: NamedParameter): Scale {
   const [first, last] = [coordinate(low), coordinate(high)];
   const room = first === last ? 1 : (last - first) * 0.06;
   const isWhole = values.every((value) => Number.isInteger(value));
-  const isRange = range === undefined ? values.length > mostListed : valueCount(range) > mostListed;
+  const isRange =
+    range === undefined
+      ? values.length > (named === undefined ? mostTicks : mostListed)
+      : valueCount(range) > mostListed;
   const own = values.length <= mostTicks && !isRange;
   const numbers = own
     ? (values as readonly number[])

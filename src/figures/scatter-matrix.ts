@@ -34,7 +34,7 @@ export function scatterMatrixFigure(searched: Searched, order: readonly string[]
   return {
     name: 'scatter-matrix',
     title: 'Parameters two by two',
-    subtitle: `${decidedText(searched)}: every two parameters${order.length > 0 ? fewer : ''} against each other, a dot a trial, the better the brighter; the winner is framed${every > 1 ? `; every ${every}th trial is drawn` : ''}`,
+    subtitle: `${decidedText(searched)}: every two parameters${order.length > 0 ? fewer : ''} against each other, a dot a trial (those of one choice beside each other), the better the brighter; the winner is framed${every > 1 ? `; every ${every}th trial is drawn` : ''}`,
     height: (width) => {
       const { cell, count } = layoutOf(shownAt(width).length, width);
       return 8 + cell.height * count + 64;
@@ -42,6 +42,14 @@ export function scatterMatrixFigure(searched: Searched, order: readonly string[]
     option: (look) => matrixOption(shownAt(look.width), dots, look),
     tips: [],
   };
+}
+
+/** Where a trial stands; those of one choice beside each other, by their numbers. */
+function spread({ kind, at }: Scale, trial: DoneTrial, axis: 0 | 1): number | undefined {
+  const place = at(trial);
+  if (place === undefined || kind !== 'places') return place;
+  const share = (trial.number * (axis === 0 ? 0.618034 : 0.7548777)) % 1;
+  return place + 0.5 * (share - 0.5);
 }
 
 /** A triangle of panels: count of them below and beside each other. */
@@ -100,7 +108,7 @@ function matrixOption(shown: readonly Scale[], dots: readonly DoneTrial[], look:
         .map((trial, rank) => ({ trial, rank }))
         .reverse()
         .flatMap(({ trial, rank }) => {
-          const at = [(shown[x] as Scale).at(trial), (shown[y + 1] as Scale).at(trial)];
+          const at = [spread(shown[x] as Scale, trial, 0), spread(shown[y + 1] as Scale, trial, 1)];
           const frame =
             rank === 0
               ? { borderColor: theme.ink, borderWidth: 2.5 }

@@ -2,12 +2,14 @@
 import type { Column } from '../words/column.ts';
 import { type Html, html, trusted } from './html.ts';
 
+/** @param all the rows that decide which columns are shown */
 export function columnsTable<Row extends { readonly rank: number | null }>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
   label: string,
+  all: readonly Row[] = rows,
 ): Html {
-  const shown = columns.filter(({ visible }) => visible?.(rows) ?? true);
+  const shown = columns.filter(({ visible }) => visible?.(all) ?? true);
   const tableRow = (row: Row) => {
     const cells = shown.map(({ value, text, align }) => {
       const cell = html`${String(text?.(row) ?? value(row) ?? '')}`;

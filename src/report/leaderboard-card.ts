@@ -1,7 +1,7 @@
 /** The leaderboard's card: of networks with the evidence drawn, of anything else with the columns that it has. */
 import { areReplicated, combinationColumns } from '../findings/combinations.ts';
 import type { Findings, ObjectiveFindings } from '../findings/findings.ts';
-import { leaderboardColumns } from '../findings/leaderboard.ts';
+import { type LeaderboardRow, leaderboardColumns } from '../findings/leaderboard.ts';
 import { replicatesExplained, termsExplained } from '../words/likeness.ts';
 import { deciding } from '../words/measures.ts';
 import { commonText } from '../words/parameters.ts';
@@ -40,11 +40,25 @@ ${columnsTable(combinationColumns(tried, shown), shown, 'Combinations')}
 ${terms}</div>`;
 }
 
+/** Rows that stand before the figures; others are folded away below them. */
+const openRows = 30;
+
 function trialsTable({ standings, tried }: ObjectiveFindings): Html {
-  const shown = standings.slice(0, most.trials);
+  const columns = leaderboardColumns(tried, standings);
+  const [early, late] = [columns.filter(isEarly), columns.filter((column) => !isEarly(column))];
+  const table = (rows: readonly LeaderboardRow[], label: string) =>
+    columnsTable([...early, ...late], rows, label, standings);
+  const folded = standings.slice(openRows, most.trials);
+  const more =
+    folded.length === 0
+      ? none
+      : html`<details><summary>${countText(folded.length)} more trials</summary>${table(folded, 'More of the leaderboard')}</details>`;
   const rest =
     standings.length > most.trials
       ? html`<p class="words">${countText(most.trials)} of ${countText(standings.length)} trials. All of them: <code>coresweep leaderboard</code></p>`
       : none;
-  return html`${columnsTable(leaderboardColumns(tried, standings), shown, 'Leaderboard')}${rest}`;
+  return html`${table(standings.slice(0, openRows), 'Leaderboard')}${more}${rest}`;
 }
+
+/** What a trial is, before its many parameters: on narrow screens the others are scrolled to. */
+const isEarly = ({ key }: { readonly key: string }): boolean => ['rank', 'trial', 'state'].includes(key);

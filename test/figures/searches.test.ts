@@ -99,7 +99,7 @@ t.test('the map of a range has stretches, and no cell where nothing was tried', 
   const figure = defined(heatMapFigure(searched, ['alpha', 'degree']));
   t.match(figure.subtitle, 'where nothing was tried it is empty');
   t.equal(figure.table?.head.length, 11);
-  t.equal(figure.table?.head[1], 'alpha 0.000001–0.000005');
+  t.equal(figure.table?.head[1], 'alpha 1.0e-6–5.0e-6');
   t.equal(figure.table?.rows.at(-1)?.[0], '–', 'a row for those to which degree does not apply');
   const cells = optionOf<{ series: { data: unknown[] }[] }>(figure).series[0]?.data.length ?? 0;
   t.ok(cells < 90, `${cells}`);

@@ -1,13 +1,26 @@
-/** The legend of learning curves. */
+/** Legends: which fonts a reader has is not known here, so names have as much room as they would need in a broad one. */
 import type { LineSeriesOption } from 'echarts';
 import { displayWidth } from '../words/text.ts';
 import type { Look } from './figure.ts';
+import type { Theme } from './theme.ts';
+
+/** Of each character of a name. */
+const characterWidth = 7.2;
+
+/** Names beside each other in the middle below. */
+export const legendRow = (names: readonly string[], { ink }: Theme) => ({
+  ...{ bottom: 6, left: 'center' as const, itemGap: 14, data: [...names] },
+  // A text has its width only with a background.
+  textStyle: {
+    ...{ color: ink, backgroundColor: 'transparent' },
+    width: characterWidth * Math.max(...names.map(displayWidth)),
+  },
+});
 
 /**
- * In columns as wide as the longest name would be in a broad font: which fonts a reader has is not known here.
- * A line stands for itself, without the dot that ECharts would put on it.
+ * Of learning curves, in columns as wide as the longest name. A line stands for itself, without the dot that ECharts would put on it.
  */
-export function legendOf(series: readonly LineSeriesOption[], { theme, width: room }: Look) {
+export function curveLegend(series: readonly LineSeriesOption[], { theme, width: room }: Look) {
   // The lead's are the last to be drawn, and named first.
   const names = [...new Set(series.map(({ name }) => String(name)))];
   const isMark = (name: string) => /^best (?:epoch|step)$/.test(name);
@@ -16,7 +29,7 @@ export function legendOf(series: readonly LineSeriesOption[], { theme, width: ro
   const ordered = [...names.filter(isOwn), ...names.filter((name) => !isOwn(name))];
   const gap = 12;
   const icon = 34;
-  const width = 7.2 * Math.max(0, ...names.map(displayWidth));
+  const width = characterWidth * Math.max(0, ...names.map(displayWidth));
   const columns = Math.max(1, Math.floor((room - 40) / (icon + 5 + width + gap)));
   const options = {
     bottom: 6,
@@ -25,7 +38,6 @@ export function legendOf(series: readonly LineSeriesOption[], { theme, width: ro
     itemWidth: icon,
     itemGap: gap,
     lineStyle: { width: 'inherit' as const },
-    // A text has its width only with a background.
     textStyle: { color: theme.ink, width, backgroundColor: 'transparent' },
     data: ordered.map((name) =>
       isMark(name) ? { name, icon: 'circle' } : { name, itemStyle: { opacity: 0 } },
