@@ -8,6 +8,7 @@ import { arenaBlocks, control, controlWords, place, scratchBlocks } from '../src
 import { readyArena } from '../src/train/arena-state.ts';
 import { measureBlocks } from '../src/train/evaluate.ts';
 import { initialParameters } from '../src/train/initial-weights.ts';
+import { plainDescent } from '../src/train/optimizer.ts';
 import { type TrainingPlan, train } from '../src/train/train.ts';
 import type { EpochTime } from './busy.ts';
 
@@ -27,6 +28,9 @@ export async function paperEpochTimes(epochs: number): Promise<EpochTime[]> {
           reduction: 'sum',
           penalty: 'none',
           lambda: 0,
+          optimizer: plainDescent,
+          schedule: { kind: 'constant' },
+          warmup: 0,
           rowOrder: 'shuffled',
           seed: 1,
           replicate: 0,

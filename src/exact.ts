@@ -1,5 +1,5 @@
 /**
- * Logarithm, exponential and the normal distribution, the same bits in every engine.
+ * Logarithm, exponential, cosine and the normal distribution, the same bits in every engine.
  * They are made of + - * / and square roots alone, which IEEE 754 rounds alike everywhere; errors stay under 2 ulp.
  * Not here: the float32 polynomials of the kernels, and random.ts's own logarithm, whose bits old runs depend on.
  */
@@ -298,4 +298,16 @@ function productMinus(a: number, b: number, c: number): number {
 function upperHalf(x: number): number {
   const shifted = x * 134217729;
   return shifted - (shifted - x);
+}
+
+/** The cosine of so many turns, from 0 to half a turn; within 2 ulp of 1. */
+export function cosineOfTurn(turns: number): number {
+  if (turns > 0.25) return -cosineOfTurn(0.5 - turns);
+  // Up to an eighth of a turn the cosine's own series, and the sine's of the rest of a quarter beyond.
+  const isNear = turns <= 0.125;
+  const angle = 2 * Math.PI * (isNear ? turns : 0.25 - turns);
+  const square = angle * angle;
+  let sum = 1;
+  for (let n = isNear ? 20 : 21; n >= 2; n -= 2) sum = 1 - (square / (n * (n - 1))) * sum;
+  return isNear ? sum : angle * sum;
 }

@@ -4,6 +4,8 @@ import { errors, shown } from '../errors.ts';
 import { rangeFaults, testRowsOf } from '../train/row-ranges.ts';
 import { completed } from './completed.ts';
 import { nearest } from './nearest.ts';
+import { publishedFaults, trainingFaults } from './network-faults.ts';
+import { usualInitialWeights } from './network-settings.ts';
 import { objectiveShape } from './objective-shape.ts';
 import {
   type Experiment,
@@ -12,7 +14,6 @@ import {
   networkShape,
   rangesShape,
   shapeOf,
-  usualInitialWeights,
 } from './schema.ts';
 import { pruneFaults, searchFaults } from './search-faults.ts';
 
@@ -89,9 +90,7 @@ function faultsAcross(definition: Record<string, unknown>): string[] {
   if (definition['start'] !== undefined && initialWeights !== usualInitialWeights) {
     faults.push('start.file and model.initialWeights both say how weights start: keep one of the two.');
   }
-  if (Number(training['lambda']) > 0 && (training['penalty'] ?? 'none') === 'none') {
-    faults.push('training.lambda needs training.penalty "l1" or "l2", but that is "none".');
-  }
+  faults.push(...trainingFaults(training), ...publishedFaults(model, definition['published']));
   return faults;
 }
 

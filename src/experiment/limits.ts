@@ -2,6 +2,13 @@
 export const limits = {
   seed: { min: 0, max: Number.MAX_SAFE_INTEGER },
   epochs: { min: 1, max: 100_000 },
+  momentum: { min: 0, max: 0.999_999 },
+  beta: { min: 0, max: 0.999_999 },
+  // Squares of gradients below 2^-50 count as 0: their root must not decide.
+  epsilon: { min: 1e-12, max: 1 },
+  weightDecay: { min: 0, max: 1_000_000 },
+  gamma: { min: 1e-6, max: 1 },
+  warmupEpochs: { min: 0, max: 99_999 },
   units: { min: 1, max: 65_535 },
   hiddenLayers: { min: 0, max: 32 },
   trials: { min: 1, max: 10_000_000 },

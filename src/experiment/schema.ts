@@ -4,11 +4,10 @@
  */
 import { z } from 'zod';
 import { shown } from '../errors.ts';
-import { activationNames } from '../kernel/activations.ts';
 import type { Axis, SpaceDefinition } from '../space/definition.ts';
-import { outputNames } from '../train/outputs.ts';
 import { bounding, heading, limitsDescription } from './common-shape.ts';
 import { limits } from './limits.ts';
+import { model, training } from './network-settings.ts';
 import { objectiveShape } from './objective-shape.ts';
 import { pruning } from './prune-shape.ts';
 import { replicates, type SearchMethod, searching } from './search-shape.ts';
@@ -149,54 +148,6 @@ const data = z.discriminatedUnion(
   },
 );
 
-/** The largest float32. */
-const maxFloat32 = 2 ** 128 - 2 ** 104;
-
-const float32 = () => {
-  const error = (issue: { input?: unknown }) =>
-    `must be a number from -3.4e38 to 3.4e38 (float32), but got ${shown(issue.input)}`;
-  return z.number({ error }).min(-maxFloat32, { error }).max(maxFloat32, { error });
-};
-
-const explicitWeights = group({
-  layers: listOf(
-    group({
-      weights: listOf(listOf(float32(), limits.units, 'numbers'), limits.units, 'rows').describe(
-        'A row for each input, with a number for each unit.',
-      ),
-      biases: listOf(float32(), limits.units, 'numbers').describe('A number for each unit.'),
-    }),
-    { min: 1, max: 33 },
-    'layers',
-  ).describe('From the first hidden layer to the outputs.'),
-}).describe('The weights (inputs x units) and biases of every layer.');
-
-/** Also what a definition with `start` has been given, where nothing is drawn. */
-export const usualInitialWeights = 'xavier-uniform';
-
-const model = group({
-  hidden: listOf(whole(limits.units), limits.hiddenLayers, 'numbers of units').describe(
-    'Units of each hidden layer; an empty list is a single-layer network.',
-  ),
-  activation: oneOf(...activationNames)
-    .default('sigmoid')
-    .describe('Of hidden units.'),
-  output: oneOf(...outputNames)
-    .default('sigmoid')
-    .describe(
-      'sigmoid: one for each class, binary cross-entropy summed over them; softmax: probabilities that add up to 1, categorical cross-entropy.',
-    ),
-  initialWeights: z
-    .union([oneOf('xavier-uniform', 'normal', 'normal-scaled', 'he-uniform', 'he-normal'), explicitWeights], {
-      error: (issue) =>
-        `must be "xavier-uniform", "normal", "normal-scaled", "he-uniform", "he-normal" or { layers: [{ weights, biases }] }, but got ${shown(issue.input)}`,
-    })
-    .default(usualInitialWeights)
-    .describe(
-      'normal is N(0, 1), normal-scaled is N(0, 1) / sqrt(inputs of the unit), he-normal is N(0, 1) * sqrt(2 / inputs), he-uniform is uniform in +-sqrt(6 / inputs), xavier-uniform in +-sqrt(6 / (inputs + units)); biases start at 0.',
-    ),
-}).describe('The network.');
-
 const start = group({
   file: filePath('a model').describe('bestmodel.json or .safetensors, relative to the definition.'),
   sha256: z
@@ -207,26 +158,6 @@ const start = group({
     .optional()
     .describe("What the SHA-256 of the file's weights must be; a run records what it was."),
 }).describe('Trained weights that every trial starts from, in place of model.initialWeights.');
-
-const training = group({
-  epochs: whole(limits.epochs).describe('Passes over the training rows.'),
-  reduction: oneOf('sum', 'mean')
-    .default('sum')
-    .describe("How a mini-batch's gradient is reduced over its rows."),
-  rowOrder: oneOf('shuffled', 'natural')
-    .default('shuffled')
-    .describe('Shuffled anew each epoch, or as in the file.'),
-  penalty: oneOf('none', 'l1', 'l2')
-    .default('none')
-    .describe(
-      'Adds lambda * sum |w| (l1) or lambda * sum w^2 / 2 (l2) over weights and biases to each batch.',
-    ),
-  lambda: z
-    .number({ error: (issue) => `must be a finite number of at least 0, but got ${shown(issue.input)}` })
-    .min(0, { error: (issue) => `must be a finite number of at least 0, but got ${shown(issue.input)}` })
-    .default(0)
-    .describe('Weight of the penalty; more than 0 needs one.'),
-}).describe('How the network is trained.');
 
 const batchSize = () => {
   // check.ts holds it against the training rows themselves.

@@ -3,9 +3,10 @@
  * Not here: speed, and what one number becomes (float32.ts, activations.ts).
  */
 import { activationNames, activations } from './activations.ts';
-import { add, fround, multiply } from './float32.ts';
+import { add, multiply } from './float32.ts';
 import type { ActivationKernels, Address, Kernels } from './kernels.ts';
 import { outputKernels } from './reference-outputs.ts';
+import { stepKernels } from './reference-steps.ts';
 
 /** The kernels on the numbers of `buffer`. */
 export function referenceKernels(buffer: ArrayBufferLike): Kernels {
@@ -68,6 +69,7 @@ export function referenceKernels(buffer: ArrayBufferLike): Kernels {
   return {
     ...ofActivations,
     ...outputKernels(buffer),
+    ...stepKernels(buffer),
 
     forwardSparse(order, count, rows, { weights, biases, stride }, output) {
       for (let k = 0; k < count; k++) {
@@ -100,14 +102,6 @@ export function referenceKernels(buffer: ArrayBufferLike): Kernels {
       }
     },
 
-    descend(parameters, gradient, count, factor) {
-      for (let i = 0; i < count; i++) {
-        const step = multiply(fround(factor), getFloat(gradient, i));
-        setFloat(parameters, i, add(getFloat(parameters, i), step));
-        setFloat(gradient, i, 0);
-      }
-    },
-
     updateSparse(order, count, rows, deltas, { weights, biases, stride }) {
       for (let k = 0; k < count; k++) {
         const row = rows.start / 4 + rowNumber(order, k);
@@ -128,16 +122,6 @@ export function referenceKernels(buffer: ArrayBufferLike): Kernels {
           addRow(from, getFloat(input, k * inputStride + i), rowOf(weights, stride, i), stride);
         }
       }
-    },
-
-    decayL2(values, count, factor) {
-      inPlace(values, count, (x) => add(x, multiply(fround(factor), x)));
-    },
-
-    decayL1(values, count, factor) {
-      // Not Math.sign, which keeps the sign of -0.
-      const sign = (x: number): number => (x > 0 ? 1 : x < 0 ? -1 : 0);
-      inPlace(values, count, (x) => add(x, multiply(fround(factor), sign(x))));
     },
 
     countEqual(one, other, count) {

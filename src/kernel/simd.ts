@@ -49,6 +49,19 @@ export function simdKernels(module: WebAssembly.Module, memory: WebAssembly.Memo
     descend(parameters, gradient, floats, factor) {
       wasm.descend(parameters, gradient, floats, factor);
     },
+    momentum(parameters, gradient, velocity, floats, { scale, l1, l2, learningRate, momentum, nesterov }) {
+      wasm.momentum(
+        ...[parameters, gradient, velocity, floats],
+        ...[scale, l1, l2, learningRate, momentum, Number(nesterov)],
+      );
+    },
+    adam(parameters, gradient, mean, square, floats, step) {
+      wasm.adam(
+        ...[parameters, gradient, mean, square, floats],
+        ...[step.scale, step.l1, step.l2, step.stepSize, step.beta1, step.beta2],
+        ...[step.rootCorrection, step.epsilon, step.keep],
+      );
+    },
     updateSparse(
       order,
       count,

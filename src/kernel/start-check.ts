@@ -24,6 +24,12 @@ const layer = { inputs, units, stride, weights: at.weights, biases: at.biases };
 const sparse = { start: at.start, index: at.index, value: at.value };
 const floats = rows * stride;
 
+const penalised = { scale: 0.5, l1: 1e-40, l2: 0.1 };
+const momentum = { learningRate: 0.1, momentum: 0.9, nesterov: true };
+const adam = {
+  ...{ stepSize: 0.01, beta1: 0.9, beta2: 0.999, rootCorrection: 1.5, epsilon: 1e-8, keep: 0.99 },
+};
+
 const deltasBy = (kernel: keyof ActivationKernels & `${string}Deltas`) => (k: Kernels) =>
   void k[kernel](at.outputs, units, stride, at.transposed, rows, stride, at.activations);
 
@@ -47,6 +53,8 @@ const uses: { readonly [Name in keyof Kernels]: (kernels: Kernels) => number | u
   reluDeltas: deltasBy('reluDeltas'),
   decayL1: (k) => void k.decayL1(at.weights, floats, -1e-40),
   decayL2: (k) => void k.decayL2(at.weights, floats, -0.1),
+  momentum: (k) => void k.momentum(at.weights, at.outputs, at.deltas, floats, { ...penalised, ...momentum }),
+  adam: (k) => void k.adam(at.weights, at.transposed, at.deltas, at.dense, floats, { ...penalised, ...adam }),
   descend: (k) => void k.descend(at.weights, at.activations, floats, -0.1),
   tanh: (k) => void k.tanh(at.dense, floats),
   relu: (k) => void k.relu(at.transposed, floats),

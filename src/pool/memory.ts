@@ -12,7 +12,7 @@ const pageBytes = 65_536;
 const maxPages = 65_536;
 
 /** The part of a plan that decides how much memory its training takes. */
-export type PlanShape = Pick<TrainingPlan, 'sizes' | 'training' | 'evaluation' | 'epochs'> & {
+export type PlanShape = Pick<TrainingPlan, 'sizes' | 'optimizer' | 'training' | 'evaluation' | 'epochs'> & {
   /** The largest batch size that will be trained with. */
   readonly batchSize: number;
 };

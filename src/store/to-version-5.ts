@@ -131,6 +131,7 @@ function convertCheckpoints(db: Database.Database): void {
       ),
       bestEpoch: best_epoch,
       parameters: floats(row.parameters),
+      moments: [],
       best: floats(row.best),
     });
     insert.run(checkpointRow(trial_id, { checkpoint, seconds }));

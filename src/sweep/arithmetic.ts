@@ -10,13 +10,15 @@
 
 import type { LoadedData } from '../data/dataset.ts';
 import { isDense } from '../data/placement.ts';
+import { optimizerOf, scheduleOf } from '../experiment/network-settings.ts';
 import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
 import type { Activation } from '../kernel/activations.ts';
 import type { Kernels } from '../kernel/kernels.ts';
-import type { Penalty } from '../train/backprop.ts';
 import type { InitialWeights } from '../train/initial-weights.ts';
 import type { NetworkFunctions } from '../train/model.ts';
+import type { Optimizer, OptimizerKind, Penalty } from '../train/optimizer.ts';
 import { type Output, outputs as outputFacts } from '../train/outputs.ts';
+import type { Schedule, ScheduleKind } from '../train/schedule.ts';
 import { sha256 } from './identity.ts';
 import { layerSizes } from './plan.ts';
 
@@ -28,7 +30,13 @@ type Depth = 'no hidden layer' | 'hidden layers';
 export type TrainingKind = `${Form}, ${Depth}, ${Penalty}`;
 
 /** Settings that trainings of the first stage did not have: each is pinned by trainings with it, whatever else they have. */
-export type Feature = `activation ${Exclude<Activation, 'sigmoid'>}` | `output ${Exclude<Output, 'sigmoid'>}`;
+export type Feature =
+  | `activation ${Exclude<Activation, 'sigmoid'>}`
+  | `output ${Exclude<Output, 'sigmoid'>}`
+  | `optimizer ${Exclude<OptimizerKind, 'sgd'> | 'momentum'}`
+  | 'weight decay'
+  | `schedule ${Exclude<ScheduleKind, 'constant'>}`
+  | 'schedule behind a warmup';
 
 /** Starting weights that are drawn; those of the first stage are pinned together. */
 type LaterWeights = `starting weights ${'he-uniform' | 'he-normal'}`;
@@ -42,6 +50,9 @@ export interface TrainingFacts extends NetworkFunctions {
   readonly depth: Depth;
   readonly penalty: Penalty;
   readonly initialWeights: InitialWeights;
+  readonly optimizer: Optimizer;
+  readonly schedule: Schedule;
+  readonly warmup: number;
 }
 
 /** The outputs of the battery when the first stage ended: the first 16 digits of their SHA-256. */
@@ -88,6 +99,16 @@ export const outputs: Readonly<Record<Piece, string>> = {
   'activation tanh': '463f04adfbbb10a9',
   'activation relu': 'cc23021b43461c09',
   'output softmax': '1e2be1128768a8b1',
+  momentum: 'cf03e0549ce174a6',
+  adam: 'ba0cc5bab7e09cf0',
+  'optimizer momentum': '5ed6d862cb232330',
+  'weight decay': '5574a2c77a08bf54',
+  'optimizer adam': 'cc561b36d941b73f',
+  'optimizer adamw': '198dbb973215538c',
+  'schedule step': '385999f0d5224956',
+  'schedule exponential': 'baefe5e9bf6614f5',
+  'schedule cosine': '7de512271b4ad301',
+  'schedule behind a warmup': 'e89067d241629393',
   'starting weights he-uniform': 'e847e5f1702640a9',
   'starting weights he-normal': '91ce29bd83afbf2e',
 };
@@ -99,27 +120,47 @@ const recorded = [
 
 /** The pieces that trainings of one kind are made of. */
 export function piecesOf(facts: TrainingFacts): Piece[] {
-  const { form, depth, penalty, activation, output, initialWeights } = facts;
+  const { form, depth, penalty, activation, output, initialWeights, schedule, warmup } = facts;
   const isDeep = depth === 'hidden layers';
   const deep: Kernel[] = [activation, 'forwardDense', 'updateDense', 'transpose', `${activation}Deltas`];
   const first: Record<Form, Kernel[]> = {
     sparse: ['forwardSparse', 'updateSparse'],
     dense: ['gather', 'forwardDense', 'updateDense'],
   };
-  const penalties: Record<Penalty, Kernel[]> = { none: [], l1: ['decayL1'], l2: ['decayL2'] };
   const pieces: Piece[] = [
     ...first[form],
     ...(isDeep ? deep : []),
-    ...penalties[penalty],
-    ...[outputFacts[output].deltas, 'descend' as const, outputFacts[output].loss, 'countEqual' as const],
+    ...stepPieces(facts),
+    ...[outputFacts[output].deltas, outputFacts[output].loss, 'countEqual' as const],
     `${form}, ${depth}, ${penalty}`,
     ...(isDeep && activation !== 'sigmoid' ? [`activation ${activation}` as const] : []),
     ...(output === 'sigmoid' ? [] : [`output ${output}` as const]),
+    ...(schedule.kind === 'constant' ? [] : [`schedule ${schedule.kind}` as const]),
+    ...(warmup > 0 ? ['schedule behind a warmup' as const] : []),
     initialWeights === 'he-uniform' || initialWeights === 'he-normal'
       ? `starting weights ${initialWeights}`
       : 'starting weights',
   ];
   return [...new Set(pieces)];
+}
+
+/** Plain descent has a kernel for each penalty; a step with moments has them in it. */
+function stepPieces({ optimizer, penalty }: TrainingFacts): Piece[] {
+  const penalties: Record<Penalty, Kernel[]> = { none: [], l1: ['decayL1'], l2: ['decayL2'] };
+  switch (optimizer.kind) {
+    case 'sgd':
+      if (optimizer.momentum > 0) return ['momentum', 'optimizer momentum'];
+      return [
+        ...penalties[penalty],
+        ...(optimizer.weightDecay > 0 ? (['decayL2', 'weight decay'] as const) : []),
+        'descend',
+      ];
+    case 'adam':
+    case 'adamw':
+      return ['adam', `optimizer ${optimizer.kind}`];
+    default:
+      return optimizer satisfies never;
+  }
 }
 
 /** What stands for these pieces in a trial's key: a recorded hash where they give what they gave then, else one of their own. */
@@ -138,5 +179,7 @@ export function kernelHash(experiment: Experiment, data: LoadedData): string {
   const form = isDense(data) ? 'dense' : 'sparse';
   const depth = layerSizes(experiment, data).length > 2 ? 'hidden layers' : 'no hidden layer';
   const { model, training } = experiment;
-  return hashOfPieces(piecesOf({ form, depth, ...model, ...training }));
+  const { penalty, warmup } = training;
+  const steps = { penalty, warmup, optimizer: optimizerOf(training), schedule: scheduleOf(training) };
+  return hashOfPieces(piecesOf({ form, depth, ...model, ...steps }));
 }

@@ -1,6 +1,7 @@
 /** How an experiment's definition becomes the plan of one training. */
 import type { LoadedData } from '../data/dataset.ts';
 import { errors } from '../errors.ts';
+import { optimizerOf, scheduleOf } from '../experiment/network-settings.ts';
 import type { Experiment as AnyExperiment, NetworkExperiment as Experiment } from '../experiment/schema.ts';
 import type { PlanShape } from '../pool/memory.ts';
 import type { Point } from '../search/searcher.ts';
@@ -30,7 +31,7 @@ export function trainingPlan(
 ): TrainingPlan {
   const { model, training, search, final, seed } = experiment;
   const { activation, output } = model;
-  const { reduction, penalty, lambda, rowOrder } = training;
+  const { reduction, penalty, lambda, rowOrder, warmup } = training;
   const common = {
     sizes: layerSizes(experiment, data),
     activation,
@@ -39,6 +40,9 @@ export function trainingPlan(
     penalty,
     lambda,
     rowOrder,
+    optimizer: optimizerOf(training),
+    schedule: scheduleOf(training),
+    warmup,
     seed,
     replicate: point.replicate,
     params: stepsOf(point.params),

@@ -3,6 +3,7 @@ import type { Arrays } from '../data/arrays.ts';
 import { loadData } from '../data/dataset.ts';
 import { errors } from '../errors.ts';
 import { checkDefinition } from '../experiment/check.ts';
+import { model as modelShape, training as trainingShape } from '../experiment/network-settings.ts';
 import type { NetworkInput as ExperimentInput } from '../experiment/schema.ts';
 import { type EpochMetrics, epochOf } from '../metric.ts';
 import type { Model } from '../model/model-file.ts';
@@ -145,20 +146,9 @@ function bestWeightsOf({ artifacts }: TrialResult): TrainedWeights {
   throw new Error('A training has left no weights.');
 }
 
-const modelKeys = [
-  'hidden',
-  'activation',
-  'output',
-  'initialWeights',
-] as const satisfies readonly (keyof ExperimentModel)[];
+const modelKeys = Object.keys(modelShape.shape) as (keyof ExperimentModel)[];
 
-const trainingKeys = [
-  'epochs',
-  'reduction',
-  'rowOrder',
-  'penalty',
-  'lambda',
-] as const satisfies readonly (keyof ExperimentTraining)[];
+const trainingKeys = Object.keys(trainingShape.shape) as (keyof ExperimentTraining)[];
 
 /** A definition's paths as the options of a caller, who wrote no definition: `space.learningRate[0]` is `learningRate`. */
 const asOptions = (fault: string): string =>

@@ -1,7 +1,17 @@
 /** What stands in a trial's arena between two epochs: written before the first, read after any. */
 import { measuredOf, type NetworkMetric, reportOf } from '../metric.ts';
 import type { Checkpoint, Report, TrainedWeights } from '../trial.ts';
-import { type Arena, control, controlWords, correctBytes, curveColumns, noBlock } from './arena.ts';
+import {
+  type Arena,
+  control,
+  controlWords,
+  correctBytes,
+  curveColumns,
+  momentsAt,
+  noBlock,
+  type StateShape,
+  stateCount,
+} from './arena.ts';
 import { checkpointFrom, stateIn, type TrainingState } from './checkpoint-bytes.ts';
 import { paddedCount, padParameters, type RowRange, unpadParameters } from './model.ts';
 import { weightsSha256 } from './weights-hash.ts';
@@ -12,8 +22,7 @@ export type TrainingStart =
   | { readonly from: 'checkpoint'; readonly checkpoint: Checkpoint };
 
 /** What must be known of a training to read what it has written. */
-export interface ArenaPlan {
-  readonly sizes: readonly number[];
+export interface ArenaPlan extends StateShape {
   readonly epochs: number;
   readonly bestBy: NetworkMetric;
 }
@@ -22,15 +31,22 @@ export interface ArenaPlan {
 export function readyArena(
   buffer: ArrayBufferLike,
   arena: Arena,
-  { sizes, epochs, bestBy }: ArenaPlan,
+  plan: ArenaPlan,
   start: TrainingStart,
 ): void {
+  const { sizes, epochs, bestBy } = plan;
   const words = controlWords(buffer, arena).fill(0);
   const state = start.from === 'weights' ? undefined : stateIn(start.checkpoint);
   const parameters = start.from === 'weights' ? start.parameters : (state as TrainingState).parameters;
   padParameters(sizes, parameters, parametersAt(buffer, arena.parameters, sizes));
+  for (const [index, address] of momentsAt(arena.parameters, plan).entries()) {
+    const moments = state?.moments[index];
+    const padded = parametersAt(buffer, address, sizes);
+    if (moments === undefined) padded.fill(0);
+    else padParameters(sizes, moments, padded);
+  }
   // A training that is stopped goes back to its snapshot, also in its first epoch.
-  padParameters(sizes, parameters, parametersAt(buffer, arena.snapshot, sizes));
+  copyState(buffer, plan, arena.parameters, arena.snapshot);
   words[control.nextBlock] = noBlock;
   if (state === undefined) return;
   const { trainedEpochs, reports, bestEpoch, best } = state;
@@ -58,6 +74,9 @@ export function checkpointOf(buffer: ArrayBufferLike, arena: Arena, plan: ArenaP
       reports: reportsOf(buffer, arena, plan),
       bestEpoch: bestEpochOf(buffer, arena),
       parameters: unpadParameters(sizes, parametersAt(buffer, arena.snapshot, sizes)),
+      moments: momentsAt(arena.snapshot, plan).map((address) =>
+        unpadParameters(sizes, parametersAt(buffer, address, sizes)),
+      ),
       best: unpadParameters(sizes, parametersAt(buffer, arena.best, sizes)),
     };
     if (Atomics.load(words, control.version) === version) return checkpointFrom(state);
@@ -71,6 +90,14 @@ export const parametersAt = (
   address: number,
   sizes: readonly number[],
 ): Float32Array => new Float32Array(buffer, address, paddedCount(sizes));
+
+/** The state of a network under training that starts at `address`: a view, not a copy. */
+export const stateAt = (buffer: ArrayBufferLike, address: number, shape: StateShape): Float32Array =>
+  new Float32Array(buffer, address, stateCount(shape));
+
+export function copyState(buffer: ArrayBufferLike, shape: StateShape, from: number, to: number): void {
+  stateAt(buffer, to, shape).set(stateAt(buffer, from, shape));
+}
 
 /** A copy of the weights that start at `address`, without padding and with their hash. */
 export function weightsAt(

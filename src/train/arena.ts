@@ -6,6 +6,7 @@
 import { type Address, sparseScratchBytes } from '../kernel/kernels.ts';
 import { measuredColumns } from '../metric.ts';
 import { paddedCount, type RowRange, strideOf } from './model.ts';
+import { momentsOf, type Optimizer } from './optimizer.ts';
 
 /** Rows measured at a time. Part of the answer: losses are summed within blocks of this many rows, then over blocks. */
 export const evaluationBlockRows = 256;
@@ -35,20 +36,34 @@ export function place<Name extends string>(blocks: readonly Block<Name>[], addre
   return { ...places, end: next } as Placed<Name>;
 }
 
-/** What decides the size of a trial's arena. */
-export interface ArenaShape {
+/** What decides how much a training keeps of its network. */
+export interface StateShape {
   readonly sizes: readonly number[];
+  readonly optimizer: Optimizer;
+}
+
+/** How many floats hold the state of a network under training: its padded parameters, then the optimizer's moments of each. */
+export const stateCount = ({ sizes, optimizer }: StateShape): number =>
+  paddedCount(sizes) * (1 + momentsOf(optimizer));
+
+/** Where the moments of the state at `address` are. */
+export const momentsAt = (address: Address, { sizes, optimizer }: StateShape): Address[] =>
+  Array.from({ length: momentsOf(optimizer) }, (_, index) => address + 4 * paddedCount(sizes) * (index + 1));
+
+/** What decides the size of a trial's arena. */
+export interface ArenaShape extends StateShape {
   readonly epochs: number;
   readonly training: RowRange;
   readonly evaluation: RowRange;
 }
 
 /** A trial's arena. */
-export const arenaBlocks = ({ sizes, epochs, training, evaluation }: ArenaShape) =>
+export const arenaBlocks = ({ sizes, optimizer, epochs, training, evaluation }: ArenaShape) =>
   [
     { name: 'control', bytes: 4 * Object.keys(control).length },
-    { name: 'parameters', bytes: 4 * paddedCount(sizes) },
-    { name: 'snapshot', bytes: 4 * paddedCount(sizes) },
+    // Each with the optimizer's moments behind its parameters.
+    { name: 'parameters', bytes: 4 * stateCount({ sizes, optimizer }) },
+    { name: 'snapshot', bytes: 4 * stateCount({ sizes, optimizer }) },
     { name: 'best', bytes: 4 * paddedCount(sizes) },
     // Per epoch: its measuredColumns (float64).
     { name: 'curve', bytes: 8 * curveColumns * epochs },

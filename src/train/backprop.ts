@@ -1,6 +1,6 @@
 /**
  * Forward and backward passes over blocks of rows, for any depth and width (Goodfellow et al. 2016, algorithms 6.3 and 6.4).
- * Not here: epochs, row order, threads.
+ * Not here: steps (optimizer.ts), epochs, row order, threads.
  */
 import type { Address, Kernels, LayerParameters } from '../kernel/kernels.ts';
 import type { Scratch } from './arena.ts';
@@ -12,8 +12,6 @@ export interface Batch {
   readonly order: Address;
   readonly count: number;
 }
-
-export type Penalty = 'none' | 'l1' | 'l2';
 
 /** Where each layer's activations (count x stride) stand in the scratch. */
 function activationsOf(layers: readonly LayerParameters[], count: number, scratch: Scratch): Address[] {
@@ -82,36 +80,4 @@ export function backward(
   } else {
     kernels.updateDense(scratch.inputs, rows.form.stride, count, deltas, target);
   }
-}
-
-/** How far a step of gradient descent goes. */
-export interface Step {
-  readonly learningRate: number;
-  /** What the summed gradient is divided by: 1, or the batch's rows for their mean. */
-  readonly divisor: number;
-  readonly penalty: Penalty;
-  readonly lambda: number;
-}
-
-/** One step on `floats` padded parameters: the penalty's part, then the gradient's; leaves the gradient at 0. */
-export function descend(
-  kernels: Kernels,
-  parameters: Address,
-  gradient: Address,
-  floats: number,
-  { learningRate, divisor, penalty, lambda }: Step,
-): void {
-  switch (penalty) {
-    case 'none':
-      break;
-    case 'l1':
-      kernels.decayL1(parameters, floats, -learningRate * lambda);
-      break;
-    case 'l2':
-      kernels.decayL2(parameters, floats, -learningRate * lambda);
-      break;
-    default:
-      penalty satisfies never;
-  }
-  kernels.descend(parameters, gradient, floats, -learningRate / divisor);
 }

@@ -13,6 +13,8 @@ export interface TrainingState {
   readonly bestEpoch: number;
   /** Logical parameters after trainedEpochs. */
   readonly parameters: Float32Array;
+  /** The optimizer's moments of the parameters, each in their order; none for plain descent. */
+  readonly moments: readonly Float32Array[];
   /** Logical parameters after bestEpoch; anything where that is 0. */
   readonly best: Float32Array;
 }
@@ -22,11 +24,13 @@ export function checkpointFrom({
   reports,
   bestEpoch,
   parameters,
+  moments,
   best,
 }: TrainingState): Checkpoint {
   const blocks = {
     bestEpoch: bytesOf(Float64Array.of(bestEpoch)),
     parameters: bytesOf(parameters),
+    ...Object.fromEntries(moments.map((moment, index) => [momentName(index), bytesOf(moment)])),
     // Before the first measured epoch there are no best weights; whatever stands there must not count.
     ...(bestEpoch === 0 ? {} : { best: bytesOf(best) }),
   };
@@ -44,8 +48,13 @@ export function stateIn({ step, reports, bytes }: Checkpoint): TrainingState {
   const [bestEpoch = 0] = new Float64Array(block('bestEpoch').slice().buffer);
   const parameters = new Float32Array(block('parameters').slice().buffer);
   const best = bestEpoch === 0 ? parameters : new Float32Array(block('best').slice().buffer);
-  return { trainedEpochs: step, reports, bestEpoch, parameters, best };
+  const moments: Float32Array[] = [];
+  for (let name = momentName(0); blocks.has(name); name = momentName(moments.length))
+    moments.push(new Float32Array(block(name).slice().buffer));
+  return { trainedEpochs: step, reports, bestEpoch, parameters, moments, best };
 }
+
+const momentName = (index: number): string => `moment${index + 1}`;
 
 const lengthBytes = 4;
 

@@ -6,9 +6,11 @@
 import { errors } from '../errors.ts';
 import type { Address, Kernels, LayerParameters } from '../kernel/kernels.ts';
 import { referenceKernels } from '../kernel/reference.ts';
-import { backward, descend, forward } from './backprop.ts';
+import { momentsAt, stateCount } from './arena.ts';
+import { backward, forward } from './backprop.ts';
 import { measurementBlocks, type Thread } from './evaluate.ts';
 import { layersAt, networkAt, paddedCount } from './model.ts';
+import { decayedAfter, descend } from './optimizer.ts';
 import { outputs as outputFacts } from './outputs.ts';
 import type { Training } from './train.ts';
 
@@ -30,7 +32,13 @@ const optimisedAfter = 70;
 export function selfCheck(): (thread: Thread, training: Training, epoch: number) => void {
   const shapes = new Map<string, { calls: number; checked: 'no' | 'early' | 'optimised' }>();
   return (thread, training, epoch) => {
-    const shape = JSON.stringify([training.sizes, training.activation, training.output, training.penalty]);
+    const shape = JSON.stringify([
+      training.sizes,
+      training.activation,
+      training.output,
+      training.optimizer.kind,
+      training.penalty,
+    ]);
     const known = shapes.get(shape) ?? { calls: 0, checked: 'no' };
     const calls = known.calls + Math.ceil(rowsOf(training) / training.params.batchSize);
     const isOptimised = calls >= optimisedAfter;
@@ -52,9 +60,9 @@ const rowsOf = ({ training: { from, to } }: Training): number => to - from;
  */
 export function expectEqualTraining(thread: Thread, training: Training): void {
   const { buffer, scratch } = thread;
-  const { arena, sizes, rows, naturalOrder, params, penalty, lambda } = training;
+  const { arena, sizes, rows, naturalOrder, params, optimizer } = training;
   const floats = paddedCount(sizes);
-  const parameters = new Uint8Array(buffer, arena.parameters, 4 * floats);
+  const parameters = new Uint8Array(buffer, arena.parameters, 4 * stateCount(training));
   const before = parameters.slice();
   const kernels = bothKernels(thread, training);
   const network = networkAt(training, arena.parameters);
@@ -76,8 +84,12 @@ export function expectEqualTraining(thread: Thread, training: Training): void {
     measure(labels, block.count, last, outputs, scratch.logs, scratch.predictions);
     kernels.countEqual(labels, scratch.predictions, block.count);
     backward(kernels, network, rows, batch, layersAt(sizes, scratch.gradient), scratch);
-    const step = { learningRate: params.learningRate, divisor: 1, penalty, lambda };
-    descend(kernels, arena.parameters, scratch.gradient, Math.min(floats, mostFloats), step);
+    const stepped = {
+      ...{ parameters: arena.parameters, gradient: scratch.gradient },
+      ...{ moments: momentsAt(arena.parameters, training), floats: Math.min(floats, mostFloats) },
+    };
+    const step = { learningRate: params.learningRate, divisor: 1, decayed: decayedAfter(optimizer, 1) };
+    descend(kernels, stepped, { ...training, ...step });
   } finally {
     parameters.set(before);
     new Uint8Array(buffer, scratch.gradient, 4 * floats).fill(0);
@@ -85,13 +97,14 @@ export function expectEqualTraining(thread: Thread, training: Training): void {
 }
 
 /** Each kernel twice on the same numbers: by the reference, then by the thread's own, whose bytes must be equal. */
-function bothKernels({ kernels, buffer, scratch }: Thread, { arena, sizes, rows }: Training): Kernels {
+function bothKernels({ kernels, buffer, scratch }: Thread, training: Training): Kernels {
+  const { arena, rows } = training;
   const reference = referenceKernels(buffer);
   // All that a kernel may write: the scratch, but for the order of rows and gathered rows that nothing gathers.
   const from = rows.form.kind === 'dense' ? scratch.inputs : scratch.activations;
   const places = [
     new Uint8Array(buffer, from, scratch.end - from),
-    new Uint8Array(buffer, arena.parameters, 4 * paddedCount(sizes)),
+    new Uint8Array(buffer, arena.parameters, 4 * stateCount(training)),
   ];
   const room = () => places.map(({ length }) => new Uint8Array(length));
   const [before, wantedBytes] = [room(), room()];

@@ -8,9 +8,18 @@ import type { Address } from '../kernel/kernels.ts';
 import { comparedBy, type NetworkMetric, networkMetrics, reportOf } from '../metric.ts';
 import { type Purpose, randomStream, shuffle } from '../random.ts';
 import type { Report } from '../trial.ts';
-import { blockCount, board, control, controlWords, curveColumns, requests, rowsInPart } from './arena.ts';
-import { curveView, parametersAt, reportAt } from './arena-state.ts';
-import { backward, descend, type Penalty } from './backprop.ts';
+import {
+  blockCount,
+  board,
+  control,
+  controlWords,
+  curveColumns,
+  momentsAt,
+  requests,
+  rowsInPart,
+} from './arena.ts';
+import { copyState, curveView, parametersAt, reportAt, stateAt } from './arena-state.ts';
+import { backward } from './backprop.ts';
 import {
   type Measurement,
   markCorrectRows,
@@ -19,10 +28,12 @@ import {
   type Thread,
 } from './evaluate.ts';
 import { layersAt, type NetworkFunctions, networkAt, paddedCount, type RowRange } from './model.ts';
+import { decayedAfter, decayedOnce, descend, type Optimizer, type Penalty } from './optimizer.ts';
+import { learningRateAt, type Schedule } from './schedule.ts';
 
 /** The settings that every training must be given. */
 export interface Steps {
-  /** Step size of gradient descent. */
+  /** How far a step goes, before its schedule. */
   readonly learningRate: number;
   /** Rows a mini-batch; the last batch of an epoch may be smaller. */
   readonly batchSize: number;
@@ -40,6 +51,10 @@ export interface TrainingPlan extends NetworkFunctions {
   readonly reduction: 'sum' | 'mean';
   readonly penalty: Penalty;
   readonly lambda: number;
+  readonly optimizer: Optimizer;
+  readonly schedule: Schedule;
+  /** Epochs in which the learning rate rises, before its schedule begins. */
+  readonly warmup: number;
   readonly rowOrder: 'shuffled' | 'natural';
   readonly seed: number;
   readonly replicate: number;
@@ -105,13 +120,19 @@ export function train(thread: Thread, training: Training): TrainingEnd {
 /** One pass over the training rows; where it is asked to stop, the weights go back to the last whole epoch's. */
 function trainEpoch(thread: Thread, training: Training, epoch: number): 'trained' | 'stopped' {
   const { kernels, buffer, scratch } = thread;
-  const { arena, sizes, rows, params, reduction, penalty, lambda } = training;
+  const { arena, sizes, rows, params, reduction, optimizer } = training;
   const words = controlWords(buffer, arena);
   const network = networkAt(training, arena.parameters);
   const gradient = layersAt(sizes, scratch.gradient);
   const order = rowOrder(thread, training, epoch);
   const count = training.training.to - training.training.from;
-  const { learningRate, batchSize } = params;
+  const { batchSize } = params;
+  const learningRate = learningRateAt(epoch, { ...training, ...params });
+  let decayed = decayedAfter(optimizer, (epoch - 1) * Math.ceil(count / batchSize));
+  const stepped = {
+    ...{ parameters: arena.parameters, gradient: scratch.gradient },
+    ...{ moments: momentsAt(arena.parameters, training), floats: paddedCount(sizes) },
+  };
   const partRows = rowsInPart(sizes);
   for (let first = 0; first < count; first += batchSize) {
     const end = Math.min(first + batchSize, count);
@@ -119,7 +140,7 @@ function trainEpoch(thread: Thread, training: Training, epoch: number): 'trained
     for (let from = first; from < end; from += partRows) {
       // A trial must stop within a part, and the count tells a watchdog that the thread is alive.
       if (Atomics.load(words, control.request) === requests.stop) {
-        copyParameters(buffer, sizes, arena.snapshot, arena.parameters);
+        copyState(buffer, training, arena.snapshot, arena.parameters);
         return 'stopped';
       }
       Atomics.add(words, control.parts, 1);
@@ -127,8 +148,8 @@ function trainEpoch(thread: Thread, training: Training, epoch: number): 'trained
       backward(kernels, network, rows, part, gradient, scratch);
     }
     const divisor = reduction === 'sum' ? 1 : end - first;
-    const step = { learningRate, divisor, penalty, lambda };
-    descend(kernels, arena.parameters, scratch.gradient, paddedCount(sizes), step);
+    decayed = decayedOnce(optimizer, decayed);
+    descend(kernels, stepped, { ...training, learningRate, divisor, decayed });
   }
   return 'trained';
 }
@@ -143,15 +164,12 @@ function rowOrder({ buffer, scratch }: Thread, training: Training, epoch: number
   return scratch.order;
 }
 
-function copyParameters(buffer: ArrayBufferLike, sizes: readonly number[], from: Address, to: Address): void {
-  parametersAt(buffer, to, sizes).set(parametersAt(buffer, from, sizes));
-}
-
 /** Copies the weights aside for measuring, so that training can go on meanwhile. */
-function publishSnapshot({ buffer, board: shared }: Thread, { arena, sizes }: Training, epoch: number): void {
+function publishSnapshot({ buffer, board: shared }: Thread, training: Training, epoch: number): void {
+  const { arena } = training;
   const words = controlWords(buffer, arena);
   Atomics.add(words, control.version, 1);
-  copyParameters(buffer, sizes, arena.parameters, arena.snapshot);
+  copyState(buffer, training, arena.parameters, arena.snapshot);
   Atomics.store(words, control.trainedEpochs, epoch);
   Atomics.add(words, control.version, 1);
   Atomics.store(words, control.measuredBlocks, 0);
@@ -170,7 +188,7 @@ function finishMeasuring(thread: Thread, training: Training): 'measured' | Train
     const done = Atomics.load(words, control.measuredBlocks);
     if (done === blocks) break;
     if (Atomics.load(words, control.request) === requests.stop) {
-      copyParameters(thread.buffer, training.sizes, training.arena.snapshot, training.arena.parameters);
+      copyState(thread.buffer, training, training.arena.snapshot, training.arena.parameters);
       return { state: 'stopped' };
     }
     // An assistant may have died with a block in its hands: then only a request to stop ends this wait.
@@ -189,7 +207,7 @@ function recordEpoch({ buffer }: Thread, training: Training): 'measured' | Train
   const [evaluationLoss, evaluationAccuracy] = meanOf(sums, boundary, sums.length / 2, training.evaluation);
   const epoch = Atomics.load(words, control.measuredEpochs) + 1;
   const lossesAreFinite = Number.isFinite(trainingLoss + evaluationLoss);
-  if (!lossesAreFinite || !allFinite(parametersAt(buffer, arena.snapshot, sizes)))
+  if (!lossesAreFinite || !allFinite(stateAt(buffer, arena.snapshot, training)))
     return { state: 'diverged', epoch };
 
   Atomics.add(words, control.version, 1);
@@ -200,7 +218,7 @@ function recordEpoch({ buffer }: Thread, training: Training): 'measured' | Train
   curve.set(measured, curveColumns * (epoch - 1));
   const best = Atomics.load(words, control.bestEpoch);
   if (best === 0 || isBetter(reportOf(bestBy, epoch, measured), reportAt(curve, best, bestBy), bestBy)) {
-    copyParameters(buffer, sizes, arena.snapshot, arena.best);
+    parametersAt(buffer, arena.best, sizes).set(parametersAt(buffer, arena.snapshot, sizes));
     Atomics.store(words, control.bestEpoch, epoch);
   }
   // Published only after its row and the best weights are written: a reader that sees the new count also sees them.

@@ -52,6 +52,10 @@ export interface Problem {
   /** (count x stride), its padding 0 */
   readonly deltas: Address;
   readonly predictions: Address;
+  /** (count x stride), of either sign */
+  readonly moments: Address;
+  /** (count x stride), at least 0 */
+  readonly squares: Address;
   /** What updateSparse may use as it likes. */
   readonly scratch: Address;
 }
@@ -142,6 +146,27 @@ export const uses: Record<keyof Kernels, Use> = {
     writes: (p) => [
       [p.deltas, 4 * p.count * p.layer.stride],
       [p.predictions, p.count],
+    ],
+  },
+  momentum: {
+    run: (kernels, p) =>
+      void kernels.momentum(p.outputs, p.deltas, p.moments, p.count * p.layer.stride, {
+        ...{ scale: 0.5, l1: 0.01, l2: 0.1, learningRate: 0.1, momentum: 0.9, nesterov: p.count % 2 === 0 },
+      }),
+    writes: (p) => [
+      outputsOf(p),
+      ...[p.deltas, p.moments].map((at): Bytes => [at, 4 * p.count * p.layer.stride]),
+    ],
+  },
+  adam: {
+    run: (kernels, p) =>
+      void kernels.adam(p.outputs, p.deltas, p.moments, p.squares, p.count * p.layer.stride, {
+        ...{ scale: 0.5, l1: 0.01, l2: 0.1, stepSize: 0.01, beta1: 0.9, beta2: 0.999 },
+        ...{ rootCorrection: 1.5, epsilon: 1e-8, keep: 0.99 },
+      }),
+    writes: (p) => [
+      outputsOf(p),
+      ...[p.deltas, p.moments, p.squares].map((at): Bytes => [at, 4 * p.count * p.layer.stride]),
     ],
   },
   softmax: {
@@ -349,6 +374,9 @@ export function layOut(
     outputs: place(matrix(rows, stride, stride, number)),
     deltas: place(matrix(rows, units, stride, () => number() / largest)),
     predictions: place(new Uint8Array(rows), 5),
+    // Behind all else: the pinned outputs of older kernels come from the same random numbers as ever.
+    moments: place(matrix(rows, units, stride, number)),
+    squares: place(matrix(rows, units, stride, () => Math.abs(number()))),
     scratch: place(new Uint8Array(sparseScratchBytes(inputs, stride)).fill(canary)),
   };
 }

@@ -47,10 +47,12 @@ t.test('a new setting that is not at its default makes a definition another', as
 });
 
 t.test('every setting of the first stage counts at its default too, as its hashes were made', async (t) => {
-  // `model.output`, `search.lag` and `prune` came later.
+  // `model.output`, all of `training` from `optimizer` on, `search.lag` and `prune` came later.
   const { prune, ...experiment } = networkShape.parse(definition);
   const { lag, ...search } = experiment.search;
   const { output, ...model } = experiment.model;
-  const { limits, ...others } = { ...experiment, search, model };
+  const { epochs, reduction, rowOrder, penalty, lambda } = experiment.training;
+  const training = { epochs, reduction, rowOrder, penalty, lambda };
+  const { limits, ...others } = { ...experiment, search, model, training };
   t.same(essential({ ...experiment, prune }), others);
 });

@@ -7,7 +7,7 @@ import { epochOf } from '../../src/metric.ts';
 import { allocate } from '../../src/pool/memory.ts';
 import { arenaBlocks, place, scratchBlocks } from '../../src/train/arena.ts';
 import { parametersAt, readyArena, reportsOf } from '../../src/train/arena-state.ts';
-import { backward, forward, type Penalty } from '../../src/train/backprop.ts';
+import { backward, forward } from '../../src/train/backprop.ts';
 import {
   layersAt,
   type NetworkFunctions,
@@ -15,7 +15,9 @@ import {
   parameterBlocks,
   unpadParameters,
 } from '../../src/train/model.ts';
+import { type Optimizer, type Penalty, plainDescent } from '../../src/train/optimizer.ts';
 import { type Output, outputs as outputFacts } from '../../src/train/outputs.ts';
+import type { Schedule } from '../../src/train/schedule.ts';
 import { type TrainingPlan, train } from '../../src/train/train.ts';
 
 /** One training of a golden file, as its maker writes it. */
@@ -34,6 +36,8 @@ export interface GoldenCase {
   readonly output?: Output;
   readonly penalty?: Penalty;
   readonly lambda?: number;
+  readonly optimizer?: Partial<Optimizer> & Pick<Optimizer, 'kind'>;
+  readonly schedule?: Schedule;
   /** How far PyTorch's own float32 run of the case is from the float64 one. */
   readonly float32?: { readonly loss: number; readonly accuracy: number };
   readonly firstBatch: {
@@ -96,6 +100,7 @@ export async function deviationOf(
     params: { learningRate, batchSize },
     ...functionsOf(golden),
     ...{ penalty: golden.penalty ?? 'none', lambda: golden.lambda ?? 0 },
+    ...{ optimizer: optimizerOf(golden), schedule: golden.schedule ?? { kind: 'constant' }, warmup: 0 },
     ...{ rowOrder: 'natural', seed: 0, replicate: 0 },
     ...{ orderPurpose: 'row order', bestBy: 'validationAccuracy', modelEpoch: 'best' },
   };
@@ -146,6 +151,12 @@ const functionsOf = ({ activation = 'sigmoid', output = 'sigmoid' }: GoldenCase)
   activation,
   output,
 });
+
+/** What its maker leaves out is at its default there. */
+function optimizerOf({ optimizer = plainDescent }: GoldenCase): Optimizer {
+  const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
+  return { ...(optimizer.kind === 'sgd' ? plainDescent : adam), ...optimizer } as Optimizer;
+}
 
 /** W[k][i][j] = scale * sin(12.9898 (i + 1) + 78.233 (j + 1) + k), biases 0: the formula of the golden files. */
 export function formulaWeights(sizes: readonly number[], scale: number): Float32Array {

@@ -26,7 +26,14 @@ interface State {
 const divergesAbove = 1_000;
 
 const copyOf = ({ reports, parameters, best, bestEpoch }: State): Checkpoint =>
-  checkpointFrom({ trainedEpochs: reports.length, reports: [...reports], bestEpoch, parameters, best });
+  checkpointFrom({
+    trainedEpochs: reports.length,
+    reports: [...reports],
+    bestEpoch,
+    parameters,
+    moments: [],
+    best,
+  });
 
 function trainEpoch(plan: TrainingPlan, state: State): 'trained' | 'diverged' {
   const epoch = state.reports.length + 1;

@@ -13,6 +13,7 @@ const state = {
   reports: [report(1, 0.5, 5e-324), report(2, 1, 1 / 3)],
   bestEpoch: 2,
   parameters,
+  moments: [parameters.map((value) => value / 3), parameters.map((value) => value ** 2)],
   best: parameters.map((value) => -value),
 };
 const checkpoint: Checkpoint = {

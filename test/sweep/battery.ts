@@ -6,8 +6,8 @@ import { createHash } from 'node:crypto';
 import type { Kernels } from '../../src/kernel/kernels.ts';
 import { loadKernelModule, simdKernels } from '../../src/kernel/simd.ts';
 import type { Feature, Piece, TrainingKind } from '../../src/sweep/arithmetic.ts';
-import type { Penalty } from '../../src/train/backprop.ts';
 import { type InitialWeights, initialParameters } from '../../src/train/initial-weights.ts';
+import { type Penalty, plainDescent } from '../../src/train/optimizer.ts';
 import type { TrainingPlan } from '../../src/train/train.ts';
 import { layOut, memoryBytes, shapes, uses } from '../contracts/kernels-contract.ts';
 import { onSimd, planFor, randomRows, trainHere } from '../train/in-process.ts';
@@ -78,11 +78,21 @@ export function trainOnce(
   return digest(hash);
 }
 
+const moments = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+
 /** The setting that each feature is. */
 export const features: Readonly<Record<Feature, Partial<TrainingPlan>>> = {
   'activation tanh': { activation: 'tanh' },
   'activation relu': { activation: 'relu' },
   'output softmax': { output: 'softmax' },
+  'optimizer momentum': { optimizer: { ...plainDescent, momentum: 0.9, nesterov: true, weightDecay: 0.01 } },
+  'weight decay': { optimizer: { ...plainDescent, weightDecay: 0.1 } },
+  'optimizer adam': { optimizer: { kind: 'adam', ...moments, weightDecay: 0.01 } },
+  'optimizer adamw': { optimizer: { kind: 'adamw', ...moments, weightDecay: 0.01 } },
+  'schedule step': { schedule: { kind: 'step', every: 2, gamma: 0.3 } },
+  'schedule exponential': { schedule: { kind: 'exponential', gamma: 0.7 } },
+  'schedule cosine': { schedule: { kind: 'cosine' } },
+  'schedule behind a warmup': { warmup: 3 },
 };
 
 /** A training with a feature on rows of either form. */

@@ -1,9 +1,9 @@
 import t, { type Test } from 'tap';
 import type { LoadedData } from '../../src/data/dataset.ts';
 import { activationNames } from '../../src/kernel/activations.ts';
-import type { Address } from '../../src/kernel/kernels.ts';
+import type { Address, Kernels } from '../../src/kernel/kernels.ts';
 import { parametersAt } from '../../src/train/arena-state.ts';
-import { backward, descend, type Step } from '../../src/train/backprop.ts';
+import { backward } from '../../src/train/backprop.ts';
 import type { Thread } from '../../src/train/evaluate.ts';
 import {
   layersAt,
@@ -13,6 +13,7 @@ import {
   parameterBlocks,
   unpadParameters,
 } from '../../src/train/model.ts';
+import { descend, plainDescent, type Step } from '../../src/train/optimizer.ts';
 import { outputNames } from '../../src/train/outputs.ts';
 import { crossEntropy, inputsOf, loss, numericGradient, preActivations, sigmoid } from './float64-network.ts';
 import { onReference, type Prepared, planFor, prepare, randomRows, randomStart } from './in-process.ts';
@@ -137,8 +138,8 @@ t.test('neither penalty moves a parameter that is 0', async (t) => {
     const prepared = prepare(data, plan, zeros, onReference);
     const [{ kernels, buffer, scratch }] = prepared.threads as [Thread];
     const { arena, sizes } = prepared.training;
-    const step = { learningRate: 1, divisor: 1, penalty, lambda: 0.3 };
-    descend(kernels, arena.parameters, scratch.gradient, paddedCount(sizes), step);
+    const by = { learningRate: 1, divisor: 1, penalty, lambda: 0.3 };
+    step(kernels, arena.parameters, scratch.gradient, paddedCount(sizes), by);
     t.same(unpadParameters(sizes, parametersAt(buffer, arena.parameters, sizes)), zeros);
   }
 });
@@ -152,9 +153,17 @@ function lossGradient(
   return numericGradient((parameters) => loss(data, sizes, parameters, rows, setting), start);
 }
 
-function afterStep(prepared: Prepared, step: Step): Float32Array {
+/** A step of plain descent. */
+function step(kernels: Kernels, parameters: Address, gradient: Address, floats: number, by: PlainStep): void {
+  const stepped = { parameters, gradient, floats, moments: [] };
+  descend(kernels, stepped, { ...by, optimizer: plainDescent, decayed: { beta1: 0, beta2: 0 } });
+}
+
+type PlainStep = Omit<Step, 'optimizer' | 'decayed'>;
+
+function afterStep(prepared: Prepared, by: PlainStep): Float32Array {
   const { sizes, arena } = prepared.training;
   const { kernels, buffer, scratch } = backwardOver(prepared);
-  descend(kernels, arena.parameters, scratch.gradient, paddedCount(sizes), step);
+  step(kernels, arena.parameters, scratch.gradient, paddedCount(sizes), by);
   return unpadParameters(sizes, parametersAt(buffer, arena.parameters, sizes));
 }

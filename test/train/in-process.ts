@@ -17,6 +17,7 @@ import {
 } from '../../src/train/arena-state.ts';
 import type { Thread } from '../../src/train/evaluate.ts';
 import { parameterCount } from '../../src/train/model.ts';
+import { plainDescent } from '../../src/train/optimizer.ts';
 import { type Training, type TrainingEnd, type TrainingPlan, train } from '../../src/train/train.ts';
 import type { Checkpoint, TrainedWeights } from '../../src/trial.ts';
 
@@ -79,6 +80,9 @@ export function planFor(data: LoadedData, { hidden = [5], ...settings }: PlanSet
       reduction: 'sum',
       penalty: 'none',
       lambda: 0,
+      optimizer: plainDescent,
+      schedule: { kind: 'constant' },
+      warmup: 0,
     },
     ...{
       rowOrder: 'shuffled',
