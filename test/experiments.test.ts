@@ -164,7 +164,7 @@ t.test('every definition in the README is right', async (t) => {
   const blocks = codeBlocks(readme).filter(({ language }) => ['ts', 'yaml', 'json'].includes(language));
   t.same(
     blocks.map(({ language }) => language),
-    ['ts', 'yaml', 'json', 'ts', 'yaml', 'yaml'],
+    ['ts', 'yaml', 'json', 'ts', 'yaml', 'yaml', 'yaml'],
   );
   // Out there a package cannot import itself by name.
   const index = pathToFileURL(join(root, 'src/index.ts')).href;

@@ -7,7 +7,11 @@ import { root, withoutComments } from './source.ts';
 const face = {
   values: [
     'CoresweepError',
+    'boolean',
+    'choice',
     'defineExperiment',
+    'float',
+    'int',
     'loadModel',
     'openResults',
     'predict',
@@ -54,8 +58,11 @@ const face = {
     'TrialOutcome',
     'TypedExperiment',
     'TypedSweepResult',
+    'Unconditional',
     'Value',
     'ValuesOf',
+    'WrittenAxis',
+    'WrittenSpace',
   ],
 };
 

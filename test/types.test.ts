@@ -1,6 +1,7 @@
 /** What the type checker must refuse: `npm run check:types` fails where a line marked as an error is none. */
 import t from 'tap';
 import { defineExperiment } from '../src/experiment/define.ts';
+import { boolean, choice, float, int } from '../src/space/builders.ts';
 import type { runSweep, TypedSweepResult } from '../src/sweep/run-sweep.ts';
 
 const right = {
@@ -127,5 +128,35 @@ t.test('a misspelt parameter or metric of an objective does not compile', async 
   defineExperiment({ name: 'ridge', space: ridge.space, objective: './ridge.ts' });
   // @ts-expect-error: the network's keys have no place beside an objective
   defineExperiment({ ...ridge, objective: './ridge.ts', model: { hidden: [20] } });
+  t.pass('tsc decides');
+});
+
+t.test('ranges and conditions are known to the function', async (t) => {
+  defineExperiment({
+    ...ridge,
+    space: {
+      alpha: float(1e-6, 10, 'log'),
+      solver: choice('lu', 'qr'),
+      degree: int(1, 8).when('solver', 'qr'),
+      centred: boolean(),
+      bins: { int: [8, 64], step: 8 },
+    },
+    objective({ params }) {
+      const alpha: number = params.alpha;
+      const solver: 'lu' | 'qr' = params.solver;
+      const degree: number | undefined = params.degree;
+      const centred: boolean = params.centred;
+      const bins: number = params.bins;
+      // @ts-expect-error: it may be absent
+      const surely: number = params.degree;
+      return { error: alpha, seconds: centred ? bins : solver.length + (degree ?? surely) };
+    },
+  });
+  // @ts-expect-error: a scale is "log" or nothing
+  float(1, 2, 'logarithmic');
+  // @ts-expect-error: a range has two ends
+  int(1);
+  // @ts-expect-error: there is nothing to choose from
+  choice();
   t.pass('tsc decides');
 });

@@ -348,8 +348,8 @@ const { trials, final } = await runSweep(
   },
   { database: process.argv[2] },
 );
-for (const { weightsSha256, lastWeightsSha256, last } of [...trials, final]) {
-  console.log(weightsSha256, lastWeightsSha256, last.evaluationLoss);
+for (const { artifacts, last } of [...trials, final]) {
+  console.log(artifacts.best, artifacts.last, ...last.values);
 }
 `,
   'library.ts': `import { defineExperiment, runSweep, type TypedSweepResult } from 'coresweep';

@@ -12,10 +12,13 @@ import {
   jsonSchemaOf,
   type NetworkExperiment,
   networkShape,
+  networkSpace,
   rangesShape,
   shapeOf,
 } from './schema.ts';
 import { pruneFaults, searchFaults } from './search-faults.ts';
+import { axesOf, plainSpace, spaceFaults } from './space-faults.ts';
+import { axisOfAny } from './space-shape.ts';
 
 interface Fault {
   readonly path: readonly PropertyKey[];
@@ -33,15 +36,17 @@ export function checkDefinition<Given extends { readonly data: unknown; readonly
   spoken?: Spoken,
 ): NetworkExperiment;
 export function checkDefinition(definition: unknown, file: string, spoken?: Spoken): Experiment;
-export function checkDefinition(
-  definition: unknown,
-  file: string,
-  spoken: Spoken = (fault) => fault,
-): Experiment {
+export function checkDefinition(given: unknown, file: string, spoken: Spoken = (fault) => fault): Experiment {
+  const definition = isRecord(given) ? { ...given, space: plainSpace(given['space']) } : given;
   const shape = shapeOf(definition);
   const parsed = shape.safeParse(definition);
   const across = shape === networkShape ? faultsAcross : faultsAcrossObjective;
-  const between = isRecord(definition) ? [...across(definition), ...faultsOfSearch(definition, shape)] : [];
+  const between: string[] = [];
+  if (isRecord(definition)) {
+    const ofSpace = faultsOfSpace(definition, shape);
+    between.push(...across(definition), ...ofSpace);
+    between.push(...faultsOfSearch(definition, shape, ofSpace.length === 0));
+  }
   if (parsed.success && between.length === 0) return completed(parsed.data);
   const within = (parsed.error?.issues ?? []).flatMap((issue) => faultsOf(issue, shape)).map(sentence);
   throw errors.definition(file, [...within, ...between].map(spoken));
@@ -116,10 +121,18 @@ function faultsAcrossObjective({ objective, metrics, limits }: Record<string, un
   return faults;
 }
 
+/** What is wrong with a space as a whole. */
+function faultsOfSpace({ space }: Part, shape: ReturnType<typeof shapeOf>): string[] {
+  if (!isRecord(space)) return [];
+  const own: Readonly<Record<string, z.ZodType>> = networkSpace;
+  const axes = axesOf(space, (name) => (shape === networkShape ? own[name] : axisOfAny));
+  return spaceFaults(axes, Object.keys(space));
+}
+
 /** What shows only where search, prune and space are looked at together; one that is faulty by itself is passed over. */
-function faultsOfSearch(definition: Part, { shape }: ReturnType<typeof shapeOf>): string[] {
+function faultsOfSearch(definition: Part, { shape }: ReturnType<typeof shapeOf>, isSpace: boolean): string[] {
   const search = shape.search.safeParse(definition['search']).data;
-  const space = shape.space.safeParse(definition['space']).data;
+  const space = isSpace ? shape.space.safeParse(definition['space']).data : undefined;
   const prune = shape.prune.safeParse(definition['prune']).data;
   const epochs = networkShape.shape.training.shape.epochs.safeParse(
     isRecord(definition['training']) ? definition['training']['epochs'] : undefined,
@@ -156,12 +169,15 @@ function tableFaults({ split, testFile, ...data }: Part): string[] {
   return faults;
 }
 
-function batchFaults(batchSizes: unknown, trainingRows: number): string[] {
-  if (!Array.isArray(batchSizes) || trainingRows < 1) return [];
-  return batchSizes.flatMap((batchSize: unknown, index) =>
-    Number.isInteger(batchSize) && (batchSize as number) > trainingRows
-      ? `space.batchSize[${index}] must be a whole number from 1 to ${trainingRows} (the training rows), but got ${batchSize}.`
-      : [],
+function batchFaults(axis: unknown, trainingRows: number): string[] {
+  if (trainingRows < 1) return [];
+  const given = { '': axis, ...(isRecord(axis) ? { '.choice': axis['choice'], '.int': axis['int'] } : {}) };
+  return Object.entries(given).flatMap(([key, values]) =>
+    (Array.isArray(values) ? values : []).flatMap((batchSize: unknown, index) =>
+      Number.isInteger(batchSize) && (batchSize as number) > trainingRows
+        ? `space.batchSize${key}[${index}] must be a whole number from 1 to ${trainingRows} (the training rows), but got ${batchSize}.`
+        : [],
+    ),
   );
 }
 
@@ -200,12 +216,14 @@ const foreign = (shape: z.ZodType): string =>
 
 function suggestion(key: string, known: readonly string[]): string {
   if (known.length === 0) return '';
+  if (known.includes(key)) return ' beside the others here';
   const meant = nearest(key, known);
   return meant === undefined ? `; known keys here are ${known.join(', ')}` : `; did you mean "${meant}"?`;
 }
 
 interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: JsonSchema | boolean;
   readonly items?: JsonSchema;
   readonly oneOf?: readonly JsonSchema[];
   readonly anyOf?: readonly JsonSchema[];
@@ -218,8 +236,12 @@ function keysAt(shape: z.ZodType, path: readonly PropertyKey[]): string[] {
   for (const step of path) {
     places = places
       .flatMap(opened)
-      .map((place) => (typeof step === 'number' ? place.items : place.properties?.[String(step)]))
-      .filter((place) => place !== undefined);
+      .map((place) =>
+        typeof step === 'number'
+          ? place.items
+          : (place.properties?.[String(step)] ?? place.additionalProperties),
+      )
+      .filter((place) => typeof place === 'object');
   }
   const keys = places.flatMap(opened).flatMap((place) => Object.keys(place.properties ?? {}));
   return [...new Set(keys)].filter((key) => !key.startsWith('$'));

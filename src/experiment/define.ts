@@ -1,11 +1,11 @@
 /** DefineExperiment(), for types. */
 import type { ObjectiveFunction } from '../objective-function.ts';
-import type { SpaceDefinition } from '../space/definition.ts';
+import type { WrittenSpace } from '../space/definition.ts';
 import type { ParamsOf } from '../space/params-of.ts';
 import type { NetworkInput, NetworkSpace, ObjectiveInput } from './schema.ts';
 
 /** A definition whose space is known to the type checker as the very values written. */
-export type TypedExperiment<S extends SpaceDefinition> = Omit<NetworkInput, 'space'> & {
+export type TypedExperiment<S extends WrittenSpace> = Omit<NetworkInput, 'space'> & {
   readonly space: S;
 };
 
@@ -22,7 +22,7 @@ export type MetricOf<Metrics extends MetricsInput> = Metrics extends readonly (i
 export type ValuesOf<Metrics extends MetricsInput> = Readonly<Record<MetricOf<Metrics>, number>>;
 
 /** A definition with an objective of one's own, whose function is known to be for its space and its metrics. */
-export type ObjectiveDefinition<Space extends SpaceDefinition, Metrics extends MetricsInput> = Omit<
+export type ObjectiveDefinition<Space extends WrittenSpace, Metrics extends MetricsInput> = Omit<
   ObjectiveInput,
   'space' | 'metrics' | 'objective'
 > & {
@@ -47,7 +47,7 @@ export type ObjectiveDefinition<Space extends SpaceDefinition, Metrics extends M
  * });
  * ```
  */
-export function defineExperiment<const Space extends SpaceDefinition, const Metrics extends MetricsInput>(
+export function defineExperiment<const Space extends WrittenSpace, const Metrics extends MetricsInput>(
   definition: ObjectiveDefinition<Space, Metrics>,
 ): ObjectiveDefinition<Space, Metrics>;
 export function defineExperiment<const Space extends NetworkSpace>(

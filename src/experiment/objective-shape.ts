@@ -4,12 +4,13 @@
  */
 import { z } from 'zod';
 import { shown } from '../errors.ts';
-import type { SpaceDefinition } from '../space/definition.ts';
+import type { SpaceDefinition, WrittenSpace } from '../space/definition.ts';
 import { bounding, heading, limitsDescription } from './common-shape.ts';
 import { limits } from './limits.ts';
 import { pruning } from './prune-shape.ts';
 import { replicates, searching } from './search-shape.ts';
 import { filePath, group, listOf, oneOf, whole } from './shapes.ts';
+import { axisOfAny } from './space-shape.ts';
 
 const module = filePath('a module').describe(
   'A file whose default export is the function, or a definition with one; relative to the definition.',
@@ -88,18 +89,12 @@ const metrics = z
 
 const hasRoom = (count: number) => count >= limits.metrics.min && count <= limits.metrics.max;
 
-const choice = z.union([z.number(), z.string(), z.boolean()], {
-  error: (issue) => `must be a number, a text or true or false, but got ${shown(issue.input)}`,
-});
-
 const space = z
-  .record(z.string(), listOf(choice, limits.axisValues, 'values'), {
-    error: (issue) => `must hold the values of each parameter, but got ${shown(issue.input)}`,
+  .record(z.string(), axisOfAny, {
+    error: (issue) =>
+      `must hold a list or a range for each parameter, such as { alpha: [0.1, 1] }, but got ${shown(issue.input)}`,
   })
-  .describe('The values that are tried, by parameter.') as unknown as z.ZodType<
-  SpaceDefinition,
-  SpaceDefinition
->;
+  .describe('What is tried, by parameter.') as unknown as z.ZodType<SpaceDefinition, WrittenSpace>;
 
 export const objectiveShape = group({
   ...heading,

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { shown } from '../errors.ts';
-import type { Axis, SpaceDefinition } from '../space/definition.ts';
+import type { SpaceDefinition, WrittenAxis, WrittenSpace } from '../space/definition.ts';
 import { bounding, heading, limitsDescription } from './common-shape.ts';
 import { limits } from './limits.ts';
 import { model, training } from './network-settings.ts';
@@ -12,6 +12,7 @@ import { objectiveShape } from './objective-shape.ts';
 import { pruning } from './prune-shape.ts';
 import { replicates, type SearchMethod, searching } from './search-shape.ts';
 import { filePath, group, listOf, oneOf, positive, whole } from './shapes.ts';
+import { axisOfValues } from './space-shape.ts';
 
 const rowRange = (which: string) =>
   z
@@ -166,17 +167,23 @@ const batchSize = () => {
   return z.int({ error }).min(1, { error }).max(limits.rows.max, { error });
 };
 
-const space = group({
-  learningRate: listOf(positive(), limits.axisValues, 'learning rates').describe('Learning rates to try.'),
-  batchSize: listOf(batchSize(), limits.axisValues, 'batch sizes').describe(
+/** The parameters of every space of the network. */
+export const networkSpace = {
+  learningRate: axisOfValues(positive(), 'learning rates').describe('Learning rates to try.'),
+  batchSize: axisOfValues(batchSize(), 'batch sizes').describe(
     'Rows of a mini-batch to try, up to the number of training rows.',
   ),
-}).describe('The values that are tried.') as unknown as z.ZodType<SpaceDefinition, NetworkSpace>;
+};
+
+const space = group(networkSpace).describe('What is tried.') as unknown as z.ZodType<
+  SpaceDefinition,
+  NetworkSpace
+>;
 
 /** What every space of the network holds. */
-export interface NetworkSpace extends SpaceDefinition {
-  readonly learningRate: Axis;
-  readonly batchSize: Axis;
+export interface NetworkSpace extends WrittenSpace {
+  readonly learningRate: WrittenAxis;
+  readonly batchSize: WrittenAxis;
 }
 
 const final = group({

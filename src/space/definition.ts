@@ -24,6 +24,16 @@ interface Range {
 
 export type SpaceDefinition = Readonly<Record<string, Axis>>;
 
+/** As a program writes one: what float() and its like give (builders.ts) has a method in place of a condition. */
+export type WrittenAxis = Axis | (Unconditioned & { when(parameter: string, ...values: Value[]): object });
+type Unconditioned =
+  | { readonly choice: readonly Value[] }
+  | { readonly float: Pair }
+  | { readonly int: Pair };
+type Pair = readonly [number, number];
+
+export type WrittenSpace = Readonly<Record<string, WrittenAxis>>;
+
 /** The space of a definition that has been checked: in the order written, but each conditional parameter behind its own. */
 export function spaceOf(definition: SpaceDefinition): Space {
   const axes = Object.entries(definition);

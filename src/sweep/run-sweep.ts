@@ -2,7 +2,7 @@
 import { checkDefinition } from '../experiment/check.ts';
 import type { TypedExperiment } from '../experiment/define.ts';
 import { withoutDuplicates } from '../experiment/load.ts';
-import type { SpaceDefinition } from '../space/definition.ts';
+import type { WrittenSpace } from '../space/definition.ts';
 import type { ParamsOf } from '../space/params-of.ts';
 import type { DoneTrial, Trial } from '../trial.ts';
 import type { SweepEvent } from './events.ts';
@@ -14,12 +14,12 @@ import type { SweepResult } from './sweep.ts';
 export type RunSweepOptions = Pick<RunOptions, 'database'> & Partial<Omit<RunOptions, 'experiment'>>;
 
 /** Parameters as the type checker knows them from the definition's space. */
-interface InSpace<S extends SpaceDefinition> {
+interface InSpace<S extends WrittenSpace> {
   readonly params: ParamsOf<S>;
 }
 
 /** What a sweep has found; its parameters are known to be of the definition's space: `TypedSweepResult<typeof experiment.space>`. */
-export interface TypedSweepResult<S extends SpaceDefinition>
+export interface TypedSweepResult<S extends WrittenSpace>
   extends Pick<SweepResult, 'experimentId' | 'combinations' | 'state' | 'seconds'> {
   /** Phase 1, in order of number. */
   readonly trials: readonly (Trial & InSpace<S>)[];
@@ -53,7 +53,7 @@ export interface TypedSweepResult<S extends SpaceDefinition>
  * console.log(batchSize, winner?.best.values[0]);
  * ```
  */
-export async function runSweep<const S extends SpaceDefinition>(
+export async function runSweep<const S extends WrittenSpace>(
   definition: TypedExperiment<S>,
   options: RunSweepOptions,
 ): Promise<TypedSweepResult<S>> {
@@ -64,7 +64,7 @@ export async function runSweep<const S extends SpaceDefinition>(
 }
 
 /** The last event of sweepEvents. */
-export interface SweepEnd<S extends SpaceDefinition> {
+export interface SweepEnd<S extends WrittenSpace> {
   readonly kind: 'sweep finished';
   readonly result: TypedSweepResult<S>;
 }
@@ -91,7 +91,7 @@ export interface SweepEnd<S extends SpaceDefinition> {
  * }
  * ```
  */
-export async function* sweepEvents<const S extends SpaceDefinition>(
+export async function* sweepEvents<const S extends WrittenSpace>(
   definition: TypedExperiment<S>,
   options: RunSweepOptions,
 ): AsyncGenerator<SweepEvent | SweepEnd<S>, void, undefined> {

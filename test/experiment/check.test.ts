@@ -118,7 +118,7 @@ t.test('a batch size must be a whole number from 1 to the training rows', async 
 t.test('an axis must be a list that is not empty', async (t) => {
   t.same(faultsOf({ ...right, space: { learningRate: [], batchSize: 16 } }), [
     'space.learningRate must be a list of 1 to 1000000 learning rates, but got [].',
-    'space.batchSize must be a list of 1 to 1000000 batch sizes, but got 16.',
+    'space.batchSize must be a list of 1 to 1000000 batch sizes or { int: [min, max] }, but got 16.',
   ]);
 });
 
