@@ -244,6 +244,12 @@ export const errors = {
       `data.split must leave at least one of the ${rows} rows to train on, but takes ${validation} to validate and ${test} to test. Make the parts smaller.`,
     );
   },
+  tooManyFolds(folds: number, rows: number) {
+    return badData(
+      'ERR_DATA_FOLDS',
+      `data.folds must be at most the number of rows to train on, ${rows}, but is ${folds}. Choose fewer folds, or more rows.`,
+    );
+  },
   classesOutOfRange(classes: number, most: number) {
     return usage(
       'ERR_DATA_CLASSES',

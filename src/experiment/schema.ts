@@ -31,10 +31,18 @@ const className = z.string({
   error: (issue) => `must be the name of a class, but got ${shown(issue.input)}`,
 });
 
+const folds = whole(limits.folds)
+  .optional()
+  .describe(
+    'In place of validation rows: the rows to train on are cut into so many pieces, which validate in turn while the others train.',
+  );
+
+/** Validation rows or folds, as check.ts sees to. */
 const rangesOf = (train: string, test: string) => ({
   train: rowRange(train),
-  validation: rowRange(train),
+  validation: rowRange(train).optional(),
   test: rowRange(test).optional(),
+  folds,
 });
 
 /** The ranges of `data` alone, whatever else is right or wrong there. */
@@ -68,9 +76,8 @@ const split = group({
 /** The rows of a table: ranges or a split, as check.ts sees to. */
 const rowsOfTable = (train: string, test: string) => ({
   split: split.optional(),
+  ...rangesOf(train, test),
   train: rowRange(train).optional(),
-  validation: rowRange(train).optional(),
-  test: rowRange(test).optional(),
 });
 
 const ofPictures = {

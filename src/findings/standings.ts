@@ -2,6 +2,7 @@
 
 import { holmCorrected, mcnemarTest, wilsonInterval } from '../evidence/statistics.ts';
 import { recordedNetwork } from '../experiment/network.ts';
+import { foldsOf } from '../experiment/replicates.ts';
 import { decisive } from '../metric.ts';
 import type { Experiment, Results } from '../store/results.ts';
 import type { DoneTrial, Trial } from '../trial.ts';
@@ -19,6 +20,8 @@ export type StandingsSource = Pick<Results, 'ranked' | 'combinations' | 'correct
 export interface Standings {
   /** What was tried, and what decided. */
   readonly tried: Tried;
+  /** How many folds the rows were cut into, where they were. */
+  readonly folds?: number | undefined;
   /** The trials of the search, best first. */
   readonly trials: readonly LeaderboardRow[];
   /** The combinations, best first; where each has one replicate they say what the trials say. */
@@ -36,10 +39,12 @@ export function standingsOf(
   const { id } = run;
   const tried = triedBy(run);
   const accuracy = tried.kind === 'network' && tried.measures.find(({ key }) => key === 'validationAccuracy');
-  const rows = accuracy ? evaluationRows(recordedNetwork(run), 'search') : undefined;
+  const definition = recordedNetwork(run);
+  const rows = accuracy ? evaluationRows(definition, 'search') : undefined;
+  const folds = definition === undefined ? 1 : foldsOf(definition);
   const ranked = results.ranked(id);
   const combinations = results.combinations(id);
-  const chances = chancesAgainst(ranked, results);
+  const chances = chancesAgainst(ranked, results, folds);
   const ofTrials = corrected(chances, ranked);
   const byNumber = new Map(ranked.map((trial) => [trial.number, trial]));
   const bestOf = ({ best }: { readonly best: number | null }) =>
@@ -52,7 +57,7 @@ export function standingsOf(
   const curves = ranked.map((trial) => results.reports?.(trial.id).map((report) => height(decisive(report))));
   const curveScale = extent(curves.flatMap((curve) => (curve === undefined ? [] : extent(curve))));
   return {
-    tried,
+    ...{ tried, folds: folds === 1 ? undefined : folds },
     trials: leaderboardRows(ranked).map(({ rank, trial }, index): LeaderboardRow => {
       const row = { rank, trial, curve: curves[index], curveScale };
       if (trial.state !== 'done') return row;
@@ -75,15 +80,20 @@ const heightOf: Readonly<Record<Written, (value: number) => number>> = {
   number: Math.asinh,
 };
 
-/** McNemar's p of each done trial's model against the winner's, uncorrected; none for the winner itself. */
+/**
+ * McNemar's p of each done trial's model against the winner's, uncorrected; none for the winner itself, and for those that
+ * another fold's rows have measured.
+ */
 function chancesAgainst(
   [winner, ...others]: readonly Trial[],
   { correct }: StandingsSource,
+  folds: number,
 ): ReadonlyMap<Trial, number> {
   const winners = winner?.state === 'done' ? correct(winner.id) : undefined;
-  if (winners === undefined) return new Map();
+  if (winner === undefined || winners === undefined) return new Map();
   const chances = others.flatMap((trial) => {
-    const own = trial.state === 'done' ? correct(trial.id) : undefined;
+    const isMeasuredAlike = (trial.replicate - winner.replicate) % folds === 0;
+    const own = trial.state === 'done' && isMeasuredAlike ? correct(trial.id) : undefined;
     return own?.length === winners.length ? [[trial, mcnemarTest(winners, own).p] as const] : [];
   });
   return new Map(chances);

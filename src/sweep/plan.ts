@@ -2,6 +2,7 @@
 import type { LoadedData } from '../data/dataset.ts';
 import { errors } from '../errors.ts';
 import { optimizerOf, scheduleOf } from '../experiment/network-settings.ts';
+import { replicatesOf } from '../experiment/replicates.ts';
 import type { Experiment as AnyExperiment, NetworkExperiment as Experiment } from '../experiment/schema.ts';
 import type { PlanShape } from '../pool/memory.ts';
 import type { Point } from '../search/searcher.ts';
@@ -18,6 +19,12 @@ export const layerSizes = ({ model }: Experiment, { inputs, classes }: LoadedDat
   ...model.hidden,
   classes,
 ];
+
+/** What a replicate trains on and is measured on. */
+function rowsOfFold({ training, validation, folds = [] }: LoadedData, replicate: number) {
+  const fold = folds[replicate % folds.length] ?? { training, validation };
+  return { training: fold.training, evaluation: fold.validation };
+}
 
 /** What phase 2 trains on: training and validation rows lie side by side. */
 const finalRows = ({ training, validation }: LoadedData) => ({ from: training.from, to: validation.to });
@@ -51,8 +58,7 @@ export function trainingPlan(
     case 'search':
       return {
         ...common,
-        training: data.training,
-        evaluation: data.validation,
+        ...rowsOfFold(data, point.replicate),
         epochs: training.epochs,
         orderPurpose: 'row order',
         bestBy: search.metric,
@@ -95,9 +101,12 @@ function largestOf(space: Experiment['space'], name: string): number {
 /** The largest training of each phase, to size the shared memory by. */
 export function planShapes(experiment: Experiment, data: LoadedData): PlanShape[] {
   const batchSize = largestOf(experiment.space, 'batchSize');
-  const point = { params: { learningRate: 1, batchSize }, replicate: 0 };
-  const roles: Role[] = experiment.final === undefined ? ['search'] : ['search', 'final'];
-  return roles.map((role) => ({ ...trainingPlan(experiment, data, role, point), batchSize }));
+  const shape = (role: Role, replicate: number) => {
+    const point = { params: { learningRate: 1, batchSize }, replicate };
+    return { ...trainingPlan(experiment, data, role, point), batchSize };
+  };
+  const folds = Array.from({ length: data.folds?.length ?? 1 }, (_, fold) => shape('search', fold));
+  return experiment.final === undefined ? folds : [...folds, shape('final', 0)];
 }
 
 /** Refuses a search of more trials than the user has agreed to. */
@@ -106,8 +115,10 @@ export function expectAtMost(
   {
     space,
     search,
+    data,
   }: Pick<AnyExperiment, 'space'> & {
     search: Pick<AnyExperiment['search'], 'method' | 'trials' | 'replicates'>;
+    data?: { readonly folds?: number | undefined } | undefined;
   },
 ): void {
   // NaN is less than nothing, and would let everything pass.
@@ -116,10 +127,11 @@ export function expectAtMost(
   const parameters = spaceOf(space);
   const isGrid = search.method === 'grid';
   const points = isGrid ? enumerationOf(parameters).count : Number.POSITIVE_INFINITY;
-  const trials = Math.min(points * search.replicates, search.trials ?? Number.POSITIVE_INFINITY);
+  const replicates = replicatesOf({ search, data });
+  const trials = Math.min(points * replicates, search.trials ?? Number.POSITIVE_INFINITY);
   if (trials > maxTrials) {
     const axes = parameters.map(({ name, parameter }) => `${valueCount(parameter)} of ${name}`);
-    const product = `${axes.join(' x ')} x ${search.replicates} replicates`;
+    const product = `${axes.join(' x ')} x ${replicates} replicates`;
     throw errors.tooManyTrials(trials, isGrid ? product : undefined, maxTrials);
   }
 }

@@ -1,4 +1,5 @@
 /** The searcher and the pruner that a definition asks for. Not here: how they search and judge. */
+import { replicatesOf } from '../experiment/replicates.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import { methods } from '../experiment/search-shape.ts';
 import { networkMetrics } from '../metric.ts';
@@ -21,7 +22,8 @@ import { paramsKey } from '../space/space.ts';
 import type { Params } from '../trial.ts';
 
 export function searcherOf(experiment: Experiment): Searcher {
-  const { replicates, trials } = experiment.search;
+  const { trials } = experiment.search;
+  const replicates = replicatesOf(experiment);
   const space = spaceOf(experiment.space);
   const points = enqueuedPoints(experiment, space);
   if (experiment.search.method === 'grid') {

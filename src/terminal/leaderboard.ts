@@ -8,7 +8,7 @@ import { leaderboardColumns, leaderboardRows } from '../findings/leaderboard.ts'
 import type { Standings } from '../findings/standings.ts';
 import type { Trial } from '../trial.ts';
 import type { Format } from '../words/formats.ts';
-import { likeWinner, markExplained } from '../words/likeness.ts';
+import { foldsExplained, likeWinner, markExplained } from '../words/likeness.ts';
 import { networksBy, type Tried } from '../words/measures.ts';
 import { commonText } from '../words/parameters.ts';
 import { wrapped } from '../words/text.ts';
@@ -41,7 +41,7 @@ export interface LeaderboardOptions {
  */
 export function standingsAs(
   format: Format,
-  { tried, trials, combinations }: Standings,
+  { tried, trials, combinations, folds }: Standings,
   paper?: Paper,
   { replicates = false }: LeaderboardOptions = {},
 ): string {
@@ -52,6 +52,7 @@ export function standingsAs(
   if (format === 'json' || format === 'csv') return table;
   const remarks = [
     commonText(isByCombination ? combinations : trials.map(({ trial }) => trial)),
+    folds !== undefined && isByCombination ? foldsExplained(folds) : '',
     // Its column may be left out of a table that is too wide.
     table.includes(likeWinner) ? markExplained : '',
   ].filter(Boolean);

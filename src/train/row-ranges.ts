@@ -6,7 +6,8 @@
 
 export interface DataRanges {
   readonly train: readonly [from: number, to: number];
-  readonly validation: readonly [from: number, to: number];
+  /** None with folds. */
+  readonly validation?: readonly [from: number, to: number] | undefined;
   readonly test?: readonly [from: number, to: number] | undefined;
 }
 

@@ -42,6 +42,10 @@ export const termsExplained: readonly (readonly [term: string, meaning: string])
   ],
 ];
 
+/** What means over folds are, in one line. */
+export const foldsExplained = (folds: number): string =>
+  `means and standard deviations over ${folds} folds; folds share training rows, so the deviation is a spread, and no interval of independent samples`;
+
 /** What is tested where there are replicates. */
 export const replicatesExplained =
   'With replicates a combination is ranked by the mean of its replicates, and one that lacks a replicate stands behind those that lack none. p compares the model of its best replicate with that of the winner, which the final training starts from; the standard deviation shows how much replicates differ by chance.';

@@ -418,6 +418,34 @@ t.test('rows can be split by shares in place of ranges', async (t) => {
   t.notSame([...other.values], [...data.values]);
 });
 
+t.test('folds of a table lie in a ring, and scaling is learnt from all of them', async (t) => {
+  const text = 'x,kind\n1,a\n2,b\n3,a\n4,b\n5,a\n6,b\n100,a\n';
+  const folds = { folds: 3, train: [0, 6], validation: undefined, test: [6, 7] };
+  const data = await load(t, text, folds as object);
+  t.same([...data.values], [1, 2, 3, 4, 5, 6, 1, 2, 100]);
+  t.match(data, {
+    training: { from: 0, to: 4 },
+    validation: { from: 4, to: 6 },
+    test: { from: 8, to: 9 },
+    folds: [
+      { training: { from: 0, to: 4 }, validation: { from: 4, to: 6 } },
+      { training: { from: 4, to: 8 }, validation: { from: 2, to: 4 } },
+      { training: { from: 2, to: 6 }, validation: { from: 0, to: 2 } },
+    ],
+  });
+  const scaled = await load(t, text, { ...folds, scaling: 'min-max' } as object);
+  t.match(scaled.encoding, { offsets: [1], divisors: [5] });
+  const split = {
+    split: { test: 1, stratified: true, seed: 1 },
+    folds: 3,
+    train: undefined,
+    validation: undefined,
+  };
+  const stratified = await load(t, text, split as object);
+  for (const { validation } of stratified.folds ?? [])
+    t.same([...stratified.labels.slice(validation.from, validation.to)].sort(), [0, 1], 'one of each class');
+});
+
 t.test('arrays of a program are rows too', async (t) => {
   const ranges = { source: 'arrays', scaling: 'min-max', train: [0, 2], validation: [2, 3] } as const;
   const arrays = { inputs: Float32Array.of(1, 2, 3, 4, 5, 6), labels: [0, 2, 1] };

@@ -145,7 +145,7 @@ t.test('a choice names what can be chosen', async (t) => {
 t.test('what is missing is said to be missing', async (t) => {
   t.same(faultsOf({}), [
     'name must be a name, but it is missing.',
-    'data must hold the keys source, train, validation, test, pixels, but it is missing.',
+    'data must hold the keys source, train, validation, test, folds, pixels, but it is missing.',
     'model must hold the keys hidden, activation, output, initialWeights, but it is missing.',
     'training must hold the keys epochs and may hold 15 others, but it is missing.',
     'space must hold the keys learningRate, batchSize, but it is missing.',
@@ -248,7 +248,7 @@ t.test('the rows of a table are named by ranges or by a split, not by both', asy
     faultsOf({ ...right, data: { ...table, ...data }, ...rest });
   const split = { validation: 0.2, test: 0.2 };
   t.same(faults({ split }), []);
-  t.same(faults({ split, train: [0, 5], shuffle: 1 }), [
+  t.same(faults({ split, train: [0, 500], shuffle: 1 }), [
     'data.split says which rows are for what: take data.train out, or data.split.',
     'data.split says which rows are for what: take data.shuffle out, or data.split.',
   ]);
@@ -263,4 +263,21 @@ t.test('the rows of a table are named by ranges or by a split, not by both', asy
     t.match(faults({ split: { ...split, validation } }), [
       /data\.split\.validation must be a share of the rows above 0 and below 1, or a whole number/,
     ]);
+});
+
+t.test('folds stand in place of validation rows', async (t) => {
+  const { validation, ...data } = right.data;
+  const folds = (change: object) => faultsOf({ ...right, data: { ...data, folds: 5, ...change } });
+  t.same(folds({ train: [0, 125] }), []);
+  t.match(folds({ train: [0, 120] }), [/batchSize\[1\] must be a whole number from 1 to 96/]);
+  t.match(folds({ train: [0, 125], validation }), [
+    /data\.folds says .* take data\.validation out, or data\.folds/,
+  ]);
+  t.match(folds({ folds: 1 }), [/data\.folds must be a whole number from 2 to 1000/]);
+  t.match(folds({ folds: undefined }), [/data\.validation must be a pair of rows .* but it is missing/]);
+  const table = { source: 'csv', file: 'a.csv', label: 'kind' };
+  const split = (change: object) =>
+    faultsOf({ ...right, data: { ...table, folds: 5, split: { test: 0.2, stratified: true, ...change } } });
+  t.same(split({}), []);
+  t.match(split({ validation: 0.2 }), [/take data\.split\.validation out, or data\.folds/]);
 });
