@@ -1,6 +1,7 @@
 /** Checks a definition, tells all of its faults at once, each with its path, and fills in the defaults. */
 import type { z } from 'zod';
 import { errors, shown } from '../errors.ts';
+import type { Metric } from '../metric.ts';
 import { rangeFaults, testRowsOf } from '../train/row-ranges.ts';
 import { completed } from './completed.ts';
 import { nearest } from './nearest.ts';
@@ -102,7 +103,8 @@ function faultsAcross(definition: Record<string, unknown>): string[] {
 }
 
 /** The same where there is an objective. */
-function faultsAcrossObjective({ objective, metrics, limits }: Record<string, unknown>): string[] {
+function faultsAcrossObjective(definition: Record<string, unknown>): string[] {
+  const { objective, metrics, limits, search, prune } = definition;
   const faults: string[] = [];
   const found = objectiveShape.shape.metrics.safeParse(metrics).data;
   const [first] = found ?? [];
@@ -115,6 +117,7 @@ function faultsAcrossObjective({ objective, metrics, limits }: Record<string, un
   for (const name of new Set(names.filter((name, place) => names.indexOf(name) !== place))) {
     faults.push(`metrics must name each metric once, but names ${shown(name)} more than once.`);
   }
+  faults.push(...frontFaults(search, prune, found ?? []));
   if (isRecord(objective) && 'command' in objective && isRecord(limits) && limits['memoryMb'] !== undefined) {
     faults.push(
       "limits.memoryMb bounds the thread of a function, and a command has a process of its own: take it out, or bound the process itself (command: [sh, -c, 'ulimit -v 1000000; exec ...']).",
@@ -129,6 +132,28 @@ function faultsOfSpace({ space }: Part, shape: ReturnType<typeof shapeOf>): stri
   const own: Readonly<Record<string, z.ZodType>> = networkSpace;
   const axes = axesOf(space, (name) => (shape === networkShape ? own[name] : axisOfAny));
   return spaceFaults(axes, Object.keys(space));
+}
+
+/** Of a search by several metrics. */
+function frontFaults(search: unknown, prune: unknown, metrics: readonly Metric[]): string[] {
+  const { metrics: named, method } = objectiveShape.shape.search.safeParse(search).data ?? {};
+  if (named === undefined) return [];
+  const faults = named.flatMap((name, place) => {
+    const goal = metrics.find((metric) => metric.name === name)?.goal;
+    if (named.indexOf(name) < place) return [`search.metrics[${place}] names ${shown(name)} a second time.`];
+    if (goal === 'minimise' || goal === 'maximise') return [];
+    const what = goal === undefined ? 'is none of the metrics' : 'has the goal "none"';
+    return [
+      `search.metrics[${place}] must be a metric with the goal "minimise" or "maximise", but ${shown(name)} ${what}.`,
+    ];
+  });
+  if (method === 'cma-es')
+    faults.push('search.metrics is not for "cma-es", which follows one metric: choose "tpe".');
+  if (isRecord(prune) && prune['method'] !== 'none')
+    faults.push(
+      'prune needs one metric to judge by, but search.metrics names several: take one of the two out.',
+    );
+  return faults;
 }
 
 /** What shows only where search, prune and space are looked at together; one that is faulty by itself is passed over. */

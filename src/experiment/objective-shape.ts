@@ -107,6 +107,9 @@ export const objectiveShape = group({
     result: oneOf('best', 'last')
       .default('best')
       .describe('Which report a trial is ranked by: its best by the first metric, or its last.'),
+    metrics: listOf(metricName, { min: 2, max: limits.metrics.max }, 'names of metrics')
+      .optional()
+      .describe('Metrics that count alike: the search looks for trials that none beats in all of them.'),
   })
     .prefault({})
     .describe('How the space is searched, and what decides.'),

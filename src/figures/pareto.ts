@@ -1,6 +1,6 @@
 /** Two metrics against each other: the trials that no other beats in both are the front. */
 import type { EChartsOption } from 'echarts';
-import { nonDominatedRanks } from '../evidence/dominance.ts';
+import { nonDominatedRanks } from '../fronts/dominance.ts';
 import type { DoneTrial } from '../trial.ts';
 import { type Measure, measureText, valueIn } from '../words/measures.ts';
 import { countText, settingsText } from '../words/units.ts';

@@ -2,6 +2,7 @@
  * Which of the trials that a search sees stand best: by result, then those that got further, and last those that failed.
  * Not here: the leaderboard, which ranks what is done (store/ranking.ts).
  */
+import { byFront, type FrontMetric, lossesOf } from '../fronts/order.ts';
 import type { SeenTrial } from './searcher.ts';
 
 /** What counts of a trial's values, in order of position; the first decides, equal values are decided by the next. */
@@ -35,6 +36,22 @@ function compare(goals: Goals, trials: readonly SeenTrial[], a: number, b: numbe
   if (isDone(one) !== isDone(other)) return isDone(one) ? -1 : 1;
   if (!isDone(one) && x.step !== y.step) return y.step - x.step;
   return compareValues(goals, x.values, y.values) || a - b;
+}
+
+/**
+ * The places in `trials` of the best `count` that are done, the best first: by several metrics that count alike.
+ * Not those on their way, which are no results yet.
+ */
+export function bestByFront(
+  trials: readonly SeenTrial[],
+  count: number,
+  metrics: readonly FrontMetric[],
+): number[] {
+  const done = [...trials.keys()].filter((index) => standingOf(trials[index] as SeenTrial) === 'done');
+  const losses = (index: number) => lossesOf(metrics, ((trials[index] as SeenTrial).result as Result).values);
+  return byFront(done, losses)
+    .slice(0, count)
+    .map(({ item }) => item);
 }
 
 /** The places in `trials` of the best `count` that have a result, the best first. */

@@ -2,8 +2,10 @@
  * TPE: points are drawn where good trials were, and the one is taken that good trials are likelier to hold than the rest.
  * J. Bergstra and others, NIPS 24 (2011), section 4; several parameters at once, groups of conditional ones, and the defaults as
  * in Optuna 5 (S. Watanabe, arXiv:2304.11127). Unlike there, failed trials count as the worst, so their places are avoided.
+ * With several metrics the good ones are those of the first fronts: Y. Ozaki and others, JAIR 73 (2022) 1209, section 4.
  * Not here: the densities (parzen.ts), and how much of the other trials is seen (sight.ts).
  */
+import type { FrontMetric } from '../fronts/order.ts';
 import type { Random } from '../random.ts';
 import { indexOfValue } from '../space/parameter.ts';
 import { applies, type NamedParameter, type Space } from '../space/space.ts';
@@ -11,7 +13,7 @@ import { axisOf, pointsOf } from '../space/unit.ts';
 import type { Params, Value } from '../trial.ts';
 import { type Columns, type Dimension, type Parzen, type ParzenOptions, parzen } from './parzen.ts';
 import type { Searcher, SeenTrial } from './searcher.ts';
-import { bestOf, type Goals, standingOf } from './standing.ts';
+import { bestByFront, bestOf, type Goals, standingOf } from './standing.ts';
 
 export interface TpeOptions extends ParzenOptions {
   /** So many points are random before the first that is not. */
@@ -48,10 +50,18 @@ export interface Split {
   readonly others: readonly number[];
 }
 
-export function split(trials: readonly SeenTrial[], goals: Goals, gamma: number): Split {
+/** @param metrics those that count alike, where there are several; else the first goal decides */
+export function split(
+  trials: readonly SeenTrial[],
+  goals: Goals,
+  gamma: number,
+  metrics: readonly FrontMetric[] = [],
+): Split {
   let finished = 0;
   for (const trial of trials) if (standingOf(trial) !== 'pending') finished += 1;
-  const good = bestOf(trials, goodCount(finished, gamma), goals).sort((a, b) => a - b);
+  const count = goodCount(finished, gamma);
+  const best = metrics.length > 1 ? bestByFront(trials, count, metrics) : bestOf(trials, count, goals);
+  const good = best.sort((a, b) => a - b);
   const isGood = new Set(good);
   // Pending ones among the others: whoever asks next looks elsewhere (Optuna's constant liar).
   const others: number[] = [];
@@ -111,7 +121,12 @@ function groupsOf(space: Space, { multivariate, group }: TpeOptions): number[][]
   return [...groups.values()];
 }
 
-export function tpe(space: Space, goals: Goals, options: TpeOptions): Searcher {
+export function tpe(
+  space: Space,
+  goals: Goals,
+  options: TpeOptions,
+  metrics: readonly FrontMetric[] = [],
+): Searcher {
   const coordinates = space.map(coordinateOf);
   const groups = groupsOf(space, options);
   const pointAt = pointsOf(space);
@@ -123,7 +138,7 @@ export function tpe(space: Space, goals: Goals, options: TpeOptions): Searcher {
     ask({ trials }, random) {
       if (trials.length < options.startupTrials)
         return { params: pointAt(() => random.uniform()), replicate: 0 };
-      const { good, others } = split(trials, goals, options.gamma);
+      const { good, others } = split(trials, goals, options.gamma, metrics);
       const drawn = new Map<number, Value>();
       const params: Record<string, Value> = {};
       for (const [index, named] of space.entries()) {

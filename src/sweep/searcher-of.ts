@@ -2,6 +2,7 @@
 import { replicatesOf } from '../experiment/replicates.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import { methods } from '../experiment/search-shape.ts';
+import type { FrontMetric } from '../fronts/order.ts';
 import { networkMetrics } from '../metric.ts';
 import { prunerOf as prunerBy } from '../prune/method.ts';
 import type { Pruner } from '../prune/pruner.ts';
@@ -62,7 +63,7 @@ function searcherBy(experiment: Experiment, space: Space): Searcher {
     case 'halton':
       return haltonSearch(space, seed);
     case 'tpe':
-      return tpe(space, goalsOf(experiment), withOptions(methods.tpe, search));
+      return tpe(space, goalsOf(experiment), withOptions(methods.tpe, search), frontMetrics(experiment));
     case 'cma-es':
       return cmaEs(space, goalsOf(experiment), withOptions(methods['cma-es'], search), seed);
     default:
@@ -74,6 +75,15 @@ function searcherBy(experiment: Experiment, space: Space): Searcher {
 function withOptions<Options extends object>(usual: Options, search: object): Options {
   const said = Object.entries(search).filter(([key, value]) => key in usual && value !== undefined);
   return { ...usual, ...Object.fromEntries(said) };
+}
+
+/** The metrics that make a front together: those that search.metrics names; none where one decides. */
+export function frontMetrics(experiment: Experiment): FrontMetric[] {
+  if (experiment.objective === undefined) return [];
+  const { metrics, search } = experiment;
+  return metrics.flatMap(({ name, goal }, position) =>
+    goal !== 'none' && search.metrics?.includes(name) ? [{ position, goal }] : [],
+  );
 }
 
 const goalsOf = (experiment: Experiment): Goals => {

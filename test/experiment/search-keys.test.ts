@@ -151,3 +151,25 @@ t.test('the brackets of Hyperband need to know how long a trial is', async (t) =
   t.match(pruneFaults(hyperband, undefined), [/^prune\.maxResource must say how many steps/]);
   t.same(pruneFaults({ ...hyperband, maxResource: 81 }, undefined), []);
 });
+
+t.test('several metrics count alike where each has a goal, and nobody is pruned by them', async (t) => {
+  const objective = {
+    name: 'two',
+    objective: './two.ts',
+    metrics: { error: 'minimise', seconds: 'minimise', rows: 'none' },
+    space: { x: [1, 2] },
+  };
+  const ofObjective = (search: object, others: object = {}) => faultsOf({ ...objective, search, ...others });
+  t.same(ofObjective({ metrics: ['error', 'seconds'] }), []);
+  t.same(ofObjective({ metrics: ['error', 'rows', 'error', 'cost'] }), [
+    'search.metrics[1] must be a metric with the goal "minimise" or "maximise", but "rows" has the goal "none".',
+    'search.metrics[2] names "error" a second time.',
+    'search.metrics[3] must be a metric with the goal "minimise" or "maximise", but "cost" is none of the metrics.',
+  ]);
+  t.match(ofObjective({ metrics: ['error'] }), [
+    /^search\.metrics must be a list of 2 to 8 names of metrics/,
+  ]);
+  t.match(ofObjective({ metrics: ['error', 'seconds'] }, { prune: { method: 'median' } }), [
+    /^prune needs one metric to judge by/,
+  ]);
+});

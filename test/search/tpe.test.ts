@@ -1,10 +1,12 @@
 import t from 'tap';
+import { hypervolume } from '../../src/fronts/hypervolume.ts';
 import { randomStream } from '../../src/random.ts';
 import { parzen } from '../../src/search/parzen.ts';
 import { randomSearch } from '../../src/search/random.ts';
-import type { Point, SeenTrial } from '../../src/search/searcher.ts';
+import type { Point, Searcher, SeenTrial } from '../../src/search/searcher.ts';
 import type { Goals } from '../../src/search/standing.ts';
 import { coordinateOf, goodCount, split, tpe, tpeDefaults } from '../../src/search/tpe.ts';
+import type { Space } from '../../src/space/space.ts';
 import type { Params, Value } from '../../src/trial.ts';
 import { searcherContract } from '../contracts/searcher-contract.ts';
 import { type FixtureParameter, fixture, spaceOfFixture } from './fixtures.ts';
@@ -149,4 +151,34 @@ t.test('what is proposed is near what was good', async (t) => {
   const isGood = (params: Params) =>
     Math.abs((params['share'] as number) - 0.5) < 0.3 && params['solver'] === 'adam';
   t.ok(share(history, isGood) > 0.8);
+});
+
+t.test('with several metrics it finds more of the front than random search does', async (t) => {
+  // The front of x^2 + y and (x - 1)^2 + y is where y is 0 and x from 0 to 1.
+  const space: Space = [
+    { name: 'x', parameter: { kind: 'float', min: -2, max: 3, scale: 'linear' } },
+    { name: 'y', parameter: { kind: 'float', min: 0, max: 4, scale: 'linear' } },
+  ];
+  const metrics = [0, 1].map((position) => ({ position, goal: 'minimise' as const }));
+  const volumeOf = (searcher: Searcher, seed: number) => {
+    const trials: SeenTrial[] = [];
+    for (let number = 1; number <= 60; number++) {
+      const point = searcher.ask(
+        { trials, has: () => false },
+        randomStream(seed, 'search', number, 0),
+      ) as Point;
+      const [x, y] = [point.params['x'] as number, point.params['y'] as number];
+      trials.push({ ...point, state: 'done', result: { step: 1, values: [x * x + y, (x - 1) ** 2 + y] } });
+    }
+    return hypervolume(
+      trials.map(({ result }) => result?.values as readonly number[]),
+      [2, 2],
+    );
+  };
+  const both: Goals = ['minimise', 'minimise'];
+  const seeds = Array.from({ length: 12 }, (_, seed) => seed);
+  const wins = seeds.filter(
+    (seed) => volumeOf(tpe(space, both, tpeDefaults, metrics), seed) > volumeOf(randomSearch(space), seed),
+  );
+  t.ok(wins.length >= 10, `${wins.length} of ${seeds.length}`);
 });

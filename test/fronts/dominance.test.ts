@@ -1,5 +1,5 @@
 import t from 'tap';
-import { dominates, nonDominatedRanks } from '../../src/evidence/dominance.ts';
+import { dominates, nonDominatedRanks } from '../../src/fronts/dominance.ts';
 import { randomStream } from '../../src/random.ts';
 
 t.test('one result dominates another where it is nowhere worse and somewhere better', async (t) => {

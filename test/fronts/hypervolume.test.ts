@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { hypervolume } from '../../src/evidence/hypervolume.ts';
+import { hypervolume } from '../../src/fronts/hypervolume.ts';
 import { randomStream } from '../../src/random.ts';
 
 interface Case {
