@@ -424,7 +424,7 @@ export const errors = {
   noNetwork(id: number, name: string) {
     return usage(
       'ERR_NO_NETWORK',
-      `Experiment ${id} (${cut(name)}) has no networks, and this is about networks. Its trials stand in the view "trials": coresweep query "SELECT * FROM trials".`,
+      `Experiment ${id} (${cut(name)}) has no networks: its trials are those of an objective of its own, and this is about networks. \`coresweep leaderboard\` shows them, and \`coresweep export winner\` writes what the best of them has saved.`,
     );
   },
   weightsDamaged(path: string, trialId: number, kind: 'best' | 'last' | 'model', fault: string) {
@@ -541,10 +541,9 @@ export const errors = {
     );
   },
   wholeNumberOption(option: string, min: number, max: number, given: unknown) {
-    return usage(
-      'ERR_OPTION_VALUE',
-      `${option} must be a whole number from ${min} to ${max}, but got ${shown(given)}.`,
-    );
+    // Nobody comes near the largest number that there is.
+    const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+    return usage('ERR_OPTION_VALUE', `${option} must be a whole number ${range}, but got ${shown(given)}.`);
   },
   stopAfter(given: unknown) {
     return usage(
@@ -606,7 +605,13 @@ export const errors = {
   exportFormat(what: string, format: string, allowed: readonly string[]) {
     return usage(
       'ERR_EXPORT_FORMAT',
-      `${shown(what)} can be exported as ${allowed.join(', ')}, but got --format ${format}. Models (a trial's number, "winner", "final") go out as safetensors, onnx or json, "trials" and "curves" as tables.`,
+      `${shown(what)} can be exported as ${allowed.join(', ')}, but got --format ${format}. Networks go out as safetensors, onnx or json, what an objective has saved as bytes, "trials" and "curves" as tables.`,
+    );
+  },
+  nothingSaved(given: string) {
+    return usage(
+      'ERR_NO_MODEL',
+      `${shown(given)} has saved no model: an objective does so with save(bytes). Its numbers go out with \`coresweep export trials\`.`,
     );
   },
   outputIsOurs(path: string, what: string) {

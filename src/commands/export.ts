@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path';
 import { errors } from '../errors.ts';
 import { type ModelFormat, modelAs, modelFormats } from '../export/model-formats.ts';
 import { optunaStudyOf } from '../export/optuna.ts';
+import { curvesTable, type NamedTable, trialsTable } from '../export/run-tables.ts';
 import type { ReadOnlyResults } from '../store/open-results.ts';
-import type { Experiment } from '../store/results.ts';
+import { type Experiment, isNetworkRun } from '../store/results.ts';
 import { trialModel } from '../store/trial-model.ts';
 import { columnsNamed, jsonLines, rowsAs } from '../terminal/rows.ts';
 import { chosenTrial } from './chosen-trial.ts';
@@ -15,10 +16,10 @@ import { writeOutput } from './output.ts';
 import { withExperiment } from './with-experiment.ts';
 
 const tableFormats = ['csv', 'jsonl'] as const;
-const exportFormats = [...modelFormats, ...tableFormats, 'optuna'] as const;
+const exportFormats = [...modelFormats, 'bytes', ...tableFormats, 'optuna'] as const;
 type ExportFormat = (typeof exportFormats)[number];
 
-/** The tables that can be exported: views of the database, whose columns are public. */
+/** The tables that can be exported; of networks they are views of the database, whose columns are public. */
 const tables = {
   trials: 'SELECT * FROM leaderboard WHERE experiment_id = ? ORDER BY rank NULLS LAST, trial',
   curves: 'SELECT * FROM curves WHERE experiment_id = ? ORDER BY phase, trial, epoch',
@@ -26,9 +27,11 @@ const tables = {
 
 /** What goes out: one kind of thing has its own formats, the first of which is its default. */
 const isTable = (what: string): what is keyof typeof tables => Object.hasOwn(tables, what);
-const formatsOf = (what: string): readonly ExportFormat[] => {
+const formatsOf = (what: string, run: Experiment): readonly ExportFormat[] => {
   if (what === 'trials') return [...tableFormats, 'optuna'];
-  return isTable(what) ? tableFormats : modelFormats;
+  if (isTable(what)) return tableFormats;
+  // Nobody but an objective knows what it has saved.
+  return isNetworkRun(run) ? modelFormats : ['bytes'];
 };
 const isModelFormat = (format: ExportFormat): format is ModelFormat =>
   (modelFormats as readonly ExportFormat[]).includes(format);
@@ -42,6 +45,7 @@ export const exportCommand = defineCommand({
     ['export 4 --format json', 'trial 4, as `coresweep predict` reads it'],
     ['export --format csv > trials.csv', 'the trials, the best first'],
     ['export curves --format jsonl', 'every epoch of every trial, a JSON object a line'],
+    ['export winner --format bytes -o model.pkl', 'what an objective of your own has saved'],
     ['export --format optuna -o study.db', 'the trials as a study that Optuna goes on with'],
   ],
   positionals: ['what'],
@@ -55,8 +59,8 @@ export const exportCommand = defineCommand({
       type: 'string',
       choices: exportFormats,
       requiresArg: true,
-      defaultDescription: 'safetensors for a model, csv for a table',
-      describe: 'The format of the file',
+      defaultDescription: 'safetensors for a network, csv for a table',
+      describe: 'The format of the file; bytes is what an objective of your own has saved',
     },
     output: {
       type: 'string',
@@ -71,8 +75,9 @@ export const exportCommand = defineCommand({
   run: (args, { out }) =>
     withExperiment(args, (results, experiment) => {
       const what = args.what ?? (isOfModel(args.format) ? 'winner' : 'trials');
-      const format = args.format ?? (formatsOf(what)[0] as ExportFormat);
-      if (!formatsOf(what).includes(format)) throw errors.exportFormat(what, format, formatsOf(what));
+      const format = args.format ?? (formatsOf(what, experiment)[0] as ExportFormat);
+      const allowed = formatsOf(what, experiment);
+      if (!allowed.includes(format)) throw errors.exportFormat(what, format, allowed);
       const content = contentOf(results, experiment, what, format);
       const file = args.output ?? defaultFile(args.db, what, format);
       // A study: somebody may have gone on with it.
@@ -83,7 +88,7 @@ export const exportCommand = defineCommand({
 });
 
 const isOfModel = (format: ExportFormat | undefined): boolean =>
-  format === undefined || isModelFormat(format);
+  format === undefined || format === 'bytes' || isModelFormat(format);
 
 function contentOf(
   results: ReadOnlyResults,
@@ -96,19 +101,31 @@ function contentOf(
     // What is asked in SQL is not held against its digests.
     const trials = results.trials(experiment.id);
     if (what === 'curves') for (const { id } of trials) results.reports(id);
-    const { columns: names, rows } = results.query(tables[what], [experiment.id]);
+    const { names, rows } = tableOf(results, experiment, what);
     const columns = columnsNamed(names, rows);
     // RFC 4180 ends the last line too.
     return format === 'csv' ? `${rowsAs('csv', columns, rows)}\r\n` : jsonLines(columns, rows);
   }
   const trial = chosenTrial(results, experiment.id, what);
   if (trial.state !== 'done') throw errors.trialWithoutModel(what, trial.state);
+  if (format === 'bytes') {
+    const saved = results.artifact(trial.id, 'model');
+    if (saved?.kind !== 'bytes') throw errors.nothingSaved(what);
+    return saved.bytes;
+  }
   return modelAs(format as ModelFormat, trialModel(results, experiment, trial));
+}
+
+function tableOf(results: ReadOnlyResults, experiment: Experiment, what: keyof typeof tables): NamedTable {
+  if (!isNetworkRun(experiment))
+    return what === 'trials' ? trialsTable(results, experiment) : curvesTable(results, experiment);
+  const { columns: names, rows } = results.query(tables[what], [experiment.id]);
+  return { names, rows };
 }
 
 function defaultFile(database: string, what: string, format: ExportFormat): string {
   const folder = dirname(database);
   if (format === 'optuna') return join(folder, 'optuna.db');
   if (isTable(what)) return '-';
-  return join(folder, `${/^\d/.test(what) ? `trial-${what}` : what}.${format}`);
+  return join(folder, `${/^\d/.test(what) ? `trial-${what}` : what}.${format === 'bytes' ? 'bin' : format}`);
 }

@@ -1,4 +1,5 @@
 /** What verbs print of a run whose trials are no networks: any parameters and metrics, pruned trials, logs, models of bytes. */
+import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { openStore } from '../../src/store/store.ts';
 import { addExperiment, done } from '../store/example.ts';
@@ -143,5 +144,33 @@ t.test(
       { metric: 'validationAccuracy', result: 0.9, validationAccuracy: 0.9, replicates: 1 },
     ]);
     await on80('list', '--db', path);
+  },
+);
+
+t.test(
+  'its trials, curves and saved bytes go out; what only a network has is refused in words',
+  async (t) => {
+    const db = objectiveDatabase(t.testdir());
+    const file = (await typed('export', '--db', db)).out.trim();
+    t.match(file, /winner\.bin$/);
+    t.equal(readFileSync(file, 'utf8'), '{"weights":[1,2,3]}');
+    const trials = await typed('export', 'trials', '--db', db);
+    t.equal(trials.out, `${(await typed('leaderboard', '--format', 'csv', '--db', db)).out.trimEnd()}\r\n`);
+    const curves = (await typed('export', 'curves', '--format', 'jsonl', '--db', db)).out.split('\n');
+    t.match(JSON.parse(curves[0] ?? ''), {
+      role: 'search',
+      trial: 1,
+      alpha: 1,
+      degree: null,
+      step: 1,
+      error: 1.24936,
+    });
+    t.equal(curves.length - 1, 5 + 5 + 5 + 2 + 2);
+    t.match(await typed('export', 'winner', '--format', 'onnx', '--db', db), {
+      exitCode: 2,
+      err: /"winner" can be exported as bytes, but got --format onnx\..*ERR_EXPORT_FORMAT/s,
+    });
+    t.match(await typed('export', '4', '--db', db), { exitCode: 2, err: /ERR_NO_MODEL/ });
+    t.match(await typed('verify', '--db', db), { exitCode: 2, err: /has no networks: .*ERR_NO_NETWORK/s });
   },
 );

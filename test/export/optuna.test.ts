@@ -2,9 +2,14 @@ import { writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import t from 'tap';
 import { optunaStudyOf } from '../../src/export/optuna.ts';
+import { distributionsOf } from '../../src/export/optuna-distributions.ts';
 import type { NetworkMetric } from '../../src/metric.ts';
+import type { Space } from '../../src/space/space.ts';
+import type { Experiment, NewExperiment } from '../../src/store/results.ts';
+import { openStore } from '../../src/store/store.ts';
 import type { TrialOutcome } from '../../src/trial.ts';
 import { diverged, done, failed, spec, stopped, storeWith } from '../store/example.ts';
+import { addObjective, definition } from '../store/objective-example.ts';
 import { absent, fromPython } from './foreign.ts';
 
 /** The study of an experiment whose trials ended so, and a trial that waits still. */
@@ -100,4 +105,96 @@ print(json.dumps({**before, 'after': len(study.trials)}))
     key: spec(3).key,
     after: 7,
   });
+});
+
+const objectiveStudy = (folder: string, changes: Partial<NewExperiment> = {}): string => {
+  const store = openStore(`${folder}/results.db`);
+  addObjective(store, changes);
+  const path = `${folder}/study.db`;
+  writeFileSync(path, optunaStudyOf(store, store.latestExperiment() as Experiment));
+  store.close();
+  return path;
+};
+
+t.test(
+  'an objective with conditional parameters and pruned trials is read by Optuna',
+  { skip: absent('optuna') },
+  async (t) => {
+    const script = `
+import json, sys, optuna
+optuna.logging.set_verbosity(optuna.logging.ERROR)
+study = optuna.load_study(study_name='ridge', storage='sqlite:///' + sys.argv[1])
+print(json.dumps({
+  'states': [trial.state.name for trial in study.trials],
+  'values': [trial.value for trial in study.trials],
+  'best': study.best_params,
+  'names': study.metric_names,
+  'ranges': {name: repr(range) for name, range in study.best_trial.distributions.items()},
+  'params': [trial.params for trial in study.trials][0],
+  'curve': study.trials[3].intermediate_values,
+  'rows': study.best_trial.user_attrs['rows'],
+}))
+`;
+    const study = objectiveStudy(t.testdir());
+    t.same(fromPython('optuna', script, study), {
+      states: ['COMPLETE', 'COMPLETE', 'COMPLETE', 'PRUNED', 'FAIL', 'FAIL'],
+      values: [0.499744, 0.04349248, 0.04992, 2.25, null, null],
+      best: { alpha: 0.001, solver: 'qr', degree: 3, scale: true },
+      names: ['error'],
+      ranges: {
+        alpha: 'FloatDistribution(high=1.0, log=True, low=0.001, step=None)',
+        solver: "CategoricalDistribution(choices=('lu', 'qr'))",
+        degree: 'IntDistribution(high=3, log=False, low=1, step=1)',
+        scale: 'CategoricalDistribution(choices=(True,))',
+      },
+      params: { alpha: 1, solver: 'lu', scale: true },
+      curve: { 1: 3.6, 3: 2.25 },
+      rows: 455,
+    });
+  },
+);
+
+t.test(
+  'several metrics that count alike are directions, and their best trials a front',
+  { skip: absent('optuna') },
+  async (t) => {
+    const search = { metrics: ['error', 'fitMs'] };
+    const study = objectiveStudy(t.testdir(), { definition: JSON.stringify({ ...definition, search }) });
+    const script = `
+import json, sys, optuna
+study = optuna.load_study(study_name='ridge', storage='sqlite:///' + sys.argv[1])
+print(json.dumps({
+  'directions': [direction.name for direction in study.directions],
+  'names': study.metric_names,
+  'best': [[trial.number, trial.values] for trial in study.best_trials],
+}))
+`;
+    t.same(fromPython('optuna', script, study), {
+      directions: ['MINIMIZE', 'MINIMIZE'],
+      names: ['error', 'fitMs'],
+      best: [[1, [0.04349248, 16.5]]],
+    });
+  },
+);
+
+t.test('each kind of parameter has the distribution that Optuna would suggest it from', async (t) => {
+  const space: Space = [
+    { name: 'rate', parameter: { kind: 'float', min: 1e-4, max: 10, scale: 'log' } },
+    { name: 'share', parameter: { kind: 'float', min: 0, max: 0.95, scale: 'linear', step: 0.2 } },
+    { name: 'units', parameter: { kind: 'int', min: 8, max: 512, scale: 'log', step: 1 } },
+    { name: 'depth', parameter: { kind: 'int', min: 1, max: 10, scale: 'linear', step: 4 } },
+    { name: 'hidden', parameter: { kind: 'choice', values: [[20], [64, 32]] } },
+  ];
+  const found = distributionsOf(space);
+  t.same(
+    [...found].map(([name, { json }]) => [name, JSON.parse(json).name, JSON.parse(json).attributes]),
+    [
+      ['rate', 'FloatDistribution', { log: true, step: null, low: 1e-4, high: 10 }],
+      ['share', 'FloatDistribution', { log: false, step: 0.2, low: 0, high: 0.8 }],
+      ['units', 'IntDistribution', { log: true, step: 1, low: 8, high: 512 }],
+      ['depth', 'IntDistribution', { log: false, step: 4, low: 1, high: 9 }],
+      ['hidden', 'CategoricalDistribution', { choices: [[20], [64, 32]] }],
+    ],
+  );
+  t.equal(found.get('hidden')?.internal([64, 32]), 1);
 });

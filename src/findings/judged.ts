@@ -1,0 +1,15 @@
+/** By which metrics the trials of a run are judged: one that decides, or several that count alike (search.metrics). */
+import { recordedJson } from '../experiment/recorded.ts';
+import type { Experiment } from '../store/results.ts';
+import { deciding, type Measure, type Tried } from '../words/measures.ts';
+
+/** At least one; in the order of the run's metrics. */
+export function judgedBy(run: Pick<Experiment, 'id' | 'definition'>, tried: Tried): readonly Measure[] {
+  const { search } = recordedJson(run) as { search?: { metrics?: unknown } };
+  const names: readonly unknown[] = Array.isArray(search?.metrics) ? search.metrics : [];
+  const judged = tried.measures.filter(({ key, goal }) => goal !== 'none' && names.includes(key));
+  return tried.kind === 'objective' && judged.length > 1 ? judged : [deciding(tried)];
+}
+
+/** The value of a metric as something to be as low as possible. */
+export const lossBy = ({ goal }: Measure, value: number): number => (goal === 'maximise' ? -value : value);
