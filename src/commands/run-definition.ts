@@ -56,7 +56,7 @@ export async function runDefinition(
   const lastPhase = args.phase === 1 ? 1 : 2;
   // A program that asks for the search alone does not wait for pictures of half an experiment.
   const isNetwork = experiment.objective === undefined;
-  const isDrawn = isNetwork && (lastPhase === 2 || experiment.final === undefined);
+  const isDrawn = lastPhase === 2 || experiment.objective !== undefined || experiment.final === undefined;
   let data: LoadedData | undefined;
   let report: ReturnType<typeof loadReport> | undefined;
   const prepare = () => {
@@ -99,7 +99,7 @@ export async function runDefinition(
   out.write(
     `${await reported({ ...args, data, isDrawn: isDrawn && !isStopped }, experiment, result, terminal, report)}\n`,
   );
-  if (isNetwork && !isDrawn && !isStopped) {
+  if (!isDrawn && !isStopped) {
     const which = ['--experiment', String(result.experimentId)];
     const words = ['report', ...which, ...given('--db', args.db, databaseOption.default)];
     err.write(
@@ -129,7 +129,7 @@ async function reported(
 ): Promise<string> {
   if (experiment.objective !== undefined) {
     const { objectiveReport } = await import('./objective-report.ts');
-    return objectiveReport(args, experiment, result, terminal);
+    return await objectiveReport(args, experiment, result, terminal);
   }
   const { runReport } = await (report ?? loadReport(false));
   return await runReport(args, experiment, result, terminal, args.isDrawn);
