@@ -806,6 +806,12 @@ export const errors = {
       `The loss was no longer finite in epoch ${epoch}. Take a learning rate smaller than ${learningRate}, or scale the inputs.`,
     );
   },
+  classWeights(got: number, classes: number) {
+    return badData(
+      'ERR_CLASS_WEIGHTS',
+      `training.classWeights must hold a number for each of the ${classes} classes, but holds ${got}.`,
+    );
+  },
   weightsShape(what: string, got: string, wanted: string) {
     return badData(
       'ERR_WEIGHTS_SHAPE',

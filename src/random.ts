@@ -13,7 +13,9 @@ export type Purpose =
   | 'rows of a table'
   | 'rows of a split'
   | 'importance'
-  | 'objective';
+  | 'objective'
+  | 'dropout'
+  | 'final dropout';
 
 /** A stream of random numbers (xoshiro128**, Blackman and Vigna 2018), the same on every machine. */
 export interface Random {

@@ -98,7 +98,7 @@ function faultsAcross(definition: Record<string, unknown>): string[] {
   if (definition['start'] !== undefined && initialWeights !== usualInitialWeights) {
     faults.push('start.file and model.initialWeights both say how weights start: keep one of the two.');
   }
-  faults.push(...trainingFaults(training), ...publishedFaults(model, definition['published']));
+  faults.push(...trainingFaults(training, model), ...publishedFaults(model, definition['published']));
   return faults;
 }
 

@@ -8,6 +8,8 @@ export const limits = {
   epsilon: { min: 1e-12, max: 1 },
   weightDecay: { min: 0, max: 1_000_000 },
   gamma: { min: 1e-6, max: 1 },
+  dropout: { min: 0, max: 0.99 },
+  classWeight: { min: 1e-6, max: 1e6 },
   warmupEpochs: { min: 0, max: 99_999 },
   units: { min: 1, max: 65_535 },
   hiddenLayers: { min: 0, max: 32 },

@@ -26,7 +26,7 @@ const needs: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** @param training as it is written or as it is checked, which both stand for the same */
-export function trainingFaults(given: Part): string[] {
+export function trainingFaults(given: Part, model: Part = {}): string[] {
   const settings = withDefaults(given);
   const faults: string[] = [];
   for (const [name, { to, with: owners }] of Object.entries(belonging)) {
@@ -49,6 +49,9 @@ export function trainingFaults(given: Part): string[] {
     faults.push(
       `training.warmup must be less than training.epochs (${settings['epochs']}), but got ${settings['warmup']}.`,
     );
+  const { hidden } = model;
+  if (Array.isArray(hidden) && hidden.length === 0 && Number(settings['dropout']) > 0)
+    faults.push('training.dropout drops units of hidden layers, but model.hidden is [].');
   return faults;
 }
 

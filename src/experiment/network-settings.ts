@@ -108,6 +108,20 @@ export const training = group({
     .describe(
       'Epochs in which the learning rate rises in equal steps before the schedule begins: e / (warmup + 1) of it in epoch e.',
     ),
+  dropout: between(limits.dropout)
+    .default(0)
+    .describe('The share of the units of each hidden layer that drop out of a row while it is trained on.'),
+  classWeights: z
+    .union([oneOf('balanced'), listOf(between(limits.classWeight), limits.classes, 'weights')], {
+      error: (issue) => `must be "balanced" or a list of numbers, one a class, but got ${shown(issue.input)}`,
+    })
+    .optional()
+    .describe(
+      "What each class counts in the gradient, in the order of classes; balanced is rows / (classes * the class's rows) among the training rows. Losses are told without.",
+    ),
+  patience: whole(limits.epochs)
+    .optional()
+    .describe('Ends a trial of the search after so many epochs without a better one.'),
 }).describe('How the network is trained.');
 
 export type ModelSettings = z.output<typeof model>;

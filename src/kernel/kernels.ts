@@ -51,6 +51,15 @@ export interface LayerParameters {
   readonly biases: Address;
 }
 
+/** Which numbers of a block drop out, and what the others are multiplied by. */
+export interface Dropping {
+  /** Two words from 0 to 2^32 - 1. */
+  readonly key: readonly [number, number];
+  /** Number n of a block is kept where its random word, which follows from n and the key, is at least this. */
+  readonly threshold: number;
+  readonly scale: number;
+}
+
 /** The gradient g that a step with moments is made of: scale gradient + l2 w + l1 sign(w). */
 export interface PenalisedStep {
   readonly scale: number;
@@ -240,6 +249,26 @@ export interface Kernels extends ActivationKernels {
     exps: Address,
     predictions: Address,
   ): number;
+
+  /**
+   * to = from times the scale where a number is kept, 0 where it drops out, on `floats` numbers (a multiple of 4), the first of
+   * which is number `first` of its block.
+   */
+  drop(from: Address, to: Address, floats: number, first: number, dropping: Dropping): void;
+
+  /**
+   * Each row of deltas times the weight of its label.
+   * @param deltas (count x stride)
+   * @param weights float32, one for each label
+   */
+  weighRows(
+    order: Address,
+    labels: Address,
+    count: number,
+    layer: LayerParameters,
+    deltas: Address,
+    weights: Address,
+  ): void;
 
   /** How many of `count` bytes equal the byte at the same place from `others` on; any alignment. */
   countEqual(bytes: Address, others: Address, count: number): number;

@@ -5,6 +5,7 @@
 import { activationNames, activations } from './activations.ts';
 import { add, multiply } from './float32.ts';
 import type { ActivationKernels, Address, Kernels } from './kernels.ts';
+import { dropoutKernels } from './reference-dropout.ts';
 import { outputKernels } from './reference-outputs.ts';
 import { stepKernels } from './reference-steps.ts';
 
@@ -70,6 +71,7 @@ export function referenceKernels(buffer: ArrayBufferLike): Kernels {
     ...ofActivations,
     ...outputKernels(buffer),
     ...stepKernels(buffer),
+    ...dropoutKernels(buffer),
 
     forwardSparse(order, count, rows, { weights, biases, stride }, output) {
       for (let k = 0; k < count; k++) {

@@ -93,6 +93,12 @@ export function simdKernels(module: WebAssembly.Module, memory: WebAssembly.Memo
     softmaxLoss(labels, count, { units, stride }, outputs, exps, predictions) {
       return wasm.softmaxLoss(labels, count, units, stride, outputs, exps, predictions);
     },
+    drop(from, to, floats, first, { key, threshold, scale }) {
+      wasm.drop(from, to, floats, first, key[0], key[1], threshold, scale);
+    },
+    weighRows(order, labels, count, { stride }, deltas, weights) {
+      wasm.weighRows(order, labels, count, stride, deltas, weights);
+    },
     countEqual(bytes, others, count) {
       return wasm.countEqual(bytes, others, count);
     },

@@ -30,6 +30,8 @@ const adam = {
   ...{ stepSize: 0.01, beta1: 0.9, beta2: 0.999, rootCorrection: 1.5, epsilon: 1e-8, keep: 0.99 },
 };
 
+const dropping = { key: [0x9e37_79b9, 0x85eb_ca6b], threshold: 2 ** 31, scale: 2 } as const;
+
 const deltasBy = (kernel: keyof ActivationKernels & `${string}Deltas`) => (k: Kernels) =>
   void k[kernel](at.outputs, units, stride, at.transposed, rows, stride, at.activations);
 
@@ -53,6 +55,8 @@ const uses: { readonly [Name in keyof Kernels]: (kernels: Kernels) => number | u
   reluDeltas: deltasBy('reluDeltas'),
   decayL1: (k) => void k.decayL1(at.weights, floats, -1e-40),
   decayL2: (k) => void k.decayL2(at.weights, floats, -0.1),
+  drop: (k) => void k.drop(at.outputs, at.activations, floats, 7, dropping),
+  weighRows: (k) => void k.weighRows(at.order, at.labels, rows, layer, at.activations, at.biases),
   momentum: (k) => void k.momentum(at.weights, at.outputs, at.deltas, floats, { ...penalised, ...momentum }),
   adam: (k) => void k.adam(at.weights, at.transposed, at.deltas, at.dense, floats, { ...penalised, ...adam }),
   descend: (k) => void k.descend(at.weights, at.activations, floats, -0.1),

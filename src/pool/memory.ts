@@ -12,7 +12,10 @@ const pageBytes = 65_536;
 const maxPages = 65_536;
 
 /** The part of a plan that decides how much memory its training takes. */
-export type PlanShape = Pick<TrainingPlan, 'sizes' | 'optimizer' | 'training' | 'evaluation' | 'epochs'> & {
+export type PlanShape = Pick<
+  TrainingPlan,
+  'sizes' | 'optimizer' | 'dropout' | 'training' | 'evaluation' | 'epochs'
+> & {
   /** The largest batch size that will be trained with. */
   readonly batchSize: number;
 };
@@ -33,8 +36,8 @@ export interface SharedMemory {
 }
 
 const arenaOf = (shape: PlanShape, address: Address): Arena => place(arenaBlocks(shape), address);
-const scratchOf = ({ sizes, training, batchSize }: PlanShape, address: Address): Scratch =>
-  place(scratchBlocks({ sizes, batchSize, trainingRows: training.to - training.from }), address);
+const scratchOf = ({ sizes, training, batchSize, dropout }: PlanShape, address: Address): Scratch =>
+  place(scratchBlocks({ sizes, batchSize, dropout, trainingRows: training.to - training.from }), address);
 
 /**
  * Allocates the memory for `trials` under way on `threads` threads, and writes the data set into it.

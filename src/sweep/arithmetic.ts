@@ -36,7 +36,9 @@ export type Feature =
   | `optimizer ${Exclude<OptimizerKind, 'sgd'> | 'momentum'}`
   | 'weight decay'
   | `schedule ${Exclude<ScheduleKind, 'constant'>}`
-  | 'schedule behind a warmup';
+  | 'schedule behind a warmup'
+  | 'dropout'
+  | 'class weights';
 
 /** Starting weights that are drawn; those of the first stage are pinned together. */
 type LaterWeights = `starting weights ${'he-uniform' | 'he-normal'}`;
@@ -53,6 +55,9 @@ export interface TrainingFacts extends NetworkFunctions {
   readonly optimizer: Optimizer;
   readonly schedule: Schedule;
   readonly warmup: number;
+  readonly dropout: number;
+  /** Undefined where there are none. */
+  readonly classWeights?: unknown;
 }
 
 /** The outputs of the battery when the first stage ended: the first 16 digits of their SHA-256. */
@@ -109,6 +114,10 @@ export const outputs: Readonly<Record<Piece, string>> = {
   'schedule exponential': 'baefe5e9bf6614f5',
   'schedule cosine': '7de512271b4ad301',
   'schedule behind a warmup': 'e89067d241629393',
+  drop: 'a15ef41189186cf4',
+  weighRows: '389bf0fd7f906d38',
+  dropout: 'd341aa833a671dac',
+  'class weights': '0de33bae6cfffb5c',
   'starting weights he-uniform': 'e847e5f1702640a9',
   'starting weights he-normal': '91ce29bd83afbf2e',
 };
@@ -121,6 +130,7 @@ const recorded = [
 /** The pieces that trainings of one kind are made of. */
 export function piecesOf(facts: TrainingFacts): Piece[] {
   const { form, depth, penalty, activation, output, initialWeights, schedule, warmup } = facts;
+  const { dropout, classWeights } = facts;
   const isDeep = depth === 'hidden layers';
   const deep: Kernel[] = [activation, 'forwardDense', 'updateDense', 'transpose', `${activation}Deltas`];
   const first: Record<Form, Kernel[]> = {
@@ -136,6 +146,8 @@ export function piecesOf(facts: TrainingFacts): Piece[] {
     ...(isDeep && activation !== 'sigmoid' ? [`activation ${activation}` as const] : []),
     ...(output === 'sigmoid' ? [] : [`output ${output}` as const]),
     ...(schedule.kind === 'constant' ? [] : [`schedule ${schedule.kind}` as const]),
+    ...(dropout > 0 && isDeep ? (['drop', 'dropout'] as const) : []),
+    ...(classWeights === undefined ? [] : (['weighRows', 'class weights'] as const)),
     ...(warmup > 0 ? ['schedule behind a warmup' as const] : []),
     initialWeights === 'he-uniform' || initialWeights === 'he-normal'
       ? `starting weights ${initialWeights}`
@@ -179,7 +191,14 @@ export function kernelHash(experiment: Experiment, data: LoadedData): string {
   const form = isDense(data) ? 'dense' : 'sparse';
   const depth = layerSizes(experiment, data).length > 2 ? 'hidden layers' : 'no hidden layer';
   const { model, training } = experiment;
-  const { penalty, warmup } = training;
-  const steps = { penalty, warmup, optimizer: optimizerOf(training), schedule: scheduleOf(training) };
+  const { penalty, warmup, dropout, classWeights } = training;
+  const steps = {
+    penalty,
+    warmup,
+    dropout,
+    classWeights,
+    optimizer: optimizerOf(training),
+    schedule: scheduleOf(training),
+  };
   return hashOfPieces(piecesOf({ form, depth, ...model, ...steps }));
 }

@@ -9,6 +9,7 @@ import type { Point } from '../search/searcher.ts';
 import { parameterOf, spaceOf } from '../space/definition.ts';
 import { enumerationOf } from '../space/enumeration.ts';
 import { valueCount } from '../space/parameter.ts';
+import type { RowRange } from '../train/model.ts';
 import type { Steps, TrainingPlan } from '../train/train.ts';
 import type { Params, Role } from '../trial.ts';
 import { defaultMaxTrials } from './max-trials.ts';
@@ -38,7 +39,7 @@ export function trainingPlan(
 ): TrainingPlan {
   const { model, training, search, final, seed } = experiment;
   const { activation, output } = model;
-  const { reduction, penalty, lambda, rowOrder, warmup } = training;
+  const { reduction, penalty, lambda, rowOrder, warmup, dropout } = training;
   const common = {
     sizes: layerSizes(experiment, data),
     activation,
@@ -50,26 +51,34 @@ export function trainingPlan(
     optimizer: optimizerOf(training),
     schedule: scheduleOf(training),
     warmup,
+    dropout,
     seed,
     replicate: point.replicate,
     params: stepsOf(point.params),
   };
   switch (role) {
-    case 'search':
+    case 'search': {
+      const rows = rowsOfFold(data, point.replicate);
       return {
         ...common,
-        ...rowsOfFold(data, point.replicate),
+        ...rows,
+        classWeights: classWeightsOf(training.classWeights, data, rows.training),
+        patience: training.patience ?? 0,
         epochs: training.epochs,
         orderPurpose: 'row order',
         bestBy: search.metric,
         modelEpoch: 'best',
       };
+    }
     case 'final':
       if (final === undefined || data.test === undefined)
         throw new Error('There is no final training to plan.');
       return {
         ...common,
         training: finalRows(data),
+        classWeights: classWeightsOf(training.classWeights, data, finalRows(data)),
+        // Test rows choose nothing, so they end nothing.
+        patience: 0,
         evaluation: data.test,
         epochs: final.epochs,
         orderPurpose: 'final row order',
@@ -79,6 +88,23 @@ export function trainingPlan(
     default:
       return role satisfies never;
   }
+}
+
+/** @throws ERR_CLASS_WEIGHTS where there are not as many as classes */
+function classWeightsOf(
+  given: Experiment['training']['classWeights'],
+  { labels, classes }: LoadedData,
+  { from, to }: RowRange,
+): readonly number[] | undefined {
+  if (given === undefined) return undefined;
+  if (given !== 'balanced') {
+    if (given.length !== classes) throw errors.classWeights(given.length, classes);
+    return given;
+  }
+  const counts = new Array<number>(classes).fill(0);
+  for (const label of labels.subarray(from, to)) counts[label] = (counts[label] as number) + 1;
+  // A class without a row has nothing to weigh.
+  return counts.map((count) => (count === 0 ? 1 : (to - from) / (classes * count)));
 }
 
 /** What the network must be given of a point. */

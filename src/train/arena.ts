@@ -139,10 +139,12 @@ export interface ScratchShape {
   readonly sizes: readonly number[];
   readonly batchSize: number;
   readonly trainingRows: number;
+  /** The share of hidden units that drop out. */
+  readonly dropout?: number | undefined;
 }
 
 /** A thread's scratch: nothing in it outlives a mini-batch (the gradient), or an epoch (the row order). */
-export const scratchBlocks = ({ sizes, batchSize, trainingRows }: ScratchShape) => {
+export const scratchBlocks = ({ sizes, batchSize, trainingRows, dropout = 0 }: ScratchShape) => {
   const rows = Math.max(Math.min(batchSize, rowsInPart(sizes)), evaluationBlockRows);
   const transposed = sizes
     .slice(1, -1)
@@ -157,6 +159,12 @@ export const scratchBlocks = ({ sizes, batchSize, trainingRows }: ScratchShape) 
       name: 'activations',
       bytes: 4 * rows * sizes.slice(1).reduce((sum, units) => sum + strideOf(units), 0),
     },
+    // Hidden activations of which some have dropped out, beside those that the slopes are taken at.
+    {
+      name: 'dropped',
+      bytes: dropout > 0 ? 4 * rows * sizes.slice(1, -1).reduce((sum, units) => sum + strideOf(units), 0) : 0,
+    },
+    { name: 'classWeights', bytes: 4 * strideOf(sizes.at(-1) as number) },
     { name: 'gradient', bytes: 4 * paddedCount(sizes) },
     { name: 'transposed', bytes: 4 * Math.max(0, ...transposed) },
     { name: 'logs', bytes: 4 * rows * strideOf(sizes.at(-1) as number) },

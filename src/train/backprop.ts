@@ -2,7 +2,7 @@
  * Forward and backward passes over blocks of rows, for any depth and width (Goodfellow et al. 2016, algorithms 6.3 and 6.4).
  * Not here: steps (optimizer.ts), epochs, row order, threads.
  */
-import type { Address, Kernels, LayerParameters } from '../kernel/kernels.ts';
+import type { Address, Dropping, Kernels, LayerParameters } from '../kernel/kernels.ts';
 import type { Scratch } from './arena.ts';
 import { type NetworkInMemory, type RowsInMemory, strideOf } from './model.ts';
 import { outputs as outputFacts } from './outputs.ts';
@@ -11,6 +11,26 @@ import { outputs as outputFacts } from './outputs.ts';
 export interface Batch {
   readonly order: Address;
   readonly count: number;
+  /** While training with dropout. */
+  readonly dropout?: BatchDropout | undefined;
+  /** Float32, one for each class, while training with weights of classes. */
+  readonly classWeights?: Address | undefined;
+}
+
+/** What drops out of a mini-batch. */
+export interface BatchDropout {
+  /** The share of hidden units that do. */
+  readonly rate: number;
+  /** Of each hidden layer. */
+  readonly keys: readonly Dropping['key'][];
+  /** Rows of the mini-batch before these ones. */
+  readonly firstRow: number;
+}
+
+/** Of a hidden layer's numbers. */
+function droppingOf({ rate, keys }: BatchDropout, layer: number): Dropping {
+  const key = keys[layer] as Dropping['key'];
+  return { key, threshold: Math.floor(rate * 2 ** 32), scale: 1 / (1 - rate) };
 }
 
 /** Where each layer's activations (count x stride) stand in the scratch. */
@@ -28,7 +48,7 @@ export function forward(
   kernels: Kernels,
   { layers, activation }: NetworkInMemory,
   rows: RowsInMemory,
-  { order, count }: Batch,
+  { order, count, dropout }: Batch,
   scratch: Scratch,
 ): Address[] {
   const activations = activationsOf(layers, count, scratch);
@@ -38,7 +58,12 @@ export function forward(
       const input = activations[index - 1] as Address;
       const { stride } = layers[index - 1] as LayerParameters;
       kernels[activation](input, count * stride);
-      kernels.forwardDense(input, stride, count, layer, output);
+      const shown = shownTo(index, activations, scratch, dropout);
+      if (dropout !== undefined) {
+        const dropping = droppingOf(dropout, index - 1);
+        kernels.drop(input, shown, count * stride, dropout.firstRow * stride, dropping);
+      }
+      kernels.forwardDense(shown, stride, count, layer, output);
     } else if (rows.form.kind === 'sparse') {
       kernels.forwardSparse(order, count, rows.form.rows, layer, output);
     } else {
@@ -47,6 +72,17 @@ export function forward(
     }
   }
   return activations;
+}
+
+/** Where the inputs of a layer behind the first stand: the activations before it, or what dropout has left of them. */
+function shownTo(
+  layer: number,
+  activations: readonly Address[],
+  scratch: Scratch,
+  dropout: BatchDropout | undefined,
+): Address {
+  const [first, input] = [activations[0] as Address, activations[layer - 1] as Address];
+  return dropout === undefined ? input : scratch.dropped + (input - first);
 }
 
 /** Adds the gradient of the batch rows' summed losses to `gradient`, which has the shape of the network's layers. */
@@ -59,20 +95,26 @@ export function backward(
   scratch: Scratch,
 ): void {
   const { layers, activation, output } = network;
-  const { order, count } = batch;
+  const { order, count, dropout, classWeights } = batch;
   const activations = forward(kernels, network, rows, batch, scratch);
   const [last, outputs] = [layers.at(-1) as LayerParameters, activations.at(-1) as Address];
   kernels[outputFacts[output].deltas](order, rows.labels, count, last, outputs);
+  if (classWeights !== undefined) kernels.weighRows(order, rows.labels, count, last, outputs, classWeights);
   for (let index = layers.length - 1; index > 0; index--) {
     const layer = layers[index] as LayerParameters;
     const deltas = activations[index] as Address;
     const inputs = activations[index - 1] as Address;
     const inputStride = strideOf(layer.inputs);
     // Before the activations below are overwritten by their deltas.
-    kernels.updateDense(inputs, inputStride, count, deltas, gradient[index] as LayerParameters);
+    const shown = shownTo(index, activations, scratch, dropout);
+    kernels.updateDense(shown, inputStride, count, deltas, gradient[index] as LayerParameters);
     kernels.transpose(layer, scratch.transposed);
     const { units, stride } = layer;
     kernels[`${activation}Deltas`](deltas, units, stride, scratch.transposed, count, inputStride, inputs);
+    if (dropout !== undefined) {
+      const dropping = droppingOf(dropout, index - 1);
+      kernels.drop(inputs, inputs, count * inputStride, dropout.firstRow * inputStride, dropping);
+    }
   }
   const [deltas, target] = [activations[0] as Address, gradient[0] as LayerParameters];
   if (rows.form.kind === 'sparse') {

@@ -37,6 +37,8 @@ export function selfCheck(): (thread: Thread, training: Training, epoch: number)
       training.activation,
       training.output,
       training.optimizer.kind,
+      training.dropout > 0,
+      training.classWeights !== undefined,
       training.penalty,
     ]);
     const known = shapes.get(shape) ?? { calls: 0, checked: 'no' };
@@ -68,7 +70,12 @@ export function expectEqualTraining(thread: Thread, training: Training): void {
   const network = networkAt(training, arena.parameters);
   const most = Math.max(1, Math.min(mostRows, Math.floor(mostProducts / floats), rowsOf(training)));
   const block = { order: naturalOrder + 4 * training.training.from, count: most };
-  const batch = { ...block, count: Math.min(most, params.batchSize) };
+  const keys = training.sizes.slice(1, -1).map(() => [1, 2] as const);
+  const batch = {
+    ...{ ...block, count: Math.min(most, params.batchSize) },
+    dropout: training.dropout > 0 ? { rate: training.dropout, keys, firstRow: 0 } : undefined,
+    classWeights: training.classWeights && scratch.classWeights,
+  };
   try {
     const outputs = forward(kernels, network, rows, block, scratch).at(-1) as Address;
     // The kernels promise equal bits on finite numbers only; a training without them ends as diverged.

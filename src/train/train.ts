@@ -19,7 +19,7 @@ import {
   rowsInPart,
 } from './arena.ts';
 import { copyState, curveView, parametersAt, reportAt, stateAt } from './arena-state.ts';
-import { backward } from './backprop.ts';
+import { type BatchDropout, backward } from './backprop.ts';
 import {
   type Measurement,
   markCorrectRows,
@@ -53,6 +53,12 @@ export interface TrainingPlan extends NetworkFunctions {
   readonly lambda: number;
   readonly optimizer: Optimizer;
   readonly schedule: Schedule;
+  /** The share of hidden units that drop out of each row's pass. */
+  readonly dropout: number;
+  /** What each class counts in the gradient; undefined: all the same. Losses are told without. */
+  readonly classWeights: readonly number[] | undefined;
+  /** Epochs without a better one that end the training; 0: none do. */
+  readonly patience: number;
   /** Epochs in which the learning rate rises, before its schedule begins. */
   readonly warmup: number;
   readonly rowOrder: 'shuffled' | 'natural';
@@ -96,11 +102,7 @@ export function train(thread: Thread, training: Training): TrainingEnd {
       if (end !== 'measured') return end;
       measured = epoch;
     }
-    if (isLast) {
-      const { arena, modelEpoch } = training;
-      markCorrectRows(thread, training, modelEpoch === 'best' ? arena.best : arena.parameters);
-      return { state: 'finished' };
-    }
+    if (isLast || isOutOfPatience(words, training)) return finished(thread, training);
     if (pauses) return { state: 'stopped' };
     const yieldAt = Atomics.load(words, control.yieldAt);
     if (yieldAt > 0 && epoch >= yieldAt) return { state: 'yielded' };
@@ -111,10 +113,26 @@ export function train(thread: Thread, training: Training): TrainingEnd {
       const end = finishMeasuring(thread, training);
       if (end !== 'measured') return end;
       measured = epoch;
+      if (isOutOfPatience(words, training)) {
+        // The epoch that has been trained meanwhile never was, as where each is measured before the next.
+        copyState(thread.buffer, training, training.arena.snapshot, training.arena.parameters);
+        return finished(thread, training);
+      }
     }
     epoch += 1;
     publishSnapshot(thread, training, epoch);
   }
+}
+
+function isOutOfPatience(words: Int32Array, { patience }: Training): boolean {
+  const measured = Atomics.load(words, control.measuredEpochs);
+  return patience > 0 && measured - Atomics.load(words, control.bestEpoch) >= patience;
+}
+
+function finished(thread: Thread, training: Training): TrainingEnd {
+  const { arena, modelEpoch } = training;
+  markCorrectRows(thread, training, modelEpoch === 'best' ? arena.best : arena.parameters);
+  return { state: 'finished' };
 }
 
 /** One pass over the training rows; where it is asked to stop, the weights go back to the last whole epoch's. */
@@ -134,8 +152,11 @@ function trainEpoch(thread: Thread, training: Training, epoch: number): 'trained
     ...{ moments: momentsAt(arena.parameters, training), floats: paddedCount(sizes) },
   };
   const partRows = rowsInPart(sizes);
+  const keysOf = dropoutKeys(training, epoch);
+  const classWeights = placeClassWeights(thread, training);
   for (let first = 0; first < count; first += batchSize) {
     const end = Math.min(first + batchSize, count);
+    const keys = keysOf();
     // The gradient is summed row by row, so the parts of a mini-batch give the bits of the whole.
     for (let from = first; from < end; from += partRows) {
       // A trial must stop within a part, and the count tells a watchdog that the thread is alive.
@@ -144,7 +165,8 @@ function trainEpoch(thread: Thread, training: Training, epoch: number): 'trained
         return 'stopped';
       }
       Atomics.add(words, control.parts, 1);
-      const part = { order: order + 4 * from, count: Math.min(partRows, end - from) };
+      const dropout = keys && { rate: training.dropout, keys, firstRow: from - first };
+      const part = { order: order + 4 * from, count: Math.min(partRows, end - from), dropout, classWeights };
       backward(kernels, network, rows, part, gradient, scratch);
     }
     const divisor = reduction === 'sum' ? 1 : end - first;
@@ -152,6 +174,22 @@ function trainEpoch(thread: Thread, training: Training, epoch: number): 'trained
     descend(kernels, stepped, { ...training, learningRate, divisor, decayed });
   }
   return 'trained';
+}
+
+/** Gives the keys of each hidden layer's masks, mini-batch by mini-batch; undefined without dropout. */
+function dropoutKeys(training: Training, epoch: number): () => BatchDropout['keys'] | undefined {
+  const { dropout, seed, orderPurpose, replicate, sizes } = training;
+  if (dropout === 0) return () => undefined;
+  const purpose = orderPurpose === 'row order' ? 'dropout' : 'final dropout';
+  const random = randomStream(seed, purpose, replicate, epoch);
+  return () => sizes.slice(1, -1).map(() => [random.uint32(), random.uint32()] as const);
+}
+
+/** Writes the weights of classes where the kernels find them. */
+function placeClassWeights({ buffer, scratch }: Thread, { classWeights }: Training): Address | undefined {
+  if (classWeights === undefined) return undefined;
+  new Float32Array(buffer, scratch.classWeights, classWeights.length).set(classWeights);
+  return scratch.classWeights;
 }
 
 /** uint32 row numbers of the epoch's training rows, in the order of its mini-batches. */

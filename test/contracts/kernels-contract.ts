@@ -148,6 +148,19 @@ export const uses: Record<keyof Kernels, Use> = {
       [p.predictions, p.count],
     ],
   },
+  drop: {
+    run: (kernels, p) =>
+      void kernels.drop(p.outputs, p.moments, p.count * p.layer.stride, 4 * p.count, {
+        ...{ key: [0xdead_beef, 4_000_000_000 + p.count], threshold: 0x4000_0000, scale: 4 / 3 },
+      }),
+    writes: (p) => [[p.moments, 4 * p.count * p.layer.stride]],
+  },
+  weighRows: {
+    // A weight for each label, of which there are as many as units.
+    run: (kernels, p) =>
+      void kernels.weighRows(p.order, p.labels, p.count, p.layer, p.deltas, p.layer.biases),
+    writes: (p) => [[p.deltas, 4 * p.count * p.layer.stride]],
+  },
   momentum: {
     run: (kernels, p) =>
       void kernels.momentum(p.outputs, p.deltas, p.moments, p.count * p.layer.stride, {

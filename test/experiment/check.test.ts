@@ -15,7 +15,7 @@ t.test('a right definition comes back with its defaults filled in', async (t) =>
   t.same(experiment.training, {
     ...{ epochs: 5, reduction: 'sum', rowOrder: 'shuffled', penalty: 'none', lambda: 0 },
     ...{ optimizer: 'sgd', momentum: 0, nesterov: false, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
-    ...{ schedule: 'constant', warmup: 0 },
+    ...{ schedule: 'constant', warmup: 0, dropout: 0 },
   });
   t.same(experiment.search, {
     ...{ method: 'grid', lag: 16, metric: 'validationAccuracy', replicates: 1 },
@@ -147,7 +147,7 @@ t.test('what is missing is said to be missing', async (t) => {
     'name must be a name, but it is missing.',
     'data must hold the keys source, train, validation, test, folds, pixels, but it is missing.',
     'model must hold the keys hidden, activation, output, initialWeights, but it is missing.',
-    'training must hold the keys epochs and may hold 15 others, but it is missing.',
+    'training must hold the keys epochs and may hold 18 others, but it is missing.',
     'space must hold the keys learningRate, batchSize, but it is missing.',
   ]);
 });

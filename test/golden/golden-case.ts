@@ -101,6 +101,7 @@ export async function deviationOf(
     ...functionsOf(golden),
     ...{ penalty: golden.penalty ?? 'none', lambda: golden.lambda ?? 0 },
     ...{ optimizer: optimizerOf(golden), schedule: golden.schedule ?? { kind: 'constant' }, warmup: 0 },
+    ...{ dropout: 0, classWeights: undefined, patience: 0 },
     ...{ rowOrder: 'natural', seed: 0, replicate: 0 },
     ...{ orderPurpose: 'row order', bestBy: 'validationAccuracy', modelEpoch: 'best' },
   };

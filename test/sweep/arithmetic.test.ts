@@ -8,6 +8,7 @@ import {
   type TrainingFacts,
 } from '../../src/sweep/arithmetic.ts';
 import { plainDescent } from '../../src/train/optimizer.ts';
+import type { TrainingPlan } from '../../src/train/train.ts';
 import { type KernelsOn, onSimd } from '../train/in-process.ts';
 import { battery, features, trainingKinds, trainOnce } from './battery.ts';
 
@@ -16,7 +17,7 @@ const firstStage = '568586522651d0869c63f58dd101149ca690b8f22222575409d3909e8b17
 
 const usual: Omit<TrainingFacts, 'form' | 'depth' | 'penalty'> = {
   ...{ activation: 'sigmoid', output: 'sigmoid', initialWeights: 'xavier-uniform' },
-  ...{ optimizer: plainDescent, schedule: { kind: 'constant' }, warmup: 0 },
+  ...{ optimizer: plainDescent, schedule: { kind: 'constant' }, warmup: 0, dropout: 0 },
 };
 const piecesOfKind = (kind: (typeof trainingKinds)[number]) => piecesOf({ ...usual, ...kind });
 
@@ -49,7 +50,7 @@ t.test('the pieces of a training are the kernels that it calls', async (t) => {
       ]);
       return Object.fromEntries(watched) as Kernels;
     };
-    trainOnce({ form, depth, penalty }, watching, settings);
+    trainOnce({ form, depth, penalty }, watching, settings as Partial<TrainingPlan>);
     const kernels = piecesOf(facts).filter((piece) => /^\w+$/.test(piece));
     t.same(kernels.toSorted(), [...called].sort(), JSON.stringify(facts));
   }

@@ -93,6 +93,8 @@ export const features: Readonly<Record<Feature, Partial<TrainingPlan>>> = {
   'schedule exponential': { schedule: { kind: 'exponential', gamma: 0.7 } },
   'schedule cosine': { schedule: { kind: 'cosine' } },
   'schedule behind a warmup': { warmup: 3 },
+  dropout: { dropout: 0.3 },
+  'class weights': { classWeights: [1, 2, 0.5, 3, 1] },
 };
 
 /** A training with a feature on rows of either form. */

@@ -15,6 +15,8 @@ export function preActivations(
   parameters: ArrayLike<number>,
   row: ArrayLike<number>,
   activation: ActivationName = 'sigmoid',
+  /** What a hidden unit's activation is multiplied by: 0 where it drops out. */
+  mask: (layer: number, unit: number) => number = () => 1,
 ): number[] {
   let values = Array.from(row);
   let at = 0;
@@ -25,7 +27,10 @@ export function preActivations(
     for (let j = 0; j < units; j++) {
       let sum = parameters[at + inputs * units + j] as number;
       for (let i = 0; i < inputs; i++) {
-        const h = layer === 1 ? (values[i] as number) : activations[activation](values[i] as number);
+        const h =
+          layer === 1
+            ? (values[i] as number)
+            : activations[activation](values[i] as number) * mask(layer - 2, i);
         sum += h * (parameters[at + i * units + j] as number);
       }
       sums.push(sum);

@@ -83,6 +83,9 @@ export function planFor(data: LoadedData, { hidden = [5], ...settings }: PlanSet
       optimizer: plainDescent,
       schedule: { kind: 'constant' },
       warmup: 0,
+      dropout: 0,
+      classWeights: undefined,
+      patience: 0,
     },
     ...{
       rowOrder: 'shuffled',
@@ -133,7 +136,10 @@ export function prepare(
     threads: shared.scratches.map((address) => ({
       kernels: kernelsOn(memory),
       buffer: memory.buffer,
-      scratch: place(scratchBlocks({ sizes: plan.sizes, batchSize, trainingRows }), address),
+      scratch: place(
+        scratchBlocks({ sizes: plan.sizes, dropout: plan.dropout, batchSize, trainingRows }),
+        address,
+      ),
       board: shared.board,
     })),
   };
