@@ -596,6 +596,12 @@ export const errors = {
       `--rows must be numbers from 0 and spans of them, at most ${most} in all, as 0,5..9, but got ${shown(given)}.`,
     );
   },
+  noClasses(given: string, reason: string) {
+    return usage(
+      'ERR_NO_CLASSES',
+      `Nothing is known of ${shown(given)} class by class. ${reason} Choose a finished trial of a network, and start where its data is.`,
+    );
+  },
   trialWithoutModel(given: string, state: string) {
     return usage(
       'ERR_NO_MODEL',

@@ -1,10 +1,22 @@
 /** Prints one trial with its curve. */
+import { errors, exitCodes } from '../errors.ts';
+import { recordedNetwork } from '../experiment/network.ts';
+import {
+  classificationOf,
+  scoreColumns,
+  scoreRows,
+  scoresExplained,
+  scoresText,
+} from '../findings/class-scores.ts';
 import { reportColumns } from '../findings/report-columns.ts';
-import { paperOf } from '../terminal/paper.ts';
+import { trialPredictions } from '../findings/trial-predictions.ts';
+import { networkRun } from '../store/results.ts';
+import { type Paper, paperOf } from '../terminal/paper.ts';
 import { rowsAs } from '../terminal/rows.ts';
 import { trialStory, trialText } from '../terminal/trial.ts';
+import type { Format } from '../words/formats.ts';
 import { triedBy } from '../words/measures.ts';
-import { printable } from '../words/text.ts';
+import { printable, printableJson, wrapped } from '../words/text.ts';
 import { chosenTrial } from './chosen-trial.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption, formatOption } from './options.ts';
@@ -18,6 +30,7 @@ export const show = defineCommand({
     ['show final', 'the final training'],
     ['show 4 --format csv', "the trial's curve, a row a report"],
     ['show 4 --log', 'what the trial has printed'],
+    ['show final --classes', 'precision, recall and F1 of each class'],
   ],
   positionals: ['trial'],
   options: {
@@ -29,6 +42,11 @@ export const show = defineCommand({
     db: databaseOption,
     experiment: experimentOption,
     format: formatOption,
+    classes: {
+      type: 'boolean',
+      default: false,
+      describe: 'Print how good its model is class by class, on the rows that measured it',
+    },
     log: {
       type: 'boolean',
       default: false,
@@ -36,11 +54,18 @@ export const show = defineCommand({
     },
   },
   run: (args, { out }) =>
-    withExperiment(args, (results, experiment) => {
+    withExperiment(args, async (results, experiment) => {
       const trial = chosenTrial(results, experiment.id, args.trial);
+      if (args.classes) {
+        const run = networkRun(experiment);
+        const source = { results, database: args.db };
+        const predictions = await trialPredictions(source, run, recordedNetwork(run), trial);
+        out.write(`${classesText(args.trial, predictions, args.format, paperOf(out, {}))}\n`);
+        return exitCodes.done;
+      }
       if (args.log) {
         out.write(logText(results.log(trial.id) ?? ''));
-        return 0;
+        return exitCodes.done;
       }
       const tried = triedBy(experiment);
       const text =
@@ -48,9 +73,26 @@ export const show = defineCommand({
           ? trialText(trialStory(results, experiment, tried, trial), paperOf(out, {})).join('\n')
           : rowsAs(args.format, reportColumns(tried, trial.role), results.reports(trial.id));
       out.write(`${text}\n`);
-      return 0;
+      return exitCodes.done;
     }),
 });
+
+/** @throws ERR_NO_CLASSES where nothing is known of them */
+function classesText(
+  given: string,
+  predictions: Awaited<ReturnType<typeof trialPredictions>>,
+  format: Format,
+  paper: Paper,
+): string {
+  if (predictions === undefined) throw errors.noClasses(given, 'It has left no model of a network.');
+  if ('reason' in predictions) throw errors.noClasses(given, predictions.reason);
+  const found = classificationOf(predictions);
+  if (format === 'json') return printableJson(JSON.stringify(found, null, 2));
+  const table = rowsAs(format, scoreColumns, scoreRows(found), paper);
+  return format === 'table'
+    ? [scoresText(found), table, wrapped(scoresExplained, paper.width)].join('\n')
+    : table;
+}
 
 /** With its lines and tabs, and nothing that could play tricks on a terminal. */
 const logText = (log: string): string => log.replace(/[^\n\t]+/g, printable);

@@ -2,9 +2,7 @@
  * Everything that a report is made of, read once: trials, evidence, curves, spans, and what the final model predicts.
  * Not here: how any of it looks.
  */
-import { dirname, join } from 'node:path';
 import type { LoadedData } from '../data/dataset.ts';
-import { findData } from '../data/find-data.ts';
 import { type Interval, wilsonInterval } from '../evidence/statistics.ts';
 import { recordedNetwork } from '../experiment/network.ts';
 import { recordedObjective } from '../experiment/recorded.ts';
@@ -18,14 +16,14 @@ import {
   type Session,
   type TrialSpan,
 } from '../store/results.ts';
-import { functionsOf } from '../store/trial-model.ts';
 import type { DoneTrial, Report, Trial } from '../trial.ts';
 import type { Tried } from '../words/measures.ts';
 import type { CombinationRow } from './combinations.ts';
 import { evaluationRows } from './definition.ts';
 import type { LeaderboardRow } from './leaderboard.ts';
-import { type Predictions, predictionsOf } from './model-predictions.ts';
+import type { Predictions } from './model-predictions.ts';
 import { standingsOf } from './standings.ts';
+import { trialPredictions } from './trial-predictions.ts';
 
 interface Found {
   /** The search, best first. */
@@ -119,7 +117,7 @@ export async function findingsOf(options: FindingsOptions): Promise<Findings> {
       final?.state === 'done' && rows !== undefined
         ? wilsonInterval(epochOf(run.metric, final.last).evaluationAccuracy, rows)
         : undefined,
-    predictions: await finalPredictions(options, run, definition, final),
+    predictions: final && (await trialPredictions(options, run, definition, final)),
   };
 }
 
@@ -142,28 +140,4 @@ function thinned(curve: readonly Report[], trial: Trial): Report[] {
   const every = Math.ceil(curve.length / drawnReports);
   const best = 'best' in trial ? trial.best.step : 0;
   return curve.filter(({ step }, i) => i % every === 0 || i === curve.length - 1 || step === best);
-}
-
-async function finalPredictions(
-  { results, database, baseFolder, data, step = () => {} }: FindingsOptions,
-  experiment: NetworkRun,
-  definition: NetworkExperiment | undefined,
-  final: Trial | undefined,
-): Promise<NetworkFindings['predictions']> {
-  if (final?.state !== 'done' || definition === undefined) return undefined;
-  const weights = results.weights(final.id, 'last');
-  if (weights === undefined) return undefined;
-  const model = { weights, ...functionsOf(experiment, final) };
-  if (data?.hash === experiment.dataHash) return data.test && predictionsOf(data, data.test, model);
-  step('reading the data set');
-  // A definition does not say where it lay.
-  const folders = [baseFolder, process.cwd(), join(process.cwd(), 'experiments'), dirname(database)];
-  const found = await findData(
-    definition.data,
-    experiment.dataHash,
-    folders.filter((folder) => folder !== undefined),
-  );
-  if ('reason' in found) return found;
-  const { test } = found.data;
-  return test && predictionsOf(found.data, test, model);
 }

@@ -22,6 +22,8 @@ export interface Predictions {
   readonly predicted: Uint8Array;
   /** That output, 0 to 1, float32 (rows). */
   readonly confidence: Float32Array;
+  /** Of two classes the share of the second in both outputs, 0 to 1, float32 (rows); undefined where there are more. */
+  readonly secondScores: Float32Array | undefined;
   /** The pictures that the rows are; undefined where they are rows of a table. */
   readonly pictures: Pictures | undefined;
 }
@@ -59,6 +61,7 @@ export function predictionsOf(
   const { units, stride } = last;
   const predicted = new Uint8Array(count);
   const confidence = new Float32Array(count);
+  const secondScores = units === 2 ? new Float32Array(count) : undefined;
   for (let from = 0; from < count; from += batchSize) {
     const block = { order: order + 4 * from, count: Math.min(batchSize, count - from) };
     const outputs = forward(kernels, network, rows, block, scratch).at(-1) as number;
@@ -69,11 +72,16 @@ export function predictionsOf(
       const highest = row.reduce((best, value, unit) => (value > (row[best] as number) ? unit : best), 0);
       predicted[from + k] = highest;
       confidence[from + k] = row[highest] as number;
+      // Two sigmoids need not add up to 1; the two of a softmax do.
+      if (secondScores !== undefined) {
+        const [first, second] = row as unknown as [number, number];
+        secondScores[from + k] = second / (first + second);
+      }
     }
   }
   const { encoding, labels } = data;
   const classes = Array.from({ length: data.classes }, (_, label) => className(encoding, label));
-  return { classes, labels, predicted, confidence, pictures: picturesOf(data) };
+  return { classes, labels, predicted, confidence, secondScores, pictures: picturesOf(data) };
 }
 
 function picturesOf({ encoding, values, inputs }: LoadedData): Pictures | undefined {

@@ -12,6 +12,7 @@ import { type Html, html } from './html.ts';
 import { leadText } from './lead-text.ts';
 import { leaderboardCard } from './leaderboard-card.ts';
 import { pageFrame, type Section } from './page-frame.ts';
+import { scoresCard } from './scores-card.ts';
 import { tiles } from './tiles.ts';
 
 /** The whole file. `step` is told before each figure is drawn. */
@@ -38,7 +39,12 @@ export async function reportPage(
     section('leaderboard', 'Leaderboard', [leaderboardCard(findings)]),
     section('search', 'The search', search),
     section('parameters', 'Parameters', parameters),
-    section('final', 'The final model', [...final, misreadCard(figures.misread), reasonCard(findings)]),
+    section('final', 'The final model', [
+      ...final,
+      scoresCard(findings),
+      misreadCard(figures.misread),
+      reasonCard(findings),
+    ]),
     section('time', 'Time', [...timeLine, noTimeLineCard(findings)]),
     section('facts', 'How it was made', [factsCard(findings)]),
   ].filter((found) => found !== undefined);

@@ -1,5 +1,6 @@
 /** The verbs that only read: leaderboard, show, query, plot. */
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import t from 'tap';
 import { tinyDefinition, tinyExperiment, typed, typedOnTerminal } from './command-line.ts';
 
@@ -36,6 +37,29 @@ t.test('on a terminal, what a verb is busy with is gone before its answer is wri
     t.notOk(out.includes('...'));
     for (const after of screen.split('...\u001b[K').slice(1)) t.ok(after.startsWith('\r'), verb.join(' '));
   }
+});
+
+t.test('show tells how good a model is class by class', async (t) => {
+  t.match(
+    (await typed('show', '1', '--classes', '--db', db)).err,
+    /^Nothing is known of "1" class by class\. There is no folder .* \[ERR_NO_CLASSES\]$/m,
+  );
+  // Data is looked for beside the database too.
+  symlinkSync(join(dirname(definition), 'pictures'), join(dirname(db), 'pictures'));
+  const rows = JSON.parse(await printed('leaderboard', '--format', 'json'));
+  const { trial, validationAccuracy } = rows[0];
+  const found = JSON.parse(await printed('show', String(trial), '--classes', '--format', 'json'));
+  t.equal(found.accuracy, validationAccuracy, 'of the rows that measured it');
+  t.match(found, { macro: { f1: Number }, rocAuc: null, reliability: [{ from: 0, to: 0.1 }] });
+  const text = await printed('show', 'final', '--classes');
+  t.match(
+    text,
+    /^accuracy .*; calibration error .* %\n┌[\s\S]*│ class +│ precision │[\s\S]*│ mean of classes +│/,
+  );
+  t.match(
+    await printed('show', 'final', '--classes', '--format', 'csv'),
+    /^class,precision,recall,f1,rows\r\n0,/,
+  );
 });
 
 t.test('show tells of one trial with its curve, or of the final training', async (t) => {

@@ -45,6 +45,7 @@ const predictions: Predictions = {
   labels: Uint8Array.of(0, 1, 2, 0, 1, 2, 0, 1, 2, 0),
   predicted: Uint8Array.of(0, 1, 2, 2, 0, 2, 0, 1, 2, 0),
   confidence: Float32Array.of(1, 1, 1, 0.9, 0.6, 1, 1, 1, 1, 1),
+  secondScores: undefined,
   pictures: {
     ...{ rows: 4, columns: 4 },
     pixels: (picture) => Uint8Array.from({ length: 16 }, (_, i) => 16 * i + picture),

@@ -1,0 +1,55 @@
+/**
+ * How good a model is class by class, as columns that every format shares, and in a sentence.
+ * Not here: the numbers (evidence/classification.ts).
+ */
+import { type Classification, classification, type Scores } from '../evidence/classification.ts';
+import type { Column } from '../words/column.ts';
+import { countText, percent } from '../words/units.ts';
+import type { Predictions } from './model-predictions.ts';
+
+/** The scores of a class, or a mean over the classes. */
+export interface ScoreRow extends Scores {
+  readonly name: string;
+  readonly rows: number;
+}
+
+export const classificationOf = (predictions: Predictions): Classification => classification(predictions);
+
+/** A row a class, and below them the two means. */
+export const scoreRows = ({ classes, macro, weighted, rows }: Classification): ScoreRow[] => [
+  ...classes,
+  { name: 'mean of classes', ...macro, rows },
+  { name: 'weighted by rows', ...weighted, rows },
+];
+
+const share = (key: keyof Scores, title: string): Column<ScoreRow> => ({
+  ...{ key, title, align: 'right' },
+  value: (row) => row[key],
+  text: (row) => percent(row[key]),
+});
+
+export const scoreColumns: readonly Column<ScoreRow>[] = [
+  { key: 'class', title: 'class', align: 'left', value: ({ name }) => name },
+  share('precision', 'precision'),
+  share('recall', 'recall'),
+  share('f1', 'F1'),
+  {
+    ...{ key: 'rows', title: 'rows', align: 'right' },
+    value: ({ rows }) => rows,
+    text: ({ rows }) => countText(rows),
+  },
+];
+
+/** `accuracy 96.67 %; area under the ROC curve 0.9830; calibration error 3.10 %` */
+export function scoresText({ accuracy, rocAuc, calibrationError }: Classification): string {
+  const parts = [
+    `accuracy ${percent(accuracy)}`,
+    ...(rocAuc === null ? [] : [`area under the ROC curve ${rocAuc.toFixed(4)}`]),
+    `calibration error ${percent(calibrationError)}`,
+  ];
+  return parts.join('; ');
+}
+
+/** What the terms mean, a sentence each. */
+export const scoresExplained =
+  'Precision: of the rows read as the class, those that are of it. Recall: of the rows of the class, those read as it. F1: their harmonic mean. Calibration error: how far the outputs lie from the share of rows that they get right, over ten bins.';

@@ -1,0 +1,56 @@
+/** What the model of a finished trial makes of the rows that it was measured on, found again where they lie. */
+import { dirname, join } from 'node:path';
+import type { LoadedData } from '../data/dataset.ts';
+import { findData } from '../data/find-data.ts';
+import type { NetworkExperiment } from '../experiment/schema.ts';
+import type { NetworkRun, Results } from '../store/results.ts';
+import { functionsOf } from '../store/trial-model.ts';
+import type { Trial } from '../trial.ts';
+import { type Predictions, predictionsOf } from './model-predictions.ts';
+
+export interface PredictionsSource {
+  readonly results: Pick<Results, 'weights'>;
+  /** Path of the database: where data may lie beside. */
+  readonly database: string;
+  /** What a relative data folder starts from, where that is known. */
+  readonly baseFolder?: string | undefined;
+  /** The rows, where they are in memory already. */
+  readonly data?: LoadedData | undefined;
+  /** Told before each step that may take long. */
+  readonly step?: (what: string) => void;
+}
+
+/**
+ * A final training's last weights on the test rows, another trial's best ones on the validation rows of its fold; a sentence
+ * where the rows are not to be had, undefined where the trial has left no weights.
+ */
+export async function trialPredictions(
+  { results, database, baseFolder, data, step = () => {} }: PredictionsSource,
+  run: NetworkRun,
+  definition: NetworkExperiment | undefined,
+  trial: Trial,
+): Promise<Predictions | { readonly reason: string } | undefined> {
+  if (trial.state !== 'done' || definition === undefined) return undefined;
+  const weights = results.weights(trial.id, trial.role === 'final' ? 'last' : 'best');
+  if (weights === undefined) return undefined;
+  const model = { weights, ...functionsOf(run, trial) };
+  const onRows = (data: LoadedData) => {
+    const rows = measuredRows(data, trial);
+    return rows && predictionsOf(data, rows, model);
+  };
+  if (data?.hash === run.dataHash) return onRows(data);
+  step('reading the data set');
+  // A definition does not say where it lay.
+  const folders = [baseFolder, process.cwd(), join(process.cwd(), 'experiments'), dirname(database)];
+  const found = await findData(
+    definition.data,
+    run.dataHash,
+    folders.filter((folder) => folder !== undefined),
+  );
+  return 'reason' in found ? found : onRows(found.data);
+}
+
+function measuredRows({ test, validation, folds = [] }: LoadedData, { role, replicate }: Trial) {
+  if (role === 'final') return test;
+  return (folds[replicate % folds.length] ?? { validation }).validation;
+}
