@@ -490,6 +490,18 @@ export const errors = {
       `The weights in ${quoted(path)} must have the SHA-256 ${wanted} (start.sha256), but have ${got}. Put the other file there, or take start.sha256 out.`,
     );
   },
+  earlierMetric(metric: string, run: number, path: string) {
+    return usage(
+      'ERR_EARLIER_METRIC',
+      `Run ${run} in ${quoted(path)} has not measured ${quoted(metric)}, which decides here (search.from). Name a run with a metric of that name.`,
+    );
+  },
+  earlierChanged(run: number, path: string, got: string, wanted: string) {
+    return badData(
+      'ERR_EARLIER_CHANGED',
+      `The trials of run ${run} in ${quoted(path)} must have the SHA-256 ${wanted} (search.from.sha256), but have ${got}. Name the run that is meant, or take search.from.sha256 out.`,
+    );
+  },
   modelTooLarge(parameters: number, bytes: number, most: number) {
     return usage(
       'ERR_MODEL_TOO_LARGE',

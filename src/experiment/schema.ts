@@ -11,7 +11,7 @@ import { model, training } from './network-settings.ts';
 import { objectiveShape } from './objective-shape.ts';
 import { pruning } from './prune-shape.ts';
 import { replicates, type SearchMethod, searching } from './search-shape.ts';
-import { filePath, group, listOf, oneOf, positive, whole } from './shapes.ts';
+import { filePath, group, listOf, oneOf, positive, sha256Text, whole } from './shapes.ts';
 import { axisOfValues } from './space-shape.ts';
 
 const rowRange = (which: string) =>
@@ -158,11 +158,7 @@ const data = z.discriminatedUnion(
 
 const start = group({
   file: filePath('a model').describe('bestmodel.json or .safetensors, relative to the definition.'),
-  sha256: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/, {
-      error: (issue) => `must be a SHA-256 as 64 hexadecimal digits, but got ${shown(issue.input)}`,
-    })
+  sha256: sha256Text()
     .optional()
     .describe("What the SHA-256 of the file's weights must be; a run records what it was."),
 }).describe('Trained weights that every trial starts from, in place of model.initialWeights.');

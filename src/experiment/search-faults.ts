@@ -18,6 +18,7 @@ import { methods, type SearchMethod } from './search-shape.ts';
 interface SearchKeys {
   readonly method?: SearchMethod | undefined;
   readonly trials?: number | undefined;
+  readonly from?: object | undefined;
   readonly enqueue?: readonly Params[] | undefined;
 }
 
@@ -29,6 +30,11 @@ export function searchFaults(search: SearchKeys, definition: SpaceDefinition): s
     ...foreignOptions(search, method),
     ...(method === 'grid' ? gridFaults(space) : endlessFaults(method, search.trials)),
     ...methodFaults(method, space),
+    ...(search.from !== undefined && method !== 'tpe'
+      ? [
+          `search.from is for the method "tpe", which learns from trials, but search.method is "${method}": take it out.`,
+        ]
+      : []),
     ...(search.enqueue ?? []).flatMap((point, index) => {
       const fault = contains(space, point);
       return fault === undefined ? [] : [`search.enqueue[${index}] is no point of the space: ${fault}`];

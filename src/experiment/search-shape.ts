@@ -8,7 +8,7 @@ import { cmaEsDefaults } from '../search/cma-es.ts';
 import { tpeDefaults } from '../search/tpe.ts';
 import type { Params } from '../trial.ts';
 import { limits } from './limits.ts';
-import { between, listOf, oneOf, whole, yesOrNo } from './shapes.ts';
+import { between, filePath, group, listOf, oneOf, sha256Text, whole, yesOrNo } from './shapes.ts';
 
 /** Each method with its own options and what they are where nothing is said. Names and values are Optuna's where it has them. */
 export const methods = {
@@ -88,6 +88,15 @@ export const searching = {
   enqueue: listOf(point, limits.enqueued, 'points')
     .optional()
     .describe('Points that are tried before any other, in this order.'),
+  from: group({
+    database: filePath('a database').describe('Where the other run is, relative to the definition.'),
+    run: whole({ min: 1, max: Number.MAX_SAFE_INTEGER }).describe('Its number, as `coresweep list` has it.'),
+    sha256: sha256Text()
+      .optional()
+      .describe('What the SHA-256 of its trials must be; a run records what it was.'),
+  })
+    .optional()
+    .describe("tpe: another run's trials, which the search knows from the start; parameters by their names."),
   ...ofTpe,
   ...ofCmaEs,
 };

@@ -69,6 +69,11 @@ export const listOf = <Item extends z.ZodType>(
   return z.array(item, { error }).min(min, { error }).max(max, { error }).readonly();
 };
 
+export const sha256Text = () =>
+  z.string().regex(/^[0-9a-f]{64}$/, {
+    error: (issue) => `must be a SHA-256 as 64 hexadecimal digits, but got ${shown(issue.input)}`,
+  });
+
 export const filePath = (what: string) =>
   z
     .string({ error: (issue) => `must be the path of ${what}, but got ${shown(issue.input)}` })

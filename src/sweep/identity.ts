@@ -32,7 +32,7 @@ function networkHash(experiment: NetworkExperiment): string {
   return sha256({
     ...definition,
     data: { ...data, ...files, split, separator: undefined, classNames: undefined },
-    search: { ...search, trials: undefined },
+    search: searchIdentity(search),
     startSha256: start?.sha256,
   });
 }
@@ -42,9 +42,16 @@ function objectiveHash(experiment: ObjectiveExperiment): string {
   return sha256({
     ...definition,
     objective: 'command' in objective ? objective : { ...objective, module: undefined },
-    search: { ...search, trials: undefined },
+    search: searchIdentity(search),
   });
 }
+
+/** Without the budget, and without where another run's trials lie: what they are has a hash. */
+const searchIdentity = ({ from, ...search }: Experiment['search']) => ({
+  ...search,
+  trials: undefined,
+  fromSha256: from?.sha256,
+});
 
 /** The same without the values of choices: equal for definitions whose trials can belong to one run. */
 export function familyHash(experiment: Experiment): string {

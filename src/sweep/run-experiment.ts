@@ -5,6 +5,7 @@ import { removeLeftovers } from '../files/leftovers.ts';
 import { bestModelPath, databaseFile } from '../store/database-file.ts';
 import { openStore } from '../store/store.ts';
 import { openBudget } from './budget.ts';
+import { withEarlier } from './earlier-trials.ts';
 import { type Beside, openNetwork } from './open-network.ts';
 import { openObjective } from './open-objective.ts';
 import { expectAtMost } from './plan.ts';
@@ -18,7 +19,7 @@ import type { Tried } from './tried.ts';
  * @throws every CoresweepError that the definition, the data, the memory or the database can give
  */
 export async function runExperiment(options: RunOptions, beside: Beside = {}): Promise<SweepResult> {
-  const { experiment } = options;
+  const { experiment, earlier, remarks } = withEarlier(options.experiment, options.baseFolder);
   const database = databaseFile(options.database);
   expectAtMost(options.maxTrials, experiment);
   const { tried, executor } =
@@ -34,10 +35,11 @@ export async function runExperiment(options: RunOptions, beside: Beside = {}): P
     using budget = openBudget(options.stopAfter ?? {}, experiment.limits.runSeconds, onEvent);
     try {
       removeLeftovers(dirname(database));
-      for (const text of [...remarksOn(tried), ...store.remarks]) onEvent({ kind: 'remark', text });
+      for (const text of [...remarks, ...remarksOn(tried), ...store.remarks])
+        onEvent({ kind: 'remark', text });
       return await sweep({
         tried,
-        searcher: searcherOf(tried.experiment),
+        searcher: searcherOf(tried.experiment, earlier),
         budget,
         executor,
         store,

@@ -3,7 +3,7 @@ import { replicatesOf } from '../experiment/replicates.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import { methods } from '../experiment/search-shape.ts';
 import type { FrontMetric } from '../fronts/order.ts';
-import { networkMetrics } from '../metric.ts';
+import { type Metric, networkMetrics } from '../metric.ts';
 import { prunerOf as prunerBy } from '../prune/method.ts';
 import type { Pruner } from '../prune/pruner.ts';
 import { budgeted } from '../search/budgeted.ts';
@@ -13,16 +13,18 @@ import { gridSearch } from '../search/grid.ts';
 import { haltonSearch } from '../search/halton.ts';
 import { randomSearch } from '../search/random.ts';
 import { replicated } from '../search/replicated.ts';
-import type { Searcher } from '../search/searcher.ts';
+import type { Searcher, SeenTrial } from '../search/searcher.ts';
 import { sobolSearch } from '../search/sobol.ts';
 import type { Goals } from '../search/standing.ts';
 import { tpe } from '../search/tpe.ts';
+import { warm } from '../search/warm.ts';
 import { spaceOf } from '../space/definition.ts';
 import type { Space } from '../space/space.ts';
 import { paramsKey } from '../space/space.ts';
 import type { Params } from '../trial.ts';
 
-export function searcherOf(experiment: Experiment): Searcher {
+/** @param earlier trials of another run that the search knows from the start */
+export function searcherOf(experiment: Experiment, earlier: readonly SeenTrial[] = []): Searcher {
   const { trials } = experiment.search;
   const replicates = replicatesOf(experiment);
   const space = spaceOf(experiment.space);
@@ -35,7 +37,10 @@ export function searcherOf(experiment: Experiment): Searcher {
   }
   const isShown = experiment.search.method === 'tpe';
   return budgeted(
-    enqueued(replicated(searcherBy(experiment, space), replicates), points, { replicates, isShown }),
+    enqueued(replicated(warm(searcherBy(experiment, space), earlier), replicates), points, {
+      replicates,
+      isShown,
+    }),
     trials,
   );
 }
@@ -86,11 +91,11 @@ export function frontMetrics(experiment: Experiment): FrontMetric[] {
   );
 }
 
-const goalsOf = (experiment: Experiment): Goals => {
-  const metrics =
-    experiment.objective === undefined ? networkMetrics(experiment.search.metric) : experiment.metrics;
-  return metrics.map(({ goal }) => goal);
-};
+/** What a definition measures, and so what decides. */
+export const definedMetrics = (experiment: Experiment): readonly Metric[] =>
+  experiment.objective === undefined ? networkMetrics(experiment.search.metric) : experiment.metrics;
+
+const goalsOf = (experiment: Experiment): Goals => definedMetrics(experiment).map(({ goal }) => goal);
 
 /** Undefined where every trial runs to its end. */
 export function prunerOf(experiment: Experiment): Pruner | undefined {

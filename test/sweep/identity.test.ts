@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import t from 'tap';
 import { checkDefinition } from '../../src/experiment/check.ts';
+import { essential } from '../../src/experiment/essential.ts';
 import type {
   NetworkExperiment as Experiment,
   NetworkInput as ExperimentInput,
@@ -39,11 +40,10 @@ t.test('equal values are equal texts, in whatever order their keys were written'
 
 t.test('a hash is the SHA-256 of the canonical JSON', async (t) => {
   // Of keys that the first stage did not know, those at their defaults are left out.
-  // Of keys that the first stage did not know, those at their defaults are left out.
   const { published: _, limits: ___, prune: ____, data, ...all } = checked();
   const { lag: _____, ...search } = all.search;
-  const { output: ______, ...model } = all.model;
-  const rest = { ...all, search, model };
+  const { training, model } = essential(checked());
+  const rest = { ...all, search, training, model };
   const { folder: __, ...ranges } = data as Extract<Experiment['data'], { source: 'idx' }>;
   const text = canonicalJson({ ...rest, data: ranges });
   t.equal(definitionHash(checked()), createHash('sha256').update(text).digest('hex'));
