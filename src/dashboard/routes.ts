@@ -3,7 +3,9 @@
  * Not here: who may ask (guard.ts), sockets (server.ts).
  */
 
+import { recordedNetwork } from '../experiment/network.ts';
 import { recordedJson } from '../experiment/recorded.ts';
+import { largestEpochs } from '../experiment/trial-settings.ts';
 import { type EpochMetrics, epochOf } from '../metric.ts';
 import {
   type DashboardResults,
@@ -113,9 +115,9 @@ function experiment({ results, id }: Asked): Answer {
   return json({
     ...summary,
     parameters: results.parameters(id),
-    epochs: definition.training?.epochs ?? null,
+    epochs: longestOf(row) ?? definition.training?.epochs ?? null,
     finalEpochs: definition.final?.epochs ?? null,
-    hidden: definition.model?.hidden ?? [],
+    hidden: (definition.space?.['hidden'] === undefined ? definition.model?.hidden : undefined) ?? [],
     pixels: definition.data?.pixels ?? '0-1',
     rows: rowsAre(definition.data?.source),
     classNames: (JSON.parse(row.encoding ?? '{}') as Partial<Encoding>).classes ?? null,
@@ -126,11 +128,18 @@ function experiment({ results, id }: Asked): Answer {
   } satisfies ExperimentAnswer);
 }
 
+/** The epochs of the longest trial; undefined where this version cannot read the definition. */
+function longestOf(row: NetworkRun): number | undefined {
+  const experiment = recordedNetwork(row);
+  return experiment && largestEpochs(experiment);
+}
+
 /** The part of a definition that is shown; an older program may have stored less. */
 interface Definition {
   readonly training?: { readonly epochs?: number };
   readonly final?: { readonly epochs?: number };
   readonly model?: { readonly hidden?: readonly number[] };
+  readonly space?: Readonly<Record<string, unknown>>;
   readonly published?: { readonly validationAccuracy?: number; readonly testAccuracy?: number };
   readonly data?: { readonly pixels?: '0-1' | 'raw'; readonly source?: string };
 }

@@ -2,7 +2,9 @@
 import type { z } from 'zod';
 import { errors, shown } from '../errors.ts';
 import type { Metric } from '../metric.ts';
+import type { SpaceDefinition } from '../space/definition.ts';
 import { rangeFaults, testRowsOf } from '../train/row-ranges.ts';
+import type { Params } from '../trial.ts';
 import { completed } from './completed.ts';
 import { nearest } from './nearest.ts';
 import { publishedFaults, trainingFaults } from './network-faults.ts';
@@ -20,6 +22,7 @@ import {
 import { pruneFaults, searchFaults } from './search-faults.ts';
 import { axesOf, plainSpace, spaceFaults } from './space-faults.ts';
 import { axisOfAny } from './space-shape.ts';
+import { settingPoints, settingsIn } from './trial-settings.ts';
 
 interface Fault {
   readonly path: readonly PropertyKey[];
@@ -45,8 +48,8 @@ export function checkDefinition(given: unknown, file: string, spoken: Spoken = (
   const between: string[] = [];
   if (isRecord(definition)) {
     const ofSpace = faultsOfSpace(definition, shape);
-    between.push(...across(definition), ...ofSpace);
-    between.push(...faultsOfSearch(definition, shape, ofSpace.length === 0));
+    const isSpace = ofSpace.length === 0 && shape.shape.space.safeParse(definition['space']).success;
+    between.push(...across(definition, isSpace), ...ofSpace, ...faultsOfSearch(definition, shape, isSpace));
   }
   if (parsed.success && between.length === 0) return completed(parsed.data);
   const within = (parsed.error?.issues ?? []).flatMap((issue) => faultsOf(issue, shape)).map(sentence);
@@ -67,7 +70,7 @@ const isRecord = (value: unknown): value is Part =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Faults that show only when fields are looked at together; a field that is faulty by itself is passed over. */
-function faultsAcross(definition: Record<string, unknown>): string[] {
+function faultsAcross(definition: Record<string, unknown>, isSpace: boolean): string[] {
   const [data, space, training, model] = ['data', 'space', 'training', 'model'].map((name) => {
     const part = definition[name];
     return isRecord(part) ? part : {};
@@ -98,8 +101,47 @@ function faultsAcross(definition: Record<string, unknown>): string[] {
   if (definition['start'] !== undefined && initialWeights !== usualInitialWeights) {
     faults.push('start.file and model.initialWeights both say how weights start: keep one of the two.');
   }
-  faults.push(...trainingFaults(training, model), ...publishedFaults(model, definition['published']));
-  return faults;
+  const points = isSpace ? settingPoints(space as SpaceDefinition) : [{}];
+  faults.push(
+    ...settingFaults(points, (own) =>
+      trainingFaults({ ...training, ...own.training }, { ...model, ...own.model }),
+    ),
+  );
+  faults.push(
+    ...settingFaults(points, (own) => publishedFaults({ ...model, ...own.model }, definition['published'])),
+  );
+  return [...faults, ...startFaults(definition, space, initialWeights)];
+}
+
+/** Faults of settings in any trial of the search; where one is the space's, that is named. */
+function settingFaults(
+  points: readonly Params[],
+  faultsOf: (own: ReturnType<typeof settingsIn>) => readonly string[],
+): string[] {
+  const told = points.flatMap((point) =>
+    faultsOf(settingsIn(point)).map((fault) => {
+      const spoken = Object.keys(point).reduce(
+        (text, name) =>
+          text.replaceAll(new RegExp(`\\b(?:model|training)\\.${name}\\b`, 'g'), `space.${name}`),
+        fault,
+      );
+      return spoken === fault ? fault : `${spoken} Such trials can be kept out by a condition (when).`;
+    }),
+  );
+  return [...new Set(told)];
+}
+
+/** Starting weights that are given are those of one network. */
+function startFaults({ start }: Part, space: Part, initialWeights: unknown): string[] {
+  const given =
+    start !== undefined ? 'start.file' : isRecord(initialWeights) ? 'model.initialWeights' : undefined;
+  const others = start === undefined ? ['hidden'] : ['hidden', 'initialWeights'];
+  return others
+    .filter((name) => given !== undefined && space[name] !== undefined)
+    .map(
+      (name) =>
+        `${given} gives the weights of one network, so that space.${name} cannot be tried: take one of the two out.`,
+    );
 }
 
 /** The same where there is an objective. */
@@ -129,8 +171,7 @@ function faultsAcrossObjective(definition: Record<string, unknown>): string[] {
 /** What is wrong with a space as a whole. */
 function faultsOfSpace({ space }: Part, shape: ReturnType<typeof shapeOf>): string[] {
   if (!isRecord(space)) return [];
-  const own: Readonly<Record<string, z.ZodType>> = networkSpace;
-  const axes = axesOf(space, (name) => (shape === networkShape ? own[name] : axisOfAny));
+  const axes = axesOf(space, (name) => (shape === networkShape ? networkSpace[name] : axisOfAny));
   return spaceFaults(axes, Object.keys(space));
 }
 

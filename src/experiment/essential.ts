@@ -34,10 +34,18 @@ export function withoutDefaults<Value>(value: Value, schema: z.core.$ZodType, pa
     const field = shape[key];
     const at = `${path}${key}`;
     if (field === undefined) return [[key, given]];
-    const isDefault = isDeepStrictEqual(z.safeParse(field, undefined).data, given);
+    const isDefault = isDeepStrictEqual(usualOf(field), given);
     return isDefault && !always.has(at) ? [] : [[key, withoutDefaults(given, field, `${at}.`)]];
   });
   return Object.fromEntries(kept) as Value;
+}
+
+const usual = new WeakMap<z.core.$ZodType, unknown>();
+
+/** The default of a setting. It is asked for once a trial where trials have settings of their own. */
+function usualOf(field: z.core.$ZodType): unknown {
+  if (!usual.has(field)) usual.set(field, z.safeParse(field, undefined).data);
+  return usual.get(field);
 }
 
 /** The keys of an object's schema, whatever that is wrapped in; undefined where `value` is no such object. */

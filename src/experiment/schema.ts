@@ -13,6 +13,7 @@ import { pruning } from './prune-shape.ts';
 import { replicates, type SearchMethod, searching } from './search-shape.ts';
 import { filePath, group, listOf, oneOf, positive, sha256Text, whole } from './shapes.ts';
 import { axisOfValues } from './space-shape.ts';
+import { settingAxes } from './trial-settings.ts';
 
 const rowRange = (which: string) =>
   z
@@ -170,12 +171,13 @@ const batchSize = () => {
   return z.int({ error }).min(1, { error }).max(limits.rows.max, { error });
 };
 
-/** The parameters of every space of the network. */
-export const networkSpace = {
+/** The parameters that a space of the network may have: two that it must, and any setting. */
+export const networkSpace: Readonly<Record<string, z.ZodType>> = {
   learningRate: axisOfValues(positive(), 'learning rates').describe('Learning rates to try.'),
   batchSize: axisOfValues(batchSize(), 'batch sizes').describe(
     'Rows of a mini-batch to try, up to the number of training rows.',
   ),
+  ...settingAxes,
 };
 
 const space = group(networkSpace).describe('What is tried.') as unknown as z.ZodType<

@@ -25,8 +25,12 @@ function ownText(findings: Findings): (string | undefined)[] {
     return [goal === 'none' ? undefined : aim[goal], objectiveText(findings.definition?.objective)];
   }
   if (definition === undefined) return [];
-  const { model, training } = findings.definition ?? {};
-  return [training && `${training.epochs} epochs each`, model && networkText(model.hidden)];
+  const { model, training, space = {} } = findings.definition ?? {};
+  // What the space names differs from trial to trial.
+  return [
+    training && !('epochs' in space) ? `${training.epochs} epochs each` : undefined,
+    model && !('hidden' in space) ? networkText(model.hidden) : undefined,
+  ];
 }
 
 function objectiveText(

@@ -12,6 +12,7 @@ import type { LoadedData } from '../data/dataset.ts';
 import { isDense } from '../data/placement.ts';
 import { optimizerOf, scheduleOf } from '../experiment/network-settings.ts';
 import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
+import { ofTrial, settingPoints } from '../experiment/trial-settings.ts';
 import type { Activation } from '../kernel/activations.ts';
 import type { Kernels } from '../kernel/kernels.ts';
 import type { InitialWeights } from '../train/initial-weights.ts';
@@ -19,8 +20,7 @@ import type { NetworkFunctions } from '../train/model.ts';
 import type { Optimizer, OptimizerKind, Penalty } from '../train/optimizer.ts';
 import { type Output, outputs as outputFacts } from '../train/outputs.ts';
 import type { Schedule, ScheduleKind } from '../train/schedule.ts';
-import { sha256 } from './identity.ts';
-import { layerSizes } from './plan.ts';
+import { type KernelHashOf, sha256 } from './identity.ts';
 
 type Kernel = keyof Kernels;
 type Form = 'sparse' | 'dense';
@@ -186,19 +186,36 @@ export function hashOfPieces(
   return known?.hash ?? sha256(Object.fromEntries(pieces.map((piece) => [piece, today[piece]])));
 }
 
-/** The hash (hex) of the arithmetic that an experiment's trainings go through: equal ones give equal bits. */
+/**
+ * The hash (hex) of the arithmetic that an experiment's trainings go through, whatever settings its space names: equal ones
+ * give equal bits.
+ */
 export function kernelHash(experiment: Experiment, data: LoadedData): string {
-  const form = isDense(data) ? 'dense' : 'sparse';
-  const depth = layerSizes(experiment, data).length > 2 ? 'hidden layers' : 'no hidden layer';
-  const { model, training } = experiment;
-  const { penalty, warmup, dropout, classWeights } = training;
-  const steps = {
-    penalty,
-    warmup,
-    dropout,
-    classWeights,
+  const pieces = settingPoints(experiment.space).flatMap((params) =>
+    piecesOf(factsOf(ofTrial(experiment, params), data)),
+  );
+  return hashOfPieces([...new Set(pieces)]);
+}
+
+/** The same of one trial, by its own definition. */
+export function kernelHashes(data: LoadedData): KernelHashOf {
+  const known = new Map<string, string>();
+  return (ofTrial) => {
+    const pieces = piecesOf(factsOf(ofTrial, data));
+    const key = pieces.join();
+    const hash = known.get(key) ?? hashOfPieces(pieces);
+    known.set(key, hash);
+    return hash;
+  };
+}
+
+function factsOf({ model, training }: Experiment, data: LoadedData): TrainingFacts {
+  return {
+    form: isDense(data) ? 'dense' : 'sparse',
+    depth: model.hidden.length > 0 ? 'hidden layers' : 'no hidden layer',
+    ...model,
+    ...training,
     optimizer: optimizerOf(training),
     schedule: scheduleOf(training),
   };
-  return hashOfPieces(piecesOf({ form, depth, ...model, ...steps }));
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { essential } from '../experiment/essential.ts';
 import type { Experiment, NetworkExperiment, ObjectiveExperiment } from '../experiment/schema.ts';
+import { besideSettings, ofTrial } from '../experiment/trial-settings.ts';
 import type { Point } from '../search/searcher.ts';
 import { phaseOf, type Role } from '../trial.ts';
 
@@ -68,6 +69,9 @@ export interface NetworkIngredients {
   readonly kernelHash: string;
 }
 
+/** The hash of the arithmetic that a trial goes through, by its own definition. */
+export type KernelHashOf = (ofTrial: NetworkExperiment) => string;
+
 /** The hash of what a trial of any other objective runs (objective/identity.ts). */
 export interface ObjectiveIngredients {
   readonly objectiveHash: string;
@@ -81,6 +85,8 @@ export type Identified =
       readonly kind: 'network';
       readonly experiment: NetworkExperiment;
       readonly ingredients: NetworkIngredients;
+      /** Needed where a space names settings. */
+      readonly kernelHashOf?: KernelHashOf;
     }
   | {
       readonly kind: 'objective';
@@ -98,16 +104,20 @@ export function trialKey(
   { params, replicate }: Point,
   startSha256?: string,
 ): string {
-  const point = { params, replicate, startSha256: startSha256 ?? null };
+  const start = { replicate, startSha256: startSha256 ?? null };
   if (tried.kind === 'objective') {
     const { seed, metrics, search } = tried.experiment;
-    return sha256({ ...tried.ingredients, seed, metrics, result: search.result, role, ...point });
+    return sha256({ ...tried.ingredients, seed, metrics, result: search.result, role, params, ...start });
   }
-  const { dataHash, kernelHash } = tried.ingredients;
-  const { seed, model, training, search, final } = essential(tried.experiment);
+  const { dataHash } = tried.ingredients;
+  const { seed, search, final } = tried.experiment;
+  // A setting that the space names is told as one of the definition: both give the same bits.
+  const own = ofTrial(tried.experiment, params);
+  const { model, training } = essential(own);
+  const kernelHash = tried.kernelHashOf?.(own) ?? tried.ingredients.kernelHash;
   const epochs = role === 'search' ? training.epochs : final?.epochs;
   return sha256({
     ...{ dataHash, kernelHash, seed, model, training: { ...training, epochs }, bestBy: search.metric },
-    ...{ phase: phaseOf[role], ...point },
+    ...{ phase: phaseOf[role], params: besideSettings(params), ...start },
   });
 }

@@ -6,7 +6,7 @@ import type { NetworkExperiment } from '../experiment/schema.ts';
 import { expectShape, expectWritable } from '../model/model-file.ts';
 import { startThreads, type ThreadPool } from '../pool/thread-pool.ts';
 import { threadExecutor } from '../pool/threads.ts';
-import { kernelHash } from './arithmetic.ts';
+import { kernelHash, kernelHashes } from './arithmetic.ts';
 import { networkObjective } from './network.ts';
 import { layerSizes } from './plan.ts';
 import type { RunOptions } from './run-options.ts';
@@ -33,14 +33,14 @@ export async function openNetwork(
   try {
     const data = await loadData(started.data, baseFolder, arrays);
     const experiment = withSplitRows(started, data);
-    const sizes = layerSizes(experiment, data);
-    expectWritable(sizes, data.encoding);
-    onData?.(data);
-    if (start !== undefined) expectShape({ weights: start }, sizes);
-    const ingredients = { dataHash: data.hash, kernelHash: kernelHash(experiment, data) };
     const objective = networkObjective(experiment, data, start?.parameters);
+    for (const { sizes } of objective.shapes) expectWritable(sizes, data.encoding);
+    onData?.(data);
+    if (start !== undefined) expectShape({ weights: start }, layerSizes(experiment, data));
+    const ingredients = { dataHash: data.hash, kernelHash: kernelHash(experiment, data) };
+    const kernelHashOf = kernelHashes(data);
     return {
-      tried: { kind: 'network', experiment, data, ingredients },
+      tried: { kind: 'network', experiment, data, ingredients, kernelHashOf },
       executor: threadExecutor(pool, objective),
     };
   } catch (error) {

@@ -4,6 +4,7 @@ import { errors } from '../errors.ts';
 import { optimizerOf, scheduleOf } from '../experiment/network-settings.ts';
 import { replicatesOf } from '../experiment/replicates.ts';
 import type { Experiment as AnyExperiment, NetworkExperiment as Experiment } from '../experiment/schema.ts';
+import { largestEpochs, networksOf, ofTrial, settingPoints } from '../experiment/trial-settings.ts';
 import type { PlanShape } from '../pool/memory.ts';
 import type { Point } from '../search/searcher.ts';
 import { parameterOf, spaceOf } from '../space/definition.ts';
@@ -15,11 +16,10 @@ import type { Params, Role } from '../trial.ts';
 import { defaultMaxTrials } from './max-trials.ts';
 
 /** Units of each layer, the input first. */
-export const layerSizes = ({ model }: Experiment, { inputs, classes }: LoadedData): number[] => [
-  inputs,
-  ...model.hidden,
-  classes,
-];
+export const layerSizes = (
+  { model }: Pick<Experiment, 'model'>,
+  { inputs, classes }: LoadedData,
+): number[] => [inputs, ...model.hidden, classes];
 
 /** What a replicate trains on and is measured on. */
 function rowsOfFold({ training, validation, folds = [] }: LoadedData, replicate: number) {
@@ -37,11 +37,11 @@ export function trainingPlan(
   role: Role,
   point: Point,
 ): TrainingPlan {
-  const { model, training, search, final, seed } = experiment;
+  const { model, training, search, final, seed } = ofTrial(experiment, point.params);
   const { activation, output } = model;
   const { reduction, penalty, lambda, rowOrder, warmup, dropout } = training;
   const common = {
-    sizes: layerSizes(experiment, data),
+    sizes: layerSizes({ model }, data),
     activation,
     output,
     reduction,
@@ -124,15 +124,27 @@ function largestOf(space: Experiment['space'], name: string): number {
   return parameter.values.reduce<number>((largest, value) => Math.max(largest, Number(value)), 0);
 }
 
-/** The largest training of each phase, to size the shared memory by. */
+/** The largest trainings of each phase, one for each network and each way to train it, to size the shared memory by. */
 export function planShapes(experiment: Experiment, data: LoadedData): PlanShape[] {
   const batchSize = largestOf(experiment.space, 'batchSize');
-  const shape = (role: Role, replicate: number) => {
-    const point = { params: { learningRate: 1, batchSize }, replicate };
-    return { ...trainingPlan(experiment, data, role, point), batchSize };
+  const longest = largestEpochs(experiment);
+  const states = new Map(
+    settingPoints(experiment.space).map((point) => {
+      const { training } = ofTrial(experiment, point);
+      const state = { optimizer: optimizerOf(training), dropout: training.dropout };
+      return [JSON.stringify(state), state];
+    }),
+  );
+  const shape = (hidden: readonly number[], role: Role, replicate: number) => {
+    const point = { params: { hidden, learningRate: 1, batchSize }, replicate };
+    const plan = trainingPlan(experiment, data, role, point);
+    return { ...plan, epochs: role === 'search' ? longest : plan.epochs, batchSize };
   };
-  const folds = Array.from({ length: data.folds?.length ?? 1 }, (_, fold) => shape('search', fold));
-  return experiment.final === undefined ? folds : [...folds, shape('final', 0)];
+  return networksOf(experiment).flatMap((hidden) => {
+    const folds = Array.from({ length: data.folds?.length ?? 1 }, (_, fold) => shape(hidden, 'search', fold));
+    const shapes = experiment.final === undefined ? folds : [...folds, shape(hidden, 'final', 0)];
+    return shapes.flatMap((shape) => [...states.values()].map((state) => ({ ...shape, ...state })));
+  });
 }
 
 /** Refuses a search of more trials than the user has agreed to. */

@@ -2,6 +2,7 @@
 import { replicatesOf } from '../experiment/replicates.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import { methods } from '../experiment/search-shape.ts';
+import { largestEpochs } from '../experiment/trial-settings.ts';
 import type { FrontMetric } from '../fronts/order.ts';
 import { type Metric, networkMetrics } from '../metric.ts';
 import { prunerOf as prunerBy } from '../prune/method.ts';
@@ -101,5 +102,5 @@ const goalsOf = (experiment: Experiment): Goals => definedMetrics(experiment).ma
 export function prunerOf(experiment: Experiment): Pruner | undefined {
   const { prune } = experiment;
   if (prune.method === 'none') return undefined;
-  return prunerBy(prune, experiment.objective === undefined ? experiment.training.epochs : undefined);
+  return prunerBy(prune, experiment.objective === undefined ? largestEpochs(experiment) : undefined);
 }

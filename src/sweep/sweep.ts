@@ -2,6 +2,7 @@
  * Both phases of an experiment: search, then train the winner on. A run that was cut off goes on.
  * Not here: the loop of the search (search-phase.ts), how a trial is run (execute) and stored (store), what is shown of it.
  */
+import { ofTrial } from '../experiment/trial-settings.ts';
 import { expectShape, type Model } from '../model/model-file.ts';
 import type { Combination } from '../store/ranking.ts';
 import { trialModel } from '../store/trial-model.ts';
@@ -98,7 +99,7 @@ async function finalPhase(
   { model, isForced }: SavedModel,
 ): Promise<Trial> {
   const { tried, experimentId, executor, store, signal, onEvent } = run;
-  expectShape(model, layerSizes(tried.experiment, tried.data));
+  expectShape(model, layerSizes(ofTrial(tried.experiment, winner.params), tried.data));
   const { sha256 } = model.weights;
   const { params, replicate } = winner;
   const key = trialKey(tried, 'final', { params, replicate }, sha256);

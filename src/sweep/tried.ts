@@ -4,16 +4,18 @@
  */
 import type { LoadedData } from '../data/dataset.ts';
 import type { NetworkExperiment, ObjectiveExperiment } from '../experiment/schema.ts';
+import { largestEpochs } from '../experiment/trial-settings.ts';
 import { type Metric, type NetworkMetric, networkMetrics } from '../metric.ts';
 import type { NewExperiment } from '../store/results.ts';
 import type { Role } from '../trial.ts';
-import type { NetworkIngredients, ObjectiveIngredients } from './identity.ts';
+import type { KernelHashOf, NetworkIngredients, ObjectiveIngredients } from './identity.ts';
 
 export interface TriedNetwork {
   readonly kind: 'network';
   readonly experiment: NetworkExperiment;
   readonly data: LoadedData;
   readonly ingredients: NetworkIngredients;
+  readonly kernelHashOf: KernelHashOf;
 }
 
 export interface TriedObjective {
@@ -37,8 +39,8 @@ export const networkMetricOf = (tried: Tried): NetworkMetric | null =>
 /** How many steps a trial has, where that is known. */
 export function stepsOf(tried: Tried, role: Role): number | undefined {
   if (tried.kind === 'objective') return undefined;
-  const { training, final } = tried.experiment;
-  return role === 'search' ? training.epochs : final?.epochs;
+  const { final } = tried.experiment;
+  return role === 'search' ? largestEpochs(tried.experiment) : final?.epochs;
 }
 
 /** What is recorded of it before its first trial. */

@@ -14,7 +14,7 @@ import { startThreads } from '../pool/thread-pool.ts';
 import { threadExecutor } from '../pool/threads.ts';
 import type { NetworkRun, Results } from '../store/results.ts';
 import type { Report, Trial, TrialOutcome } from '../trial.ts';
-import { kernelHash } from './arithmetic.ts';
+import { kernelHash, kernelHashes } from './arithmetic.ts';
 import { canonicalJson, trialKey } from './identity.ts';
 import { networkObjective } from './network.ts';
 import { withStart } from './start-weights.ts';
@@ -62,7 +62,7 @@ export async function verify(options: VerifyOptions): Promise<void> {
       throw errors.kernelsChanged(run.id, run.kernelHash, ingredients.kernelHash);
     const executor = threadExecutor(pool, networkObjective(experiment, data, start?.parameters));
     await executor.ready();
-    const tried = { kind: 'network', experiment, ingredients } as const;
+    const tried = { kind: 'network', experiment, ingredients, kernelHashOf: kernelHashes(data) } as const;
 
     /** Where a trial started; undefined where that was a file that the database does not hold. */
     const startOf = ({ role, key, params, replicate }: Trial): JobStart | undefined => {

@@ -32,7 +32,7 @@ async function simulated(experiment: NetworkExperiment, threads: number) {
   const data = await loadData(experiment.data, folder);
   const ingredients = { dataHash: data.hash, kernelHash: 'k' };
   return {
-    tried: { kind: 'network', experiment, data, ingredients } as const,
+    tried: { kind: 'network', experiment, data, ingredients, kernelHashOf: () => 'k' } as const,
     executor: simulatedExecutor(threads, networkObjective(experiment, data)),
   };
 }
