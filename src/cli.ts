@@ -18,6 +18,7 @@ const yargs: (argv: readonly string[]) => Argv = createRequire(import.meta.url)(
 /** The verbs by name, each loaded when it is asked for: a sweep does not wait for what serves a dashboard. */
 export const verbs: Readonly<Record<string, () => Promise<unknown>>> = {
   run: async () => (await import('./commands/run.ts')).run,
+  worker: async () => (await import('./commands/worker.ts')).worker,
   status: async () => (await import('./commands/status.ts')).status,
   list: async () => (await import('./commands/list.ts')).list,
   leaderboard: async () => (await import('./commands/leaderboard.ts')).leaderboard,

@@ -778,6 +778,18 @@ export const errors = {
       `The queue's server ${shown} throws trials away where its memory is full (maxmemory-policy ${policy}). Set its maxmemory-policy to noeviction.`,
     );
   },
+  nothingToAllow(file: string) {
+    return usage(
+      'ERR_ALLOW',
+      `${quoted(file)} has no objective of its own, so that there is nothing to allow: networks are trained without it.`,
+    );
+  },
+  noThreadsToWork() {
+    return usage(
+      'ERR_OPTION_VALUE',
+      '--threads 0 leaves all the work to other machines: it takes --workers with the address of their queue.',
+    );
+  },
   answersDiffer(
     trial: string,
     one: { worker: string; sha256: string },

@@ -67,3 +67,9 @@ export const experimentOption = {
   coerce: wholeNumber('--experiment', 1, Number.MAX_SAFE_INTEGER),
   describe: 'Number of the experiment in the database; the latest if absent',
 } as const;
+
+export const insecureOption = {
+  type: 'boolean',
+  default: false,
+  describe: 'Use a queue beyond this machine without a password or encryption',
+} as const;

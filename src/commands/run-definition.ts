@@ -23,6 +23,8 @@ export interface RunArguments {
   readonly definition: string;
   readonly db: string;
   readonly threads: number | undefined;
+  readonly workers: string | undefined;
+  readonly insecure: boolean;
   readonly seed: number | undefined;
   readonly set: readonly string[];
   readonly phase: number | undefined;
@@ -71,6 +73,7 @@ export async function runDefinition(
         baseFolder: dirname(resolve(args.definition)),
         database: args.db,
         threads: args.threads,
+        workers: args.workers === undefined ? undefined : { url: args.workers, isForced: args.insecure },
         lastPhase,
         maxTrials: args['max-trials'],
         stopAfter: args['stop-after'],
@@ -154,6 +157,8 @@ function resumingWords(args: RunArguments): string[] {
     args.definition,
     ...given('--db', args.db, databaseOption.default),
     ...given('--threads', args.threads),
+    // Not its address, in which a password may stand.
+    ...(args.workers === undefined ? [] : ['--workers', '…']),
     ...given('--seed', args.seed),
     ...args.set.flatMap((override) => ['--set', override]),
     ...given('--phase', args.phase),

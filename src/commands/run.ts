@@ -1,11 +1,19 @@
 /** Runs an experiment. */
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { errors } from '../errors.ts';
 import { limits } from '../experiment/limits.ts';
 import { maxThreads, startThreads } from '../pool/thread-pool.ts';
 import { defaultMaxTrials } from '../sweep/max-trials.ts';
 import { defineCommand } from './command.ts';
-import { databaseOption, formatOption, stopAfter, wholeNumber, wideOption } from './options.ts';
+import {
+  databaseOption,
+  formatOption,
+  insecureOption,
+  stopAfter,
+  wholeNumber,
+  wideOption,
+} from './options.ts';
 import { useWideVectors } from './wide-vectors.ts';
 
 export const run = defineCommand({
@@ -21,6 +29,7 @@ export const run = defineCommand({
     ['run experiments/paper.ts --phase 1 --format json > run.json', 'the search alone, for a program'],
     ['run experiments/paper.ts --dashboard', 'with a live page in the browser'],
     ['run experiments/paper.ts --stop-after 10m', 'ten minutes of it; the same line goes on'],
+    ['run experiments/paper.ts --workers redis://localhost', 'on other machines too'],
     ['run experiments/paper.ts --dry-run', 'only what would run'],
   ],
   positionals: ['definition'],
@@ -30,10 +39,16 @@ export const run = defineCommand({
     threads: {
       type: 'string',
       requiresArg: true,
-      coerce: wholeNumber('--threads', 1, maxThreads),
+      coerce: wholeNumber('--threads', 0, maxThreads),
       defaultDescription: 'the cores available',
       describe: 'Trials to run at once, each on a thread of its own (about 12 MiB)',
     },
+    workers: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Let the workers of this queue work too (redis://host:port); --threads 0: them alone',
+    },
+    insecure: insecureOption,
     seed: {
       type: 'string',
       requiresArg: true,
@@ -106,9 +121,13 @@ export const run = defineCommand({
     if (args['wide-vectors']) terminal.err.write(`${useWideVectors()}\n`);
     const cores = availableParallelism();
     const { threads = cores } = args;
+    if (threads === 0 && args.workers === undefined) throw errors.noThreadsToWork();
+    // Whoever lists processes would read the password that may stand in the address.
+    if (args.workers !== undefined) process.title = 'coresweep run';
     // They boot on other cores while this one loads the rest of the program, the definition and the data; more threads
     // than cores would only be in the way.
-    const isLikely = threads <= cores && !args['dry-run'] && !speaksOfAnObjective(args.definition);
+    const isLikely =
+      threads > 0 && threads <= cores && !args['dry-run'] && !speaksOfAnObjective(args.definition);
     const pool = isLikely ? startThreads(threads) : undefined;
     try {
       const { runDefinition } = await import('./run-definition.ts');

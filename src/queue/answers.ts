@@ -5,6 +5,7 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { JobStart, Running } from '../execute/executor.ts';
+import { weightsBytes, weightsSha256 } from '../train/weights-hash.ts';
 import { pack, packReports, type Unpacked, unpack, unpackReports } from './packing.ts';
 
 export type Outcome = Awaited<Running['outcome']>;
@@ -17,7 +18,16 @@ type Report = Result['best'];
 export type Spent = Pick<Result, 'spans' | 'seconds'>;
 
 const report = z.strictObject({ step: z.int().min(1), values: z.array(z.number()).min(1).max(8) });
-const artifact = z.strictObject({ kind: z.literal('bytes'), name: z.literal('model') });
+const artifact = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('bytes'), name: z.literal('model') }),
+  z.strictObject({
+    ...{ kind: z.literal('network'), name: z.enum(['best', 'last']) },
+    sizes: z.array(z.int().min(1)).min(2).max(64),
+    /** Of the parameters, in bytes; behind them, which rows it is right on. */
+    weights: z.int().min(4).multipleOf(4),
+    isMeasured: z.boolean(),
+  }),
+]);
 const step = z.int().min(0);
 
 const head = z.discriminatedUnion('state', [
@@ -39,8 +49,8 @@ export function packAnswer(outcome: Outcome): Uint8Array {
     case 'done':
     case 'pruned': {
       const { best, last, artifacts, reports } = outcome.result;
-      const heads = artifacts.map(({ kind, name }) => ({ kind, name }));
-      const parts = artifacts.map(bytesIn);
+      const heads = artifacts.map(artifactHead);
+      const parts = artifacts.map(artifactBytes);
       return pack({ state, best, last, artifacts: heads }, [packReports(reports), ...parts]);
     }
     case 'diverged':
@@ -75,9 +85,10 @@ export function unpackAnswer(bytes: Uint8Array, metrics: number, spent: Spent): 
       const isMeasured = [best, last].every(({ values }) => values.length === metrics);
       if (reports === undefined || !isMeasured || unpacked.parts.length !== 1 + data.artifacts.length)
         return undefined;
-      const artifacts = data.artifacts.map((each, at) =>
-        artifactOf(each, unpacked.parts[at + 1] as Uint8Array),
+      const artifacts = data.artifacts.flatMap(
+        (each, at) => artifactOf(each, unpacked.parts[at + 1] as Uint8Array) ?? [],
       );
+      if (artifacts.length !== data.artifacts.length) return undefined;
       return { state: data.state, result: { reports, best, last, artifacts, ...spent } };
     }
     case 'diverged':
@@ -109,10 +120,8 @@ export function packStart(start: JobStart): Uint8Array | undefined {
   switch (start.from) {
     case 'nothing':
       return undefined;
-    case 'artifact': {
-      const { kind, name } = start.artifact;
-      return pack({ kind, name }, [bytesIn(start.artifact)]);
-    }
+    case 'artifact':
+      return pack(artifactHead(start.artifact), [artifactBytes(start.artifact)]);
     case 'checkpoint':
       return packCheckpoint(start.checkpoint);
     default:
@@ -132,13 +141,41 @@ export function unpackStart(
   const unpacked = unpack(bytes);
   const read = artifact.safeParse(unpacked?.head);
   const [part] = unpacked?.parts ?? [];
-  return part && read.success ? { from, artifact: artifactOf(read.data, part) } : undefined;
+  const given = part && read.success ? artifactOf(read.data, part) : undefined;
+  return given && { from, artifact: given };
 }
 
-const artifactOf = (each: z.infer<typeof artifact>, bytes: Uint8Array): Artifact => ({
-  ...each,
-  ...{ bytes, sha256: hash('sha256', bytes) },
-});
+type ArtifactHead = z.infer<typeof artifact>;
+
+function artifactHead(given: Artifact): ArtifactHead {
+  const { kind } = given;
+  switch (kind) {
+    case 'bytes':
+      return { kind, name: given.name };
+    case 'network': {
+      const { sizes, parameters } = given.weights;
+      const isMeasured = given.correct !== undefined;
+      return { kind, name: given.name, sizes: [...sizes], weights: parameters.byteLength, isMeasured };
+    }
+    default:
+      return kind satisfies never;
+  }
+}
+
+const artifactBytes = (given: Artifact): Uint8Array =>
+  given.kind === 'bytes'
+    ? given.bytes
+    : Buffer.concat([weightsBytes(given.weights.parameters), given.correct ?? new Uint8Array()]);
+
+/** Undefined where the bytes are too few. The hash is our own, whatever the worker's was. */
+function artifactOf(head: ArtifactHead, bytes: Uint8Array): Artifact | undefined {
+  if (head.kind === 'bytes') return { ...head, bytes, sha256: hash('sha256', bytes) };
+  const { kind, name, sizes, weights, isMeasured } = head;
+  if (bytes.length < weights) return undefined;
+  const parameters = new Float32Array(bytes.slice(0, weights).buffer);
+  const trained = { sizes, parameters, sha256: weightsSha256(parameters) };
+  return { kind, name, weights: trained, ...(isMeasured ? { correct: bytes.slice(weights) } : {}) };
+}
 
 function checkpointOf(unpacked: Unpacked, step: number, metrics: number): Checkpoint | undefined {
   const reports = reportsOf(unpacked, metrics);
@@ -148,8 +185,3 @@ function checkpointOf(unpacked: Unpacked, step: number, metrics: number): Checkp
 
 const reportsOf = ({ parts }: Unpacked, metrics: number): readonly Report[] | undefined =>
   unpackReports(parts[0] ?? new Uint8Array(), metrics);
-
-function bytesIn(artifact: Artifact): Uint8Array {
-  if (artifact.kind !== 'bytes') throw new Error('Networks do not go to other machines yet.');
-  return artifact.bytes;
-}

@@ -38,8 +38,10 @@ export interface CoordinatorOptions {
   readonly version: string;
   readonly service: Service;
   readonly metrics: readonly Metric[];
-  /** What workers must know of the run beyond its service. */
-  readonly setting?: Uint8Array | undefined;
+  /** Whether its trials pause (Executor). */
+  readonly pauses: boolean;
+  /** What workers must know of the run beyond its service. @param put leaves bytes for whoever does not have them */
+  readonly setting?: ((put: (bytes: Uint8Array) => Promise<Parcel>) => Promise<Uint8Array>) | undefined;
   readonly checkpointSeconds: number;
   /** The worker within this process, if any, and its threads. */
   readonly own?: { readonly id: string; readonly threads: number } | undefined;
@@ -101,7 +103,7 @@ class Coordinator implements Executor {
       publicKey: publicKeyOf(this.#key),
     };
     this.#machines = new Machines(this.#card, options.own?.id);
-    this.#setting = setting === undefined ? Promise.resolve(undefined) : this.#blobs.put(setting);
+    this.#setting = this.#layOut(setting);
     this.#setting.catch(() => {});
     this.#drained = this.#drain();
     this.#drained.catch(() => {});
@@ -112,6 +114,10 @@ class Coordinator implements Executor {
 
   get seats(): number {
     return Math.max(this.#options.own?.threads ?? 0, this.#machines.seats);
+  }
+
+  get pauses(): boolean {
+    return this.#options.pauses;
   }
 
   age(): number {
@@ -178,20 +184,26 @@ class Coordinator implements Executor {
     await this.#queue.close();
   }
 
+  async #layOut(setting: CoordinatorOptions['setting']): Promise<Parcel | undefined> {
+    return setting && (await this.#blobs.put(await setting((bytes) => this.#blobs.put(bytes))));
+  }
+
   // --- to the workers -------------------------------------------------------------------------------------
 
   /** Lays it into the queue; a job that lies there already, or is being run, stays as it is. */
   async #add(id: string, trial: RemoteTrial): Promise<void> {
     if (trial.isSettled) return;
     const { job, checkpoint } = trial;
-    const { number, role, key, replicate, params, attempt, seed, until, rungs, limits } = job;
+    const { number, role, key, replicate, params, attempt, seed, until, rungs } = job;
+    const { silentSeconds, trialSeconds, memoryMb } = job.limits;
     const start = checkpoint === undefined ? job.start : ({ from: 'checkpoint', checkpoint } as const);
     const bytes = packStart(start);
     const { study, service, checkpointSeconds } = this.#options;
     const setting = await this.#setting;
     const message: JobMessage = {
       ...{ protocol, job: id, study, service, number, role, key, replicate, params, attempt, seed },
-      ...{ limits, checkpointSeconds, until, rungs: rungs && [...rungs], setting },
+      ...{ limits: { silentSeconds, trialSeconds, memoryMb } },
+      ...{ checkpointSeconds, until, rungs: rungs && [...rungs], setting },
       start:
         start.from === 'nothing' || bytes === undefined
           ? { from: 'nothing' }

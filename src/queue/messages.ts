@@ -15,7 +15,7 @@ const step = z.int().min(1);
 const seconds = z.number().min(0);
 const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/);
 
-const parcel = z.union([
+export const parcelSchema = z.union([
   z.strictObject({ inline: base64.max(2 * sizes.inline) }),
   z.strictObject({ sha256: hex, bytes: count.max(sizes.blob) }),
 ]);
@@ -36,7 +36,7 @@ export const jobMessage = z.strictObject({
   study,
   service,
   /** What a worker must know of the run beyond its service: the network's definition and data. */
-  setting: parcel.optional(),
+  setting: parcelSchema.optional(),
   number: step,
   role: z.enum(['search', 'final']),
   key: z.string().regex(/^[\w-]{1,128}$/),
@@ -46,7 +46,7 @@ export const jobMessage = z.strictObject({
   seed: count,
   start: z.discriminatedUnion('from', [
     z.strictObject({ from: z.literal('nothing') }),
-    z.strictObject({ from: z.enum(['artifact', 'checkpoint']), parcel }),
+    z.strictObject({ from: z.enum(['artifact', 'checkpoint']), parcel: parcelSchema }),
   ]),
   until: step.optional(),
   rungs: z.array(step).max(1_000).optional(),
@@ -73,12 +73,12 @@ export const news = z.discriminatedUnion('kind', [
     /** Whether the trial waits until it is judged at the last of them. */
     asks: z.boolean(),
   }),
-  z.strictObject({ kind: z.literal('checkpoint'), ...fromWorker, parcel }),
+  z.strictObject({ kind: z.literal('checkpoint'), ...fromWorker, parcel: parcelSchema }),
   z.strictObject({
     ...{ kind: z.literal('ended'), ...fromWorker },
     /** Of the answer: equal for equal bits, whoever has computed it. */
     sha256: hex,
-    answer: parcel,
+    answer: parcelSchema,
     seconds,
     /** Seats of the worker, and seconds before its end. */
     spans: z.array(z.strictObject({ thread: count, from: seconds, to: seconds })).max(10_000),
@@ -125,8 +125,8 @@ export type StudyCard = z.infer<typeof studyCard>;
 /** The answer that counted, kept until the run is over, so that a late second one can be compared. */
 export const settledAnswer = z.strictObject({ sha256: hex, worker: name });
 
-export type Parcel = z.infer<typeof parcel>;
-export const checkpointParcel = z.strictObject({ parcel, deaths: count });
+export type Parcel = z.infer<typeof parcelSchema>;
+export const checkpointParcel = z.strictObject({ parcel: parcelSchema, deaths: count });
 
 export type Read<Message> =
   | { readonly kind: 'message'; readonly message: Message }

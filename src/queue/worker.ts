@@ -13,6 +13,7 @@ import {
   jobMessage,
   type News,
   order,
+  type Parcel,
   readMessage,
   type StudyCard,
   signedJob,
@@ -30,8 +31,12 @@ export interface Trade {
   readonly service: Service;
   /** What people call it: a file, or the network. */
   readonly name: string;
-  /** @param setting what the run says beyond its service; @returns an executor of the worker's own, closed by the worker */
-  open(setting: Uint8Array | undefined): Promise<Bench>;
+  /**
+   * @param setting what the run says beyond its service
+   * @param get bytes that the run has left for it
+   * @returns an executor of the worker's own, which the worker closes
+   */
+  open(setting: Uint8Array | undefined, get: (parcel: Parcel) => Promise<Uint8Array>): Promise<Bench>;
 }
 
 export interface Bench {
@@ -187,7 +192,9 @@ export class QueueWorker {
     }
     const { setting } = job;
     const open = async () => {
-      const bench = await trade.open(setting && (await this.#blobs.get(setting)));
+      const bench = await trade.open(setting && (await this.#blobs.get(setting)), (parcel) =>
+        this.#blobs.get(parcel),
+      );
       await bench.executor.ready();
       return bench;
     };

@@ -22,10 +22,20 @@ export async function runExperiment(options: RunOptions, beside: Beside = {}): P
   const { experiment, earlier, remarks } = withEarlier(options.experiment, options.baseFolder);
   const database = databaseFile(options.database);
   expectAtMost(options.maxTrials, experiment);
-  const { tried, executor } =
+  const { workers } = options;
+  // Whoever leaves all the work to others has one thread here, at rest.
+  const here = workers !== undefined && options.threads === 0 ? { ...options, threads: 1 } : options;
+  const opened =
     experiment.objective === undefined
-      ? await openNetwork(experiment, options, beside)
-      : openObjective(experiment, options);
+      ? await openNetwork(experiment, here, beside)
+      : openObjective(experiment, here);
+  const { tried } = opened;
+  // Not loaded by those who have one machine.
+  const machines = workers === undefined ? undefined : await import('./on-machines.ts');
+  const executor =
+    machines === undefined || workers === undefined
+      ? opened.executor
+      : await machines.onMachines(tried, opened.executor, workers, options);
   try {
     // An attempt counts once a thread can begin it: a process that is killed while its threads boot blames no trial.
     await executor.ready();
@@ -57,7 +67,7 @@ export async function runExperiment(options: RunOptions, beside: Beside = {}): P
   } finally {
     const ended = executor.close();
     // Threads take some 20 ms to end, in which whoever has started them has other things to do.
-    if (beside.booted === undefined) await ended;
+    if (beside.booted === undefined || workers !== undefined) await ended;
   }
 }
 

@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly database: string;
   /** From 1 to 1024, each of about 12 MiB, refused where the free memory has no room; default: the cores available. */
   readonly threads?: number | undefined;
+  /** Other machines work as well, over the queue at this address; with 0 threads they do all of it. */
+  readonly workers?: { readonly url: string; readonly isForced: boolean } | undefined;
   /** Default: 2. */
   readonly lastPhase?: 1 | 2 | undefined;
   readonly maxTrials?: number | undefined;

@@ -36,7 +36,16 @@ else {
       ],
     });
     const executor = queueExecutor({
-      ...{ ...common, study, name: 'contract', service, metrics, checkpointSeconds: 0.1, password: '' },
+      ...{
+        ...common,
+        study,
+        name: 'contract',
+        service,
+        metrics,
+        pauses: false,
+        checkpointSeconds: 0.1,
+        password: '',
+      },
       own: { id: worker.id, threads: seats },
       onConflict: (error) => {
         throw error;

@@ -1,0 +1,45 @@
+/** Takes trials of runs on other machines. */
+import { availableParallelism } from 'node:os';
+import { exitCodes } from '../errors.ts';
+import { maxThreads } from '../pool/thread-pool.ts';
+import { defineCommand } from './command.ts';
+import { insecureOption, wholeNumber } from './options.ts';
+
+export const worker = defineCommand({
+  usage: 'worker <url>',
+  summary: 'Work for the runs of other machines, over a queue',
+  examples: [
+    ['worker redis://localhost', 'train networks of runs that use this queue'],
+    ['worker rediss://queue.example --allow sweep.ts', 'also try its objective, from the file here'],
+  ],
+  positionals: ['url'],
+  options: {
+    url: {
+      type: 'string',
+      demandOption: true,
+      describe: 'The queue: redis://host:port, or rediss:// encrypted',
+    },
+    threads: {
+      type: 'string',
+      requiresArg: true,
+      coerce: wholeNumber('--threads', 1, maxThreads),
+      defaultDescription: 'the cores available',
+      describe: 'Trials to run at once, each on a thread of its own',
+    },
+    allow: {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      default: [],
+      describe: 'A definition whose objective may run here',
+    },
+    insecure: insecureOption,
+  },
+  async run({ url, threads = availableParallelism(), allow, insecure }, { err, signal }) {
+    // Whoever lists processes would read the password that may stand in the address.
+    process.title = 'coresweep worker';
+    const { work } = await import('../sweep/work.ts');
+    await work({ url, threads, allow, isForced: insecure, signal, tell: (text) => err.write(`${text}\n`) });
+    return exitCodes.done;
+  },
+});

@@ -1,0 +1,43 @@
+/** Rows on their way to another machine, as bytes and back. Not here: when they travel, and where they are kept there. */
+import { z } from 'zod';
+import type { LoadedData } from '../data/dataset.ts';
+import type { Encoding } from '../train/encoding.ts';
+import { pack, unpack } from './packing.ts';
+
+const count = z.int().min(0);
+const range = z.strictObject({ from: count, to: count });
+
+/** What stands beside the values and labels. The encoding is only carried along: no training looks at it. */
+const head = z.strictObject({
+  ...{ inputs: z.int().min(1), classes: z.int().min(1).max(256), hash: z.string(), entries: count },
+  ...{ density: z.number(), training: range, validation: range, test: range.optional() },
+  encoding: z.looseObject({ kind: z.string() }) as unknown as z.ZodType<Encoding>,
+  type: z.enum(['uint8', 'float32']),
+});
+
+export function packData(data: LoadedData): Uint8Array {
+  const { values, labels, inputs, classes, hash, entries, density, training, validation, test, encoding } =
+    data;
+  const type = values instanceof Float32Array ? 'float32' : 'uint8';
+  return pack({ inputs, classes, hash, entries, density, training, validation, test, encoding, type }, [
+    new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+    labels,
+  ]);
+}
+
+/** Undefined for bytes that are no rows, or whose ranges lie outside of them. */
+export function unpackData(bytes: Uint8Array): LoadedData | undefined {
+  const unpacked = unpack(bytes);
+  const read = head.safeParse(unpacked?.head);
+  const [part, labels] = unpacked?.parts ?? [];
+  if (!read.success || part === undefined || labels === undefined) return undefined;
+  const { type, test, ...rest } = read.data;
+  if (type === 'float32' && part.length % 4 !== 0) return undefined;
+  const values = type === 'float32' ? new Float32Array(part.buffer as ArrayBuffer) : part;
+  const ranges = [rest.training, rest.validation, ...(test === undefined ? [] : [test])];
+  const isWhole =
+    values.length === labels.length * rest.inputs &&
+    labels.every((label) => label < rest.classes) &&
+    ranges.every(({ from, to }) => from <= to && to <= labels.length);
+  return isWhole ? { ...rest, test, values, labels } : undefined;
+}

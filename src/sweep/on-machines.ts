@@ -1,0 +1,77 @@
+/**
+ * A run on other machines and on this one: the queue as its executor, with the own cores as one more worker of it.
+ * They take their trials from the same queue, so that what a lost machine was at goes on here like anywhere else.
+ */
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import type { CoresweepError } from '../errors.ts';
+import type { Executor } from '../execute/executor.ts';
+import { queueAddress } from '../queue/address.ts';
+import { queueExecutor } from '../queue/coordinator.ts';
+import { packSetting } from '../queue/network-setting.ts';
+import { openServer } from '../queue/server.ts';
+import { version } from '../queue/version.ts';
+import { QueueWorker } from '../queue/worker.ts';
+import { definitionHash, sha256 } from './identity.ts';
+import type { RunOptions } from './run-options.ts';
+import { withStart } from './start-weights.ts';
+import { arithmetic, networkService, objectiveService } from './trades.ts';
+import { metricsOf, type Tried } from './tried.ts';
+
+/**
+ * @param own an executor on this machine's cores, which is closed with the one that is returned
+ * @returns an executor whose end rejects with ERR_ANSWERS_DIFFER where two machines gave other bits
+ * @throws what the address and the server give
+ */
+export async function onMachines(
+  tried: Tried,
+  own: Executor,
+  { url, isForced }: NonNullable<RunOptions['workers']>,
+  { baseFolder, database, threads, onEvent }: RunOptions,
+): Promise<Executor> {
+  const address = queueAddress(url, process.env, isForced);
+  const server = await openServer(address);
+  const tell = (text: string) => onEvent?.({ kind: 'remark', text });
+  for (const remark of server.remarks) tell(remark);
+  const { experiment, ingredients } = tried;
+  const service =
+    tried.kind === 'network' ? networkService() : objectiveService(tried.experiment, baseFolder);
+  const metrics = metricsOf(tried);
+  const common = { server, version, tell };
+  const open = async () => ({ executor: own, metrics: metrics.length });
+  const worker =
+    threads === 0
+      ? undefined
+      : new QueueWorker({
+          ...{ ...common, threads: own.seats, arithmetic: arithmetic() },
+          trades: [{ service, name: 'this run', open }],
+        });
+  let conflict: CoresweepError | undefined;
+  const executor = queueExecutor({
+    ...{ ...common, service, metrics, name: experiment.name, pauses: own.pauses },
+    study: sha256([hostname(), resolve(database), definitionHash(experiment), ingredients]).slice(0, 16),
+    setting:
+      tried.kind === 'network'
+        ? (put) => {
+            const { start } = withStart(tried.experiment, baseFolder);
+            return packSetting({ ...tried, start: start?.parameters }, put);
+          }
+        : undefined,
+    checkpointSeconds: experiment.limits.checkpointSeconds,
+    own: worker && { id: worker.id, threads: own.seats },
+    password: address.password ?? '',
+    onConflict(error) {
+      conflict ??= error;
+      tell(error.message);
+    },
+  });
+  const close = executor.close.bind(executor);
+  executor.close = async () => {
+    await close();
+    await worker?.leave();
+    await own.close();
+    await server.close();
+    if (conflict !== undefined) throw conflict;
+  };
+  return executor;
+}

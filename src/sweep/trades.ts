@@ -1,0 +1,56 @@
+/**
+ * What a machine can do for the runs of others: train networks, and run the objectives that whoever owns it allows.
+ * Nothing that comes over the network is run: an objective is a file of this machine, and is compared by its hash.
+ * Not here: how trials come to it and go back (queue).
+ */
+import { basename, dirname, resolve } from 'node:path';
+import { errors } from '../errors.ts';
+import { loadExperiment } from '../experiment/load.ts';
+import type { ObjectiveExperiment } from '../experiment/schema.ts';
+import { networkMetrics } from '../metric.ts';
+import { startThreads } from '../pool/thread-pool.ts';
+import { threadExecutor } from '../pool/threads.ts';
+import { unpackSetting } from '../queue/network-setting.ts';
+import type { Service } from '../queue/protocol.ts';
+import type { Trade } from '../queue/worker.ts';
+import { outputs } from './arithmetic.ts';
+import { sha256 } from './identity.ts';
+import { networkObjective } from './network.ts';
+import { objectiveIdentity, openObjective } from './open-objective.ts';
+
+/** All that this machine's kernels compute: whoever trains for others must agree in everything. */
+export const arithmetic = (): string => sha256(outputs);
+
+export const networkService = (): Service => ({ kind: 'network', hash: arithmetic() });
+
+/** The code and what is measured of it. */
+export const objectiveService = (experiment: ObjectiveExperiment, baseFolder: string): Service => ({
+  kind: 'objective',
+  hash: sha256([objectiveIdentity(experiment, baseFolder), experiment.metrics, experiment.search.result]),
+});
+
+export const networkTrade = (threads: number): Trade => ({
+  service: networkService(),
+  name: 'network',
+  async open(setting, get) {
+    if (setting === undefined) throw new Error('The run does not say what to train.');
+    const { experiment, data, start } = await unpackSetting(setting, get);
+    const executor = threadExecutor(startThreads(threads), networkObjective(experiment, data, start));
+    return { executor, metrics: networkMetrics(experiment.search.metric).length };
+  },
+});
+
+/** @throws ERR_ALLOW where the file defines no objective, and what is wrong with it otherwise */
+export async function objectiveTrade(file: string, threads: number): Promise<Trade> {
+  const { experiment } = await loadExperiment(file);
+  if (experiment.objective === undefined) throw errors.nothingToAllow(file);
+  const baseFolder = dirname(resolve(file));
+  return {
+    service: objectiveService(experiment, baseFolder),
+    name: basename(file),
+    open: async () => {
+      const { executor } = openObjective(experiment, { baseFolder, threads });
+      return { executor, metrics: experiment.metrics.length };
+    },
+  };
+}

@@ -1,0 +1,39 @@
+/** A worker from its start to its end: it works until it is asked to stop, and gives back what it was at. */
+
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { expectThreadCount } from '../pool/thread-pool.ts';
+import { queueAddress } from '../queue/address.ts';
+import { openServer } from '../queue/server.ts';
+import { version } from '../queue/version.ts';
+import { QueueWorker } from '../queue/worker.ts';
+import { arithmetic, networkTrade, objectiveTrade } from './trades.ts';
+
+export interface WorkOptions {
+  readonly url: string;
+  readonly threads?: number | undefined;
+  /** Definitions whose objectives may run here. */
+  readonly allow: readonly string[];
+  readonly isForced: boolean;
+  readonly signal: AbortSignal;
+  readonly tell: (text: string) => void;
+}
+
+/** @throws every CoresweepError that the address, the server, the threads or an allowed definition can give */
+export async function work(options: WorkOptions): Promise<void> {
+  const { url, threads = availableParallelism(), allow, isForced, signal, tell } = options;
+  expectThreadCount(threads);
+  const address = queueAddress(url, process.env, isForced);
+  const allowed = await Promise.all(allow.map((file) => objectiveTrade(file, threads)));
+  const server = await openServer(address);
+  try {
+    for (const remark of server.remarks) tell(remark);
+    const trades = [networkTrade(threads), ...allowed];
+    const worker = new QueueWorker({ server, threads, trades, arithmetic: arithmetic(), version, tell });
+    tell(`${worker.id} works for ${address.shown} with ${threads} threads. Ctrl-C ends it in order.`);
+    if (!signal.aborted) await once(signal, 'abort');
+    await worker.leave();
+  } finally {
+    await server.close();
+  }
+}
