@@ -9,6 +9,7 @@ import { hostilePng } from './hostile-png.ts';
 import { chains, kills } from './kills.ts';
 import { lostPermission } from './lost-permission.ts';
 import { powerCuts } from './power-cuts.ts';
+import { queue } from './queue.ts';
 import { signals } from './signals.ts';
 import { signalsToVerbs } from './signals-to-verbs.ts';
 import { smallDisk } from './small-disk.ts';
@@ -27,6 +28,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   'small-disk': smallDisk,
   'first-process': firstProcess,
   'lost-permission': lostPermission,
+  queue,
   starts,
   signals,
   'signals-to-verbs': signalsToVerbs,
