@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { functionExecutor } from '../../src/execute/functions.ts';
 import { queueAddress } from '../../src/queue/address.ts';
+import { packAnswer } from '../../src/queue/answers.ts';
 import { queueExecutor } from '../../src/queue/coordinator.ts';
+import { jobId, keys } from '../../src/queue/protocol.ts';
 import { openServer } from '../../src/queue/server.ts';
 import { QueueWorker } from '../../src/queue/worker.ts';
-import { executorContract } from '../contracts/executor-of-trials-contract.ts';
+import { executorContract, jobFor } from '../contracts/executor-of-trials-contract.ts';
 import { startRedis, withoutServer } from './redis-server.ts';
 
 // Each of its trials finds a worker of its own, whose threads boot.
@@ -22,7 +25,11 @@ else {
   const module = fileURLToPath(new URL('../execute/objectives.ts', import.meta.url));
   const metrics = [{ name: 'loss', goal: 'minimise' }] as const;
 
-  const open = (t: Pick<Test, 'teardown'>, seats: number) => {
+  const refuse = (error: Error) => {
+    throw error;
+  };
+
+  const open = (t: Pick<Test, 'teardown'>, seats: number, onConflict: (error: Error) => void = refuse) => {
     const study = randomBytes(8).toString('hex');
     const service = { kind: 'objective', hash: randomBytes(32).toString('hex') } as const;
     const common = { server, version: '0', tell: () => {} };
@@ -47,9 +54,7 @@ else {
         password: '',
       },
       own: { id: worker.id, threads: seats },
-      onConflict: (error) => {
-        throw error;
-      },
+      onConflict,
     });
     t.teardown(async () => {
       await executor.close();
@@ -68,5 +73,69 @@ else {
     long: { does: 'walk', x: 1, steps: 1000, pause: 0 },
     endless: { does: 'walk', x: 1, steps: 1e9, pause: 5 },
     steep: { does: 'reports NaN' },
+  });
+
+  t.test(
+    'an answer that differs from the one that counts is an error that names both machines and hashes',
+    async (t) => {
+      const conflicts: Error[] = [];
+      const executor = open(t, 1, (error) => conflicts.push(error));
+      const job = jobFor({ does: 'walk', x: 1 });
+      t.equal((await executor.start(job).outcome).state, 'done');
+      const connection = server.connection();
+      const [study = ''] = await connection.smembers(keys.studies);
+      const id = jobId(study, job.key, undefined);
+      const say = (worker: string, sha256: string) =>
+        connection.xadd(
+          ...([keys.news(study), '*', 'news'] as const),
+          JSON.stringify({
+            ...{
+              kind: 'ended',
+              job: id,
+              worker,
+              sha256,
+              answer: { inline: '' },
+              seconds: 1,
+              spans: [],
+              log: '',
+            },
+          }),
+        );
+      const counted = JSON.parse((await connection.hget(keys.answers(study), id)) as string) as {
+        sha256: string;
+      };
+      await say('late', counted.sha256);
+      await say('other', 'ab'.repeat(32));
+      while (conflicts.length === 0) await sleep(10);
+      connection.disconnect();
+      t.equal(conflicts.length, 1);
+      t.match(conflicts[0], {
+        code: 'ERR_ANSWERS_DIFFER',
+        message: new RegExp(`${counted.sha256}.* other gave (?:ab){32}`),
+      });
+    },
+  );
+
+  t.test('an answer whose bytes are not those of its hash does not count', async (t) => {
+    const executor = open(t, 1);
+    const job = jobFor({ does: 'walk', x: 1, pause: 100 });
+    const running = executor.start(job);
+    const { promise: begun, resolve } = Promise.withResolvers<void>();
+    running.onReport(() => void resolve());
+    const connection = server.connection();
+    await begun;
+    const [study = ''] = await connection.smembers(keys.studies);
+    const bytes = packAnswer({ state: 'diverged', step: 3, reports: [], seconds: 0 });
+    const answer = { inline: Buffer.from(bytes).toString('base64') };
+    const lie = {
+      kind: 'ended',
+      job: jobId(study, job.key, undefined),
+      worker: 'liar',
+      sha256: '0'.repeat(64),
+    };
+    const message = JSON.stringify({ ...lie, answer, seconds: 1, spans: [], log: '' });
+    await connection.xadd(keys.news(study), '*', 'news', message);
+    connection.disconnect();
+    t.equal((await running.outcome).state, 'done');
   });
 }
