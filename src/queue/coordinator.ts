@@ -65,7 +65,6 @@ export function queueExecutor(options: CoordinatorOptions): Executor {
 }
 
 class Coordinator implements Executor {
-  readonly pauses = false;
   readonly #options: CoordinatorOptions;
   readonly #born = performance.now();
   readonly #redis: Connection;

@@ -11,18 +11,16 @@ const range = z.strictObject({ from: count, to: count });
 const head = z.strictObject({
   ...{ inputs: z.int().min(1), classes: z.int().min(1).max(256), hash: z.string(), entries: count },
   ...{ density: z.number(), training: range, validation: range, test: range.optional() },
+  folds: z.array(z.strictObject({ training: range, validation: range })).optional(),
   encoding: z.looseObject({ kind: z.string() }) as unknown as z.ZodType<Encoding>,
   type: z.enum(['uint8', 'float32']),
 });
 
-export function packData(data: LoadedData): Uint8Array {
-  const { values, labels, inputs, classes, hash, entries, density, training, validation, test, encoding } =
-    data;
+/** Whatever is added to rows travels too, and is refused where nobody knows it yet: other rows would be other bits. */
+export function packData({ values, labels, remarks: _, splitRows: __, ...rest }: LoadedData): Uint8Array {
   const type = values instanceof Float32Array ? 'float32' : 'uint8';
-  return pack({ inputs, classes, hash, entries, density, training, validation, test, encoding, type }, [
-    new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
-    labels,
-  ]);
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return pack({ ...rest, type }, [bytes, labels]);
 }
 
 /** Undefined for bytes that are no rows, or whose ranges lie outside of them. */
@@ -34,7 +32,8 @@ export function unpackData(bytes: Uint8Array): LoadedData | undefined {
   const { type, test, ...rest } = read.data;
   if (type === 'float32' && part.length % 4 !== 0) return undefined;
   const values = type === 'float32' ? new Float32Array(part.buffer as ArrayBuffer) : part;
-  const ranges = [rest.training, rest.validation, ...(test === undefined ? [] : [test])];
+  const folds = (rest.folds ?? []).flatMap(({ training, validation }) => [training, validation]);
+  const ranges = [rest.training, rest.validation, ...folds, ...(test === undefined ? [] : [test])];
   const isWhole =
     values.length === labels.length * rest.inputs &&
     labels.every((label) => label < rest.classes) &&

@@ -23,7 +23,17 @@ import { metricsOf, type Tried } from './tried.ts';
  * @returns an executor whose end rejects with ERR_ANSWERS_DIFFER where two machines gave other bits
  * @throws what the address and the server give
  */
-export async function onMachines(
+export async function onMachines(...given: Parameters<typeof joined>): Promise<Executor> {
+  try {
+    return await joined(...given);
+  } catch (error) {
+    const [, own] = given;
+    await own.close();
+    throw error;
+  }
+}
+
+async function joined(
   tried: Tried,
   own: Executor,
   { url, isForced }: NonNullable<RunOptions['workers']>,

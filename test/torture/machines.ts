@@ -1,5 +1,5 @@
 /** A coordinator, workers and a server of the queue, each a process: what is tortured where there are many machines. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -80,6 +80,7 @@ export async function machines(workers: number, pause = 40): Promise<Machines> {
       return run;
     },
     faults() {
+      if (!existsSync(database)) return ['it has left no database'];
       const left = content(database);
       return left === expected ? [] : [`the content differs:\n${left}\ninstead of\n${expected}`];
     },
