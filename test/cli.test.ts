@@ -8,6 +8,7 @@ import { root } from './source.ts';
 const verbs = [
   ...[
     'run',
+    'worker',
     'status',
     'list',
     'leaderboard',
