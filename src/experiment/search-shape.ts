@@ -53,6 +53,14 @@ const ofTpe = {
   considerEndpoints: yesOrNo()
     .optional()
     .describe(`tpe: a range's ends widen the outermost kernels; ${usually(tpeDefaults.considerEndpoints)}`),
+  weights: oneOf('rank', 'equal')
+    .optional()
+    .describe(`tpe: what a good trial counts, by its rank or all alike; ${usually(tpeDefaults.weights)}`),
+  widths: oneOf('near', 'count')
+    .optional()
+    .describe(
+      `tpe: kernels of good trials get narrow as these come near each other, or many; ${usually(tpeDefaults.widths)}`,
+    ),
 };
 
 const ofCmaEs = {

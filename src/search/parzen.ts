@@ -49,14 +49,22 @@ interface Kernels {
   sample(kernel: number, random: Random): number;
 }
 
+/** What else than age and distance along each dimension says how much an observation counts, and how wide its kernel is. */
+export interface Shaping {
+  readonly weights?: Float64Array | undefined;
+  /** The least width of each kernel as a share of each range, in place of the magic clip. */
+  readonly widths?: Float64Array | undefined;
+}
+
 export function parzen(
   dimensions: readonly Dimension[],
   observations: Columns,
   options: ParzenOptions,
+  shaping: Shaping = {},
 ): Parzen {
   const n = observations[0]?.length ?? 0;
   const weights = new Float64Array(n + 1);
-  weights.set(observationWeights(n));
+  weights.set(shaping.weights ?? observationWeights(n));
   weights[n] = n === 0 ? 1 : options.priorWeight;
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   for (let k = 0; k <= n; k++) weights[k] = (weights[k] as number) / total;
@@ -65,7 +73,7 @@ export function parzen(
     const column = observations[d] as Float64Array;
     if ('choices' in dimension) return choiceKernels(column, dimension.choices, options.priorWeight);
     const { axis } = dimension;
-    const { mu, sigma } = kernelsOnAxis(column, axis, options);
+    const { mu, sigma } = kernelsOnAxis(column, axis, options, shaping.widths);
     return Number.isFinite(axis.count)
       ? steppedKernels(mu, sigma, axis, options.priorWeight === 0)
       : smoothKernels(mu, sigma, axis);
@@ -160,11 +168,15 @@ interface AxisKernels {
   readonly sigma: Float64Array;
 }
 
+/** How many times narrower than the range n kernels may be. */
+export const magicClip = (n: number): number => Math.min(100, n + 2);
+
 /** The middles and widths of the kernels, the prior's last. A width is the larger distance to the two neighbours. */
 export function kernelsOnAxis(
   column: Float64Array,
   { low, high }: Pick<Axis, 'low' | 'high'>,
   { considerMagicClip, considerEndpoints }: Omit<ParzenOptions, 'priorWeight'>,
+  widths?: Float64Array,
 ): AxisKernels {
   const n = column.length;
   const range = high - low;
@@ -172,7 +184,7 @@ export function kernelsOnAxis(
   mu.set(column);
   mu[n] = 0.5 * (low + high);
   sigma[n] = range;
-  const least = considerMagicClip ? range / Math.min(100, n + 2) : 1e-12;
+  const least = considerMagicClip ? range / magicClip(n) : 1e-12;
   const sorted = Float64Array.from(column).sort();
   const hasInner = !considerEndpoints && n >= 2;
   /** How many of those equal to the one at a place have had their turn: of equal ones the oldest stands first. */
@@ -184,7 +196,8 @@ export function kernelsOnAxis(
     taken[first] = (taken[first] as number) + 1;
     const left = at > 0 ? x - (sorted[at - 1] as number) : hasInner ? 0 : x - low;
     const right = at < n - 1 ? (sorted[at + 1] as number) - x : hasInner ? 0 : high - x;
-    sigma[k] = Math.min(range, Math.max(least, left, right));
+    const own = widths === undefined ? least : range * (widths[k] as number);
+    sigma[k] = Math.min(range, Math.max(own, left, right));
   }
   return { mu, sigma };
 }

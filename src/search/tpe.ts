@@ -1,7 +1,8 @@
 /**
  * TPE: points are drawn where good trials were, and the one is taken that good trials are likelier to hold than the rest.
  * J. Bergstra and others, NIPS 24 (2011), section 4; several parameters at once, groups of conditional ones, and the defaults as
- * in Optuna 5 (S. Watanabe, arXiv:2304.11127). Unlike there, failed trials count as the worst, so their places are avoided.
+ * in Optuna 5 (S. Watanabe, arXiv:2304.11127). Unlike there, failed trials count as the worst, so their places are avoided; good
+ * trials count by their rank, and kernels around them get narrow where they lie close together.
  * With several metrics the good ones are those of the first fronts: Y. Ozaki and others, JAIR 73 (2022) 1209, section 4.
  * Not here: the densities (parzen.ts), and how much of the other trials is seen (sight.ts).
  */
@@ -11,7 +12,16 @@ import { indexOfValue } from '../space/parameter.ts';
 import { applies, type NamedParameter, type Space } from '../space/space.ts';
 import { axisOf, pointsOf } from '../space/unit.ts';
 import type { Params, Value } from '../trial.ts';
-import { type Columns, type Dimension, type Parzen, type ParzenOptions, parzen } from './parzen.ts';
+import { nearWidths } from './near-widths.ts';
+import {
+  type Columns,
+  type Dimension,
+  magicClip,
+  type Parzen,
+  type ParzenOptions,
+  parzen,
+  type Shaping,
+} from './parzen.ts';
 import type { Searcher, SeenTrial } from './searcher.ts';
 import { bestByFront, bestOf, type Goals, standingOf } from './standing.ts';
 
@@ -26,6 +36,10 @@ export interface TpeOptions extends ParzenOptions {
   readonly multivariate: boolean;
   /** Whether parameters that apply under the same condition are drawn together too. */
   readonly group: boolean;
+  /** What a good trial counts: by its rank among them, or alike (as in Optuna). */
+  readonly weights: 'rank' | 'equal';
+  /** How narrow kernels around good trials may be: by the distance of their neighbours, or by their number (as in Optuna). */
+  readonly widths: 'near' | 'count';
 }
 
 export const tpeDefaults: TpeOptions = {
@@ -37,6 +51,8 @@ export const tpeDefaults: TpeOptions = {
   group: true,
   considerMagicClip: true,
   considerEndpoints: false,
+  weights: 'rank',
+  widths: 'near',
 };
 
 const mostGood = 25;
@@ -47,6 +63,8 @@ export const goodCount = (n: number, gamma: number): number => Math.min(Math.cei
 /** The places of the trials in the history, good ones and all others, in order of number. */
 export interface Split {
   readonly good: readonly number[];
+  /** Of each good one, its place among them, the best at 0. */
+  readonly ranks: readonly number[];
   readonly others: readonly number[];
 }
 
@@ -61,12 +79,13 @@ export function split(
   for (const trial of trials) if (standingOf(trial) !== 'pending') finished += 1;
   const count = goodCount(finished, gamma);
   const best = metrics.length > 1 ? bestByFront(trials, count, metrics) : bestOf(trials, count, goals);
-  const good = best.sort((a, b) => a - b);
+  const rankOf = new Map(best.map((place, rank) => [place, rank]));
+  const good = best.toSorted((a, b) => a - b);
   const isGood = new Set(good);
   // Pending ones among the others: whoever asks next looks elsewhere (Optuna's constant liar).
   const others: number[] = [];
   for (let index = 0; index < trials.length; index++) if (!isGood.has(index)) others.push(index);
-  return { good, others };
+  return { good, ranks: good.map((place) => rankOf.get(place) as number), others };
 }
 
 /** A parameter as a dimension of a Parzen estimator. */
@@ -138,7 +157,7 @@ export function tpe(
     ask({ trials }, random) {
       if (trials.length < options.startupTrials)
         return { params: pointAt(() => random.uniform()), replicate: 0 };
-      const { good, others } = split(trials, goals, options.gamma, metrics);
+      const { good, ranks, others } = split(trials, goals, options.gamma, metrics);
       const drawn = new Map<number, Value>();
       const params: Record<string, Value> = {};
       for (const [index, named] of space.entries()) {
@@ -148,8 +167,9 @@ export function tpe(
           const dimensions = group.map(
             (index) => (coordinates[index] as (typeof coordinates)[number]).dimension,
           );
-          const l = parzen(dimensions, columnsOf(trials, good, group), options);
-          const g = parzen(dimensions, columnsOf(trials, others, group), options);
+          const whole = columnsOf(trials, good, group);
+          const l = parzen(dimensions, whole.columns, options, shapingOf(dimensions, whole, ranks, options));
+          const g = parzen(dimensions, columnsOf(trials, others, group).columns, options);
           const best = bestCandidate(l, g, options.candidates, random);
           for (const [place, index] of group.entries())
             drawn.set(
@@ -164,6 +184,30 @@ export function tpe(
   };
 }
 
+/** Good trials count by their rank, the best twice as much as on average; all together as much as if they counted alike. */
+export const rankWeight = (rank: number, count: number): number => (2 * (count - rank)) / (count + 1);
+
+/** How the kernels around good trials differ from those around others. */
+function shapingOf(
+  dimensions: readonly Dimension[],
+  { columns, kept }: Observed,
+  ranks: readonly number[],
+  { weights, widths, considerMagicClip }: TpeOptions,
+): Shaping {
+  const isNear = widths === 'near' && considerMagicClip;
+  const weightOf = (index: number) => rankWeight(ranks[index] as number, ranks.length);
+  return {
+    weights: weights === 'rank' ? Float64Array.from(kept, weightOf) : undefined,
+    widths: isNear ? nearWidths(dimensions, columns, 1 / magicClip(kept.length)) : undefined,
+  };
+}
+
+interface Observed {
+  readonly columns: Columns;
+  /** Which of the given trials these are: those that have all parameters of the group. */
+  readonly kept: readonly number[];
+}
+
 /**
  * Columns of the coordinates of trials: of those places whose trials have all parameters of a group.
  * What was worked out for a trial is kept, for as long as the trial at its place has the same parameters.
@@ -171,10 +215,10 @@ export function tpe(
 function columnsOfTrials(coordinates: readonly Coordinate[]) {
   const known: Params[] = [];
   const rows: Float64Array[] = [];
-  return (trials: readonly SeenTrial[], places: readonly number[], group: readonly number[]): Columns => {
+  return (trials: readonly SeenTrial[], places: readonly number[], group: readonly number[]): Observed => {
     const columns = group.map(() => new Float64Array(places.length));
-    let count = 0;
-    for (const place of places) {
+    const kept: number[] = [];
+    for (const [index, place] of places.entries()) {
       const { params } = trials[place] as SeenTrial;
       if (known[place] !== params) {
         known[place] = params;
@@ -184,12 +228,12 @@ function columnsOfTrials(coordinates: readonly Coordinate[]) {
       let isWhole = true;
       for (let d = 0; d < group.length; d++) {
         const coordinate = row[group[d] as number] as number;
-        (columns[d] as Float64Array)[count] = coordinate;
+        (columns[d] as Float64Array)[kept.length] = coordinate;
         isWhole &&= !Number.isNaN(coordinate);
       }
-      if (isWhole) count += 1;
+      if (isWhole) kept.push(index);
     }
-    return columns.map((column) => column.subarray(0, count));
+    return { columns: columns.map((column) => column.subarray(0, kept.length)), kept };
   };
 }
 

@@ -5,7 +5,7 @@ import { parzen } from '../../src/search/parzen.ts';
 import { randomSearch } from '../../src/search/random.ts';
 import type { Point, Searcher, SeenTrial } from '../../src/search/searcher.ts';
 import type { Goals } from '../../src/search/standing.ts';
-import { coordinateOf, goodCount, split, tpe, tpeDefaults } from '../../src/search/tpe.ts';
+import { coordinateOf, goodCount, rankWeight, split, tpe, tpeDefaults } from '../../src/search/tpe.ts';
 import type { Space } from '../../src/space/space.ts';
 import type { Params, Value } from '../../src/trial.ts';
 import { searcherContract } from '../contracts/searcher-contract.ts';
@@ -181,4 +181,13 @@ t.test('with several metrics it finds more of the front than random search does'
     (seed) => volumeOf(tpe(space, both, tpeDefaults, metrics), seed) > volumeOf(randomSearch(space), seed),
   );
   t.ok(wins.length >= 10, `${wins.length} of ${seeds.length}`);
+});
+
+t.test('good trials count by their rank, all together as much as alike', async (t) => {
+  const weights = [0, 1, 2, 3].map((rank) => rankWeight(rank, 4));
+  t.same(weights, [1.6, 1.2, 0.8, 0.4]);
+  const trials = [3, 1, 2, 5, 4].map(
+    (value): SeenTrial => ({ params: {}, replicate: 0, state: 'done', result: { step: 1, values: [value] } }),
+  );
+  t.match(split(trials, ['minimise'], 0.5), { good: [0, 1, 2], ranks: [2, 0, 1], others: [3, 4] });
 });
