@@ -109,7 +109,7 @@ t.test('the accuracies in the README are those of the files', async (t) => {
   };
   t.testdir({});
   const rows = [...readme.matchAll(/^\| \[([\w-]+)\]\(data\/.*?\) \| (.*?) \| (.*?) \|$/gm)];
-  t.equal(rows.length, 3, 'three sets of rows');
+  t.equal(rows.length, 4, 'four sets of rows');
   for (const [, name, network, linear] of rows) {
     t.same([network, linear], [percent(`${name}`), percent(`${name}-linear`)], `${name}`);
   }
@@ -157,7 +157,7 @@ t.test(
 t.test('the numbers of rows in the README of data/ are those of the files', async (t) => {
   const text = readFileSync(join(folder, 'data/README.md'), 'utf8');
   const counts = [...text.matchAll(/^\| `([\w.-]+)` \| ([\d,]+) \|/gm)];
-  t.equal(counts.length, 3, 'three files');
+  t.equal(counts.length, 4, 'four files');
   for (const [, name, count] of counts) {
     const lines = readFileSync(join(folder, 'data', `${name}`), 'utf8')
       .trim()

@@ -5,6 +5,7 @@
 import { dirname, join } from 'node:path';
 import type { DataOptions, LoadedData } from '../data/dataset.ts';
 import { type FoundData, findData } from '../data/find-data.ts';
+import type { RowRange } from '../train/model.ts';
 
 /** Loads each data set once, and keeps the last. */
 export class Pictures {
@@ -31,11 +32,10 @@ export class Pictures {
 /** Labels (uint8, one a row), then pixels (uint8) or values (float32), (rows x inputs), of some rows of a range. */
 export function pictureBytes(
   data: LoadedData,
-  rows: 'validation' | 'test',
+  range: RowRange = { from: 0, to: 0 },
   from: number,
   count: number,
 ): Buffer {
-  const range = data[rows] ?? { from: 0, to: 0 };
   const first = Math.min(range.to, range.from + from);
   const last = Math.min(range.to, first + count);
   const { buffer, byteOffset, byteLength } = data.values.subarray(first * data.inputs, last * data.inputs);

@@ -6,6 +6,7 @@
 import { recordedNetwork } from '../experiment/network.ts';
 import { recordedJson } from '../experiment/recorded.ts';
 import { largestEpochs } from '../experiment/trial-settings.ts';
+import { measuredRows } from '../findings/trial-predictions.ts';
 import { type EpochMetrics, epochOf } from '../metric.ts';
 import {
   type DashboardResults,
@@ -264,11 +265,13 @@ async function data(asked: Asked): Promise<Answer> {
 async function pictures(asked: Asked): Promise<Answer> {
   const { query } = asked;
   const rows = oneOf(query, 'rows', ['validation', 'test'] as const, 'validation');
+  const replicate = whole(query, 'replicate', 0, Number.MAX_SAFE_INTEGER, 0);
   const from = whole(query, 'from', 0, Number.MAX_SAFE_INTEGER, 0);
   const count = whole(query, 'count', 1, most.pictures, most.pictures);
   const found = await picturesOf(asked);
   if (found === undefined || 'reason' in found) return notFound;
-  return bytes(pictureBytes(found.data, rows, from, count));
+  const role = rows === 'test' ? 'final' : 'search';
+  return bytes(pictureBytes(found.data, measuredRows(found.data, { role, replicate }), from, count));
 }
 
 function picturesOf({ results, pictures, id }: Asked): ReturnType<Pictures['of']> | undefined {

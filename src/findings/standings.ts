@@ -4,6 +4,8 @@ import { holmCorrected, mcnemarTest, wilsonInterval } from '../evidence/statisti
 import { recordedNetwork } from '../experiment/network.ts';
 import { foldsOf } from '../experiment/replicates.ts';
 import { decisive } from '../metric.ts';
+import { paramsKey } from '../space/space.ts';
+import type { Combination } from '../store/ranking.ts';
 import type { Experiment, Results } from '../store/results.ts';
 import type { DoneTrial, Trial } from '../trial.ts';
 import { extent } from '../words/extent.ts';
@@ -50,8 +52,10 @@ export function standingsOf(
   const bestOf = ({ best }: { readonly best: number | null }) =>
     best === null ? undefined : (byNumber.get(best) as DoneTrial);
   const ofCombinations = corrected(
-    chances,
-    combinations.map(bestOf).filter((trial) => trial !== undefined),
+    folds === 1
+      ? chancesOf(combinations, (combination) => chances.get(bestOf(combination) as Trial))
+      : chancesOverFolds(combinations, ranked, results, folds),
+    combinations,
   );
   const height = heightOf[deciding(tried).written];
   const curves = ranked.map((trial) => results.reports?.(trial.id).map((report) => height(decisive(report))));
@@ -66,8 +70,7 @@ export function standingsOf(
       return { ...row, interval, p: ofTrials.get(trial) };
     }),
     combinations: combinations.map((combination): CombinationRow => {
-      const best = bestOf(combination);
-      return { ...combination, model: best, p: best && ofCombinations.get(best) };
+      return { ...combination, model: bestOf(combination), p: ofCombinations.get(combination) };
     }),
   };
 }
@@ -99,12 +102,47 @@ function chancesAgainst(
   return new Map(chances);
 }
 
-/** Those of `trials` that are compared, corrected for how many are. */
-function corrected(
-  chances: ReadonlyMap<Trial, number>,
-  trials: readonly Trial[],
-): ReadonlyMap<Trial, number> {
-  const compared = trials.filter((trial) => chances.has(trial));
-  const values = holmCorrected(compared.map((trial) => chances.get(trial) as number));
-  return new Map(compared.map((trial, index) => [trial, values[index] as number]));
+/** The chances of those that have one. */
+const chancesOf = <One>(all: readonly One[], chanceOf: (one: One) => number | undefined): Map<One, number> =>
+  new Map(
+    all.flatMap((one) => {
+      const chance = chanceOf(one);
+      return chance === undefined ? [] : [[one, chance] as const];
+    }),
+  );
+
+/**
+ * McNemar's p of each combination against the best one over the rows of all folds, each row as the model says it that was
+ * not trained on it: the first replicate of its fold.
+ */
+function chancesOverFolds(
+  [winner, ...others]: readonly Combination[],
+  ranked: readonly Trial[],
+  { correct }: StandingsSource,
+  folds: number,
+): ReadonlyMap<Combination, number> {
+  const keyOf = ({ params, replicate }: Pick<Trial, 'params' | 'replicate'>) =>
+    `${replicate} ${paramsKey(params)}`;
+  const trials = new Map(ranked.map((trial) => [keyOf(trial), trial]));
+  // The bits that fill up a fold's last byte are 0 in all of them: they count for nobody.
+  const bitsOf = ({ params }: Combination): Uint8Array | undefined => {
+    const bits = Array.from({ length: folds }, (_, replicate) => {
+      const trial = trials.get(keyOf({ params, replicate }));
+      return trial?.state === 'done' ? correct(trial.id) : undefined;
+    });
+    return bits.every((part) => part !== undefined) ? Buffer.concat(bits) : undefined;
+  };
+  const winners = winner && bitsOf(winner);
+  if (winners === undefined) return new Map();
+  return chancesOf(others, (combination) => {
+    const own = bitsOf(combination);
+    return own?.length === winners.length ? mcnemarTest(winners, own).p : undefined;
+  });
+}
+
+/** Those of `all` that are compared, corrected for how many are. */
+function corrected<One>(chances: ReadonlyMap<One, number>, all: readonly One[]): ReadonlyMap<One, number> {
+  const compared = all.filter((one) => chances.has(one));
+  const values = holmCorrected(compared.map((one) => chances.get(one) as number));
+  return new Map(compared.map((one, index) => [one, values[index] as number]));
 }

@@ -5,6 +5,7 @@ import { findData } from '../data/find-data.ts';
 import type { NetworkExperiment } from '../experiment/schema.ts';
 import type { NetworkRun, Results } from '../store/results.ts';
 import { functionsOf } from '../store/trial-model.ts';
+import type { RowRange } from '../train/model.ts';
 import type { Trial } from '../trial.ts';
 import { type Predictions, predictionsOf } from './model-predictions.ts';
 
@@ -50,7 +51,11 @@ export async function trialPredictions(
   return 'reason' in found ? found : onRows(found.data);
 }
 
-function measuredRows({ test, validation, folds = [] }: LoadedData, { role, replicate }: Trial) {
+/** The rows that a trial was measured on; none where they are test rows, and there are none. */
+export function measuredRows(
+  { test, validation, folds = [] }: LoadedData,
+  { role, replicate }: Pick<Trial, 'role' | 'replicate'>,
+): RowRange | undefined {
   if (role === 'final') return test;
   return (folds[replicate % folds.length] ?? { validation }).validation;
 }

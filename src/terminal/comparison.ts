@@ -2,6 +2,7 @@
 
 import { mcnemarTest, significance } from '../evidence/statistics.ts';
 import { recordedNetwork } from '../experiment/network.ts';
+import { foldsOf } from '../experiment/replicates.ts';
 import { areReplicated, spreadOf } from '../findings/combinations.ts';
 import { evaluationRows } from '../findings/definition.ts';
 import type { Experiment, Results } from '../store/results.ts';
@@ -35,7 +36,9 @@ export function comparisonOf(
       : undefined,
   });
   const [one, other] = [results.correct(first.id), results.correct(second.id)];
-  const areSameRows = first.role === second.role && one !== undefined && one.length === other?.length;
+  const isSameFold = (first.replicate - second.replicate) % (definition ? foldsOf(definition) : 1) === 0;
+  const areSameRows =
+    first.role === second.role && isSameFold && one !== undefined && one.length === other?.length;
   return {
     tried,
     first: sideOf(first),
@@ -67,7 +70,10 @@ export function comparisonText(format: Format, comparison: Comparison, paper: Pa
 
 function testText({ tried, first, second, test }: Comparison): string[] {
   if (tried.kind === 'objective') return spreadTest(tried, first, second);
-  if (test === undefined) return ['No paired test: both must be done, and both of the search or both final.'];
+  if (test === undefined)
+    return [
+      'No paired test: both must be done and measured on the same rows (both final, or of one fold of the search).',
+    ];
   const [one, other] = [nameOf(first.trial), nameOf(second.trial)];
   const { onlyFirst, onlySecond, p } = test;
   const rows = first.rows === undefined ? 'the same rows' : `the same ${countText(first.rows)} rows`;

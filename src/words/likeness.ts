@@ -44,7 +44,7 @@ export const termsExplained: readonly (readonly [term: string, meaning: string])
 
 /** What means over folds are, in one line. */
 export const foldsExplained = (folds: number): string =>
-  `means and standard deviations over ${folds} folds; folds share training rows, so the deviation is a spread, and no interval of independent samples`;
+  `means and standard deviations over ${folds} folds, which share training rows: a spread, and no interval of independent samples`;
 
 /** What is tested where there are replicates. */
 export const replicatesExplained =

@@ -5,6 +5,7 @@ import type { ExperimentAnswer, PicturesAnswer } from '../../src/dashboard/answe
 import { type Available, networkInput, picturesIn } from '../../src/dashboard/page/mistakes.ts';
 import { classOf, outputsOf } from '../../src/dashboard/page/network.ts';
 import { startDashboard } from '../../src/dashboard/server.ts';
+import { loadData } from '../../src/data/dataset.ts';
 import { runSweep } from '../../src/index.ts';
 import { decisive } from '../../src/metric.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
@@ -33,6 +34,9 @@ const csv = {
   test: [120, 150],
 } as const;
 const { final } = await runSweep({ name: 'table', data: csv, ...common }, { database, threads: 1 });
+const { validation: _, ...whole } = csv;
+const folded = { name: 'folds', data: { ...whole, folds: 3 }, ...common } as const;
+await runSweep(folded, { database, threads: 1 });
 const dashboard = await startDashboard({ database, host: '127.0.0.1', port: 0 });
 t.teardown(() => dashboard.close());
 const ask = (path: string) => fetch(`${dashboard.url}api/${path}`);
@@ -59,4 +63,16 @@ t.test("a table's rows are read by the page as the training read them", async (t
   );
   t.equal(rows.length, 30);
   t.equal(right.length / 30, decisive(final.last));
+});
+
+t.test('with folds the rows of a trial are those of its fold', async (t) => {
+  const labelsOf = async (replicate: number) => {
+    const path = `experiments/3/pictures?rows=validation&replicate=${replicate}&from=0&count=100`;
+    const data = (await (await ask('experiments/3/data')).json()) as Available;
+    return picturesIn(await (await ask(path)).arrayBuffer(), data).map(({ label }) => label);
+  };
+  const data = await loadData({ ...folded.data, scaling: 'standard' });
+  for (const [replicate, { validation }] of (data.folds ?? []).entries())
+    t.same(await labelsOf(replicate), [...data.labels.slice(validation.from, validation.to)], `${replicate}`);
+  t.same(await labelsOf(4), await labelsOf(1));
 });

@@ -81,3 +81,25 @@ t.test('the metric that decides is the first of the results, and the only green 
   t.strictSame(heads('validationAccuracy'), ['validationAccuracy', 'validationLoss']);
   t.strictSame(heads('validationLoss'), ['validationLoss', 'validationAccuracy']);
 });
+
+t.test(
+  'with folds, combinations are compared on the rows of all folds, and trials within their fold',
+  async (t) => {
+    const data = { source: 'mnist', folds: 2, train: [0, 160] };
+    const definition = JSON.stringify({ ...JSON.parse(experiment().definition), data });
+    const standings = standingsOf({ ...resultsOf(replicated), correct }, { ...experiment(), definition });
+    t.equal(standings.folds, 2);
+    const both = (...ids: number[]) => Buffer.concat(ids.map(correct));
+    t.same(
+      standings.combinations.map(({ p }) => p),
+      [undefined, mcnemarTest(both(3, 4), both(1, 2)).p],
+    );
+    const [winner] = standings.trials;
+    for (const { trial, p } of standings.trials)
+      t.equal(p !== undefined, trial !== winner?.trial && trial.replicate === winner?.trial.replicate);
+    t.match(
+      standingsAs('markdown', standings),
+      /standard deviations over 2 folds, which share training rows/,
+    );
+  },
+);

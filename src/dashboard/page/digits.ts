@@ -162,7 +162,7 @@ class Digits {
   async #choose({ id, role }: Model): Promise<void> {
     const turn = ++this.#turn;
     const kind = role === 'search' ? 'best' : 'last';
-    const [{ sizes, functions }, weights] = await Promise.all([
+    const [{ trial, sizes, functions }, weights] = await Promise.all([
       getJson<TrialAnswer>(`trials/${id}`, this.#signal),
       getBytes(`trials/${id}/weights?kind=${kind}`, this.#signal),
     ]);
@@ -170,7 +170,7 @@ class Digits {
     const network = { ...functions, sizes, parameters: new Float32Array(weights) };
     this.#network = network;
     this.#classify();
-    await this.#readAll(network, role === 'search' ? 'validation' : 'test', turn);
+    await this.#readAll(network, role === 'search' ? 'validation' : 'test', trial.replicate, turn);
   }
 
   #name(label: number): string {
@@ -229,14 +229,22 @@ class Digits {
     this.#answer.append(` (it is ${this.#name(one.label)})`);
   }
 
-  async #readAll(network: Network, rows: 'validation' | 'test', turn: number): Promise<void> {
+  async #readAll(
+    network: Network,
+    rows: 'validation' | 'test',
+    replicate: number,
+    turn: number,
+  ): Promise<void> {
     const data = this.#data;
     if (!data.available) {
       fill(this.#reading, h('h2', {}, titleOf(this.#context)), h('p', { class: 'quiet' }, data.reason));
       return;
     }
     let last: Reading | undefined;
-    for await (const reading of readRows(this.#context.experiment.id, network, data, rows, this.#signal)) {
+    for await (const reading of readRows(
+      this.#context.experiment.id,
+      ...([network, data, rows, replicate, this.#signal] as const),
+    )) {
       if (turn !== this.#turn) return;
       last = reading;
       if (reading.rows < data[rows])

@@ -34,13 +34,14 @@ export async function* readRows(
   network: Network,
   data: Available,
   rows: 'validation' | 'test',
+  replicate: number,
   signal: AbortSignal,
 ): AsyncGenerator<Reading> {
   const counts = Array.from({ length: data.classes }, () => new Array<number>(data.classes).fill(0));
   const misread: Misread[] = [];
-  let right = 0;
+  let [right, all] = [0, 0];
   for (let from = 0; from < data[rows]; from += rowsAPiece) {
-    const query = `rows=${rows}&from=${from}&count=${rowsAPiece}`;
+    const query = `rows=${rows}&replicate=${replicate}&from=${from}&count=${rowsAPiece}`;
     const piece = picturesIn(await getBytes(`experiments/${experimentId}/pictures?${query}`, signal), data);
     for (const [index, { label, pixels }] of piece.entries()) {
       const outputs = outputsOf(network, networkInput(pixels, data.scaling));
@@ -50,7 +51,9 @@ export async function* readRows(
       if (read === label) right++;
       else misread.push({ row: from + index, label, read, certainty: outputs[read] ?? 0, pixels });
     }
-    yield { counts, rows: Math.min(data[rows], from + rowsAPiece), right, misread };
+    // One fewer than the first fold's, it may be.
+    all += piece.length;
+    yield { counts, rows: all, right, misread };
   }
 }
 
