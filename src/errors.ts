@@ -658,6 +658,21 @@ export const errors = {
     const untold = faults.length > mostFaults ? `\n  and ${faults.length - mostFaults} more` : '';
     return usage('ERR_DEFINITION', `${file} has ${count}:${told.join('')}${untold}`);
   },
+  studyWaits(number: number, lower: number, lag: number) {
+    return usage(
+      'ERR_STUDY_WAITS',
+      `Trial ${number} cannot be asked for before trial ${lower} is told of: with search.lag ${lag} at most ${lag} are under way. Tell of it, or raise search.lag.`,
+    );
+  },
+  studyTrial(number: number, why: string) {
+    return usage('ERR_STUDY_TRIAL', `Trial ${number} cannot be told of: ${why}.`);
+  },
+  studyValues(given: string, metrics: readonly string[]) {
+    return usage(
+      'ERR_STUDY_VALUES',
+      `--values must be JSON with a number for each of ${metrics.join(', ')}, such as '${JSON.stringify(Object.fromEntries(metrics.map((name) => [name, 0.3])))}', but got ${shown(given)}.`,
+    );
+  },
   needsNetwork(name: string, what: string) {
     return usage(
       'ERR_NEEDS_NETWORK',

@@ -4,6 +4,7 @@ export { CoresweepError } from './errors.ts';
 export {
   defineExperiment,
   type MetricOf,
+  type MetricsInput,
   type ObjectiveDefinition,
   type TypedExperiment,
   type ValuesOf,
@@ -25,6 +26,12 @@ export type { Axis, SpaceDefinition, WrittenAxis, WrittenSpace } from './space/d
 export type { ParamsOf } from './space/params-of.ts';
 export { openReadOnly as openResults, type ReadOnlyResults } from './store/open-results.ts';
 export type { SweepEvent } from './sweep/events.ts';
+export {
+  type AskedTrial,
+  openStudy,
+  type Study,
+  type StudyDefinition,
+} from './sweep/open-study.ts';
 export {
   type RunSweepOptions,
   runSweep,

@@ -9,7 +9,7 @@ export type TypedExperiment<S extends WrittenSpace> = Omit<NetworkInput, 'space'
   readonly space: S;
 };
 
-type MetricsInput = ObjectiveInput['metrics'];
+export type MetricsInput = ObjectiveInput['metrics'];
 
 /** The names of metrics, in whichever form they are written. */
 export type MetricOf<Metrics extends MetricsInput> = Metrics extends readonly (infer Metric)[]

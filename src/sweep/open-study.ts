@@ -1,0 +1,105 @@
+/** openStudy(): ask and tell for programs. Not here: how trials are handed out and told of (study.ts). */
+import { checkDefinition } from '../experiment/check.ts';
+import type { MetricsInput, ObjectiveDefinition, ValuesOf } from '../experiment/define.ts';
+import { withoutDuplicates } from '../experiment/load.ts';
+import type { ObjectiveExperiment } from '../experiment/schema.ts';
+import type { WrittenSpace } from '../space/definition.ts';
+import type { ParamsOf } from '../space/params-of.ts';
+import type { Report } from '../trial.ts';
+import { askTrial, type Handed, type Told, tellTrial, toldObjective } from './study.ts';
+
+/** A definition without an objective: whoever asks tries what it gets. */
+export type StudyDefinition<Space extends WrittenSpace, Metrics extends MetricsInput> = Omit<
+  ObjectiveDefinition<Space, Metrics>,
+  'objective'
+>;
+
+/** A trial that was asked for. It ends by one of `tell`, `prune` and `fail`, in any process; until then it waits. */
+export interface AskedTrial<Params, Values> {
+  /** From 1. */
+  readonly number: number;
+  readonly params: Params;
+  /** Notes the values at a step; steps ascend from 1. They are recorded with the trial's end. */
+  report(step: number, values: Values): void;
+  /** Ends the trial with its values, which count as its last report; NaN and infinity make it diverge. */
+  tell(values: Values): Promise<void>;
+  /** Ends the trial early, at what it has reported last. */
+  prune(): Promise<void>;
+  fail(reason: string): Promise<void>;
+}
+
+export interface Study<Params, Values> {
+  /**
+   * The next trial; undefined where the search is over.
+   * @throws ERR_STUDY_WAITS where too many trials are under way: search.lag says how many may be
+   */
+  ask(): Promise<AskedTrial<Params, Values> | undefined>;
+}
+
+/**
+ * Opens a search whose trials the program runs itself. The same trials come whatever order they are told in, as far as
+ * `search.lag` allows; other programs may ask of the same database, and nobody gets the same trial.
+ * @throws ERR_DEFINITION with every fault of the definition
+ *
+ * ```ts
+ * import { float, openStudy } from 'coresweep';
+ *
+ * const study = openStudy(
+ *   { name: 'valley', space: { x: float(-10, 10) }, metrics: ['height'], search: { method: 'tpe', trials: 20, lag: 1 } },
+ *   { database: 'results/valley.db' },
+ * );
+ * for (let trial = await study.ask(); trial !== undefined; trial = await study.ask()) {
+ *   await trial.tell({ height: (trial.params.x - 2) ** 2 });
+ * }
+ * ```
+ */
+export function openStudy<const Space extends WrittenSpace, const Metrics extends MetricsInput>(
+  definition: StudyDefinition<Space, Metrics>,
+  { database }: { readonly database: string },
+): Study<ParamsOf<Space>, ValuesOf<Metrics>> {
+  const experiment = studyOf(definition, 'The definition');
+  return {
+    async ask() {
+      const handed = await askTrial(database, experiment);
+      // Its parameters are a point of the definition's space.
+      return handed && (asked(database, experiment, handed) as never);
+    },
+  };
+}
+
+/** The definition of a study, checked. */
+export function studyOf(definition: object, file: string): ObjectiveExperiment {
+  const whole = { ...definition, objective: toldObjective };
+  return withoutDuplicates(checkDefinition(whole, file) as ObjectiveExperiment).experiment;
+}
+
+type Values = Readonly<Record<string, number>>;
+
+function asked(
+  database: string,
+  { metrics }: ObjectiveExperiment,
+  { number, params, experimentId }: Handed,
+): AskedTrial<Handed['params'], Values> {
+  const since = performance.now();
+  const reports: Report[] = [];
+  const end = (told: Told) =>
+    tellTrial(database, experimentId, number, told, (performance.now() - since) / 1000);
+  const note = (step: number, values: Values) => {
+    reports.push({ step, values: valuesIn(metrics, values) });
+  };
+  return {
+    number,
+    params,
+    report: note,
+    tell(values) {
+      note((reports.at(-1)?.step ?? 0) + 1, values);
+      return end({ state: 'done', reports });
+    },
+    prune: () => end({ state: 'pruned', reports }),
+    fail: (reason) => end({ state: 'failed', reason }),
+  };
+}
+
+/** In the order of the metrics; a value that is missing is none. */
+export const valuesIn = (metrics: readonly { readonly name: string }[], values: Values): number[] =>
+  metrics.map(({ name }) => values[name] ?? Number.NaN);

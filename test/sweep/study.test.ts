@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import t from 'tap';
+import { randomStream } from '../../src/random.ts';
+import { historyOf } from '../../src/search/history.ts';
+import type { SeenTrial } from '../../src/search/searcher.ts';
+import { choice, float, int } from '../../src/space/builders.ts';
+import { openReadOnly } from '../../src/store/open-results.ts';
+import { openStudy, studyOf } from '../../src/sweep/open-study.ts';
+import { searcherOf } from '../../src/sweep/searcher-of.ts';
+
+const definition = {
+  name: 'valley',
+  space: { x: float(-10, 10), kind: choice('a', 'b'), n: int(1, 4).when('kind', 'b') },
+  metrics: { height: 'minimise' },
+  search: { method: 'tpe', trials: 30, lag: 4, startupTrials: 5 },
+} as const;
+
+const heightOf = ({ x, n = 0 }: { readonly x: number; readonly n?: number | undefined }) => (x - 2) ** 2 + n;
+
+t.test(
+  'trials are asked for and told of until the search is over, and stand where any run does',
+  async (t) => {
+    const database = join(t.testdir(), 'results.db');
+    const study = openStudy({ ...definition, search: { ...definition.search, trials: 6 } }, { database });
+    let asked = 0;
+    for (let trial = await study.ask(); trial !== undefined; trial = await study.ask()) {
+      t.equal(trial.number, ++asked);
+      trial.report(1, { height: 1000 });
+      if (asked === 2) await trial.fail('no valley');
+      else if (asked === 3) await trial.prune();
+      else if (asked === 4) await trial.tell({ height: Number.NaN });
+      else await trial.tell({ height: heightOf(trial.params) });
+    }
+    const results = openReadOnly(database);
+    t.teardown(() => results.close());
+    t.same(
+      results.trials(1).map(({ state }) => state),
+      ['done', 'failed', 'pruned', 'diverged', 'done', 'done'],
+    );
+    t.equal(results.latestExperiment()?.state, 'done');
+    t.equal(results.reports(results.trials(1)[0]?.id ?? 0).length, 2);
+  },
+);
+
+t.test('TPE asked one by one proposes what its search proposes by the law of sight', async (t) => {
+  const database = join(t.testdir(), 'results.db');
+  const study = openStudy(definition, { database });
+  const searcher = searcherOf(studyOf(definition, 'x'));
+  const seen: SeenTrial[] = [];
+  for (let number = 1; number <= 20; number++) {
+    // Proposal n sees how trial n - 4 ended, and those below it.
+    const sight = seen.map((trial, index) =>
+      index + 1 <= number - 4
+        ? { ...trial, state: 'done' as const, result: { step: 1, values: [heightOf(trial.params as never)] } }
+        : trial,
+    );
+    const point = searcher.ask(historyOf(sight), randomStream(1, 'search', number, 0));
+    const trial = await study.ask();
+    t.same(trial?.params, point?.params, `trial ${number}`);
+    if (point === undefined || trial === undefined) return;
+    seen.push({ ...point, state: 'running' });
+    await trial.tell({ height: heightOf(trial.params) });
+  }
+});
+
+t.test('the order of telling changes nothing, and too many under way are refused in words', async (t) => {
+  const folder = t.testdir({});
+  const paramsTold = async (order: readonly number[]) => {
+    const study = openStudy(definition, { database: join(folder, `${order.join('')}.db`) });
+    const params: unknown[] = [];
+    for (let round = 0; round < 4; round++) {
+      const asked = [await study.ask(), await study.ask(), await study.ask(), await study.ask()];
+      await t.rejects(study.ask(), {
+        code: 'ERR_STUDY_WAITS',
+        message:
+          /cannot be asked for before trial \d+ is told of: with search\.lag 4 at most 4 are under way/,
+      });
+      for (const place of order) await asked[place]?.tell({ height: heightOf(asked[place].params) });
+      params.push(...asked.map((trial) => trial?.params));
+    }
+    return params;
+  };
+  t.same(await paramsTold([3, 1, 0, 2]), await paramsTold([0, 1, 2, 3]));
+});
+
+t.test('nobody gets the same trial, however many ask at once', async (t) => {
+  const database = join(t.testdir(), 'results.db');
+  const random = { ...definition, search: { method: 'random', trials: 24 } } as const;
+  const asking = Array.from({ length: 24 }, () => openStudy(random, { database }).ask());
+  const numbers = (await Promise.all(asking)).map((trial) => trial?.number ?? 0);
+  t.same(
+    numbers.toSorted((a, b) => a - b),
+    Array.from({ length: 24 }, (_, index) => index + 1),
+  );
+});
+
+t.test('a trial is told of once', async (t) => {
+  const study = openStudy(definition, { database: join(t.testdir(), 'results.db') });
+  const trial = await study.ask();
+  await trial?.tell({ height: 1 });
+  await t.rejects(async () => trial?.tell({ height: 2 }), {
+    code: 'ERR_STUDY_TRIAL',
+    message: /it is done already/,
+  });
+});
