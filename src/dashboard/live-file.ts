@@ -56,11 +56,13 @@ export class LiveFile implements Disposable {
       case 'trial started':
         this.#running.set(event.trial.id, { progress: event.progress, curve: [], step: 1 });
         return;
+      case 'trial paused':
       case 'trial finished':
         this.#running.delete(event.trial.id);
         return;
       case 'phase started':
       case 'winner':
+      case 'trial judged':
       case 'remark':
         return;
       default:

@@ -2,6 +2,7 @@
 
 import type { Progress } from '../execute/executor.ts';
 import type { Metric, NetworkMetric } from '../metric.ts';
+import type { Verdict } from '../prune/pruner.ts';
 import type { DoneTrial, Role, Trial, TrialOutcome } from '../trial.ts';
 
 export type SweepEvent =
@@ -21,6 +22,15 @@ export type SweepEvent =
     }
   /** `progress` may be asked at any time until the trial has finished. */
   | { readonly kind: 'trial started'; readonly trial: Trial; readonly progress: () => Progress }
+  /** It waits until others have got as far, and its thread is free; it is started again, or finished as pruned. */
+  | { readonly kind: 'trial paused'; readonly trial: Trial }
+  /** What was decided about a trial at a rung, counted from 0. */
+  | {
+      readonly kind: 'trial judged';
+      readonly number: number;
+      readonly rung: number;
+      readonly verdict: Verdict;
+    }
   | { readonly kind: 'trial finished'; readonly trial: Trial; readonly outcome: TrialOutcome }
   /** bestModel: the file that holds its network. */
   | { readonly kind: 'winner'; readonly trial: DoneTrial; readonly bestModel: string | undefined };

@@ -10,7 +10,7 @@ import { type Beside, openNetwork } from './open-network.ts';
 import { openObjective } from './open-objective.ts';
 import { expectAtMost } from './plan.ts';
 import type { RunOptions } from './run-options.ts';
-import { searcherOf } from './searcher-of.ts';
+import { prunerOf, searcherOf } from './searcher-of.ts';
 import { type SweepResult, sweep } from './sweep.ts';
 import type { Tried } from './tried.ts';
 
@@ -50,6 +50,8 @@ export async function runExperiment(options: RunOptions, beside: Beside = {}): P
       return await sweep({
         tried,
         searcher: searcherOf(tried.experiment, earlier),
+        pruner: prunerOf(tried.experiment),
+        lag: tried.experiment.search.lag,
         budget,
         executor,
         store,

@@ -1,14 +1,19 @@
 /**
  * One trial, from its recorded attempt to its recorded end: from a checkpoint where there is one, with checkpoints on the
- * way, and again where it failed and may be retried.
+ * way, set aside where it must wait to be judged, and again where it failed and may be retried.
+ * Not here: which trial, and whether there is a seat for it (search-phase.ts).
  */
-import type { Executor, JobStart, Running } from '../execute/executor.ts';
+import type { Executor, JobStart, Judgement } from '../execute/executor.ts';
+import { prunedWith } from '../execute/pruned.ts';
 import type { Experiment } from '../experiment/schema.ts';
+import type { SavedCheckpoint } from '../store/checkpoint-row.ts';
 import type { Store } from '../store/store.ts';
-import type { Trial, TrialOutcome } from '../trial.ts';
+import type { Checkpoint, Report, Trial, TrialOutcome } from '../trial.ts';
+import { Checkpoints } from './checkpoints.ts';
 import type { OnEvent } from './events.ts';
 import type { Commit } from './group-commit.ts';
-import { isBusy } from './patience.ts';
+import type { Judge } from './judge.ts';
+import { metricsOf, rankedBy } from './tried.ts';
 
 export interface TrialTask {
   readonly experiment: Experiment;
@@ -17,145 +22,181 @@ export interface TrialTask {
   readonly commit: Commit;
   readonly signal: AbortSignal;
   readonly onEvent: OnEvent;
+  /** Absent where every trial runs to its end. */
+  readonly judge?: Judge | undefined;
 }
 
-/** What is told of a trial on its way. */
+/** What is told of a trial on its way, and asked for it. */
 export interface TrialSteps {
-  /** It has got further than ever before, and that is recorded. */
-  readonly onFurther?: () => void;
-  /** Its thread is free; its end is recorded next. */
-  readonly onTrained?: () => void;
+  /** It has got further than ever before, and that is recorded; or it waits to be judged. */
+  onFurther(): void;
+  /** Its seat is free; what became of it is recorded next. */
+  onFree(): void;
+  /** It has reported, in order of step; what was told before may be told again. */
+  onReports(reports: readonly Report[]): void;
+  /** Waits for a seat to go on in. @returns whether there is one: not where the run stops */
+  seat(): Promise<boolean>;
 }
 
-/** Whether the process ended while the trial was under way: it may have been the cause. */
-export const isSuspect = ({ state, attempts }: Trial): boolean => state === 'waiting' && attempts > 0;
+const alone: TrialSteps = { onFurther() {}, onFree() {}, onReports() {}, seat: async () => true };
 
-/** How often a suspect is saved until it has got further, which clears it. */
-const suspectCheckpointMs = 5;
+/** How one stretch of work on a trial ended. */
+interface Stretch {
+  readonly outcome: TrialOutcome;
+  readonly log: string;
+  /** Where it stopped only to be judged. */
+  readonly pausedAt: Checkpoint | undefined;
+}
 
 /**
  * Runs one trial and records how it ended, in that order: what is told as finished is in the store.
  * @param from where it starts if it has no checkpoint
+ * @returns the trial with its final record, or as it is left where the run stops
  */
 export async function runTrial(
   task: TrialTask,
   trial: Trial,
   from: JobStart,
-  { onFurther = () => {}, onTrained = () => {} }: TrialSteps = {},
+  steps: TrialSteps = alone,
 ): Promise<Trial> {
-  const { experiment, executor, store, commit, signal, onEvent } = task;
-  const { seed, limits } = experiment;
-  for (let tries = 1; ; tries++) {
-    const saved = store.checkpoint(trial.id);
-    await commit(() => store.startAttempt(trial.id));
-    const start: JobStart = saved === undefined ? from : { from: 'checkpoint', checkpoint: saved.checkpoint };
-    const { number, role, key, replicate, params } = trial;
-    const attempt = trial.attempts + tries;
-    const running = executor.start({ number, role, key, replicate, params, attempt, seed, start, limits });
-    const stop = () => {
-      executor.stop();
-      checkpoints.save();
-    };
-    const before = saved?.seconds ?? 0;
-    const checkpoints = new Checkpoints(task, trial, running, before, onFurther);
-    signal.addEventListener('abort', stop);
-    // It may have been aborted while the database was busy.
-    if (signal.aborted) stop();
-    onEvent({ kind: 'trial started', trial, progress: running.progress });
-    let outcome: TrialOutcome;
-    try {
-      outcome = later(await Promise.race([running.outcome, checkpoints.fault]), before);
-    } finally {
-      checkpoints.end();
-      signal.removeEventListener('abort', stop);
-    }
-    const log = running.log();
-    if (outcome.state === 'failed' && tries <= limits.retries && !signal.aborted) {
-      await commit(() => store.appendLog(trial.id, log));
-      onEvent({
-        kind: 'remark',
-        text: `trial ${trial.number} failed and is tried again: ${outcome.reason}`,
-      });
+  const { experiment, store, commit, signal, onEvent, judge } = task;
+  const { retries } = experiment.limits;
+  let saved = store.checkpoint(trial.id);
+  if (saved !== undefined) steps.onReports(saved.checkpoint.reports);
+  let isRecorded = false;
+  for (let tries = 1; ; ) {
+    if (!isRecorded) await commit(() => store.startAttempt(trial.id));
+    isRecorded = true;
+    const { outcome, log, pausedAt } = await stretch(task, trial, { saved, from, tries }, steps);
+    if (outcome.state === 'failed' && tries <= retries && !signal.aborted) {
+      if (log !== '') await commit(() => store.appendLog(trial.id, log));
+      onEvent({ kind: 'remark', text: `trial ${trial.number} failed and is tried again: ${outcome.reason}` });
+      tries++;
+      saved = store.checkpoint(trial.id);
+      isRecorded = false;
       continue;
     }
-    // The thread's next trial is begun by then, and recorded with this one's end.
-    onTrained();
-    await commit(() => {
-      store.finish(trial.id, outcome);
-      if (log !== '') store.appendLog(trial.id, log);
-    });
-    const finished = store.trial(trial.id);
-    onEvent({ kind: 'trial finished', trial: finished, outcome });
-    return finished;
+    if (pausedAt === undefined || judge === undefined) {
+      // The thread's next trial is begun by then, and recorded with this one's end.
+      steps.onFree();
+      return await finish(task, trial, outcome, log);
+    }
+    const seconds = secondsOf(outcome);
+    const paused: SavedCheckpoint = { checkpoint: pausedAt, seconds };
+    saved = paused;
+    let verdict = judge.verdict(trial.number);
+    if (verdict === undefined) {
+      steps.onFree();
+      steps.onFurther();
+      await commit(() => store.pause(trial.id, paused));
+      onEvent({ kind: 'trial paused', trial: store.trial(trial.id) });
+      verdict = await judge.decided(trial.number, signal);
+      isRecorded = false;
+      if (verdict === undefined || (verdict === 'go on' && !(await steps.seat())))
+        return store.trial(trial.id);
+    } else if (verdict === 'prune') steps.onFree();
+    if (verdict === 'go on') continue;
+    const { reports } = pausedAt;
+    const pruned = prunedWith(metricsOf(experiment), { reports, spans: [], seconds }, rankedBy(experiment));
+    if (pruned === undefined) throw new Error('A trial was pruned that has reported nothing.');
+    return await finish(task, trial, pruned, log, !isRecorded);
   }
 }
+
+/** Records how a trial ended. @param isPaused whether it was set aside */
+async function finish(
+  { store, commit, onEvent }: TrialTask,
+  trial: Trial,
+  outcome: TrialOutcome,
+  log: string,
+  isPaused = false,
+): Promise<Trial> {
+  await commit(() => {
+    if (isPaused) store.startAttempt(trial.id);
+    store.finish(trial.id, outcome);
+    if (log !== '') store.appendLog(trial.id, log);
+  });
+  const finished = store.trial(trial.id);
+  onEvent({ kind: 'trial finished', trial: finished, outcome });
+  return finished;
+}
+
+interface Begun {
+  readonly saved: SavedCheckpoint | undefined;
+  readonly from: JobStart;
+  /** Counted from 1. */
+  readonly tries: number;
+}
+
+/** Works on a trial until it ends, is to be judged where it can pause, or is stopped. */
+async function stretch(
+  task: TrialTask,
+  trial: Trial,
+  { saved, from, tries }: Begun,
+  steps: TrialSteps,
+): Promise<Stretch> {
+  const { experiment, executor, signal, onEvent, judge } = task;
+  const { number, role, key, replicate, params } = trial;
+  const { seed, limits } = experiment;
+  const before = saved?.seconds ?? 0;
+  const until = executor.pauses ? judge?.nextStep(number) : undefined;
+  const rungs = executor.pauses ? undefined : judge?.rungsAbove(number, saved?.checkpoint.step ?? 0);
+  const running = executor.start({
+    ...{ number, role, key, replicate, params, attempt: trial.attempts + tries, seed, limits, until, rungs },
+    start: saved === undefined ? from : { from: 'checkpoint', checkpoint: saved.checkpoint },
+  });
+  if (rungs !== undefined && judge !== undefined) {
+    running.onReport((report): Promise<Judgement> | undefined => {
+      steps.onReports([report]);
+      const verdict = judge.verdict(number);
+      if (verdict !== undefined) return verdict === 'go on' ? undefined : Promise.resolve(verdict);
+      steps.onFurther();
+      return judge.decided(number, signal).then((decided) => decided ?? 'go on');
+    });
+  }
+  const checkpoints = new Checkpoints(task, trial, running, before, steps.onFurther);
+  const stop = () => {
+    executor.stop();
+    checkpoints.save();
+  };
+  signal.addEventListener('abort', stop);
+  // It may have been aborted while the database was busy.
+  if (signal.aborted) stop();
+  onEvent({ kind: 'trial started', trial, progress: running.progress });
+  let outcome: TrialOutcome;
+  try {
+    outcome = later(await Promise.race([running.outcome, checkpoints.fault]), before);
+  } finally {
+    checkpoints.end();
+    signal.removeEventListener('abort', stop);
+  }
+  steps.onReports(reportsOf(outcome));
+  const checkpoint = outcome.state === 'stopped' && !signal.aborted ? outcome.checkpoint : undefined;
+  const isPaused = until !== undefined && checkpoint !== undefined && checkpoint.step >= until;
+  return { outcome, log: running.log(), pausedAt: isPaused ? checkpoint : undefined };
+}
+
+function reportsOf(outcome: TrialOutcome): readonly Report[] {
+  switch (outcome.state) {
+    case 'done':
+    case 'pruned':
+      return outcome.result.reports;
+    case 'diverged':
+      return outcome.reports;
+    case 'stopped':
+      return outcome.checkpoint?.reports ?? [];
+    case 'failed':
+      return [];
+    default:
+      return outcome satisfies never;
+  }
+}
+
+const secondsOf = (outcome: TrialOutcome): number =>
+  'result' in outcome ? outcome.result.seconds : outcome.seconds;
 
 /** `outcome` with the time of the attempts before it. */
 const later = (outcome: TrialOutcome, seconds: number): TrialOutcome =>
   outcome.state === 'done' || outcome.state === 'pruned'
     ? { ...outcome, result: { ...outcome.result, seconds: outcome.result.seconds + seconds } }
     : { ...outcome, seconds: outcome.seconds + seconds };
-
-/** Saves a running trial every few seconds. */
-class Checkpoints {
-  /** Rejects where a checkpoint cannot be kept; never resolves. */
-  readonly fault: Promise<never>;
-  readonly #keep: () => void;
-  readonly #step: () => number;
-  readonly #reject: (error: unknown) => void;
-  #savedStep: number;
-  #timer: NodeJS.Timeout;
-
-  constructor(
-    { experiment, store }: TrialTask,
-    trial: Trial,
-    running: Running,
-    before: number,
-    onFurther: () => void,
-  ) {
-    const { promise, reject } = Promise.withResolvers<never>();
-    this.fault = promise;
-    this.#reject = reject;
-    const started = performance.now();
-    this.#step = () => running.checkpoint()?.step ?? 0;
-    this.#savedStep = this.#step();
-    this.#keep = () => {
-      const checkpoint = running.checkpoint();
-      if (checkpoint === undefined) return;
-      store.saveCheckpoint(trial.id, { checkpoint, seconds: before + (performance.now() - started) / 1000 });
-      this.#savedStep = checkpoint.step;
-    };
-    const usualMs = 1000 * experiment.limits.checkpointSeconds;
-    if (!isSuspect(trial)) {
-      this.#timer = setInterval(() => this.#saveIfFurther(), usualMs);
-      return;
-    }
-    this.#timer = setInterval(() => {
-      if (!this.#saveIfFurther()) return;
-      this.end();
-      this.#timer = setInterval(() => this.#saveIfFurther(), usualMs);
-      onFurther();
-    }, suspectCheckpointMs);
-  }
-
-  /** Saves the trial as it is. */
-  save(): void {
-    try {
-      this.#keep();
-    } catch (error) {
-      // While another program holds the database there is always a next time.
-      if (!isBusy(error)) this.#reject(error);
-    }
-  }
-
-  /** Whether the trial had got further than the last time. */
-  #saveIfFurther(): boolean {
-    if (this.#step() === this.#savedStep) return false;
-    this.save();
-    return true;
-  }
-
-  end(): void {
-    clearInterval(this.#timer);
-  }
-}

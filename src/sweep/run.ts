@@ -3,6 +3,7 @@
  * Not here: which recorded run a definition goes on with (resume.ts), and what is done in one (sweep.ts).
  */
 import type { Executor } from '../execute/executor.ts';
+import type { Pruner } from '../prune/pruner.ts';
 import type { Searcher } from '../search/searcher.ts';
 import type { NewSession, Experiment as RecordedRun } from '../store/results.ts';
 import type { Trial } from '../trial.ts';
@@ -13,10 +14,14 @@ import { runToResume } from './resume.ts';
 import type { TrialTask } from './run-trial.ts';
 import { recordOf, type Tried } from './tried.ts';
 
-export interface SweepTask extends Omit<TrialTask, 'commit' | 'experiment'> {
+export interface SweepTask extends Omit<TrialTask, 'commit' | 'experiment' | 'judge'> {
   readonly tried: Tried;
   /** What phase 1 tries. */
   readonly searcher: Searcher;
+  /** Who is given up early; absent where every trial runs to its end. */
+  readonly pruner?: Pruner | undefined;
+  /** Of a searcher that looks at results: how far below a proposal trials are whose end it sees, and how many run at once. */
+  readonly lag: number;
   /** Where the winner's weights are saved. */
   readonly bestModel: string;
   /** The last phase to run. */

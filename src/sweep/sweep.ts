@@ -120,7 +120,7 @@ async function finalPhase(
     kind: 'phase started',
     role: 'final',
     trials: 1,
-    metrics: metricsOf(tried),
+    metrics: metricsOf(tried.experiment),
     metric: networkMetricOf(tried),
     steps: stepsOf(tried, 'final'),
     threads: executor.seats,

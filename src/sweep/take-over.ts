@@ -14,9 +14,10 @@ const batch = 100;
 
 /** Takes over what it can of `trials`, and returns the others, which are still to be run. */
 export async function withoutFinished(run: Run, trials: readonly Trial[]): Promise<Trial[]> {
-  const { store, signal, isFresh, onEvent } = run;
+  const { store, signal, isFresh, pruner, onEvent } = run;
   // A run that was asked to begin anew does, and the only run of a database has no other to take from.
-  if (isFresh || store.experiments().length === 1) return [...trials];
+  // Whom a trial was compared with is a matter of its run, so with a pruner nothing may come from elsewhere.
+  if (isFresh || pruner !== undefined || store.experiments().length === 1) return [...trials];
   const taken = new Set<Trial>();
   for (let from = 0; from < trials.length && !(from > 0 && signal.aborted); from += batch) {
     const some = trials.slice(from, from + batch);
@@ -44,23 +45,25 @@ function takeOver(store: Store, trial: Trial): boolean {
 }
 
 /** How a recorded trial ended, with all its evidence; undefined where some of that is missing or damaged. */
-function outcomeOf(store: Store, trial: Trial): TrialOutcome | undefined {
+export function outcomeOf(store: Store, trial: Trial): TrialOutcome | undefined {
   try {
     if (trial.state === 'diverged') {
       const { id, step, seconds } = trial;
       return { state: 'diverged', step, reports: store.reports(id), seconds };
     }
-    if (trial.state !== 'done') return undefined;
+    if (trial.state === 'failed')
+      return { state: trial.state, code: trial.code, reason: trial.reason, seconds: trial.seconds };
+    if (trial.state !== 'done' && trial.state !== 'pruned') return undefined;
     const { id, best, last, seconds } = trial;
     const reports = store.reports(id);
     const artifacts = Object.keys(trial.artifacts).map((name) => store.artifact(id, name as ArtifactName));
     if (!artifacts.every((artifact) => artifact !== undefined)) return undefined;
     // Databases of before version 3 kept no bits.
-    const isNetwork = artifacts.some(({ kind }) => kind === 'network');
+    const isNetwork = trial.state === 'done' && artifacts.some(({ kind }) => kind === 'network');
     if (isNetwork && store.correct(id) === undefined) return undefined;
     if (reports.at(-1)?.step !== last.step) return undefined;
     // When it ran, and where, is told of the run that trained it.
-    return { state: 'done', result: { reports, best, last, artifacts, spans: [], seconds } };
+    return { state: trial.state, result: { reports, best, last, artifacts, spans: [], seconds } };
   } catch (error) {
     // Training again mends what a damaged database has lost.
     if (error instanceof CoresweepError) return undefined;

@@ -3,7 +3,8 @@
  * Not here: how a trial of it is run (execute).
  */
 import type { LoadedData } from '../data/dataset.ts';
-import type { NetworkExperiment, ObjectiveExperiment } from '../experiment/schema.ts';
+import type { RankedBy } from '../execute/underway.ts';
+import type { Experiment, NetworkExperiment, ObjectiveExperiment } from '../experiment/schema.ts';
 import { largestEpochs } from '../experiment/trial-settings.ts';
 import { type Metric, type NetworkMetric, networkMetrics } from '../metric.ts';
 import type { NewExperiment } from '../store/results.ts';
@@ -27,10 +28,12 @@ export interface TriedObjective {
 export type Tried = TriedNetwork | TriedObjective;
 
 /** What is measured, and so what decides. */
-export const metricsOf = (
-  tried: Pick<TriedNetwork, 'kind' | 'experiment'> | TriedObjective,
-): readonly Metric[] =>
-  tried.kind === 'network' ? networkMetrics(tried.experiment.search.metric) : tried.experiment.metrics;
+export const metricsOf = (experiment: Experiment): readonly Metric[] =>
+  experiment.objective === undefined ? networkMetrics(experiment.search.metric) : experiment.metrics;
+
+/** Which report a trial is ranked by. */
+export const rankedBy = (experiment: Experiment): RankedBy =>
+  experiment.objective === undefined ? 'best' : experiment.search.result;
 
 /** Which of the network's metrics decides; null where no network is tried. */
 export const networkMetricOf = (tried: Tried): NetworkMetric | null =>
@@ -53,6 +56,6 @@ export function recordOf(
     ...tried.ingredients,
     ...(tried.kind === 'network' ? { encoding: JSON.stringify(tried.data.encoding) } : {}),
     metric: networkMetricOf(tried),
-    metrics: metricsOf(tried),
+    metrics: metricsOf(tried.experiment),
   };
 }

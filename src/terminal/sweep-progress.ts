@@ -37,6 +37,10 @@ export class SweepProgress {
         return;
       case 'trial finished':
         return this.#finish(event);
+      case 'trial paused':
+        this.#running.delete(event.trial.id);
+        return;
+      case 'trial judged':
       case 'remark':
       case 'winner':
         return;
@@ -49,8 +53,8 @@ export class SweepProgress {
     const state = this.#state;
     const followed = this.#running.get(trial.id);
     this.#running.delete(trial.id);
-    if (state === undefined || followed === undefined) return;
-    const { last, steps } = followed.progress();
+    if (state === undefined) return;
+    const { last, steps } = followed?.progress() ?? { last: undefined, steps: 0 };
     // Where nobody knows how many steps there are, a trial counts as one.
     const epochs = steps === undefined ? 1 : (last?.step ?? 0);
     const seconds = 'seconds' in outcome ? outcome.seconds : outcome.result.seconds;

@@ -43,6 +43,7 @@ async function swept(
   searcher: Searcher,
   {
     threads = 2,
+    lag = 16,
     signal = new AbortController().signal,
     onEvent = (_event: SweepEvent) => {},
     wrapped = (store: Store) => store,
@@ -53,7 +54,7 @@ async function swept(
   const store = openStore(database);
   t.teardown(() => store.close());
   const result = await sweep({
-    ...{ store: wrapped(store), signal, searcher, onEvent },
+    ...{ store: wrapped(store), signal, searcher, lag, onEvent },
     ...(await simulated(experiment, threads)),
     ...{ bestModel: join(t.testdirName, 'bestmodel.json'), lastPhase: 1 },
     ...{ isFresh: false, retriesFailed: false, forcesModel: false },
@@ -99,41 +100,41 @@ function looking(): { searcher: Searcher; seen: SeenTrial[][] } {
   return { searcher: { ...small, ahead: 0, ask }, seen };
 }
 
-t.test('the searcher is asked trial by trial, and is shown what became of every trial before', async (t) => {
-  const { searcher, seen } = looking();
-  const { result } = await swept(t, searcher, { threads: 1 });
-  t.equal(result.trials.length, 6);
-  t.same(
-    seen.map((trials) => trials.map(({ state }) => state)),
-    [0, 1, 2, 3, 4, 5, 6].map((ended) => Array(ended).fill('done')),
-    'one trial is asked for at a time, after the one before has ended',
-  );
-  t.same(
-    seen.at(-1)?.map(({ params }) => params['learningRate']),
-    rates(6),
-  );
-});
-
 t.test(
-  'a searcher that looks at results is shown the trials that still run, and is not asked ahead',
+  'a searcher that looks at results is shown those that are a lag below, on any number of threads',
   async (t) => {
-    const { searcher, seen } = looking();
-    const started: number[] = [];
-    await swept(t, searcher, {
-      threads: 3,
-      onEvent: (event) => {
-        if (event.kind === 'trial started') started.push(event.trial.number);
-      },
-    });
-    t.same(started, [1, 2, 3, 4, 5, 6]);
-    for (const trials of seen)
-      t.notOk(
-        trials.some(({ state }) => state === 'waiting'),
-        'what is asked for can run',
+    for (const threads of [1, 3]) {
+      const { searcher, seen } = looking();
+      const { result } = await swept(t, searcher, { threads, lag: 2 });
+      t.equal(result.trials.length, 6);
+      t.same(
+        seen.map((trials) => trials.map(({ state }) => state)),
+        [0, 1, 2, 3, 4, 5, 6].map((known) =>
+          Array.from({ length: known }, (_, index) => (index < known - 1 ? 'done' : 'waiting')),
+        ),
+        'the one just below is seen as its parameters alone',
       );
-    t.ok(seen.some((trials) => trials.some(({ state }) => state === 'running')));
+      t.same(
+        seen.at(-1)?.map(({ params }) => params['learningRate']),
+        rates(6),
+      );
+    }
   },
 );
+
+t.test('no more trials than the lag run at once, however many threads there are', async (t) => {
+  const { searcher } = looking();
+  let running = 0;
+  let most = 0;
+  await swept(t, searcher, {
+    ...{ threads: 8, lag: 2 },
+    onEvent: ({ kind }) => {
+      if (kind === 'trial started') most = Math.max(most, ++running);
+      if (kind === 'trial finished') running--;
+    },
+  });
+  t.equal(most, 2);
+});
 
 t.test(
   'a search that was stopped asks for nothing more, and goes on with the points that it lacks',
@@ -184,6 +185,7 @@ t.test('proposals that may be made ahead are recorded many at a time', async (t)
     ...{
       signal: new AbortController().signal,
       searcher: { ...many, ahead: 20 },
+      lag: 16,
       onEvent: () => {},
     },
     store: {

@@ -1,0 +1,84 @@
+/**
+ * Who of a run is pruned: its trials' reports go to the rungs, and whoever stands at one hears what was decided.
+ * Not here: the rule (prune), which is a matter of numbers and reports alone, and ending a trial (run-trial.ts).
+ */
+import type { Metric } from '../metric.ts';
+import type { Pruner, Verdict } from '../prune/pruner.ts';
+import { type Judgement, rungsInOrder } from '../prune/rungs-in-order.ts';
+import type { Report } from '../trial.ts';
+
+export interface Judge {
+  /** The step after which a trial is judged next; undefined where that is never. */
+  nextStep(number: number): number | undefined;
+  /** All steps above `step` at which a trial is judged. */
+  rungsAbove(number: number, step: number): readonly number[];
+  /** Takes the reports of a trial that it has not heard yet, in order of step. */
+  hear(number: number, reports: readonly Report[]): void;
+  /** What has been decided about a trial where it stands; undefined while lower ones are to come. */
+  verdict(number: number): Verdict | undefined;
+  /** Resolves with the same once there is one; with undefined where the run is to stop first. */
+  decided(number: number, signal: AbortSignal): Promise<Verdict | undefined>;
+  /** To be told that a trial has ended, however that was. */
+  ended(number: number): void;
+}
+
+/** A trial that reports more often is not judged any more. */
+const mostRungs = 1_000;
+
+/** @param decisive the metric by which trials are judged */
+export function judgeBy(pruner: Pruner, decisive: Metric, onVerdict: (judgement: Judgement) => void): Judge {
+  const rung = (index: number) => (index < mostRungs ? pruner.rung(index) : undefined);
+  const rungs = rungsInOrder({ ...pruner, rung });
+  const sign = decisive.goal === 'maximise' ? -1 : 1;
+  /** The last step that was heard of each trial. */
+  const heard = new Map<number, number>();
+  const pruned = new Set<number>();
+  const waiting = new Map<number, ((verdict: Verdict) => void)[]>();
+
+  const verdict = (number: number): Verdict | undefined => {
+    if (pruned.has(number)) return 'prune';
+    return rungs.waits(number) ? undefined : 'go on';
+  };
+  const tell = (judgements: readonly Judgement[]): void => {
+    for (const judgement of judgements) {
+      if (judgement.verdict === 'prune') pruned.add(judgement.number);
+      onVerdict(judgement);
+    }
+    for (const { number } of judgements) {
+      const found = verdict(number);
+      if (found === undefined) continue;
+      for (const resolve of waiting.get(number) ?? []) resolve(found);
+      waiting.delete(number);
+    }
+  };
+
+  return {
+    nextStep: (number) => rungs.nextStep(number),
+    rungsAbove(number, step) {
+      const above: number[] = [];
+      for (let index = pruner.bracketOf(number); ; index++) {
+        const next = rung(index);
+        if (next === undefined) return above;
+        if (next > step) above.push(next);
+      }
+    },
+    hear(number, reports) {
+      for (const { step, values } of reports) {
+        if (step <= (heard.get(number) ?? 0)) continue;
+        heard.set(number, step);
+        tell(rungs.report(number, step, sign * (values[0] as number)));
+      }
+    },
+    verdict,
+    async decided(number, signal) {
+      const known = verdict(number);
+      if (known !== undefined || signal.aborted) return known;
+      const { promise, resolve } = Promise.withResolvers<Verdict | undefined>();
+      const stop = () => resolve(undefined);
+      waiting.set(number, [...(waiting.get(number) ?? []), resolve]);
+      signal.addEventListener('abort', stop);
+      return await promise.finally(() => signal.removeEventListener('abort', stop));
+    },
+    ended: (number) => tell(rungs.ended(number)),
+  };
+}

@@ -1,0 +1,111 @@
+/** The search itself is the same whatever the number of workers, their speed, and when it is cut off. */
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { checkDefinition } from '../../src/experiment/check.ts';
+import type { ObjectiveExperiment, ObjectiveInput } from '../../src/experiment/schema.ts';
+import { randomStream } from '../../src/random.ts';
+import { openStore } from '../../src/store/store.ts';
+import type { SweepEvent } from '../../src/sweep/events.ts';
+import { prunerOf, searcherOf } from '../../src/sweep/searcher-of.ts';
+import { sweep } from '../../src/sweep/sweep.ts';
+import { type Formula, simulatedSeats } from './simulated-seats.ts';
+
+const steps = 9;
+
+/** Searches that look at results and prune, over spaces of every kind. */
+function definitionOf(seed: number): ObjectiveInput {
+  const random = randomStream(seed, 'search', 1, 0);
+  const pick = <Value>(...values: readonly Value[]) => values[random.below(values.length)] as Value;
+  const space = {
+    x: { float: [-2, 2] },
+    rate: { float: [1e-4, 1], scale: 'log' },
+    kind: ['a', 'b', 'c'],
+    ...(pick(true, false) ? { units: { int: [1, 4] } } : {}),
+  };
+  const prune = pick(
+    { method: 'asha', minResource: 1, reductionFactor: 3 },
+    { method: 'hyperband', minResource: 1, maxResource: steps, reductionFactor: 3 },
+    { method: 'median', startupTrials: 2 },
+    { method: 'none' },
+  );
+  return {
+    name: `any workers ${seed}`,
+    seed,
+    objective: { module: './none.mjs' },
+    metrics: { loss: pick('minimise', 'maximise') },
+    space,
+    search: {
+      method: pick('tpe', 'random'),
+      trials: 24,
+      lag: pick(1, 3, 8),
+      result: pick('best', 'last'),
+      replicates: pick(1, 1, 2),
+    },
+    prune,
+  } as unknown as ObjectiveInput;
+}
+
+const formula: Formula = (params, step) => {
+  const { x, rate, kind } = params as { x: number; rate: number; kind: string };
+  if (kind === 'c' && x > 1) return undefined;
+  if (kind === 'b' && x < -1.2 && step > 2) return Number.NaN;
+  return (x - 0.5) ** 2 + rate + 3 / step + (kind === 'a' ? 0 : 0.3);
+};
+
+interface Settings {
+  readonly seats: number;
+  readonly chance: number;
+  /** Cut off after so many finished trials, again and again. */
+  readonly cutAfter?: number;
+}
+
+/** All that a search leaves, and all that was decided on its way. */
+async function searched(t: Test, seed: number, { seats, chance, cutAfter }: Settings) {
+  const experiment = checkDefinition(definitionOf(seed), 'the test') as ObjectiveExperiment;
+  const store = openStore(join(t.testdir(), 'results.db'));
+  const verdicts = new Set<string>();
+  for (let session = 0; ; session++) {
+    const stop = new AbortController();
+    let finished = 0;
+    const onEvent = (event: SweepEvent) => {
+      if (event.kind === 'trial judged') verdicts.add(`${event.number} ${event.rung} ${event.verdict}`);
+      if (event.kind === 'trial finished' && ++finished === cutAfter) stop.abort();
+    };
+    const { metrics, search } = experiment;
+    const executor = simulatedSeats({ metrics, rankedBy: search.result }, seats, {
+      ...{ formula, steps, chance: chance + session },
+    });
+    const { trials, state } = await sweep({
+      tried: { kind: 'objective', experiment, ingredients: { objectiveHash: 'o'.repeat(64) } },
+      ...{ searcher: searcherOf(experiment), pruner: prunerOf(experiment), lag: search.lag },
+      ...{ executor, store, signal: stop.signal, onEvent, bestModel: '', lastPhase: 1 },
+      ...{ isFresh: false, retriesFailed: false, forcesModel: false },
+    });
+    if (state === 'stopped') continue;
+    const left = trials.map((trial) => {
+      const { number, key, params, replicate, state } = trial;
+      const ends = 'best' in trial ? { best: trial.best, last: trial.last } : {};
+      return { number, key, params, replicate, state, ...ends, reports: store.reports(trial.id) };
+    });
+    store.close();
+    return { left, verdicts: [...verdicts].sort() };
+  }
+}
+
+for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+  t.test(
+    `search ${seed}: the same trials, prunings and answers with 1, 2, 8 and 64 workers, and cut off`,
+    async (t) => {
+      const alone = await searched(t, seed, { seats: 1, chance: 1 });
+      t.equal(alone.left.length, 24);
+      for (const [seats, chance] of [
+        [2, 2],
+        [8, 3],
+        [64, 4],
+      ] as const)
+        t.same(await searched(t, seed, { seats, chance }), alone, `${seats} workers`);
+      const { left } = await searched(t, seed, { seats: 5, chance: 5, cutAfter: 5 });
+      t.same(left, alone.left, 'cut off every 5 trials');
+    },
+  );
+}
