@@ -1,13 +1,22 @@
 /** The search itself is the same whatever the number of workers, their speed, and when it is cut off. */
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import { loadData } from '../../src/data/dataset.ts';
 import { checkDefinition } from '../../src/experiment/check.ts';
-import type { ObjectiveExperiment, ObjectiveInput } from '../../src/experiment/schema.ts';
+import type {
+  NetworkExperiment,
+  NetworkInput,
+  ObjectiveExperiment,
+  ObjectiveInput,
+} from '../../src/experiment/schema.ts';
 import { randomStream } from '../../src/random.ts';
 import { openStore } from '../../src/store/store.ts';
 import type { SweepEvent } from '../../src/sweep/events.ts';
+import { networkObjective } from '../../src/sweep/network.ts';
 import { prunerOf, searcherOf } from '../../src/sweep/searcher-of.ts';
 import { sweep } from '../../src/sweep/sweep.ts';
+import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
+import { simulatedExecutor } from '../pool/simulated-executor.ts';
 import { type Formula, simulatedSeats } from './simulated-seats.ts';
 
 const steps = 9;
@@ -16,12 +25,15 @@ const steps = 9;
 function definitionOf(seed: number): ObjectiveInput {
   const random = randomStream(seed, 'search', 1, 0);
   const pick = <Value>(...values: readonly Value[]) => values[random.below(values.length)] as Value;
-  const space = {
+  const wide = {
     x: { float: [-2, 2] },
     rate: { float: [1e-4, 1], scale: 'log' },
     kind: ['a', 'b', 'c'],
     ...(pick(true, false) ? { units: { int: [1, 4] } } : {}),
   };
+  // So few points that they are proposed again.
+  const narrow = { x: [-1.5, 0, 1.5], rate: [0.1, 0.2], kind: ['a', 'b', 'c'] };
+  const space = pick<object>(wide, wide, narrow);
   const prune = pick(
     { method: 'asha', minResource: 1, reductionFactor: 3 },
     { method: 'hyperband', minResource: 1, maxResource: steps, reductionFactor: 3 },
@@ -109,3 +121,45 @@ for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
     },
   );
 }
+
+const network: NetworkInput = {
+  name: 'any threads',
+  data: { source: 'idx', folder: 'data', train: [0, 60], validation: [60, 120] },
+  model: { hidden: [3] },
+  training: { epochs: 9 },
+  space: { learningRate: [0.001, 0.01, 0.1, 0.3, 1, 2_000], batchSize: [10, 20, 30] },
+  prune: { method: 'asha', minResource: 1, reductionFactor: 3 },
+};
+
+t.test('networks pause at rungs and go on, to the same on any number of threads', async (t) => {
+  const folder = t.testdir();
+  writeTinyIdx(join(folder, 'data'));
+  const experiment = checkDefinition(network, 'the test') as NetworkExperiment;
+  const data = await loadData(experiment.data, folder);
+  const trained = async (threads: number) => {
+    const store = openStore(join(folder, `results-${threads}.db`));
+    let paused = 0;
+    const { trials } = await sweep({
+      tried: { kind: 'network', experiment, data, ingredients: { dataHash: data.hash, kernelHash: 'k' } },
+      executor: simulatedExecutor(threads, networkObjective(experiment, data)),
+      ...{ searcher: searcherOf(experiment), pruner: prunerOf(experiment), lag: 16, store },
+      onEvent: ({ kind }) => {
+        if (kind === 'trial paused') paused++;
+      },
+      ...{ signal: new AbortController().signal, bestModel: join(folder, 'bestmodel.json'), lastPhase: 1 },
+      ...{ isFresh: false, retriesFailed: false, forcesModel: false },
+    });
+    const left = trials.map(({ id, attempts, ...trial }) => ({
+      ...{ ...trial, seconds: undefined, reports: store.reports(id), attempts },
+    }));
+    store.close();
+    return { left, paused };
+  };
+  const alone = await trained(1);
+  t.ok(alone.left.some(({ state }) => state === 'pruned'));
+  t.ok(
+    alone.left.every(({ attempts }) => attempts === 1),
+    'to pause is no attempt',
+  );
+  for (const threads of [2, 5]) t.same((await trained(threads)).left, alone.left);
+});

@@ -25,6 +25,8 @@ export function simulatedSeats(measured: Measured, seats: number, work: Simulate
     return {
       async work(trial): Promise<WorkEnd> {
         isAsked = false;
+        // Whoever starts a trial listens before it has reported.
+        await setImmediate();
         for (let step = trial.lastStep + 1; step <= work.steps; step++) {
           for (let turns = random.below(12); turns > 0 && !isAsked; turns--) await setImmediate();
           if (isAsked) return { kind: 'gave way' };
