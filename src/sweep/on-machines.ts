@@ -46,7 +46,7 @@ async function joined(
   const { experiment, ingredients } = tried;
   const service =
     tried.kind === 'network' ? networkService() : objectiveService(tried.experiment, baseFolder);
-  const metrics = metricsOf(tried);
+  const metrics = metricsOf(tried.experiment);
   const common = { server, version, tell };
   const open = async () => ({ executor: own, metrics: metrics.length });
   const worker =

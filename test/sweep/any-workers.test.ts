@@ -140,7 +140,13 @@ t.test('networks pause at rungs and go on, to the same on any number of threads'
     const store = openStore(join(folder, `results-${threads}.db`));
     let paused = 0;
     const { trials } = await sweep({
-      tried: { kind: 'network', experiment, data, ingredients: { dataHash: data.hash, kernelHash: 'k' } },
+      tried: {
+        kind: 'network',
+        experiment,
+        data,
+        ingredients: { dataHash: data.hash, kernelHash: 'k' },
+        kernelHashOf: () => 'k',
+      },
       executor: simulatedExecutor(threads, networkObjective(experiment, data)),
       ...{ searcher: searcherOf(experiment), pruner: prunerOf(experiment), lag: 16, store },
       onEvent: ({ kind }) => {
