@@ -26,6 +26,8 @@ export interface Standings {
   readonly folds?: number | undefined;
   /** The trials of the search, best first. */
   readonly trials: readonly LeaderboardRow[];
+  /** What holds for the search as a whole, in words. */
+  readonly remarks?: readonly string[];
   /** The combinations, best first; where each has one replicate they say what the trials say. */
   readonly combinations: readonly CombinationRow[];
 }
