@@ -8,7 +8,6 @@ import { LiveFile } from '../dashboard/live-file.ts';
 import type { LoadedData } from '../data/dataset.ts';
 import { type ExitCode, exitCodes } from '../errors.ts';
 import { loadExperiment } from '../experiment/load.ts';
-import type { Experiment } from '../experiment/schema.ts';
 import { bytesPerThread, type ThreadPool } from '../pool/thread-pool.ts';
 import type { BudgetOptions } from '../sweep/budget.ts';
 import { runExperiment } from '../sweep/run-experiment.ts';
@@ -57,7 +56,6 @@ export async function runDefinition(
   using live = new LiveFile(args.db);
   const lastPhase = args.phase === 1 ? 1 : 2;
   // A program that asks for the search alone does not wait for pictures of half an experiment.
-  const isNetwork = experiment.objective === undefined;
   const isDrawn = lastPhase === 2 || experiment.objective !== undefined || experiment.final === undefined;
   let data: LoadedData | undefined;
   let report: ReturnType<typeof loadReport> | undefined;
@@ -86,7 +84,7 @@ export async function runDefinition(
           live.follow(event);
           // While this thread would only wait for the others, but not before: loading holds the event loop up, and a trial
           // that is suspected of ending the process must be saved as soon as it has got further.
-          if (isNetwork && event.kind === 'trial finished' && report === undefined) setImmediate(prepare);
+          if (event.kind === 'trial finished' && report === undefined) setImmediate(prepare);
         },
       },
       {
@@ -98,10 +96,9 @@ export async function runDefinition(
     ),
   );
   const isStopped = result.state === 'stopped';
+  const { runReport } = await (report ?? loadReport(false));
   // Whoever stops a run does not want to wait either.
-  out.write(
-    `${await reported({ ...args, data, isDrawn: isDrawn && !isStopped }, experiment, result, terminal, report)}\n`,
-  );
+  out.write(`${await runReport({ ...args, data }, experiment, result, terminal, isDrawn && !isStopped)}\n`);
   if (!isDrawn && !isStopped) {
     const which = ['--experiment', String(result.experimentId)];
     const words = ['report', ...which, ...given('--db', args.db, databaseOption.default)];
@@ -120,22 +117,6 @@ export async function runDefinition(
     await page.untilEnded(signal);
   }
   return exitCodeOf(result);
-}
-
-/** What the run prints in the end. */
-async function reported(
-  args: RunArguments & { readonly data: LoadedData | undefined; readonly isDrawn: boolean },
-  experiment: Experiment,
-  result: SweepResult,
-  terminal: Terminal,
-  report: ReturnType<typeof loadReport> | undefined,
-): Promise<string> {
-  if (experiment.objective !== undefined) {
-    const { objectiveReport } = await import('./objective-report.ts');
-    return await objectiveReport(args, experiment, result, terminal);
-  }
-  const { runReport } = await (report ?? loadReport(false));
-  return await runReport(args, experiment, result, terminal, args.isDrawn);
 }
 
 /** Not imported above: a sweep must not wait for what draws it. */

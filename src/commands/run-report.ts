@@ -2,12 +2,13 @@
 
 import { dirname, resolve } from 'node:path';
 import type { LoadedData } from '../data/dataset.ts';
-import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
+import type { Experiment } from '../experiment/schema.ts';
 import { loadCharts } from '../figures/chart.ts';
 import type { FindingsOptions } from '../findings/findings.ts';
 import { type Standings, standingsOf } from '../findings/standings.ts';
 import { bestModelPath } from '../store/database-file.ts';
 import { openReadOnly } from '../store/open-results.ts';
+import { isNetworkRun, type Experiment as RecordedRun } from '../store/results.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import { standingsAs } from '../terminal/leaderboard.ts';
 import { paperOf } from '../terminal/paper.ts';
@@ -45,10 +46,10 @@ export async function runReport(
     case 'table': {
       const paper = paperOf(out, { wide });
       const table = standingsAs(format, standings, paper);
-      return [table, '', ...summary(experiment, result, paths, paper.width)].join('\n');
+      return [table, '', ...summary(experiment, standings.tried, result, paths, paper.width)].join('\n');
     }
     case 'json':
-      return runDocument(experiment, result, paths);
+      return runDocument(experiment, standings.tried, result, paths);
     case 'csv':
     case 'markdown':
       return standingsAs(format, standings);
@@ -67,13 +68,16 @@ function withoutPictures(
     const experiment = results.experiments().find(({ id }) => id === experimentId);
     if (experiment === undefined) throw new Error(`Experiment ${experimentId} is gone.`);
     const standings = standingsOf(results, experiment);
-    const isSaved = winner !== undefined && state === 'done';
-    const bestModel = isSaved ? bestModelPath(database) : null;
+    const bestModel = state === 'done' ? bestModelOf(database, experiment, winner) : null;
     return { paths: { database, bestModel, report: null, plots: [] }, standings };
   } finally {
     results.close();
   }
 }
+
+/** Of a network; what an objective has saved is in the database. */
+const bestModelOf = (database: string, run: RecordedRun, winner: SweepResult['winner']): string | null =>
+  winner === undefined || !isNetworkRun(run) ? null : bestModelPath(database);
 
 /** Draws what the run leaves beside its database. */
 async function writeReport(
@@ -87,7 +91,7 @@ async function writeReport(
     const experiment = results.experiments().find(({ id }) => id === result.experimentId);
     if (experiment === undefined) throw new Error(`Experiment ${result.experimentId} is gone.`);
     const written = await withSteps(err, (step) => writeReportFiles({ ...found, results, experiment, step }));
-    const bestModel = result.winner === undefined ? null : bestModelPath(database);
+    const bestModel = bestModelOf(database, experiment, result.winner);
     return {
       paths: { database, bestModel, ...written },
       standings: standingsOf(results, experiment),

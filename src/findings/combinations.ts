@@ -9,8 +9,10 @@ import { likenessText } from '../words/likeness.ts';
 import { deciding, type Measure, measureText, type Tried, valueIn } from '../words/measures.ts';
 import { parameterColumns } from '../words/parameters.ts';
 import { secondsText } from '../words/units.ts';
+import { frontColumns, type Placed, rankColumn } from './places.ts';
 
-export interface CombinationRow extends Combination {
+export interface CombinationRow extends Combination, Placed {
+  readonly rank: number | null;
   /** The best replicate; undefined where none is done. */
   readonly model: DoneTrial | undefined;
   /** McNemar's test of the best replicate's model against the winner's; none for the winner itself. */
@@ -65,7 +67,8 @@ export function combinationColumns(tried: Tried, rows: readonly CombinationRow[]
   // What a network does on its training rows says little of which is better.
   const others = tried.measures.slice(1, tried.kind === 'network' ? 2 : undefined);
   return [
-    { key: 'rank', title: 'rank', align: 'right', value: ({ rank }) => rank },
+    rankColumn,
+    ...frontColumns(rows),
     ...parameterColumns(rows, ({ params }) => params),
     ...spreadColumns(first, undefined),
     {

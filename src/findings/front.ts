@@ -1,9 +1,9 @@
 /**
  * Where several metrics count alike: the front of each result, and how much the best front is worth.
- * Not here: which metrics count (judged.ts), dominance itself (evidence).
+ * Not here: which metrics count (judged.ts), dominance itself (fronts).
  */
-import { nonDominatedRanks } from '../evidence/dominance.ts';
-import { hypervolume } from '../evidence/hypervolume.ts';
+import { nonDominatedRanks } from '../fronts/dominance.ts';
+import { hypervolume } from '../fronts/hypervolume.ts';
 import { type Measure, measureText } from '../words/measures.ts';
 import { countText, numberText } from '../words/units.ts';
 import { lossBy } from './judged.ts';
@@ -35,6 +35,8 @@ export function frontsOf(judged: readonly Measure[], results: readonly (readonly
 /** `front 1: 3 that none beats in error and fit ms together; hypervolume 0.51 from error 2.25, fit ms 16.5`. */
 export function frontText(judged: readonly Measure[], { fronts, volume, reference }: Fronts): string {
   const best = fronts.filter((front) => front === 1).length;
-  const worst = judged.map((measure, place) => `${measure.title} ${measureText(measure, reference[place] as number)}`);
+  const worst = judged.map(
+    (measure, place) => `${measure.title} ${measureText(measure, reference[place] as number)}`,
+  );
   return `front 1: ${countText(best)} of ${countText(fronts.length)}, which none beats in all of ${judged.map(({ title }) => title).join(', ')}; hypervolume ${numberText(volume)} from the worst values (${worst.join(', ')})`;
 }

@@ -12,15 +12,17 @@ import { parameterColumns } from '../words/parameters.ts';
 import { sparkline } from '../words/sparkline.ts';
 import { stateColour, stateText } from '../words/trial-state.ts';
 import { intervalText, secondsText } from '../words/units.ts';
+import { frontColumns, type Placed, rankColumn } from './places.ts';
 
 /** A trial with its place among those that have a result, the pruned behind the done; null for one that has none. */
-export interface LeaderboardRow {
-  readonly rank: number | null;
+export interface LeaderboardRow extends Placed {
   readonly trial: Trial;
   /** 95 % interval of the validation accuracy. */
   readonly interval?: Interval | undefined;
   /** McNemar's test against the winner, corrected for how many there are; none for the winner itself. */
   readonly p?: number | undefined;
+  /** The best value of the metric that decides among the trials up to this one's number. */
+  readonly bestSoFar?: number | undefined;
   /** The metric that decides, epoch by epoch, as high as it is drawn. */
   readonly curve?: readonly number[] | undefined;
   /** The lowest and the highest of all rows' values. */
@@ -63,7 +65,7 @@ const ofReport = (which: 'best' | 'last', value: (report: Report) => number) => 
   'best' in trial ? value(trial[which]) : null;
 
 /** A metric of the report that a trial is ranked by; the one that decides is never left out, and the winner's is green. */
-function measureColumn(measure: Measure, tried: Tried): Column<LeaderboardRow> {
+function measureColumn(measure: Measure, tried: Tried, hasFronts: boolean): Column<LeaderboardRow> {
   const { key, title, written } = measure;
   const text = (value: number) => measureText(measure, value);
   const column = number(
@@ -73,7 +75,8 @@ function measureColumn(measure: Measure, tried: Tried): Column<LeaderboardRow> {
     text,
   );
   if (measure === deciding(tried))
-    return { ...column, paint: ({ rank }) => (rank === 1 ? 'green' : undefined) };
+    return { ...column, paint: ({ rank, front }) => ((front ?? rank) === 1 ? 'green' : undefined) };
+  if (hasFronts && measure.goal !== 'none') return column;
   if (!isOfTraining(measure, tried)) return { ...column, importance: written === 'accuracy' ? 8 : 5 };
   return written === 'accuracy' ? { ...column, importance: 2 } : { ...column, visible: () => false };
 }
@@ -112,9 +115,9 @@ const intervalColumns: readonly Column<LeaderboardRow>[] = [
 ];
 
 /** All metrics, the one that decides first, a network's accuracy with its evidence. */
-const measureColumns = (tried: Tried): Column<LeaderboardRow>[] =>
+const measureColumns = (tried: Tried, hasFronts: boolean): Column<LeaderboardRow>[] =>
   tried.measures.flatMap((measure) => [
-    measureColumn(measure, tried),
+    measureColumn(measure, tried, hasFronts),
     ...(measure.key === 'validationAccuracy' && tried.kind === 'network' ? intervalColumns : []),
   ]);
 
@@ -127,7 +130,8 @@ export function leaderboardColumns(
   const bestStep = ofReport('best', (report) => report.step);
   const curveOf = deciding(tried);
   return withDistinctKeys([
-    { key: 'rank', title: 'rank', align: 'right', value: ({ rank }) => rank },
+    rankColumn,
+    ...frontColumns(rows),
     number('trial', 'trial', (trial) => trial.number),
     ...parameterColumns(rows, ({ trial }) => trial.params),
     {
@@ -140,7 +144,10 @@ export function leaderboardColumns(
       // Where every trial reports once it is no news.
       visible: (rows) => rows.some(({ trial }) => isNetwork || isLater(trial)),
     },
-    ...measureColumns(tried),
+    ...measureColumns(
+      tried,
+      rows.some(({ front }) => front !== undefined),
+    ),
     ...measures.map((measure) =>
       data(
         lastKey(measure),
@@ -177,6 +184,7 @@ export function leaderboardColumns(
     // A person's own metric is likely to be called error.
     data(isNetwork ? 'errorCode' : 'failureCode', (trial) => (trial.state === 'failed' ? trial.code : null)),
     data(isNetwork ? 'error' : 'failure', (trial) => (trial.state === 'failed' ? trial.reason : null)),
+    { ...data('bestSoFar', () => null), value: ({ bestSoFar }) => bestSoFar ?? null },
     data('attempts', (trial) => trial.attempts),
     ...(isNetwork
       ? [artifactColumn('weightsSha256', 'best'), artifactColumn('lastWeightsSha256', 'last')]

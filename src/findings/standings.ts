@@ -9,10 +9,13 @@ import type { Combination } from '../store/ranking.ts';
 import type { Experiment, Results } from '../store/results.ts';
 import type { DoneTrial, Trial } from '../trial.ts';
 import { extent } from '../words/extent.ts';
-import { deciding, type Tried, triedBy, valueIn } from '../words/measures.ts';
+import { deciding, type Measure, type Tried, triedBy, valueIn } from '../words/measures.ts';
 import type { Written } from '../words/units.ts';
-import type { CombinationRow } from './combinations.ts';
+import { bestSoFar, bestSoFarText, isSearching } from './best-so-far.ts';
+import { areReplicated, type CombinationRow, spreadOf } from './combinations.ts';
 import { evaluationRows } from './definition.ts';
+import { frontsOf, frontText } from './front.ts';
+import { judgedBy } from './judged.ts';
 import { type LeaderboardRow, leaderboardRows } from './leaderboard.ts';
 
 /** What is asked of the store for a leaderboard. */
@@ -62,10 +65,12 @@ export function standingsOf(
   const height = heightOf[deciding(tried).written];
   const curves = ranked.map((trial) => results.reports?.(trial.id).map((report) => height(decisive(report))));
   const curveScale = extent(curves.flatMap((curve) => (curve === undefined ? [] : extent(curve))));
-  return {
+  const best = bestSoFar(deciding(tried), ranked);
+  const standings = {
     ...{ tried, folds: folds === 1 ? undefined : folds },
+    remarks: [isSearching(run) ? bestSoFarText(deciding(tried), best) : ''].filter(Boolean),
     trials: leaderboardRows(ranked).map(({ rank, trial }, index): LeaderboardRow => {
-      const row = { rank, trial, curve: curves[index], curveScale };
+      const row = { rank, trial, curve: curves[index], curveScale, bestSoFar: best.get(trial.number) };
       if (trial.state !== 'done') return row;
       const interval =
         accuracy && rows !== undefined ? wilsonInterval(valueIn(accuracy, trial.best), rows) : undefined;
@@ -74,6 +79,41 @@ export function standingsOf(
     combinations: combinations.map((combination): CombinationRow => {
       return { ...combination, model: bestOf(combination), p: ofCombinations.get(combination) };
     }),
+  };
+  const judged = judgedBy(run, tried);
+  return judged.length === 1 ? standings : byFronts(standings, judged);
+}
+
+/** The same with the fronts of several metrics that count alike: front 1 first, and within each as before. */
+function byFronts(standings: Standings, judged: readonly Measure[]): Standings {
+  const { trials, combinations } = standings;
+  const done = trials.flatMap(({ trial }) => (trial.state === 'done' ? [trial] : []));
+  const results = done.map(({ best }) => judged.map((measure) => valueIn(measure, best)));
+  const ofTrials = frontsOf(judged, results);
+  const whole = combinations.filter(({ done, replicates }) => done === replicates && done > 0);
+  const means = whole.map((row) => judged.map((measure) => spreadOf(measure, row)?.mean ?? Number.NaN));
+  const ofCombinations = frontsOf(judged, means);
+  const isReplicated = areReplicated(combinations);
+  const sorted = <Row>(rows: readonly Row[], frontOf: (row: Row) => number | undefined) => {
+    const place = (row: Row) => frontOf(row) ?? Number.POSITIVE_INFINITY;
+    // Infinity less infinity is no number.
+    return rows.toSorted((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)));
+  };
+  const frontOfTrial = new Map(done.map((trial, index) => [trial.id, ofTrials.fronts[index]]));
+  const frontOf = new Map(whole.map((row, index) => [row, ofCombinations.fronts[index]]));
+  return {
+    ...standings,
+    remarks: [frontText(judged, isReplicated ? ofCombinations : ofTrials)],
+    trials: sorted(trials, ({ trial }) => frontOfTrial.get(trial.id)).map((row, index) => ({
+      ...row,
+      rank: row.rank === null ? null : index + 1,
+      front: frontOfTrial.get(row.trial.id) ?? null,
+    })),
+    combinations: sorted(combinations, (row) => frontOf.get(row)).map((row, index) => ({
+      ...row,
+      rank: row.rank === null ? null : index + 1,
+      front: frontOf.get(row) ?? null,
+    })),
   };
 }
 

@@ -41,7 +41,7 @@ export interface LeaderboardOptions {
  */
 export function standingsAs(
   format: Format,
-  { tried, trials, combinations, folds }: Standings,
+  { tried, trials, combinations, folds, remarks: ofAll = [] }: Standings,
   paper?: Paper,
   { replicates = false }: LeaderboardOptions = {},
 ): string {
@@ -51,6 +51,7 @@ export function standingsAs(
     : rowsAs(format, leaderboardColumns(tried, trials), trials, paper);
   if (format === 'json' || format === 'csv') return table;
   const remarks = [
+    ...ofAll,
     commonText(isByCombination ? combinations : trials.map(({ trial }) => trial)),
     folds !== undefined && isByCombination ? foldsExplained(folds) : '',
     // Its column may be left out of a table that is too wide.

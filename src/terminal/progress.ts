@@ -5,7 +5,7 @@
 
 import type { Metric, NetworkMetric } from '../metric.ts';
 import type { Params, Report, Role, TrialOutcome, TrialSpec } from '../trial.ts';
-import { networksBy } from '../words/measures.ts';
+import { triedBy } from '../words/measures.ts';
 import { parameterNames } from '../words/parameters.ts';
 import { resultText } from '../words/result-text.ts';
 import { cut, displayWidth, padded, printable } from '../words/text.ts';
@@ -13,7 +13,7 @@ import {
   absent,
   durationText,
   lossText,
-  parameterText,
+  numberText,
   parameterTitle,
   percent,
   secondsText,
@@ -135,7 +135,7 @@ function trialLine(trial: RunningTrial, names: readonly string[], now: number, w
         ? [
             reported === undefined
               ? ''
-              : `step ${reported.step}  ${printable(reported.name)} ${parameterText(reported.value)}`,
+              : `step ${reported.step}  ${parameterTitle(reported.name)} ${numberText(reported.value)}`,
           ]
         : [`${trial.epoch}/${trial.epochs}`]),
       trial.loss === undefined ? '' : `loss ${lossText(trial.loss)}`,
@@ -226,29 +226,28 @@ export function finishedLine(
 function outcomeText(
   outcome: TrialOutcome,
   role: Role,
-  { metric, metrics }: Pick<ProgressState, 'metric' | 'metrics'>,
+  measured: Pick<ProgressState, 'metric' | 'metrics'>,
 ): string {
+  const tried = triedBy(measured);
   switch (outcome.state) {
     case 'done': {
       const { best, last } = outcome.result;
-      if (metric === null) return `done: ${reportText(metrics, best)}`;
+      const result = (report: Report) => resultText(tried, role, report);
+      if (tried.kind === 'objective')
+        return `done: ${result(best)}${last.step > 1 ? ` at step ${best.step}` : ''}`;
       return role === 'search'
-        ? `done: best ${resultText(networksBy(metric), role, best)} at epoch ${best.step}`
-        : `done: ${resultText(networksBy(metric), role, last)} after epoch ${last.step}`;
+        ? `done: best ${result(best)} at epoch ${best.step}`
+        : `done: ${result(last)} after epoch ${last.step}`;
     }
     case 'diverged':
-      return `diverged at epoch ${outcome.step}`;
+      return `diverged at ${tried.step} ${outcome.step}`;
     case 'failed':
       return `failed: ${printable(outcome.reason)}`;
     case 'pruned':
-      return `pruned at step ${outcome.result.last.step}`;
+      return `pruned at ${tried.step} ${outcome.result.last.step}: ${resultText(tried, role, outcome.result.best)}`;
     case 'stopped':
       return 'stopped';
     default:
       return outcome satisfies never;
   }
 }
-
-/** `error 0.0316, seconds 1.2 at step 5` */
-const reportText = (metrics: readonly Metric[], { step, values }: Report): string =>
-  `${metrics.map(({ name }, at) => `${printable(name)} ${parameterText(values[at] ?? Number.NaN)}`).join(', ')} at step ${step}`;

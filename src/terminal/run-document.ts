@@ -1,9 +1,10 @@
 /** A finished run as one JSON document, for programs. */
-import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
-import { type EpochMetrics, epochOf, type NetworkMetric } from '../metric.ts';
+import type { Experiment } from '../experiment/schema.ts';
+import { type EpochMetrics, epochOf } from '../metric.ts';
 import type { Combination } from '../store/ranking.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
-import type { DoneTrial, Trial } from '../trial.ts';
+import type { DoneTrial, Report, Trial } from '../trial.ts';
+import { deciding, type Measure, type Tried, valueIn } from '../words/measures.ts';
 import { printableJson } from '../words/text.ts';
 
 /** The files that a run has left behind. */
@@ -16,21 +17,21 @@ export interface RunPaths {
 }
 
 /** The document, without a newline at the end. */
-export function runDocument(experiment: Experiment, result: SweepResult, paths: RunPaths): string {
-  const { trials, combinations, winner, final, state, seconds } = result;
-  const { metric } = experiment.search;
+export function runDocument(
+  experiment: Experiment,
+  tried: Tried,
+  result: SweepResult,
+  paths: RunPaths,
+): string {
+  const { experimentId: id, trials, combinations, winner, final, state, seconds } = result;
+  const { name, seed } = experiment;
+  const metrics = tried.measures.map(({ key, goal }) => ({ name: key, goal }));
   const document = {
-    experiment: {
-      id: result.experimentId,
-      name: experiment.name,
-      seed: experiment.seed,
-      metric,
-      state,
-    },
-    trials: trials.map((trial) => trialDocument(metric, trial)),
-    combinations: combinations.map((combination) => combinationDocument(metric, combination)),
-    winner: winner === undefined ? null : trialDocument(metric, winner),
-    final: final?.state === 'done' ? finalDocument(metric, final) : null,
+    experiment: { id, name, seed, metric: deciding(tried).key, metrics, state },
+    trials: trials.map((trial) => trialDocument(tried, trial)),
+    combinations: combinations.map((combination) => combinationDocument(tried, combination)),
+    winner: winner === undefined ? null : trialDocument(tried, winner),
+    final: final?.state === 'done' ? finalDocument(tried, final) : null,
     seconds,
     paths,
   };
@@ -51,7 +52,14 @@ const validation = ({
   trainingLoss,
 });
 
-function trialDocument(metric: NetworkMetric, trial: Trial) {
+/** The numbers of a report: a network's as it has always named them, those of an objective by their names. */
+function reportDocument(tried: Tried, report: Report) {
+  if (tried.kind === 'network') return validation(epochOf(tried.metric, report));
+  const values = tried.measures.map((measure) => [measure.key, valueIn(measure, report)] as const);
+  return { step: report.step, values: Object.fromEntries(values) };
+}
+
+function trialDocument(tried: Tried, trial: Trial) {
   const { number, params, replicate, state, attempts } = trial;
   const common = { number, params, replicate, state, attempts };
   switch (trial.state) {
@@ -60,15 +68,20 @@ function trialDocument(metric: NetworkMetric, trial: Trial) {
       const { seconds, artifacts } = trial;
       return {
         ...common,
-        best: validation(epochOf(metric, trial.best)),
-        last: validation(epochOf(metric, trial.last)),
+        best: reportDocument(tried, trial.best),
+        last: reportDocument(tried, trial.last),
         seconds,
-        weightsSha256: artifacts.best,
-        lastWeightsSha256: artifacts.last,
+        ...(tried.kind === 'network'
+          ? { weightsSha256: artifacts.best, lastWeightsSha256: artifacts.last }
+          : { modelSha256: artifacts.model ?? null }),
       };
     }
     case 'diverged':
-      return { ...common, divergedEpoch: trial.step, seconds: trial.seconds };
+      return {
+        ...common,
+        [`diverged${tried.kind === 'network' ? 'Epoch' : 'Step'}`]: trial.step,
+        seconds: trial.seconds,
+      };
     case 'failed':
       return { ...common, error: { code: trial.code, reason: trial.reason }, seconds: trial.seconds };
     case 'waiting':
@@ -81,15 +94,23 @@ function trialDocument(metric: NetworkMetric, trial: Trial) {
   }
 }
 
-/** The validation accuracy and loss that replicates come to: null where none is done. */
-function combinationDocument(metric: NetworkMetric, { spreads, ...combination }: Combination) {
-  const [first = null, second = null] = spreads;
-  const [accuracy, loss] = metric === 'validationAccuracy' ? [first, second] : [second, first];
-  return { ...combination, accuracy, loss };
+/** What replicates come to in the mean: of networks the validation accuracy and loss, null where none is done. */
+function combinationDocument(tried: Tried, { spreads, ...combination }: Combination) {
+  const spreadOf = ({ place }: Measure) => spreads[place] ?? null;
+  if (tried.kind === 'objective') {
+    const metrics = tried.measures.map((measure) => [measure.key, spreadOf(measure)] as const);
+    return { ...combination, metrics: Object.fromEntries(metrics) };
+  }
+  const named = (written: Measure['written']) =>
+    spreadOf(tried.measures.find((measure) => measure.written === written) as Measure);
+  return { ...combination, accuracy: named('accuracy'), loss: named('loss') };
 }
 
 /** The headline is the last epoch; the peak is named as one, because test rows choose nothing. */
-function finalDocument(metric: NetworkMetric, { params, seconds, artifacts, ...trial }: DoneTrial) {
+function finalDocument(tried: Tried, final: DoneTrial) {
+  if (tried.kind === 'objective') return trialDocument(tried, final);
+  const { metric } = tried;
+  const { params, seconds, artifacts, ...trial } = final;
   const [last, best] = [epochOf(metric, trial.last), epochOf(metric, trial.best)];
   return {
     params,

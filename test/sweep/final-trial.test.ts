@@ -16,6 +16,7 @@ import type { SweepResult } from '../../src/sweep/sweep.ts';
 import { runDocument } from '../../src/terminal/run-document.ts';
 import { summary } from '../../src/terminal/summary.ts';
 import type { DoneTrial } from '../../src/trial.ts';
+import { triedBy } from '../../src/words/measures.ts';
 import { percent } from '../../src/words/units.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
 
@@ -65,8 +66,9 @@ async function everyoneSays(t: Test, result: SweepResult, learningRate: number[]
     t.strictSame(dashboard.rankedIds(experiment.id, 'final'), [final.id], "the dashboard's curves");
     const paths = { database, bestModel: null, report: null, plots: [] };
     const definition = experimentOf(learningRate);
-    t.match(summary(definition, result, paths, 200).join('\n'), `test accuracy ${percent(accuracy)}`);
-    t.match(JSON.parse(runDocument(definition, result, paths)), { final: { testAccuracy: accuracy } });
+    const tried = triedBy(experiment);
+    t.match(summary(definition, tried, result, paths, 200).join('\n'), `test accuracy ${percent(accuracy)}`);
+    t.match(JSON.parse(runDocument(definition, tried, result, paths)), { final: { testAccuracy: accuracy } });
   } finally {
     results.close();
     dashboard.close();

@@ -4,6 +4,7 @@ import type { NetworkMetric } from '../../src/metric.ts';
 import type { SweepResult } from '../../src/sweep/sweep.ts';
 import { summary } from '../../src/terminal/summary.ts';
 import type { DoneTrial } from '../../src/trial.ts';
+import { networksBy } from '../../src/words/measures.ts';
 import { combinationsByRule } from '../contracts/ranking-contract.ts';
 import { definition, trial } from '../findings/example-results.ts';
 import { trialByLoss } from '../findings/sample-trials.ts';
@@ -17,7 +18,7 @@ function linesOf(metric: NetworkMetric, trials: readonly DoneTrial[]): string[] 
     final: trial(99, { role: 'final' }),
   };
   const experiment = completed({ ...definition, search: { ...definition.search, metric } });
-  return summary(experiment, result, paths, Number.POSITIVE_INFINITY);
+  return summary(experiment, networksBy(metric), result, paths, Number.POSITIVE_INFINITY);
 }
 
 t.test('the winner is told by what decided, an accuracy with its interval', async (t) => {
