@@ -1,0 +1,85 @@
+import t from 'tap';
+import { bestSoFar, bestSoFarText } from '../../src/findings/best-so-far.ts';
+import { frontsOf, frontText } from '../../src/findings/front.ts';
+import { standingsOf } from '../../src/findings/standings.ts';
+import { openStore } from '../../src/store/store.ts';
+import { standingsAs } from '../../src/terminal/leaderboard.ts';
+import type { Trial } from '../../src/trial.ts';
+import { networksBy, triedBy } from '../../src/words/measures.ts';
+import { addObjective, definition, metrics } from '../store/objective-example.ts';
+import { trial } from './example-results.ts';
+
+const [error, fit] = triedBy({ metric: null, metrics }).measures;
+if (error === undefined || fit === undefined) throw new Error('There are metrics.');
+
+t.test(
+  'a result is of front 1 where nothing beats it in every metric; the volume is measured from the worst',
+  async (t) => {
+    const fronts = frontsOf(
+      [error, fit],
+      [
+        [1, 4],
+        [2, 2],
+        [3, 3],
+        [4, 1],
+      ],
+    );
+    // From (4, 4): 3 x 0 + 2 x 2 + 0 x 3, the corner of the middle one alone.
+    t.same(fronts, { fronts: [1, 1, 2, 1], volume: 4, reference: [4, 4] });
+    t.equal(
+      frontText([error, fit], fronts),
+      'front 1: 3 of 4, which none beats in all of error, fit ms; hypervolume 4 from the worst values (error 4, fit ms 4)',
+    );
+  },
+);
+
+t.test('where metrics count alike the leaderboard is by fronts, and says the volume once', async (t) => {
+  const store = openStore(`${t.testdir()}/results.db`);
+  const search = { metrics: ['error', 'fitMs'] };
+  addObjective(store, { definition: JSON.stringify({ ...definition, search }) });
+  const [run] = store.experiments();
+  if (run === undefined) throw new Error('There is a run.');
+  const standings = standingsOf(store, run);
+  store.close();
+  const table = standingsAs('table', standings, { stream: process.stdout, width: 80 });
+  t.match(table, /│ front │ trial │ .* │ +error │ fit ms │/);
+  t.match(table, /│ +1 │ +2 │/);
+  t.equal(table.split('hypervolume').length, 2);
+  t.match(JSON.parse(standingsAs('json', standings)), [
+    { rank: 1, front: 1, trial: 2 },
+    { rank: 2, front: 2, trial: 3 },
+    { rank: 3, front: 3, trial: 1 },
+    { rank: 4, front: null, state: 'pruned' },
+    { rank: null, front: null },
+    { rank: null },
+    { rank: null },
+  ]);
+});
+
+t.test('the best so far counts done trials in the order of their numbers', async (t) => {
+  const accuracy = networksBy('validationAccuracy').measures[0] ?? error;
+  const found = (number: number, value: number, changes: Partial<Trial> = {}) =>
+    trial(number, { best: { step: 1, values: [value, 1, 1, 1] }, ...changes } as Partial<Trial>);
+  const trials = [
+    found(3, 0.9),
+    found(2, 0.7),
+    found(4, 0.95, { state: 'pruned' } as Partial<Trial>),
+    found(1, 0.8),
+  ];
+  const best = bestSoFar(accuracy, [...trials, found(5, 0.85)]);
+  t.same(
+    [...best],
+    [
+      [1, 0.8],
+      [2, 0.8],
+      [3, 0.9],
+      [4, 0.9],
+      [5, 0.9],
+    ],
+  );
+  t.equal(
+    bestSoFarText(accuracy, best),
+    'best so far: validation accuracy 80.00 % by trial 1, 90.00 % by trial 3',
+  );
+  t.equal(bestSoFarText(accuracy, new Map([[1, 0.5]])), '');
+});
