@@ -3,6 +3,8 @@ import { errors, exitCodes } from '../errors.ts';
 import { recordedNetwork } from '../experiment/network.ts';
 import {
   classificationOf,
+  reliabilityColumns,
+  reliabilityExplained,
   scoreColumns,
   scoreRows,
   scoresExplained,
@@ -89,9 +91,18 @@ function classesText(
   const found = classificationOf(predictions);
   if (format === 'json') return printableJson(JSON.stringify(found, null, 2));
   const table = rowsAs(format, scoreColumns, scoreRows(found), paper);
-  return format === 'table'
-    ? [scoresText(found), table, wrapped(scoresExplained, paper.width)].join('\n')
-    : table;
+  const filled = found.reliability.filter(({ rows }) => rows > 0);
+  if (format !== 'table') return table;
+  const calibration = rowsAs(format, reliabilityColumns, filled, paper);
+  const words = (text: string) => wrapped(text, paper.width);
+  return [
+    scoresText(found),
+    table,
+    words(scoresExplained),
+    '',
+    calibration,
+    words(reliabilityExplained),
+  ].join('\n');
 }
 
 /** With its lines and tabs, and nothing that could play tricks on a terminal. */

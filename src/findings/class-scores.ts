@@ -2,7 +2,12 @@
  * How good a model is class by class, as columns that every format shares, and in a sentence.
  * Not here: the numbers (evidence/classification.ts).
  */
-import { type Classification, classification, type Scores } from '../evidence/classification.ts';
+import {
+  type Classification,
+  classification,
+  type ReliabilityBin,
+  type Scores,
+} from '../evidence/classification.ts';
 import type { Column } from '../words/column.ts';
 import { countText, percent } from '../words/units.ts';
 import type { Predictions } from './model-predictions.ts';
@@ -52,4 +57,31 @@ export function scoresText({ accuracy, rocAuc, calibrationError }: Classificatio
 
 /** What the terms mean, a sentence each. */
 export const scoresExplained =
-  'Precision: of the rows read as the class, those that are of it. Recall: of the rows of the class, those read as it. F1: their harmonic mean. Calibration error: how far the outputs lie from the share of rows that they get right, over ten bins.';
+  'Precision: of the rows read as the class, those that are of it. Recall: of the rows of the class, those read as it. F1: their harmonic mean. Calibration error: how far the outputs lie from the share of rows that they get right.';
+
+/** The bins of the highest output, and what is right in each. */
+export const reliabilityColumns: readonly Column<ReliabilityBin>[] = [
+  {
+    ...{ key: 'output', title: 'output', align: 'right' },
+    value: ({ to }) => to,
+    text: ({ from, to }) => `${Math.round(100 * from)} to ${Math.round(100 * to)} %`,
+  },
+  {
+    ...{ key: 'confidence', title: 'mean output', align: 'right' },
+    value: ({ confidence }) => confidence,
+    text: ({ confidence }) => (confidence === null ? '' : percent(confidence)),
+  },
+  {
+    ...{ key: 'accuracy', title: 'right', align: 'right' },
+    value: ({ accuracy }) => accuracy,
+    text: ({ accuracy }) => (accuracy === null ? '' : percent(accuracy)),
+  },
+  {
+    ...{ key: 'rows', title: 'rows', align: 'right' },
+    value: ({ rows }) => rows,
+    text: ({ rows }) => countText(rows),
+  },
+];
+
+export const reliabilityExplained =
+  'Rows by the output of the class that they are read as: a model whose outputs are probabilities gets as many of them right as its mean output says. The calibration error is the mean distance of the two, weighted by rows.';

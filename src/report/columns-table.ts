@@ -3,7 +3,7 @@ import type { Column } from '../words/column.ts';
 import { type Html, html, trusted } from './html.ts';
 
 /** @param all the rows that decide which columns are shown */
-export function columnsTable<Row extends { readonly rank: number | null }>(
+export function columnsTable<Row extends object>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
   label: string,
@@ -15,7 +15,7 @@ export function columnsTable<Row extends { readonly rank: number | null }>(
       const cell = html`${String(text?.(row) ?? value(row) ?? '')}`;
       return align === 'left' ? html`<td class="text">${cell}</td>` : html`<td>${cell}</td>`;
     });
-    return html`<tr${trusted(row.rank === 1 ? ' class="winner"' : '')}>${cells}</tr>`;
+    return html`<tr${trusted('rank' in row && row.rank === 1 ? ' class="winner"' : '')}>${cells}</tr>`;
   };
   const head = ({ title, align }: Column<Row>) =>
     align === 'left' ? html`<th scope="col" class="text">${title}</th>` : html`<th scope="col">${title}</th>`;

@@ -1,8 +1,9 @@
 /** The leaderboard's card: of networks with the evidence drawn, of anything else with the columns that it has. */
+import { foldsOf } from '../experiment/replicates.ts';
 import { areReplicated, combinationColumns } from '../findings/combinations.ts';
-import type { Findings, ObjectiveFindings } from '../findings/findings.ts';
+import type { Findings, NetworkFindings, ObjectiveFindings } from '../findings/findings.ts';
 import { type LeaderboardRow, leaderboardColumns } from '../findings/leaderboard.ts';
-import { replicatesExplained, termsExplained } from '../words/likeness.ts';
+import { foldsExplained, replicatesExplained, termsExplained } from '../words/likeness.ts';
 import { deciding } from '../words/measures.ts';
 import { commonText } from '../words/parameters.ts';
 import { countText } from '../words/units.ts';
@@ -32,12 +33,18 @@ ${terms}</div>`;
   }
   const shown = combinations.slice(0, most.combinations);
   const explained = isNetwork
-    ? replicatesExplained
+    ? `${replicatesExplained}${foldsSentence(findings)}`
     : 'Of replicates, which differ by chance alone, the mean counts; a combination that lacks one stands behind those that lack none.';
   return html`<div class="card"><p class="words">The combinations by ${title}, best first. ${explained}${commonSentence}</p>
 ${columnsTable(combinationColumns(tried, shown), shown, 'Combinations')}
 <details><summary>Each replicate</summary>${table}</details>
 ${terms}</div>`;
+}
+
+/** What the numbers are where rows are cut into folds. */
+function foldsSentence({ definition }: NetworkFindings): string {
+  const folds = definition === undefined ? 1 : foldsOf(definition);
+  return folds === 1 ? '' : ` Here they are ${foldsExplained(folds)}; p compares all their rows.`;
 }
 
 /** Rows that stand before the figures; others are folded away below them. */

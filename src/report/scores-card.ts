@@ -1,12 +1,15 @@
-/** Precision, recall and F1 of the final model as a card of the page. Not here: the numbers. */
+/** How good the final model is, class by class, and how far its outputs can be trusted, as cards of the page. Not here: the numbers. */
 import {
   classificationOf,
+  reliabilityColumns,
+  reliabilityExplained,
   scoreColumns,
   scoreRows,
   scoresExplained,
   scoresText,
 } from '../findings/class-scores.ts';
 import type { Findings } from '../findings/findings.ts';
+import { columnsTable } from './columns-table.ts';
 import { type Html, html, none } from './html.ts';
 
 /** More classes than that are a table that nobody reads. */
@@ -17,21 +20,10 @@ export function scoresCard(findings: Findings): Html {
   if (predictions === undefined || 'reason' in predictions || predictions.classes.length > mostClasses)
     return none;
   const found = classificationOf(predictions);
-  const heads = scoreColumns.map(({ title, align }) =>
-    align === 'left' ? html`<th scope="col" class="text">${title}</th>` : html`<th scope="col">${title}</th>`,
-  );
-  const rows = scoreRows(found).map((row) => {
-    const cells = scoreColumns.map(({ align, value, text }) => {
-      const shown = text?.(row) ?? String(value(row));
-      return align === 'left' ? html`<td class="text">${shown}</td>` : html`<td>${shown}</td>`;
-    });
-    return html`<tr>${cells}</tr>`;
-  });
+  const filled = found.reliability.filter(({ rows }) => rows > 0);
   return html`<div class="card" id="classes"><h3>Class by class</h3><p class="words">${scoresText(found)}, on the test rows.</p>
-<div class="scrolls" tabindex="0" role="region" aria-label="Class by class"><table>
-<thead><tr>${heads}</tr></thead>
-<tbody>
-${rows}
-</tbody></table></div>
-<p class="words">${scoresExplained}</p></div>`;
+${columnsTable(scoreColumns, scoreRows(found), 'Class by class')}
+<p class="words">${scoresExplained}</p>
+<details><summary>How far its outputs can be trusted</summary><p class="words">${reliabilityExplained}</p>
+${columnsTable(reliabilityColumns, filled, 'Calibration')}</details></div>`;
 }

@@ -54,7 +54,7 @@ t.test('show tells how good a model is class by class', async (t) => {
   const text = await printed('show', 'final', '--classes');
   t.match(
     text,
-    /^accuracy .*; calibration error .* %\n┌[\s\S]*│ class +│ precision │[\s\S]*│ mean of classes +│/,
+    /^accuracy .*; calibration error .* %\n┌[\s\S]*│ class +│ precision │[\s\S]*│ mean of classes +│[\s\S]*│ +output │/,
   );
   t.match(
     await printed('show', 'final', '--classes', '--format', 'csv'),
