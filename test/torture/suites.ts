@@ -6,6 +6,7 @@ import { hostileDefinitions } from './hostile-definitions.ts';
 import { hostileHeaders } from './hostile-headers.ts';
 import { hostileModels } from './hostile-models.ts';
 import { hostilePng } from './hostile-png.ts';
+import { killedSearches } from './killed-searches.ts';
 import { chains, kills } from './kills.ts';
 import { lostPermission } from './lost-permission.ts';
 import { powerCuts } from './power-cuts.ts';
@@ -22,6 +23,7 @@ import { workers } from './workers.ts';
 export const suites: Readonly<Record<string, Suite>> = {
   kills,
   chains,
+  'killed-searches': killedSearches,
   'kills-at-calls': killsAtCalls,
   'disk-errors': diskErrors,
   'power-cuts': powerCuts,
