@@ -9,6 +9,8 @@ const verbs = [
   ...[
     'run',
     'worker',
+    'ask',
+    'tell',
     'status',
     'list',
     'leaderboard',

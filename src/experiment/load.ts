@@ -22,16 +22,18 @@ export interface LoadedExperiment<Form extends Experiment = Experiment> {
 /**
  * Loads and checks the definition in `file`.
  * @param overrides `path=value` texts: `training.epochs=20`, `space.learningRate=0.01,0.1`
+ * @param prepared what is done to a definition before it is checked
  * @throws ERR_DEFINITION_FILE where it cannot be read, ERR_OVERRIDE, ERR_DEFINITION with every fault
  */
 export async function loadExperiment(
   file: string,
   overrides: readonly string[] = [],
+  prepared: (definition: unknown) => unknown = (definition) => definition,
 ): Promise<LoadedExperiment> {
   const { definition, notes: ofFile, spoken } = await readDefinition(file);
   // Most definitions are TypeScript, run as they are: only the others wait for a parser of YAML.
   const set = overrides.length === 0 ? undefined : (await import('./override.ts')).overridden;
-  const changed = set === undefined ? definition : overrides.reduce(set, definition);
+  const changed = prepared(set === undefined ? definition : overrides.reduce(set, definition));
   const { experiment, notes } = withoutDuplicates(checkDefinition(changed, file, spoken));
   return { experiment, notes: [...ofFile, ...goalsNotes(changed, experiment), ...notes] };
 }

@@ -1,21 +1,6 @@
 /**
  * float(), int(), choice() and boolean(): the parameters of a definition in TypeScript, each as it is written in YAML.
- *
- * ```ts
- * import { boolean, choice, defineExperiment, float, int } from 'coresweep';
- *
- * export default defineExperiment({
- *   name: 'fit',
- *   space: {
- *     alpha: float(1e-6, 10, 'log'),
- *     solver: choice('lu', 'qr'),
- *     degree: int(1, 8).when('solver', 'qr'),
- *     centred: boolean(),
- *   },
- *   metrics: { error: 'minimise' },
- *   objective: ({ params }) => params.alpha * (params.solver === 'qr' ? params.degree : 1),
- * });
- * ```
+ * Not here: what a parameter is (parameter.ts).
  */
 import type { Value } from '../trial.ts';
 
@@ -31,19 +16,52 @@ type Pair = readonly [number, number];
 /** Evenly on a logarithmic scale, or only every so far. */
 type How = 'log' | { readonly step: number };
 
-/** Numbers from `min` to `max`. */
+/**
+ * Numbers from `min` to `max`.
+ *
+ * ```ts
+ * import { float } from 'coresweep';
+ *
+ * console.log(float(1e-6, 10, 'log'), float(0, 1, { step: 0.25 }));
+ * ```
+ */
 export const float = (min: number, max: number, how?: How): Unconditional<{ readonly float: Pair }> =>
   unconditional({ float: [min, max] as const, ...said(how) });
 
-/** Whole numbers from `min` to `max`, both of them included. */
+/**
+ * Whole numbers from `min` to `max`, both of them included.
+ *
+ * ```ts
+ * import { int } from 'coresweep';
+ *
+ * console.log(int(1, 8).when('solver', 'qr'));
+ * ```
+ */
 export const int = (min: number, max: number, how?: How): Unconditional<{ readonly int: Pair }> =>
   unconditional({ int: [min, max] as const, ...said(how) });
 
-/** One of these: numbers, texts, true and false, or lists as a whole. */
+/**
+ * One of these: numbers, texts, true and false, or lists as a whole.
+ *
+ * ```ts
+ * import { choice } from 'coresweep';
+ *
+ * console.log(choice('lu', 'qr'), choice([20], [64, 32]));
+ * ```
+ */
 export const choice = <const Values extends readonly [Value, ...Value[]]>(
   ...values: Values
 ): Unconditional<{ readonly choice: Values }> => unconditional({ choice: values });
 
+/**
+ * false or true.
+ *
+ * ```ts
+ * import { boolean } from 'coresweep';
+ *
+ * console.log(boolean());
+ * ```
+ */
 export const boolean = (): Unconditional<{ readonly choice: readonly [false, true] }> =>
   unconditional({ choice: [false, true] as const });
 

@@ -6,7 +6,7 @@ import type { ObjectiveExperiment } from '../experiment/schema.ts';
 import type { WrittenSpace } from '../space/definition.ts';
 import type { ParamsOf } from '../space/params-of.ts';
 import type { Report } from '../trial.ts';
-import { askTrial, type Handed, type Told, tellTrial, toldObjective } from './study.ts';
+import { askTrial, type Handed, type Told, tellTrial, withToldObjective } from './study.ts';
 
 /** A definition without an objective: whoever asks tries what it gets. */
 export type StudyDefinition<Space extends WrittenSpace, Metrics extends MetricsInput> = Omit<
@@ -50,6 +50,7 @@ export interface Study<Params, Values> {
  * );
  * for (let trial = await study.ask(); trial !== undefined; trial = await study.ask()) {
  *   await trial.tell({ height: (trial.params.x - 2) ** 2 });
+ *   console.log(trial.number, trial.params.x);
  * }
  * ```
  */
@@ -69,7 +70,7 @@ export function openStudy<const Space extends WrittenSpace, const Metrics extend
 
 /** The definition of a study, checked. */
 export function studyOf(definition: object, file: string): ObjectiveExperiment {
-  const whole = { ...definition, objective: toldObjective };
+  const whole = withToldObjective(definition);
   return withoutDuplicates(checkDefinition(whole, file) as ObjectiveExperiment).experiment;
 }
 

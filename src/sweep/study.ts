@@ -23,8 +23,14 @@ const patienceMs = 30_000;
 const pauseMs = 20;
 
 /** What those who tell are, where a definition names no objective: nothing that a run could start. */
-export const toldObjective = { command: ['coresweep', 'tell'] } as const;
+const toldObjective = { command: ['coresweep', 'tell'] } as const;
 const ingredients = { objectiveHash: sha256('ask and tell') };
+
+/** A study's definition as that of an objective: whatever it names is not run, but told of. */
+export const withToldObjective = (definition: unknown): unknown =>
+  typeof definition === 'object' && definition !== null
+    ? { ...definition, objective: toldObjective }
+    : definition;
 
 /** A trial that somebody may run. */
 export interface Handed {

@@ -1,0 +1,58 @@
+/** Hands out the next trial of a search to a shell, which runs it and tells of it. Not here: telling (tell.ts). */
+import { exitCodes } from '../errors.ts';
+import { loadExperiment } from '../experiment/load.ts';
+import type { ObjectiveExperiment } from '../experiment/schema.ts';
+import { askTrial, withToldObjective } from '../sweep/study.ts';
+import { columnsNamed, rowsAs } from '../terminal/rows.ts';
+import type { Cell } from '../words/column.ts';
+import { defineCommand } from './command.ts';
+import { databaseOption, formatOption } from './options.ts';
+
+export const ask = defineCommand({
+  usage: 'ask <definition>',
+  summary: 'Hand out the next trial of a search, to be run by whoever asks',
+  examples: [
+    [
+      'ask study.yaml --format json',
+      '{"number":1,"params":{"alpha":0.3}}; exit code 1 when the search is over',
+    ],
+    ['tell 1 --values \'{"loss": 0.3}\'', 'how it ended'],
+  ],
+  positionals: ['definition'],
+  options: {
+    definition: {
+      type: 'string',
+      demandOption: true,
+      describe: 'A definition with metrics and no objective: .ts, .js, .json or .yaml',
+    },
+    set: {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      default: [],
+      describe: 'Override a value of the definition: path=value',
+    },
+    db: databaseOption,
+    format: { ...formatOption, default: 'json' },
+  },
+  async run({ definition, set, db, format }, { out, err }) {
+    const { experiment, notes } = await loadExperiment(definition, set, withToldObjective);
+    for (const note of notes) err.write(`${note}\n`);
+    const handed = await askTrial(db, experiment as ObjectiveExperiment);
+    if (handed === undefined) {
+      err.write('The search is over.\n');
+      return exitCodes.someTrialFailed;
+    }
+    const { number, params } = handed;
+    const cells = Object.values(params).map(
+      (value) => (Array.isArray(value) ? JSON.stringify(value) : value) as Cell,
+    );
+    const rows = [[number, ...cells]];
+    out.write(
+      format === 'json'
+        ? `${JSON.stringify({ number, params })}\n`
+        : `${rowsAs(format, columnsNamed(['number', ...Object.keys(params)], rows), rows)}\n`,
+    );
+    return exitCodes.done;
+  },
+});
