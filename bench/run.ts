@@ -2,6 +2,7 @@
  * npm run bench: how fast the paper's job runs here, beside the same work in other hands.
  * Every figure is a median of several runs with its smallest and largest; peers run in turn with coresweep.
  *   npm run bench -- --rounds 5 --threads 2 --json bench.json --only sweep,wide,phase2,start,durability,scaling,orchestration,kernels
+ *   npm run bench -- search --seeds 200 --lags 1,4,8,16      takes long, and only where it is named
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -17,6 +18,7 @@ import { orchestrationCost } from './orchestration.ts';
 import { phaseSeconds, startSeconds } from './paper.ts';
 import { findPeers } from './peers.ts';
 import { type Contestant, ratio, type Spread, spreadOf, spreadText, timeInTurn } from './process.ts';
+import { benchSearch } from './search.ts';
 
 const sections = [
   'sweep',
@@ -27,19 +29,23 @@ const sections = [
   'scaling',
   'orchestration',
   'kernels',
+  'search',
 ] as const;
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
+    seeds: { type: 'string', default: '200' },
+    lags: { type: 'string', default: '1,4,8,16' },
     rounds: { type: 'string', default: '5' },
     threads: { type: 'string', default: String(Math.min(2, availableParallelism())) },
-    only: { type: 'string', default: sections.join(',') },
+    only: { type: 'string', default: sections.filter((section) => section !== 'search').join(',') },
     json: { type: 'string' },
   },
 });
 const rounds = Number(values.rounds);
 const threads = Number(values.threads);
-const wanted = values.only.split(',');
+const wanted = positionals.length > 0 ? positionals : values.only.split(',');
 const figures: Record<string, Spread | number | string> = {
   date: new Date().toISOString().slice(0, 10),
   machine: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${availableParallelism()} cores`,
@@ -63,6 +69,7 @@ const runs: Record<(typeof sections)[number], () => Promise<void>> = {
   scaling: benchScaling,
   orchestration: benchOrchestration,
   kernels: benchKernels,
+  search: async () => benchSearch(Number(values.seeds), values.lags.split(',').map(Number), console.log),
 };
 try {
   for (const [key, value] of Object.entries(figures)) console.log(`${key}: ${value}`);

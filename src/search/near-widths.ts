@@ -7,16 +7,22 @@ import type { Columns, Dimension } from './parzen.ts';
 
 /** Which of the nearest neighbours a point's width is the distance to. */
 const neighbour = 2;
-const narrowest = 0.01;
+/**
+ * The least share of a range that a kernel is wide after so many trials. Where few have been tried, two good ones side by side say
+ * little: kernels as narrow as that would look nowhere else.
+ */
+export const narrowestAfter = (trials: number): number => Math.max(0.01, 1 / (2 + trials / 3));
 
 /**
  * The least width of the kernel of each observation, as a share of each range; undefined where nothing lies on an axis.
  * @param usual the least width otherwise, which is never exceeded
+ * @param trials how many there are in all, others than these too
  */
 export function nearWidths(
   dimensions: readonly Dimension[],
   observations: Columns,
   usual: number,
+  trials: number,
 ): Float64Array | undefined {
   const n = observations[0]?.length ?? 0;
   const columns = dimensions.flatMap((dimension, d) => {
@@ -25,6 +31,7 @@ export function nearWidths(
     return [(observations[d] as Float64Array).map((x) => (x - low) / (high - low))];
   });
   if (columns.length === 0 || n < 2) return undefined;
+  const narrowest = narrowestAfter(trials);
   const distances = new Float64Array(n);
   return Float64Array.from({ length: n }, (_, k) => {
     distances.fill(0);

@@ -168,7 +168,12 @@ export function tpe(
             (index) => (coordinates[index] as (typeof coordinates)[number]).dimension,
           );
           const whole = columnsOf(trials, good, group);
-          const l = parzen(dimensions, whole.columns, options, shapingOf(dimensions, whole, ranks, options));
+          const l = parzen(
+            dimensions,
+            whole.columns,
+            options,
+            shapingOf(dimensions, whole, ranks, trials.length, options),
+          );
           const g = parzen(dimensions, columnsOf(trials, others, group).columns, options);
           const best = bestCandidate(l, g, options.candidates, random);
           for (const [place, index] of group.entries())
@@ -192,13 +197,14 @@ function shapingOf(
   dimensions: readonly Dimension[],
   { columns, kept }: Observed,
   ranks: readonly number[],
+  trials: number,
   { weights, widths, considerMagicClip }: TpeOptions,
 ): Shaping {
   const isNear = widths === 'near' && considerMagicClip;
   const weightOf = (index: number) => rankWeight(ranks[index] as number, ranks.length);
   return {
     weights: weights === 'rank' ? Float64Array.from(kept, weightOf) : undefined,
-    widths: isNear ? nearWidths(dimensions, columns, 1 / magicClip(kept.length)) : undefined,
+    widths: isNear ? nearWidths(dimensions, columns, 1 / magicClip(kept.length), trials) : undefined,
   };
 }
 
