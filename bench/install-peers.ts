@@ -7,7 +7,13 @@
 import { execFileSync } from 'node:child_process';
 import { peersFolder, peersPython } from './peers.ts';
 
-const packages = ['numpy==2.4.6', 'torch==2.15.0', 'jax==0.10.2', 'threadpoolctl==3.6.0'];
+const packages = [
+  'numpy==2.4.6',
+  'torch==2.15.0',
+  'jax==0.10.2',
+  'threadpoolctl==3.6.0',
+  'scikit-learn==1.9.1',
+];
 
 const python = process.platform === 'win32' ? 'python' : 'python3';
 execFileSync(python, ['-m', 'venv', peersFolder], { stdio: 'inherit' });

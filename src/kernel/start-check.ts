@@ -4,7 +4,8 @@
  * Not here: whether the kernels are right (the tests), whether the engine can compile them (simd.ts).
  */
 import { errors } from '../errors.ts';
-import type { ActivationKernels, Kernels } from './kernels.ts';
+import { type Activation, activationNames } from './activations.ts';
+import type { Kernels } from './kernels.ts';
 import { referenceKernels } from './reference.ts';
 import { simdKernels } from './simd.ts';
 
@@ -32,11 +33,24 @@ const adam = {
 
 const dropping = { key: [0x9e37_79b9, 0x85eb_ca6b], threshold: 2 ** 31, scale: 2 } as const;
 
-const deltasBy = (kernel: keyof ActivationKernels & `${string}Deltas`) => (k: Kernels) =>
-  void k[kernel](at.outputs, units, stride, at.transposed, rows, stride, at.activations);
+type Uses<Names extends keyof Kernels> = {
+  readonly [Name in Names]: (kernels: Kernels) => number | undefined;
+};
+
+const deltasOfActivations = Object.fromEntries(
+  activationNames.map((name) => [
+    `${name}Deltas`,
+    (k: Kernels) =>
+      void k[`${name}Deltas`](at.outputs, units, stride, at.transposed, rows, stride, at.activations),
+  ]),
+) as Uses<`${Activation}Deltas`>;
+
+const activationsThemselves = Object.fromEntries(
+  activationNames.map((name) => [name, (k: Kernels) => void k[name](at.outputs, floats)]),
+) as Uses<Activation>;
 
 /** Each kernel on the problem, in an order in which the numbers stay finite. */
-const uses: { readonly [Name in keyof Kernels]: (kernels: Kernels) => number | undefined } = {
+const uses: Uses<keyof Kernels> = {
   transpose: (k) => void k.transpose(layer, at.transposed),
   gather: (k) => void k.gather(at.order, rows, at.dense, stride, at.activations),
   forwardSparse: (k) => void k.forwardSparse(at.order, rows, sparse, layer, at.outputs),
@@ -50,9 +64,7 @@ const uses: { readonly [Name in keyof Kernels]: (kernels: Kernels) => number | u
   softmaxLoss: (k) => k.softmaxLoss(at.labels, rows, layer, at.dense, at.deltas, at.predictions),
   softmax: (k) => void k.softmax(rows, layer, at.deltas),
   softmaxDeltas: (k) => void k.softmaxDeltas(at.order, at.labels, rows, layer, at.deltas),
-  sigmoidDeltas: deltasBy('sigmoidDeltas'),
-  tanhDeltas: deltasBy('tanhDeltas'),
-  reluDeltas: deltasBy('reluDeltas'),
+  ...deltasOfActivations,
   decayL1: (k) => void k.decayL1(at.weights, floats, -1e-40),
   decayL2: (k) => void k.decayL2(at.weights, floats, -0.1),
   drop: (k) => void k.drop(at.outputs, at.activations, floats, 7, dropping),
@@ -60,9 +72,7 @@ const uses: { readonly [Name in keyof Kernels]: (kernels: Kernels) => number | u
   momentum: (k) => void k.momentum(at.weights, at.outputs, at.deltas, floats, { ...penalised, ...momentum }),
   adam: (k) => void k.adam(at.weights, at.transposed, at.deltas, at.dense, floats, { ...penalised, ...adam }),
   descend: (k) => void k.descend(at.weights, at.activations, floats, -0.1),
-  tanh: (k) => void k.tanh(at.dense, floats),
-  relu: (k) => void k.relu(at.transposed, floats),
-  sigmoid: (k) => void k.sigmoid(at.outputs, floats),
+  ...activationsThemselves,
 };
 
 /** Numbers from -2 to 2, every fourth of them denormal; the same in every process. */
