@@ -2,6 +2,7 @@
 import t from 'tap';
 import { defineExperiment } from '../src/experiment/define.ts';
 import { boolean, choice, float, int } from '../src/space/builders.ts';
+import { openStudy } from '../src/sweep/open-study.ts';
 import type { runSweep, TypedSweepResult } from '../src/sweep/run-sweep.ts';
 
 const right = {
@@ -159,4 +160,57 @@ t.test('ranges and conditions are known to the function', async (t) => {
   // @ts-expect-error: there is nothing to choose from
   choice();
   t.pass('tsc decides');
+});
+
+t.test('a conditional parameter is known where its condition is', async (t) => {
+  defineExperiment({
+    ...ridge,
+    space: {
+      solver: choice('lu', 'qr', 'svd'),
+      degree: int(1, 8).when('solver', 'qr', 'svd'),
+      kind: { choice: ['a', 'b'], when: { solver: 'svd' } },
+      deep: { float: [0, 1], when: { kind: 'a' } },
+      rows: int(1, 9),
+      many: { choice: [true, false], when: { rows: 3 } },
+    },
+    objective({ params }) {
+      const perhaps: number | undefined = params.degree;
+      const many: boolean | undefined = params.many;
+      if (params.solver === 'lu') {
+        const absent: undefined = params.degree;
+        return { error: absent ?? 0, seconds: 1 };
+      }
+      const degree: number = params.degree;
+      // @ts-expect-error: the solver may be qr
+      const kind: 'a' | 'b' = params.kind;
+      if (params.solver === 'svd') {
+        const surely: 'a' | 'b' = params.kind;
+        if (params.kind === 'a') return { error: params.deep, seconds: surely.length };
+        // @ts-expect-error: it is absent where the kind is b
+        const deep: number = params.deep;
+        return { error: deep, seconds: 1 };
+      }
+      return { error: degree + (perhaps ?? 0), seconds: many === true ? 1 : kind.length };
+    },
+  });
+  t.pass('tsc decides');
+});
+
+t.test('a study knows its parameters and its metrics', async (t) => {
+  const study = (database: string) =>
+    openStudy(
+      { name: 'x', space: { a: float(0, 1), b: choice('c', 'd') }, metrics: { loss: 'minimise' } },
+      { database },
+    );
+  const use = async () => {
+    const trial = await study('x.db').ask();
+    const a: number | undefined = trial?.params.a;
+    const b: 'c' | 'd' | undefined = trial?.params.b;
+    // @ts-expect-error: there is no such parameter
+    void trial?.params.c;
+    // @ts-expect-error: the metric is misspelt
+    await trial?.tell({ los: 1 });
+    return [a, b];
+  };
+  t.ok(use, 'tsc decides');
 });
