@@ -104,12 +104,12 @@ export function inputValues(fields: readonly TableField[], table: Table): TableI
   return { values: inputs, unseen };
 }
 
-/** `2 of the validation rows hold in column "island" what no training row has ("Dream"): ...`, a sentence a column. */
+/** `2 rows of data.test hold in column "island" what no training row has ("Dream"): ...`, a sentence a column. */
 export function unseenRemarks(what: string, unseen: readonly Unseen[]): string[] {
   return [...Map.groupBy(unseen, ({ column }) => column)].map(([column, cells]) => {
     const texts = [...new Set(cells.map(({ text }) => text))];
     const some = texts.slice(0, 5).map(shown).join(', ') + (texts.length > 5 ? ', ...' : '');
-    const rows = cells.length === 1 ? '1 row' : `${cells.length} rows`;
-    return `${rows} of ${what} hold in column ${shown(column)} what no training row has (${some}): none of its categories.`;
+    const [rows, hold] = cells.length === 1 ? ['1 row', 'holds'] : [`${cells.length} rows`, 'hold'];
+    return `${rows} of ${what} ${hold} in column ${shown(column)} what no training row has (${some}): none of its categories.`;
   });
 }

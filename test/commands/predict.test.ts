@@ -155,6 +155,6 @@ t.test('a category that no training row has is said, and the row predicted', asy
     JSON.parse(out).map(({ outputs }: { outputs: number[] }) => outputs),
     expected.map(({ outputs }) => [...outputs]),
   );
-  t.match(err, /1 row of ".*a.tsv" hold in column "island" what no training row has \("Coats"\)/);
+  t.match(err, /1 row of ".*a.tsv" holds in column "island" what no training row has \("Coats"\)/);
   t.equal((await typed(...command, '--rows', '0,2')).err, '', 'of the rows that are predicted');
 });

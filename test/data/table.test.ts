@@ -309,7 +309,7 @@ t.test('a column of categories becomes an input for each category that the train
   });
   t.same([...data.values], [0, 1, -1, 1, 0, 1, 0, 1, 0, 0, 0, 3], 'ones are not scaled');
   t.same(data.remarks, [
-    '1 row of data.validation hold in column "island" what no training row has ("Torgersen"): none of its categories.',
+    '1 row of data.validation holds in column "island" what no training row has ("Torgersen"): none of its categories.',
   ]);
 });
 
