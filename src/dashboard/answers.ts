@@ -1,12 +1,14 @@
 /** The JSON that the dashboard's server sends and its page reads: types alone, for both. */
 
-import type { EpochMetrics } from '../metric.ts';
+import type { Importance } from '../findings/importances.ts';
+import type { Space } from '../space/space.ts';
 import type { DoneColumns, ExperimentSummary, ParameterValues, TrialLine } from '../store/overview.ts';
 import type { RunState } from '../store/ownership.ts';
+import type { Combination } from '../store/ranking.ts';
 import type { Session, TrialSpan } from '../store/results.ts';
 import type { Times } from '../terminal/progress.ts';
 import type { NetworkFunctions } from '../train/model.ts';
-import type { Params, Role, Trial } from '../trial.ts';
+import type { Params, Report, Role, Trial } from '../trial.ts';
 import type { Sureness } from './evidence.ts';
 
 export type { DoneColumns, ExperimentSummary, ParameterValues, TrialLine } from '../store/overview.ts';
@@ -14,6 +16,10 @@ export type { DoneColumns, ExperimentSummary, ParameterValues, TrialLine } from 
 /** An experiment with what its definition says to people. */
 export interface ExperimentAnswer extends ExperimentSummary {
   readonly parameters: readonly ParameterValues[];
+  /** Null where the definition cannot be read. */
+  readonly space: Space | null;
+  /** Whether combinations were tried more than once. */
+  readonly isReplicated: boolean;
   readonly epochs: number | null;
   readonly finalEpochs: number | null;
   readonly hidden: readonly number[];
@@ -39,13 +45,14 @@ export interface TrialsAnswer {
   readonly revision: string;
 }
 
-/** One epoch of a curve among many: accuracy and loss on the evaluation rows. */
-export type CurvePoint = readonly [epoch: number, accuracy: number, loss: number];
+/** One step of a curve among many: the metrics that are drawn (figures/searched.ts), in their order. */
+export type CurvePoint = readonly [step: number, ...values: number[]];
 
-/** A trial's parameters and a part of its epochs. */
+/** A trial's parameters and a part of its steps. */
 export interface CurveAnswer {
   readonly id: number;
   readonly number: number;
+  readonly state: Trial['state'];
   readonly params: Params;
   readonly points: readonly CurvePoint[];
 }
@@ -56,13 +63,15 @@ export interface CurvesAnswer {
   /** How many trials have a curve. */
   readonly total: number;
   readonly curves: readonly CurveAnswer[];
-  readonly winner: { readonly number: number; readonly bestEpoch: number } | null;
+  readonly winner: { readonly number: number; readonly bestStep: number } | null;
 }
 
 export interface TrialAnswer {
   readonly experimentId: number;
   readonly trial: Trial;
-  readonly curve: readonly EpochMetrics[];
+  readonly curve: readonly Report[];
+  /** The end of what it has written for people; null where it has written nothing. */
+  readonly log: string | null;
   /** What its network computes. */
   readonly functions: NetworkFunctions;
   /** Units of each layer, the input first; null where the trial has no weights. */
@@ -84,7 +93,7 @@ export type PicturesAnswer =
       readonly test: number;
     };
 
-/** A trial that runs now, with the epochs that this connection has not been sent yet. */
+/** A trial that runs now, with the steps that this connection has not been sent yet. */
 export interface RunningTrial {
   readonly id: number;
   readonly experimentId: number;
@@ -92,8 +101,8 @@ export interface RunningTrial {
   readonly number: number;
   readonly params: Params;
   /** How many it will have; null where nothing is known but that it runs. */
-  readonly epochs: number | null;
-  readonly curve: readonly EpochMetrics[];
+  readonly steps: number | null;
+  readonly curve: readonly Report[];
   /** Seconds since it began and until it will end, where that is known. */
   readonly times: Times | null;
 }
@@ -114,8 +123,17 @@ export interface StateEvent {
 /** What the figures are drawn from. */
 export interface FiguresAnswer {
   readonly done: DoneColumns;
+  /** Worked out while nothing runs: a sweep may want the same cores. */
+  readonly importances: readonly Importance[];
+  /** The last step of each pruned trial. */
+  readonly pruned: readonly number[];
   readonly spans: readonly TrialSpan[];
   readonly sessions: readonly Session[];
+}
+
+/** The replicates of equal parameters in one row each, the best first. */
+export interface CombinationsAnswer {
+  readonly combinations: readonly Combination[];
 }
 
 export interface FaultAnswer {

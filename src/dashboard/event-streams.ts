@@ -27,8 +27,8 @@ interface Stream {
   readonly response: ServerResponse;
   /** Id of the state that was sent last, also by an earlier connection of the same page. */
   seen: string | undefined;
-  /** Of each running trial, the last epoch that was sent. */
-  epochs: ReadonlyMap<number, number>;
+  /** Of each running trial, the last step that was sent. */
+  steps: ReadonlyMap<number, number>;
 }
 
 export class EventStreams implements Disposable {
@@ -49,7 +49,7 @@ export class EventStreams implements Disposable {
     response.writeHead(200, { ...head, 'content-type': 'text/event-stream; charset=utf-8' });
     const given = request.headers['last-event-id'];
     const seen = Array.isArray(given) ? undefined : given;
-    const stream = { address: request.socket.remoteAddress, response, seen, epochs: new Map() };
+    const stream = { address: request.socket.remoteAddress, response, seen, steps: new Map() };
     this.#streams.add(stream);
     response.on('close', () => this.#drop(stream));
     response.write(`retry: ${comeBackMs.usual}\n\n`);
@@ -115,12 +115,12 @@ function stateId({ experiments, running }: StateEvent): string {
 /** Sends what this stream does not know yet; false where it knows everything. */
 function sendNews(stream: Stream, state: StateEvent, id: string): boolean {
   const running = state.running.map((trial) => {
-    const sent = stream.epochs.get(trial.id) ?? 0;
-    return { ...trial, curve: trial.curve.filter(({ epoch }) => epoch > sent) };
+    const sent = stream.steps.get(trial.id) ?? 0;
+    return { ...trial, curve: trial.curve.filter(({ step }) => step > sent) };
   });
   if (stream.seen === id && running.every(({ curve }) => curve.length === 0)) return false;
   stream.seen = id;
-  stream.epochs = new Map(state.running.map((trial) => [trial.id, trial.curve.at(-1)?.epoch ?? 0]));
+  stream.steps = new Map(state.running.map((trial) => [trial.id, trial.curve.at(-1)?.step ?? 0]));
   const data: StateEvent = { experiments: state.experiments, running };
   stream.response.write(`id: ${id}\nevent: state\ndata: ${JSON.stringify(data)}\n\n`);
   return true;

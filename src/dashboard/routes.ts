@@ -4,10 +4,15 @@
  */
 
 import { recordedNetwork } from '../experiment/network.ts';
-import { recordedJson } from '../experiment/recorded.ts';
+import { recordedDefinition, recordedJson } from '../experiment/recorded.ts';
 import { largestEpochs } from '../experiment/trial-settings.ts';
+import { drawnMeasures } from '../figures/searched.ts';
+import { areReplicated } from '../findings/combinations.ts';
+import { importancesOf } from '../findings/importances.ts';
 import { measuredRows } from '../findings/trial-predictions.ts';
-import { type EpochMetrics, epochOf } from '../metric.ts';
+import { mostMetrics } from '../metric.ts';
+import { spaceOf } from '../space/definition.ts';
+import type { Space } from '../space/space.ts';
 import {
   type DashboardResults,
   type TrialQuery,
@@ -16,12 +21,14 @@ import {
   trialStates,
 } from '../store/dashboard-results.ts';
 import type { ParameterValues } from '../store/overview.ts';
-import { isNetworkRun, type NetworkRun } from '../store/results.ts';
+import { type Experiment, isNetworkRun } from '../store/results.ts';
 import { functionsOf } from '../store/trial-model.ts';
 import type { Encoding } from '../train/encoding.ts';
 import { weightsBytes } from '../train/weights-hash.ts';
-import type { Role, Trial } from '../trial.ts';
+import type { Report, Role, Trial } from '../trial.ts';
+import { type Measure, triedBy, valueIn } from '../words/measures.ts';
 import type {
+  CombinationsAnswer,
   CurvePoint,
   CurvesAnswer,
   ExperimentAnswer,
@@ -41,8 +48,15 @@ export interface Answer {
   readonly body: string | Buffer;
 }
 
-/** Rows of the leaderboard in one answer, points of one curve and of a figure, curves in it, pictures in one answer: at most. */
-const most = { lines: 500, points: 400, figurePoints: 6000, curves: 120, pictures: 1000 } as const;
+/** Characters of a log, rows of the leaderboard in one answer, points of one curve and of a figure, curves in it, pictures in one answer: at most. */
+const most = {
+  lines: 500,
+  points: 400,
+  figurePoints: 6000,
+  curves: 120,
+  pictures: 1000,
+  logCharacters: 50_000,
+} as const;
 /** Of the curves in a figure, this many are the best trials'. */
 const bestCurves = 40;
 
@@ -76,6 +90,7 @@ type Route = (asked: Asked) => Answer | Promise<Answer>;
 const routes: readonly (readonly [RegExp, Route])[] = [
   [/^\/api\/experiments\/([1-9]\d{0,14})$/, experiment],
   [/^\/api\/experiments\/([1-9]\d{0,14})\/trials$/, trials],
+  [/^\/api\/experiments\/([1-9]\d{0,14})\/combinations$/, combinations],
   [/^\/api\/experiments\/([1-9]\d{0,14})\/curves$/, curves],
   [/^\/api\/experiments\/([1-9]\d{0,14})\/figures$/, figures],
   [/^\/api\/experiments\/([1-9]\d{0,14})\/data$/, data],
@@ -101,12 +116,8 @@ export async function answerTo(path: string, query: URLSearchParams, shown: Show
   return notFound;
 }
 
-/** A run of networks, which is what the page shows. */
-const runOf = (results: DashboardResults, id: number): NetworkRun | undefined =>
-  results
-    .experiments()
-    .filter(isNetworkRun)
-    .find((known) => known.id === id);
+const runOf = (results: DashboardResults, id: number): Experiment | undefined =>
+  results.experiments().find((known) => known.id === id);
 
 function experiment({ results, id }: Asked): Answer {
   const summary = results.summaries().find((known) => known.id === id);
@@ -116,6 +127,8 @@ function experiment({ results, id }: Asked): Answer {
   return json({
     ...summary,
     parameters: results.parameters(id),
+    space: spaceIn(row) ?? null,
+    isReplicated: areReplicated(results.combinations(id)),
     epochs: longestOf(row) ?? definition.training?.epochs ?? null,
     finalEpochs: definition.final?.epochs ?? null,
     hidden: (definition.space?.['hidden'] === undefined ? definition.model?.hidden : undefined) ?? [],
@@ -156,30 +169,42 @@ function trials({ results, evidence, id, query }: Asked): Answer {
   if (summary === undefined || row === undefined) return notFound;
   const wanted = trialQuery(query, results.parameters(id));
   const { total, lines } = results.lines(id, wanted);
-  const known = evidence.of(results, row, summary.revision);
-  const sure = lines.map((line) => ({ ...line, ...(known.get(line.id) ?? { interval: null, p: null }) }));
+  const known = isNetworkRun(row) ? evidence.of(results, row, summary.revision) : undefined;
+  const sure = lines.map((line) => ({ ...line, ...(known?.get(line.id) ?? { interval: null, p: null }) }));
   return json({ total, lines: sure, revision: summary.revision } satisfies TrialsAnswer);
 }
 
-/** Reads ?sort=accuracy&order=descending&state=done&is.batchSize=128&from=0&count=100, all of it optional. */
+function combinations({ results, id }: Asked): Answer {
+  if (runOf(results, id) === undefined) return notFound;
+  const all = results.combinations(id).slice(0, most.lines);
+  return json({ combinations: all } satisfies CombinationsAnswer);
+}
+
+/** Reads ?sort=metric.1&order=descending&state=done&is.batchSize=128&from=0&count=100, all of it optional. */
 function trialQuery(query: URLSearchParams, parameters: readonly ParameterValues[]): TrialQuery {
   const names = parameters.map(({ name }) => `parameter.${name}`);
-  const by = oneOf(query, 'sort', [...trialSorts, ...names], 'rank');
+  const measured = Array.from({ length: mostMetrics }, (_, place) => `metric.${place}`);
+  const by = oneOf(query, 'sort', [...trialSorts, ...measured, ...names], 'rank');
   const values = parameters.flatMap(({ name, values }) => {
     const given = query.get(`is.${name}`);
-    const value = values.find((known) => String(known) === given);
+    const value = values.find((known) => JSON.stringify(known) === given);
     if (given !== null && value === undefined) throw new BadRequest('No trial has such a value.');
     return value === undefined ? [] : [[name, value] as const];
   });
   const state = oneOf(query, 'state', ['any', ...trialStates], 'any');
   return {
-    sort: names.includes(by) ? { parameter: by.slice('parameter.'.length) } : { by: by as TrialSort },
+    sort: sortOf(by),
     descending: oneOf(query, 'order', ['ascending', 'descending'], 'ascending') === 'descending',
     state: state === 'any' ? undefined : (state as Trial['state']),
     values: new Map(values),
     from: whole(query, 'from', 0, Number.MAX_SAFE_INTEGER, 0),
     count: whole(query, 'count', 1, most.lines, 100),
   };
+}
+
+function sortOf(by: string): TrialQuery['sort'] {
+  if (by.startsWith('parameter.')) return { parameter: by.slice('parameter.'.length) };
+  return by.startsWith('metric.') ? { metric: Number(by.slice('metric.'.length)) } : { by: by as TrialSort };
 }
 
 function curves({ results, id, query }: Asked): Answer {
@@ -190,30 +215,40 @@ function curves({ results, id, query }: Asked): Answer {
   const chosen = sample(ids, bestCurves, most.curves);
   const pointsEach = Math.min(most.points, Math.ceil(most.figurePoints / Math.max(1, chosen.length)));
   const first = ids[0] === undefined ? undefined : results.trial(ids[0]);
+  const drawn = drawnMeasures(triedBy(run));
   return json({
     role,
     total: ids.length,
     curves: chosen.map((trialId) => {
-      const { number, params } = results.trial(trialId);
-      const points = results
-        .thinnedReports(trialId, pointsEach)
-        .map((report) => pointOf(epochOf(run.metric, report)));
-      return { id: trialId, number, params, points };
+      const { number, params, state } = results.trial(trialId);
+      const points = results.thinnedReports(trialId, pointsEach).map((report) => pointOf(drawn, report));
+      return { id: trialId, number, state, params, points };
     }),
-    winner: first?.state === 'done' ? { number: first.number, bestEpoch: first.best.step } : null,
+    winner: first?.state === 'done' ? { number: first.number, bestStep: first.best.step } : null,
   } satisfies CurvesAnswer);
 }
 
 /** With as many digits as a screen can show. */
-const pointOf = ({ epoch, evaluationAccuracy, evaluationLoss }: EpochMetrics): CurvePoint => [
-  epoch,
-  Number(evaluationAccuracy.toPrecision(6)),
-  Number(evaluationLoss.toPrecision(6)),
+const pointOf = (drawn: readonly Measure[], report: Report): CurvePoint => [
+  report.step,
+  ...drawn.map((measure) => Number(valueIn(measure, report).toPrecision(6))),
 ];
 
-function figures({ results, id }: Asked): Answer {
+function spaceIn(run: Experiment): Space | undefined {
+  const definition = recordedDefinition(run);
+  return definition && spaceOf(definition.space);
+}
+
+function figures({ source, results, id }: Asked): Answer {
+  const run = runOf(results, id);
+  if (run === undefined) return notFound;
+  const isRunning = source.state().experiments.some((one) => one.id === id && one.state === 'running');
+  const done = () => results.ranked(id).filter((trial) => trial.state === 'done');
+  const tries = isRunning ? undefined : { tried: triedBy(run), done: done(), space: spaceIn(run) };
   return json({
     done: results.doneColumns(id),
+    importances: tries === undefined ? [] : importancesOf(tries),
+    pruned: results.prunedSteps(id),
     spans: results.spans(id),
     sessions: results.sessions(id),
   } satisfies FiguresAnswer);
@@ -236,7 +271,8 @@ function trial({ results, id }: Asked): Answer {
   return json({
     experimentId: run.id,
     trial: found,
-    curve: results.thinnedReports(id, most.points).map((report) => epochOf(run.metric, report)),
+    curve: results.thinnedReports(id, most.points),
+    log: results.log(id)?.slice(-most.logCharacters) ?? null,
     functions: functionsOf(run, found),
     sizes: results.weights(id, 'best')?.sizes ?? null,
   } satisfies TrialAnswer);
@@ -276,7 +312,9 @@ async function pictures(asked: Asked): Promise<Answer> {
 
 function picturesOf({ results, pictures, id }: Asked): ReturnType<Pictures['of']> | undefined {
   const row = runOf(results, id);
-  return row && pictures.of(Object(recordedJson(row)) as Definition, row.dataHash);
+  return row && isNetworkRun(row)
+    ? pictures.of(Object(recordedJson(row)) as Definition, row.dataHash)
+    : undefined;
 }
 
 function oneOf<const Name extends string>(

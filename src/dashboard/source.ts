@@ -5,7 +5,6 @@
 
 import { statSync } from 'node:fs';
 import { CoresweepError } from '../errors.ts';
-import { epochOf, type NetworkMetric } from '../metric.ts';
 import { type DashboardResults, openDashboardResults } from '../store/dashboard-results.ts';
 import { runStateNow } from '../store/ownership.ts';
 import type { LiveTrial, Times } from '../terminal/progress.ts';
@@ -55,7 +54,7 @@ export class Source implements Disposable {
       });
       const trialsNow = experiments
         .filter(({ state }) => state === 'running')
-        .flatMap(({ id, metric }) => runningTrials(results, id, metric, trials));
+        .flatMap(({ id }) => runningTrials(results, id, trials));
       this.#known = { version, mark, state: { experiments, running: trialsNow } };
     }
     return this.#known.state;
@@ -82,15 +81,14 @@ const timesOf = ({ elapsed, left }: Times): Times => ({ elapsed, left });
 function runningTrials(
   results: DashboardResults,
   experimentId: number,
-  metric: NetworkMetric,
   live: ReadonlyMap<number, LiveTrial>,
 ): RunningTrial[] {
   return results.running(experimentId).map((trial) => {
     const known = live.get(trial.id);
     return {
       ...trial,
-      epochs: known?.epochs ?? null,
-      curve: (known?.curve ?? []).map((report) => epochOf(metric, report)),
+      steps: known?.epochs || null,
+      curve: known?.curve ?? [],
       times: known ? timesOf(known) : null,
     };
   });

@@ -1,6 +1,7 @@
 /** The figures of an experiment, in the order in which a person wants them; those with nothing to show are left out. */
 
 import type { Findings } from '../findings/findings.ts';
+import { importancesOf } from '../findings/importances.ts';
 import { spaceOf } from '../space/definition.ts';
 import type { DoneTrial, Role } from '../trial.ts';
 import type { Measure } from '../words/measures.ts';
@@ -11,12 +12,12 @@ import { curveFigure } from './curves.ts';
 import { effectsFigure } from './effects.ts';
 import type { Figure } from './figure.ts';
 import { heatMapFigure } from './heat-map.ts';
-import { importancesFigure, importancesOf } from './importances.ts';
+import { importancesFigure } from './importances.ts';
 import { type MisreadPictures, misreadPictures } from './misread-pictures.ts';
 import { parallelFigure } from './parallel.ts';
 import { paretoFigure } from './pareto.ts';
 import { comparisonsOf, publishedFigure } from './published.ts';
-import { rungsFigure } from './rungs.ts';
+import { endsOf, rungsFigure } from './rungs.ts';
 import { scatterMatrixFigure } from './scatter-matrix.ts';
 import { drawnMeasures, type Searched } from './searched.ts';
 import { timeLineFigure } from './time-line.ts';
@@ -49,10 +50,7 @@ export function figuresOf(findings: Findings): Figures {
     search: shown([
       bestSoFarFigure(searched),
       paretoFigure(searched),
-      rungsFigure(
-        standings.map(({ trial }) => trial),
-        tried.step,
-      ),
+      rungsFigure(endsOf(standings.map(({ trial }) => trial)), tried.step),
     ]),
     parameters: shown([
       importancesFigure(searched, importances),

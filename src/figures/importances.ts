@@ -1,64 +1,23 @@
 /**
- * How much each parameter mattered: by functional ANOVA, and beside it by PED-ANOVA, which asks another question.
- * Not here: how they are worked out (evidence).
+ * How much each parameter mattered, a bar each, with a mark for what another method says.
+ * Not here: how it is worked out (findings).
  */
 import type { EChartsOption } from 'echarts';
-import { type Column, columnsOf, isConstant } from '../evidence/column.ts';
-import { fanova } from '../evidence/fanova.ts';
-import { pedAnova } from '../evidence/ped-anova.ts';
+import type { Importance } from '../findings/importances.ts';
+import { cut, displayWidth } from '../words/display-width.ts';
 import { deciding } from '../words/measures.ts';
-import { cut, displayWidth } from '../words/text.ts';
 import { countText, parameterTitle } from '../words/units.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
 import { legendRow } from './legend.ts';
-import { decisiveOf, type Searched } from './searched.ts';
+import type { Searched } from './searched.ts';
 
-export interface Importance {
-  readonly name: string;
-  /** Its share of what single parameters explain; undefined where the parameter does not apply to every trial. */
-  readonly fanova: number | undefined;
-  /** Its share of the PED-ANOVA of all. */
-  readonly pedAnova: number;
-}
-
-/** Of fewer trials nothing can be said. */
-const fewest = 10;
-/** More trials take long, and hardly change the answer: of these every n-th in the order of their ranks. */
-const most = 1000;
 /** More parameters than these are in the table alone. */
 const mostBars = 20;
-
-/** The parameters that trials differ in, the most important first; empty where there is too little to learn from. */
-export function importancesOf(searched: Searched): Importance[] {
-  const { done, space, tried } = searched;
-  if (done.length < fewest || space === undefined) return [];
-  const every = Math.ceil(done.length / most);
-  const trials = done.filter((_, index) => index % every === 0).sort((a, b) => a.number - b.number);
-  const sign = deciding(tried).goal === 'maximise' ? -1 : 1;
-  const value = decisiveOf(searched);
-  const losses = trials.map((trial) => sign * value(trial));
-  const columns = columnsOf(
-    space,
-    trials.map(({ params }) => params),
-  ).filter((column) => !isConstant(column));
-  const shares = fanova(columns, losses);
-  const differences = pedAnova(columns, losses);
-  const all = differences.reduce((sum, one) => sum + one, 0);
-  return columns
-    .map((column, index) => ({
-      name: column.name,
-      fanova: isConditional(column) ? undefined : (shares[index] as number),
-      pedAnova: all === 0 ? 0 : (differences[index] as number) / all,
-    }))
-    .sort((a, b) => (b.fanova ?? b.pedAnova) - (a.fanova ?? a.pedAnova));
-}
-
-const isConditional = ({ values }: Column): boolean => values.some(Number.isNaN);
 
 /** Undefined where there are not two parameters to compare. */
 export function importancesFigure(
   searched: Searched,
-  importances: readonly Importance[] = importancesOf(searched),
+  importances: readonly Importance[],
 ): Figure | undefined {
   if (importances.length < 2) return undefined;
   const shown = importances.slice(0, mostBars);

@@ -1,6 +1,6 @@
 /** Legends: which fonts a reader has is not known here, so names have as much room as they would need in a broad one. */
 import type { LineSeriesOption } from 'echarts';
-import { displayWidth } from '../words/text.ts';
+import { displayWidth } from '../words/display-width.ts';
 import type { Look } from './figure.ts';
 import type { Theme } from './theme.ts';
 

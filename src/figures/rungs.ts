@@ -11,18 +11,31 @@ interface Rung {
   readonly wentOn: number;
 }
 
-/** Undefined where nothing was pruned. @param trials of the search */
-export function rungsFigure(trials: readonly Trial[], step: 'epoch' | 'step'): Figure | undefined {
-  const pruned = trials.filter((trial) => trial.state === 'pruned');
+/** The last steps of the trials of a search. */
+export interface Ends {
+  readonly done: readonly number[];
+  readonly pruned: readonly number[];
+}
+
+export const endsOf = (trials: readonly Trial[]): Ends => {
+  const ends = (state: Trial['state']) =>
+    trials.flatMap((trial) => (trial.state === state && 'last' in trial ? [trial.last.step] : []));
+  return { done: ends('done'), pruned: ends('pruned') };
+};
+
+/** Undefined where nothing was pruned. */
+export function rungsFigure(ends: Ends, step: 'epoch' | 'step'): Figure | undefined {
+  const { pruned } = ends;
   if (pruned.length === 0) return undefined;
-  const done = trials.filter(({ state }) => state === 'done').length;
-  const steps = [...new Set(pruned.map(({ last }) => last.step))].sort((a, b) => a - b);
-  const rungs = steps.map((at): Rung => {
-    const here = pruned.filter(({ last }) => last.step === at).length;
-    return { step: at, pruned: here, wentOn: done + pruned.filter(({ last }) => last.step > at).length };
-  });
-  const spent = pruned.reduce((sum, { last }) => sum + last.step, 0);
-  const whole = Math.max(0, ...trials.map((trial) => (trial.state === 'done' ? trial.last.step : 0)));
+  const done = ends.done.length;
+  const rungs = [...new Set(pruned)]
+    .sort((a, b) => a - b)
+    .map((at): Rung => {
+      const here = pruned.filter((last) => last === at).length;
+      return { step: at, pruned: here, wentOn: done + pruned.filter((last) => last > at).length };
+    });
+  const spent = pruned.reduce((sum, last) => sum + last, 0);
+  const whole = ends.done.reduce((longest, last) => Math.max(longest, last), 0);
   const saved =
     whole > 0
       ? `; pruning spared them ${Math.round(100 * (1 - spent / (whole * pruned.length)))} % of ${whole} ${step}s each`

@@ -3,11 +3,10 @@
  * in logarithms where it is searched in them; what are no numbers stand evenly spaced.
  * Not here: what is drawn between the axes.
  */
-import { valueCount } from '../space/parameter.ts';
 import type { NamedParameter, Space } from '../space/space.ts';
+import { cut } from '../words/display-width.ts';
 import { extent } from '../words/extent.ts';
 import { labelsOf, type Parameter, parametersOf, placeIn, type WithParams } from '../words/parameters.ts';
-import { cut } from '../words/text.ts';
 import { parameterText } from '../words/units.ts';
 import { logTicks, roundStep } from './axes.ts';
 import type { Theme } from './theme.ts';
@@ -70,7 +69,7 @@ export function scaleOf(parameter: Parameter, named?: NamedParameter): Scale {
   const isRange =
     range === undefined
       ? values.length > (named === undefined ? mostTicks : mostListed)
-      : valueCount(range) > mostListed;
+      : range.step === undefined || (range.max - range.min) / range.step > mostListed;
   const own = values.length <= mostTicks && !isRange;
   const numbers = own
     ? (values as readonly number[])

@@ -4,8 +4,8 @@
  * Not here: writing, and the questions that everyone asks (results.ts).
  */
 import type Database from 'better-sqlite3';
-import { epochOf, type NetworkMetric } from '../metric.ts';
-import type { DoneTrial, Report, Role, Trial } from '../trial.ts';
+import { mostMetrics } from '../metric.ts';
+import type { DoneTrial, Report, Role, Trial, Value } from '../trial.ts';
 import { openForReading } from './database.ts';
 import { explained, withStatements } from './explained.ts';
 import type {
@@ -17,7 +17,7 @@ import type {
   State,
   TrialLine,
 } from './overview.ts';
-import { isNetworkRun, type NetworkRun, type Results, resultsOf } from './results.ts';
+import { type Experiment, type Results, resultsOf } from './results.ts';
 import { type Soundness, soundnessOn } from './soundness.ts';
 import { storedParams } from './stored-json.ts';
 
@@ -32,27 +32,25 @@ export const trialStates = [
   'stopped',
 ] as const;
 
-/** What a leaderboard can be sorted by, and the column each stands for; besides, each parameter by its name. */
+/** What a leaderboard can be sorted by, and the column each stands for; besides, each metric and each parameter by its name. */
 const sortColumns = {
-  rank: 'rank',
-  number: 'trial',
-  state: 'state',
-  accuracy: 'validation_accuracy',
-  loss: 'validation_loss',
-  trainingAccuracy: 'training_accuracy',
-  bestEpoch: 'best_epoch',
-  seconds: 'seconds',
+  rank: 'leaderboard.rank',
+  number: 'leaderboard.trial',
+  state: 'leaderboard.state',
+  step: 'best_step',
+  seconds: 'leaderboard.seconds',
 } as const;
 
 export type TrialSort = keyof typeof sortColumns;
 export const trialSorts = Object.keys(sortColumns) as readonly TrialSort[];
 
 export interface TrialQuery {
-  readonly sort: { readonly by: TrialSort } | { readonly parameter: string };
+  /** A metric by its place among the values of a report. */
+  readonly sort: { readonly by: TrialSort } | { readonly metric: number } | { readonly parameter: string };
   readonly descending: boolean;
   readonly state: State | undefined;
   /** Only trials whose parameters have exactly these values. */
-  readonly values: ReadonlyMap<string, number | string>;
+  readonly values: ReadonlyMap<string, Value>;
   readonly from: number;
   readonly count: number;
 }
@@ -65,6 +63,8 @@ export interface DashboardResults extends Results {
   /** One page of the leaderboard, and how many trials the filter lets through. */
   lines(experimentId: number, query: TrialQuery): { total: number; lines: TrialLine[] };
   doneColumns(experimentId: number): DoneColumns;
+  /** The last step of each pruned trial. */
+  prunedSteps(experimentId: number): number[];
   /** Ids of the trials of a role that have a curve, the best first; of final ones that of the winner alone. */
   rankedIds(experimentId: number, role: Role): number[];
   /** At most about `points` epochs of a curve, evenly spread, with the first, the best and the last. */
@@ -98,16 +98,22 @@ function questionsOf(
       return ask(experimentId, ...args);
     });
   const version = db.prepare('PRAGMA data_version').pluck();
-  const parameters = db.prepare<[number], { name: string; value: number | string }>(
-    `SELECT parameter.key AS name, parameter.value FROM trial, json_each(trial.params) AS parameter
+  const parameters = db.prepare<[number], { name: string; value: string }>(
+    `SELECT parameter.key AS name, trial.params -> parameter.fullkey AS value FROM trial, json_each(trial.params) AS parameter
      WHERE experiment_id = ? AND role = 'search' GROUP BY parameter.key, parameter.value
      ORDER BY min(min(parameter.id)) OVER (PARTITION BY parameter.key), parameter.value`,
   );
   const done = db.prepare<[number], DoneRow>(
-    `SELECT trial_id AS id, trial AS number, replicate, (SELECT params FROM trial WHERE trial.id = trial_id) AS params,
-       best_epoch AS bestEpoch, validation_accuracy AS accuracy, validation_loss AS loss, seconds
-     FROM leaderboard WHERE experiment_id = ? AND state = 'done' ORDER BY rank`,
+    `SELECT trial.id, trial.number, trial.replicate, trial.params, trial.best_step AS step, ${valueColumns},
+       trial.last_step AS lastStep, trial.seconds
+     FROM leaderboard JOIN trial ON trial.id = leaderboard.trial_id
+     WHERE leaderboard.experiment_id = ? AND leaderboard.state = 'done' ORDER BY leaderboard.rank`,
   );
+  const pruned = db
+    .prepare<[number], number>(
+      `SELECT last_step FROM trial WHERE experiment_id = ? AND role = 'search' AND state = 'pruned'`,
+    )
+    .pluck();
   const searched = db
     .prepare<[number], number>(
       `SELECT trial_id FROM leaderboard WHERE experiment_id = ? AND state IN ('done', 'pruned', 'diverged') ORDER BY rank NULLS LAST`,
@@ -124,6 +130,7 @@ function questionsOf(
     parameters: sound((experimentId) => byParameter(parameters.all(experimentId))),
     lines: sound(linesOf(db)),
     doneColumns: sound((experimentId) => doneColumns(done.all(experimentId))),
+    prunedSteps: sound((experimentId) => pruned.all(experimentId)),
     rankedIds: sound((experimentId, role: Role) =>
       role === 'search' ? searched.all(experimentId) : withCurve(results.finalTrial(experimentId)),
     ),
@@ -134,7 +141,7 @@ function questionsOf(
 }
 
 const withCurve = (trial: Trial | undefined): number[] =>
-  trial?.state === 'done' || trial?.state === 'diverged' ? [trial.id] : [];
+  trial?.state === 'done' || trial?.state === 'pruned' || trial?.state === 'diverged' ? [trial.id] : [];
 
 type SummaryRow = Omit<ExperimentSummary, 'counts' | 'final' | 'best' | 'revision'>;
 
@@ -149,94 +156,98 @@ function summariesOf(
     `SELECT ${sums.join(', ')}, total(attempts) AS attempts FROM trial WHERE experiment_id = ?`,
   );
   const ended = new Map<string, ExperimentSummary>();
-  const summary = ({
-    id,
-    name,
-    state,
-    metric,
-    seed,
-    dataHash,
-    createdAt,
-    seconds,
-  }: NetworkRun): ExperimentSummary => {
+  const summary = (run: Experiment): ExperimentSummary => {
+    const { id, name, state, metric, metrics, seed, dataHash, createdAt, seconds } = run;
     expectSound(id);
-    const row: SummaryRow = { id, name, state, metric, seed, dataHash, createdAt, seconds };
+    const row: SummaryRow = { id, name, state, metric, metrics, seed, dataHash, createdAt, seconds };
     const { attempts = 0, ...states } = counts.get(row.id) ?? ({} as Record<State | 'attempts', number>);
     const final = finalTrial(row.id);
     const leader = winner(row.id);
     return {
       ...row,
       counts: states,
-      final: final === undefined ? null : finalLine(final, metric),
-      best: leader === undefined ? null : bestTrial(leader, metric),
+      final: final === undefined ? null : finalLine(final),
+      best: leader === undefined ? null : bestTrial(leader),
       revision: [row.state, attempts, ...Object.values(states), final?.id, final?.state].join('-'),
     };
   };
   return () =>
-    experiments()
-      .filter(isNetworkRun)
-      .map((row) => {
-        if (row.state === 'running') return summary(row);
-        const key = `${row.id} ${row.createdAt} ${row.state} ${row.seconds}`;
-        const known = ended.get(key) ?? summary(row);
-        ended.set(key, known);
-        return known;
-      });
+    experiments().map((row) => {
+      if (row.state === 'running') return summary(row);
+      const key = `${row.id} ${row.createdAt} ${row.state} ${row.seconds}`;
+      const known = ended.get(key) ?? summary(row);
+      ended.set(key, known);
+      return known;
+    });
 }
 
-function finalLine(trial: Trial, metric: NetworkMetric): NonNullable<ExperimentSummary['final']> {
-  const last = trial.state === 'done' ? epochOf(metric, trial.last) : undefined;
-  return {
-    ...{ id: trial.id, state: trial.state },
-    ...{ accuracy: last?.evaluationAccuracy ?? null, loss: last?.evaluationLoss ?? null },
-  };
-}
+const finalLine = (trial: Trial): NonNullable<ExperimentSummary['final']> => ({
+  ...{ id: trial.id, state: trial.state },
+  last: trial.state === 'done' ? trial.last : null,
+});
 
-function bestTrial({ id, number, params, best }: DoneTrial, metric: NetworkMetric): BestTrial {
-  const { epoch, evaluationAccuracy, evaluationLoss } = epochOf(metric, best);
-  return { id, number, params, epoch, accuracy: evaluationAccuracy, loss: evaluationLoss };
-}
+const bestTrial = ({ id, number, params, best }: DoneTrial): BestTrial => ({ id, number, params, best });
 
-function byParameter(rows: readonly { name: string; value: number | string }[]): ParameterValues[] {
+function byParameter(rows: readonly { name: string; value: string }[]): ParameterValues[] {
   const names = [...new Set(rows.map(({ name }) => name))];
   return names.map((name) => ({
     name,
-    values: rows.filter((row) => row.name === name).map(({ value }) => value),
+    values: rows.filter((row) => row.name === name).map(({ value }) => JSON.parse(value) as Value),
   }));
 }
 
-const lineColumns = `trial_id AS id, rank, leaderboard.trial AS number, replicate,
-  (SELECT params FROM trial WHERE trial.id = trial_id) AS params, state,
-  validation_accuracy AS accuracy, validation_loss AS loss, training_accuracy AS trainingAccuracy,
-  best_epoch AS bestEpoch, seconds, coalesce(error, 'in epoch ' || diverged_epoch) AS remark`;
+/** The columns of a report's values, and a row that has them. */
+const places = Array.from({ length: mostMetrics }, (_, place) => place);
+const valueColumns = places.map((place) => `trial.best_v${place + 1} AS v${place + 1}`).join(', ');
+type ValueRow = Readonly<Record<`v${number}`, number | null>>;
+
+/** The values that there are; null of a trial without a result. */
+function valuesIn(row: ValueRow): number[] | null {
+  const values = places.map((place) => row[`v${place + 1}`] ?? null);
+  return values[0] === null ? null : values.filter((value) => value !== null);
+}
+
+const lineColumns = `trial.id, leaderboard.rank, trial.number, trial.replicate, trial.params, trial.state,
+  trial.best_step AS step, ${valueColumns}, trial.seconds,
+  CASE trial.state
+    WHEN 'pruned' THEN 'at step ' || trial.last_step
+    WHEN 'diverged' THEN 'at step ' || trial.diverged_step
+    ELSE trial.error
+  END AS remark`;
 
 /** Every value is bound; what is put into the text comes from the tables above alone. */
 function linesOf(db: Database.Database) {
-  const parameter = '(SELECT params ->> ? FROM trial WHERE trial.id = trial_id)';
+  const joined = 'leaderboard JOIN trial ON trial.id = leaderboard.trial_id';
+  const parameter = 'trial.params ->> ?';
   return (experimentId: number, { sort, descending, state, values, from, count }: TrialQuery) => {
     const filters = [
-      'experiment_id = ?',
-      ...(state === undefined ? [] : ['state = ?']),
-      ...[...values].map(() => `${parameter} = ?`),
+      'trial.experiment_id = ?',
+      ...(state === undefined ? [] : ['trial.state = ?']),
+      ...[...values].map(() => 'trial.params -> ? = ?'),
     ].join(' AND ');
     const filterValues = [
       experimentId,
       ...(state === undefined ? [] : [state]),
-      ...[...values].flatMap(([name, value]) => [jsonPath(name), value]),
+      ...[...values].flatMap(([name, value]) => [jsonPath(name), JSON.stringify(value)]),
     ];
-    const order = 'by' in sort ? sortColumns[sort.by] : parameter;
-    const orderValues = 'by' in sort ? [] : [jsonPath(sort.parameter)];
+    const order =
+      'by' in sort
+        ? sortColumns[sort.by]
+        : 'metric' in sort
+          ? `trial.best_v${Math.min(sort.metric, mostMetrics - 1) + 1}`
+          : parameter;
+    const orderValues = 'parameter' in sort ? [jsonPath(sort.parameter)] : [];
     const total = db
-      .prepare<unknown[], number>(`SELECT count(*) FROM leaderboard WHERE ${filters}`)
+      .prepare<unknown[], number>(`SELECT count(*) FROM ${joined} WHERE ${filters}`)
       .pluck()
       .get(...filterValues);
     const rows = db
-      .prepare<unknown[], Omit<TrialLine, 'params'> & { params: string }>(
-        `SELECT ${lineColumns} FROM leaderboard WHERE ${filters}
-         ORDER BY ${order} ${descending ? 'DESC' : 'ASC'} NULLS LAST, leaderboard.trial LIMIT ? OFFSET ?`,
+      .prepare<unknown[], Omit<TrialLine, 'params' | 'values'> & ValueRow & { params: string }>(
+        `SELECT ${lineColumns} FROM ${joined} WHERE ${filters}
+         ORDER BY ${order} ${descending ? 'DESC' : 'ASC'} NULLS LAST, trial.number LIMIT ? OFFSET ?`,
       )
       .all(...filterValues, ...orderValues, count, from);
-    return { total: total ?? 0, lines: rows.map(withParams) };
+    return { total: total ?? 0, lines: rows.map(lineOf) };
   };
 }
 
@@ -245,17 +256,22 @@ const withParams = <Row extends { readonly id: number; readonly params: string }
   params: storedParams(`the trial with id ${row.id}`, row.params),
 });
 
+function lineOf(row: Omit<TrialLine, 'params' | 'values'> & ValueRow & { params: string }): TrialLine {
+  const { id, rank, number, replicate, state, step, seconds, remark } = row;
+  const { params } = withParams(row);
+  return { id, rank, number, replicate, params, state, step, values: valuesIn(row), seconds, remark };
+}
+
 /** A quoted label: no name can be read as a path. */
 const jsonPath = (name: string): string => `$.${JSON.stringify(name)}`;
 
-interface DoneRow {
+interface DoneRow extends ValueRow {
   readonly id: number;
   readonly number: number;
   readonly replicate: number;
   readonly params: string;
-  readonly bestEpoch: number;
-  readonly accuracy: number;
-  readonly loss: number;
+  readonly step: number;
+  readonly lastStep: number;
   readonly seconds: number;
 }
 
@@ -264,9 +280,9 @@ const doneColumns = (rows: readonly DoneRow[]): DoneColumns => ({
   number: rows.map(({ number }) => number),
   replicate: rows.map(({ replicate }) => replicate),
   params: rows.map((row) => withParams(row).params),
-  bestEpoch: rows.map(({ bestEpoch }) => bestEpoch),
-  accuracy: rows.map(({ accuracy }) => accuracy),
-  loss: rows.map(({ loss }) => loss),
+  step: rows.map(({ step }) => step),
+  values: rows.map((row) => valuesIn(row) ?? []),
+  lastStep: rows.map(({ lastStep }) => lastStep),
   seconds: rows.map(({ seconds }) => seconds),
 });
 

@@ -2,8 +2,8 @@
  * What a page is told of experiments and their trials: plain data, whose types the page shares.
  * Not here: the questions (dashboard-results.ts).
  */
-import type { NetworkMetric } from '../metric.ts';
-import type { Params, Role, Trial } from '../trial.ts';
+import type { Metric, NetworkMetric } from '../metric.ts';
+import type { Params, Report, Role, Trial, Value } from '../trial.ts';
 
 export type State = Trial['state'];
 
@@ -12,10 +12,13 @@ export interface ExperimentSummary {
   readonly id: number;
   readonly name: string;
   readonly state: 'running' | 'done' | 'stopped';
-  readonly metric: NetworkMetric;
+  /** Which of the network's metrics decides; null where the trials are no networks. */
+  readonly metric: NetworkMetric | null;
+  /** What is measured, in the order of the values of a report. */
+  readonly metrics: readonly Metric[];
   readonly seed: number;
-  /** Experiments of one hash were measured on the same rows. */
-  readonly dataHash: string;
+  /** Experiments of one hash were measured on the same rows; null where nobody knows of any. */
+  readonly dataHash: string | null;
   readonly createdAt: string;
   readonly seconds: number | null;
   /** Trials of the search. */
@@ -24,8 +27,7 @@ export interface ExperimentSummary {
   readonly final: {
     readonly id: number;
     readonly state: State;
-    readonly accuracy: number | null;
-    readonly loss: number | null;
+    readonly last: Report | null;
   } | null;
   /** The leader of the search; null where nothing is done. */
   readonly best: BestTrial | null;
@@ -37,9 +39,7 @@ export interface BestTrial {
   readonly id: number;
   readonly number: number;
   readonly params: Params;
-  readonly epoch: number;
-  readonly accuracy: number;
-  readonly loss: number;
+  readonly best: Report;
 }
 
 /** A trial of the search as a row of the leaderboard; null where its state has no such value. */
@@ -50,19 +50,18 @@ export interface TrialLine {
   readonly replicate: number;
   readonly params: Params;
   readonly state: State;
-  readonly accuracy: number | null;
-  readonly loss: number | null;
-  readonly trainingAccuracy: number | null;
-  readonly bestEpoch: number | null;
+  /** Of the report that it is ranked by. */
+  readonly step: number | null;
+  readonly values: readonly number[] | null;
   readonly seconds: number | null;
-  /** Why it failed, or the epoch in which it diverged. */
+  /** Why it failed, or the step at which it diverged or was pruned. */
   readonly remark: string | null;
 }
 
 /** A parameter and the values it takes, in order; parameters come in the order in which trials name them. */
 export interface ParameterValues {
   readonly name: string;
-  readonly values: readonly (number | string)[];
+  readonly values: readonly Value[];
 }
 
 export interface RunningLine {
@@ -79,8 +78,8 @@ export interface DoneColumns {
   readonly number: readonly number[];
   readonly replicate: readonly number[];
   readonly params: readonly Params[];
-  readonly bestEpoch: readonly number[];
-  readonly accuracy: readonly number[];
-  readonly loss: readonly number[];
+  readonly step: readonly number[];
+  readonly values: readonly (readonly number[])[];
+  readonly lastStep: readonly number[];
   readonly seconds: readonly number[];
 }

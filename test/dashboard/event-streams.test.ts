@@ -63,10 +63,13 @@ t.test('a page that is open before the first experiment sees it come, trial by t
   store.startAttempt(first?.id ?? 0);
   ({ state } = await next(stream));
   t.match(state.experiments[0], { counts: { running: 1, waiting: 1 }, best: null });
-  t.match(state.running, [{ id: first?.id, number: 1, epochs: null, curve: [] }]);
+  t.match(state.running, [{ id: first?.id, number: 1, steps: null, curve: [] }]);
   store.finish(first?.id ?? 0, done(0.75));
   ({ state } = await next(stream));
-  t.match(state.experiments[0], { counts: { done: 1, waiting: 1 }, best: { number: 1, accuracy: 0.75 } });
+  t.match(state.experiments[0], {
+    counts: { done: 1, waiting: 1 },
+    best: { number: 1, best: { values: [0.75] } },
+  });
   store.finishExperiment(id, 'stopped', 3);
   ({ state } = await next(stream));
   t.match(state.experiments[0], { state: 'stopped', seconds: 3 });
@@ -125,7 +128,7 @@ t.test('a running curve comes in pieces, and whole to whoever begins', async (t)
     );
     renameSync(`${path}.new`, path);
   };
-  const epochsIn = ({ state }: Message) => state.running[0]?.curve.map(({ epoch }) => epoch);
+  const epochsIn = ({ state }: Message) => state.running[0]?.curve.map(({ step }) => step);
   tell(2);
   const stream = messages(url);
   const first = await next(stream);

@@ -178,9 +178,9 @@ async function testPage(path: string): Promise<void> {
     await page.getByRole('link', { name: 'Compare' }).click();
     await page.waitForSelector('.compared tbody tr');
     t.same(await page.locator('.compared td:nth-child(2)').allInnerTexts(), [hostile, 'digits']);
-    t.same(await page.locator('.compared td:nth-child(9)').allInnerTexts(), ['B', 'A'], 'other data');
-    const accuracies = await page.locator('.compared td:nth-child(4)').allInnerTexts();
-    t.same(accuracies, ['50.00 %', `${(100 * decisive(winner.best)).toFixed(2)} %`]);
+    t.same(await page.locator('.compared td:nth-child(10)').allInnerTexts(), ['B', 'A'], 'other data');
+    const accuracies = await page.locator('.compared td:nth-child(5)').allInnerTexts();
+    t.same(accuracies, ['0.2500', `${(100 * decisive(winner.best)).toFixed(2)} %`]);
     // Twelve epochs of one winner, two of the other.
     await page.waitForSelector('.chart[data-points="14"]');
     t.match(await page.locator('.key').innerText(), `run 1: digits, trial ${winner.number}, learning rate`);
@@ -198,7 +198,7 @@ async function testPage(path: string): Promise<void> {
 
   await t.test('where the loss decides, tiles, lists and leaderboard are about the loss', async (t) => {
     await open(String(hostileId));
-    t.match(await page.locator('.tiles').innerText(), /0\.2500\s+loss; accuracy 50\.00 %/);
+    t.match(await page.locator('.tiles').innerText(), /0\.2500\s+validation accuracy 50\.00 %/);
     t.equal(await page.locator('.experiment[aria-current] .figure').innerText(), '0.2500');
     await open(`${hostileId}/leaderboard`);
     const heads = await page.locator('.board th').allInnerTexts();

@@ -2,7 +2,6 @@ import t from 'tap';
 import type { CurvesAnswer, TrialAnswer, TrialsAnswer } from '../../src/dashboard/answers.ts';
 import { sample } from '../../src/dashboard/routes.ts';
 import { startDashboard } from '../../src/dashboard/server.ts';
-import { epochOf } from '../../src/metric.ts';
 import { weightsIn } from '../fixtures/weights-in.ts';
 import { diverged, done, failed, result, storeWith } from '../store/example.ts';
 
@@ -25,10 +24,10 @@ t.test('trials come the best first, those without a result last, with the reason
   const answer = await trials('');
   t.same(numbers(answer), [2, 1, 3, 4]);
   t.match(answer.lines, [
-    { rank: 1, accuracy: 0.9, params: { batchSize: 256 } },
-    { rank: 2, accuracy: 0.5 },
+    { rank: 1, values: [0.9], params: { batchSize: 256 } },
+    { rank: 2, values: [0.5] },
     { rank: null, state: 'failed', remark: 'the thread ended' },
-    { rank: null, state: 'diverged', remark: 'in epoch 2' },
+    { rank: null, state: 'diverged', remark: 'at step 2' },
   ]);
 });
 
@@ -36,7 +35,7 @@ t.test(
   'trials are sorted by any column and by any parameter, in both directions, pages in order',
   async (t) => {
     t.same(numbers(await trials('sort=number&order=descending')), [4, 3, 2, 1]);
-    t.same(numbers(await trials('sort=accuracy')), [1, 2, 3, 4]);
+    t.same(numbers(await trials('sort=metric.0')), [1, 2, 3, 4]);
     t.same(numbers(await trials('sort=parameter.batchSize&order=descending')), [4, 3, 2, 1]);
     t.same(numbers(await trials('sort=parameter.learningRate')), [4, 3, 2, 1]);
     t.same(numbers(await trials('sort=number&from=1&count=2')), [2, 3]);
@@ -62,7 +61,7 @@ t.test('curves for a figure hold every trial that has one, the best first', asyn
     [1, 0.9, 0.333333],
     [2, 0.45, 0.666667],
   ]);
-  t.same(winner, { number: 2, bestEpoch: 1 });
+  t.same(winner, { number: 2, bestStep: 1 });
 });
 
 t.test('of many curves the best are kept and the others sampled evenly', async (t) => {
@@ -85,10 +84,7 @@ t.test('a trial tells its result and its curve, and hands out its weights bit by
   const [first = 0] = trialIds;
   const { trial, curve, sizes } = await get<TrialAnswer>(`trials/${first}`);
   t.match(trial, { number: 1, state: 'done', best: { values: [0.5] } });
-  t.same(
-    curve,
-    result().reports.map((report) => epochOf('validationAccuracy', report)),
-  );
+  t.same(curve, result().reports);
   t.same(sizes, [3, 2, 1]);
   for (const [kind, weights] of [
     ['best', weightsIn(result(), 'best')],

@@ -5,14 +5,15 @@ import { pictureSvg } from '../../src/figures/chart.ts';
 import { effectsFigure } from '../../src/figures/effects.ts';
 import type { Figure } from '../../src/figures/figure.ts';
 import { heatMapFigure } from '../../src/figures/heat-map.ts';
-import { importancesFigure, importancesOf } from '../../src/figures/importances.ts';
+import { importancesFigure } from '../../src/figures/importances.ts';
 import { parallelFigure } from '../../src/figures/parallel.ts';
 import { paretoFigure } from '../../src/figures/pareto.ts';
-import { rungsFigure } from '../../src/figures/rungs.ts';
+import { endsOf, rungsFigure } from '../../src/figures/rungs.ts';
 import { scalesOf } from '../../src/figures/scale.ts';
 import { scatterMatrixFigure } from '../../src/figures/scatter-matrix.ts';
 import type { Searched } from '../../src/figures/searched.ts';
 import { lightTheme } from '../../src/figures/theme.ts';
+import { importancesOf } from '../../src/findings/importances.ts';
 import { spaceOf } from '../../src/space/definition.ts';
 import type { DoneTrial, Params, Trial } from '../../src/trial.ts';
 import { triedBy } from '../../src/words/measures.ts';
@@ -129,7 +130,7 @@ t.test(
     t.match(importances[0], { name: 'alpha' });
     t.ok((importances[0]?.fanova ?? 0) > 0.9, JSON.stringify(importances));
     t.equal(importances.find(({ name }) => name === 'degree')?.fanova, undefined);
-    t.match(importancesFigure(searched)?.table?.rows, [['alpha', / %$/, / %$/]]);
+    t.match(importancesFigure(searched, importances)?.table?.rows, [['alpha', / %$/, / %$/]]);
     t.same(importancesOf({ ...searched, space: undefined }), [], 'not without the space');
     t.same(importancesOf({ ...searched, done: trials.slice(0, 9) }), [], 'not of nine trials');
   },
@@ -158,14 +159,17 @@ t.test('rungs count who reached a step, and who was pruned there', async (t) => 
     const report = { step, values: [1, 1] };
     return { ...doneTrial(number, {}, 1, 1), state: 'pruned', best: report, last: report };
   };
-  const figure = rungsFigure([...trials.slice(0, 2), pruned(3, 1), pruned(4, 1), pruned(5, 2)], 'step');
+  const figure = rungsFigure(
+    endsOf([...trials.slice(0, 2), pruned(3, 1), pruned(4, 1), pruned(5, 2)]),
+    'step',
+  );
   t.same(figure?.table?.rows, [
     ['step 1', '2', '3'],
     ['step 2', '1', '2'],
     ['done', '0', '2'],
   ]);
   t.match(figure?.subtitle, '3 of 5 trials were pruned');
-  t.equal(rungsFigure(trials, 'step'), undefined);
+  t.equal(rungsFigure(endsOf(trials), 'step'), undefined);
 });
 
 t.test('every figure fits wide and narrow paper and leaves no number undefined', async (t) => {
@@ -174,7 +178,7 @@ t.test('every figure fits wide and narrow paper and leaves no number undefined',
     parallelFigure(searched),
     heatMapFigure(searched),
     bestSoFarFigure(searched),
-    importancesFigure(searched),
+    importancesFigure(searched, importancesOf(searched)),
     paretoFigure(searched),
     scatterMatrixFigure(searched, ['degree']),
   ];

@@ -3,6 +3,7 @@
  * Not here: what a chart shows.
  */
 import type { ECharts, EChartsOption } from 'echarts';
+import type { Measure, Tried } from '../../words/measures.ts';
 import { h } from './dom.ts';
 import { Tips, type TipsAt } from './tips.ts';
 
@@ -87,15 +88,12 @@ function pointsIn({ series = [] }: EChartsOption): number {
   return list.reduce((sum, { data }) => sum + (Array.isArray(data) ? data.length : 0), 0);
 }
 
-/** A chart of accuracy or loss under its name and unit. */
-export const figure = (rows: string, metric: 'accuracy' | 'loss', { element }: Chart): HTMLElement =>
-  h(
-    'figure',
-    {},
-    h(
-      'figcaption',
-      {},
-      `${rows} ${metric === 'accuracy' ? 'accuracy (%)' : 'loss (mean per row)'} over epochs`.trim(),
-    ),
-    element,
-  );
+/** A chart of a metric under its name and unit. */
+export const figure = (caption: string, { element }: Chart): HTMLElement =>
+  h('figure', {}, h('figcaption', {}, caption), element);
+
+/** `validation accuracy (%) over epochs`; without rows of its own where a chart shows more than one kind. */
+export function captionOf(tried: Tried, { written, title }: Measure, rows: string): string {
+  const units = { accuracy: 'accuracy (%)', loss: 'loss (mean per row)', number: title };
+  return `${tried.kind === 'network' ? rows : ''} ${units[written]} over ${tried.step}s`.trim();
+}

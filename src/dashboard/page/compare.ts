@@ -2,33 +2,53 @@
  * The experiments of the database side by side: what each has come to, and the curves of their winners.
  * Not here: one experiment (experiment.ts).
  */
-import { lossText, percent, secondsText } from '../../words/units.ts';
-import type { ExperimentNow, TrialAnswer } from '../answers.ts';
-import { Chart, figure } from './chart.ts';
-import { curvesOption, curveTips, type Line, type Metric, runningColours } from './curve-chart.ts';
+import { drawnMeasures } from '../../figures/searched.ts';
+import { networksBy, triedBy, valueIn } from '../../words/measures.ts';
+import { secondsText } from '../../words/units.ts';
+import type { CurvePoint, ExperimentNow, TrialAnswer } from '../answers.ts';
+import { Chart, captionOf, figure } from './chart.ts';
+import { curvesOption, curveTips, type Line, type Plotted, runningColours } from './curve-chart.ts';
 import { badge, fill, h } from './dom.ts';
 import { getJson } from './fetching.ts';
 import type { Live } from './live.ts';
 import type { View } from './view.ts';
-import { countText, parametersText, shareText } from './words.ts';
+import { countText, decidedText, measuredText, parametersText } from './words.ts';
 
 /** Winners whose curves are drawn: those of the latest experiments. */
 const mostCurves = runningColours.length;
+
+/** Curves of networks can be compared; what others measure is theirs alone. */
+const networks = networksBy('validationAccuracy');
 
 export function compare(live: Live): View {
   const rows = h('tbody', {});
   const key = h('ul', { class: 'key' });
   const fault = h('p', { class: 'fault', role: 'alert' });
-  const charts = (['accuracy', 'loss'] as const).map((metric): readonly [Metric, Chart] => [
-    metric,
+  const measures = drawnMeasures(networks);
+  const charts = measures.map((_, place): readonly [Plotted, Chart] => [
+    { tried: networks, measures, place, role: 'search' },
     new Chart('curves'),
   ]);
   const closing = new AbortController();
   const curves = new Map<number, TrialAnswer>();
   const heads = [
-    ...['run', 'name', 'state', 'validation accuracy', 'validation loss', 'test accuracy'],
+    ...['run', 'name', 'state', 'decided by', 'best', 'other metrics', 'final training'],
     ...['winner', 'trials', 'data', 'time'],
   ];
+  const section = h(
+    'section',
+    { class: 'card', 'aria-label': 'Curves of the winners' },
+    h('h2', {}, 'Curves of the winners'),
+    key,
+    fault,
+    h(
+      'div',
+      { class: 'pair' },
+      ...charts.map(([{ place }, chart]) =>
+        figure(captionOf(networks, measures[place] as (typeof measures)[number], 'validation'), chart),
+      ),
+    ),
+  );
   const element = h(
     'article',
     { class: 'page' },
@@ -39,7 +59,7 @@ export function compare(live: Live): View {
       h(
         'p',
         { class: 'quiet' },
-        'Accuracies can be compared where the data is the same: it then has the same letter.',
+        'Results of networks can be compared where the data is the same: it then has the same letter.',
       ),
       h(
         'div',
@@ -52,36 +72,29 @@ export function compare(live: Live): View {
         ),
       ),
     ),
-    h(
-      'section',
-      { class: 'card', 'aria-label': 'Curves of the winners' },
-      h('h2', {}, 'Curves of the winners'),
-      key,
-      fault,
-      h('div', { class: 'pair' }, ...charts.map(([metric, chart]) => figure('validation', metric, chart))),
-    ),
+    section,
   );
   let shown = '';
   const drawn = (): readonly (ExperimentNow & { best: NonNullable<ExperimentNow['best']> })[] =>
     live.experiments
-      .filter((one): one is ExperimentNow & { best: NonNullable<ExperimentNow['best']> } => one.best !== null)
+      .filter(
+        (one): one is ExperimentNow & { best: NonNullable<ExperimentNow['best']> } =>
+          one.best !== null && one.metric !== null,
+      )
       .slice(-mostCurves);
   const draw = () => {
-    const lines = drawn().flatMap(({ id, name, best }, place): Line[] => {
-      const points = curves.get(best.id)?.curve.map(pointOf);
+    const lines = drawn().flatMap(({ id, name, best, ...one }, place): Line[] => {
+      const points = curves.get(best.id)?.curve.map((report) => pointOf(one, report));
       const kind = runningColours[place] ?? 'other';
       const called = `run ${id}: ${name}, trial ${best.number}, ${parametersText(best.params)}`;
       return points === undefined ? [] : [{ ...best, name: called, points, kind }];
     });
     fill(key, ...lines.map(({ kind, name = '' }) => h('li', { class: kind }, name)));
     const epochs = Math.max(1, ...lines.map(({ points }) => points.at(-1)?.[0] ?? 1));
-    for (const [metric, chart] of charts) {
-      const label = `${metric} of the winners of ${lines.length} experiments over epochs`;
-      chart.show(
-        label,
-        () => curvesOption(lines, metric, 'search', epochs),
-        curveTips(lines, metric, 'search'),
-      );
+    section.hidden = lines.length === 0;
+    for (const [plotted, chart] of charts) {
+      const label = `${measures[plotted.place]?.written} of the winners of ${lines.length} experiments over epochs`;
+      chart.show(label, () => curvesOption(lines, plotted, epochs), curveTips(lines, plotted));
     }
   };
   const fetchCurves = async () => {
@@ -96,10 +109,13 @@ export function compare(live: Live): View {
       const mark = JSON.stringify(live.experiments.map(({ id, state, revision }) => [id, state, revision]));
       if (mark === shown) return;
       shown = mark;
-      const letters = [...new Set(live.experiments.map(({ dataHash }) => dataHash))];
+      const known = live.experiments.map(({ dataHash }) => dataHash).filter((hash) => hash !== null);
+      const letters = [...new Set(known)];
       fill(
         rows,
-        ...live.experiments.toReversed().map((one) => row(one, letterOf(letters.indexOf(one.dataHash)))),
+        ...live.experiments
+          .toReversed()
+          .map((one) => row(one, one.dataHash === null ? '' : letterOf(letters.indexOf(one.dataHash)))),
       );
       fetchCurves().catch((error: unknown) => {
         if (!closing.signal.aborted) fill(fault, error instanceof Error ? error.message : String(error));
@@ -112,8 +128,20 @@ export function compare(live: Live): View {
   };
 }
 
-const pointOf = ({ epoch, evaluationAccuracy, evaluationLoss }: TrialAnswer['curve'][number]) =>
-  [epoch, evaluationAccuracy, evaluationLoss] as const;
+/** The two metrics of networks, in one order whichever decides. */
+function pointOf(
+  one: Pick<ExperimentNow, 'metric' | 'metrics'>,
+  report: TrialAnswer['curve'][number],
+): CurvePoint {
+  const own = drawnMeasures(triedBy(one));
+  return [
+    report.step,
+    ...drawnMeasures(networks).map(({ key }) => {
+      const measure = own.find((known) => known.key === key);
+      return measure === undefined ? Number.NaN : valueIn(measure, report);
+    }),
+  ];
+}
 
 /** A, B, ... Z, then numbers. */
 const letterOf = (index: number): string =>
@@ -122,14 +150,19 @@ const letterOf = (index: number): string =>
 function row(one: ExperimentNow, data: string): HTMLElement {
   const { id, name, state, counts, best, final, seconds } = one;
   const trials = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const ended = trials - counts.waiting - counts.running;
+  const ended = trials - counts.waiting - counts.running - counts.paused;
+  const tried = triedBy(one);
+  const [first, ...others] = drawnMeasures(tried);
+  const otherText =
+    best && others.map((measure) => `${measure.title} ${measuredText(measure, best.best)}`).join(', ');
   const cells = [
     h('a', { href: `#/${id}` }, String(id)),
     name,
     badge(state),
-    best && percent(best.accuracy),
-    best && lossText(best.loss),
-    shareText(final?.accuracy),
+    first?.title ?? '',
+    best && decidedText(tried, best.best),
+    otherText,
+    final?.last ? decidedText(tried, final.last) : (final?.state ?? ''),
     best && h('a', { href: `#/${id}/trial/${best.id}` }, `${best.number}: ${parametersText(best.params)}`),
     ended === trials ? countText(trials) : `${countText(ended)} of ${countText(trials)}`,
     data,

@@ -1,20 +1,28 @@
 /**
- * Accuracy and loss over epochs: the best trials and those that run each in a colour of its own, others quiet.
+ * Metrics over steps: the best trials and those that run each in a colour of its own, others quiet.
  * Not here: fetching, and the figures for paper (report).
  */
 import type { ECharts, EChartsOption, LineSeriesOption } from 'echarts';
-import { accuracyAxis, lossAxis, stepAxis } from '../../figures/axes.ts';
+import { measureAxis, stepAxis } from '../../figures/axes.ts';
 import type { Tip } from '../../figures/figure.ts';
-import type { EpochMetrics } from '../../metric.ts';
-import type { Params, Role } from '../../trial.ts';
-import { lossText, percent } from '../../words/units.ts';
+import type { Params, Report, Role } from '../../trial.ts';
+import { evaluationName } from '../../words/evaluation-name.ts';
+import { type Measure, measureText, type Tried, titleIn, valueIn } from '../../words/measures.ts';
 import type { CurvePoint } from '../answers.ts';
 import { colour } from './chart.ts';
 import { apart } from './labels.ts';
 import type { TipsAt } from './tips.ts';
 import { parametersText } from './words.ts';
 
-export type Metric = 'accuracy' | 'loss';
+/** What a chart shows: one of the metrics that are drawn, which is at `place` of them. */
+export interface Plotted {
+  readonly tried: Tried;
+  readonly measures: readonly Measure[];
+  readonly place: number;
+  readonly role: Role;
+}
+
+const measureIn = ({ measures, place }: Plotted): Measure => measures[place] as Measure;
 
 export interface Line {
   readonly id: number;
@@ -61,13 +69,8 @@ export class RunningColours {
 /** The style sheet's colours of the best trials, the first for the leader. */
 export const bestColours = ['first', 'second', 'third', 'fourth'] as const;
 
-/** All lines of a phase; `best` ones in their order. */
-export function curvesOption(
-  lines: readonly Line[],
-  metric: Metric,
-  role: Role,
-  epochs: number,
-): EChartsOption {
+/** All lines of a role; `best` ones in their order. */
+export function curvesOption(lines: readonly Line[], plotted: Plotted, steps: number): EChartsOption {
   const best = lines.filter(({ kind }) => kind === 'best');
   const labelLayout = apart();
   const series = [...lines]
@@ -75,85 +78,112 @@ export function curvesOption(
     .map((line) => ({
       ...lineOf(
         `${line.id}`,
-        nameOf(line, role),
-        line.points.map((point) => [point[0], point[metric === 'accuracy' ? 1 : 2]]),
+        nameOf(line, plotted.role),
+        line.points.map((point) => [point[0], point[1 + plotted.place] ?? Number.NaN]),
       ),
       ...styleOf(line, best.indexOf(line), labelLayout),
     }));
-  return frame(metric, epochs, series);
+  return frame(plotted, steps, series);
 }
 
 /** One trial: what it learned from beside what it was measured on. */
 export function trialOption(
-  curve: readonly EpochMetrics[],
-  metric: Metric,
-  role: Role,
-  epochs: number,
-  bestEpoch: number | undefined,
+  reports: readonly Report[],
+  plotted: Plotted,
+  steps: number,
+  bestStep: number | undefined,
 ): EChartsOption {
-  const measured = role === 'search' ? 'validation' : 'test';
-  const evaluation = pointsOf(curve, metric, 'evaluation');
+  const measure = measureIn(plotted);
+  const evaluation = pointsOf(reports, measure);
+  const twin = twinOf(plotted);
+  const main = lineOf('evaluation', rowsOf(plotted), evaluation);
   const series = [
-    styled(lineOf('training', 'training', pointsOf(curve, metric, 'training')), {
-      color: colour('second'),
-      width: 1.6,
-      type: [6, 4],
-    }),
-    styled(lineOf('evaluation', measured, evaluation), { color: colour('first'), width: 2.4 }),
+    ...(twin === undefined
+      ? []
+      : [
+          styled(lineOf('training', 'training', pointsOf(reports, twin)), {
+            color: colour('second'),
+            width: 1.6,
+            type: [6, 4],
+          }),
+        ]),
+    styled(main, { color: colour('first'), width: 2.4 }),
   ];
-  const mark = evaluation.filter(([epoch]) => epoch === bestEpoch);
+  const mark = evaluation.filter(([step]) => step === bestStep);
   if (mark.length > 0) {
     const dot = { symbol: 'circle', showSymbol: true, symbolSize: 9 };
     series.push({
-      ...styled(lineOf('best', 'best epoch', mark), { color: colour('ink'), width: 0 }),
+      ...styled(lineOf('best', `best ${plotted.tried.step}`, mark), { color: colour('ink'), width: 0 }),
       ...dot,
     });
   }
-  return frame(metric, epochs, series);
+  return frame(plotted, steps, series);
 }
 
-/** What can be pointed at in the chart of a phase: of each line the epoch nearest to the pointer, with its values. */
+/** The same metric on the rows that a network is trained on. */
+export const twinOf = (plotted: Plotted): Measure | undefined =>
+  plotted.tried.kind === 'network'
+    ? plotted.tried.measures.find(
+        ({ key }) => key === measureIn(plotted).key.replace('validation', 'training'),
+      )
+    : undefined;
+
+/** What a trial's own line is called: after a network's rows, else after the metric. */
+const rowsOf = (plotted: Plotted): string =>
+  plotted.tried.kind === 'network' ? evaluationName(plotted.role) : measureIn(plotted).title;
+
+/** What can be pointed at in the chart of a role: of each line the step nearest to the pointer, with its values. */
 export const curveTips =
-  (lines: readonly Line[], metric: Metric, role: Role): TipsAt =>
+  (lines: readonly Line[], plotted: Plotted): TipsAt =>
   (chart, x, y) =>
-    tipsAtEpoch(
+    tipsAtStep(
       chart,
       [x, y],
-      lines.map((line) => ({ name: nameOf(line, role), points: line.points })),
-      metric,
+      lines.map((line) => ({ name: nameOf(line, plotted.role), points: line.points })),
+      plotted,
     );
 
-/** Likewise for the two lines of one trial. */
+/** Likewise for the lines of one trial. */
 export const trialTips =
-  (curve: readonly EpochMetrics[], metric: Metric, role: Role): TipsAt =>
+  (reports: readonly Report[], plotted: Plotted): TipsAt =>
   (chart, x, y) => {
-    const measured = role === 'search' ? 'validation' : 'test';
-    const points = (rows: 'training' | 'evaluation') =>
-      curve.map((row): CurvePoint => [row.epoch, row[`${rows}Accuracy`], row[`${rows}Loss`]]);
+    const { tried, measures, place } = plotted;
+    const points = (of: readonly Measure[]) =>
+      reports.map((report): CurvePoint => [report.step, ...of.map((measure) => valueIn(measure, report))]);
+    if (twinOf(plotted) === undefined)
+      return tipsAtStep(chart, [x, y], [{ name: 'this trial', points: points(measures) }], plotted);
+    const twins = measures.map((_, at) => twinOf({ ...plotted, place: at }) as Measure);
     const lines = [
-      { name: `${measured} rows`, points: points('evaluation') },
-      { name: 'training rows', points: points('training') },
+      { name: `${rowsOf({ ...plotted, tried, place })} rows`, points: points(measures) },
+      { name: 'training rows', points: points(twins) },
     ];
-    return tipsAtEpoch(chart, [x, y], lines, metric);
+    return tipsAtStep(chart, [x, y], lines, plotted);
   };
 
-function tipsAtEpoch(
+function tipsAtStep(
   chart: ECharts,
   place: [x: number, y: number],
   lines: readonly { readonly name: string; readonly points: readonly CurvePoint[] }[],
-  metric: Metric,
+  plotted: Plotted,
 ): Tip[] {
   const [pointed] = chart.convertFromPixel({ seriesIndex: 0 }, place) ?? [];
   if (pointed === undefined) return [];
   return lines.flatMap(({ name, points }) => {
     const [first] = points;
     if (first === undefined) return [];
-    const [epoch, accuracy, loss] = points.reduce(
+    const [step, ...values] = points.reduce(
       (best, point) => (Math.abs(point[0] - pointed) < Math.abs(best[0] - pointed) ? point : best),
       first,
     );
-    const text = `${name}\nepoch ${epoch}: accuracy ${percent(accuracy)}, loss ${lossText(loss)}`;
-    return [{ series: 0, at: [epoch, metric === 'accuracy' ? accuracy : loss] as const, text }];
+    const { tried, measures, role } = plotted;
+    // The rows stand in the name of a network's line.
+    const nameIn = (measure: Measure) =>
+      tried.kind === 'network' ? measure.written : titleIn(tried, measure, role);
+    const told = measures.map(
+      (measure, at) => `${nameIn(measure)} ${measureText(measure, values[at] ?? Number.NaN)}`,
+    );
+    const text = `${name}\n${tried.step} ${step}: ${told.join(', ')}`;
+    return [{ series: 0, at: [step, values[plotted.place] ?? Number.NaN] as const, text }];
   });
 }
 
@@ -198,12 +228,10 @@ function styleOf({ kind }: Line, place: number, labelLayout: ReturnType<typeof a
   }
 }
 
-type Point = [epoch: number, value: number];
+type Point = [step: number, value: number];
 
-function pointsOf(curve: readonly EpochMetrics[], metric: Metric, rows: 'training' | 'evaluation'): Point[] {
-  const key = ({ loss: `${rows}Loss`, accuracy: `${rows}Accuracy` } as const)[metric];
-  return curve.map((row) => [row.epoch, row[key]]);
-}
+const pointsOf = (reports: readonly Report[], measure: Measure): Point[] =>
+  reports.map((report) => [report.step, valueIn(measure, report)]);
 
 const lineOf = (id: string, name: string, data: Point[]): LineSeriesOption => ({
   type: 'line',
@@ -216,7 +244,7 @@ const lineOf = (id: string, name: string, data: Point[]): LineSeriesOption => ({
   emphasis: { focus: 'series', lineStyle: { width: 3, opacity: 1 } },
 });
 
-function frame(metric: Metric, epochs: number, series: LineSeriesOption[]): EChartsOption {
+function frame(plotted: Plotted, steps: number, series: LineSeriesOption[]): EChartsOption {
   const values = series.flatMap(({ data }) => (data as Point[]).map(([, value]) => value));
   return {
     textStyle: { fontFamily: 'system-ui, sans-serif' },
@@ -228,9 +256,9 @@ function frame(metric: Metric, epochs: number, series: LineSeriesOption[]): ECha
       bottom: 8,
       containLabel: true,
     },
-    xAxis: { ...look(stepAxis(epochs)), splitLine: { show: false } },
+    xAxis: { ...look(stepAxis(steps)), splitLine: { show: false } },
     // Its name stands above the chart, as text of the page.
-    yAxis: { ...look(metric === 'accuracy' ? accuracyAxis(values) : lossAxis(values)), name: '' },
+    yAxis: { ...look(measureAxis(measureIn(plotted), values)), name: '' },
     series,
   };
 }

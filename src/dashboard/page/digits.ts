@@ -16,7 +16,7 @@ import {
   readRows,
 } from './mistakes.ts';
 import { classOf, type Network, outputsOf } from './network.ts';
-import type { Context, View } from './view.ts';
+import { type Context, measuresIn, type View } from './view.ts';
 import { counted, countText, parametersText } from './words.ts';
 
 /** Misread pictures that are shown at once. */
@@ -136,8 +136,8 @@ class Digits {
     const { experiment } = this.#context;
     const path = `experiments/${experiment.id}/trials?state=done&sort=rank&count=10`;
     const { lines } = await getJson<TrialsAnswer>(path, this.#signal);
-    const best = lines.map(({ id, number, accuracy, params }): Model => {
-      const name = `trial ${number}: ${percent(accuracy ?? Number.NaN)}, ${parametersText(params)}`;
+    const best = lines.map(({ id, number, values, params }): Model => {
+      const name = `trial ${number}: ${accuracyIn(this.#context, values)}, ${parametersText(params)}`;
       return { id, name, role: 'search' };
     });
     const last: Model[] =
@@ -145,7 +145,7 @@ class Digits {
         ? [
             {
               id: experiment.final.id,
-              name: `final training: ${percent(experiment.final.accuracy ?? Number.NaN)} on test rows`,
+              name: `final training: ${accuracyIn(this.#context, experiment.final.last?.values ?? null)} on test rows`,
               role: 'final',
             },
           ]
@@ -385,4 +385,10 @@ function paint(canvas: HTMLCanvasElement, pixels: Uint8Array, columns: number, r
   const image = new ImageData(columns, rows);
   for (const [at, value] of pixels.entries()) image.data.set([value, value, value, 255], 4 * at);
   canvas.getContext('2d')?.putImageData(image, 0, 0);
+}
+
+/** A network's accuracy among the values of its report. */
+function accuracyIn(context: Context, values: readonly number[] | null): string {
+  const measure = measuresIn(context).find(({ written }) => written === 'accuracy');
+  return percent(values?.[measure?.place ?? 0] ?? Number.NaN);
 }

@@ -28,13 +28,17 @@ export function viewOf(context: Context, place: Place): View {
   const { experiment } = context;
   const body = pageOf(context, place);
   const state = h('span', {});
-  const tabs = (['overview', 'leaderboard', 'figures', 'digits'] as const).map((page) =>
-    h(
-      'a',
-      { href: `#/${experiment.id}/${page}`, 'aria-current': page === place.page ? 'page' : undefined },
-      page === 'digits' ? modelTab[experiment.rows] : page[0]?.toUpperCase() + page.slice(1),
-    ),
-  );
+  const all = ['overview', 'leaderboard', 'figures', 'digits'] as const;
+  // What was trained is shown rows; what else was tried has no models that a page could run.
+  const tabs = all
+    .filter((page) => page !== 'digits' || experiment.metric !== null)
+    .map((page) =>
+      h(
+        'a',
+        { href: `#/${experiment.id}/${page}`, 'aria-current': page === place.page ? 'page' : undefined },
+        page === 'digits' ? modelTab[experiment.rows] : page[0]?.toUpperCase() + page.slice(1),
+      ),
+    );
   const facts = [
     `run ${experiment.id}, ${new Date(experiment.createdAt).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })}`,
     experiment.hidden.length > 0 && `hidden units ${experiment.hidden.join(' – ')}`,

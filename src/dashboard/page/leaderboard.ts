@@ -1,14 +1,17 @@
 /** All trials of the search as a table, to sort and to filter; the server does both, a page of rows at a time. */
-import { metricsFrom, type Quantity } from '../../metric.ts';
 import { isLikeWinner, likenessText, markExplained } from '../../words/likeness.ts';
-import { intervalText, lossText, percent, secondsText } from '../../words/units.ts';
+import { deciding, type Measure, measureText } from '../../words/measures.ts';
+import { intervalText, secondsText } from '../../words/units.ts';
 import type { SureLine, TrialsAnswer } from '../answers.ts';
+import { combinations } from './combinations.ts';
 import { badge, bar, fill, h } from './dom.ts';
 import { Kept } from './fetching.ts';
-import { type Context, revisionOf, stateNow, type View } from './view.ts';
-import { countText, parameterName, shareText, valueText } from './words.ts';
+import { type Context, revisionOf, stateNow, triedIn, type View } from './view.ts';
+import { countText, parameterName, valueText } from './words.ts';
 
 const pageSize = 100;
+/** More values than this are a range: nobody looks for one of them. */
+const mostChoices = 60;
 
 interface Column {
   /** What the server calls it: a heading to sort by. */
@@ -80,9 +83,10 @@ export function leaderboard(context: Context): View {
     for (const [name, value] of filters.values()) query.set(name, value);
     kept.want(`experiments/${experiment.id}/trials?${query}`, revisionOf(context));
   }
-  const element = h(
+  const combined = combinations(context);
+  const trials = h(
     'section',
-    { class: 'page card', 'aria-label': 'Leaderboard' },
+    { class: 'card', 'aria-label': 'Leaderboard' },
     filters.element,
     h(
       'div',
@@ -92,27 +96,62 @@ export function leaderboard(context: Context): View {
     explained,
     h('div', { class: 'pager' }, count, before, after),
   );
-  return { element, update, close: () => kept.close() };
+  const element = h('div', { class: 'page' }, combined?.element, trials);
+  return {
+    element,
+    update() {
+      combined?.update();
+      update();
+    },
+    close() {
+      combined?.close();
+      kept.close();
+    },
+  };
 }
+
+function measureColumns(measure: Measure, context: Context): Column[] {
+  const tried = triedIn(context);
+  const { key, title, written, place, goal } = measure;
+  const isTraining = tried.kind === 'network' && key.startsWith('training');
+  if (isTraining && written === 'loss') return [];
+  const cell = ({ values }: SureLine) => {
+    const value = values?.[place];
+    if (value === undefined) return '';
+    const text = measureText(measure, value);
+    return written === 'accuracy' && !isTraining ? h('span', { class: 'measured' }, bar(value), text) : text;
+  };
+  const isMinor = isTraining || (place !== deciding(tried).place && tried.kind === 'objective');
+  const isDescending = goal === 'maximise' || isTraining;
+  const own: Column = { sort: `metric.${place}`, title, isDescending, isMinor, cell };
+  return key === 'validationAccuracy' && tried.kind === 'network' ? [own, ...sureColumns] : [own];
+}
+
+const sureColumns: readonly Column[] = [
+  {
+    title: '95 % interval',
+    isMinor: true,
+    cell: ({ interval }) => (interval === null ? '' : intervalText(interval)),
+  },
+  { title: 'p against winner', isMinor: true, cell: ({ p }) => likenessText(p ?? undefined) },
+];
 
 function columnsOf(context: Context): Column[] {
   const { experiment } = context;
-  const accuracy = ({ accuracy }: SureLine) =>
-    accuracy === null ? '' : h('span', { class: 'measured' }, bar(accuracy), percent(accuracy));
-  const results: Record<Quantity, readonly Column[]> = {
-    accuracy: [
-      { sort: 'accuracy', title: 'validation accuracy', isDescending: true, cell: accuracy },
-      {
-        title: '95 % interval',
-        isMinor: true,
-        cell: ({ interval }) => (interval === null ? '' : intervalText(interval)),
-      },
-      { title: 'p against winner', isMinor: true, cell: ({ p }) => likenessText(p ?? undefined) },
-    ],
-    loss: [
-      { sort: 'loss', title: 'validation loss', cell: ({ loss }) => (loss === null ? '' : lossText(loss)) },
-    ],
+  const tried = triedIn(context);
+  const varied = experiment.parameters.filter(({ values }) => values.length > 1);
+  const state: Column = {
+    sort: 'state',
+    title: 'state',
+    cell: ({ state, remark }) =>
+      h(
+        'span',
+        { title: remark ?? undefined },
+        badge(stateNow(context, state), stateText(stateNow(context, state), remark)),
+      ),
   };
+  // Many parameters would push it out of sight.
+  const isEarly = tried.kind === 'objective';
   return [
     { sort: 'rank', title: 'rank', cell: ({ rank }) => (rank === null ? '' : String(rank)) },
     {
@@ -120,25 +159,19 @@ function columnsOf(context: Context): Column[] {
       title: 'trial',
       cell: ({ id, number }) => h('a', { href: `#/${experiment.id}/trial/${id}` }, String(number)),
     },
-    ...experiment.parameters.map(({ name }) => ({
+    ...(isEarly ? [state] : []),
+    ...(varied.length > 0 ? varied : experiment.parameters).map(({ name }) => ({
       sort: `parameter.${name}`,
       title: parameterName(name),
-      cell: ({ params }: SureLine) => valueText((params as unknown as Record<string, unknown>)[name]),
+      cell: ({ params }: SureLine) => valueText(params[name]),
     })),
     // What decides first.
-    ...metricsFrom(experiment.metric).flatMap(({ quantity }) => results[quantity]),
+    ...tried.measures.flatMap((measure) => measureColumns(measure, context)),
     {
-      sort: 'trainingAccuracy',
-      title: 'training accuracy',
-      isDescending: true,
+      sort: 'step',
+      title: `best ${tried.step}`,
       isMinor: true,
-      cell: ({ trainingAccuracy }) => (trainingAccuracy === null ? '' : shareText(trainingAccuracy)),
-    },
-    {
-      sort: 'bestEpoch',
-      title: 'best epoch',
-      isMinor: true,
-      cell: ({ bestEpoch }) => String(bestEpoch ?? ''),
+      cell: ({ step }) => String(step ?? ''),
     },
     {
       sort: 'seconds',
@@ -146,13 +179,13 @@ function columnsOf(context: Context): Column[] {
       isMinor: true,
       cell: ({ seconds }) => (seconds === null ? '' : secondsText(seconds)),
     },
-    {
-      sort: 'state',
-      title: 'state',
-      cell: ({ state, remark }) => h('span', { title: remark ?? undefined }, badge(stateNow(context, state))),
-    },
+    ...(isEarly ? [] : [state]),
   ];
 }
+
+/** Of a pruned trial with its step. */
+const stateText = (state: string, remark: string | null): string =>
+  state === 'pruned' && remark !== null ? `${state} ${remark}` : state;
 
 function row({ experiment }: Context, columns: readonly Column[], line: SureLine): HTMLElement {
   const cells = columns.map(({ cell, isMinor, sort }) =>
@@ -168,17 +201,17 @@ function filtersOf({ experiment }: Context, changed: () => void) {
     const element = h('select', { name, onchange: changed }, ...options);
     return { name, element, label: h('label', {}, title, element) };
   };
-  const states = ['any', 'done', 'running', 'waiting', 'diverged', 'failed', 'stopped'].map(
-    (s) => [s, s] as const,
-  );
+  const states = [
+    ...['any', 'done', 'pruned', 'running', 'paused', 'waiting', 'diverged', 'failed', 'stopped'],
+  ].map((s) => [s, s] as const);
   const selects = [
     select('state', 'state', states),
     ...experiment.parameters
-      .filter(({ values }) => values.length > 1 && values.length <= 500)
+      .filter(({ values }) => values.length > 1 && values.length <= mostChoices)
       .map(({ name, values }) =>
         select(`is.${name}`, parameterName(name), [
           ['', 'any'],
-          ...values.map((value) => [String(value), valueText(value)] as const),
+          ...values.map((value) => [JSON.stringify(value), valueText(value)] as const),
         ]),
       ),
   ];

@@ -2,8 +2,7 @@
  * The page: which view an address means, and the list of experiments beside it.
  * Not here: what a view shows.
  */
-import { metricFacts } from '../../metric.ts';
-import { lossText } from '../../words/units.ts';
+import { triedBy } from '../../words/measures.ts';
 import type { ExperimentAnswer, StateEvent } from '../answers.ts';
 import { compare } from './compare.ts';
 import { badge, bar, fill, h } from './dom.ts';
@@ -11,7 +10,7 @@ import { type Place, pages, viewOf } from './experiment.ts';
 import { Kept } from './fetching.ts';
 import { type Connection, Live } from './live.ts';
 import type { View } from './view.ts';
-import { counted, shareText } from './words.ts';
+import { counted, decidedText } from './words.ts';
 
 const byId = (id: string): HTMLElement => document.getElementById(id) as HTMLElement;
 const main = byId('main');
@@ -110,11 +109,9 @@ function experimentLink(
   experiment: StateEvent['experiments'][number],
   current: number | undefined,
 ): HTMLElement {
-  const { id, name, counts, best, state, metric } = experiment;
-  const decidesLoss = metricFacts[metric].quantity === 'loss';
-  const figure = decidesLoss && best !== null ? lossText(best.loss) : shareText(best?.accuracy);
+  const { id, name, counts, best, state } = experiment;
   const trials = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const ended = trials - counts.waiting - counts.running;
+  const ended = trials - counts.waiting - counts.running - counts.paused;
   return h(
     'a',
     { href: `#/${id}`, class: 'experiment', 'aria-current': id === current ? 'page' : undefined },
@@ -125,7 +122,7 @@ function experimentLink(
       { class: 'quiet' },
       `run ${id}, ${ended === trials ? counted(trials, 'trial') : `${ended} of ${counted(trials, 'trial')}`}`,
     ),
-    h('span', { class: 'figure' }, figure),
+    h('span', { class: 'figure' }, decidedText(triedBy(experiment), best?.best)),
     state === 'running' && bar(ended / Math.max(1, trials)),
   );
 }

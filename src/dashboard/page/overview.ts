@@ -1,21 +1,22 @@
 /** How an experiment stands: its leader, what runs now, and the curves as they grow. */
-import { type EpochMetrics, metricFacts, metricsFrom } from '../../metric.ts';
-import type { Role } from '../../trial.ts';
-import { lossText, percent, quantityText, secondsText } from '../../words/units.ts';
+import type { Report, Role } from '../../trial.ts';
+import { evaluationName } from '../../words/evaluation-name.ts';
+import { deciding, type Measure, measureText, titleIn, valueIn } from '../../words/measures.ts';
+import { percent, secondsText } from '../../words/units.ts';
 import type { CurvePoint, CurvesAnswer, ExperimentNow, RunningTrial } from '../answers.ts';
-import { Chart, figure } from './chart.ts';
+import { Chart, captionOf as chartCaption, figure } from './chart.ts';
 import {
   bestColours,
   curvesOption,
   curveTips,
   type Line,
-  type Metric,
+  type Plotted,
   RunningColours,
 } from './curve-chart.ts';
 import { fill, h, tile } from './dom.ts';
 import { Kept } from './fetching.ts';
-import { type Context, experimentNow, revisionOf, stateNow, type View } from './view.ts';
-import { counted, countText, parametersText, timesText } from './words.ts';
+import { type Context, experimentNow, measuresIn, revisionOf, stateNow, triedIn, type View } from './view.ts';
+import { counted, countText, decidedText, measuredText, parametersText, timesText } from './words.ts';
 
 export function overview(context: Context): View {
   const { live, experiment } = context;
@@ -40,7 +41,7 @@ export function overview(context: Context): View {
       fill(
         running,
         h('h2', {}, 'Running now'),
-        h('ul', { class: 'now' }, ...trials.map((trial) => runningItem(trial, colours))),
+        h('ul', { class: 'now' }, ...trials.map((trial) => runningItem(context, trial, colours))),
       );
       for (const part of phases) part.update(trials);
     },
@@ -54,21 +55,32 @@ function tilesOf(context: Context, now: ExperimentNow): HTMLElement[] {
   const { experiment } = context;
   const { best, final, counts, seconds } = now;
   const { published } = experiment;
+  const tried = triedIn(context);
   const compared = (figure: number | null) =>
     figure === null ? false : h('span', {}, `published: ${percent(figure)}`);
-  const { quantity } = metricFacts[experiment.metric];
-  // What decided stands large; beside a loss, the accuracy.
-  const besideLoss = (accuracy: number | null) =>
-    quantity === 'loss' && accuracy !== null && h('span', {}, `loss; accuracy ${percent(accuracy)}`);
-  const figureOfFinal = final?.[quantity] ?? null;
-  const ended = counts.done + counts.diverged + counts.failed + counts.stopped;
+  // What decided stands large; an accuracy says enough, beside anything else stands what else was measured.
+  const first = deciding(tried);
+  const others = measuresIn(context).filter(
+    ({ place }) => place !== first.place && first.written !== 'accuracy',
+  );
+  const beside = (report: Report | null | undefined, role: Role) =>
+    report &&
+    others.length > 0 &&
+    h(
+      'span',
+      {},
+      others.map((other) => `${titleIn(tried, other, role)} ${measuredText(other, report)}`).join(', '),
+    );
+  const ended = counts.done + counts.pruned + counts.diverged + counts.failed + counts.stopped;
+  const isNetwork = tried.kind === 'network';
+  const bestName = isNetwork ? 'Best on validation rows' : `Best ${first.title}`;
   const searched =
     best === null
-      ? tile('Best on validation rows', '–', h('span', {}, 'no trial is done yet'))
+      ? tile(bestName, '–', h('span', {}, 'no trial is done yet'))
       : tile(
-          'Best on validation rows',
-          quantityText[quantity](best[quantity]),
-          besideLoss(best.accuracy),
+          bestName,
+          decidedText(tried, best.best),
+          beside(best.best, 'search'),
           h(
             'a',
             { href: `#/${experiment.id}/trial/${best.id}` },
@@ -80,15 +92,19 @@ function tilesOf(context: Context, now: ExperimentNow): HTMLElement[] {
   const tested =
     final !== null &&
     tile(
-      'Final training on test rows',
-      figureOfFinal === null ? final.state : quantityText[quantity](figureOfFinal),
-      besideLoss(final.accuracy),
-      h('a', { href: `#/${experiment.id}/trial/${final.id}` }, 'phase 2, after the last epoch'),
+      isNetwork ? 'Final training on test rows' : `Final ${first.title}`,
+      final.last === null ? final.state : decidedText(tried, final.last),
+      beside(final.last, 'final'),
+      h(
+        'a',
+        { href: `#/${experiment.id}/trial/${final.id}` },
+        `final training, after the last ${tried.step}`,
+      ),
       compared(published.testAccuracy),
     );
   const trials = tile(
     'Trials ended',
-    `${countText(ended)} of ${countText(ended + counts.waiting + counts.running)}`,
+    `${countText(ended)} of ${countText(ended + counts.waiting + counts.running + counts.paused)}`,
     ...progressOf(context, now),
     now.times !== null && h('span', {}, `running for ${timesText(now.times)}`),
     seconds !== null && now.state !== 'running' && h('span', {}, `the run took ${secondsText(seconds)}`),
@@ -99,9 +115,9 @@ function tilesOf(context: Context, now: ExperimentNow): HTMLElement[] {
 /** One bar for all trials of the search, a part a state. */
 function progressOf(context: Context, { counts }: ExperimentNow): HTMLElement[] {
   const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const present = (['done', 'diverged', 'failed', 'stopped', 'running', 'waiting'] as const).filter(
-    (state) => counts[state] > 0,
-  );
+  const present = (
+    ['done', 'pruned', 'diverged', 'failed', 'stopped', 'running', 'paused', 'waiting'] as const
+  ).filter((state) => counts[state] > 0);
   const parts = present.map((state) => {
     const part = h('span', { class: `part ${state}` });
     part.style.setProperty('flex-grow', String(counts[state] / all));
@@ -116,29 +132,34 @@ function progressOf(context: Context, { counts }: ExperimentNow): HTMLElement[] 
   ];
 }
 
-function runningItem(trial: RunningTrial, colours: RunningColours): HTMLElement {
-  const { id, experimentId, role, number, params, epochs, curve, times } = trial;
+function runningItem(context: Context, trial: RunningTrial, colours: RunningColours): HTMLElement {
+  const { id, experimentId, role, number, params, steps, curve, times } = trial;
+  const tried = triedIn(context);
   const last = curve.at(-1);
   const name = role === 'final' ? 'final training' : `trial ${number}`;
+  const known = measuresIn(context).map((measure) => {
+    const title =
+      measure.written === 'accuracy' ? '' : tried.kind === 'network' ? 'loss ' : `${measure.title} `;
+    return last === undefined ? '' : `${title}${measureText(measure, valueIn(measure, last))}`;
+  });
+  const of = steps === null ? '' : ` of ${steps}`;
   return h(
     'li',
     {},
     h('span', { class: `swatch ${colours.of(id)}` }, h('a', { href: `#/${experimentId}/trial/${id}` }, name)),
     h('span', { class: 'quiet' }, parametersText(params)),
-    epochs !== null &&
-      h('progress', { max: epochs, value: last?.epoch ?? 0, 'aria-label': `Epochs of ${name}` }),
+    steps !== null &&
+      h('progress', { max: steps, value: last?.step ?? 0, 'aria-label': `${tried.step}s of ${name}` }),
     h(
       'span',
       { class: 'figure' },
-      last && epochs !== null
-        ? `epoch ${last.epoch} of ${epochs}, ${percent(last.evaluationAccuracy)}, loss ${lossText(last.evaluationLoss)}`
-        : 'just begun',
+      last === undefined ? 'just begun' : `${tried.step} ${last.step}${of}, ${known.join(', ')}`,
     ),
     h('span', { class: 'figure quiet' }, times === null ? '' : timesText(times)),
   );
 }
 
-/** The two charts of a phase. */
+/** The charts of a role, one a metric. */
 class PhaseCurves {
   readonly element: HTMLElement;
   readonly #context: Context;
@@ -146,7 +167,7 @@ class PhaseCurves {
   readonly #colours: RunningColours;
   readonly #caption = h('p', { class: 'quiet' });
   readonly #key = h('ul', { class: 'key' });
-  readonly #charts: readonly (readonly [Metric, Chart])[];
+  readonly #charts: readonly (readonly [Plotted, Chart])[];
   readonly #kept: Kept<CurvesAnswer>;
   #answer: CurvesAnswer | undefined;
   #running: readonly RunningTrial[] = [];
@@ -159,12 +180,10 @@ class PhaseCurves {
     const open = (id: string) => {
       location.hash = `#/${context.experiment.id}/trial/${id}`;
     };
-    this.#charts = metricsFrom(context.experiment.metric).map(({ quantity }) => [
-      quantity,
-      new Chart('curves', open),
-    ]);
-    const title =
-      role === 'search' ? 'Search: validation accuracy and loss' : 'Final training: test accuracy and loss';
+    const tried = triedIn(context);
+    const measures = measuresIn(context);
+    this.#charts = measures.map((_, place) => [{ tried, measures, place, role }, new Chart('curves', open)]);
+    const title = titleOf(context, role);
     this.element = h(
       'section',
       { class: 'card', 'aria-label': title },
@@ -174,8 +193,8 @@ class PhaseCurves {
       h(
         'div',
         { class: 'pair' },
-        ...this.#charts.map(([metric, chart]) =>
-          figure(role === 'search' ? 'validation' : 'test', metric, chart),
+        ...this.#charts.map(([{ place }, chart]) =>
+          figure(chartCaption(tried, measures[place] as Measure, evaluationName(role)), chart),
         ),
       ),
     );
@@ -210,6 +229,7 @@ class PhaseCurves {
       revisionOf(this.#context);
     if (mark === this.#drawn) return;
     this.#drawn = mark;
+    const isNetwork = triedIn(this.#context).kind === 'network';
     const lines: Line[] = [
       ...answer.curves.map((curve, place) => ({
         ...curve,
@@ -217,19 +237,22 @@ class PhaseCurves {
       })),
       ...growing.map((trial) => ({
         ...trial,
-        points: trial.curve.map(pointOf),
+        points: trial.curve.map((report) => pointOf(this.#context, report)),
         kind: this.#colours.of(trial.id),
       })),
     ];
-    this.element.hidden = lines.length === 0;
-    fill(this.#caption, captionOf(answer, growing.length));
+    // An objective that reports once has no curves.
+    this.element.hidden = !lines.some(({ points }) => points.length >= (isNetwork ? 1 : 2));
+    fill(this.#caption, captionOf(this.#context, answer, growing.length));
     fill(this.#key, ...(this.#role === 'search' ? keyOf(this.#context, lines) : []));
     const { epochs, finalEpochs } = this.#context.experiment;
-    const planned = (this.#role === 'search' ? epochs : finalEpochs) ?? 1;
-    for (const [metric, chart] of this.#charts) {
-      const label = `${metric} over epochs. ${captionOf(answer, growing.length)}${leadText(answer, metric)}`;
-      const tips = curveTips(lines, metric, this.#role);
-      chart.show(label, () => curvesOption(lines, metric, this.#role, planned), tips);
+    const planned = (this.#role === 'search' ? epochs : finalEpochs) ?? lastStepOf(lines);
+    for (const [plotted, chart] of this.#charts) {
+      const { tried, measures, place } = plotted;
+      const measure = measures[place] as Measure;
+      const name = tried.kind === 'network' ? measure.written : measure.title;
+      const label = `${name} over ${tried.step}s. ${captionOf(this.#context, answer, growing.length)}${leadText(answer, plotted)}`;
+      chart.show(label, () => curvesOption(lines, plotted, planned), curveTips(lines, plotted));
     }
   }
 
@@ -239,11 +262,20 @@ class PhaseCurves {
   }
 }
 
-const pointOf = ({ epoch, evaluationAccuracy, evaluationLoss }: EpochMetrics): CurvePoint => [
-  epoch,
-  evaluationAccuracy,
-  evaluationLoss,
+function titleOf(context: Context, role: Role): string {
+  const isNetwork = triedIn(context).kind === 'network';
+  if (role === 'search')
+    return isNetwork ? 'Search: validation accuracy and loss' : 'Search: what was measured';
+  return isNetwork ? 'Final training: test accuracy and loss' : 'Final training';
+}
+
+const pointOf = (context: Context, report: Report): CurvePoint => [
+  report.step,
+  ...measuresIn(context).map((measure) => valueIn(measure, report)),
 ];
+
+const lastStepOf = (lines: readonly Line[]): number =>
+  lines.reduce((last, { points }) => Math.max(last, points.at(-1)?.[0] ?? 1), 1);
 
 /** What the colours mean; the names lead to the trials, also for those who cannot point at a line. */
 function keyOf({ experiment }: Context, lines: readonly Line[]): HTMLElement[] {
@@ -270,9 +302,10 @@ function keyOf({ experiment }: Context, lines: readonly Line[]): HTMLElement[] {
   return [...named, ...running, others].filter((item) => item !== false);
 }
 
-function captionOf({ total, curves, role }: CurvesAnswer, growing: number): string {
+function captionOf(context: Context, { total, curves, role }: CurvesAnswer, growing: number): string {
+  const { step } = triedIn(context);
   if (role === 'final')
-    return growing > 0 ? 'Running.' : 'After the last epoch counts; a peak before it is only a peak.';
+    return growing > 0 ? 'Running.' : `After the last ${step} counts; a peak before it is only a peak.`;
   const now = growing > 0 ? ` ${counted(growing, 'trial')} running.` : '';
   const all = counted(total, 'curve');
   return curves.length < total
@@ -280,11 +313,11 @@ function captionOf({ total, curves, role }: CurvesAnswer, growing: number): stri
     : `${all}; choose a line to see its trial.${now}`;
 }
 
-function leadText({ curves, winner }: CurvesAnswer, metric: Metric): string {
+function leadText({ curves, winner }: CurvesAnswer, { tried, measures, place }: Plotted): string {
   const lead = curves.find(({ number }) => number === winner?.number);
-  const best = lead?.points.find(([epoch]) => epoch === winner?.bestEpoch);
-  if (lead === undefined || best === undefined) return '';
-  const [epoch, accuracy, loss] = best;
-  const value = metric === 'accuracy' ? percent(accuracy) : lossText(loss);
-  return ` Leading is trial ${lead.number} with ${value} in epoch ${epoch}.`;
+  const best = lead?.points.find(([step]) => step === winner?.bestStep);
+  const value = best?.[1 + place];
+  if (lead === undefined || best === undefined || value === undefined) return '';
+  const text = measureText(measures[place] as Measure, value);
+  return ` Leading is trial ${lead.number} with ${text} in ${tried.step} ${best[0]}.`;
 }

@@ -1,25 +1,26 @@
 /** One trial: its result and its curves, growing while it runs. */
-import { type EpochMetrics, epochOf, metricsFrom } from '../../metric.ts';
-import type { Trial } from '../../trial.ts';
-import { durationText, percent, quantityText, secondsText } from '../../words/units.ts';
+import type { Report, Trial } from '../../trial.ts';
+import { evaluationName } from '../../words/evaluation-name.ts';
+import { deciding, type Measure, titleIn } from '../../words/measures.ts';
+import { durationText, secondsText } from '../../words/units.ts';
 import type { TrialAnswer } from '../answers.ts';
-import { Chart, figure } from './chart.ts';
-import { type Metric, trialOption, trialTips } from './curve-chart.ts';
+import { Chart, captionOf, figure } from './chart.ts';
+import { trialOption, trialTips, twinOf } from './curve-chart.ts';
 import { badge, fill, h, tile } from './dom.ts';
 import { Kept } from './fetching.ts';
-import { type Context, revisionOf, stateNow, type View } from './view.ts';
-import { leftText, parametersText } from './words.ts';
+import { type Context, measuresIn, revisionOf, stateNow, triedIn, type View } from './view.ts';
+import { decidedText, leftText, measuredText, parametersText } from './words.ts';
 
 export function trial(context: Context, id: number): View {
   const { live, experiment } = context;
   const head = h('div', { class: 'page' });
   const drawings = h('div', { class: 'pair' });
   const key = h('ul', { class: 'key' });
-  const charts = metricsFrom(experiment.metric).map(({ quantity }): readonly [Metric, Chart] => [
-    quantity,
-    new Chart('curves'),
-  ]);
-  fill(drawings, ...charts.map(([metric, chart]) => figure('', metric, chart)));
+  const tried = triedIn(context);
+  const measures = measuresIn(context);
+  const log = h('details', { class: 'log' });
+  const charts = measures.map((measure, place) => ({ measure, place, chart: new Chart('curves') }));
+  fill(drawings, ...charts.map(({ measure, chart }) => figure(captionOf(tried, measure, ''), chart)));
   let answer: TrialAnswer | undefined;
   let drawn = '';
   let told = '';
@@ -28,31 +29,34 @@ export function trial(context: Context, id: number): View {
     const { trial: found, curve: stored } = answer;
     const running = live.running.find((known) => known.id === id);
     const curve = stored.length > 0 ? stored : (running?.curve ?? []);
-    const mark = `${stateNow(context, found.state)} ${curve.length} ${curve.at(-1)?.epoch}`;
+    const mark = `${stateNow(context, found.state)} ${curve.length} ${curve.at(-1)?.step}`;
     const second = `${mark} ${Math.round(running?.times?.elapsed ?? 0)}`;
     if (second !== told) fill(head, ...headOf(context, found, curve, answer.sizes));
     told = second;
     if (mark === drawn) return;
     drawn = mark;
+    const written = answer.log;
+    log.hidden = written === null;
+    fill(log, h('summary', {}, 'Log'), h('pre', { tabindex: 0 }, written ?? ''));
+    const last = curve.at(-1)?.step ?? 1;
     const planned =
-      running?.epochs ?? (found.role === 'search' ? experiment.epochs : experiment.finalEpochs) ?? 1;
-    const bestEpoch = found.state === 'done' ? found.best.step : undefined;
-    drawings.hidden = curve.length === 0;
-    key.hidden = curve.length === 0;
-    const measured = found.role === 'search' ? 'validation' : 'test';
+      running?.steps ?? (found.role === 'search' ? experiment.epochs : experiment.finalEpochs) ?? last;
+    const bestStep = 'best' in found ? found.best.step : undefined;
+    drawings.hidden = curve.length < (tried.kind === 'network' ? 1 : 2);
+    key.hidden = drawings.hidden;
+    const twin = twinOf({ tried, measures, place: 0, role: found.role });
+    const measured = tried.kind === 'network' ? evaluationName(found.role) : 'measured';
     fill(
       key,
       h('li', { class: 'first' }, measured),
-      h('li', { class: 'second dashed' }, 'training'),
-      bestEpoch !== undefined && h('li', { class: 'dot' }, `best epoch, ${bestEpoch}`),
+      twin && h('li', { class: 'second dashed' }, 'training'),
+      bestStep !== undefined && h('li', { class: 'dot' }, `best ${tried.step}, ${bestStep}`),
     );
-    for (const [metric, chart] of charts) {
-      const label = `${metric} of this trial over ${curve.at(-1)?.epoch ?? 0} epochs`;
-      chart.show(
-        label,
-        () => trialOption(curve, metric, found.role, planned, bestEpoch),
-        trialTips(curve, metric, found.role),
-      );
+    for (const { measure, place, chart } of charts) {
+      const plotted = { tried, measures, place, role: found.role };
+      const name = tried.kind === 'network' ? measure.written : measure.title;
+      const label = `${name} of this trial over ${last} ${tried.step}s`;
+      chart.show(label, () => trialOption(curve, plotted, planned, bestStep), trialTips(curve, plotted));
     }
   };
   const kept = new Kept<TrialAnswer>(
@@ -63,37 +67,43 @@ export function trial(context: Context, id: number): View {
     (reason) => fill(head, h('p', { class: 'fault' }, reason)),
   );
   return {
-    element: h('section', { class: 'page card', 'aria-label': 'Trial' }, head, key, drawings),
+    element: h('section', { class: 'page card', 'aria-label': 'Trial' }, head, key, drawings, log),
     update() {
       kept.want(`trials/${id}`, revisionOf(context));
       draw();
     },
     close() {
       kept.close();
-      for (const [, chart] of charts) chart.close();
+      for (const { chart } of charts) chart.close();
     },
   };
 }
 
+/** The accuracy says enough of what a network does on its training rows. */
+const isTrainingLoss = ({ key }: Measure): boolean => key === 'trainingLoss';
+
 function headOf(
   context: Context,
   found: Trial,
-  curve: readonly EpochMetrics[],
+  curve: readonly Report[],
   sizes: readonly number[] | null,
 ): HTMLElement[] {
   const { experiment } = context;
-  const rows = found.role === 'search' ? 'validation' : 'test';
+  const tried = triedIn(context);
+  const first = deciding(tried);
   const title = found.role === 'search' ? `Trial ${found.number}` : 'Final training';
-  const [first, second] = metricsFrom(experiment.metric);
-  const { metric } = experiment;
-  const measured = (name: string, at: EpochMetrics) =>
+  const others = tried.measures.filter((measure) => measure !== first && !isTrainingLoss(measure));
+  const measured = (name: string, at: Report) =>
     tile(
       name,
-      quantityText[first.quantity](at[first.key]),
+      decidedText(tried, at),
       h(
         'span',
         {},
-        `epoch ${at.epoch}, ${second.quantity} ${quantityText[second.quantity](at[second.key])}, training ${percent(at.trainingAccuracy)}`,
+        [
+          `${tried.step} ${at.step}`,
+          ...others.map((measure) => `${titleIn(tried, measure, found.role)} ${measuredText(measure, at)}`),
+        ].join(', '),
       ),
     );
   const last = curve.at(-1);
@@ -102,13 +112,13 @@ function headOf(
     ? [tile('Running for', durationText(times.elapsed), h('span', {}, leftText(times)))]
     : [];
   const tiles =
-    found.state === 'done'
+    'best' in found
       ? [
           measured(
-            `${found.role === 'search' ? 'Best' : 'Peak'} ${rows} ${first.quantity}`,
-            epochOf(metric, found.best),
+            `${found.role === 'search' ? 'Best' : 'Peak'} ${titleIn(tried, first, found.role)}`,
+            found.best,
           ),
-          measured('After the last epoch', epochOf(metric, found.last)),
+          ...(found.last.step > 1 ? [measured(`After the last ${tried.step}`, found.last)] : []),
           tile('Time', secondsText(found.seconds), sizes && h('span', {}, `network ${sizes.join('-')}`)),
         ]
       : last === undefined
@@ -119,7 +129,16 @@ function headOf(
     h('p', {}, parametersText(found.params)),
     ...('reason' in found ? [h('p', { class: 'fault' }, `${found.code}: ${found.reason}`)] : []),
     ...(found.state === 'diverged'
-      ? [h('p', { class: 'fault' }, `Its loss or its weights were no longer finite in epoch ${found.step}.`)]
+      ? [h('p', { class: 'fault' }, `What it measured was no longer finite at ${tried.step} ${found.step}.`)]
+      : []),
+    ...(found.state === 'pruned'
+      ? [
+          h(
+            'p',
+            { class: 'quiet' },
+            `It was pruned at ${tried.step} ${found.last.step}, because others were better there.`,
+          ),
+        ]
       : []),
     h('dl', { class: 'tiles' }, ...tiles),
     ...(sizes

@@ -1,5 +1,8 @@
 /** What a part of the page is: an element that follows the state until it is closed. */
+
+import { drawnMeasures } from '../../figures/searched.ts';
 import type { Trial } from '../../trial.ts';
+import { type Measure, type Tried, triedBy } from '../../words/measures.ts';
 import type { ExperimentAnswer, ExperimentNow } from '../answers.ts';
 import type { Live } from './live.ts';
 
@@ -16,6 +19,12 @@ export interface Context {
   readonly live: Live;
   readonly experiment: ExperimentAnswer;
 }
+
+/** What its trials are and what they measured. */
+export const triedIn = ({ experiment }: Context): Tried => triedBy(experiment);
+
+/** The metrics that its curves show. */
+export const measuresIn = (context: Context): readonly Measure[] => drawnMeasures(triedIn(context));
 
 /** The experiment as the newest state tells of it; undefined in the moment before there is one. */
 export const experimentNow = ({ live, experiment }: Context): ExperimentNow | undefined =>

@@ -1,25 +1,20 @@
 /** Words and numbers that several views of the page share. */
 import type { Times } from '../../terminal/progress.ts';
-import type { Params } from '../../trial.ts';
-import { durationText, parameterText, percent } from '../../words/units.ts';
+import type { Report, Value } from '../../trial.ts';
+import { deciding, type Measure, measureText, type Tried, valueIn } from '../../words/measures.ts';
+import { absent, durationText, parameterTitle, paramsText, valueText as textOf } from '../../words/units.ts';
 
-/** A parameter's name as people write it: learningRate is `learning rate`. */
-export const parameterName = (name: string): string =>
-  name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+export { parameterTitle as parameterName, paramsText as parametersText };
 
-/** A parameter's value: numbers without digits that only rounding made. */
-export const valueText = (value: unknown): string =>
-  typeof value === 'number' ? parameterText(value) : String(value);
+/** A parameter's value, or a dash where it does not apply. */
+export const valueText = (value: Value | undefined): string => (value === undefined ? absent : textOf(value));
 
-/** All parameters of a trial: `learning rate 0.001, batch size 128`. */
-export const parametersText = (params: Params): string =>
-  Object.entries(params)
-    .map(([name, value]) => `${parameterName(name)} ${valueText(value)}`)
-    .join(', ');
+/** What decides, of a report; a dash where there is none. */
+export const decidedText = (tried: Tried, report: Report | null | undefined): string =>
+  report ? measuredText(deciding(tried), report) : absent;
 
-/** A share, or a dash where there is none. */
-export const shareText = (share: number | null | undefined): string =>
-  share === null || share === undefined ? '–' : percent(share);
+export const measuredText = (measure: Measure, report: Report): string =>
+  measureText(measure, valueIn(measure, report));
 
 /** Whole numbers in groups of three: `10,000`. */
 export const countText = (count: number): string => count.toLocaleString('en');

@@ -1,0 +1,72 @@
+/** The combinations of a search with replicates: a row each, judged by the mean. Not here: a row a trial (leaderboard.ts). */
+import { replicatesText, spreadOf } from '../../findings/combinations.ts';
+import { deciding, measureText } from '../../words/measures.ts';
+import { secondsText } from '../../words/units.ts';
+import type { CombinationsAnswer } from '../answers.ts';
+import { fill, h } from './dom.ts';
+import { Kept } from './fetching.ts';
+import { type Context, measuresIn, revisionOf, triedIn, type View } from './view.ts';
+import { parameterName, valueText } from './words.ts';
+
+/** Undefined where nothing was tried twice: its leaderboard then says the same. */
+export function combinations(context: Context): View | undefined {
+  const { experiment } = context;
+  if (!experiment.isReplicated) return undefined;
+  const tried = triedIn(context);
+  const first = deciding(tried);
+  const others = measuresIn(context).filter(({ place }) => place !== first.place);
+  const heads = [
+    ...['rank', ...experiment.parameters.map(({ name }) => parameterName(name))],
+    ...[`mean ${first.title}`, 'standard deviation', 'replicates'],
+    ...[...others.map(({ title }) => `mean ${title}`), 'time'],
+  ];
+  const body = h('tbody', {});
+  const fault = h('p', { class: 'fault', role: 'alert' });
+  const kept = new Kept<CombinationsAnswer>(
+    (answer) => {
+      const rows = answer.combinations.map((one) => {
+        const spread = spreadOf(first, one);
+        const cells = [
+          String(one.rank ?? ''),
+          ...experiment.parameters.map(({ name }) => valueText(one.params[name])),
+          spread === undefined ? '' : measureText(first, spread.mean),
+          spread?.deviation == null ? '' : measureText(first, spread.deviation),
+          replicatesText(one),
+          ...others.map((measure) => {
+            const mean = spreadOf(measure, one)?.mean;
+            return mean === undefined ? '' : measureText(measure, mean);
+          }),
+          secondsText(one.seconds),
+        ];
+        return h(
+          'tr',
+          { class: one.rank === 1 ? 'winner' : undefined },
+          ...cells.map((cell) => h('td', {}, cell)),
+        );
+      });
+      fill(body, ...rows);
+    },
+    (reason) => fill(fault, reason),
+  );
+  return {
+    element: h(
+      'section',
+      { class: 'card', 'aria-label': 'Combinations' },
+      h('h2', {}, 'Combinations'),
+      h('p', { class: 'quiet' }, 'Ranked by the mean of their replicates; below, each replicate.'),
+      fault,
+      h(
+        'div',
+        { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Combinations' },
+        h(
+          'table',
+          { class: 'board' },
+          h('thead', {}, h('tr', {}, ...heads.map((head) => h('th', { scope: 'col' }, head)))),
+          body,
+        ),
+      ),
+    ),
+    update: () => kept.want(`experiments/${experiment.id}/combinations`, revisionOf(context)),
+    close: () => kept.close(),
+  };
+}
