@@ -21,7 +21,7 @@ import {
   trialStates,
 } from '../store/dashboard-results.ts';
 import type { ParameterValues } from '../store/overview.ts';
-import { type Experiment, isNetworkRun } from '../store/results.ts';
+import { type Experiment, isNetworkRun, type NetworkRun } from '../store/results.ts';
 import { functionsOf } from '../store/trial-model.ts';
 import type { Encoding } from '../train/encoding.ts';
 import { weightsBytes } from '../train/weights-hash.ts';
@@ -129,7 +129,7 @@ function experiment({ results, id }: Asked): Answer {
     parameters: results.parameters(id),
     space: spaceIn(row) ?? null,
     isReplicated: areReplicated(results.combinations(id)),
-    epochs: longestOf(row) ?? definition.training?.epochs ?? null,
+    epochs: (isNetworkRun(row) ? longestOf(row) : undefined) ?? definition.training?.epochs ?? null,
     finalEpochs: definition.final?.epochs ?? null,
     hidden: (definition.space?.['hidden'] === undefined ? definition.model?.hidden : undefined) ?? [],
     pixels: definition.data?.pixels ?? '0-1',
