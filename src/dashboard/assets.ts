@@ -62,6 +62,7 @@ export const pageModules = [
   'figures/theme.ts',
   'figures/time-line.ts',
   'findings/combinations.ts',
+  'findings/places.ts',
   'fronts/dominance.ts',
   'metric.ts',
   'space/space.ts',
