@@ -31,6 +31,7 @@ export interface RunArguments {
   readonly 'stop-after': BudgetOptions | undefined;
   readonly 'dry-run': boolean;
   readonly fresh: boolean;
+  readonly 'same-code': boolean;
   readonly 'retry-failed': boolean;
   readonly 'force-model': boolean;
   readonly dashboard: boolean;
@@ -76,6 +77,7 @@ export async function runDefinition(
         maxTrials: args['max-trials'],
         stopAfter: args['stop-after'],
         fresh: args.fresh,
+        sameCode: args['same-code'],
         retryFailed: args['retry-failed'],
         forceModel: args['force-model'],
         signal,
@@ -144,6 +146,7 @@ function resumingWords(args: RunArguments): string[] {
     ...args.set.flatMap((override) => ['--set', override]),
     ...given('--phase', args.phase),
     ...given('--max-trials', args['max-trials']),
+    ...(args['same-code'] ? ['--same-code'] : []),
     ...given('--stop-after', wordOf(args['stop-after'])),
     ...given('--format', args.format, formatOption.default),
     ...(args.wide ? ['--wide'] : []),

@@ -94,6 +94,11 @@ export const run = defineCommand({
       default: false,
       describe: 'Begin a new run, even where one of the same definition could go on',
     },
+    'same-code': {
+      type: 'boolean',
+      default: false,
+      describe: 'Go on with a run whose objective had other code, which comes to the same',
+    },
     'retry-failed': {
       type: 'boolean',
       default: false,

@@ -29,6 +29,9 @@ export const bounding = {
       'A trial that gets no further for so long has hung, and fails; the time of a suspended machine does not count.',
     ),
   retries: whole({ min: 0, max: 100 }).default(0).describe('How often a trial that failed is tried again.'),
+  failures: whole({ min: 1, max: 10_000_000 })
+    .default(100)
+    .describe('The search ends where so many trials in a row have failed, rather than going on for ever.'),
   runSeconds: seconds(0.05)
     .optional()
     .describe('A budget: after so long a session ends in order, and the same command goes on with the run.'),

@@ -19,6 +19,8 @@ export interface Budget {
   hasTrial(): boolean;
   /** To be told of each trial that is started. */
   take(): void;
+  /** To be told that nothing but failures comes: the session ends, and says so. */
+  giveUp(failures: number, reason: string): void;
   /** To be told that trials are left which may not be started. */
   end(): void;
   [Symbol.dispose](): void;
@@ -31,11 +33,12 @@ export function openBudget(
   onEvent: OnEvent,
 ): Budget {
   const used = new AbortController();
-  const end = (what: string) => {
+  const stop = (text: string) => {
     if (used.signal.aborted) return;
-    onEvent({ kind: 'remark', text: `The budget of ${what} is used up: the run ends in order.` });
+    onEvent({ kind: 'remark', text });
     used.abort();
   };
+  const end = (what: string) => stop(`The budget of ${what} is used up: the run ends in order.`);
   let started = 0;
   const least = Math.min(seconds ?? Number.POSITIVE_INFINITY, runSeconds ?? Number.POSITIVE_INFINITY);
   const timer = Number.isFinite(least) ? setTimeout(() => end(`${least} s`), 1000 * least) : undefined;
@@ -45,6 +48,10 @@ export function openBudget(
     take: () => {
       started++;
     },
+    giveUp: (failures, reason) =>
+      stop(
+        `${failures} trials in a row have failed, so the search ends (limits.failures). The last one: ${reason}`,
+      ),
     end: () => end(trials === 1 ? 'one trial' : `${trials} trials`),
     [Symbol.dispose]: () => clearTimeout(timer),
   };

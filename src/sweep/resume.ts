@@ -8,7 +8,7 @@ import type { Experiment } from '../experiment/schema.ts';
 import { parameterOf } from '../space/definition.ts';
 import { indexOfValue } from '../space/parameter.ts';
 import type { Experiment as RecordedRun } from '../store/results.ts';
-import { definitionHash, familyHash, type Ingredients } from './identity.ts';
+import { definitionHash, familyHash, type Ingredients, type ObjectiveIngredients } from './identity.ts';
 
 /**
  * The run of the same definition, or else the latest whose every combination is also one of this definition's, of the same
@@ -56,4 +56,19 @@ function isWithin({ space: inner }: Experiment, { space: outer }: Experiment): b
     const known = indexOfValue(others);
     return own.values.every((value) => known(value) >= 0);
   });
+}
+
+/** The latest run that the definition would go on with, were it not that its objective had other code then. */
+export function runOfOtherCode(
+  experiment: Experiment,
+  { objectiveHash }: ObjectiveIngredients,
+  runs: readonly RecordedRun[],
+): (RecordedRun & ObjectiveIngredients) | undefined {
+  for (const run of runs.toReversed()) {
+    const { objectiveHash: other } = run;
+    if (other === null || other === objectiveHash) continue;
+    if (runToResume(experiment, { objectiveHash: other }, [run]) !== undefined)
+      return { ...run, objectiveHash: other };
+  }
+  return undefined;
 }

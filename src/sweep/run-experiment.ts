@@ -59,6 +59,7 @@ export async function runExperiment(options: RunOptions, beside: Beside = {}): P
         lastPhase: options.lastPhase ?? 2,
         signal: AbortSignal.any([budget.signal, ...(options.signal === undefined ? [] : [options.signal])]),
         isFresh: options.fresh ?? false,
+        isSameCode: options.sameCode,
         retriesFailed: options.retryFailed ?? false,
         forcesModel: options.forceModel ?? false,
         onEvent,

@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly maxTrials?: number | undefined;
   /** Begin a new run even where one of the same definition could go on; default: false. */
   readonly fresh?: boolean | undefined;
+  /** Go on with a run whose objective had other code, which comes to the same; default: false. */
+  readonly sameCode?: boolean | undefined;
   /** Try trials again that failed in an earlier session; default: false. */
   readonly retryFailed?: boolean | undefined;
   /** Start phase 2 from bestmodel.json even if it does not hold the winner; default: false. */

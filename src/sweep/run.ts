@@ -10,7 +10,7 @@ import type { Trial } from '../trial.ts';
 import type { Budget } from './budget.ts';
 import { canonicalJson, definitionHash } from './identity.ts';
 import { patiently } from './patience.ts';
-import { runToResume } from './resume.ts';
+import { runOfOtherCode, runToResume } from './resume.ts';
 import type { TrialTask } from './run-trial.ts';
 import { recordOf, type Tried } from './tried.ts';
 
@@ -28,6 +28,8 @@ export interface SweepTask extends Omit<TrialTask, 'commit' | 'experiment' | 'ju
   readonly lastPhase: 1 | 2;
   /** What this session may use; absent is without limit. Its signal is part of `signal`. */
   readonly budget?: Budget | undefined;
+  /** Whether to go on with a run whose objective had other code. */
+  readonly isSameCode?: boolean | undefined;
   /** Whether to begin a new run even where one of the same definition could go on. */
   readonly isFresh: boolean;
   /** Whether trials that failed in an earlier session are tried again. */
@@ -48,7 +50,8 @@ export interface Run extends SweepTask, Pick<TrialTask, 'experiment'> {
 
 /** Finds the run that the definition goes on with, or begins one. */
 export async function openRun(task: SweepTask): Promise<Run> {
-  const { tried, executor, store, signal, isFresh } = task;
+  const { executor, store, signal, isFresh } = task;
+  const tried = withRecordedCode(task);
   const { experiment, ingredients } = tried;
   const recorded = isFresh ? undefined : runToResume(experiment, ingredients, store.experiments());
   const definition = { definition: canonicalJson(experiment), definitionHash: definitionHash(experiment) };
@@ -64,6 +67,7 @@ export async function openRun(task: SweepTask): Promise<Run> {
   let isAwake = false;
   const run = {
     ...task,
+    tried,
     experimentId,
     experiment,
     recorded,
@@ -78,6 +82,21 @@ export async function openRun(task: SweepTask): Promise<Run> {
   };
   if (recorded?.state !== 'done') await run.wake();
   return run;
+}
+
+/** What is tried, as the code that it had before where a person says that this comes to the same. */
+function withRecordedCode({ tried, store, isFresh, isSameCode, onEvent }: SweepTask): Tried {
+  if (tried.kind === 'network' || isFresh) return tried;
+  const { experiment, ingredients } = tried;
+  const runs = store.experiments();
+  if (runToResume(experiment, ingredients, runs) !== undefined) return tried;
+  const other = runOfOtherCode(experiment, ingredients, runs);
+  if (other === undefined) return tried;
+  const { id, objectiveHash } = other;
+  if (isSameCode) return { ...tried, ingredients: { objectiveHash } };
+  const text = `The objective's code is another than that of experiment ${id}, so this is a new run. --same-code goes on with that one.`;
+  onEvent({ kind: 'remark', text });
+  return tried;
 }
 
 /** This process at work, from when its threads were started. */

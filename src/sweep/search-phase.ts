@@ -53,6 +53,8 @@ async function runAll(run: Run, proposals: Proposals, judge: Judge | undefined):
   const signal = AbortSignal.any([run.signal, fault.signal]);
   const task = { ...run, signal, judge, commit: groupCommit(run.store, signal, executor.seats) };
   const most = searcher.ahead === 0 ? lag : Number.POSITIVE_INFINITY;
+  /** In a row. */
+  let failures = 0;
   const underway = new Set<Promise<unknown>>();
   const seats = new Seats(() => Math.min(most, executor.capacity(proposals.unstarted())), signal);
 
@@ -69,7 +71,12 @@ async function runAll(run: Run, proposals: Proposals, judge: Judge | undefined):
       seat: () => seat.again(trial.number),
     };
     const ended: Promise<unknown> = runTrial(task, trial, { from: 'nothing' }, steps)
-      .then((as) => proposals.ended(as))
+      .then((as) => {
+        failures = as.state === 'failed' ? failures + 1 : 0;
+        if (as.state === 'failed' && failures >= run.experiment.limits.failures)
+          budget?.giveUp(failures, as.reason);
+        return proposals.ended(as);
+      })
       .then(() => {
         underway.delete(ended);
         seats.wake();

@@ -106,6 +106,10 @@ t.test('changed code is another run, and so is another version', async (t) => {
   );
   const changed = await ran(folder);
   t.equal(changed.result.experimentId, 2);
+  t.match(
+    changed.events.find(({ kind }) => kind === 'remark'),
+    { text: /another than that of experiment 1/ },
+  );
   t.same(changed.started, [1, 2, 3, 4]);
   const other = await ran(folder, { objective: { module: './valley.mjs', version: 2 } });
   t.equal(other.result.experimentId, 3);
@@ -116,4 +120,27 @@ t.test('a module that is not there is told before anything runs', async (t) => {
     code: 'ERR_OBJECTIVE_FILE',
     message: /none\.mjs/,
   });
+});
+
+t.test('changed code goes on with the run where a person says that it comes to the same', async (t) => {
+  const folder = folderWith(t);
+  await ran(folder, {}, { stopAfter: { trials: 2 } });
+  writeFileSync(join(folder, 'valley.mjs'), `${valley}// changed`);
+  const { result, started } = await ran(folder, {}, { sameCode: true });
+  t.equal(result.experimentId, 1);
+  t.same(started, [3, 4]);
+});
+
+t.test('a search of which nothing but failures comes ends and says so', async (t) => {
+  const folder = folderWith(t, "export default () => { throw new Error('planted'); }");
+  const { result, events } = await ran(folder, {
+    space: { x: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] },
+    limits: { failures: 3 },
+  });
+  t.equal(result.state, 'stopped');
+  t.ok(result.trials.filter(({ state }) => state === 'failed').length < 6);
+  t.match(
+    events.findLast(({ kind }) => kind === 'remark'),
+    { text: /3 trials in a row have failed.*planted/ },
+  );
 });
