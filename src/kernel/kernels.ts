@@ -76,8 +76,10 @@ export interface MomentumStep extends PenalisedStep {
 export interface AdamStep extends PenalisedStep {
   /** The learning rate / (1 - beta1^t). */
   readonly stepSize: number;
-  readonly beta1: number;
+  /** 1 - beta1, and below 1 - beta2: taken in float32, 1 - 0.999 would be off by a hundred thousandth. */
+  readonly rest1: number;
   readonly beta2: number;
+  readonly rest2: number;
   /** 1 / sqrt(1 - beta2^t) */
   readonly rootCorrection: number;
   readonly epsilon: number;

@@ -58,8 +58,11 @@ export function stepKernels(buffer: ArrayBufferLike): StepKernels {
       const [ws, gs, ms, vs] = [parameters, gradient, mean, square].map((address) =>
         blockAt(address, count),
       ) as Blocks<4>;
-      const [beta1, beta2] = [fround(step.beta1), fround(step.beta2)];
-      const [rest1, rest2] = [subtract(1, beta1), subtract(1, beta2)];
+      const [rest1, beta2, rest2] = [step.rest1, step.beta2, step.rest2].map(fround) as [
+        number,
+        number,
+        number,
+      ];
       for (const [i, w] of ws.entries()) {
         const before = ms[i] as number;
         const g = notTiny(penalised(gs[i] as number, w, step), smallestGradient);

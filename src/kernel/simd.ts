@@ -58,7 +58,7 @@ export function simdKernels(module: WebAssembly.Module, memory: WebAssembly.Memo
     adam(parameters, gradient, mean, square, floats, step) {
       wasm.adam(
         ...[parameters, gradient, mean, square, floats],
-        ...[step.scale, step.l1, step.l2, step.stepSize, step.beta1, step.beta2],
+        ...[step.scale, step.l1, step.l2, step.stepSize, step.rest1, step.beta2, step.rest2],
         ...[step.rootCorrection, step.epsilon, step.keep],
       );
     },

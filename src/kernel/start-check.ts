@@ -28,7 +28,15 @@ const floats = rows * stride;
 const penalised = { scale: 0.5, l1: 1e-40, l2: 0.1 };
 const momentum = { learningRate: 0.1, momentum: 0.9, nesterov: true };
 const adam = {
-  ...{ stepSize: 0.01, beta1: 0.9, beta2: 0.999, rootCorrection: 1.5, epsilon: 1e-8, keep: 0.99 },
+  ...{
+    stepSize: 0.01,
+    rest1: 0.1,
+    beta2: 0.999,
+    rest2: 0.001,
+    rootCorrection: 1.5,
+    epsilon: 1e-8,
+    keep: 0.99,
+  },
 };
 
 const dropping = { key: [0x9e37_79b9, 0x85eb_ca6b], threshold: 2 ** 31, scale: 2 } as const;

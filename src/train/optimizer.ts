@@ -122,7 +122,7 @@ export function descend(kernels: Kernels, at: Stepped, step: Step): void {
     case 'adamw': {
       const { beta1, beta2, epsilon, weightDecay } = optimizer;
       kernels.adam(parameters, gradient, first, second, floats, {
-        ...{ ...penalised, beta1, beta2, epsilon },
+        ...{ ...penalised, rest1: 1 - beta1, beta2, rest2: 1 - beta2, epsilon },
         stepSize: learningRate / (1 - step.decayed.beta1),
         rootCorrection: 1 / Math.sqrt(1 - step.decayed.beta2),
         keep: optimizer.kind === 'adamw' ? 1 - learningRate * weightDecay : 1,

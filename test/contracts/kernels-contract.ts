@@ -174,7 +174,7 @@ export const uses: Record<keyof Kernels, Use> = {
   adam: {
     run: (kernels, p) =>
       void kernels.adam(p.outputs, p.deltas, p.moments, p.squares, p.count * p.layer.stride, {
-        ...{ scale: 0.5, l1: 0.01, l2: 0.1, stepSize: 0.01, beta1: 0.9, beta2: 0.999 },
+        ...{ scale: 0.5, l1: 0.01, l2: 0.1, stepSize: 0.01, rest1: 0.1, beta2: 0.999, rest2: 0.001 },
         ...{ rootCorrection: 1.5, epsilon: 1e-8, keep: 0.99 },
       }),
     writes: (p) => [
