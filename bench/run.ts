@@ -1,7 +1,7 @@
 /**
  * npm run bench: how fast the paper's job runs here, beside the same work in other hands.
  * Every figure is a median of several runs with its smallest and largest; peers run in turn with coresweep.
- *   npm run bench -- --rounds 5 --threads 2 --json bench.json --only sweep,wide,phase2,start,durability,scaling,orchestration,kernels
+ *   npm run bench -- --rounds 5 --threads 2 --json bench.json --only sweep,wide,phase2,start,durability,scaling,orchestration,queue,kernels
  *   npm run bench -- search --seeds 200 --lags 1,4,8,16      takes long, and only where it is named
  */
 import { execFileSync } from 'node:child_process';
@@ -18,6 +18,7 @@ import { orchestrationCost } from './orchestration.ts';
 import { phaseSeconds, startSeconds } from './paper.ts';
 import { findPeers } from './peers.ts';
 import { type Contestant, ratio, type Spread, spreadOf, spreadText, timeInTurn } from './process.ts';
+import { crowd, paperSeconds, secondsToElsewhere, withoutServer } from './queue.ts';
 import { benchSearch } from './search.ts';
 
 const sections = [
@@ -28,6 +29,7 @@ const sections = [
   'durability',
   'scaling',
   'orchestration',
+  'queue',
   'kernels',
   'search',
 ] as const;
@@ -68,6 +70,7 @@ const runs: Record<(typeof sections)[number], () => Promise<void>> = {
   durability: benchDurability,
   scaling: benchScaling,
   orchestration: benchOrchestration,
+  queue: benchQueue,
   kernels: benchKernels,
   search: async () => benchSearch(Number(values.seeds), values.lags.split(',').map(Number), console.log),
 };
@@ -231,6 +234,25 @@ async function benchScaling(): Promise<void> {
     figures[`busy share, ${count} threads, simulated`] = share;
     console.log(`busy share, ${count} threads, simulated from recorded epoch times: ${share.toFixed(3)}`);
   }
+}
+
+async function benchQueue(): Promise<void> {
+  console.log('\nmany machines, each a process here');
+  if (withoutServer !== undefined) return console.log(`not measured: ${withoutServer}`);
+  const { msPerTrial } = await crowd(2, 2_000);
+  figures['queue, two workers of one thread (ms a trial)'] = msPerTrial;
+  console.log(`trials that do nothing, two workers: ${msPerTrial.toFixed(2)} ms a trial`);
+  const { trialsPerSecond, memoryMiB } = await crowd(1_000, 5_000);
+  figures['queue, 1,000 workers (trials a second)'] = trialsPerSecond;
+  figures['queue, 1,000 workers, the coordinator (MiB)'] = memoryMiB;
+  console.log(`1,000 workers: ${trialsPerSecond.toFixed(0)} trials a second, ${memoryMiB.toFixed(0)} MiB`);
+  const lost: number[] = [];
+  for (let round = 0; round < rounds; round++) lost.push(await secondsToElsewhere());
+  tell('from the death of a worker to its trial elsewhere', spreadOf(lost), 's');
+  const [one = [], two = []] = await paperSeconds(scratch, rounds);
+  tell('phase 1 of the paper, one process of two threads', spreadOf(one), 's');
+  tell('phase 1 of the paper, two workers of one thread', spreadOf(two), 's');
+  console.log(`that is ${(spreadOf(two).median / spreadOf(one).median).toFixed(2)} x`);
 }
 
 async function benchOrchestration(): Promise<void> {

@@ -137,7 +137,7 @@ class Coordinator implements Executor {
 
   /** A few more than there are seats, so that nobody waits for the next trial, and not so many that the search runs ahead. */
   capacity(): number {
-    return this.seats + Math.max(1, Math.round(this.seats / 10));
+    return this.seats + Math.max(2, Math.round(this.seats / 10));
   }
 
   start(job: Job): Running {
@@ -363,8 +363,9 @@ class Coordinator implements Executor {
       return false;
     }
     this.#handedOver.set(entry, message.answer);
-    if (outcome.state !== 'stopped' && outcome.state !== 'failed') await this.#remember(message);
     await trial.settle(outcome, message.log);
+    // Behind it, because the next trial waits for this one's end.
+    if (outcome.state !== 'stopped' && outcome.state !== 'failed') await this.#remember(message);
     setTimeout(() => void this.#forget([entry]).catch(() => {}), times.settled).unref();
     return true;
   }

@@ -12,12 +12,12 @@ export const prefix = 'coresweep';
 /** Milliseconds, unless it says otherwise. */
 export const times = {
   /**
-   * How long a trial stays a worker's that is silent. Killed, it runs elsewhere after this and one look of `stalled`; a server
+   * How long a trial stays a worker's that is silent. Killed, it runs elsewhere after this and two looks of `stalled`; a server
    * that is away for less makes nobody run a trial twice.
    */
   lock: 6_000,
   renewal: 2_000,
-  stalled: 2_000,
+  stalled: 1_000,
   /** How long a worker or a run counts as there without saying so again. */
   presence: 5_000,
   beat: 1_500,

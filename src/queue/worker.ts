@@ -139,7 +139,7 @@ export class QueueWorker {
   /** Runs it to its end, and tells the run of it. @returns whether it was stopped */
   async #run(job: JobMessage, { executor }: Bench, start: JobStart, stalls: number): Promise<boolean> {
     await this.#listen(job.study);
-    await this.#send(job, { kind: 'began', job: job.job, worker: this.id });
+    void this.#send(job, { kind: 'began', job: job.job, worker: this.id }).catch(() => {});
     const { number, role, key, replicate, params, attempt, seed, until, rungs, limits } = job;
     const given = { number, role, key, replicate, params, attempt, seed, start, until, rungs, limits };
     const from = start.from === 'checkpoint' ? start.checkpoint.step : 0;

@@ -36,6 +36,12 @@ export interface RedisServer {
   end(): Promise<void>;
 }
 
+/** A test that is cut off ends them too. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 export async function startRedis(...options: readonly string[]): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'coresweep-redis-'));
   const port = await freePort();
@@ -43,17 +49,17 @@ export async function startRedis(...options: readonly string[]): Promise<RedisSe
   const start = async () => {
     const args = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, '--save', ''];
     child = spawn(program as string, [...args, '--appendonly', 'yes', ...options], { stdio: 'ignore' });
+    running.add(child);
     while (spawnSync('redis-cli', ['-p', String(port), 'ping'], { encoding: 'utf8' }).stdout !== 'PONG\n')
       await sleep(20);
   };
   const kill = async (forgets = false) => {
     const exited = new Promise((resolve) => child.once('exit', resolve));
     if (child.exitCode === null && child.kill('SIGKILL')) await exited;
+    running.delete(child);
     if (forgets) rmSync(join(folder, 'appendonlydir'), { recursive: true, force: true });
   };
   await start();
-  // A test that is cut off ends it too.
-  process.on('exit', () => child.kill('SIGKILL'));
   return {
     port,
     url: `redis://127.0.0.1:${port}`,
