@@ -8,8 +8,8 @@
  */
 import type { FrontMetric } from '../fronts/order.ts';
 import type { Random } from '../random.ts';
-import { indexOfValue } from '../space/parameter.ts';
-import { applies, type NamedParameter, type Space } from '../space/space.ts';
+import { indexOfValue, valueCount } from '../space/parameter.ts';
+import { applies, type NamedParameter, paramsKey, type Space } from '../space/space.ts';
 import { axisOf, pointsOf } from '../space/unit.ts';
 import type { Params, Value } from '../trial.ts';
 import { nearWidths } from './near-widths.ts';
@@ -150,6 +150,20 @@ export function tpe(
   const groups = groupsOf(space, options);
   const pointAt = pointsOf(space);
   const columnsOf = columnsOfTrials(coordinates);
+  const isCountable = space.every(({ parameter }) => Number.isFinite(valueCount(parameter)));
+
+  /** Whether a point was tried before, where it can be told: trying one of finitely many again would tell nothing. */
+  function triedIn(trials: readonly SeenTrial[], group: readonly number[]): (point: number[]) => boolean {
+    if (!isCountable || group.length < space.length) return () => false;
+    const known = new Set(trials.map(({ params }) => paramsKey(params)));
+    return (point) => {
+      const values = point.map((at, place) => {
+        const { name, valueAt } = coordinates[group[place] as number] as Coordinate;
+        return [name, valueAt(at)] as const;
+      });
+      return known.has(paramsKey(Object.fromEntries(values)));
+    };
+  }
 
   return {
     total: Number.POSITIVE_INFINITY,
@@ -175,7 +189,7 @@ export function tpe(
             shapingOf(dimensions, whole, ranks, trials.length, options),
           );
           const g = parzen(dimensions, columnsOf(trials, others, group).columns, options);
-          const best = bestCandidate(l, g, options.candidates, random);
+          const best = bestCandidate(l, g, options.candidates, random, triedIn(trials, group));
           for (const [place, index] of group.entries())
             drawn.set(
               index,
@@ -243,12 +257,26 @@ function columnsOfTrials(coordinates: readonly Coordinate[]) {
   };
 }
 
-/** Of points drawn from l, the first with the largest l / g. */
-function bestCandidate(l: Parzen, g: Parzen, candidates: number, random: Random): number[] {
+/** Of points drawn from l, the first with the largest l / g; one that was tried only where all were. */
+function bestCandidate(
+  l: Parzen,
+  g: Parzen,
+  candidates: number,
+  random: Random,
+  isTried: (point: number[]) => boolean,
+): number[] {
   const points = l.sample(random, candidates);
   const [logL, logG] = [l.logPdf(points), g.logPdf(points)];
-  let best = 0;
   const gain = (index: number) => (logL[index] as number) - (logG[index] as number);
-  for (let index = 1; index < candidates; index++) if (gain(index) > gain(best)) best = index;
-  return points.map((column) => column[best] as number);
+  const pointAt = (index: number) => points.map((column) => column[index] as number);
+  let best = 0;
+  let isBestTried = isTried(pointAt(0));
+  for (let index = 1; index < candidates; index++) {
+    const isNewTried = isTried(pointAt(index));
+    if (isNewTried === isBestTried ? gain(index) > gain(best) : isBestTried) {
+      best = index;
+      isBestTried = isNewTried;
+    }
+  }
+  return pointAt(best);
 }

@@ -191,3 +191,20 @@ t.test('good trials count by their rank, all together as much as alike', async (
   );
   t.match(split(trials, ['minimise'], 0.5), { good: [0, 1, 2], ranks: [2, 0, 1], others: [3, 4] });
 });
+
+t.test('of finitely many points none is tried twice while another is as near', async (t) => {
+  const space: Space = [
+    { name: 'a', parameter: { kind: 'int', min: 1, max: 5, scale: 'linear', step: 1 } },
+    { name: 'b', parameter: { kind: 'choice', values: ['x', 'y', 'z', 'u'] } },
+  ];
+  const trials: SeenTrial[] = [];
+  const searcher = tpe(space, goals, tpeDefaults);
+  for (let number = 1; number <= 20; number++) {
+    const point = searcher.ask({ trials, has: () => false }, randomStream(1, 'search', number, 0)) as Point;
+    trials.push({ ...point, state: 'done', result: { step: 1, values: [Number(point.params['a'])] } });
+  }
+  const after = trials.slice(10).map(({ params }) => JSON.stringify(params));
+  const before = new Set(trials.slice(0, 10).map(({ params }) => JSON.stringify(params)));
+  t.equal(new Set(after).size, after.length);
+  t.notOk(after.some((point) => before.has(point)));
+});
