@@ -26,6 +26,7 @@ export const verbs: Readonly<Record<string, () => Promise<unknown>>> = {
   leaderboard: async () => (await import('./commands/leaderboard.ts')).leaderboard,
   show: async () => (await import('./commands/show.ts')).show,
   compare: async () => (await import('./commands/compare.ts')).compare,
+  importances: async () => (await import('./commands/importances.ts')).importancesCommand,
   replay: async () => (await import('./commands/replay.ts')).replayCommand,
   report: async () => (await import('./commands/report.ts')).report,
   plot: async () => (await import('./commands/plot.ts')).plot,

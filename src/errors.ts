@@ -626,6 +626,12 @@ export const errors = {
       `${shown(what)} can be exported as ${allowed.join(', ')}, but got --format ${format}. Networks go out as safetensors, onnx or json, what an objective has saved as bytes, "trials" and "curves" as tables.`,
     );
   },
+  noImportances(name: string, done: number) {
+    return usage(
+      'ERR_NO_IMPORTANCES',
+      `Importances need at least 10 done trials that differ in their parameters, but ${cut(name)} has ${done} done. Run more trials.`,
+    );
+  },
   nothingSaved(given: string) {
     return usage(
       'ERR_NO_MODEL',

@@ -16,6 +16,7 @@ const verbs = [
     'leaderboard',
     'show',
     'compare',
+    'importances',
     'replay',
     'report',
     'plot',

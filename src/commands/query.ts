@@ -12,6 +12,10 @@ export const query = defineCommand({
   examples: [
     ['query "SELECT * FROM leaderboard"', 'the view behind the leaderboard'],
     [
+      'query "SELECT rank, trial, params, v1 FROM trials"',
+      'the trials of runs of any kind, and what decides',
+    ],
+    [
       'query "SELECT batch_size, max(validation_accuracy) FROM leaderboard GROUP BY batch_size" --format csv',
       'the best accuracy of each batch size, as CSV',
     ],

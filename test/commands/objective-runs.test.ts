@@ -174,3 +174,21 @@ t.test(
     t.match(await typed('verify', '--db', db), { exitCode: 2, err: /has no networks: .*ERR_NO_NETWORK/s });
   },
 );
+
+t.test('importances need ten done trials, and say so', async (t) => {
+  const db = objectiveDatabase(t.testdir());
+  t.match(await typed('importances', '--db', db), {
+    exitCode: 2,
+    err: /^Importances need at least 10 done trials .* but ridge has 3 done\. .*ERR_NO_IMPORTANCES/,
+  });
+  const more = objectiveDatabase(`${t.testdir({ more: {} })}/more`, 4);
+  const out = await on80('importances', '--db', more);
+  t.match(out, /│ parameter │ functional │ PED-ANOVA │/);
+  t.match(out, /│ alpha +│ +\d+\.\d\d % │/);
+  t.match(out, /│ degree +│ +│ +\d+\.\d\d % │/, 'it does not apply to every trial');
+  const rows = JSON.parse((await typed('importances', '--db', more, '--format', 'json')).out);
+  t.match(
+    rows.find((row: { parameter: string }) => row.parameter === 'degree'),
+    { fanova: null, pedAnova: Number },
+  );
+});

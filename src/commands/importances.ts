@@ -1,0 +1,64 @@
+/** Prints how much each parameter mattered. Not here: how that is worked out (evidence), and its figure. */
+import { errors, exitCodes } from '../errors.ts';
+import { recordedDefinition } from '../experiment/recorded.ts';
+import { type Importance, importancesOf } from '../figures/importances.ts';
+import { spaceOf } from '../space/definition.ts';
+import type { Experiment, Results } from '../store/results.ts';
+import { paperOf } from '../terminal/paper.ts';
+import { rowsAs } from '../terminal/rows.ts';
+import type { Column } from '../words/column.ts';
+import { deciding, triedBy } from '../words/measures.ts';
+import { wrapped } from '../words/text.ts';
+import { countText, parameterTitle, percent } from '../words/units.ts';
+import { defineCommand } from './command.ts';
+import { databaseOption, experimentOption, formatOption } from './options.ts';
+import { withExperiment } from './with-experiment.ts';
+
+export const importancesCommand = defineCommand({
+  usage: 'importances',
+  summary: 'Tell how much each parameter mattered, from the recorded trials',
+  examples: [
+    ['importances', 'the latest experiment in results/results.db'],
+    ['importances --format json', 'for a program'],
+  ],
+  positionals: [],
+  options: { db: databaseOption, experiment: experimentOption, format: formatOption },
+  run: (args, { out }) =>
+    withExperiment(args, (results, experiment) => {
+      const { rows, done } = found(results, experiment);
+      const paper = paperOf(out, {});
+      const table = rowsAs(args.format, columns, rows, paper);
+      const isForPeople = args.format === 'table' || args.format === 'markdown';
+      const title = deciding(triedBy(experiment)).title;
+      const explained = `Functional ANOVA: the share of the ${title} that a parameter explains alone, of what all explain alone, in ${countText(done)} done trials; a parameter that does not apply to every trial has none. PED-ANOVA: how differently the best tenth chooses it.`;
+      out.write(`${table}\n${isForPeople ? `\n${wrapped(explained, paper.width)}\n` : ''}`);
+      return exitCodes.done;
+    }),
+});
+
+/** @throws ERR_NO_IMPORTANCES where there is too little to learn from */
+function found(results: Results, run: Experiment): { rows: readonly Importance[]; done: number } {
+  const done = results.ranked(run.id).filter((trial) => trial.state === 'done');
+  const definition = recordedDefinition(run);
+  const space = definition && spaceOf(definition.space);
+  const rows = importancesOf({ tried: triedBy(run), done, space });
+  if (rows.length === 0) throw errors.noImportances(run.name, done.length);
+  return { rows, done: done.length };
+}
+
+const share = (value: number | undefined): string => (value === undefined ? '' : percent(value));
+
+const columns: readonly Column<Importance>[] = [
+  {
+    ...{ key: 'parameter', title: 'parameter', align: 'left', value: ({ name }) => name },
+    text: ({ name }) => parameterTitle(name),
+  },
+  {
+    ...{ key: 'fanova', title: 'functional ANOVA', align: 'right', value: (row) => row.fanova ?? null },
+    text: ({ fanova }) => share(fanova),
+  },
+  {
+    ...{ key: 'pedAnova', title: 'PED-ANOVA', align: 'right', value: ({ pedAnova }) => pedAnova },
+    text: ({ pedAnova }) => share(pedAnova),
+  },
+];
