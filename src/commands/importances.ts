@@ -1,7 +1,7 @@
 /** Prints how much each parameter mattered. Not here: how that is worked out (evidence), and its figure. */
 import { errors, exitCodes } from '../errors.ts';
 import { recordedDefinition } from '../experiment/recorded.ts';
-import { type Importance, importancesOf } from '../figures/importances.ts';
+import { type Importance, importancesOf } from '../findings/importances.ts';
 import { spaceOf } from '../space/definition.ts';
 import type { Experiment, Results } from '../store/results.ts';
 import { paperOf } from '../terminal/paper.ts';
