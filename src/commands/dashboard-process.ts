@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import type { Terminal } from './command.ts';
 
 export interface DashboardProcess extends Disposable {
@@ -17,9 +18,11 @@ export async function startDashboardProcess(database: string, { err }: Terminal)
   const [, program = ''] = process.argv;
   const open = err.isTTY && !process.env['CI'] ? 'yes' : 'no';
   const args = [...process.execArgv, program, 'dashboard', '--db', database, '--open', open];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  // By the channel it knows when this process is gone, even killed, and ends too.
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  child.channel?.unref();
   const ended = once(child, 'exit').catch(() => []);
-  const lines = createInterface({ input: child.stdout });
+  const lines = createInterface({ input: child.stdout as Readable });
   const first = await Promise.race([once(lines, 'line'), ended.then(() => [undefined])]);
   if (typeof first[0] === 'string') {
     err.write(`dashboard: ${first[0]}\nCtrl-C stops the run and ends its dashboard.\n`);

@@ -48,8 +48,11 @@ export const dashboard = defineCommand({
     await new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
       signal.addEventListener('abort', () => resolve(), { once: true });
+      // Beside a run whose process is gone: nobody else would end it.
+      if (process.connected) process.once('disconnect', () => resolve());
     });
     await served.close();
+    if (process.connected) process.disconnect();
     return exitCodes.done;
   },
 });
