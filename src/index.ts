@@ -33,6 +33,7 @@ export {
   type StudyDefinition,
 } from './sweep/open-study.ts';
 export {
+  type RunnableObjective,
   type RunSweepOptions,
   runSweep,
   type SweepEnd,

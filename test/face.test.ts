@@ -51,6 +51,7 @@ const face = {
     'Returned',
     'Role',
     'RunSweepOptions',
+    'RunnableObjective',
     'SpaceDefinition',
     'Study',
     'StudyDefinition',

@@ -3,7 +3,7 @@ import t from 'tap';
 import { defineExperiment } from '../src/experiment/define.ts';
 import { boolean, choice, float, int } from '../src/space/builders.ts';
 import { openStudy } from '../src/sweep/open-study.ts';
-import type { runSweep, TypedSweepResult } from '../src/sweep/run-sweep.ts';
+import type { runSweep, sweepEvents, TypedSweepResult } from '../src/sweep/run-sweep.ts';
 
 const right = {
   name: 'right',
@@ -194,6 +194,30 @@ t.test('a conditional parameter is known where its condition is', async (t) => {
     },
   });
   t.pass('tsc decides');
+});
+
+t.test('the result of an objective run from a program knows its parameters and its metrics', async (t) => {
+  const run = async (sweep: typeof runSweep, events: typeof sweepEvents) => {
+    const objective = './ridge.ts';
+    const options = { database: 'ridge.db' };
+    const { winner, trials, metrics } = await sweep({ ...ridge, objective }, options);
+    const alpha: 0.1 | 1 | undefined = winner?.params.alpha;
+    const solvers: ('lu' | 'qr')[] = trials.map(({ params }) => params.solver);
+    const names: ('error' | 'seconds')[] = metrics.map(({ name }) => name);
+    // @ts-expect-error: alpha is misspelt
+    void winner?.params.alfa;
+    // @ts-expect-error: there is no such metric
+    metrics.find(({ name }) => name === 'loss');
+    // @ts-expect-error: a function of the program is none that a thread could import
+    await sweep({ ...ridge, objective: ({ params }) => ({ error: params.alpha, seconds: 1 }) }, options);
+    // @ts-expect-error: the network's keys have no place beside an objective
+    await sweep({ ...ridge, objective, model: { hidden: [20] } }, options);
+    for await (const event of events({ ...ridge, objective: { command: ['true'] } }, options))
+      if (event.kind === 'sweep finished')
+        event.result.metrics[0]?.name satisfies 'error' | 'seconds' | undefined;
+    return [alpha, solvers, names];
+  };
+  t.ok(run, 'tsc decides');
 });
 
 t.test('a study knows its parameters and its metrics', async (t) => {

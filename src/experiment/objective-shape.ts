@@ -48,7 +48,7 @@ const objective = z
     {
       error: ({ input }) =>
         typeof input === 'function'
-          ? 'must be known by its file, which each thread imports: write { module: import.meta.filename }, and export it from there as default'
+          ? 'must be named by its file, which each thread imports, but got a function: export it as default from a file of its own, and write objective: "./that-file.ts"'
           : `must be the path of a module, { module, version } or { command: [program, ...] }, but got ${shown(input)}`,
     },
   )

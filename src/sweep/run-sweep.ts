@@ -1,7 +1,9 @@
 /** Running an experiment from a program, its events one by one if wanted. */
 import { checkDefinition } from '../experiment/check.ts';
-import type { TypedExperiment } from '../experiment/define.ts';
+import type { MetricOf, MetricsInput, ObjectiveDefinition, TypedExperiment } from '../experiment/define.ts';
 import { withoutDuplicates } from '../experiment/load.ts';
+import type { ObjectiveInput } from '../experiment/schema.ts';
+import type { Metric } from '../metric.ts';
 import type { WrittenSpace } from '../space/definition.ts';
 import type { ParamsOf } from '../space/params-of.ts';
 import type { DoneTrial, Trial } from '../trial.ts';
@@ -18,9 +20,24 @@ interface InSpace<S extends WrittenSpace> {
   readonly params: ParamsOf<S>;
 }
 
-/** What a sweep has found; its parameters are known to be of the definition's space: `TypedSweepResult<typeof experiment.space>`. */
-export interface TypedSweepResult<S extends WrittenSpace>
+/**
+ * A definition with an objective that a program runs: a module by its path, or a command. Threads import a function by its
+ * file, so a bare one is refused.
+ */
+export type RunnableObjective<Space extends WrittenSpace, Metrics extends MetricsInput> = Omit<
+  ObjectiveDefinition<Space, Metrics>,
+  'objective'
+> &
+  Pick<ObjectiveInput, 'objective'>;
+
+/**
+ * What a sweep has found; its parameters are known to be of the definition's space, and its metrics by their names:
+ * `TypedSweepResult<typeof experiment.space>`.
+ */
+export interface TypedSweepResult<S extends WrittenSpace, Name extends string = string>
   extends Pick<SweepResult, 'experimentId' | 'combinations' | 'state' | 'seconds'> {
+  /** What is measured, in the order of every report's values; the first decides. */
+  readonly metrics: readonly (Metric & { readonly name: Name })[];
   /** Phase 1, in order of number. */
   readonly trials: readonly (Trial & InSpace<S>)[];
   /** The same trials, the best first, those without a result last. */
@@ -34,6 +51,7 @@ export interface TypedSweepResult<S extends WrittenSpace>
 /**
  * Runs an experiment from a program: every trial on a thread of its own, every result in the database, the winner's weights
  * in bestmodel.json beside it. Losses are means per row (natural logarithm), accuracies run from 0 to 1, times are seconds.
+ * An objective of one's own is named: `objective: './valley.ts'`, whose default export is the function, or `{ command: [...] }`.
  * @throws CoresweepError for a faulty definition, data or database, before anything has run
  *
  * ```ts
@@ -53,20 +71,28 @@ export interface TypedSweepResult<S extends WrittenSpace>
  * console.log(batchSize, winner?.best.values[0]);
  * ```
  */
-export async function runSweep<const S extends WrittenSpace>(
+export function runSweep<const S extends WrittenSpace, const Metrics extends MetricsInput>(
+  definition: RunnableObjective<S, Metrics>,
+  options: RunSweepOptions,
+): Promise<TypedSweepResult<S, MetricOf<Metrics>>>;
+export function runSweep<const S extends WrittenSpace>(
   definition: TypedExperiment<S>,
   options: RunSweepOptions,
-): Promise<TypedSweepResult<S>> {
+): Promise<TypedSweepResult<S>>;
+export function runSweep(definition: object, options: RunSweepOptions): Promise<unknown> {
+  return run(definition, options);
+}
+
+/** The trials are of the space that was searched, which is the definition's. */
+async function run(definition: object, options: RunSweepOptions): Promise<SweepResult> {
   const { experiment } = withoutDuplicates(checkDefinition(definition, 'The definition'));
-  const result = await runExperiment({ baseFolder: process.cwd(), ...options, experiment });
-  // The trials are of the space that was searched, which is the definition's.
-  return result as TypedSweepResult<S>;
+  return runExperiment({ baseFolder: process.cwd(), ...options, experiment });
 }
 
 /** The last event of sweepEvents. */
-export interface SweepEnd<S extends WrittenSpace> {
+export interface SweepEnd<S extends WrittenSpace, Name extends string = string> {
   readonly kind: 'sweep finished';
-  readonly result: TypedSweepResult<S>;
+  readonly result: TypedSweepResult<S, Name>;
 }
 
 /**
@@ -91,15 +117,23 @@ export interface SweepEnd<S extends WrittenSpace> {
  * }
  * ```
  */
-export async function* sweepEvents<const S extends WrittenSpace>(
+export function sweepEvents<const S extends WrittenSpace, const Metrics extends MetricsInput>(
+  definition: RunnableObjective<S, Metrics>,
+  options: RunSweepOptions,
+): AsyncGenerator<SweepEvent | SweepEnd<S, MetricOf<Metrics>>, void, undefined>;
+export function sweepEvents<const S extends WrittenSpace>(
   definition: TypedExperiment<S>,
   options: RunSweepOptions,
-): AsyncGenerator<SweepEvent | SweepEnd<S>, void, undefined> {
+): AsyncGenerator<SweepEvent | SweepEnd<S>, void, undefined>;
+export async function* sweepEvents(
+  definition: object,
+  options: RunSweepOptions,
+): AsyncGenerator<unknown, void, undefined> {
   const left = new AbortController();
   const signals = [left.signal, ...(options.signal === undefined ? [] : [options.signal])];
-  const waiting: (SweepEvent | SweepEnd<S>)[] = [];
+  const waiting: unknown[] = [];
   let news = Promise.withResolvers<void>();
-  const tell = (event: SweepEvent | SweepEnd<S>) => {
+  const tell = (event: unknown) => {
     waiting.push(event);
     news.resolve();
   };
@@ -108,7 +142,7 @@ export async function* sweepEvents<const S extends WrittenSpace>(
     tell(event);
   };
   let isRunning = true;
-  const running = runSweep(definition, { ...options, signal: AbortSignal.any(signals), onEvent })
+  const running = run(definition, { ...options, signal: AbortSignal.any(signals), onEvent })
     .then((result) => tell({ kind: 'sweep finished', result }))
     .finally(() => {
       isRunning = false;

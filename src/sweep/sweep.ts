@@ -3,6 +3,7 @@
  * Not here: the loop of the search (search-phase.ts), how a trial is run (execute) and stored (store), what is shown of it.
  */
 import { ofTrial } from '../experiment/trial-settings.ts';
+import type { Metric } from '../metric.ts';
 import { expectShape, type Model } from '../model/model-file.ts';
 import type { Combination } from '../store/ranking.ts';
 import { trialModel } from '../store/trial-model.ts';
@@ -20,6 +21,8 @@ import { winnerFromFile } from './winner-file.ts';
 
 export interface SweepResult {
   readonly experimentId: number;
+  /** In the order of every report's values; the first decides. */
+  readonly metrics: readonly Metric[];
   /** Phase 1, in order of number. */
   readonly trials: readonly Trial[];
   /** The same trials, the best first, those without a result last. */
@@ -62,7 +65,8 @@ export async function sweep(task: SweepTask): Promise<SweepResult> {
   }
   const trials = store.trials(experimentId).filter(({ role }) => role === 'search');
   const [ranked, combinations] = [store.ranked(experimentId), store.combinations(experimentId)];
-  return { experimentId, trials, ranked, combinations, winner, final, state, seconds };
+  const metrics = metricsOf(tried.experiment);
+  return { experimentId, metrics, trials, ranked, combinations, winner, final, state, seconds };
 }
 
 type NetworkRun = Run & { readonly tried: TriedNetwork };

@@ -77,7 +77,7 @@ t.test('what is no objective and what are no metrics is said with what is allowe
   t.match(faultsOf({ ...ridge, objective: 5 }), [
     /^objective must be the path of a module, \{ module, version \} or \{ command: .* but got 5\.$/,
   ]);
-  t.match(faultsOf({ ...ridge, objective: () => 1 }), [/^objective must be known by its file/]);
+  t.match(faultsOf({ ...ridge, objective: () => 1 }), [/^objective must be named by its file/]);
   t.match(faultsOf({ ...ridge, objective: { command: 'python3 x.py' } }), [
     /^objective\.command must be a list of 1 to 1000 words, but got "python3 x\.py"\.$/,
   ]);

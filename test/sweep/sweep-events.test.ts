@@ -82,3 +82,44 @@ t.test('what is wrong before the first event is thrown in the loop', async (t) =
     { code: 'ERR_DATA_MISSING' },
   );
 });
+
+/** An objective in a module of the test's folder. */
+function valleyIn(t: Test) {
+  const code = 'export default ({ params }) => ({ height: (params.x - 2) ** 2, seconds: 1 });';
+  const folder = t.testdir({ 'valley.mjs': code });
+  const definition = {
+    name: 'valley',
+    objective: './valley.mjs',
+    metrics: { height: 'minimise', seconds: 'none' },
+    space: { x: [1, 2, 3] },
+  } as const;
+  return { definition, options: { database: join(folder, 'results.db'), baseFolder: folder, threads: 1 } };
+}
+
+t.test('an objective runs from a program by the path of its module', async (t) => {
+  const { definition, options } = valleyIn(t);
+  const { winner, metrics, trials } = await runSweep(definition, options);
+  t.equal(winner?.params.x, 2);
+  t.same(
+    trials.map(({ state }) => state),
+    ['done', 'done', 'done'],
+  );
+  t.same(metrics, [
+    { name: 'height', goal: 'minimise' },
+    { name: 'seconds', goal: 'none' },
+  ]);
+  const known: unknown[] = [];
+  for await (const event of sweepEvents(definition, options))
+    if (event.kind === 'sweep finished') known.push(event.result.winner?.params.x);
+  t.same(known, [2], 'its events go on with what is recorded');
+});
+
+t.test('a bare function is refused with what to write', async (t) => {
+  const { definition, options } = valleyIn(t);
+  const bare = { ...definition, objective: () => 1 };
+  // @ts-expect-error: threads could not import it
+  await t.rejects(runSweep(bare, options), {
+    code: 'ERR_DEFINITION',
+    message: /objective must be named by its file.*as default from a file of its own.*objective: "\.\//s,
+  });
+});

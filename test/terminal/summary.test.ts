@@ -1,6 +1,6 @@
 import t from 'tap';
 import { completed } from '../../src/experiment/completed.ts';
-import type { NetworkMetric } from '../../src/metric.ts';
+import { type NetworkMetric, networkMetrics } from '../../src/metric.ts';
 import type { SweepResult } from '../../src/sweep/sweep.ts';
 import { summary } from '../../src/terminal/summary.ts';
 import type { DoneTrial } from '../../src/trial.ts';
@@ -14,6 +14,7 @@ const paths = { database: 'r.db', bestModel: null, report: null, plots: [] };
 function linesOf(metric: NetworkMetric, trials: readonly DoneTrial[]): string[] {
   const result: SweepResult = {
     ...{ experimentId: 1, trials, ranked: trials, winner: trials[0], state: 'done', seconds: 1 },
+    metrics: networkMetrics(metric),
     combinations: combinationsByRule(trials, metric),
     final: trial(99, { role: 'final' }),
   };
