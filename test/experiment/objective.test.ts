@@ -16,7 +16,7 @@ t.test('a definition with an objective comes back with its defaults filled in', 
   const experiment = checkDefinition(ridge, 'ridge.yaml');
   t.same(experiment.objective, { module: './ridge.ts' });
   t.same(experiment.search, { method: 'grid', lag: 16, replicates: 1, result: 'best' });
-  t.same(experiment.limits, { checkpointSeconds: 2, silentSeconds: 300, retries: 0 });
+  t.same(experiment.limits, { checkpointSeconds: 2, silentSeconds: 300, retries: 0, failures: 100 });
   t.equal(experiment.seed, 1);
 });
 
