@@ -11,6 +11,7 @@ const rows = 6_000;
 
 export default defineExperiment({
   name: 'sqlite pragmas',
+  deterministic: false,
   space: {
     pageSize: [1_024, 4_096, 16_384],
     // Negative is KiB.

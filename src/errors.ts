@@ -602,6 +602,12 @@ export const errors = {
       `Only a trial that is done or diverged can be verified, but ${shown(given)} is ${state}. Finish the run first.`,
     );
   },
+  notDeterministic(id: number, name: string) {
+    return usage(
+      'ERR_NOT_DETERMINISTIC',
+      `Experiment ${id} (${cut(name)}) says deterministic: false: its trials need not give the same answer again, so there is nothing to verify. Verify runs whose definitions do not say so.`,
+    );
+  },
   rowsOption(given: string, most: number) {
     return usage(
       'ERR_OPTION_VALUE',

@@ -1,6 +1,7 @@
 /** Trains finished trials again. */
 
 import { errors, exitCodes } from '../errors.ts';
+import { recordedObjective } from '../experiment/recorded.ts';
 import { maxThreads } from '../pool/thread-pool.ts';
 import { networkRun } from '../store/results.ts';
 import { isVerifiable, verify as verifyTrials } from '../sweep/verify.ts';
@@ -53,6 +54,8 @@ export const verify = defineCommand({
   },
   run: (args, { out, signal }) =>
     withExperiment(args, async (results, experiment) => {
+      if (recordedObjective(experiment)?.deterministic === false)
+        throw errors.notDeterministic(experiment.id, experiment.name);
       const run = networkRun(experiment);
       const asked =
         args.trial.length === 0

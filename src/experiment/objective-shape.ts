@@ -9,7 +9,7 @@ import { bounding, heading, limitsDescription } from './common-shape.ts';
 import { limits } from './limits.ts';
 import { pruning } from './prune-shape.ts';
 import { replicates, searching } from './search-shape.ts';
-import { filePath, group, listOf, oneOf, whole } from './shapes.ts';
+import { filePath, group, listOf, oneOf, whole, yesOrNo } from './shapes.ts';
 import { axisOfAny } from './space-shape.ts';
 
 const module = filePath('a module').describe(
@@ -99,6 +99,11 @@ const space = z
 export const objectiveShape = group({
   ...heading,
   objective,
+  deterministic: yesOrNo()
+    .default(true)
+    .describe(
+      'Whether equal parameters give equal answers. Where not, as with times, each trial is run: no result is taken over.',
+    ),
   metrics,
   space,
   search: group({

@@ -106,8 +106,9 @@ export function trialKey(
 ): string {
   const start = { replicate, startSha256: startSha256 ?? null };
   if (tried.kind === 'objective') {
-    const { seed, metrics, search } = tried.experiment;
-    return sha256({ ...tried.ingredients, seed, metrics, result: search.result, role, params, ...start });
+    const { seed, metrics, search, deterministic } = tried.experiment;
+    const measured = { seed, metrics, result: search.result, deterministic: deterministic && undefined };
+    return sha256({ ...tried.ingredients, ...measured, role, params, ...start });
   }
   const { dataHash } = tried.ingredients;
   const { seed, search, final } = tried.experiment;

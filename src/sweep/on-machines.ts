@@ -16,7 +16,7 @@ import { definitionHash, sha256 } from './identity.ts';
 import type { RunOptions } from './run-options.ts';
 import { withStart } from './start-weights.ts';
 import { arithmetic, networkService, objectiveService } from './trades.ts';
-import { metricsOf, type Tried } from './tried.ts';
+import { isDeterministic, metricsOf, type Tried } from './tried.ts';
 
 /**
  * @param own an executor on this machine's cores, which is closed with the one that is returned
@@ -71,6 +71,7 @@ async function joined(
     own: worker && { id: worker.id, threads: own.seats },
     password: address.password ?? '',
     onConflict(error) {
+      if (!isDeterministic(experiment)) return;
       conflict ??= error;
       tell(error.message);
     },

@@ -13,6 +13,7 @@ import { patiently } from './patience.ts';
 import type { Run } from './run.ts';
 import { sighted } from './sighted.ts';
 import { outcomeOf, withoutFinished } from './take-over.ts';
+import { isDeterministic } from './tried.ts';
 
 /** Proposals recorded in one transaction, where the searcher may be asked ahead: one each would cost more than it does. */
 const batch = 1_000;
@@ -66,6 +67,7 @@ export async function proposalsOf(
 
   /** Whether a trial's point was proposed before: it waits for that one's result then, and is judged no more. */
   const isTwin = (trial: Trial): boolean => {
+    if (!isDeterministic(experiment)) return false;
     const key = asked.get(trial.number) ?? keyOf(trial);
     const first = firsts.get(key);
     if (trial.key === key || first === undefined) {

@@ -8,16 +8,18 @@ import type { Store } from '../store/store.ts';
 import type { ArtifactName, Trial, TrialOutcome } from '../trial.ts';
 import { patiently } from './patience.ts';
 import type { Run } from './run.ts';
+import { isDeterministic } from './tried.ts';
 
 /** Trials that are taken over in one transaction; between two of them signals are heard. */
 const batch = 100;
 
 /** Takes over what it can of `trials`, and returns the others, which are still to be run. */
 export async function withoutFinished(run: Run, trials: readonly Trial[]): Promise<Trial[]> {
-  const { store, signal, isFresh, pruner, onEvent } = run;
+  const { experiment, store, signal, isFresh, pruner, onEvent } = run;
   // A run that was asked to begin anew does, and the only run of a database has no other to take from.
   // Whom a trial was compared with is a matter of its run, so with a pruner nothing may come from elsewhere.
-  if (isFresh || pruner !== undefined || store.experiments().length === 1) return [...trials];
+  const isAlone = isFresh || pruner !== undefined || store.experiments().length === 1;
+  if (isAlone || !isDeterministic(experiment)) return [...trials];
   const taken = new Set<Trial>();
   for (let from = 0; from < trials.length && !(from > 0 && signal.aborted); from += batch) {
     const some = trials.slice(from, from + batch);

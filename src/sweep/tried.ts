@@ -39,6 +39,10 @@ export const rankedBy = (experiment: Experiment): RankedBy =>
 export const networkMetricOf = (tried: Tried): NetworkMetric | null =>
   tried.kind === 'network' ? tried.experiment.search.metric : null;
 
+/** Whether equal keys are equal answers, so that one may stand for another. */
+export const isDeterministic = (experiment: Experiment): boolean =>
+  experiment.objective === undefined || experiment.deterministic;
+
 /** How many steps a trial has, where that is known. */
 export function stepsOf(tried: Tried, role: Role): number | undefined {
   if (tried.kind === 'objective') return undefined;

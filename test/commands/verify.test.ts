@@ -106,3 +106,23 @@ t.test('trials that started from a file are trained from it again, and from no o
     err: /ERR_START_CHANGED/,
   });
 });
+
+/** A run of a module; `keys` are those of its definition beside the usual ones. */
+async function objectiveRun(t: Test, code: string, keys = ''): Promise<{ folder: string; db: string }> {
+  const yaml = `name: valley\nobjective: ./valley.mjs\nmetrics: { loss: minimise }\nspace: { x: [1, 2, 3] }\n${keys}`;
+  const folder = t.testdir({ 'valley.mjs': code, 'valley.yaml': yaml });
+  const db = join(folder, 'results.db');
+  const { exitCode, err } = await typed('run', join(folder, 'valley.yaml'), '--db', db);
+  t.equal(exitCode, 0, err);
+  return { folder, db };
+}
+
+t.test('a run that is not deterministic is not verified, and that is said', async (t) => {
+  const code = 'export default () => performance.now();';
+  const { folder, db } = await objectiveRun(t, code, 'deterministic: false\n');
+  t.match(await typed('verify', '--db', db, '--base', folder), {
+    exitCode: 2,
+    out: '',
+    err: /deterministic: false.*nothing\s+to verify.*ERR_NOT_DETERMINISTIC/s,
+  });
+});

@@ -131,6 +131,25 @@ t.test('changed code goes on with the run where a person says that it comes to t
   t.same(started, [3, 4]);
 });
 
+t.test('where equal points need not have equal answers, each is run and nothing is taken over', async (t) => {
+  const folder = folderWith(t);
+  const twice = {
+    space: { x: [1, 2] },
+    search: { method: 'random', trials: 6 },
+  } as const;
+  t.equal((await ran(folder, twice)).started.length, 2, 'the others take the result of the first');
+  const timed = { ...twice, deterministic: false };
+  t.same((await ran(folder, timed, { stopAfter: { trials: 4 } })).started, [1, 2, 3, 4]);
+  const { result, started } = await ran(folder, timed);
+  t.equal(result.experimentId, 2, 'it is another experiment');
+  t.same(started, [5, 6]);
+  t.same((await ran(folder, timed, { fresh: true })).started, [1, 2, 3, 4, 5, 6]);
+  t.same((await ran(folder, { ...timed, name: 'again' })).started, [1, 2, 3, 4, 5, 6]);
+  const results = openReadOnly(join(folder, 'results.db'));
+  t.teardown(() => results.close());
+  t.same(results.query('SELECT DISTINCT experiment_id FROM trial WHERE same_as IS NOT NULL').rows, [[1]]);
+});
+
 t.test('a search of which nothing but failures comes ends and says so', async (t) => {
   const folder = folderWith(t, "export default () => { throw new Error('planted'); }");
   const { result, events } = await ran(folder, {

@@ -132,7 +132,10 @@ function twoRuns(t: Test) {
     },
   };
   const taking = (signal: AbortSignal) =>
-    withoutFinished({ store: counting, signal, isFresh: false, onEvent() {} } as unknown as Run, waiting);
+    withoutFinished(
+      { store: counting, experiment: {}, signal, isFresh: false, onEvent() {} } as unknown as Run,
+      waiting,
+    );
   return {
     taking,
     transactions: () => transactions,
