@@ -196,7 +196,7 @@ t.test('the defaults in the README are those of the schema', async (t) => {
 t.test('the limits in the README are those of the schema', async (t) => {
   const number = (text: string | undefined) => Number(text?.replaceAll(',', ''));
   for (const [key, { minimum, maximum, minLength, maxLength }] of keysOfBoth()) {
-    const [, from, to] = /([\d.,]+) to ([\d.,]+)/.exec(documented.get(key)?.type ?? '') ?? [];
+    const [, from, to] = /([\d.,]+(?:e-\d+)?) to ([\d.,]+)/.exec(documented.get(key)?.type ?? '') ?? [];
     const [low, high] = [minimum ?? minLength, maximum ?? maxLength];
     // A seed may be as large as whole numbers are.
     if (from !== undefined || (low !== undefined && high !== undefined && high < Number.MAX_SAFE_INTEGER)) {

@@ -37,7 +37,7 @@ export type Feature =
   | 'weight decay'
   | `schedule ${Exclude<ScheduleKind, 'constant'>}`
   | 'schedule behind a warmup'
-  | 'dropout'
+  | 'dropout masks'
   | 'class weights';
 
 /** Starting weights that are drawn; those of the first stage are pinned together. */
@@ -116,7 +116,7 @@ export const outputs: Readonly<Record<Piece, string>> = {
   'schedule behind a warmup': 'e89067d241629393',
   drop: 'a15ef41189186cf4',
   weighRows: '389bf0fd7f906d38',
-  dropout: 'd341aa833a671dac',
+  'dropout masks': 'd341aa833a671dac',
   'class weights': '0de33bae6cfffb5c',
   'starting weights he-uniform': 'e847e5f1702640a9',
   'starting weights he-normal': '91ce29bd83afbf2e',
@@ -146,7 +146,7 @@ export function piecesOf(facts: TrainingFacts): Piece[] {
     ...(isDeep && activation !== 'sigmoid' ? [`activation ${activation}` as const] : []),
     ...(output === 'sigmoid' ? [] : [`output ${output}` as const]),
     ...(schedule.kind === 'constant' ? [] : [`schedule ${schedule.kind}` as const]),
-    ...(dropout > 0 && isDeep ? (['drop', 'dropout'] as const) : []),
+    ...(dropout > 0 && isDeep ? (['drop', 'dropout masks'] as const) : []),
     ...(classWeights === undefined ? [] : (['weighRows', 'class weights'] as const)),
     ...(warmup > 0 ? ['schedule behind a warmup' as const] : []),
     initialWeights === 'he-uniform' || initialWeights === 'he-normal'

@@ -93,7 +93,7 @@ export const features: Readonly<Record<Feature, Partial<TrainingPlan>>> = {
   'schedule exponential': { schedule: { kind: 'exponential', gamma: 0.7 } },
   'schedule cosine': { schedule: { kind: 'cosine' } },
   'schedule behind a warmup': { warmup: 3 },
-  dropout: { dropout: 0.3 },
+  'dropout masks': { dropout: 0.3 },
   'class weights': { classWeights: [1, 2, 0.5, 3, 1] },
 };
 
