@@ -163,7 +163,9 @@ export function leaderboardColumns(
       title: 'state',
       align: 'left',
       value: ({ trial }) => trial.state,
-      text: ({ trial }) => stateText(trial, step),
+      // Short, so that 80 columns have room for it beside several parameters.
+      text: ({ trial }) =>
+        trial.state === 'pruned' ? `pruned at ${trial.last.step}` : stateText(trial, step),
       // That all are done is no news.
       visible: (rows) => rows.some(({ trial }) => trial.state !== 'done'),
       paint: ({ trial }) => stateColour(trial),

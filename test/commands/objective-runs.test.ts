@@ -20,7 +20,7 @@ t.test('the leaderboard shows what decides, what differs and what became of each
   t.match(lines[1], /│ rank │ trial │ alpha │ solver │ degree │ +error │ state +│/);
   t.match(lines[3], /│ +1 │ +2 │ 0\.001 │ qr +│ +3 │ 0\.043492 │ done +│/);
   t.match(lines[5], /│ +3 │ +1 │ 1 +│ lu +│ +– │ 0\.49974 /, 'points stand below each other');
-  t.match(lines[6], /│ +4 │ +4 │ .* │ 2\.2500 +│ pruned at step 3 +│/);
+  t.match(lines[6], /│ +4 │ +4 │ .* │ 2\.2500 +│ pruned at 3 +│/);
   t.match(lines[7], /│ +│ +5 │ .* │ failed: the matrix is s… │/);
   t.match(lines[8], /diverged at step 5/);
   t.same(lines.slice(11, 13), ['--wide adds best step, fit ms, rows, time, curve', 'all with scale true']);
