@@ -599,13 +599,25 @@ export const errors = {
   notVerifiable(given: string, state: string) {
     return usage(
       'ERR_NOT_VERIFIABLE',
-      `Only a trial that is done or diverged can be verified, but ${shown(given)} is ${state}. Finish the run first.`,
+      `Only a trial that is done or diverged, or one of an objective that was pruned, can be verified, but ${shown(given)} is ${state}. Finish the run first.`,
     );
   },
   notDeterministic(id: number, name: string) {
     return usage(
       'ERR_NOT_DETERMINISTIC',
       `Experiment ${id} (${cut(name)}) says deterministic: false: its trials need not give the same answer again, so there is nothing to verify. Verify runs whose definitions do not say so.`,
+    );
+  },
+  studyTold(id: number, name: string) {
+    return usage(
+      'ERR_STUDY_TOLD',
+      `The trials of experiment ${id} (${cut(name)}) were told of (ask and tell), and not run by coresweep: it has no objective that could be run again to verify them.`,
+    );
+  },
+  objectiveChanged(id: number, recorded: string, found: string) {
+    return badData(
+      'ERR_OBJECTIVE_CHANGED',
+      `Experiment ${id} was run by an objective whose code has the SHA-256 ${recorded}, but now it has ${found}: other answers are to be expected. Put the old code back to verify it; --base names the folder of the definition.`,
     );
   },
   rowsOption(given: string, most: number) {

@@ -1,10 +1,11 @@
-/** Trains finished trials again. */
+/** Runs finished trials again. */
 
 import { errors, exitCodes } from '../errors.ts';
-import { recordedObjective } from '../experiment/recorded.ts';
 import { maxThreads } from '../pool/thread-pool.ts';
-import { networkRun } from '../store/results.ts';
-import { isVerifiable, verify as verifyTrials } from '../sweep/verify.ts';
+import { isNetworkRun } from '../store/results.ts';
+import { verify as verifyNetworks } from '../sweep/verify.ts';
+import type { Verified } from '../sweep/verify-each.ts';
+import { verifyObjective } from '../sweep/verify-objective.ts';
 import type { Trial } from '../trial.ts';
 import { printable } from '../words/text.ts';
 import { settingsText } from '../words/units.ts';
@@ -15,7 +16,7 @@ import { withExperiment } from './with-experiment.ts';
 
 export const verify = defineCommand({
   usage: 'verify [trial..]',
-  summary: 'Train finished trials again and compare every bit of weights and curves',
+  summary: 'Run finished trials again and compare every bit of models and curves',
   examples: [
     ['verify', 'every finished trial of the latest experiment'],
     ['verify 4 final', 'trial 4 and the final training'],
@@ -49,50 +50,71 @@ export const verify = defineCommand({
       requiresArg: true,
       coerce: wholeNumber('--threads', 1, maxThreads),
       defaultDescription: 'the cores available',
-      describe: 'Trials to train at once, each on a thread of its own',
+      describe: 'Trials to run at once, each on a thread of its own',
     },
   },
   run: (args, { out, signal }) =>
     withExperiment(args, async (results, experiment) => {
-      if (recordedObjective(experiment)?.deterministic === false)
-        throw errors.notDeterministic(experiment.id, experiment.name);
-      const run = networkRun(experiment);
+      const words = isNetworkRun(experiment) ? forNetworks : forObjectives;
+      const isVerifiable = ({ state }: Trial) => words.states.includes(state);
+      const verifiable = (name: string): Trial => {
+        const trial = chosenTrial(results, experiment.id, name);
+        if (!isVerifiable(trial)) throw errors.notVerifiable(name, trial.state);
+        return trial;
+      };
       const asked =
         args.trial.length === 0
-          ? results.trials(run.id).filter(isVerifiable)
-          : args.trial.map((name) => verifiable(name, chosenTrial(results, run.id, name)));
+          ? results.trials(experiment.id).filter(isVerifiable)
+          : args.trial.map(verifiable);
       const trials = args.sample === undefined ? asked : sampled(asked, args.sample);
       let differing = 0;
       let verified = 0;
-      await verifyTrials({
+      const options = {
         results,
-        run,
         trials,
         baseFolder: args.base,
         threads: args.threads,
         signal,
-        onVerified({ trial, differences }) {
+        onVerified({ trial, differences }: Verified) {
           verified += 1;
           if (differences.length > 0) differing += 1;
           const who = `${trial.role === 'search' ? `trial ${trial.number}` : 'final training'} (${settingsText(trial)})`;
           out.write(`${who}: ${differences.length === 0 ? 'every bit the same' : 'DIFFERENT'}\n`);
           for (const difference of differences) out.write(`  ${printable(difference)}\n`);
         },
-      });
-      const count = `${verified} ${verified === 1 ? 'trial' : 'trials'} trained again`;
+      };
+      await (isNetworkRun(experiment)
+        ? verifyNetworks({ ...options, run: experiment })
+        : verifyObjective({ ...options, run: experiment }));
+      const count = `${verified} ${verified === 1 ? 'trial' : 'trials'} ${words.again}`;
       out.write(
         differing === 0
           ? `${count}, every bit as recorded.\n`
-          : `${count}, and ${differing} ${differing === 1 ? 'differs' : 'differ'} from what is recorded: the database, the data or this machine is at fault.\n`,
+          : `${count}, and ${differing} ${differing === 1 ? 'differs' : 'differ'} from what is recorded: ${words.suspects} is at fault.\n`,
       );
       return differing === 0 ? exitCodes.done : exitCodes.someTrialFailed;
     }),
 });
 
-function verifiable(name: string, trial: Trial): Trial {
-  if (!isVerifiable(trial)) throw errors.notVerifiable(name, trial.state);
-  return trial;
+interface Words {
+  /** Of trials that have an answer which can be held against a second one. */
+  readonly states: readonly Trial['state'][];
+  readonly again: string;
+  readonly suspects: string;
 }
+
+const forNetworks: Words = {
+  states: ['done', 'diverged'],
+  again: 'trained again',
+  suspects: 'the database, the data or this machine',
+};
+
+const forObjectives: Words = {
+  states: ['done', 'pruned', 'diverged'],
+  again: 'run again',
+  suspects:
+    'the objective (deterministic: false says that it need not answer alike), what it reads, the database or this machine',
+};
 
 /** So many of them, in their order. */
 function sampled<Value>(values: readonly Value[], count: number): Value[] {

@@ -26,6 +26,10 @@ const pauseMs = 20;
 const toldObjective = { command: ['coresweep', 'tell'] } as const;
 const ingredients = { objectiveHash: sha256('ask and tell') };
 
+/** Whether the trials of a run were told of, and not run. */
+export const isStudy = ({ objectiveHash }: { readonly objectiveHash: string | null }): boolean =>
+  objectiveHash === ingredients.objectiveHash;
+
 /** A study's definition as that of an objective: whatever it names is not run, but told of. */
 export const withToldObjective = (definition: unknown): unknown =>
   typeof definition === 'object' && definition !== null

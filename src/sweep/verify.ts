@@ -1,6 +1,6 @@
 /**
- * Trains finished trials again, in memory, and compares every bit of the answers.
- * Not here: writing anything; which trials.
+ * Trains finished networks again, in memory, and compares every bit of the answers.
+ * Not here: writing anything; which trials; objectives (verify-objective.ts).
  */
 import { availableParallelism } from 'node:os';
 import { loadData } from '../data/dataset.ts';
@@ -9,45 +9,34 @@ import type { JobStart } from '../execute/executor.ts';
 import { checkDefinition } from '../experiment/check.ts';
 import { networkOf } from '../experiment/network.ts';
 import { recordedJson } from '../experiment/recorded.ts';
-import { type EpochMetrics, epochOf, type NetworkMetric } from '../metric.ts';
+import { epochOf } from '../metric.ts';
 import { startThreads } from '../pool/thread-pool.ts';
 import { threadExecutor } from '../pool/threads.ts';
 import type { NetworkRun, Results } from '../store/results.ts';
-import type { Report, Trial, TrialOutcome } from '../trial.ts';
+import type { Report, Trial } from '../trial.ts';
 import { kernelHash, kernelHashes } from './arithmetic.ts';
-import { canonicalJson, trialKey } from './identity.ts';
+import { differences } from './differences.ts';
+import { trialKey } from './identity.ts';
 import { networkObjective } from './network.ts';
 import { withStart } from './start-weights.ts';
+import { type Verifying, verifyEach } from './verify-each.ts';
 
-export interface VerifyOptions {
+export interface VerifyOptions extends Verifying {
   readonly results: Results;
   readonly run: NetworkRun;
-  /** Trials of the run, to be trained again. */
-  readonly trials: readonly Trial[];
   /** What the definition's relative paths start from. */
   readonly baseFolder: string;
   /** Default: the cores available. */
   readonly threads?: number | undefined;
-  readonly signal: AbortSignal;
-  readonly onVerified: (verified: Verified) => void;
 }
-
-/** How one trial came out the second time. */
-export interface Verified {
-  readonly trial: Trial;
-  /** What is not as recorded; empty where every bit is. */
-  readonly differences: readonly string[];
-}
-
-/** Whether a trial has an answer that can be held against a second one. */
-export const isVerifiable = ({ state }: Trial): boolean => state === 'done' || state === 'diverged';
 
 /**
  * Trains each trial again and tells how it came out.
  * @throws ERR_DATA_CHANGED, ERR_KERNELS_CHANGED, ERR_START_CHANGED where the answers could not be the same
  */
 export async function verify(options: VerifyOptions): Promise<void> {
-  const { results, run, trials, baseFolder, signal, onVerified } = options;
+  const { results, run, baseFolder } = options;
+  const told = { name: 'epoch' as const, of: (report: Report) => epochOf(run.metric, report) };
   const definition = checkDefinition(recordedJson(run), `The definition of experiment ${run.id}`);
   const { experiment, start } = withStart(networkOf(definition, 'verify trains'), baseFolder);
   // All else is held against its digest where it is compared.
@@ -82,64 +71,11 @@ export async function verify(options: VerifyOptions): Promise<void> {
         ...{ number, role, key, params, replicate, attempt: 1, seed: experiment.seed },
         ...{ start: from, limits: experiment.limits },
       });
-      return differences(results, run.metric, trial, await outcome);
+      return differences(results, told, trial, await outcome);
     };
 
-    const stop = () => executor.stop();
-    signal.addEventListener('abort', stop);
-    let next = 0;
-    const lane = async (): Promise<void> => {
-      for (let trial = trials[next++]; trial !== undefined && !signal.aborted; trial = trials[next++]) {
-        const found = await differencesOf(trial);
-        if (!signal.aborted) onVerified({ trial, differences: found });
-      }
-    };
-    await Promise.all(Array.from({ length: executor.seats }, lane));
+    await verifyEach(executor, options, differencesOf);
   } finally {
     await pool.destroy();
   }
-}
-
-function differences(results: Results, metric: NetworkMetric, trial: Trial, outcome: TrialOutcome): string[] {
-  if (outcome.state !== trial.state) {
-    const reason = outcome.state === 'failed' ? ` (${outcome.reason})` : '';
-    return [`it was ${trial.state}, but is ${outcome.state} now${reason}`];
-  }
-  const reports =
-    outcome.state === 'done' ? outcome.result.reports : outcome.state === 'diverged' ? outcome.reports : [];
-  const facts: (readonly [what: string, recorded: unknown, found: unknown])[] = [];
-  if (trial.state === 'done' && outcome.state === 'done') {
-    const { artifacts, best, last } = outcome.result;
-    for (const artifact of artifacts) {
-      if (artifact.kind !== 'network') continue;
-      const { name, weights, correct } = artifact;
-      facts.push([`${name} weights`, trial.artifacts[name], weights.sha256]);
-      // What is stored must also be what was recorded of it.
-      facts.push([`stored ${name} weights`, results.weights(trial.id, name)?.sha256, weights.sha256]);
-      const bits = (of: Uint8Array | undefined) => of && Buffer.from(of).toString('hex');
-      // Databases of before version 3 have none.
-      const recorded = results.correct(trial.id);
-      if (recorded !== undefined && correct !== undefined)
-        facts.push(['rows that its model gets right', bits(recorded), bits(correct)]);
-    }
-    const text = (report: Report) => canonicalJson(epochOf(metric, report));
-    facts.push(['best epoch', text(trial.best), text(best)]);
-    facts.push(['last epoch', text(trial.last), text(last)]);
-  }
-  if (trial.state === 'diverged' && outcome.state === 'diverged')
-    facts.push(['epoch of divergence', trial.step, outcome.step]);
-  const found = facts
-    .filter(([, recorded, again]) => recorded !== again)
-    .map(([what, recorded, again]) => `${what}: recorded ${String(recorded)}, now ${String(again)}`);
-  const [recorded, again] = [results.reports(trial.id), reports].map((all) =>
-    all.map((report) => epochOf(metric, report)),
-  ) as [EpochMetrics[], EpochMetrics[]];
-  const isSameCurve = canonicalJson(recorded) === canonicalJson(again);
-  return isSameCurve ? found : [...found, `curve: ${firstDifference(recorded, again)}`];
-}
-
-function firstDifference(recorded: readonly object[], found: readonly object[]): string {
-  if (recorded.length !== found.length) return `recorded ${recorded.length} epochs, now ${found.length}`;
-  const index = recorded.findIndex((epoch, at) => canonicalJson(epoch) !== canonicalJson(found[at]));
-  return `epoch ${index + 1} was ${canonicalJson(recorded[index])}, but is ${canonicalJson(found[index])}`;
 }

@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
@@ -125,4 +125,79 @@ t.test('a run that is not deterministic is not verified, and that is said', asyn
     out: '',
     err: /deterministic: false.*nothing\s+to verify.*ERR_NOT_DETERMINISTIC/s,
   });
+});
+
+const valley = `export default async function ({ params, report, save }) {
+  for (let step = 1; step <= 3; step++) await report(step, { loss: (params.x - 2) ** 2 + 1 / step });
+  save(Buffer.from('model of ' + params.x));
+}
+`;
+
+t.test('trials of an objective are run again: every report and the saved model', async (t) => {
+  const { folder, db } = await objectiveRun(t, valley);
+  const verified = (...words: string[]) => typed('verify', ...words, '--db', db, '--base', folder);
+  const { exitCode, out, err } = await verified();
+  t.equal(exitCode, 0, err);
+  t.equal(out.match(/every bit the same/g)?.length, 3);
+  t.match(out, /\n3 trials run again, every bit as recorded\.\n$/);
+  const copy = new Database(db);
+  copy.exec('UPDATE report SET v1 = 7 WHERE trial_id = 2 AND step = 2');
+  copy.exec(`UPDATE trial SET model_sha256 = '${'0'.repeat(64)}' WHERE id = 3`);
+  sealAll(copy);
+  copy.close();
+  const changed = await verified();
+  t.equal(changed.exitCode, 1);
+  t.match(
+    changed.out,
+    /^trial 2 .*: DIFFERENT\n {2}curve: step 2 was \{"loss":7\}, but is \{"loss":0\.5\}$/m,
+  );
+  t.match(changed.out, /^trial 3 .*: DIFFERENT\n {2}model: recorded 0{64}, now [0-9a-f]{64}$/m);
+  t.match(changed.out, /and 2 differ from what is recorded: the objective \(deterministic: false says/);
+});
+
+t.test('what an objective reads beside its code shows, and changed code is refused', async (t) => {
+  const reading = `import { readFileSync } from 'node:fs';
+export default () => Number(readFileSync(new URL('number.txt', import.meta.url), 'utf8'));`;
+  const folder = t.testdir({
+    'valley.mjs': reading,
+    'number.txt': '1',
+    'valley.json': JSON.stringify({
+      ...{ name: 'reading', objective: './valley.mjs', metrics: { loss: 'minimise' }, space: { x: [1] } },
+    }),
+  });
+  const db = join(folder, 'results.db');
+  await typed('run', join(folder, 'valley.json'), '--db', db);
+  writeFileSync(join(folder, 'number.txt'), '2');
+  const read = await typed('verify', '1', '--db', db, '--base', folder);
+  t.match(read, { exitCode: 1, out: /best step: recorded .*now .*curve: step 1 was \{"loss":1\}, but is/s });
+  writeFileSync(join(folder, 'valley.mjs'), 'export default () => 1;');
+  const changed = await typed('verify', '--db', db, '--base', folder);
+  t.match(changed, { exitCode: 65, out: '', err: /ERR_OBJECTIVE_CHANGED/ });
+});
+
+t.test('commands are run again, and what was pruned is pruned again', async (t) => {
+  const command = `const x = Number(process.argv[2].slice(4));
+for (let step = 1; step <= 3; step++) console.log(JSON.stringify({ step, loss: x / step }));`;
+  const definition = {
+    ...{ name: 'slopes', metrics: { loss: 'minimise' }, space: { x: [1, 2, 3, 4] } },
+    objective: { command: [process.execPath, 'slope.mjs', '{args}'] },
+    prune: { method: 'median', startupTrials: 2 },
+  };
+  const folder = t.testdir({ 'slope.mjs': command, 'slopes.json': JSON.stringify(definition) });
+  const db = join(folder, 'results.db');
+  await typed('run', join(folder, 'slopes.json'), '--db', db);
+  t.match((await typed('leaderboard', '--db', db)).out, /pruned at step/);
+  t.match(await typed('verify', '--db', db, '--base', folder), {
+    exitCode: 0,
+    out: /4 trials run again, every bit as recorded/,
+  });
+});
+
+t.test('trials that were told of are not run again', async (t) => {
+  const study = { name: 'study', metrics: { loss: 'minimise' }, space: { x: [1, 2] } };
+  const folder = t.testdir({ 'study.json': JSON.stringify(study) });
+  const db = join(folder, 'results.db');
+  t.equal((await typed('ask', join(folder, 'study.json'), '--db', db)).exitCode, 0);
+  t.equal((await typed('tell', '1', '--values', '{"loss": 1}', '--db', db)).exitCode, 0);
+  t.match(await typed('verify', '--db', db), { exitCode: 2, out: '', err: /ERR_STUDY_TOLD/ });
 });

@@ -1,0 +1,38 @@
+/** Trials run again on an executor, as many at once as it has seats. Not here: what is run, and what differs. */
+import type { Executor } from '../execute/executor.ts';
+import type { Trial } from '../trial.ts';
+
+/** How one trial came out the second time. */
+export interface Verified {
+  readonly trial: Trial;
+  /** What is not as recorded; empty where every bit is. */
+  readonly differences: readonly string[];
+}
+
+export interface Verifying {
+  readonly trials: readonly Trial[];
+  readonly signal: AbortSignal;
+  readonly onVerified: (verified: Verified) => void;
+}
+
+/** Tells of each trial, in the order in which they end; of none any more once the signal has come. */
+export async function verifyEach(
+  executor: Executor,
+  { trials, signal, onVerified }: Verifying,
+  differencesOf: (trial: Trial) => Promise<readonly string[]>,
+): Promise<void> {
+  const stop = () => executor.stop();
+  signal.addEventListener('abort', stop);
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    for (let trial = trials[next++]; trial !== undefined && !signal.aborted; trial = trials[next++]) {
+      const differences = await differencesOf(trial);
+      if (!signal.aborted) onVerified({ trial, differences });
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: executor.seats }, lane));
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}

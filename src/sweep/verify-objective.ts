@@ -1,0 +1,64 @@
+/**
+ * Runs finished trials of an objective again, in memory, and compares every report and what was saved.
+ * Not here: writing anything; which trials; networks (verify.ts).
+ */
+import { errors } from '../errors.ts';
+import type { Listener } from '../execute/executor.ts';
+import { checkDefinition } from '../experiment/check.ts';
+import { recordedJson } from '../experiment/recorded.ts';
+import type { Experiment, Results } from '../store/results.ts';
+import type { Report, Trial } from '../trial.ts';
+import { differences } from './differences.ts';
+import { objectiveIdentity, openObjective } from './open-objective.ts';
+import { isStudy } from './study.ts';
+import { type Verifying, verifyEach } from './verify-each.ts';
+
+export interface VerifyObjectiveOptions extends Verifying {
+  readonly results: Results;
+  readonly run: Experiment;
+  /** What the definition's relative paths start from. */
+  readonly baseFolder: string;
+  /** Default: the cores available. */
+  readonly threads?: number | undefined;
+}
+
+/** At the last report that a trial was pruned at, it is pruned again. */
+const prunedAt =
+  (step: number): Listener =>
+  (report) =>
+    report.step >= step ? Promise.resolve('prune') : undefined;
+
+/**
+ * Runs each trial again and tells how it came out.
+ * @throws ERR_NOT_DETERMINISTIC, ERR_STUDY_TOLD, ERR_OBJECTIVE_CHANGED where the answers need not or could not be the same
+ */
+export async function verifyObjective(options: VerifyObjectiveOptions): Promise<void> {
+  const { results, run, baseFolder, threads } = options;
+  const experiment = checkDefinition(recordedJson(run), `The definition of experiment ${run.id}`);
+  if (experiment.objective === undefined) throw new Error(`Experiment ${run.id} has no objective.`);
+  if (!experiment.deterministic) throw errors.notDeterministic(run.id, run.name);
+  if (isStudy(run)) throw errors.studyTold(run.id, run.name);
+  const found = objectiveIdentity(experiment, baseFolder);
+  if (found !== run.objectiveHash) throw errors.objectiveChanged(run.id, run.objectiveHash ?? 'none', found);
+  const { executor } = openObjective(experiment, { baseFolder, threads });
+  const { seed, limits } = experiment;
+  const told = {
+    name: 'step' as const,
+    of: ({ values }: Report) => Object.fromEntries(run.metrics.map(({ name }, at) => [name, values[at]])),
+  };
+  try {
+    await executor.ready();
+    await verifyEach(executor, options, async (trial: Trial) => {
+      const { number, role, key, params, replicate } = trial;
+      const end = trial.state === 'pruned' ? trial.last.step : undefined;
+      const running = executor.start({
+        ...{ number, role, key, params, replicate, attempt: 1, seed, limits, start: { from: 'nothing' } },
+        rungs: end === undefined ? undefined : [end],
+      });
+      if (end !== undefined) running.onReport(prunedAt(end));
+      return differences(results, told, trial, await running.outcome);
+    });
+  } finally {
+    await executor.close();
+  }
+}
