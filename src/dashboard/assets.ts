@@ -65,7 +65,7 @@ export const pageModules = [
   'findings/places.ts',
   'fronts/dominance.ts',
   'metric.ts',
-  'space/space.ts',
+  'space/params-key.ts',
   'space/value-identity.ts',
   'words/display-width.ts',
   'words/evaluation-name.ts',

@@ -4,7 +4,7 @@
  */
 import type { EChartsOption } from 'echarts';
 import type { Metric } from '../metric.ts';
-import { paramsKey } from '../space/space.ts';
+import { paramsKey } from '../space/params-key.ts';
 import type { DoneTrial } from '../trial.ts';
 import { displayWidth } from '../words/display-width.ts';
 import { extent } from '../words/extent.ts';

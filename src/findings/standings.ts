@@ -4,7 +4,7 @@ import { holmCorrected, mcnemarTest, wilsonInterval } from '../evidence/statisti
 import { recordedNetwork } from '../experiment/network.ts';
 import { foldsOf } from '../experiment/replicates.ts';
 import { decisive } from '../metric.ts';
-import { paramsKey } from '../space/space.ts';
+import { paramsKey } from '../space/params-key.ts';
 import type { Combination } from '../store/ranking.ts';
 import type { Experiment, Results } from '../store/results.ts';
 import type { DoneTrial, Trial } from '../trial.ts';

@@ -1,5 +1,5 @@
 /** The history that a searcher is shown, kept up as the trials go on. Not here: asking. */
-import { paramsKey } from '../space/space.ts';
+import { paramsKey } from '../space/params-key.ts';
 import type { History, Point, SeenTrial } from './searcher.ts';
 
 const nameOf = ({ params, replicate }: Point): string => `${paramsKey(params)}/${replicate}`;

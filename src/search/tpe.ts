@@ -9,7 +9,8 @@
 import type { FrontMetric } from '../fronts/order.ts';
 import type { Random } from '../random.ts';
 import { indexOfValue, valueCount } from '../space/parameter.ts';
-import { applies, type NamedParameter, paramsKey, type Space } from '../space/space.ts';
+import { paramsKey } from '../space/params-key.ts';
+import { applies, type NamedParameter, type Space } from '../space/space.ts';
 import { axisOf, pointsOf } from '../space/unit.ts';
 import type { Params, Value } from '../trial.ts';
 import { nearWidths } from './near-widths.ts';

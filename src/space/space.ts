@@ -22,9 +22,3 @@ export function applies({ when }: NamedParameter, params: Params): boolean {
   const value = params[when.parameter];
   return value !== undefined && when.in.some((wanted) => identityOf(wanted) === identityOf(value));
 }
-
-/** Equal for equal parameters, in whatever order they stand. */
-export function paramsKey(params: Params): string {
-  const names = Object.keys(params).sort();
-  return JSON.stringify(names.map((name) => [name, params[name]]));
-}

@@ -20,8 +20,8 @@ import type { Goals } from '../search/standing.ts';
 import { tpe } from '../search/tpe.ts';
 import { warm } from '../search/warm.ts';
 import { spaceOf } from '../space/definition.ts';
+import { paramsKey } from '../space/params-key.ts';
 import type { Space } from '../space/space.ts';
-import { paramsKey } from '../space/space.ts';
 import type { Params } from '../trial.ts';
 
 /** @param earlier trials of another run that the search knows from the start */
