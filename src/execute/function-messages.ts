@@ -28,6 +28,8 @@ export const words = {
   read: 1,
   /** The system's number of the thread, on Linux: whom the processes that it starts belong to. */
   systemThread: 2,
+  /** 1 once the thread has booted and can run trials. */
+  isUp: 3,
 } as const;
 
 export const requests = { none: 0, stop: 1, prune: 2 } as const;

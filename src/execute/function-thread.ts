@@ -125,6 +125,10 @@ export class FunctionThread {
     this.tell({ kind: 'asked' });
   }
 
+  get isBooting(): boolean {
+    return this.#life !== undefined && Atomics.load(this.#life.words, words.isUp) === 0;
+  }
+
   /** Ends the thread wherever it is; its trial has ended like that. */
   kill(end: WorkEnd): void {
     this.#settle?.(end);

@@ -27,6 +27,7 @@ let current: FunctionCall | undefined;
 let loaded: Promise<Objective | TrialFault> | undefined;
 
 Atomics.store(shared, words.systemThread, systemThread());
+Atomics.store(shared, words.isUp, 1);
 takeOverPrints();
 if (coresweep !== undefined) {
   registerHooks({

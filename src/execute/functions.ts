@@ -31,6 +31,7 @@ function functionWorker({ module, metrics, memoryMb }: FunctionObjective, seats:
   });
   return {
     work: (trial) => thread.run(taskOf(trial), (message) => hear(thread, trial, message, metrics.length)),
+    isBooting: () => thread.isBooting,
     ask: (request) => thread.ask(request),
     kill: (fault) => thread.kill(fault === undefined ? { kind: 'gave way' } : { kind: 'failed', fault }),
     close: () => thread.close(),

@@ -13,6 +13,8 @@ import { watch } from './watchdog.ts';
 export interface SeatWorker {
   /** Does one trial, one at a time. Never rejects. */
   work(trial: Underway): Promise<WorkEnd>;
+  /** Whether it is not there yet to do anything; absent where it always is. That is no silence of its trial. */
+  isBooting?(): boolean;
   /** Asks the trial at work to end. */
   ask(request: Request): void;
   /** Ends it at once: it has failed, or was asked to end and did not. */
@@ -38,7 +40,10 @@ export function seatedExecutor(
     const unwatch = watch(
       trial.job.limits,
       0,
-      () => trial.beat,
+      () => {
+        if (worker.isBooting?.()) trial.alive();
+        return trial.beat;
+      },
       (fault) => worker.kill(fault),
     );
     const end = await worker.work(trial);
