@@ -125,7 +125,7 @@ t.test('bad programs as well, and their children end with them', async (t) => {
   const before = process.memoryUsage().rss;
   const ran = await ranAll(t, folder, Object.keys(programs), {
     objective: { command: ['sh', 'deeds.sh', '{args_no_hyphens}'] },
-    limits: { silentSeconds: 2 },
+    limits: { silentSeconds: 4 },
   });
   expectEach(t, ran, programs);
   const { results, trials } = ran;
