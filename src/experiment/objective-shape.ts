@@ -119,6 +119,11 @@ export const objectiveShape = group({
     .prefault({})
     .describe('How the space is searched, and what decides.'),
   prune: pruning,
+  final: group({})
+    .optional()
+    .describe(
+      'After the search the winner is run once more, with role "final" and what it saved as its start.',
+    ),
   limits: group({
     ...bounding,
     memoryMb: whole(limits.memoryMb)

@@ -1,13 +1,14 @@
 /**
- * Both phases of an experiment: search, then train the winner on. A run that was cut off goes on.
+ * Both phases of an experiment: search, then run the winner on. A run that was cut off goes on.
  * Not here: the loop of the search (search-phase.ts), how a trial is run (execute) and stored (store), what is shown of it.
  */
+import type { JobStart } from '../execute/executor.ts';
 import { ofTrial } from '../experiment/trial-settings.ts';
 import type { Metric } from '../metric.ts';
 import { expectShape, type Model } from '../model/model-file.ts';
 import type { Combination } from '../store/ranking.ts';
 import { trialModel } from '../store/trial-model.ts';
-import type { DoneTrial, Trial } from '../trial.ts';
+import type { Artifact, DoneTrial, Trial } from '../trial.ts';
 import { groupCommit } from './group-commit.ts';
 import { trialKey } from './identity.ts';
 import { patiently } from './patience.ts';
@@ -46,10 +47,8 @@ export async function sweep(task: SweepTask): Promise<SweepResult> {
   await searchPhase(run);
   const winner = store.winner(experimentId);
   let final: Trial | undefined;
-  if (winner !== undefined && !signal.aborted) {
-    if (tried.kind === 'network') final = await carryOn({ ...run, tried }, winner);
-    else onEvent({ kind: 'winner', trial: winner, bestModel: undefined });
-  }
+  if (winner !== undefined && !signal.aborted)
+    final = await (tried.kind === 'network' ? carryOn({ ...run, tried }, winner) : onceMore(run, winner));
 
   const state = signal.aborted ? 'stopped' : 'done';
   let seconds = recorded?.seconds ?? 0;
@@ -73,9 +72,20 @@ type NetworkRun = Run & { readonly tried: TriedNetwork };
 
 /** Saves the winner's network, and trains it on where that is asked for. */
 async function carryOn(run: NetworkRun, winner: DoneTrial): Promise<Trial | undefined> {
-  const model = await saveWinner(run, winner);
-  const isWanted = run.tried.experiment.final !== undefined && run.lastPhase === 2;
-  return isWanted ? await finalPhase(run, winner, model) : undefined;
+  const { experiment, data } = run.tried;
+  const { model, isForced } = await saveWinner(run, winner);
+  if (experiment.final === undefined || run.lastPhase === 1) return undefined;
+  expectShape(model, layerSizes(ofTrial(experiment, winner.params), data));
+  const artifact = { kind: 'network', name: 'best', weights: model.weights } as const;
+  return finalPhase(run, winner, { artifact, sha256: model.weights.sha256, isForced });
+}
+
+/** Runs the winner of an objective once more, from what it saved, where that is asked for. */
+async function onceMore(run: Run, winner: DoneTrial): Promise<Trial | undefined> {
+  run.onEvent({ kind: 'winner', trial: winner, bestModel: undefined });
+  if (run.experiment.final === undefined || run.lastPhase === 1) return undefined;
+  const artifact = run.store.artifact(winner.id, 'model');
+  return finalPhase(run, winner, { artifact, sha256: winner.artifacts.model, isForced: false });
 }
 
 /** Sees to it that the model file holds the winner's best weights, and returns what it holds. */
@@ -96,15 +106,21 @@ interface SavedModel {
   readonly isForced: boolean;
 }
 
-/** Phase 2: trains the winner on, from the weights that its file holds, unless that was done before. */
+/** What a final trial starts from; absent where the winner has saved nothing. */
+interface FinalStart {
+  readonly artifact: Artifact | undefined;
+  readonly sha256: string | undefined;
+  /** Whether it is not the winner's. */
+  readonly isForced: boolean;
+}
+
+/** Phase 2: runs the winner on, from its start, unless that was done before. */
 async function finalPhase(
-  run: NetworkRun,
+  run: Run,
   winner: DoneTrial,
-  { model, isForced }: SavedModel,
+  { artifact, sha256, isForced }: FinalStart,
 ): Promise<Trial> {
   const { tried, experimentId, executor, store, signal, onEvent } = run;
-  expectShape(model, layerSizes(ofTrial(tried.experiment, winner.params), tried.data));
-  const { sha256 } = model.weights;
   const { params, replicate } = winner;
   const key = trialKey(tried, 'final', { params, replicate }, sha256);
   const known = store.trials(experimentId).filter(({ role }) => role === 'final');
@@ -112,7 +128,8 @@ async function finalPhase(
     await run.wake();
     // Another winner, or a forced model, has a final training of its own: what was recorded stays.
     const spec = { number: known.length + 1, role: 'final', key, params, replicate } as const;
-    await patiently(() => store.addTrials(experimentId, [spec], { sha256, isForced }), signal);
+    const start = sha256 === undefined ? undefined : { sha256, isForced };
+    await patiently(() => store.addTrials(experimentId, [spec], start), signal);
   }
   await patiently(() => store.recordForced(experimentId, isForced ? sha256 : undefined), signal);
   const trial = store.finalTrial(experimentId);
@@ -129,6 +146,6 @@ async function finalPhase(
     steps: stepsOf(tried, 'final'),
     threads: executor.seats,
   });
-  const artifact = { kind: 'network', name: 'best', weights: model.weights } as const;
-  return runTrial({ ...run, commit: groupCommit(store, signal) }, trial, { from: 'artifact', artifact });
+  const from: JobStart = artifact === undefined ? { from: 'nothing' } : { from: 'artifact', artifact };
+  return runTrial({ ...run, commit: groupCommit(store, signal) }, trial, from);
 }

@@ -3,12 +3,13 @@
  * Not here: writing anything; which trials; networks (verify.ts).
  */
 import { errors } from '../errors.ts';
-import type { Listener } from '../execute/executor.ts';
+import type { JobStart, Listener } from '../execute/executor.ts';
 import { checkDefinition } from '../experiment/check.ts';
 import { recordedJson } from '../experiment/recorded.ts';
 import type { Experiment, Results } from '../store/results.ts';
 import type { Report, Trial } from '../trial.ts';
 import { differences } from './differences.ts';
+import { trialKey } from './identity.ts';
 import { objectiveIdentity, openObjective } from './open-objective.ts';
 import { isStudy } from './study.ts';
 import { type Verifying, verifyEach } from './verify-each.ts';
@@ -46,13 +47,31 @@ export async function verifyObjective(options: VerifyObjectiveOptions): Promise<
     name: 'step' as const,
     of: ({ values }: Report) => Object.fromEntries(run.metrics.map(({ name }, at) => [name, values[at]])),
   };
+  const tried = { kind: 'objective', experiment, ingredients: { objectiveHash: found } } as const;
+
+  /** Where a trial started; undefined where that is not in the database. */
+  const startOf = ({ role, key, params, replicate }: Trial): JobStart | undefined => {
+    if (role === 'search') return { from: 'nothing' };
+    const point = { params, replicate };
+    if (trialKey(tried, 'final', point) === key) return { from: 'nothing' };
+    for (const other of results.trials(run.id)) {
+      const sha256 = other.state === 'done' ? other.artifacts.model : undefined;
+      if (sha256 === undefined || trialKey(tried, 'final', point, sha256) !== key) continue;
+      const artifact = results.artifact(other.id, 'model');
+      if (artifact !== undefined) return { from: 'artifact', artifact };
+    }
+    return undefined;
+  };
+
   try {
     await executor.ready();
     await verifyEach(executor, options, async (trial: Trial) => {
       const { number, role, key, params, replicate } = trial;
+      const start = startOf(trial);
+      if (start === undefined) return ['what it started from is not in the database'];
       const end = trial.state === 'pruned' ? trial.last.step : undefined;
       const running = executor.start({
-        ...{ number, role, key, params, replicate, attempt: 1, seed, limits, start: { from: 'nothing' } },
+        ...{ number, role, key, params, replicate, attempt: 1, seed, limits, start },
         rungs: end === undefined ? undefined : [end],
       });
       if (end !== undefined) running.onReport(prunedAt(end));

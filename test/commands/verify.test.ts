@@ -155,6 +155,19 @@ t.test('trials of an objective are run again: every report and the saved model',
   t.match(changed.out, /and 2 differ from what is recorded: the objective \(deterministic: false says/);
 });
 
+t.test('a final trial of an objective is run again from what the winner saved', async (t) => {
+  const code = valley
+    .replace('report, save', 'report, save, start')
+    .replace("'model of '", "'from ' + start + ' to '");
+  const { folder, db } = await objectiveRun(t, code, 'final: {}\n');
+  t.match((await typed('show', 'final', '--db', db)).out, /^final training/m);
+  t.match((await typed('leaderboard', '--db', db)).exitCode, 0);
+  t.match(await typed('verify', 'final', '--db', db, '--base', folder), {
+    exitCode: 0,
+    out: /^final training .*: every bit the same\n1 trial run again/m,
+  });
+});
+
 t.test('what an objective reads beside its code shows, and changed code is refused', async (t) => {
   const reading = `import { readFileSync } from 'node:fs';
 export default () => Number(readFileSync(new URL('number.txt', import.meta.url), 'utf8'));`;
@@ -186,7 +199,7 @@ for (let step = 1; step <= 3; step++) console.log(JSON.stringify({ step, loss: x
   const folder = t.testdir({ 'slope.mjs': command, 'slopes.json': JSON.stringify(definition) });
   const db = join(folder, 'results.db');
   await typed('run', join(folder, 'slopes.json'), '--db', db);
-  t.match((await typed('leaderboard', '--db', db)).out, /pruned at step/);
+  t.match((await typed('leaderboard', '--db', db)).out, /pruned at 1/);
   t.match(await typed('verify', '--db', db, '--base', folder), {
     exitCode: 0,
     out: /4 trials run again, every bit as recorded/,

@@ -150,6 +150,51 @@ t.test('where equal points need not have equal answers, each is run and nothing 
   t.same(results.query('SELECT DISTINCT experiment_id FROM trial WHERE same_as IS NOT NULL').rows, [[1]]);
 });
 
+const carriedOn = `export default async function ({ params, role, start, restored, report, checkpoint, save }) {
+  const first = Number(restored ?? 0);
+  for (let step = first + 1; step <= 3; step++) {
+    await report(step, { loss: (params.x - 2) ** 2 + 1 / step + (role === 'final' ? -1 : 0) });
+    checkpoint(Buffer.from(String(step)));
+  }
+  save(Buffer.from(role + ' ' + params.x + (start ? ' from ' + Buffer.from(start) : '')));
+}
+`;
+
+t.test('where that is asked for, the winner is run once more from what it saved', async (t) => {
+  const folder = folderWith(t, carriedOn);
+  const { result } = await ran(folder, { final: {} });
+  t.equal(result.state, 'done');
+  t.match(result.final, { role: 'final', number: 1, state: 'done', params: { x: 2 }, attempts: 1 });
+  const results = openReadOnly(join(folder, 'results.db'));
+  t.teardown(() => results.close());
+  const model = results.artifact(result.final?.id ?? 0, 'model');
+  t.equal(model?.kind === 'bytes' && Buffer.from(model.bytes).toString(), 'final 2 from search 2');
+  t.same(results.finalTrial(1), result.final);
+  t.equal(result.winner?.role, 'search', 'the final trial is none of the search');
+  const again = await ran(folder, { final: {} });
+  t.same([again.started, again.result.final], [[], result.final], 'and that once');
+  t.equal((await ran(folder)).result.final, undefined);
+});
+
+t.test('a run that is stopped before its final trial goes on to it', async (t) => {
+  const undisturbed = folderWith(t, carriedOn);
+  await ran(undisturbed, { final: {} });
+  const folder = folderWith(t, carriedOn);
+  t.equal((await ran(folder, { final: {} }, { lastPhase: 1 })).result.final, undefined);
+  const stop = new AbortController();
+  const onEvent = ({ kind }: SweepEvent) => kind === 'trial started' && stop.abort();
+  const stopped = await ran(folder, { final: {} }, { signal: stop.signal, onEvent });
+  t.equal(stopped.result.state, 'stopped');
+  t.same((await ran(folder, { final: {} })).started, [1]);
+  t.equal(content(join(folder, 'results.db')), content(join(undisturbed, 'results.db')));
+});
+
+t.test('a winner that saved nothing is run once more from nothing', async (t) => {
+  const folder = folderWith(t, 'export default ({ params, start }) => params.x + (start ? 10 : 0);');
+  const { result } = await ran(folder, { final: {} });
+  t.match(result.final, { state: 'done', params: { x: 0 }, best: { values: [0] } });
+});
+
 t.test('a search of which nothing but failures comes ends and says so', async (t) => {
   const folder = folderWith(t, "export default () => { throw new Error('planted'); }");
   const { result, events } = await ran(folder, {
