@@ -78,9 +78,11 @@ const uses: Uses<keyof Kernels> = {
   drop: (k) => void k.drop(at.outputs, at.activations, floats, 7, dropping),
   weighRows: (k) => void k.weighRows(at.order, at.labels, rows, layer, at.activations, at.biases),
   momentum: (k) => void k.momentum(at.weights, at.outputs, at.deltas, floats, { ...penalised, ...momentum }),
-  adam: (k) => void k.adam(at.weights, at.transposed, at.deltas, at.dense, floats, { ...penalised, ...adam }),
-  descend: (k) => void k.descend(at.weights, at.activations, floats, -0.1),
   ...activationsThemselves,
+  // The outputs are 0 or more by now, as means of squares are: the bits of a NaN are the engine's own, in plain loops too.
+  adam: (k) =>
+    void k.adam(at.weights, at.transposed, at.deltas, at.outputs, floats, { ...penalised, ...adam }),
+  descend: (k) => void k.descend(at.weights, at.activations, floats, -0.1),
 };
 
 /** Numbers from -2 to 2, every fourth of them denormal; the same in every process. */

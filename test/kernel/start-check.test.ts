@@ -30,6 +30,18 @@ t.test('a machine whose kernels equal the reference is let through', async (t) =
 });
 
 t.test(
+  'no number of the check becomes infinite or NaN, whose bits engines choose as they like',
+  async (t) => {
+    const seen: Float32Array[] = [];
+    expectEqualArithmetic(module, (memory) => {
+      seen.push(new Float32Array(memory.buffer, 1024));
+      return simdKernels(module, memory);
+    });
+    t.ok(seen[0]?.every(Number.isFinite));
+  },
+);
+
+t.test(
   'a machine that takes denormal numbers for 0 in any kernel is refused, and the kernel named',
   async (t) => {
     const names = Object.keys(
