@@ -225,11 +225,11 @@ t.test(
   },
 );
 
-t.test('what is about networks says so of a run that has none', async (t) => {
+t.test('a run whose definition cannot be read is not verified, and its faults are named', async (t) => {
   const { store, path } = storeWith(t, [ended('done', [1, 2, 3])]);
   store.close();
   const { typed } = await import('../commands/command-line.ts');
   const { exitCode, err } = await typed('verify', '--db', path);
   t.equal(exitCode, 2);
-  t.match(err, /Experiment 1 \("?ridge"?\) has no networks.*ERR_NO_NETWORK/s);
+  t.match(err, /The definition of experiment 1 has \d+ faults:.*ERR_DEFINITION/s);
 });

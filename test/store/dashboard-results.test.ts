@@ -18,7 +18,7 @@ t.test(
       id: experimentId,
       state: 'running',
       counts: { done: 2, failed: 1, waiting: 0, running: 0, diverged: 0, stopped: 0 },
-      best: { number: 2, loss: 0.1, epoch: 1 },
+      best: { number: 2, best: { step: 1, values: [0.1, 0.8] } },
       final: null,
     });
     t.same(summary(), before);
@@ -105,9 +105,11 @@ t.test('done trials come in columns, the best first', async (t) => {
   t.teardown(() => results.close());
   t.match(results.doneColumns(experimentId), {
     number: [3, 1],
-    accuracy: [0.75, 0.5],
-    loss: [1 / 3, 0.25],
-    bestEpoch: [1, 1],
+    step: [1, 1],
+    values: [
+      [0.75, 1 / 3],
+      [0.5, 0.25],
+    ],
     seconds: [1.25, 1.25],
     params: [{ batchSize: 384 }, { batchSize: 128 }],
   });
