@@ -72,9 +72,9 @@ export const plantedFaults: readonly PlantedFault[] = [
     suite: 'kills',
     rounds: 12,
     file: 'sweep/run-trial.ts',
-    before: 'await commit(() => store.finish(trial.id, outcome));',
+    before: 'await commit(() => {\n    if (isPaused)',
     after:
-      "onEvent({ kind: 'trial finished', trial, outcome }); await new Promise((r) => setTimeout(r, 40)); store.finish(trial.id, outcome);",
+      "onEvent({ kind: 'trial finished', trial, outcome }); await new Promise((r) => setTimeout(r, 40)); await commit(() => {\n    if (isPaused)",
   },
   {
     what: 'a checkpoint keeps six digits of each weight',
