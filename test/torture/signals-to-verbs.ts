@@ -22,6 +22,7 @@ const linesOf = ({ definition, folder }: SmallSweep, db: string): Readonly<Recor
   status: ['--db', db],
   list: ['--db', db],
   leaderboard: ['--db', db],
+  importances: ['--db', db],
   show: ['1', '--db', db],
   compare: ['1', '2', '--db', db],
   replay: ['--db', db],
@@ -61,7 +62,8 @@ export const signalsToVerbs: Suite = {
     const known = Object.keys(linesOf(small, finished));
     const all = known.flatMap((verb) => names.map((name) => ({ verb, name })));
     const found = Object.keys(verbs)
-      .filter((verb) => !known.includes(verb))
+      // These three hand out trials: ask-and-tell and the queue have faults of their own.
+      .filter((verb) => ![...known, 'worker', 'ask', 'tell'].includes(verb))
       .map((verb) => `the verb "${verb}" is new: give it a line here`);
     for (let tried = 0; tried < rounds; tried += all.length) {
       for (const { verb, name } of evenly(all, rounds - tried)) {
