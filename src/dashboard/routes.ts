@@ -6,7 +6,7 @@
 import { recordedNetwork } from '../experiment/network.ts';
 import { recordedDefinition, recordedJson } from '../experiment/recorded.ts';
 import { largestEpochs } from '../experiment/trial-settings.ts';
-import { drawnMeasures } from '../figures/searched.ts';
+import { figureMeasures } from '../figures/searched.ts';
 import { areReplicated } from '../findings/combinations.ts';
 import { importancesOf } from '../findings/importances.ts';
 import { measuredRows } from '../findings/trial-predictions.ts';
@@ -215,7 +215,7 @@ function curves({ results, id, query }: Asked): Answer {
   const chosen = sample(ids, bestCurves, most.curves);
   const pointsEach = Math.min(most.points, Math.ceil(most.figurePoints / Math.max(1, chosen.length)));
   const first = ids[0] === undefined ? undefined : results.trial(ids[0]);
-  const drawn = drawnMeasures(triedBy(run));
+  const drawn = figureMeasures(triedBy(run));
   return json({
     role,
     total: ids.length,

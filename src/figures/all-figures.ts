@@ -19,7 +19,7 @@ import { paretoFigure } from './pareto.ts';
 import { comparisonsOf, publishedFigure } from './published.ts';
 import { endsOf, rungsFigure } from './rungs.ts';
 import { scatterMatrixFigure } from './scatter-matrix.ts';
-import { drawnMeasures, type Searched } from './searched.ts';
+import { figureMeasures, type Searched } from './searched.ts';
 import { timeLineFigure } from './time-line.ts';
 
 export interface Figures {
@@ -77,7 +77,7 @@ const pairOf = (order: readonly string[]): readonly [string, string] | undefined
   order.length > 2 ? [order[0] as string, order[1] as string] : undefined;
 
 const curvesOf = (findings: Findings, role: Role): Figure[] =>
-  drawnMeasures(findings.tried)
+  figureMeasures(findings.tried)
     .map((measure) => curvesFigure(findings, role, measure))
     .filter((figure) => figure !== undefined);
 

@@ -7,7 +7,7 @@ import { Groups, isVaried, parametersOf } from '../words/parameters.ts';
 import { absent, countText } from '../words/units.ts';
 import { type Figure, isNarrow, type Look, plain } from './figure.ts';
 import { type Scale, scaleAxis, scalesOf } from './scale.ts';
-import { drawnMeasures, type Searched } from './searched.ts';
+import { figureMeasures, type Searched } from './searched.ts';
 
 interface Axis {
   readonly title: string;
@@ -57,7 +57,7 @@ function axesOf({ done, tried, space }: Searched): Axis[] {
     { title: `best ${tried.step}`, short: tried.step, value: ({ best }) => best.step },
     { title: 'time (s)', short: 'time (s)', value: ({ seconds }) => seconds },
     // What decides is the last, and its best end is the upper one.
-    ...drawnMeasures(tried)
+    ...figureMeasures(tried)
       .filter((measure) => measure !== first)
       .map(resultAxis),
     { ...resultAxis(first), isInverse: first.goal === 'minimise' },

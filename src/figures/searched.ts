@@ -24,5 +24,5 @@ export function decidedText({ tried }: Pick<Searched, 'tried'>): string {
 }
 
 /** What is drawn of a run's metrics: of networks, not what was measured on the rows that they are trained on. */
-export const drawnMeasures = ({ kind, measures }: Tried): readonly Measure[] =>
+export const figureMeasures = ({ kind, measures }: Tried): readonly Measure[] =>
   kind === 'network' ? measures.slice(0, 2) : measures;

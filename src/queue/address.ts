@@ -36,7 +36,7 @@ export function queueAddress(
   if (!isForced && !isLoopback(host)) {
     const missing = [
       ...(isEncrypted ? [] : ['encryption (rediss://)']),
-      ...(password === undefined ? [`a password (${passwordVariable})`] : []),
+      ...(password === undefined ? [`password (${passwordVariable})`] : []),
     ];
     if (missing.length > 0) throw errors.queueInsecure(shown, missing.join(' and '));
   }

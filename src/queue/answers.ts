@@ -4,18 +4,13 @@
  */
 import { hash } from 'node:crypto';
 import { z } from 'zod';
-import type { JobStart, Running } from '../execute/executor.ts';
+import type { JobStart } from '../execute/executor.ts';
 import { weightsBytes, weightsSha256 } from '../train/weights-hash.ts';
+import type { Artifact, Checkpoint, Report, TrialOutcome, TrialResult } from '../trial.ts';
 import { pack, packReports, type Unpacked, unpack, unpackReports } from './packing.ts';
 
-export type Outcome = Awaited<Running['outcome']>;
-type Result = Extract<Outcome, { state: 'done' }>['result'];
-type Artifact = Result['artifacts'][number];
-export type Checkpoint = NonNullable<Extract<Outcome, { state: 'stopped' }>['checkpoint']>;
-type Report = Result['best'];
-
 /** When and where it ran. */
-export type Spent = Pick<Result, 'spans' | 'seconds'>;
+export type Spent = Pick<TrialResult, 'spans' | 'seconds'>;
 
 const report = z.strictObject({ step: z.int().min(1), values: z.array(z.number()).min(1).max(8) });
 const artifact = z.discriminatedUnion('kind', [
@@ -43,7 +38,7 @@ const head = z.discriminatedUnion('state', [
 ]);
 
 /** Parts: the reports, then what there is of artifacts or of the checkpoint. */
-export function packAnswer(outcome: Outcome): Uint8Array {
+export function packAnswer(outcome: TrialOutcome): Uint8Array {
   const { state } = outcome;
   switch (state) {
     case 'done':
@@ -71,7 +66,7 @@ export function packAnswer(outcome: Outcome): Uint8Array {
 }
 
 /** Undefined for bytes that are no answer of a trial with so many metrics. */
-export function unpackAnswer(bytes: Uint8Array, metrics: number, spent: Spent): Outcome | undefined {
+export function unpackAnswer(bytes: Uint8Array, metrics: number, spent: Spent): TrialOutcome | undefined {
   const unpacked = unpack(bytes);
   const read = head.safeParse(unpacked?.head);
   if (unpacked === undefined || !read.success) return undefined;

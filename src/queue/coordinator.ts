@@ -23,11 +23,13 @@ import {
   settledAnswer,
   workerCard,
 } from './messages.ts';
+import { NewsStream } from './news-stream.ts';
 import { unpackReports } from './packing.ts';
 import { jobId, keys, mostDeaths, prefix, protocol, queueOf, type Service, times } from './protocol.ts';
 import { type Asked, RemoteTrial } from './remote-trial.ts';
 import type { Connection, Server, TrialQueue } from './server.ts';
 import { publicKeyOf, signatureOf, signingKey } from './signature.ts';
+import { Turns } from './turns.ts';
 
 export interface CoordinatorOptions {
   readonly server: Server;
@@ -69,6 +71,7 @@ class Coordinator implements Executor {
   readonly #born = performance.now();
   readonly #redis: Connection;
   readonly #reading: Connection;
+  readonly #news: NewsStream;
   readonly #blobConnection: Connection;
   readonly #blobs: Blobs;
   readonly #queue: TrialQueue;
@@ -76,8 +79,7 @@ class Coordinator implements Executor {
   readonly #card: StudyCard;
   readonly #machines: Machines;
   readonly #trials = new Map<string, RemoteTrial>();
-  /** What is to be done about a trial, one after the other. */
-  readonly #turns = new Map<string, Promise<void>>();
+  readonly #turns = new Turns();
   readonly #early = new Map<string, Early>();
   /** Jobs that the server did not have when it was last looked. */
   #missing = new Set<string>();
@@ -93,6 +95,7 @@ class Coordinator implements Executor {
     const { server, study, name, version, service, setting } = options;
     this.#redis = server.connection();
     this.#reading = server.connection();
+    this.#news = new NewsStream(this.#redis, this.#reading, study);
     this.#blobConnection = server.connection();
     this.#blobs = new Blobs(this.#blobConnection);
     this.#queue = server.queue(queueOf(service));
@@ -152,7 +155,7 @@ class Coordinator implements Executor {
     void trial.running.outcome.then(() => {
       if (this.#trials.get(id) === trial) this.#trials.delete(id);
     });
-    this.#inTurn(id, async () => {
+    this.#turns.take(id, async () => {
       await this.#drained;
       const early = this.#early.get(id);
       this.#early.delete(id);
@@ -171,6 +174,7 @@ class Coordinator implements Executor {
     this.stop();
     await Promise.all([...this.#trials.values()].map(({ running }) => running.outcome));
     this.#isClosed = true;
+    this.#news.close();
     for (const timer of this.#timers) clearInterval(timer);
     const patience = sleep(times.stop, undefined, { ref: false });
     await Promise.race([this.#tidy().catch(() => {}), patience]);
@@ -216,7 +220,7 @@ class Coordinator implements Executor {
     this.#order({ kind: 'ask', job: id, request });
     if (request !== 'stop') return;
     setTimeout(() => trial.leave(), times.stop);
-    this.#inTurn(id, async () => {
+    this.#turns.take(id, async () => {
       // One that nobody runs yet is stopped at once.
       if (!trial.isSettled && (await this.#queue.remove(id)) === 1) trial.leave();
     });
@@ -234,39 +238,10 @@ class Coordinator implements Executor {
 
   // --- from the workers -----------------------------------------------------------------------------------
 
-  /** Reads what was said while nobody listened, and then listens. */
   async #drain(): Promise<void> {
     // First, because workers look there who has signed a job.
     await this.#present();
-    await this.#redis.expire(keys.news(this.#options.study), times.keepSeconds);
-    const last = await this.#read('0-0', false);
-    void this.#listen(last);
-  }
-
-  async #listen(from: string): Promise<void> {
-    let last = from;
-    while (!this.#isClosed) {
-      try {
-        last = await this.#read(last, true);
-      } catch {
-        if (!this.#isClosed) await sleep(200);
-      }
-    }
-  }
-
-  /** Reads on from an entry, until there is no more, or for a while. @returns the last entry */
-  async #read(from: string, waits: boolean): Promise<string> {
-    let last = from;
-    for (;;) {
-      const key = keys.news(this.#options.study);
-      const streams = waits
-        ? await this.#reading.xread('COUNT', 500, 'BLOCK', 2_000, 'STREAMS', key, last)
-        : await this.#reading.xread('COUNT', 500, 'STREAMS', key, last);
-      const entries = streams?.[0]?.[1] ?? [];
-      for (const [entry, fields] of entries) this.#take(entry, fields[1]);
-      last = entries.at(-1)?.[0] ?? last;
-      if (waits || entries.length === 0) return last;
-    }
+    await this.#news.open((entry, text) => this.#take(entry, text));
   }
 
   #take(entry: string, text: string | undefined): void {
@@ -279,12 +254,12 @@ class Coordinator implements Executor {
     }
     const { message } = read;
     if (message.kind === 'ended') {
-      if (this.#trials.has(message.job)) this.#inTurn(message.job, () => this.#ended(entry, message));
-      else this.#inTurn(message.job, () => this.#endedAgain(entry, message));
+      if (this.#trials.has(message.job)) this.#turns.take(message.job, () => this.#ended(entry, message));
+      else this.#turns.take(message.job, () => this.#endedAgain(entry, message));
       return;
     }
     const trial = this.#trials.get(message.job);
-    if (trial !== undefined) this.#inTurn(message.job, () => this.#hear(trial, message));
+    if (trial !== undefined) this.#turns.take(message.job, () => this.#hear(trial, message));
     this.#forget([entry]).catch(() => {});
   }
 
@@ -396,8 +371,7 @@ class Coordinator implements Executor {
   }
 
   async #forget(entries: readonly string[]): Promise<void> {
-    if (entries.length === 0) return;
-    await this.#redis.xdel(keys.news(this.#options.study), ...entries);
+    await this.#news.drop(entries);
     for (const entry of entries) {
       const parcel = this.#handedOver.get(entry);
       this.#handedOver.delete(entry);
@@ -449,7 +423,7 @@ class Coordinator implements Executor {
     this.#missing = new Set(missing);
     for (const id of again) {
       const trial = this.#trials.get(id);
-      if (trial !== undefined) this.#inTurn(id, () => this.#add(id, trial));
+      if (trial !== undefined) this.#turns.take(id, () => this.#add(id, trial));
     }
   }
 
@@ -466,19 +440,5 @@ class Coordinator implements Executor {
         });
     }, ms);
     this.#timers.push(timer);
-  }
-
-  #inTurn(id: string, act: () => Promise<unknown>): void {
-    const turn = (this.#turns.get(id) ?? Promise.resolve())
-      .then(act)
-      // Whatever is lost here is added again by whoever reconciles.
-      .then(
-        () => {},
-        () => {},
-      )
-      .then(() => {
-        if (this.#turns.get(id) === turn) this.#turns.delete(id);
-      });
-    this.#turns.set(id, turn);
   }
 }

@@ -3,10 +3,11 @@
  * Not here: the server, over which all that travels (coordinator.ts).
  */
 import type { Job, Judgement, Listener, Running } from '../execute/executor.ts';
+import { reportsOf, secondsOf } from '../execute/outcome.ts';
 import type { Metric } from '../metric.ts';
 import { Curve } from '../objective/curve.ts';
-import type { Report } from '../trial.ts';
-import type { Checkpoint, Outcome, Spent } from './answers.ts';
+import type { Checkpoint, Report, TrialOutcome } from '../trial.ts';
+import type { Spent } from './answers.ts';
 
 export type Asked = 'prune' | 'stop';
 
@@ -23,7 +24,7 @@ export class RemoteTrial {
   readonly #voice: Voice;
   readonly #curve: Curve;
   readonly #judgements = new Map<number, Judgement>();
-  readonly #settle: (outcome: Outcome) => void;
+  readonly #settle: (outcome: TrialOutcome) => void;
   #rungs: readonly number[];
   #hear: Listener | undefined;
   #judging: Promise<void> = Promise.resolve();
@@ -37,7 +38,7 @@ export class RemoteTrial {
   refusals = 0;
 
   constructor(job: Job, metrics: readonly Metric[], voice: Voice) {
-    const { promise: outcome, resolve } = Promise.withResolvers<Outcome>();
+    const { promise: outcome, resolve } = Promise.withResolvers<TrialOutcome>();
     this.job = job;
     this.#metrics = metrics;
     this.#voice = voice;
@@ -112,7 +113,7 @@ export class RemoteTrial {
   }
 
   /** Ends it once all that it reported is judged. */
-  async settle(outcome: Outcome, log: string): Promise<void> {
+  async settle(outcome: TrialOutcome, log: string): Promise<void> {
     if (this.#isSettled) return;
     if (log !== '') this.#log = log;
     this.report(reportsOf(outcome), false);
@@ -129,7 +130,7 @@ export class RemoteTrial {
   }
 
   /** What was judged before the worker heard of it, as it would have ended there. */
-  #pruned(cut: Curve, spent: Spent): Outcome {
+  #pruned(cut: Curve, spent: Spent): TrialOutcome {
     const { best, last } = cut;
     if (best === undefined || last === undefined)
       throw new Error('A trial without reports cannot be pruned.');
@@ -147,23 +148,7 @@ export class RemoteTrial {
   }
 }
 
-function reportsOf(outcome: Outcome): readonly Report[] {
-  switch (outcome.state) {
-    case 'done':
-    case 'pruned':
-      return outcome.result.reports;
-    case 'diverged':
-      return outcome.reports;
-    case 'stopped':
-      return outcome.checkpoint?.reports ?? [];
-    case 'failed':
-      return [];
-    default:
-      return outcome satisfies never;
-  }
-}
-
-const spentOn = (outcome: Outcome): Spent =>
-  'result' in outcome
-    ? { spans: outcome.result.spans, seconds: outcome.result.seconds }
-    : { spans: [], seconds: outcome.seconds };
+const spentOn = (outcome: TrialOutcome): Spent => ({
+  spans: 'result' in outcome ? outcome.result.spans : [],
+  seconds: secondsOf(outcome),
+});

@@ -4,8 +4,8 @@
  */
 import { hash } from 'node:crypto';
 import type { Judgement, Running } from '../execute/executor.ts';
-import type { Report } from '../trial.ts';
-import { type Checkpoint, type Outcome, packAnswer, packCheckpoint } from './answers.ts';
+import type { Checkpoint, Report, TrialOutcome } from '../trial.ts';
+import { packAnswer, packCheckpoint } from './answers.ts';
 import type { Blobs } from './blobs.ts';
 import type { JobMessage, News, Order, Parcel } from './messages.ts';
 import { packReports } from './packing.ts';
@@ -45,7 +45,7 @@ export class RemoteWork {
   }
 
   /** @returns how it ended, told to the run unless it was stopped and `isLeaving`: then its checkpoint is kept for the next worker */
-  async end(isLeaving: () => boolean): Promise<Outcome> {
+  async end(isLeaving: () => boolean): Promise<TrialOutcome> {
     const { checkpointSeconds } = this.#job;
     let saving: Promise<void> | undefined;
     const checkpoints = setInterval(() => {
@@ -138,7 +138,7 @@ export class RemoteWork {
     this.#kept = { step: checkpoint.step, parcel };
   }
 
-  async #tell(outcome: Outcome): Promise<void> {
+  async #tell(outcome: TrialOutcome): Promise<void> {
     const bytes = packAnswer(outcome);
     const { seconds, spans = [] } = 'result' in outcome ? outcome.result : { seconds: outcome.seconds };
     const end = spans.at(-1)?.to ?? 0;

@@ -1,4 +1,5 @@
 /** In which ways a second answer of a trial is not the recorded one, in words. Not here: how it was got (verify.ts). */
+import { reportsOf } from '../execute/outcome.ts';
 import type { Results } from '../store/results.ts';
 import type { Artifact, Report, Trial, TrialOutcome } from '../trial.ts';
 import { canonicalJson } from './identity.ts';
@@ -59,11 +60,6 @@ function networkFacts(results: Results, trial: Trial, artifact: Artifact): Fact[
   if (recorded !== undefined && correct !== undefined)
     facts.push(['rows that its model gets right', bits(recorded), bits(correct)]);
   return facts;
-}
-
-function reportsOf(outcome: TrialOutcome): readonly Report[] {
-  if ('result' in outcome) return outcome.result.reports;
-  return outcome.state === 'diverged' ? outcome.reports : [];
 }
 
 function firstDifference(

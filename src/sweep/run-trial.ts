@@ -3,7 +3,9 @@
  * way, set aside where it must wait to be judged, and again where it failed and may be retried.
  * Not here: which trial, and whether there is a seat for it (search-phase.ts).
  */
+
 import type { Executor, JobStart, Judgement } from '../execute/executor.ts';
+import { reportsOf, secondsOf } from '../execute/outcome.ts';
 import { prunedWith } from '../execute/pruned.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import type { SavedCheckpoint } from '../store/checkpoint-row.ts';
@@ -175,25 +177,6 @@ async function stretch(
   const isPaused = until !== undefined && checkpoint !== undefined && checkpoint.step >= until;
   return { outcome, log: running.log(), pausedAt: isPaused ? checkpoint : undefined };
 }
-
-function reportsOf(outcome: TrialOutcome): readonly Report[] {
-  switch (outcome.state) {
-    case 'done':
-    case 'pruned':
-      return outcome.result.reports;
-    case 'diverged':
-      return outcome.reports;
-    case 'stopped':
-      return outcome.checkpoint?.reports ?? [];
-    case 'failed':
-      return [];
-    default:
-      return outcome satisfies never;
-  }
-}
-
-const secondsOf = (outcome: TrialOutcome): number =>
-  'result' in outcome ? outcome.result.seconds : outcome.seconds;
 
 /** `outcome` with the time of the attempts before it. */
 const later = (outcome: TrialOutcome, seconds: number): TrialOutcome =>

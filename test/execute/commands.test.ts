@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { type CommandObjective, commandExecutor } from '../../src/execute/commands.ts';
 import type { Job } from '../../src/execute/executor.ts';
-import { executorContract, jobFor } from '../contracts/executor-of-trials-contract.ts';
+import { executorContract, jobFor, walks } from '../contracts/executor-of-trials-contract.ts';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const command = [process.execPath, 'program.mjs'];
@@ -17,14 +17,8 @@ function open(t: Test, seats: number, given: Partial<CommandObjective> = {}) {
 
 executorContract(t, {
   open,
-  variants: [
-    { does: 'walk', x: 1 },
-    { does: 'walk', x: 2 },
-    { does: 'walk', x: -1 },
-  ],
+  ...walks,
   long: { does: 'walk', x: 1, steps: 200, pause: 1 },
-  endless: { does: 'walk', x: 1, steps: 1e9, pause: 5 },
-  steep: { does: 'reports NaN' },
 });
 
 async function tried(t: Test, does: string, job: Partial<Job> = {}, given: Partial<CommandObjective> = {}) {

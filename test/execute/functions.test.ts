@@ -8,7 +8,7 @@ import t, { type Test } from 'tap';
 import type { Job } from '../../src/execute/executor.ts';
 import { type FunctionObjective, functionExecutor } from '../../src/execute/functions.ts';
 import type { TrialOutcome } from '../../src/trial.ts';
-import { executorContract, jobFor } from '../contracts/executor-of-trials-contract.ts';
+import { executorContract, jobFor, walks } from '../contracts/executor-of-trials-contract.ts';
 
 const module = fileURLToPath(new URL('./objectives.ts', import.meta.url));
 const metrics = [{ name: 'loss', goal: 'minimise' }] as const;
@@ -24,14 +24,8 @@ function open(t: Pick<Test, 'teardown'>, seats: number, given: Partial<FunctionO
 
 executorContract(t, {
   open,
-  variants: [
-    { does: 'walk', x: 1 },
-    { does: 'walk', x: 2 },
-    { does: 'walk', x: -1 },
-  ],
+  ...walks,
   long: { does: 'walk', x: 1, steps: 1000, pause: 0 },
-  endless: { does: 'walk', x: 1, steps: 1e9, pause: 5 },
-  steep: { does: 'reports NaN' },
 });
 
 /** One for all bad functions: none may spoil it for the next. */

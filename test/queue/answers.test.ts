@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import t from 'tap';
 import {
-  type Outcome,
   packAnswer,
   packCheckpoint,
   packStart,
@@ -10,6 +9,7 @@ import {
   unpackStart,
 } from '../../src/queue/answers.ts';
 import { pack, unpack } from '../../src/queue/packing.ts';
+import type { TrialOutcome } from '../../src/trial.ts';
 import { chance } from '../torture/suite.ts';
 
 const reports = [
@@ -23,7 +23,7 @@ const checkpoint = { step: 5, reports, bytes };
 const spent = { spans: [{ thread: 0, from: 1, to: 2 }], seconds: 1 };
 const result = { reports, best, last, artifacts: [artifact], ...spent };
 
-const outcomes: readonly Outcome[] = [
+const outcomes: readonly TrialOutcome[] = [
   { state: 'done', result },
   { state: 'pruned', result: { ...result, artifacts: [] } },
   { state: 'diverged', step: 6, reports, seconds: 1 },

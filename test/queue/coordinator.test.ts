@@ -9,7 +9,7 @@ import { queueExecutor } from '../../src/queue/coordinator.ts';
 import { jobId, keys } from '../../src/queue/protocol.ts';
 import { openServer } from '../../src/queue/server.ts';
 import { QueueWorker } from '../../src/queue/worker.ts';
-import { executorContract, jobFor } from '../contracts/executor-of-trials-contract.ts';
+import { executorContract, jobFor, walks } from '../contracts/executor-of-trials-contract.ts';
 import { startRedis, withoutServer } from './redis-server.ts';
 
 // Each of its trials finds a worker of its own, whose threads boot.
@@ -65,14 +65,8 @@ else {
 
   executorContract(t, {
     open,
-    variants: [
-      { does: 'walk', x: 1 },
-      { does: 'walk', x: 2 },
-      { does: 'walk', x: -1 },
-    ],
+    ...walks,
     long: { does: 'walk', x: 1, steps: 1000, pause: 0 },
-    endless: { does: 'walk', x: 1, steps: 1e9, pause: 5 },
-    steep: { does: 'reports NaN' },
   });
 
   t.test(

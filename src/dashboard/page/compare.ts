@@ -2,7 +2,7 @@
  * The experiments of the database side by side: what each has come to, and the curves of their winners.
  * Not here: one experiment (experiment.ts).
  */
-import { drawnMeasures } from '../../figures/searched.ts';
+import { figureMeasures } from '../../figures/searched.ts';
 import { networksBy, triedBy, valueIn } from '../../words/measures.ts';
 import { secondsText } from '../../words/units.ts';
 import type { CurvePoint, ExperimentNow, TrialAnswer } from '../answers.ts';
@@ -24,7 +24,7 @@ export function compare(live: Live): View {
   const rows = h('tbody', {});
   const key = h('ul', { class: 'key' });
   const fault = h('p', { class: 'fault', role: 'alert' });
-  const measures = drawnMeasures(networks);
+  const measures = figureMeasures(networks);
   const charts = measures.map((_, place): readonly [Plotted, Chart] => [
     { tried: networks, measures, place, role: 'search' },
     new Chart('curves'),
@@ -133,10 +133,10 @@ function pointOf(
   one: Pick<ExperimentNow, 'metric' | 'metrics'>,
   report: TrialAnswer['curve'][number],
 ): CurvePoint {
-  const own = drawnMeasures(triedBy(one));
+  const own = figureMeasures(triedBy(one));
   return [
     report.step,
-    ...drawnMeasures(networks).map(({ key }) => {
+    ...figureMeasures(networks).map(({ key }) => {
       const measure = own.find((known) => known.key === key);
       return measure === undefined ? Number.NaN : valueIn(measure, report);
     }),
@@ -152,7 +152,7 @@ function row(one: ExperimentNow, data: string): HTMLElement {
   const trials = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const ended = trials - counts.waiting - counts.running - counts.paused;
   const tried = triedBy(one);
-  const [first, ...others] = drawnMeasures(tried);
+  const [first, ...others] = figureMeasures(tried);
   const otherText =
     best && others.map((measure) => `${measure.title} ${measuredText(measure, best.best)}`).join(', ');
   const cells = [

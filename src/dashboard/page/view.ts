@@ -1,6 +1,6 @@
 /** What a part of the page is: an element that follows the state until it is closed. */
 
-import { drawnMeasures } from '../../figures/searched.ts';
+import { figureMeasures } from '../../figures/searched.ts';
 import type { Trial } from '../../trial.ts';
 import { type Measure, type Tried, triedBy } from '../../words/measures.ts';
 import type { ExperimentAnswer, ExperimentNow } from '../answers.ts';
@@ -24,7 +24,7 @@ export interface Context {
 export const triedIn = ({ experiment }: Context): Tried => triedBy(experiment);
 
 /** The metrics that its curves show. */
-export const measuresIn = (context: Context): readonly Measure[] => drawnMeasures(triedIn(context));
+export const measuresIn = (context: Context): readonly Measure[] => figureMeasures(triedIn(context));
 
 /** The experiment as the newest state tells of it; undefined in the moment before there is one. */
 export const experimentNow = ({ live, experiment }: Context): ExperimentNow | undefined =>

@@ -1,0 +1,18 @@
+/** What is to be done about a thing, one after the other; things do not wait for each other. */
+export class Turns {
+  readonly #last = new Map<string, Promise<void>>();
+
+  /** Acts once all that was said before about `id` is done. What fails is over: whoever reconciles sees to it. */
+  take(id: string, act: () => Promise<unknown>): void {
+    const turn = (this.#last.get(id) ?? Promise.resolve())
+      .then(act)
+      .then(
+        () => {},
+        () => {},
+      )
+      .then(() => {
+        if (this.#last.get(id) === turn) this.#last.delete(id);
+      });
+    this.#last.set(id, turn);
+  }
+}
