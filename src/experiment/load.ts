@@ -35,7 +35,21 @@ export async function loadExperiment(
   const set = overrides.length === 0 ? undefined : (await import('./override.ts')).overridden;
   const changed = prepared(set === undefined ? definition : overrides.reduce(set, definition));
   const { experiment, notes } = withoutDuplicates(checkDefinition(changed, file, spoken));
-  return { experiment, notes: [...ofFile, ...goalsNotes(changed, experiment), ...notes] };
+  const added = set === undefined ? [] : await addedNotes(definition, experiment);
+  return { experiment, notes: [...ofFile, ...goalsNotes(changed, experiment), ...added, ...notes] };
+}
+
+/** Any name is a parameter of an objective, also one that was mistyped on the command line. */
+async function addedNotes(definition: unknown, { objective, space }: Experiment): Promise<string[]> {
+  const known = Object.keys((definition as { readonly space?: object }).space ?? {});
+  const added = Object.keys(space).filter((name) => !known.includes(name));
+  if (objective === undefined || added.length === 0) return [];
+  const { nearest } = await import('./nearest.ts');
+  return added.map((name) => {
+    const meant = nearest(name, known);
+    const question = meant === undefined ? '' : `; did you mean ${shown(meant)}?`;
+    return `--set adds the parameter ${name}, which the definition does not have${question || '.'}`;
+  });
 }
 
 /** Of a bare list of metrics nobody has said which way is better. */

@@ -242,3 +242,17 @@ t.test('of metrics without goals it is said which way the first is better', asyn
     'space.x holds 1 more than once; it is tried once.',
   ]);
 });
+
+t.test(
+  'a parameter that only the command line has is told, for a misspelt one would be another',
+  async (t) => {
+    const text =
+      'name: a\nspace: { alpha: [1] }\nmetrics: { loss: minimise }\nobjective: { command: [run] }\n';
+    const file = join(t.testdir({ 'a.yaml': text }), 'a.yaml');
+    t.same((await loadExperiment(file, ['space.alpha=1,2'])).notes, []);
+    t.same((await loadExperiment(file, ['space.alpah=1,2', 'space.x=3'])).notes, [
+      '--set adds the parameter alpah, which the definition does not have; did you mean "alpha"?',
+      '--set adds the parameter x, which the definition does not have.',
+    ]);
+  },
+);
