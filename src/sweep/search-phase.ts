@@ -53,8 +53,7 @@ async function runAll(run: Run, proposals: Proposals, judge: Judge | undefined):
   const signal = AbortSignal.any([run.signal, fault.signal]);
   const task = { ...run, signal, judge, commit: groupCommit(run.store, signal, executor.seats) };
   const most = searcher.ahead === 0 ? lag : Number.POSITIVE_INFINITY;
-  /** In a row. */
-  let failures = 0;
+  const failed = rowsOfNumbers();
   const underway = new Set<Promise<unknown>>();
   const seats = new Seats(() => Math.min(most, executor.capacity(proposals.unstarted())), signal);
 
@@ -72,9 +71,10 @@ async function runAll(run: Run, proposals: Proposals, judge: Judge | undefined):
     };
     const ended: Promise<unknown> = runTrial(task, trial, { from: 'nothing' }, steps)
       .then((as) => {
-        failures = as.state === 'failed' ? failures + 1 : 0;
-        if (as.state === 'failed' && failures >= run.experiment.limits.failures)
-          budget?.giveUp(failures, as.reason);
+        if (as.state === 'failed') {
+          const failures = failed(as.number);
+          if (failures >= run.experiment.limits.failures) budget?.giveUp(failures, as.reason);
+        }
         return proposals.ended(as);
       })
       .then(() => {
@@ -114,6 +114,21 @@ async function runAll(run: Run, proposals: Proposals, judge: Judge | undefined):
     fault.abort();
     await Promise.allSettled(underway);
   }
+}
+
+/**
+ * Takes numbers, each once, and gives how many stand side by side around the one taken: in a row by number, since who ends
+ * first is a matter of chance.
+ */
+function rowsOfNumbers(): (number: number) => number {
+  /** The length of each row, kept at both of its ends. */
+  const lengths = new Map<number, number>();
+  return (number) => {
+    const [below, above] = [lengths.get(number - 1) ?? 0, lengths.get(number + 1) ?? 0];
+    const length = below + 1 + above;
+    for (const end of [number - below, number + above]) lengths.set(end, length);
+    return length;
+  };
 }
 
 /** The first metric, which has a goal. */
