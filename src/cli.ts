@@ -19,6 +19,7 @@ const yargs: (argv: readonly string[]) => Argv = createRequire(import.meta.url)(
 export const verbs: Readonly<Record<string, () => Promise<unknown>>> = {
   run: async () => (await import('./commands/run.ts')).run,
   worker: async () => (await import('./commands/worker.ts')).worker,
+  cache: async () => (await import('./commands/cache.ts')).cache,
   ask: async () => (await import('./commands/ask.ts')).ask,
   tell: async () => (await import('./commands/tell.ts')).tell,
   status: async () => (await import('./commands/status.ts')).status,

@@ -9,6 +9,7 @@ const verbs = [
   ...[
     'run',
     'worker',
+    'cache',
     'ask',
     'tell',
     'status',

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { exitCodes } from '../errors.ts';
 import { maxThreads } from '../pool/thread-pool.ts';
+import { usualCacheMb } from '../queue/data-cache.ts';
 import { defineCommand } from './command.ts';
 import { insecureOption, wholeNumber } from './options.ts';
 
@@ -33,13 +34,21 @@ export const worker = defineCommand({
       default: [],
       describe: 'A definition whose objective may run here',
     },
+    'cache-mb': {
+      type: 'string',
+      requiresArg: true,
+      coerce: wholeNumber('--cache-mb', 0, 10_000_000),
+      defaultDescription: String(usualCacheMb),
+      describe: 'MiB of data to keep on the disk (see cache); 0: none',
+    },
     insecure: insecureOption,
   },
-  async run({ url, threads = availableParallelism(), allow, insecure }, { err, signal }) {
+  async run(args, { err, signal }) {
+    const { url, threads = availableParallelism(), allow, insecure: isForced, 'cache-mb': cacheMb } = args;
     // Whoever lists processes would read the password that may stand in the address.
     process.title = 'coresweep worker';
     const { work } = await import('../sweep/work.ts');
-    await work({ url, threads, allow, isForced: insecure, signal, tell: (text) => err.write(`${text}\n`) });
+    await work({ url, threads, allow, cacheMb, isForced, signal, tell: (text) => err.write(`${text}\n`) });
     return exitCodes.done;
   },
 });

@@ -7,6 +7,7 @@ import { hostname } from 'node:os';
 import type { Executor, JobStart } from '../execute/executor.ts';
 import { packAnswer, unpackCheckpoint, unpackStart } from './answers.ts';
 import { Blobs } from './blobs.ts';
+import type { DataCache } from './data-cache.ts';
 import {
   checkpointParcel,
   type JobMessage,
@@ -57,6 +58,8 @@ export interface WorkerOptions {
   /** SHA-256 (hex) of the network's arithmetic here. */
   readonly arithmetic: string;
   readonly version: string;
+  /** Where it keeps what has travelled; one whose run is in its own process needs none. */
+  readonly cache?: DataCache | undefined;
   /** Is told, in words, what whoever started it should know. */
   readonly tell: (text: string) => void;
 }
@@ -192,9 +195,10 @@ export class QueueWorker {
     }
     const { setting } = job;
     const open = async () => {
-      const bench = await trade.open(setting && (await this.#blobs.get(setting)), (parcel) =>
-        this.#blobs.get(parcel),
-      );
+      const fetch = (parcel: Parcel) => this.#blobs.get(parcel);
+      const { cache } = this.#options;
+      const get = cache ? (parcel: Parcel) => cache.through(parcel, fetch) : fetch;
+      const bench = await trade.open(setting && (await get(setting)), get);
       await bench.executor.ready();
       return bench;
     };

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { expectThreadCount } from '../pool/thread-pool.ts';
 import { queueAddress } from '../queue/address.ts';
+import { cacheFolder, DataCache, usualCacheMb } from '../queue/data-cache.ts';
 import { openServer } from '../queue/server.ts';
 import { version } from '../queue/version.ts';
 import { QueueWorker } from '../queue/worker.ts';
@@ -14,6 +15,8 @@ export interface WorkOptions {
   readonly threads?: number | undefined;
   /** Definitions whose objectives may run here. */
   readonly allow: readonly string[];
+  /** MiB of data to keep on the disk. */
+  readonly cacheMb?: number | undefined;
   readonly isForced: boolean;
   readonly signal: AbortSignal;
   readonly tell: (text: string) => void;
@@ -21,7 +24,8 @@ export interface WorkOptions {
 
 /** @throws every CoresweepError that the address, the server, the threads or an allowed definition can give */
 export async function work(options: WorkOptions): Promise<void> {
-  const { url, threads = availableParallelism(), allow, isForced, signal, tell } = options;
+  const { url, allow, isForced, signal, tell } = options;
+  const { threads = availableParallelism(), cacheMb = usualCacheMb } = options;
   expectThreadCount(threads);
   const address = queueAddress(url, process.env, isForced);
   const allowed = await Promise.all(allow.map((file) => objectiveTrade(file, threads)));
@@ -29,7 +33,9 @@ export async function work(options: WorkOptions): Promise<void> {
   try {
     for (const remark of server.remarks) tell(remark);
     const trades = [networkTrade(threads), ...allowed];
-    const worker = new QueueWorker({ server, threads, trades, arithmetic: arithmetic(), version, tell });
+    const cache = new DataCache(cacheFolder(process.env), cacheMb, tell);
+    const common = { server, version, tell, cache };
+    const worker = new QueueWorker({ ...common, threads, trades, arithmetic: arithmetic() });
     tell(`${worker.id} works for ${address.shown} with ${threads} threads. Ctrl-C ends it in order.`);
     if (!signal.aborted) await once(signal, 'abort');
     await worker.leave();

@@ -43,6 +43,7 @@ const linesOf = ({ definition, folder }: SmallSweep, db: string): Readonly<Recor
   ],
   import: [join(folder, 'winner.safetensors'), '-o', '-', '--db', db],
   schema: [],
+  cache: [],
 });
 
 /** A test runner's hooks (in NODE_OPTIONS) listen for signals, and hear none while a query holds the thread. */
