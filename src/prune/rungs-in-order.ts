@@ -23,8 +23,8 @@ export interface RungsInOrder {
   report(number: number, step: number, loss: number): readonly Judgement[];
   /** A trial has ended, however that was. @returns what can be judged now. */
   ended(number: number): readonly Judgement[];
-  /** Whether a trial stands at a rung and has no verdict yet. */
-  waits(number: number): boolean;
+  /** The first rung, as a step, at which a trial stands without a verdict; undefined where it waits for none. */
+  waitsAt(number: number): number | undefined;
   /** The step up to which a trial may run without asking; undefined where nobody asks any more. */
   nextStep(number: number): number | undefined;
 }
@@ -133,9 +133,9 @@ export function rungsInOrder(pruner: Pruner): RungsInOrder {
       trial.ended = true;
       return sweep(trial.bracket, trial.standings.length);
     },
-    waits(number) {
-      const { ended, judged, standings } = progressOf(number);
-      return !ended && judged < standings.length;
+    waitsAt(number) {
+      const { bracket, ended, judged, standings } = progressOf(number);
+      return !ended && judged < standings.length ? pruner.rung(bracket + judged) : undefined;
     },
     nextStep: (number) => nextRung(progressOf(number)),
   };

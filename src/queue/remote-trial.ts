@@ -81,9 +81,10 @@ export class RemoteTrial {
     if (this.#isSettled) return;
     for (const report of reports) if (report.step > this.#lastStep) this.#take(report);
     const step = reports.at(-1)?.step;
-    const judgement = step === undefined ? undefined : this.#judgements.get(step);
-    // It was said before, and may have been lost.
-    if (asks && judgement !== undefined) this.#voice.judged(step as number, judgement);
+    if (!asks || step === undefined) return;
+    // It was said before, and may have been lost; one that has hurried on is pruned wherever it stands.
+    const judgement = this.#cut === undefined ? this.#judgements.get(step) : 'prune';
+    if (judgement !== undefined) this.#voice.judged(step, judgement);
   }
 
   #take(report: Report): void {
@@ -119,9 +120,9 @@ export class RemoteTrial {
     this.report(reportsOf(outcome), false);
     this.#isSettled = true;
     await this.#judging;
-    const { state } = outcome;
-    const isCut = this.#cut !== undefined && state !== 'pruned';
-    this.#settle(isCut ? this.#pruned(this.#cut as Curve, spentOn(outcome)) : outcome);
+    const cut = this.#cut;
+    const isAsCut = outcome.state === 'pruned' && outcome.result.last.step === cut?.last?.step;
+    this.#settle(cut === undefined || isAsCut ? outcome : this.#pruned(cut, spentOn(outcome)));
   }
 
   /** Ends it as stopped where it is known to be, because nobody answers. */

@@ -73,8 +73,10 @@ export class RemoteWork {
       case 'ask':
         return order.request === 'stop' ? this.stop() : this.#running.prune();
       case 'judged': {
-        if (this.#asked?.report.step !== order.step) return;
-        const { judge } = this.#asked;
+        if (this.#asked === undefined || order.step > this.#asked.report.step) return;
+        const { report, judge } = this.#asked;
+        // One that has hurried on is pruned for an earlier report as well, and goes on for its last one alone.
+        if (order.step < report.step && order.judgement === 'go on') return;
         this.#asked = undefined;
         return judge(order.judgement);
       }

@@ -14,12 +14,18 @@ export interface Judge {
   rungsAbove(number: number, step: number): readonly number[];
   /** Takes the reports of a trial that it has not heard yet, in order of step. */
   hear(number: number, reports: readonly Report[]): void;
-  /** What has been decided about a trial where it stands; undefined while lower ones are to come. */
-  verdict(number: number): Verdict | undefined;
+  /** What has been decided about a trial at its report of a step; undefined while lower trials are to come. */
+  verdict(number: number, step: number): Verdict | undefined;
   /** Resolves with the same once there is one; with undefined where the run is to stop first. */
-  decided(number: number, signal: AbortSignal): Promise<Verdict | undefined>;
+  decided(number: number, step: number, signal: AbortSignal): Promise<Verdict | undefined>;
   /** To be told that a trial has ended, however that was. */
   ended(number: number): void;
+}
+
+/** Who waits for the verdict at a report. */
+interface Waiting {
+  readonly step: number;
+  readonly resolve: (verdict: Verdict) => void;
 }
 
 /** A trial that reports more often is not judged any more. */
@@ -32,23 +38,27 @@ export function judgeBy(pruner: Pruner, decisive: Metric, onVerdict: (judgement:
   const sign = decisive.goal === 'maximise' ? -1 : 1;
   /** The last step that was heard of each trial. */
   const heard = new Map<number, number>();
-  const pruned = new Set<number>();
-  const waiting = new Map<number, ((verdict: Verdict) => void)[]>();
+  /** The step of the rung at which each was pruned. */
+  const pruned = new Map<number, number>();
+  const waiting = new Map<number, Waiting[]>();
 
-  const verdict = (number: number): Verdict | undefined => {
-    if (pruned.has(number)) return 'prune';
-    return rungs.waits(number) ? undefined : 'go on';
+  // By step, since who does not wait for its reports may have come to the next rung when it is judged at this one.
+  const verdict = (number: number, step: number): Verdict | undefined => {
+    if ((pruned.get(number) ?? Number.POSITIVE_INFINITY) <= step) return 'prune';
+    return (rungs.waitsAt(number) ?? Number.POSITIVE_INFINITY) <= step ? undefined : 'go on';
   };
   const tell = (judgements: readonly Judgement[]): void => {
     for (const judgement of judgements) {
-      if (judgement.verdict === 'prune') pruned.add(judgement.number);
+      if (judgement.verdict === 'prune') pruned.set(judgement.number, rung(judgement.rung) as number);
       onVerdict(judgement);
     }
     for (const { number } of judgements) {
-      const found = verdict(number);
-      if (found === undefined) continue;
-      for (const resolve of waiting.get(number) ?? []) resolve(found);
-      waiting.delete(number);
+      const left = (waiting.get(number) ?? []).filter(({ step, resolve }) => {
+        const found = verdict(number, step);
+        if (found !== undefined) resolve(found);
+        return found === undefined;
+      });
+      waiting.set(number, left);
     }
   };
 
@@ -70,12 +80,12 @@ export function judgeBy(pruner: Pruner, decisive: Metric, onVerdict: (judgement:
       }
     },
     verdict,
-    async decided(number, signal) {
-      const known = verdict(number);
+    async decided(number, step, signal) {
+      const known = verdict(number, step);
       if (known !== undefined || signal.aborted) return known;
       const { promise, resolve } = Promise.withResolvers<Verdict | undefined>();
       const stop = () => resolve(undefined);
-      waiting.set(number, [...(waiting.get(number) ?? []), resolve]);
+      waiting.set(number, [...(waiting.get(number) ?? []), { step, resolve }]);
       signal.addEventListener('abort', stop);
       return await promise.finally(() => signal.removeEventListener('abort', stop));
     },

@@ -86,13 +86,13 @@ export async function runTrial(
     const seconds = secondsOf(outcome);
     const paused: SavedCheckpoint = { checkpoint: pausedAt, seconds };
     saved = paused;
-    let verdict = judge.verdict(trial.number);
+    let verdict = judge.verdict(trial.number, pausedAt.step);
     if (verdict === undefined) {
       steps.onFree();
       steps.onFurther();
       await commit(() => store.pause(trial.id, paused));
       onEvent({ kind: 'trial paused', trial: store.trial(trial.id) });
-      verdict = await judge.decided(trial.number, signal);
+      verdict = await judge.decided(trial.number, pausedAt.step, signal);
       isRecorded = false;
       if (verdict === undefined || (verdict === 'go on' && !(await steps.seat())))
         return store.trial(trial.id);
@@ -150,10 +150,10 @@ async function stretch(
   if (rungs !== undefined && judge !== undefined) {
     running.onReport((report): Promise<Judgement> | undefined => {
       steps.onReports([report]);
-      const verdict = judge.verdict(number);
+      const verdict = judge.verdict(number, report.step);
       if (verdict !== undefined) return verdict === 'go on' ? undefined : Promise.resolve(verdict);
       steps.onFurther();
-      return judge.decided(number, signal).then((decided) => decided ?? 'go on');
+      return judge.decided(number, report.step, signal).then((decided) => decided ?? 'go on');
     });
   }
   const checkpoints = new Checkpoints(task, trial, running, before, steps.onFurther);

@@ -89,10 +89,10 @@ const halving = (startupTrials = 0): Pruner =>
 t.test('a trial waits at a rung until each lower one has come there or ended', async (t) => {
   const rungs = rungsInOrder(halving());
   t.same(rungs.report(3, 1, 0.3), []);
-  t.ok(rungs.waits(3));
+  t.equal(rungs.waitsAt(3), 1);
   t.same(rungs.report(1, 1, 0.5), [{ number: 1, rung: 0, verdict: 'go on' }], 'the lowest never waits');
   t.same(rungs.ended(2), [{ number: 3, rung: 0, verdict: 'go on' }], 'an ended trial holds up nobody');
-  t.notOk(rungs.waits(3));
+  t.equal(rungs.waitsAt(3), undefined);
   t.equal(rungs.nextStep(3), 2);
 });
 

@@ -189,7 +189,7 @@ function oneLife(search: Search, world: World, trials: Live[], random: Random) {
     if (end !== undefined) heard(rungs?.ended(at + 1));
   }
 
-  const waits = (number: number): boolean => rungs?.waits(number) ?? false;
+  const waits = (number: number): boolean => rungs?.waitsAt(number) !== undefined;
   const duration = (): number => 0.1 + random.uniform() ** 4 * 10;
 
   /** Gives every free worker the lowest trial that can go on, or a new one. */
