@@ -253,6 +253,34 @@ export interface Kernels extends ActivationKernels {
   ): number;
 
   /**
+   * Outputs that are numbers become the deltas of the mean of their squared errors in place: 2 / units (output - target); padding
+   * becomes 0.
+   * @param targets (rows of the data set x stride)
+   * @param outputs (count x stride)
+   */
+  squaredDeltas(
+    order: Address,
+    targets: Address,
+    count: number,
+    layer: LayerParameters,
+    outputs: Address,
+  ): void;
+
+  /**
+   * The squared errors of each output, summed over `count` rows, in order: the error in float32, its square and the sum in
+   * float64. A sum is not finite if any of its outputs is not.
+   * @param targets (count x stride): of exactly these rows
+   * @param sums float64 (1 x stride): 0 in its padding
+   */
+  squaredErrors(
+    targets: Address,
+    count: number,
+    layer: LayerParameters,
+    outputs: Address,
+    sums: Address,
+  ): void;
+
+  /**
    * to = from times the scale where a number is kept, 0 where it drops out, on `floats` numbers (a multiple of 4), the first of
    * which is number `first` of its block.
    */

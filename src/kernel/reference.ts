@@ -7,6 +7,7 @@ import { add, multiply } from './float32.ts';
 import type { ActivationKernels, Address, Kernels } from './kernels.ts';
 import { dropoutKernels } from './reference-dropout.ts';
 import { outputKernels } from './reference-outputs.ts';
+import { squareKernels } from './reference-squares.ts';
 import { stepKernels } from './reference-steps.ts';
 
 /** The kernels on the numbers of `buffer`. */
@@ -70,6 +71,7 @@ export function referenceKernels(buffer: ArrayBufferLike): Kernels {
   return {
     ...ofActivations,
     ...outputKernels(buffer),
+    ...squareKernels(buffer),
     ...stepKernels(buffer),
     ...dropoutKernels(buffer),
 

@@ -93,6 +93,12 @@ export function simdKernels(module: WebAssembly.Module, memory: WebAssembly.Memo
     softmaxLoss(labels, count, { units, stride }, outputs, exps, predictions) {
       return wasm.softmaxLoss(labels, count, units, stride, outputs, exps, predictions);
     },
+    squaredDeltas(order, targets, count, { units, stride }, outputs) {
+      wasm.squaredDeltas(order, targets, count, units, stride, outputs);
+    },
+    squaredErrors(targets, count, { units, stride }, outputs, sums) {
+      wasm.squaredErrors(targets, count, units, stride, outputs, sums);
+    },
     drop(from, to, floats, first, { key, threshold, scale }) {
       wasm.drop(from, to, floats, first, key[0], key[1], threshold, scale);
     },

@@ -63,6 +63,8 @@ const uses: Uses<keyof Kernels> = {
   gather: (k) => void k.gather(at.order, rows, at.dense, stride, at.activations),
   forwardSparse: (k) => void k.forwardSparse(at.order, rows, sparse, layer, at.outputs),
   forwardDense: (k) => void k.forwardDense(at.activations, stride, rows, layer, at.outputs),
+  // Its sums are overwritten next: as float32 they would be any numbers.
+  squaredErrors: (k) => void k.squaredErrors(at.dense, rows, layer, at.outputs, at.deltas),
   loss: (k) => k.loss(at.labels, rows, layer, at.outputs, at.deltas, at.predictions),
   countEqual: (k) => k.countEqual(at.labels, at.others, rows),
   outputDeltas: (k) => void k.outputDeltas(at.order, at.labels, rows, layer, at.outputs),
@@ -75,6 +77,7 @@ const uses: Uses<keyof Kernels> = {
   ...deltasOfActivations,
   decayL1: (k) => void k.decayL1(at.weights, floats, -1e-40),
   decayL2: (k) => void k.decayL2(at.weights, floats, -0.1),
+  squaredDeltas: (k) => void k.squaredDeltas(at.order, at.dense, rows, layer, at.activations),
   drop: (k) => void k.drop(at.outputs, at.activations, floats, 7, dropping),
   weighRows: (k) => void k.weighRows(at.order, at.labels, rows, layer, at.activations, at.biases),
   momentum: (k) => void k.momentum(at.weights, at.outputs, at.deltas, floats, { ...penalised, ...momentum }),

@@ -118,6 +118,8 @@ export const outputs: Readonly<Record<Piece, string>> = {
   weighRows: '389bf0fd7f906d38',
   'dropout masks': 'd341aa833a671dac',
   'class weights': '0de33bae6cfffb5c',
+  squaredDeltas: '23c3d88c7ae95820',
+  squaredErrors: '365ad5e257657cc5',
   'starting weights he-uniform': 'e847e5f1702640a9',
   'starting weights he-normal': '91ce29bd83afbf2e',
 };

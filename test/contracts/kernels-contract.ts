@@ -58,6 +58,10 @@ export interface Problem {
   readonly squares: Address;
   /** What updateSparse may use as it likes. */
   readonly scratch: Address;
+  /** (count x stride), its padding not 0 */
+  readonly targets: Address;
+  /** float64 (stride) */
+  readonly sums: Address;
 }
 
 export type Bytes = readonly [from: Address, length: number];
@@ -197,6 +201,14 @@ export const uses: Record<keyof Kernels, Use> = {
       [p.predictions, p.count],
     ],
   },
+  squaredDeltas: {
+    run: (kernels, p) => void kernels.squaredDeltas(p.order, p.targets, p.count, p.layer, p.outputs),
+    writes: (p) => [outputsOf(p)],
+  },
+  squaredErrors: {
+    run: (kernels, p) => void kernels.squaredErrors(p.targets, p.count, p.layer, p.outputs, p.sums),
+    writes: (p) => [[p.sums, 8 * p.layer.stride]],
+  },
   countEqual: {
     run: (kernels, p) => kernels.countEqual(p.labels, p.others, p.count),
     writes: () => [],
@@ -244,6 +256,7 @@ export function kernelsContract(t: Test, reference: KernelsInMemory, tested: Ker
       'decayL2',
       'outputDeltas',
       'softmaxDeltas',
+      'squaredDeltas',
     ] as const) {
       uses[kernel].run(tested.kernels, problem);
     }
@@ -277,6 +290,22 @@ export function kernelsContract(t: Test, reference: KernelsInMemory, tested: Ker
             t.notOk(Number.isFinite(measured()), `${wrong} in unit ${unit}, label ${label}`);
           }
         }
+      }
+    }
+  });
+
+  t.test('an output that is not finite shows in its own sum of squared errors', async (t) => {
+    const shape = { rows: 3, inputs: 1, units: 6, density: 1, largest: 1 };
+    for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      for (let unit = 0; unit < shape.units; unit++) {
+        const { targets, layer, outputs, sums } = layOut(shape, 1, tested.buffer);
+        new Float32Array(tested.buffer, outputs, 3 * layer.stride)[layer.stride + unit] = wrong;
+        tested.kernels.squaredErrors(targets, 3, layer, outputs, sums);
+        const found = [...new Float64Array(tested.buffer, sums, shape.units)].map(Number.isFinite);
+        t.same(
+          found,
+          Array.from({ length: shape.units }, (_, at) => at !== unit),
+        );
       }
     }
   });
@@ -334,7 +363,10 @@ export function layOut(
 ): Problem {
   bytesOf(buffer).fill(canary);
   let next = 64;
-  const place = (numbers: Float32Array | Uint32Array | Uint16Array | Uint8Array, offset = 0): Address => {
+  const place = (
+    numbers: Float64Array | Float32Array | Uint32Array | Uint16Array | Uint8Array,
+    offset = 0,
+  ): Address => {
     const address = next + offset;
     next = (address + numbers.byteLength + 31) & ~15;
     bytesOf(buffer).set(new Uint8Array(numbers.buffer), address);
@@ -391,6 +423,8 @@ export function layOut(
     moments: place(matrix(rows, units, stride, number)),
     squares: place(matrix(rows, units, stride, () => Math.abs(number()))),
     scratch: place(new Uint8Array(sparseScratchBytes(inputs, stride)).fill(canary)),
+    targets: place(matrix(rows, stride, stride, number)),
+    sums: place(new Float64Array(stride).fill(1)),
   };
 }
 

@@ -6,3 +6,4 @@ export { adam, momentum } from './optimizers';
 export { loss, outputDeltas } from './outputs';
 export { softmax, softmaxDeltas, softmaxLoss } from './softmax';
 export { forwardSparse, updateSparse } from './sparse';
+export { squaredDeltas, squaredErrors } from './squares';
