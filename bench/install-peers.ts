@@ -13,6 +13,7 @@ const packages = [
   'jax==0.10.2',
   'threadpoolctl==3.6.0',
   'scikit-learn==1.9.1',
+  'optuna==5.0.0',
 ];
 
 const python = process.platform === 'win32' ? 'python' : 'python3';

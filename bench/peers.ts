@@ -52,14 +52,20 @@ function limit(scratch: string, data: string): Peer {
   };
 }
 
-function python(library: Library, data: string): Peer {
-  let description: string;
+/** Version of a library of Python, and what it works on; undefined where install-peers.ts has not been. */
+export function describePeer(library: Library | 'optuna'): string | undefined {
+  const line = [join(folder, 'describe.py'), library];
   try {
-    const line = [join(folder, 'describe.py'), library];
-    description = execFileSync(peersPython, line, { encoding: 'utf8', stdio: 'pipe', env: asItIs }).trim();
+    return execFileSync(peersPython, line, { encoding: 'utf8', stdio: 'pipe', env: asItIs }).trim();
   } catch {
-    return { kind: 'absent', name: library, reason: '`npm run bench:peers` installs it' };
+    return undefined;
   }
+}
+
+function python(library: Library, data: string): Peer {
+  const description = describePeer(library);
+  if (description === undefined)
+    return { kind: 'absent', name: library, reason: '`npm run bench:peers` installs it' };
   const script = join(folder, `${library}_sweep.py`);
   return {
     kind: 'present',

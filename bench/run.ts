@@ -1,7 +1,8 @@
 /**
  * npm run bench: how fast the paper's job runs here, beside the same work in other hands.
  * Every figure is a median of several runs with its smallest and largest; peers run in turn with coresweep.
- *   npm run bench -- --rounds 5 --threads 2 --json bench.json --only sweep,wide,phase2,start,durability,scaling,orchestration,queue,kernels
+ *   npm run bench -- --rounds 5 --threads 2 --json bench.json --only sweep,wide,phase2,start,durability,scaling,orchestration,objectives,queue,kernels
+ *   npm run bench -- objectives --peer-trials 1000           Optuna's trials beside 10,000 and 100,000 of ours
  *   npm run bench -- search --seeds 200 --lags 1,4,8,16      takes long, and only where it is named
  */
 import { execFileSync } from 'node:child_process';
@@ -14,12 +15,14 @@ import { parseArgs } from 'node:util';
 import { simulatedBusyShare } from './busy.ts';
 import { paperEpochTimes } from './epoch-times.ts';
 import { kernelRates } from './kernels.ts';
+import { commandCost, functionCost, optunaCost, optunaStorages } from './objectives.ts';
 import { orchestrationCost } from './orchestration.ts';
 import { phaseSeconds, startSeconds } from './paper.ts';
-import { findPeers } from './peers.ts';
+import { describePeer, findPeers } from './peers.ts';
 import { type Contestant, ratio, type Spread, spreadOf, spreadText, timeInTurn } from './process.ts';
 import { crowd, paperSeconds, secondsToElsewhere, withoutServer } from './queue.ts';
 import { benchSearch } from './search.ts';
+import type { TrialCost } from './trial-cost.ts';
 
 const sections = [
   'sweep',
@@ -29,6 +32,7 @@ const sections = [
   'durability',
   'scaling',
   'orchestration',
+  'objectives',
   'queue',
   'kernels',
   'search',
@@ -38,6 +42,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     seeds: { type: 'string', default: '200' },
+    'peer-trials': { type: 'string', default: '1000' },
     lags: { type: 'string', default: '1,4,8,16' },
     rounds: { type: 'string', default: '5' },
     threads: { type: 'string', default: String(Math.min(2, availableParallelism())) },
@@ -70,6 +75,7 @@ const runs: Record<(typeof sections)[number], () => Promise<void>> = {
   durability: benchDurability,
   scaling: benchScaling,
   orchestration: benchOrchestration,
+  objectives: benchObjectives,
   queue: benchQueue,
   kernels: benchKernels,
   search: async () => benchSearch(Number(values.seeds), values.lags.split(',').map(Number), console.log),
@@ -257,15 +263,44 @@ async function benchQueue(): Promise<void> {
 
 async function benchOrchestration(): Promise<void> {
   console.log('\ncost of a trial that does next to nothing, recorded durably');
-  for (const trials of [100, 1_000, 10_000, 100_000]) {
-    const { msPerTrial, firstMsPerTrial, lastMsPerTrial } = await orchestrationCost(trials, threads);
-    const growth = lastMsPerTrial / firstMsPerTrial;
-    figures[`orchestration, ${trials} trials (ms a trial)`] = msPerTrial;
-    figures[`orchestration, ${trials} trials, the last against the first`] = growth;
-    console.log(
-      `${trials} trials: ${msPerTrial.toFixed(3)} ms a trial; the last ${Math.min(1_000, trials / 10)} took ${growth.toFixed(2)} x the first's time`,
-    );
+  for (const trials of [100, 1_000, 10_000, 100_000])
+    tellCost('orchestration', trials, await orchestrationCost(trials, threads));
+}
+
+function tellCost(what: string, trials: number, cost: TrialCost): void {
+  const { msPerTrial, cpuMsPerTrial, firstMsPerTrial, lastMsPerTrial } = cost;
+  const growth = lastMsPerTrial / firstMsPerTrial;
+  figures[`${what}, ${trials} trials (ms a trial)`] = msPerTrial;
+  figures[`${what}, ${trials} trials (ms of CPU time a trial)`] = cpuMsPerTrial;
+  figures[`${what}, ${trials} trials, the last against the first`] = growth;
+  console.log(
+    `${what}, ${trials} trials: ${msPerTrial.toFixed(3)} ms a trial, ${cpuMsPerTrial.toFixed(3)} ms of CPU time; the last ${Math.min(1_000, Math.ceil(trials / 10))} took ${growth.toFixed(2)} x the first's time`,
+  );
+}
+
+/** Functions that return at once, beside Optuna's, and commands that end at once, beside their bare spawn. */
+async function benchObjectives(): Promise<void> {
+  console.log(`\nobjectives that return at once, recorded durably, ${threads} threads, random search`);
+  for (const trials of [1_000, 10_000, 100_000])
+    tellCost('function', trials, await functionCost(trials, threads));
+  const optuna = describePeer('optuna');
+  const trials = Number(values['peer-trials']);
+  if (optuna === undefined) console.log('Optuna is not beside us: `npm run bench:peers` installs it');
+  else {
+    figures['peer optuna'] = optuna;
+    console.log(`${optuna}, one job, its RandomSampler`);
+    for (const storage of optunaStorages)
+      tellCost(`Optuna, ${storage}`, trials, await optunaCost(storage, trials));
   }
+  const above: number[] = [];
+  for (let round = 0; round <= rounds; round++) {
+    const { trialMs, bareMs } = await commandCost(200);
+    console.log(
+      `  200 commands, one at a time: ${trialMs.toFixed(2)} ms as a trial, ${bareMs.toFixed(2)} ms bare`,
+    );
+    if (round > 0) above.push(trialMs - bareMs);
+  }
+  tell('command, above the bare spawn', spreadOf(above), 'ms');
 }
 
 async function benchKernels(): Promise<void> {

@@ -1,4 +1,4 @@
-"""One line about a library as it runs here: its version, and what multiplies its matrices. Usage: describe.py numpy|torch|jax"""
+"""One line about a library as it runs here: its version, and what it works on. Usage: describe.py numpy|torch|jax|optuna"""
 import sys
 
 def numpy():
@@ -17,4 +17,8 @@ def jax():
     import jax, jaxlib
     return f'JAX {jax.__version__} with XLA of jaxlib {jaxlib.__version__} on {jax.default_backend()}'
 
-print({'numpy': numpy, 'torch': torch, 'jax': jax}[sys.argv[1]]())
+def optuna():
+    import optuna, sqlite3, sqlalchemy
+    return f'Optuna {optuna.__version__} with SQLAlchemy {sqlalchemy.__version__} and SQLite {sqlite3.sqlite_version}'
+
+print({'numpy': numpy, 'torch': torch, 'jax': jax, 'optuna': optuna}[sys.argv[1]]())
