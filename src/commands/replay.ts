@@ -1,7 +1,9 @@
 /** What each pruner would have saved and lost on recorded curves. */
 import { exitCodes } from '../errors.ts';
+import { replayOf } from '../findings/replay.ts';
+import { standingsOf } from '../findings/standings.ts';
 import { paperOf } from '../terminal/paper.ts';
-import { replayOf, replayText } from '../terminal/replay.ts';
+import { replayText } from '../terminal/replay.ts';
 import { withSteps } from '../terminal/steps.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption, formatOption, wideOption } from './options.ts';
@@ -20,7 +22,9 @@ export const replayCommand = defineCommand({
     withExperiment(args, async (results, experiment) => {
       const replayed = await withSteps(err, (step) => {
         step('reading curves');
-        return replayOf(results, experiment);
+        const { ranked, combinations, correct, reports } = results;
+        const { trials } = standingsOf({ ranked, combinations, correct }, experiment);
+        return replayOf({ standings: trials, experiment, reportsOf: reports });
       });
       out.write(`${replayText(args.format, replayed, paperOf(out, args))}\n`);
       return exitCodes.done;

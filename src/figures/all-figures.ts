@@ -16,6 +16,7 @@ import { importancesFigure } from './importances.ts';
 import { type MisreadPictures, misreadPictures } from './misread-pictures.ts';
 import { parallelFigure } from './parallel.ts';
 import { paretoFigure } from './pareto.ts';
+import { prunersFigure } from './pruners.ts';
 import { comparisonsOf, publishedFigure } from './published.ts';
 import { endsOf, rungsFigure } from './rungs.ts';
 import { scatterMatrixFigure } from './scatter-matrix.ts';
@@ -37,7 +38,7 @@ export interface Figures {
 }
 
 export function figuresOf(findings: Findings): Figures {
-  const { standings, trials, tried } = findings;
+  const { standings, trials, tried, replay } = findings;
   const searched = searchedOf(findings);
   const importances = importancesOf(searched);
   const order = importances.map(({ name }) => name);
@@ -51,6 +52,7 @@ export function figuresOf(findings: Findings): Figures {
       bestSoFarFigure(searched),
       paretoFigure(searched),
       rungsFigure(endsOf(standings.map(({ trial }) => trial)), tried.step),
+      replay && prunersFigure(replay),
     ]),
     parameters: shown([
       importancesFigure(searched, importances),

@@ -22,6 +22,7 @@ import type { CombinationRow } from './combinations.ts';
 import { evaluationRows } from './definition.ts';
 import type { LeaderboardRow } from './leaderboard.ts';
 import type { Predictions } from './model-predictions.ts';
+import { type Replay, replayIfTelling } from './replay.ts';
 import { standingsOf } from './standings.ts';
 import { trialPredictions } from './trial-predictions.ts';
 
@@ -36,6 +37,8 @@ interface Found {
   /** By id: of the final training and of the trials to draw, with at most `drawnReports` reports each. */
   readonly reports: ReadonlyMap<number, readonly Report[]>;
   readonly trials: ReadonlyMap<number, Trial>;
+  /** What pruners would have saved; undefined where the curves do not tell. */
+  readonly replay: Replay | undefined;
   readonly spans: readonly TrialSpan[];
   readonly sessions: readonly Session[];
 }
@@ -101,6 +104,7 @@ export async function findingsOf(options: FindingsOptions): Promise<Findings> {
     final,
     reports: new Map(drawn.map((trial) => [trial.id, thinned(results.reports(trial.id), trial)])),
     trials: new Map(all.map((trial) => [trial.id, trial])),
+    replay: replayIfTelling({ standings, experiment, reportsOf: results.reports }),
     spans: results.spans(experiment.id),
     sessions: results.sessions(experiment.id),
   };

@@ -1,4 +1,5 @@
 /** The verb replay, as a person types it. */
+import { join } from 'node:path';
 import t from 'tap';
 import { tinyDefinition, tinyExperiment, typed, typedOnTerminal } from './command-line.ts';
 
@@ -62,6 +63,35 @@ t.test('people are told in words which one saves most and keeps the winner', asy
   for (const line of out.split('\n')) t.ok([...line].length <= 80, line);
   t.match((await typed('replay', '--db', db, '--format', 'markdown')).out, /^\| pruner/);
 });
+
+t.test(
+  'a program that reports a score every ten steps is replayed by its own metric and steps',
+  async (t) => {
+    const folder = t.testdir({
+      'scores.yaml': [
+        'name: scores',
+        'space: { x: [4, 3, 2, 1, 8, 7, 6, 5] }',
+        'metrics: { score: maximise, other: none }',
+        'objective: ./scores.ts',
+      ].join('\n'),
+      'scores.ts': [
+        'export default async ({ params, report }) => {',
+        '  for (let step = 10; step <= 50; step += 10) await report(step, { score: params.x - 1 / step, other: step });',
+        '};',
+      ].join('\n'),
+    });
+    const own = join(folder, 'results.db');
+    t.equal((await typed('run', join(folder, 'scores.yaml'), '--db', own)).exitCode, 0);
+    const rows = JSON.parse((await typed('replay', '--db', own, '--format', 'json')).out) as Row[];
+    // At its first report every trial is as good among the others as at its last.
+    for (const { winner, rank, pruner } of rows) t.match({ winner, rank }, { winner: 5, rank: 1 }, pruner);
+    // 4 is kept as the first; 3, 2 and 1 are below it, as are 7, 6 and 5 below 8: each after 10 of 50 steps.
+    t.match(
+      rows.find(({ pruner }) => pruner === 'asha, factor 4'),
+      { pruned: 6, steps: 2 * 50 + 6 * 10, saved: 0.6 },
+    );
+  },
+);
 
 t.test('trials of one step have nothing to say', async (t) => {
   const short = tinyExperiment(t.testdir({ 'tiny.yaml': tinyDefinition.replace('epochs: 3', 'epochs: 1') }));
