@@ -1,18 +1,25 @@
 /** The pictures and the page that stand beside a database. */
 import { dirname, join } from 'node:path';
+import type { Classification } from '../evidence/classification.ts';
 import { figuresOf } from '../figures/all-figures.ts';
 import { writeWhole } from '../files/write-whole.ts';
-import { type FindingsOptions, findingsOf } from '../findings/findings.ts';
+import { classificationOf } from '../findings/class-scores.ts';
+import { type FindingsOptions, findingsOf, knownPredictions } from '../findings/findings.ts';
 import { curveFiles } from '../report/plot-files.ts';
 import { reportPage } from '../report/report-page.ts';
 
 /** Where an experiment's report goes. */
 export const reportPath = (database: string): string => join(dirname(database), 'report.html');
 
-/** Writes the report and the curves; returns their paths. */
-export async function writeReportFiles(
-  options: FindingsOptions,
-): Promise<{ report: string; plots: string[] }> {
+export interface ReportFiles {
+  readonly report: string;
+  readonly plots: string[];
+  /** How good the final model is class by class; undefined where that is not known. */
+  readonly classification: Classification | undefined;
+}
+
+/** Writes the report and the curves; returns their paths, and what else is found out for them. */
+export async function writeReportFiles(options: FindingsOptions): Promise<ReportFiles> {
   const findings = await findingsOf(options);
   const report = reportPath(options.database);
   // The report and the plots share drawings, for which they must share the figures.
@@ -23,5 +30,6 @@ export async function writeReportFiles(
     writeWhole(path, content);
     return path;
   });
-  return { report, plots };
+  const predictions = knownPredictions(findings);
+  return { report, plots, classification: predictions && classificationOf(predictions) };
 }

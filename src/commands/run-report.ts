@@ -2,6 +2,7 @@
 
 import { dirname, resolve } from 'node:path';
 import type { LoadedData } from '../data/dataset.ts';
+import type { Classification } from '../evidence/classification.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import { loadCharts } from '../figures/chart.ts';
 import type { FindingsOptions } from '../findings/findings.ts';
@@ -39,7 +40,7 @@ export async function runReport(
   { out, err }: Terminal,
   isDrawn: boolean,
 ): Promise<string> {
-  const { paths, standings } = isDrawn
+  const { paths, standings, classification } = isDrawn
     ? await writeReport({ database: db, baseFolder: dirname(resolve(definition)), data }, result, err)
     : withoutPictures(db, result);
   switch (format) {
@@ -49,7 +50,7 @@ export async function runReport(
       return [table, '', ...summary(experiment, standings.tried, result, paths, paper.width)].join('\n');
     }
     case 'json':
-      return runDocument(experiment, standings.tried, result, paths);
+      return runDocument(experiment, standings.tried, result, paths, classification);
     case 'csv':
     case 'markdown':
       return standingsAs(format, standings);
@@ -58,18 +59,22 @@ export async function runReport(
   }
 }
 
+interface Written {
+  readonly paths: RunPaths;
+  readonly standings: Standings;
+  /** Of the final model; undefined where it is not known. */
+  readonly classification: Classification | undefined;
+}
+
 /** What there is to report where nothing is drawn. */
-function withoutPictures(
-  database: string,
-  { experimentId, winner, state }: SweepResult,
-): { paths: RunPaths; standings: Standings } {
+function withoutPictures(database: string, { experimentId, winner, state }: SweepResult): Written {
   const results = openReadOnly(database);
   try {
     const experiment = results.experiments().find(({ id }) => id === experimentId);
     if (experiment === undefined) throw new Error(`Experiment ${experimentId} is gone.`);
     const standings = standingsOf(results, experiment);
     const bestModel = state === 'done' ? bestModelOf(database, experiment, winner) : null;
-    return { paths: { database, bestModel, report: null, plots: [] }, standings };
+    return { paths: { database, bestModel, report: null, plots: [] }, standings, classification: undefined };
   } finally {
     results.close();
   }
@@ -84,17 +89,20 @@ async function writeReport(
   found: Pick<FindingsOptions, 'database' | 'baseFolder' | 'data'>,
   result: SweepResult,
   err: NodeJS.WriteStream,
-): Promise<{ paths: RunPaths; standings: Standings }> {
+): Promise<Written> {
   const { database } = found;
   const results = openReadOnly(database);
   try {
     const experiment = results.experiments().find(({ id }) => id === result.experimentId);
     if (experiment === undefined) throw new Error(`Experiment ${result.experimentId} is gone.`);
-    const written = await withSteps(err, (step) => writeReportFiles({ ...found, results, experiment, step }));
+    const { report, plots, classification } = await withSteps(err, (step) =>
+      writeReportFiles({ ...found, results, experiment, step }),
+    );
     const bestModel = bestModelOf(database, experiment, result.winner);
     return {
-      paths: { database, bestModel, ...written },
+      paths: { database, bestModel, report, plots },
       standings: standingsOf(results, experiment),
+      classification,
     };
   } finally {
     results.close();

@@ -3,6 +3,7 @@
  * Names and conventions are scikit-learn's (zero_division=0: a class that is never predicted has a precision of 0).
  * Not here: how sure these numbers are, and where predictions come from.
  */
+import { rocCurve } from './roc.ts';
 
 /** Shares from 0 to 1. */
 export interface Scores {
@@ -12,6 +13,8 @@ export interface Scores {
   readonly recall: number;
   /** Their harmonic mean. */
   readonly f1: number;
+  /** The area under the ROC curve of the class against the rest; null where rows of either are missing, or scores. */
+  readonly rocAuc: number | null;
 }
 
 export interface ClassScores extends Scores {
@@ -39,7 +42,7 @@ export interface Classification {
   readonly macro: Scores;
   /** The mean over the classes, each weighted by its rows. */
   readonly weighted: Scores;
-  /** The chance that a row of the second class has a higher score than one of the first; null but for two classes, both with rows. */
+  /** The mean over the classes, each against the rest: of two classes that of either. */
   readonly rocAuc: number | null;
   /** The mean distance of confidence and accuracy over the bins, weighted by their rows (Guo et al. 2017). */
   readonly calibrationError: number;
@@ -54,15 +57,15 @@ export interface Classified {
   readonly predicted: ArrayLike<number>;
   /** How sure each prediction is, 0 to 1. */
   readonly confidence: ArrayLike<number>;
-  /** Of each row how much it looks like the second class; needed for two classes alone. */
-  readonly secondScores?: ArrayLike<number> | undefined;
+  /** How much each row looks like a class, float32 from 0 on, by class. */
+  readonly scores?: readonly ArrayLike<number>[] | undefined;
 }
 
 const bins = 10;
 
 /** @param classified at least one row */
 export function classification(classified: Classified): Classification {
-  const { classes: names, labels, predicted, confidence, secondScores } = classified;
+  const { classes: names, labels, predicted, confidence } = classified;
   const rows = labels.length;
   const counts = names.map(() => ({ rows: 0, predicted: 0, right: 0 }));
   let right = 0;
@@ -74,20 +77,22 @@ export function classification(classified: Classified): Classification {
     (counts[label] as { right: number }).right += 1;
     right += 1;
   }
+  const areas = rocAreas(classified);
   const classes = counts.map((count, place): ClassScores => {
     const precision = share(count.right, count.predicted);
     const recall = share(count.right, count.rows);
     const f1 = share(2 * count.right, count.rows + count.predicted);
-    return { name: names[place] as string, precision, recall, f1, rows: count.rows };
+    const rocAuc = areas[place] ?? null;
+    return { name: names[place] as string, precision, recall, f1, rocAuc, rows: count.rows };
   });
   const reliability = reliabilityOf(labels, predicted, confidence);
   const gap = ({ accuracy, confidence, rows }: ReliabilityBin) =>
     rows * Math.abs((accuracy ?? 0) - (confidence ?? 0));
+  const macro = meanOf(classes, () => 1);
   return {
-    ...{ rows, classes, reliability, accuracy: right / rows },
-    macro: meanOf(classes, () => 1),
+    ...{ rows, classes, macro, reliability, accuracy: right / rows },
     weighted: meanOf(classes, ({ rows }) => rows),
-    rocAuc: names.length === 2 && secondScores !== undefined ? rocAuc(labels, secondScores) : null,
+    rocAuc: macro.rocAuc,
     calibrationError: reliability.reduce((sum, bin) => sum + gap(bin), 0) / rows,
   };
 }
@@ -97,27 +102,17 @@ const share = (part: number, whole: number): number => (whole === 0 ? 0 : part /
 function meanOf(classes: readonly ClassScores[], weight: (scores: ClassScores) => number): Scores {
   const total = classes.reduce((sum, scores) => sum + weight(scores), 0);
   const mean = (key: keyof Scores) =>
-    classes.reduce((sum, scores) => sum + weight(scores) * scores[key], 0) / total;
-  return { precision: mean('precision'), recall: mean('recall'), f1: mean('f1') };
+    classes.reduce((sum, scores) => sum + weight(scores) * (scores[key] ?? 0), 0) / total;
+  const rocAuc = classes.every((scores) => scores.rocAuc !== null) ? mean('rocAuc') : null;
+  return { precision: mean('precision'), recall: mean('recall'), f1: mean('f1'), rocAuc };
 }
 
-/** By ranks (Mann and Whitney 1947); equal scores share theirs. */
-function rocAuc(labels: ArrayLike<number>, scores: ArrayLike<number>): number | null {
-  const order = Uint32Array.from({ length: labels.length }, (_, row) => row);
-  const scoreOf = (place: number) => scores[order[place] as number] as number;
-  order.sort((one, other) => (scores[one] as number) - (scores[other] as number));
-  let [positives, ranks] = [0, 0];
-  for (let from = 0, to = 0; from < order.length; from = to) {
-    while (to < order.length && scoreOf(to) === scoreOf(from)) to++;
-    for (let place = from; place < to; place++) {
-      if (labels[order[place] as number] !== 1) continue;
-      positives += 1;
-      ranks += (from + 1 + to) / 2;
-    }
-  }
-  const negatives = order.length - positives;
-  if (positives === 0 || negatives === 0) return null;
-  return (ranks - (positives * (positives + 1)) / 2) / (positives * negatives);
+/** By class. Of two, what tells one from the other is what tells the other from the one: rounding must not make it two numbers. */
+function rocAreas({ classes, labels, scores = [] }: Classified): (number | undefined)[] {
+  const areaOf = (column: ArrayLike<number>, label: number) => rocCurve(labels, label, column)?.area;
+  const [, second] = scores;
+  if (classes.length !== 2 || second === undefined) return scores.map(areaOf);
+  return new Array(2).fill(areaOf(second, 1));
 }
 
 function reliabilityOf(

@@ -1,6 +1,6 @@
 /** The figures of an experiment, in the order in which a person wants them; those with nothing to show are left out. */
 
-import type { Findings } from '../findings/findings.ts';
+import { type Findings, knownPredictions } from '../findings/findings.ts';
 import { importancesOf } from '../findings/importances.ts';
 import { spaceOf } from '../space/definition.ts';
 import type { DoneTrial, Role } from '../trial.ts';
@@ -18,6 +18,8 @@ import { parallelFigure } from './parallel.ts';
 import { paretoFigure } from './pareto.ts';
 import { prunersFigure } from './pruners.ts';
 import { comparisonsOf, publishedFigure } from './published.ts';
+import { reliabilityFigure } from './reliability.ts';
+import { rocFigure } from './roc.ts';
 import { endsOf, rungsFigure } from './rungs.ts';
 import { scatterMatrixFigure } from './scatter-matrix.ts';
 import { figureMeasures, type Searched } from './searched.ts';
@@ -32,7 +34,8 @@ export interface Figures {
   readonly parameters: readonly Figure[];
   readonly published: Figure | undefined;
   readonly finalCurves: readonly Figure[];
-  readonly confusion: Figure | undefined;
+  /** What the final model makes of the test rows. */
+  readonly predictions: readonly Figure[];
   readonly misread: MisreadPictures | undefined;
   readonly timeLine: Figure | undefined;
 }
@@ -42,8 +45,7 @@ export function figuresOf(findings: Findings): Figures {
   const searched = searchedOf(findings);
   const importances = importancesOf(searched);
   const order = importances.map(({ name }) => name);
-  const predictions = findings.kind === 'network' ? findings.predictions : undefined;
-  const known = predictions !== undefined && 'labels' in predictions ? predictions : undefined;
+  const known = knownPredictions(findings);
   const shown = (figures: readonly (Figure | undefined)[]) =>
     figures.filter((figure) => figure !== undefined);
   return {
@@ -63,7 +65,8 @@ export function figuresOf(findings: Findings): Figures {
     ]),
     published: findings.kind === 'network' ? publishedFigure(comparisonsOf(findings)) : undefined,
     finalCurves: curvesOf(findings, 'final'),
-    confusion: known && confusionFigure(known),
+    predictions:
+      known === undefined ? [] : shown([confusionFigure(known), rocFigure(known), reliabilityFigure(known)]),
     misread: known && misreadPictures(known),
     timeLine: timeLineFigure(trials, findings),
   };

@@ -27,17 +27,25 @@ export const scoreRows = ({ classes, macro, weighted, rows }: Classification): S
   { name: 'weighted by rows', ...weighted, rows },
 ];
 
-const share = (key: keyof Scores, title: string): Column<ScoreRow> => ({
+const share = (key: 'precision' | 'recall' | 'f1', title: string): Column<ScoreRow> => ({
   ...{ key, title, align: 'right' },
   value: (row) => row[key],
   text: (row) => percent(row[key]),
 });
+
+/** An area under a ROC curve. */
+export const areaText = (area: number): string => area.toFixed(4);
 
 export const scoreColumns: readonly Column<ScoreRow>[] = [
   { key: 'class', title: 'class', align: 'left', value: ({ name }) => name },
   share('precision', 'precision'),
   share('recall', 'recall'),
   share('f1', 'F1'),
+  {
+    ...{ key: 'rocAuc', title: 'ROC-AUC', align: 'right' },
+    value: ({ rocAuc }) => rocAuc,
+    text: ({ rocAuc }) => (rocAuc === null ? '' : areaText(rocAuc)),
+  },
   {
     ...{ key: 'rows', title: 'rows', align: 'right' },
     value: ({ rows }) => rows,
@@ -49,7 +57,7 @@ export const scoreColumns: readonly Column<ScoreRow>[] = [
 export function scoresText({ accuracy, rocAuc, calibrationError }: Classification): string {
   const parts = [
     `accuracy ${percent(accuracy)}`,
-    ...(rocAuc === null ? [] : [`area under the ROC curve ${rocAuc.toFixed(4)}`]),
+    ...(rocAuc === null ? [] : [`area under the ROC curve ${areaText(rocAuc)}`]),
     `calibration error ${percent(calibrationError)}`,
   ];
   return parts.join('; ');
@@ -57,7 +65,7 @@ export function scoresText({ accuracy, rocAuc, calibrationError }: Classificatio
 
 /** What the terms mean, a sentence each. */
 export const scoresExplained =
-  'Precision: of the rows read as the class, those that are of it. Recall: of the rows of the class, those read as it. F1: their harmonic mean. Calibration error: how far the outputs lie from the share of rows that they get right.';
+  'Precision: of the rows read as the class, those that are of it. Recall: of the rows of the class, those read as it. F1: their harmonic mean. ROC-AUC: how often a row of the class looks more like it than another row does. Calibration error: how far the outputs lie from the share of rows that they get right.';
 
 /** The bins of the highest output, and what is right in each. */
 export const reliabilityColumns: readonly Column<ReliabilityBin>[] = [

@@ -66,6 +66,12 @@ export interface ObjectiveFindings extends Found {
 
 export type Findings = NetworkFindings | ObjectiveFindings;
 
+/** What the final model makes of the test rows, where that is known. */
+export function knownPredictions(findings: Findings): Predictions | undefined {
+  const predictions = findings.kind === 'network' ? findings.predictions : undefined;
+  return predictions === undefined || 'reason' in predictions ? undefined : predictions;
+}
+
 /** Curves beyond these would only make a picture heavier: the best are drawn, and others evenly from all ranks. */
 const drawnCurves = { best: 40, others: 80 };
 /** More points than a curve has pixels to show them. */

@@ -22,8 +22,11 @@ export interface Predictions {
   readonly predicted: Uint8Array;
   /** That output, 0 to 1, float32 (rows). */
   readonly confidence: Float32Array;
-  /** Of two classes the share of the second in both outputs, 0 to 1, float32 (rows); undefined where there are more. */
-  readonly secondScores: Float32Array | undefined;
+  /**
+   * How much each row looks like a class: its output, of two classes its share in both, 0 to 1, float32 (rows) by class;
+   * undefined where there are more than mostScored.
+   */
+  readonly scores: readonly Float32Array[] | undefined;
   /** The pictures that the rows are; undefined where they are rows of a table. */
   readonly pictures: Pictures | undefined;
 }
@@ -34,6 +37,9 @@ export interface Pictures {
   /** uint8 (rows x columns): row `row` as the file holds it. */
   pixels(row: number): Uint8Array;
 }
+
+/** More classes than that are tables and curves that nobody reads. */
+export const mostScored = 100;
 
 /** Shows every row of `range` to the model. */
 export function predictionsOf(
@@ -61,7 +67,8 @@ export function predictionsOf(
   const { units, stride } = last;
   const predicted = new Uint8Array(count);
   const confidence = new Float32Array(count);
-  const secondScores = units === 2 ? new Float32Array(count) : undefined;
+  const scores =
+    units <= mostScored ? Array.from({ length: units }, () => new Float32Array(count)) : undefined;
   for (let from = 0; from < count; from += batchSize) {
     const block = { order: order + 4 * from, count: Math.min(batchSize, count - from) };
     const outputs = forward(kernels, network, rows, block, scratch).at(-1) as number;
@@ -73,15 +80,13 @@ export function predictionsOf(
       predicted[from + k] = highest;
       confidence[from + k] = row[highest] as number;
       // Two sigmoids need not add up to 1; the two of a softmax do.
-      if (secondScores !== undefined) {
-        const [first, second] = row as unknown as [number, number];
-        secondScores[from + k] = second / (first + second);
-      }
+      const whole = units === 2 ? (row[0] as number) + (row[1] as number) || 1 : 1;
+      for (const [unit, column] of scores?.entries() ?? []) column[from + k] = (row[unit] as number) / whole;
     }
   }
   const { encoding, labels } = data;
   const classes = Array.from({ length: data.classes }, (_, label) => className(encoding, label));
-  return { classes, labels, predicted, confidence, secondScores, pictures: picturesOf(data) };
+  return { classes, labels, predicted, confidence, scores, pictures: picturesOf(data) };
 }
 
 function picturesOf({ encoding, values, inputs }: LoadedData): Pictures | undefined {

@@ -33,7 +33,7 @@ export async function reportPage(
   };
   const search = await draw([...figures.curves, ...figures.search]);
   const parameters = await draw(figures.parameters);
-  const final = await draw([figures.published, ...figures.finalCurves, figures.confusion]);
+  const final = await draw([figures.published, ...figures.finalCurves, ...figures.predictions]);
   const timeLine = await draw([figures.timeLine]);
   const sections = [
     section('leaderboard', 'Leaderboard', [leaderboardCard(findings)]),

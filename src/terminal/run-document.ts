@@ -1,4 +1,5 @@
 /** A finished run as one JSON document, for programs. */
+import type { Classification } from '../evidence/classification.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import { type EpochMetrics, epochOf } from '../metric.ts';
 import type { Combination } from '../store/ranking.ts';
@@ -16,12 +17,16 @@ export interface RunPaths {
   readonly report: string | null;
 }
 
-/** The document, without a newline at the end. */
+/**
+ * The document, without a newline at the end.
+ * @param classification how good the final model is class by class, where that is known
+ */
 export function runDocument(
   experiment: Experiment,
   tried: Tried,
   result: SweepResult,
   paths: RunPaths,
+  classification?: Classification,
 ): string {
   const { experimentId: id, trials, combinations, winner, final, state, seconds } = result;
   const { name, seed } = experiment;
@@ -31,7 +36,7 @@ export function runDocument(
     trials: trials.map((trial) => trialDocument(tried, trial)),
     combinations: combinations.map((combination) => combinationDocument(tried, combination)),
     winner: winner === undefined ? null : trialDocument(tried, winner),
-    final: final?.state === 'done' ? finalDocument(tried, final) : null,
+    final: final?.state === 'done' ? finalDocument(tried, final, classification) : null,
     seconds,
     paths,
   };
@@ -107,7 +112,7 @@ function combinationDocument(tried: Tried, { spreads, ...combination }: Combinat
 }
 
 /** The headline is the last epoch; the peak is named as one, because test rows choose nothing. */
-function finalDocument(tried: Tried, final: DoneTrial) {
+function finalDocument(tried: Tried, final: DoneTrial, classification: Classification | undefined) {
   if (tried.kind === 'objective') return trialDocument(tried, final);
   const { metric } = tried;
   const { params, seconds, artifacts, ...trial } = final;
@@ -120,5 +125,6 @@ function finalDocument(tried: Tried, final: DoneTrial) {
     peak: { epoch: best.epoch, testAccuracy: best.evaluationAccuracy, testLoss: best.evaluationLoss },
     seconds,
     weightsSha256: artifacts.last,
+    classification: classification ?? null,
   };
 }

@@ -50,7 +50,8 @@ t.test('run leaves a report beside its database', async (t) => {
   const page = readFileSync(`${folder}/out/report.html`, 'utf8');
   t.match(page, '<h1>small</h1>');
   t.match(page, 'diverged at epoch');
-  t.match(page, 'id="confusion-matrix"', 'the rows were at hand');
+  for (const name of ['confusion-matrix', 'roc-curve', 'reliability'])
+    t.match(page, `id="${name}"`, 'the rows were at hand');
   t.match(page, 'id="heat-map-small"', 'drawn for telephones too');
   t.ok(statSync(`${folder}/out/report.html`).size < 1_000_000);
 });

@@ -50,7 +50,7 @@ t.test('show tells how good a model is class by class', async (t) => {
   const { trial, validationAccuracy } = rows[0];
   const found = JSON.parse(await printed('show', String(trial), '--classes', '--format', 'json'));
   t.equal(found.accuracy, validationAccuracy, 'of the rows that measured it');
-  t.match(found, { macro: { f1: Number }, rocAuc: null, reliability: [{ from: 0, to: 0.1 }] });
+  t.match(found, { macro: { f1: Number }, rocAuc: Number, reliability: [{ from: 0, to: 0.1 }] });
   const text = await printed('show', 'final', '--classes');
   t.match(
     text,
@@ -58,7 +58,7 @@ t.test('show tells how good a model is class by class', async (t) => {
   );
   t.match(
     await printed('show', 'final', '--classes', '--format', 'csv'),
-    /^class,precision,recall,f1,rows\r\n0,/,
+    /^class,precision,recall,f1,rocAuc,rows\r\n0,/,
   );
 });
 

@@ -8,14 +8,18 @@ interface ClassificationCase {
   readonly labels: readonly number[];
   readonly predicted: readonly number[];
   readonly confidence: readonly number[];
-  readonly secondScores: readonly number[] | null;
+  /** By class; of the cases that have few. */
+  readonly scores: readonly (readonly number[])[] | null;
   readonly expect: {
     readonly accuracy: number;
     /** Precision, recall, F1, rows. */
     readonly each: readonly (readonly number[])[];
     readonly macro: readonly number[];
     readonly weighted: readonly number[];
-    readonly rocAuc: number | null;
+    /** Of each class against the rest. */
+    readonly rocAuc: readonly number[] | null;
+    /** False and true positives, of two classes. */
+    readonly rocCurve: readonly (readonly number[])[] | null;
     readonly bins: readonly number[];
     /** Of the bins that hold rows. */
     readonly accuracyOfBins: readonly number[];

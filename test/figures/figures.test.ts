@@ -8,6 +8,8 @@ import { misreadPictures, misreadSheet } from '../../src/figures/misread-picture
 import { parallelFigure } from '../../src/figures/parallel.ts';
 import { publishedFigure } from '../../src/figures/published.ts';
 import { pngOf } from '../../src/figures/raster.ts';
+import { reliabilityFigure } from '../../src/figures/reliability.ts';
+import { rocFigure } from '../../src/figures/roc.ts';
 import type { Searched } from '../../src/figures/searched.ts';
 import { lightTheme } from '../../src/figures/theme.ts';
 import { timeLineFigure, timeLineOf } from '../../src/figures/time-line.ts';
@@ -45,7 +47,7 @@ const predictions: Predictions = {
   labels: Uint8Array.of(0, 1, 2, 0, 1, 2, 0, 1, 2, 0),
   predicted: Uint8Array.of(0, 1, 2, 2, 0, 2, 0, 1, 2, 0),
   confidence: Float32Array.of(1, 1, 1, 0.9, 0.6, 1, 1, 1, 1, 1),
-  secondScores: undefined,
+  scores: undefined,
   pictures: {
     ...{ rows: 4, columns: 4 },
     pixels: (picture) => Uint8Array.from({ length: 16 }, (_, i) => 16 * i + picture),
@@ -229,6 +231,57 @@ t.test('the confusion matrix counts what is taken for what', async (t) => {
   }
 });
 
+t.test('a ROC curve a class against the rest, the worst in colours where there are many', async (t) => {
+  t.equal(rocFigure(predictions), undefined, 'none without scores');
+  const labels = Array.from({ length: 80 }, (_, row) => row % 8);
+  // The more a class lies above the fourth, the more of its rows look like others.
+  const scores = Array.from({ length: 8 }, (_, label) =>
+    labels.map((own, row) => (own === label && row >= 8 * (label - 3) ? 0.9 : 0.1 + row / 1000)),
+  );
+  const classes = Array.from({ length: 8 }, (_, label) => `class ${label}`);
+  const figure = defined(rocFigure({ classes, labels, scores, predicted: labels, confidence: labels }));
+  t.match(
+    figure.subtitle,
+    /^each class against the rest; the mean of the 8 areas is 0\.\d{4}; on the dashed line/,
+  );
+  t.same(figure.table?.rows[3], ['class 3', '1.0000']);
+  const svg = await pictureSvg(figure);
+  t.match(svg, '>3 others, better<');
+  t.match(svg, />class 7: 0\.\d{4}</);
+  t.notMatch(svg, '>class 2:');
+});
+
+t.test('of two classes there is one ROC curve, with the corner that it bends in enlarged', async (t) => {
+  const labels = Array.from({ length: 200 }, (_, row) => row % 2);
+  const second = labels.map((label, row) => (row < 3 ? 0.5 : label === 1 ? 0.9 : 0.1));
+  const figure = defined(
+    rocFigure({
+      ...{ classes: ['no', 'yes'], labels, predicted: labels, confidence: labels },
+      scores: [second.map((score) => 1 - score), second],
+    }),
+  );
+  t.match(figure.subtitle, 'the area under the curve of yes against no is 0.9999');
+  t.match(await pictureSvg(figure), '>rows of the class found (%), enlarged<');
+});
+
+t.test('calibration shows what is right by how sure the model is, and of how many rows', async (t) => {
+  const figure = reliabilityFigure(predictions);
+  t.same(figure.table, {
+    head: ['output', 'mean output', 'right', 'rows'],
+    rows: [
+      ['60 to 70 %', '60.00 %', '0.00 %', '1'],
+      ['80 to 90 %', '90.00 %', '0.00 %', '1'],
+      ['90 to 100 %', '100.00 %', '100.00 %', '8'],
+    ],
+  });
+  t.match(figure.subtitle, 'The mean distance, weighted by rows, is 15.00 %');
+  t.match(
+    figure.tips[2]?.text,
+    /^8 rows with an output from 90 to 100 %, 100\.00 % in the mean\n100\.00 % are right \(95 %: 67/,
+  );
+  t.match(await pictureSvg(figure), '>output of the class that is read (%)<');
+});
+
 t.test(
   'misread pictures come with the surest mistake first, as pictures that hold their pixels',
   async (t) => {
@@ -268,6 +321,7 @@ t.test('every figure fits narrow paper and leaves no number undefined', async (t
     parallelFigure(searched(grid, 'validationAccuracy')),
     effectsFigure(searched(grid, 'validationAccuracy')),
     confusionFigure(predictions),
+    reliabilityFigure(predictions),
     timeLineFigure(new Map(grid.map((one) => [one.id, one])), {
       spans,
       sessions: [session(1, { threads: 1, seconds: 1 })],
