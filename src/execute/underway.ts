@@ -31,6 +31,12 @@ export type WorkEnd =
   | { readonly kind: 'diverged'; readonly step: number }
   | { readonly kind: 'failed'; readonly fault: TrialFault };
 
+/** What there is of a trial at one report. */
+interface Cut {
+  readonly curve: Curve;
+  readonly model: BytesArtifact | undefined;
+}
+
 export class Underway {
   readonly job: Job;
   readonly log = new TrialLog();
@@ -44,8 +50,8 @@ export class Underway {
   #hear: Listener | undefined;
   #rungs: readonly number[];
   #judging: Promise<void> | undefined;
-  /** The reports up to the one at which it was pruned. */
-  #cut: Curve | undefined;
+  /** What there was of it at the report at which it was pruned: one that hurries on has got further by then. */
+  #cut: Cut | undefined;
   #isOver = false;
   #signs = 0;
 
@@ -114,7 +120,7 @@ export class Underway {
   }
 
   #judge(answer: Promise<Judgement>): Promise<Judgement> {
-    const upToHere = this.#curve.copy();
+    const upToHere: Cut = { curve: this.#curve.copy(), model: this.#model };
     const judged = answer.then(
       (judgement) => {
         if (judgement === 'go on' || this.#cut !== undefined) return judgement;
@@ -158,7 +164,7 @@ export class Underway {
     if (isEarly || end.kind === 'gave way') {
       this.#isOver = true;
       return this.#request === 'prune' && this.#curve.last !== undefined
-        ? { state: 'pruned', result: this.#result(this.#curve, spans, seconds) }
+        ? { state: 'pruned', result: this.#result(this.#now(), spans, seconds) }
         : { state: 'stopped', checkpoint: this.#checkpoint(), seconds };
     }
     switch (end.kind) {
@@ -172,7 +178,7 @@ export class Underway {
           const names = this.#measured.metrics.map(({ name }) => name);
           return { state: 'failed', ...trialFaults.nothingMeasured(names), seconds };
         }
-        return { state: 'done', result: this.#result(this.#curve, spans, seconds, returned) };
+        return { state: 'done', result: this.#result(this.#now(), spans, seconds, returned) };
       }
       case 'diverged':
         this.#isOver = true;
@@ -185,21 +191,25 @@ export class Underway {
     }
   }
 
-  #result(curve: Curve, spans: readonly Span[], seconds: number, returned?: Report): TrialResult {
+  #result({ curve, model }: Cut, spans: readonly Span[], seconds: number, returned?: Report): TrialResult {
     const { best, last } = curve;
     if (best === undefined || last === undefined) throw new Error('A trial without reports has no result.');
     return {
       reports: curve.reports(),
       best: returned ?? (this.#measured.rankedBy === 'last' ? last : best),
       last,
-      artifacts: this.#model === undefined ? [] : [this.#model],
+      artifacts: model === undefined ? [] : [model],
       spans,
       seconds,
     };
   }
 
+  #now(): Cut {
+    return { curve: this.#curve, model: this.#model };
+  }
+
   #shown(): Curve {
-    return this.#cut ?? this.#curve;
+    return (this.#cut ?? this.#now()).curve;
   }
 
   #checkpoint(): Checkpoint | undefined {

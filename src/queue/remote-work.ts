@@ -30,8 +30,8 @@ export class RemoteWork {
   #pending: Report[] = [];
   #soon: NodeJS.Timeout | undefined;
   #sentAt = Number.NEGATIVE_INFINITY;
-  /** The report that waits to be judged. */
-  #asked: { readonly report: Report; readonly judge: (judgement: Judgement) => void } | undefined;
+  /** The reports that wait to be judged: several of a trial that hurries on. */
+  readonly #asked = new Map<Report, (judgement: Judgement) => void>();
   #kept: { readonly step: number; readonly parcel: Parcel | undefined };
 
   /** @param from the step that it goes on from */
@@ -54,7 +54,7 @@ export class RemoteWork {
       });
     }, 1000 * checkpointSeconds);
     const repeats = setInterval(() => {
-      if (this.#asked !== undefined) this.#send([this.#asked.report], true);
+      for (const report of this.#asked.keys()) this.#send([report], true);
     }, times.repeat);
     const outcome = await this.#running.outcome;
     clearInterval(checkpoints);
@@ -73,12 +73,10 @@ export class RemoteWork {
       case 'ask':
         return order.request === 'stop' ? this.stop() : this.#running.prune();
       case 'judged': {
-        if (this.#asked === undefined || order.step > this.#asked.report.step) return;
-        const { report, judge } = this.#asked;
-        // One that has hurried on is pruned for an earlier report as well, and goes on for its last one alone.
-        if (order.step < report.step && order.judgement === 'go on') return;
-        this.#asked = undefined;
-        return judge(order.judgement);
+        // Whoever is pruned at one report is so at all later ones.
+        const isPruned = order.judgement === 'prune';
+        this.#answer(order.judgement, ({ step }) => step === order.step || (isPruned && step > order.step));
+        return;
       }
       default:
         order satisfies never;
@@ -88,8 +86,15 @@ export class RemoteWork {
   stop(): void {
     this.#running.stop();
     // Nobody may judge it any more.
-    this.#asked?.judge('go on');
-    this.#asked = undefined;
+    this.#answer('go on', () => true);
+  }
+
+  #answer(judgement: Judgement, isMeant: (report: Report) => boolean): void {
+    for (const [report, judge] of this.#asked) {
+      if (!isMeant(report)) continue;
+      this.#asked.delete(report);
+      judge(judgement);
+    }
   }
 
   #hear(report: Report): Promise<Judgement> | undefined {
@@ -97,9 +102,7 @@ export class RemoteWork {
     if (report.step >= (this.#rungs[0] ?? Number.POSITIVE_INFINITY)) {
       this.#rungs = this.#rungs.filter((rung) => rung > report.step);
       const { promise, resolve } = Promise.withResolvers<Judgement>();
-      // One that hurries on is judged at the next rung as well; the run answers in order.
-      this.#asked?.judge('go on');
-      this.#asked = { report, judge: resolve };
+      this.#asked.set(report, resolve);
       this.#flush(true);
       return promise;
     }

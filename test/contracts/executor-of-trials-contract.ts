@@ -15,6 +15,8 @@ export interface ExecutorsUnderTest {
   readonly endless: Params;
   /** One whose second report is not finite. */
   readonly steep: Params;
+  /** One of five steps that does not wait for its reports, and saves a model before each, of one byte: the step. */
+  readonly hurrying: Params;
 }
 
 const limits = { silentSeconds: 60 };
@@ -58,12 +60,13 @@ export const walks = {
   ],
   endless: { does: 'walk', x: 1, steps: 1e9, pause: 5 },
   steep: { does: 'reports NaN' },
+  hurrying: { does: 'hurry', x: 1 },
 } as const;
 
 /** Holds executors to the promise of execute/executor.ts. */
 export function executorContract(
   t: Test,
-  { open, variants, long, endless, steep }: ExecutorsUnderTest,
+  { open, variants, long, endless, steep, hurrying }: ExecutorsUnderTest,
 ): void {
   const [short] = variants;
 
@@ -199,6 +202,19 @@ export function executorContract(
         t.equal(running.progress().last?.step, 2);
       }
     }
+  });
+
+  t.test('one that does not wait is pruned as it was at the rung, however far it has got', async (t) => {
+    const running = open(t, 1).start(jobFor(hurrying, { rungs: [1, 2, 3] }));
+    running.onReport(({ step }) => sleep(20 * step).then(() => (step === 2 ? 'prune' : 'go on')));
+    const outcome = await running.outcome;
+    if (outcome.state !== 'pruned') throw new Error(JSON.stringify(outcome));
+    t.same(
+      outcome.result.reports.map(({ step }) => step),
+      [1, 2],
+    );
+    const [model] = outcome.result.artifacts;
+    t.same(model?.kind === 'bytes' && [...model.bytes], [2]);
   });
 
   t.test('whoever judges and fails stops the trial', async (t) => {

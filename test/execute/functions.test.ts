@@ -188,13 +188,6 @@ t.test('a loop that never waits can be stopped by its next report', async (t) =>
   t.equal((await running.outcome).state, 'stopped');
 });
 
-t.test('a trial that hurries past its rung is pruned at it all the same', async (t) => {
-  const running = open(t, 1).start(jobFor({ does: 'hurry', x: 1, steps: 50 }, { rungs: [3] }));
-  running.onReport(({ step }) => (step === 3 ? sleep(50, 'prune' as const) : undefined));
-  const outcome = await running.outcome;
-  t.match(outcome, { state: 'pruned', result: { last: { step: 3 } } });
-});
-
 t.test('a function that does not end when it is asked to is ended', async (t) => {
   for (const does of ['endless after a report', 'waits for ever']) {
     const executor = open(t, 1);

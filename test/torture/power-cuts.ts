@@ -22,7 +22,7 @@ type Step =
 
 export const powerCuts: Suite = {
   unit: 'images of power cuts',
-  shortRounds: 40,
+  shortRounds: 20,
   longRounds: 4_000,
   async run({ rounds, seed }) {
     const reason = withoutStrace();
