@@ -8,9 +8,9 @@ import paper from './paper.ts';
 
 type Mnist = Extract<NetworkInput['data'], { source: 'mnist' }>;
 
-type Reading = Pick<NetworkInput['training'], 'reduction'> &
+type Reading = Pick<NonNullable<NetworkInput['training']>, 'reduction'> &
   Pick<Mnist, 'pixels'> &
-  Pick<NetworkInput['model'], 'initialWeights'>;
+  Pick<NonNullable<NetworkInput['model']>, 'initialWeights'>;
 
 const readings = [
   { reduction: 'sum', pixels: '0-1', initialWeights: 'normal' },

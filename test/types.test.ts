@@ -51,6 +51,24 @@ t.test('a key that is needed cannot be left out', async (t) => {
   const { space: _, ...withoutSpace } = right;
   // @ts-expect-error: nothing to try
   defineExperiment(withoutSpace);
+  const { model: _model, ...withoutModel } = right;
+  // @ts-expect-error: no network
+  defineExperiment(withoutModel);
+  // @ts-expect-error: epochs is missing
+  defineExperiment({ ...right, training: {} });
+  t.pass('tsc decides');
+});
+
+t.test('a setting that every trial has of the space need not be written', async (t) => {
+  const { model: _model, training: _training, ...rest } = right;
+  const space = { ...right.space, hidden: choice([20], [64, 32]), epochs: int(1, 9) };
+  defineExperiment({ ...rest, space });
+  defineExperiment({ ...rest, space, model: { activation: 'relu' }, training: {} });
+  // @ts-expect-error: the space names no epochs
+  defineExperiment({ ...rest, space: { ...right.space, hidden: [[20]] } });
+  const ofRelu = { choice: [[64]], when: { activation: 'relu' } } as const;
+  // @ts-expect-error: other activations would have no hidden layers
+  defineExperiment({ ...right, model: {}, space: { ...right.space, activation: ['relu'], hidden: ofRelu } });
   t.pass('tsc decides');
 });
 

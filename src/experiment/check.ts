@@ -8,7 +8,12 @@ import type { Params } from '../trial.ts';
 import { completed } from './completed.ts';
 import { nearest } from './nearest.ts';
 import { publishedFaults, trainingFaults } from './network-faults.ts';
-import { usualInitialWeights } from './network-settings.ts';
+import {
+  model as modelShape,
+  needed,
+  training as trainingShape,
+  usualInitialWeights,
+} from './network-settings.ts';
 import { objectiveShape } from './objective-shape.ts';
 import {
   type Experiment,
@@ -22,7 +27,7 @@ import {
 import { pruneFaults, searchFaults } from './search-faults.ts';
 import { axesOf, plainSpace, spaceFaults } from './space-faults.ts';
 import { axisOfAny } from './space-shape.ts';
-import { settingPoints, settingsIn } from './trial-settings.ts';
+import { isAlwaysNamed, largestEpochs, settingPoints, settingsIn } from './trial-settings.ts';
 
 interface Fault {
   readonly path: readonly PropertyKey[];
@@ -110,7 +115,22 @@ function faultsAcross(definition: Record<string, unknown>, isSpace: boolean): st
   faults.push(
     ...settingFaults(points, (own) => publishedFaults({ ...model, ...own.model }, definition['published'])),
   );
-  return [...faults, ...startFaults(definition, space, initialWeights)];
+  return [
+    ...faults,
+    ...startFaults(definition, space, initialWeights),
+    ...neededFaults(space, 'model', model, modelShape.shape.hidden),
+    ...neededFaults(space, 'training', training, trainingShape.shape.epochs),
+  ];
+}
+
+/** What has no default must be given, unless every trial has its own. */
+function neededFaults(space: Part, group: keyof typeof needed, given: Part, shape: z.ZodOptional): string[] {
+  const name = needed[group];
+  if (given[name] !== undefined || isAlwaysNamed(name, space)) return [];
+  const missing = (shape.unwrap() as z.ZodType).safeParse(undefined).error?.issues ?? [];
+  const faults = missing.flatMap((issue) => faultsOf(issue, shape, [group, name])).map(sentence);
+  if (space[name] === undefined) return faults;
+  return faults.map((fault) => `${fault} Trials without space.${name} keep it.`);
 }
 
 /** Faults of settings in any trial of the search; where one is the space's, that is named. */
@@ -202,9 +222,11 @@ function faultsOfSearch(definition: Part, { shape }: ReturnType<typeof shapeOf>,
   const search = shape.search.safeParse(definition['search']).data;
   const space = isSpace ? shape.space.safeParse(definition['space']).data : undefined;
   const prune = shape.prune.safeParse(definition['prune']).data;
-  const epochs = networkShape.shape.training.shape.epochs.safeParse(
-    isRecord(definition['training']) ? definition['training']['epochs'] : undefined,
-  ).data;
+  const training = trainingShape.safeParse(definition['training'] ?? {}).data;
+  const epochs =
+    space === undefined || training === undefined
+      ? training?.epochs
+      : largestEpochs({ space, training } as Pick<NetworkExperiment, 'space' | 'training'>);
   return [
     ...(search === undefined || space === undefined ? [] : searchFaults(search, space)),
     ...(prune === undefined ? [] : pruneFaults(prune, epochs)),

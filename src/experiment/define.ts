@@ -1,13 +1,28 @@
 /** DefineExperiment(), for types. */
 import type { ObjectiveFunction } from '../objective-function.ts';
 import type { WrittenSpace } from '../space/definition.ts';
-import type { ParamsOf } from '../space/params-of.ts';
+import type { AlwaysIn, ParamsOf } from '../space/params-of.ts';
+import type { needed } from './network-settings.ts';
 import type { NetworkInput, NetworkSpace, ObjectiveInput } from './schema.ts';
 
 /** A definition whose space is known to the type checker as the very values written. */
-export type TypedExperiment<S extends WrittenSpace> = Omit<NetworkInput, 'space'> & {
+export type TypedExperiment<S extends WrittenSpace> = Omit<NetworkInput, 'space' | 'model' | 'training'> & {
   readonly space: S;
-};
+} & Settings<S, 'model'> &
+  Settings<S, 'training'>;
+
+type Needed = typeof needed;
+type Given<Group extends keyof Needed> = Exclude<NetworkInput[Group], undefined>;
+
+/** The one that is needed may be left to the space, where every trial names it there. */
+type Settings<S extends WrittenSpace, Group extends keyof Needed> =
+  Needed[Group] extends AlwaysIn<S>
+    ? { readonly [Key in Group]?: Given<Group> | undefined }
+    : {
+        readonly [Key in Group]: Given<Group> & {
+          readonly [Name in Needed[Group] & keyof Given<Group>]-?: Exclude<Given<Group>[Name], undefined>;
+        };
+      };
 
 export type MetricsInput = ObjectiveInput['metrics'];
 

@@ -37,9 +37,9 @@ const explicitWeights = group({
 export const usualInitialWeights = 'xavier-uniform';
 
 export const model = group({
-  hidden: listOf(whole(limits.units), limits.hiddenLayers, 'numbers of units').describe(
-    'Units of each hidden layer; an empty list is a single-layer network.',
-  ),
+  hidden: listOf(whole(limits.units), limits.hiddenLayers, 'numbers of units')
+    .optional()
+    .describe('Units of each hidden layer; an empty list is a single-layer network.'),
   activation: oneOf(...activationNames)
     .default('sigmoid')
     .describe('Of hidden units.'),
@@ -60,7 +60,7 @@ export const model = group({
 }).describe('The network.');
 
 export const training = group({
-  epochs: whole(limits.epochs).describe('Passes over the training rows.'),
+  epochs: whole(limits.epochs).optional().describe('Passes over the training rows.'),
   reduction: oneOf('sum', 'mean')
     .default('sum')
     .describe("How a mini-batch's gradient is reduced over its rows."),
@@ -124,8 +124,14 @@ export const training = group({
     .describe('Ends a trial of the search after so many epochs without a better one.'),
 }).describe('How the network is trained.');
 
-export type ModelSettings = z.output<typeof model>;
-export type TrainingSettings = z.output<typeof training>;
+/** The settings without a default, which a definition must hold unless its space names them. */
+export const needed = { model: 'hidden', training: 'epochs' } as const;
+
+type Settled<Settings, Name extends keyof Settings> = Settings & {
+  readonly [Key in Name]-?: Exclude<Settings[Key], undefined>;
+};
+export type ModelSettings = Settled<z.output<typeof model>, 'hidden'>;
+export type TrainingSettings = Settled<z.output<typeof training>, 'epochs'>;
 
 /** The optimizer that the settings of a training name, with what it needs of them. */
 export function optimizerOf(settings: TrainingSettings): Optimizer {
@@ -141,15 +147,15 @@ export function scheduleOf({ schedule: kind, gamma, every }: TrainingSettings): 
     case 'cosine':
       return { kind };
     case 'exponential':
-      return { kind, gamma: needed(gamma) };
+      return { kind, gamma: found(gamma) };
     case 'step':
-      return { kind, gamma: needed(gamma), every: needed(every) };
+      return { kind, gamma: found(gamma), every: found(every) };
     default:
       return kind satisfies never;
   }
 }
 
-function needed(value: number | undefined): number {
+function found(value: number | undefined): number {
   if (value === undefined) throw new Error('A checked schedule has all that it needs.');
   return value;
 }

@@ -7,7 +7,7 @@ import { shown } from '../errors.ts';
 import type { SpaceDefinition, WrittenAxis, WrittenSpace } from '../space/definition.ts';
 import { bounding, heading, limitsDescription } from './common-shape.ts';
 import { limits } from './limits.ts';
-import { model, training } from './network-settings.ts';
+import { type ModelSettings, model, type TrainingSettings, training } from './network-settings.ts';
 import { objectiveShape } from './objective-shape.ts';
 import { pruning } from './prune-shape.ts';
 import { replicates, type SearchMethod, searching } from './search-shape.ts';
@@ -211,9 +211,9 @@ const published = group({
 export const networkShape = group({
   ...heading,
   data: data.describe('The rows: where they are, and which are for what.'),
-  model,
+  model: model.prefault({}),
   start: start.optional(),
-  training,
+  training: training.prefault({}),
   space,
   search: group({
     ...searching,
@@ -246,7 +246,10 @@ type Completed<Form extends { search: object }> = Omit<Form, 'search'> & {
 };
 
 /** A definition with every default filled in. What is tried tells the two forms apart: the network where there is no objective. */
-export type NetworkExperiment = Completed<NetworkForm>;
+export type NetworkExperiment = Omit<Completed<NetworkForm>, 'model' | 'training'> & {
+  model: ModelSettings;
+  training: TrainingSettings;
+};
 export type ObjectiveExperiment = Completed<ObjectiveForm>;
 export type Experiment = NetworkExperiment | ObjectiveExperiment;
 

@@ -39,19 +39,20 @@ export const group = <Shape extends z.ZodRawShape>(shape: Shape) => {
   const keys = Object.keys(shape).filter((key) => !key.startsWith('$'));
   return z.strictObject(shape, {
     error: ({ code, input }) =>
-      code === 'invalid_type'
-        ? `must hold the keys ${keysInWords(shape, keys)}, but got ${shown(input)}`
-        : undefined,
+      code === 'invalid_type' ? `must ${keysInWords(shape, keys)}, but got ${shown(input)}` : undefined,
   });
 };
 
 /** More keys than this, and only those that are needed are named. */
 const mostNamed = 6;
+/** And more than this are not all named where none is needed. */
+const mostListed = 12;
 
 function keysInWords(shape: z.ZodRawShape, keys: readonly string[]): string {
   const needed = keys.filter((key) => !z.safeParse(shape[key] as z.core.$ZodType, undefined).success);
-  if (keys.length <= mostNamed || needed.length === 0) return keys.join(', ');
-  return `${needed.join(', ')} and may hold ${keys.length - needed.length} others`;
+  if (needed.length === 0 && keys.length > mostListed) return `be a group of keys, such as ${keys[0]}`;
+  if (needed.length === 0 || keys.length <= mostNamed) return `hold the keys ${keys.join(', ')}`;
+  return `hold the keys ${needed.join(', ')} and may hold ${keys.length - needed.length} others`;
 }
 
 export const oneOf = <const Name extends string>(...names: readonly Name[]) =>

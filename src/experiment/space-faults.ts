@@ -24,13 +24,14 @@ export function axesOf(
   return new Map(right);
 }
 
-/** The same space as data alone: what float() and its like give has a method, too. */
+/** The same space as data alone: what float() and its like give has a method, too. What is undefined is not said. */
 export function plainSpace(space: unknown): unknown {
   if (typeof space !== 'object' || space === null || Array.isArray(space)) return space;
   return Object.fromEntries(
-    Object.entries(space).map(([name, axis]) => {
+    Object.entries(space).flatMap(([name, axis]) => {
+      if (axis === undefined) return [];
       const isGroup = typeof axis === 'object' && axis !== null && !Array.isArray(axis);
-      return [name, isGroup ? { ...axis } : axis];
+      return [[name, isGroup ? { ...axis } : axis]];
     }),
   );
 }

@@ -62,6 +62,12 @@ export const settingAxes: Readonly<Record<string, z.ZodType>> = Object.fromEntri
 /** Whether a parameter is a setting of the network. */
 export const isSetting = (name: string): boolean => settings.has(name);
 
+/** Whether every trial of a space names a setting, so that none keeps the definition's. */
+export function isAlwaysNamed(name: string, space: Readonly<Record<string, unknown>>): boolean {
+  const axis = space[name];
+  return axis !== undefined && whenOf(axis as Axis) === undefined;
+}
+
 /** The settings that parameters name, as they stand in a definition. */
 export function settingsIn(params: Params): Readonly<Record<Group, Params>> {
   const own = Object.entries(params);
@@ -117,7 +123,7 @@ function ends(axis: Axis): Axis {
 }
 
 /** The longest trial of the search, in epochs. */
-export function largestEpochs({ space, training }: NetworkExperiment): number {
+export function largestEpochs({ space, training }: Pick<NetworkExperiment, 'space' | 'training'>): number {
   const axis = space['epochs'];
   if (axis === undefined) return training.epochs;
   const parameter = parameterOf(ends(axis));

@@ -20,7 +20,7 @@ type Dependants<S, Name extends keyof S> = {
 }[keyof S];
 
 /** Those that depend on none: `when` is a method there, or there is none. */
-type Roots<S extends WrittenSpace> = {
+export type AlwaysIn<S extends WrittenSpace> = {
   [Name in keyof S]: S[Name] extends { readonly when: Readonly<Record<string, Value>> } ? never : Name;
 }[keyof S];
 
@@ -66,4 +66,4 @@ type Perhaps<S extends WrittenSpace, Name extends keyof S> = {
 /** The parameters of a point. */
 export type ParamsOf<S extends WrittenSpace> = string extends keyof S
   ? Readonly<Record<string, Value>>
-  : All<{ [Name in Roots<S>]: Tree<S, Name> }>;
+  : All<{ [Name in AlwaysIn<S>]: Tree<S, Name> }>;

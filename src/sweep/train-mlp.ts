@@ -25,8 +25,8 @@ export interface MlpOptions extends Arrays, Steps, ExperimentModel, ExperimentTr
   readonly signal?: AbortSignal | undefined;
 }
 
-type ExperimentModel = ExperimentInput['model'];
-type ExperimentTraining = ExperimentInput['training'];
+type ExperimentModel = Exclude<ExperimentInput['model'], undefined>;
+type ExperimentTraining = Exclude<ExperimentInput['training'], undefined>;
 
 /** A trained network and how it came about. */
 export interface MlpResult {

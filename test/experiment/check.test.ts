@@ -147,9 +147,9 @@ t.test('what is missing is said to be missing', async (t) => {
   t.same(faultsOf({}), [
     'name must be a name, but it is missing.',
     'data must hold the keys source, train, validation, test, folds, pixels, but it is missing.',
-    'model must hold the keys hidden, activation, output, initialWeights, but it is missing.',
-    'training must hold the keys epochs and may hold 18 others, but it is missing.',
     'space must hold the keys learningRate, batchSize and may hold 23 others, but it is missing.',
+    'model.hidden must be a list of 0 to 32 numbers of units, but it is missing.',
+    'training.epochs must be a whole number from 1 to 100000, but it is missing.',
   ]);
 });
 
@@ -159,7 +159,7 @@ t.test('what is no definition at all is refused as one', async (t) => {
     t.equal(faults.length, 1, String(value));
     t.match(
       faults[0],
-      /^the definition must hold the keys name, data, model, .* and may hold \d+ others, but (got|it is missing)/,
+      /^the definition must hold the keys name, data, space and may hold \d+ others, but (got|it is missing)/,
     );
   }
 });

@@ -18,7 +18,7 @@ const [mnist, , ...otherData] = networkShape.shape.data.options;
 const idx = networkShape.shape.data.options[1].extend({ rotate: z.boolean().default(false) });
 const later = networkShape.extend({
   data: z.discriminatedUnion('source', [mnist, idx, ...otherData]),
-  training: networkShape.shape.training.extend({ momentum: z.number().default(0) }),
+  training: networkShape.shape.training.unwrap().extend({ momentum: z.number().default(0) }),
   pruner: z.strictObject({ kind: z.string().default('none'), rungs: z.int().default(3) }).prefault({}),
 });
 

@@ -13,7 +13,7 @@ t.test('the JSON Schema says which draft it is and what it describes', async (t)
   t.same(
     (schema['anyOf'] as { required: string[] }[]).map(({ required }) => required),
     [
-      ['name', 'data', 'model', 'training', 'space'],
+      ['name', 'data', 'space'],
       ['name', 'objective', 'metrics', 'space'],
     ],
     'the network, or an objective',

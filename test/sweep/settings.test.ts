@@ -5,6 +5,7 @@ import { checkDefinition } from '../../src/experiment/check.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
 import { kernelHash } from '../../src/sweep/arithmetic.ts';
 import type { SweepEvent } from '../../src/sweep/events.ts';
+import { definitionHash } from '../../src/sweep/identity.ts';
 import { runSweep } from '../../src/sweep/run-sweep.ts';
 import { verify } from '../../src/sweep/verify.ts';
 import { faultsOf, right } from '../experiment/definition.ts';
@@ -26,7 +27,7 @@ t.test('a trial has the settings that its parameters name, whatever the definiti
   const lines = rows.map(([x, y], row) => `${x},${y},${arrays.labels[row] === 1 ? 'above' : 'below'}`);
   const folder = t.testdir({ 'rows.csv': ['x,y,side', ...lines].join('\n') });
   const database = join(folder, 'results.db');
-  const { data: ranges, ...others } = definition;
+  const { data: ranges, model: _model, training: _training, ...others } = definition;
   const own = {
     ...others,
     data: { ...ranges, source: 'csv', file: 'rows.csv', label: 'side' },
@@ -66,6 +67,30 @@ t.test('a setting of the space is the same trial as one of the definition', asyn
   t.equal(other.trials[0]?.key, one.trials[0]?.key);
   t.equal(started.length, 0, 'it is taken over, and not trained again');
 });
+
+t.test(
+  'a setting that every trial has of the space need not be written, and is nothing if it is',
+  async (t) => {
+    const { model: _model, training: _training, ...rest } = right;
+    const space = { ...rest.space, hidden: [[20], [3]], epochs: [5, 9] };
+    t.same(faultsOf({ ...rest, space }), []);
+    const hash = (more: object) => definitionHash(checkDefinition({ ...rest, space, ...more }, 'x'));
+    t.equal(hash({ model: { hidden: [7] }, training: { epochs: 1 } }), hash({}), 'no trial keeps it');
+    t.not(hash({ model: { activation: 'tanh' } }), hash({}));
+
+    t.same(faultsOf({ ...rest, space: { ...space, hidden: undefined } }), [
+      'model.hidden must be a list of 0 to 32 numbers of units, but it is missing.',
+    ]);
+    const some = { int: [1, 9], when: { activation: 'tanh' } };
+    t.same(faultsOf({ ...rest, space: { ...space, activation: ['relu', 'tanh'], epochs: some } }), [
+      'training.epochs must be a whole number from 1 to 100000, but it is missing. Trials without space.epochs keep it.',
+    ]);
+    const hyperband = (prune: object) =>
+      faultsOf({ ...rest, space, prune: { method: 'hyperband', ...prune }, search: { trials: 9 } });
+    t.same(hyperband({}), [], 'its brackets follow from the longest trial');
+    t.match(hyperband({ minResource: 9 }), [/must be less than training\.epochs, 9, but got 9/]);
+  },
+);
 
 t.test('the arithmetic of a run is that of all of its trials', async (t) => {
   const data = await loadData({ ...checkDefinition(definition, 'x').data }, undefined, arrays);
