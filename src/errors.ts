@@ -101,6 +101,15 @@ interface PictureFile extends Frame {
   readonly path: string;
 }
 
+/** By the third byte of an IDX file, where the first two are 0: what may stand in one beside bytes (8). */
+const wideIdxValues: ReadonlyMap<number, string> = new Map([
+  [0x09, 'signed bytes'],
+  [0x0b, '16-bit whole numbers'],
+  [0x0c, '32-bit whole numbers'],
+  [0x0d, 'float32 numbers'],
+  [0x0e, 'float64 numbers'],
+]);
+
 export const errors = {
   // --- search ---------------------------------------------------------------------------------------------
   tooManyDimensions(method: string, count: number, most: number) {
@@ -159,8 +168,13 @@ export const errors = {
   },
   notIdx(path: string, kind: string, found: number, wanted: number) {
     const hex = (magic: number) => `0x${magic.toString(16).padStart(8, '0')}`;
+    const wide = wideIdxValues.get(found >>> 8);
     const hint =
-      found >>> 16 === 0x1f8b ? 'It is compressed with gzip: add .gz to its name.' : 'Download it again.';
+      found >>> 16 === 0x1f8b
+        ? 'It is compressed with gzip: add .gz to its name.'
+        : wide === undefined
+          ? 'Download it again.'
+          : `It holds ${wide}, but only bytes are read (0 to 255). Scale them to bytes, or write the rows as a table (data.source: csv), whose inputs may be any numbers.`;
     return badData(
       'ERR_DATA_MAGIC',
       `${quoted(path)} must begin with ${hex(wanted)} (IDX ${kind}), but begins with ${hex(found)}. ${hint}`,

@@ -1,5 +1,6 @@
 /** Typed arrays of a program's own as a table. Not here: which rows train, and scaling (table-rows.ts). */
 import { errors, shown } from '../errors.ts';
+import { maxClasses } from '../train/encoding.ts';
 import type { LabelledTable } from './table.ts';
 import { firstTwice } from './table-file.ts';
 
@@ -14,9 +15,6 @@ export interface Arrays {
   /** The names of the inputs; "0", "1", ... if absent. */
   readonly columns?: readonly string[] | undefined;
 }
-
-/** Labels are bytes. */
-const maxClasses = 256;
 
 /** @throws ERR_ARRAYS with what does not fit */
 export function tableOfArrays(arrays: Arrays): LabelledTable {

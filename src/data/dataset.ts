@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { errors } from '../errors.ts';
-import type { Encoding } from '../train/encoding.ts';
+import { type Encoding, maxClasses } from '../train/encoding.ts';
 import type { RowRange } from '../train/model.ts';
 import { type DataRanges, type RangeFault, rangeFaults } from '../train/row-ranges.ts';
 import { type Arrays, tableOfArrays } from './arrays.ts';
@@ -76,8 +76,6 @@ export interface LoadedData {
   readonly remarks?: readonly string[] | undefined;
 }
 
-/** Labels are bytes. */
-const maxClasses = 256;
 /** What fills the 4 GiB of a WebAssembly memory in float32. */
 const maxPixels = 2 ** 30;
 

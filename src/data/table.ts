@@ -3,7 +3,7 @@
  * Not here: one file (table-file.ts); which rows train, and what is learnt from them (table-rows.ts).
  */
 import { errors, shown } from '../errors.ts';
-import type { TableEncoding, TableField } from '../train/encoding.ts';
+import { maxClasses, type TableEncoding, type TableField } from '../train/encoding.ts';
 import { separators } from './csv.ts';
 import { inOrder, inputValues, type TableInputs } from './table-fields.ts';
 import { firstTwice, readFields, rowsIn, type TableColumns, textOf, usualSeparator } from './table-file.ts';
@@ -89,16 +89,15 @@ export async function readInputs(path: string, encoding: TableEncoding): Promise
 const listed = (places: ReadonlyMap<string, ReadonlyMap<string, number>>) =>
   new Map([...places].map(([name, texts]) => [name, [...texts.keys()]]));
 
-/** Classes are bytes, and a network has an output for each. */
-const maxClasses = 256;
-
 function classesOf(path: string, labels: readonly string[], column: string): string[] {
   const classes = [...new Set(labels)];
   if (classes.length < 2 || classes.length > maxClasses) {
     throw errors.table(
       path,
       `its column ${shown(column)} holds ${classes.length === 1 ? 'one class' : `${classes.length} classes`}, but 2 to ${maxClasses} are allowed`,
-      classes.length < 2 ? 'Add rows of another class' : 'Name the column of classes in data.label',
+      classes.length < 2
+        ? 'Add rows of another class'
+        : 'Name the column of classes in data.label, or join rare classes',
     );
   }
   return inOrder(classes);

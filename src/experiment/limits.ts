@@ -1,3 +1,5 @@
+import { maxClasses } from '../train/encoding.ts';
+
 /** The limits that hold for every experiment, whatever its data. */
 export const limits = {
   seed: { min: 0, max: Number.MAX_SAFE_INTEGER },
@@ -30,7 +32,7 @@ export const limits = {
   memoryMb: { min: 16, max: 1_048_576 },
   replicates: { min: 1, max: 1_000 },
   folds: { min: 2, max: 1_000 },
-  classes: { min: 2, max: 256 },
+  classes: { min: 2, max: maxClasses },
   rows: { min: 0, max: 2 ** 32 - 1 },
   axisValues: { min: 1, max: 1_000_000 },
 } as const;

@@ -1,7 +1,7 @@
 /** Rows on their way to another machine, as bytes and back. Not here: when they travel, and where they are kept there. */
 import { z } from 'zod';
 import type { LoadedData } from '../data/dataset.ts';
-import type { Encoding } from '../train/encoding.ts';
+import { type Encoding, maxClasses } from '../train/encoding.ts';
 import { pack, unpack } from './packing.ts';
 
 const count = z.int().min(0);
@@ -9,7 +9,7 @@ const range = z.strictObject({ from: count, to: count });
 
 /** What stands beside the values and labels. The encoding is only carried along: no training looks at it. */
 const head = z.strictObject({
-  ...{ inputs: z.int().min(1), classes: z.int().min(1).max(256), hash: z.string(), entries: count },
+  ...{ inputs: z.int().min(1), classes: z.int().min(1).max(maxClasses), hash: z.string(), entries: count },
   ...{ density: z.number(), training: range, validation: range, test: range.optional() },
   folds: z.array(z.strictObject({ training: range, validation: range })).optional(),
   encoding: z.looseObject({ kind: z.string() }) as unknown as z.ZodType<Encoding>,

@@ -42,6 +42,9 @@ export type Encoding = PictureEncoding | TableEncoding;
 export const inputsOf = (encoding: Encoding): number =>
   encoding.kind === 'pictures' ? encoding.rows * encoding.columns : encoding.columns.length;
 
+/** Labels are bytes, and a network has an output for each class. */
+export const maxClasses = 256;
+
 /** What class `index` is called. */
 export const className = ({ classes }: Encoding, index: number): string => classes?.[index] ?? String(index);
 

@@ -160,6 +160,10 @@ const refusals: {
     says: /hold labels, but is .* images/,
   },
   { what: 'another magic', bytes: edited(images, 0, 0x802), code: 'MAGIC', says: /0x00000803.*0x00000802/ },
+  {
+    ...{ what: '16-bit pixels', bytes: edited(images, 0, 0xb03), code: 'MAGIC' },
+    says: /0x00000b03\. It holds 16-bit whole numbers, but only bytes are read .* \(data\.source: csv\)/,
+  },
   { what: 'gzip without .gz', bytes: gzipSync(images), code: 'MAGIC', says: /add \.gz/ },
   { what: 'no pictures', bytes: edited(images, 4, 0), code: 'EMPTY', says: /0 of 2 x 3/ },
   { what: 'no columns', bytes: edited(images, 12, 0), code: 'EMPTY', says: /4 of 2 x 0/ },
