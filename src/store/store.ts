@@ -17,7 +17,8 @@ import { type NewExperiment, type NewSession, type Results, resultsOf } from './
 import { sealsOn } from './seals.ts';
 import { transaction } from './transaction.ts';
 import { bytesOf, type LogRow, pieceOf } from './trial-log.ts';
-import { outcomeColumns, outcomeRow, sha256Of } from './trial-row.ts';
+import { outcomeRow, sha256Of, type TrialRow } from './trial-row.ts';
+import { trialRowsOn } from './trial-rows.ts';
 
 /** The weights from a file that a trial starts from. */
 export interface RecordedStart {
@@ -122,23 +123,6 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
     'UPDATE experiment SET forced_sha256 = ? WHERE id = ?',
   );
   const modelWith = db.prepare<[string], number>('SELECT 1 FROM artifact WHERE sha256 = ? LIMIT 1').pluck();
-  const insertTrial = db.prepare<object>(
-    `INSERT INTO trial (experiment_id, role, number, key, replicate, params, start_sha256, start_forced)
-     VALUES (@experimentId, @role, @number, @key, @replicate, @params, @startSha256, @startForced)`,
-  );
-  const beginAttempt = db.prepare<[number]>(
-    `UPDATE trial SET state = 'running', attempts = attempts + (state <> 'paused'), seconds = NULL, error_code = NULL,
-       error = NULL
-     WHERE id = ? AND state NOT IN ('done', 'pruned', 'diverged')`,
-  );
-  const endAttempt = db.prepare<object>(
-    `UPDATE trial SET ${outcomeColumns.map((column) => `${column} = @${column}`).join(', ')}, crashes = 0
-     WHERE id = @id AND state = 'running'`,
-  );
-  const survived = db.prepare<[number]>("UPDATE trial SET crashes = 0 WHERE id = ? AND state = 'running'");
-  const setAside = db.prepare<[number, number]>(
-    "UPDATE trial SET state = 'paused', seconds = ?, crashes = 0 WHERE id = ? AND state = 'running'",
-  );
   const putCheckpoint = db.prepare<CheckpointRow>(
     `INSERT OR REPLACE INTO checkpoint (trial_id, step, seconds, reports, bytes, sha256)
      VALUES (@trial_id, @step, @seconds, @reports, @bytes, @sha256)`,
@@ -169,8 +153,6 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
   const insertSpan = db.prepare<Span & { trialId: number; session: number | undefined }>(
     'INSERT INTO span (trial_id, session_id, thread, "from", "to") VALUES (@trialId, @session, @thread, @from, @to)',
   );
-  const setSpans = db.prepare<[string, number]>('UPDATE trial SET spans_sha256 = ? WHERE id = ?');
-  const setReports = db.prepare<[string, number]>('UPDATE trial SET reports_sha256 = ? WHERE id = ?');
   const runningTrials = db.prepare<[], number>("SELECT id FROM trial WHERE state = 'running'").pluck();
   const runningExperiments = db
     .prepare<[], number>("SELECT id FROM experiment WHERE state = 'running'")
@@ -178,7 +160,7 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
   const countTrials = db.prepare<[number, number]>('UPDATE experiment SET trials = trials + ? WHERE id = ?');
   const countSession = db.prepare<[number]>('UPDATE experiment SET sessions = sessions + 1 WHERE id = ?');
   const seals = sealsOn(db);
-  const setSameAs = db.prepare<[number, number]>('UPDATE trial SET same_as = ? WHERE id = ?');
+  const trials = trialRowsOn(db);
   const finishedWith = db
     .prepare<[string], number>(
       "SELECT id FROM trial WHERE key = ? AND state IN ('done', 'diverged') ORDER BY id LIMIT 1",
@@ -198,12 +180,12 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
   };
   const addReports = (trialId: number, reports: readonly Report[]) => {
     for (const { step, values } of reports) insertReport[values.length - 1]?.run(trialId, step, ...values);
-    setReports.run(reportsSha256(trialId, reports), trialId);
+    return { reports_sha256: reportsSha256(trialId, reports) };
   };
   const addSpans = (trialId: number, spans: readonly Span[]) => {
     for (const span of spans) insertSpan.run({ ...span, trialId, session });
     const stored = spans.map((span) => ({ ...span, session: session ?? null }));
-    setSpans.run(spansSha256(trialId, stored), trialId);
+    return { spans_sha256: spansSha256(trialId, stored) };
   };
   const addArtifact = (trialId: number, artifact: Artifact) => {
     const { kind, name } = artifact;
@@ -223,25 +205,30 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
     if (checkpoint !== undefined && checkpoint.step > 0)
       putCheckpoint.run(checkpointRow(trialId, { checkpoint, seconds }));
   };
-  /** What the end of an attempt leaves beside the row of its trial. */
-  const addRecords = (trialId: number, outcome: TrialOutcome): void => {
+  /** What the end of an attempt leaves beside the row of its trial. @returns the hashes of it that stand in that row */
+  const addRecords = (trialId: number, outcome: TrialOutcome): Readonly<Record<string, string>> => {
     switch (outcome.state) {
       case 'done':
       case 'pruned': {
         const { reports, artifacts, spans } = outcome.result;
-        addReports(trialId, reports);
         for (const artifact of artifacts) addArtifact(trialId, artifact);
-        return addSpans(trialId, spans);
+        return { ...addReports(trialId, reports), ...addSpans(trialId, spans) };
       }
       case 'diverged':
         return addReports(trialId, outcome.reports);
       case 'stopped':
-        return keepCheckpoint(trialId, outcome.checkpoint, outcome.seconds);
+        keepCheckpoint(trialId, outcome.checkpoint, outcome.seconds);
+        return {};
       case 'failed':
-        return;
+        return {};
       default:
         return outcome satisfies never;
     }
+  };
+  const runningTrial = (trialId: number, what: string): TrialRow => {
+    const row = trials.find(trialId);
+    if (row?.state !== 'running') throw new Error(`trial ${trialId} cannot ${what}: it is not running`);
+    return row;
   };
   const write = <Args extends unknown[], Answer>(act: (...args: Args) => Answer) =>
     explained(path, (...args: Args): Answer => {
@@ -294,30 +281,32 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
     }),
     together: <Answer>(act: () => Answer) => write(act)(),
     addTrials: write((experimentId: number, specs: readonly TrialSpec[], start?: RecordedStart) => {
-      const recorded = { startSha256: start?.sha256 ?? null, startForced: start?.isForced ? 1 : 0 };
+      const recorded = { start_sha256: start?.sha256 ?? null, start_forced: start?.isForced ? 1 : 0 };
       const add = () => countTrials.run(specs.length, experimentId).changes;
       seals.change('experiment', experimentId, add);
       return specs.map((spec): Trial => {
-        const row = { ...spec, ...recorded, experimentId, params: JSON.stringify(spec.params) };
-        const id = Number(insertTrial.run(row).lastInsertRowid);
-        seals.seal('trial', id);
+        const { role, number, key, replicate } = spec;
+        const params = JSON.stringify(spec.params);
+        const id = trials.insert({
+          ...{ experiment_id: experimentId, role, number, key, replicate, params, ...recorded },
+        });
         return { ...spec, id, attempts: 0, state: 'waiting' };
       });
     }),
     startAttempt: write((trialId: number) => {
-      const changes = seals.change('trial', trialId, () => beginAttempt.run(trialId).changes);
-      if (changes !== 1)
+      const row = trials.find(trialId);
+      if (row === undefined || row.state === 'done' || row.state === 'pruned' || row.state === 'diverged')
         throw new Error(`trial ${trialId} cannot be started: it is unknown or has its final record`);
+      const attempts = row.attempts + (row.state === 'paused' ? 0 : 1);
+      trials.change(row, { state: 'running', attempts, seconds: null, error_code: null, error: null });
     }),
     saveCheckpoint: write((trialId: number, saved: SavedCheckpoint) => {
-      const changes = seals.change('trial', trialId, () => survived.run(trialId).changes);
-      if (changes !== 1) throw new Error(`trial ${trialId} cannot keep a checkpoint: it is not running`);
+      trials.change(runningTrial(trialId, 'keep a checkpoint'), { crashes: 0 });
       keepCheckpoint(trialId, saved.checkpoint, saved.seconds);
     }),
     pause: write(
       (trialId: number, { checkpoint, seconds }: { checkpoint: Checkpoint | undefined; seconds: number }) => {
-        const changes = seals.change('trial', trialId, () => setAside.run(seconds, trialId).changes);
-        if (changes !== 1) throw new Error(`trial ${trialId} cannot be paused: it is not running`);
+        trials.change(runningTrial(trialId, 'be paused'), { state: 'paused', seconds, crashes: 0 });
         keepCheckpoint(trialId, checkpoint, seconds);
       },
     ),
@@ -332,17 +321,14 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
     }),
     finish: write((trialId: number, outcome: TrialOutcome) => {
       expectReports(trialId, reportsIn(outcome));
-      const end = () => {
-        const { changes } = endAttempt.run({ id: trialId, ...outcomeRow(outcome) });
-        if (changes !== 1) throw new Error(`trial ${trialId} cannot be finished: it is not running`);
-        dropCheckpoint.run(trialId);
-        addRecords(trialId, outcome);
-        return changes;
-      };
-      seals.change('trial', trialId, end);
+      const row = runningTrial(trialId, 'be finished');
+      dropCheckpoint.run(trialId);
+      const hashes = addRecords(trialId, outcome);
+      trials.change(row, { ...outcomeRow(outcome), crashes: 0, ...hashes });
     }),
     recordSameAs: write((trialId: number, sameAs: number) => {
-      seals.change('trial', trialId, () => setSameAs.run(sameAs, trialId).changes);
+      const row = trials.find(trialId);
+      if (row !== undefined) trials.change(row, { same_as: sameAs });
     }),
     finishedTrial: explained(path, (key: string) => {
       const id = finishedWith.get(key);

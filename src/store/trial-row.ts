@@ -116,9 +116,6 @@ const noOutcome: Outcome = {
   ...{ diverged_step: null, error_code: null, error: null },
 };
 
-/** Names of the columns that outcomeRow fills. */
-export const outcomeColumns: readonly string[] = ['state', 'seconds', ...Object.keys(noOutcome)];
-
 /** The columns of an ended attempt; those that its state does not have are null, which the table's CHECKs hold. */
 export function outcomeRow(outcome: TrialOutcome): Outcome {
   switch (outcome.state) {

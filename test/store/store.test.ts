@@ -192,6 +192,16 @@ t.test('a result with a number that is not finite is refused whole, and the tria
   store.close();
 });
 
+t.test('what SQLite keeps otherwise than it was given is sealed as it is kept', async (t) => {
+  const torn = { ...failed, reason: 'half of a pair: \ud800' };
+  const unsigned = done(-0);
+  const { store, experimentId } = storeWith(t.testdir(), [torn, unsigned]);
+  const [first, second] = store.trials(experimentId);
+  t.match(first, { state: 'failed', reason: 'half of a pair: \ufffd' });
+  t.match(second, { state: 'done' });
+  store.close();
+});
+
 t.test('trials are added all or none, and a key or number only once an experiment', async (t) => {
   const { store, experimentId } = storeWith(t.testdir(), [done()]);
   t.throws(() => store.addTrials(experimentId, [spec(2), { ...spec(3), key: spec(1).key }]), /UNIQUE/);
