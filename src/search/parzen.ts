@@ -24,6 +24,14 @@ export interface ParzenOptions {
 /** Coordinates of points, a column for each dimension: numbers of choices, or coordinates on the axis. */
 export type Columns = readonly Float64Array[];
 
+/** What an estimator is made of. */
+export interface ParzenObservations {
+  /** A column for each dimension, the oldest observation first. */
+  readonly columns: Columns;
+  /** Of each column, its places in ascending order; of equal ones the oldest stands first. */
+  readonly orders: readonly Uint32Array[];
+}
+
 export interface Parzen {
   /** One for each observation, then the prior's; their sum is 1. */
   readonly weights: Float64Array;
@@ -58,11 +66,11 @@ export interface Shaping {
 
 export function parzen(
   dimensions: readonly Dimension[],
-  observations: Columns,
+  { columns, orders }: ParzenObservations,
   options: ParzenOptions,
   shaping: Shaping = {},
 ): Parzen {
-  const n = observations[0]?.length ?? 0;
+  const n = columns[0]?.length ?? 0;
   const weights = new Float64Array(n + 1);
   weights.set(shaping.weights ?? observationWeights(n));
   weights[n] = n === 0 ? 1 : options.priorWeight;
@@ -70,13 +78,14 @@ export function parzen(
   for (let k = 0; k <= n; k++) weights[k] = (weights[k] as number) / total;
   const logWeights = logs(weights);
   const kernels = dimensions.map((dimension, d) => {
-    const column = observations[d] as Float64Array;
+    const column = columns[d] as Float64Array;
     if ('choices' in dimension) return choiceKernels(column, dimension.choices, options.priorWeight);
     const { axis } = dimension;
-    const { mu, sigma } = kernelsOnAxis(column, axis, options, shaping.widths);
+    const order = orders[d] as Uint32Array;
+    const found = kernelsOnAxis(column, order, axis, options, shaping.widths);
     return Number.isFinite(axis.count)
-      ? steppedKernels(mu, sigma, axis, options.priorWeight === 0)
-      : smoothKernels(mu, sigma, axis);
+      ? steppedKernels(found, order, axis, options.priorWeight === 0)
+      : smoothKernels(found, axis);
   });
   const sums = new Float64Array(n + 1);
   return {
@@ -172,11 +181,12 @@ interface AxisKernels {
 export const magicClip = (n: number): number => Math.min(100, n + 2);
 
 /** The middles and widths of the kernels, the prior's last. A width is the larger distance to the two neighbours. */
-export function kernelsOnAxis(
+function kernelsOnAxis(
   column: Float64Array,
-  { low, high }: Pick<Axis, 'low' | 'high'>,
-  { considerMagicClip, considerEndpoints }: Omit<ParzenOptions, 'priorWeight'>,
-  widths?: Float64Array,
+  order: Uint32Array,
+  { low, high }: Axis,
+  { considerMagicClip, considerEndpoints }: ParzenOptions,
+  widths: Float64Array | undefined,
 ): AxisKernels {
   const n = column.length;
   const range = high - low;
@@ -185,38 +195,22 @@ export function kernelsOnAxis(
   mu[n] = 0.5 * (low + high);
   sigma[n] = range;
   const least = considerMagicClip ? range / magicClip(n) : 1e-12;
-  const sorted = Float64Array.from(column).sort();
   const hasInner = !considerEndpoints && n >= 2;
-  /** How many of those equal to the one at a place have had their turn: of equal ones the oldest stands first. */
-  const taken = new Uint32Array(n);
-  for (let k = 0; k < n; k++) {
+  let left = n > 0 && !hasInner ? (column[order[0] as number] as number) - low : 0;
+  for (let at = 0; at < n; at++) {
+    const k = order[at] as number;
     const x = column[k] as number;
-    const first = lowerBound(sorted, x);
-    const at = first + (taken[first] as number);
-    taken[first] = (taken[first] as number) + 1;
-    const left = at > 0 ? x - (sorted[at - 1] as number) : hasInner ? 0 : x - low;
-    const right = at < n - 1 ? (sorted[at + 1] as number) - x : hasInner ? 0 : high - x;
+    const right = at < n - 1 ? (column[order[at + 1] as number] as number) - x : hasInner ? 0 : high - x;
     const own = widths === undefined ? least : range * (widths[k] as number);
     sigma[k] = Math.min(range, Math.max(own, left, right));
+    left = right;
   }
   return { mu, sigma };
 }
 
-/** The first place in a sorted array whose value is not below x. */
-function lowerBound(sorted: Float64Array, x: number): number {
-  let from = 0;
-  let to = sorted.length;
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if ((sorted[middle] as number) < x) from = middle + 1;
-    else to = middle;
-  }
-  return from;
-}
-
 const halfLogTwoPi = 0.9189385332046728;
 
-function smoothKernels(mu: Float64Array, sigma: Float64Array, { low, high }: Axis): Kernels {
+function smoothKernels({ mu, sigma }: AxisKernels, { low, high }: Axis): Kernels {
   const n = mu.length;
   const inverse = new Float64Array(n);
   const constant = logs(sigma);
@@ -246,9 +240,14 @@ const nowhere = 20;
  * Kernels over values with steps: the probability of the stretch that stands for a value.
  * @param isAlone there is no prior, beside which others could vanish
  */
-function steppedKernels(mu: Float64Array, sigma: Float64Array, axis: Axis, isAlone: boolean): Kernels {
+function steppedKernels(
+  { mu, sigma }: AxisKernels,
+  order: Uint32Array,
+  axis: Axis,
+  isAlone: boolean,
+): Kernels {
   const { low, high } = axis;
-  const { shapeOf, firstOf } = shapes(mu, sigma);
+  const { shapeOf, firstOf } = shapes({ mu, sigma }, order);
   const logWhole = massesOf(low, high);
   const known = new Map<number, Float64Array>();
 
@@ -294,24 +293,23 @@ function steppedKernels(mu: Float64Array, sigma: Float64Array, axis: Axis, isAlo
  * Kernels of one middle and width as one shape: the shape of each kernel, and the first kernel of each shape.
  * Where many observations share few values there are few, and each costs three masses.
  */
-function shapes(mu: Float64Array, sigma: Float64Array): { shapeOf: Uint32Array; firstOf: readonly number[] } {
-  const firstOf: number[] = [];
+function shapes(
+  { mu, sigma }: AxisKernels,
+  order: Uint32Array,
+): { shapeOf: Uint32Array; firstOf: readonly number[] } {
   const shapeOf = new Uint32Array(mu.length);
-  const known = new Map<number, number[]>();
-  for (let k = 0; k < mu.length; k++) {
-    const middle = mu[k] as number;
-    let own = known.get(middle);
-    if (own === undefined) {
-      own = [];
-      known.set(middle, own);
-    }
+  const firstOf: number[] = [];
+  /** The first shape of the middle that is at hand. */
+  let from = 0;
+  const place = (k: number) => {
+    if (firstOf.length > 0 && mu[firstOf[from] as number] !== mu[k]) from = firstOf.length;
     // Of equal middles only the outermost have widths of their own.
-    let shape = own.find((shape) => sigma[firstOf[shape] as number] === sigma[k]);
-    if (shape === undefined) {
-      shape = firstOf.push(k) - 1;
-      own.push(shape);
-    }
+    let shape = from;
+    while (shape < firstOf.length && sigma[firstOf[shape] as number] !== sigma[k]) shape++;
+    if (shape === firstOf.length) firstOf.push(k);
     shapeOf[k] = shape;
-  }
+  };
+  for (const k of order) place(k);
+  place(order.length);
   return { shapeOf, firstOf };
 }

@@ -8,21 +8,14 @@
  */
 import type { FrontMetric } from '../fronts/order.ts';
 import type { Random } from '../random.ts';
-import { indexOfValue, valueCount } from '../space/parameter.ts';
-import { paramsKey } from '../space/params-key.ts';
-import { applies, type NamedParameter, type Space } from '../space/space.ts';
-import { axisOf, pointsOf } from '../space/unit.ts';
-import type { Params, Value } from '../trial.ts';
+import { valueCount } from '../space/parameter.ts';
+import { applies, type Space } from '../space/space.ts';
+import { pointsOf } from '../space/unit.ts';
+import type { Value } from '../trial.ts';
+import { type Coordinate, coordinateOf } from './coordinate.ts';
 import { nearWidths } from './near-widths.ts';
-import {
-  type Columns,
-  type Dimension,
-  magicClip,
-  type Parzen,
-  type ParzenOptions,
-  parzen,
-  type Shaping,
-} from './parzen.ts';
+import { type Observed, observationsOf } from './observations.ts';
+import { type Dimension, magicClip, type Parzen, type ParzenOptions, parzen } from './parzen.ts';
 import type { Searcher, SeenTrial } from './searcher.ts';
 import { bestByFront, bestOf, type Goals, standingOf } from './standing.ts';
 
@@ -89,47 +82,6 @@ export function split(
   return { good, ranks: good.map((place) => rankOf.get(place) as number), others };
 }
 
-/** A parameter as a dimension of a Parzen estimator. */
-export interface Coordinate {
-  readonly name: string;
-  readonly dimension: Dimension;
-  /** NaN for a value that is none of the parameter's. */
-  of(value: Value | undefined): number;
-  valueAt(coordinate: number): Value;
-}
-
-export function coordinateOf({ name, parameter }: NamedParameter): Coordinate {
-  if (parameter.kind === 'choice') {
-    const indexOf = indexOfValue(parameter);
-    return {
-      name,
-      dimension: { choices: parameter.values.length },
-      of(value) {
-        const index = indexOf(value);
-        return index < 0 ? Number.NaN : index;
-      },
-      valueAt: (index) => parameter.values[index] as Value,
-    };
-  }
-  const { min, max } = parameter;
-  // An interval without a width has no density: its one value is the only choice.
-  if (min === max)
-    return {
-      name,
-      dimension: { choices: 1 },
-      of: (value) => (value === min ? 0 : Number.NaN),
-      valueAt: () => min,
-    };
-  const axis = axisOf(parameter);
-  const isOne = (value: Value | undefined) => typeof value === 'number' && value >= min && value <= max;
-  return {
-    name,
-    dimension: { axis },
-    of: (value) => (isOne(value) ? axis.coordinateOf(value as number) : Number.NaN),
-    valueAt: axis.valueAt,
-  };
-}
-
 /** Parameters that are drawn together: all of them apply, or none. As places in the space. */
 function groupsOf(space: Space, { multivariate, group }: TpeOptions): number[][] {
   const groups = new Map<string, number[]>();
@@ -150,20 +102,17 @@ export function tpe(
   const coordinates = space.map(coordinateOf);
   const groups = groupsOf(space, options);
   const pointAt = pointsOf(space);
-  const columnsOf = columnsOfTrials(coordinates);
+  const observed = observationsOf(coordinates);
   const isCountable = space.every(({ parameter }) => Number.isFinite(valueCount(parameter)));
 
   /** Whether a point was tried before, where it can be told: trying one of finitely many again would tell nothing. */
-  function triedIn(trials: readonly SeenTrial[], group: readonly number[]): (point: number[]) => boolean {
-    if (!isCountable || group.length < space.length) return () => false;
-    const known = new Set(trials.map(({ params }) => paramsKey(params)));
-    return (point) => {
-      const values = point.map((at, place) => {
-        const { name, valueAt } = coordinates[group[place] as number] as Coordinate;
-        return [name, valueAt(at)] as const;
-      });
-      return known.has(paramsKey(Object.fromEntries(values)));
-    };
+  function isTried(group: readonly number[], point: readonly number[]): boolean {
+    if (!isCountable || group.length < space.length) return false;
+    const values = point.map((at, place) => {
+      const { name, valueAt } = coordinates[group[place] as number] as Coordinate;
+      return [name, valueAt(at)] as const;
+    });
+    return observed.has(Object.fromEntries(values));
   }
 
   return {
@@ -173,6 +122,7 @@ export function tpe(
       if (trials.length < options.startupTrials)
         return { params: pointAt(() => random.uniform()), replicate: 0 };
       const { good, ranks, others } = split(trials, goals, options.gamma, metrics);
+      observed.follow(trials);
       const drawn = new Map<number, Value>();
       const params: Record<string, Value> = {};
       for (const [index, named] of space.entries()) {
@@ -182,15 +132,13 @@ export function tpe(
           const dimensions = group.map(
             (index) => (coordinates[index] as (typeof coordinates)[number]).dimension,
           );
-          const whole = columnsOf(trials, good, group);
-          const l = parzen(
-            dimensions,
-            whole.columns,
-            options,
-            shapingOf(dimensions, whole, ranks, trials.length, options),
+          const best = bestCandidate(
+            estimator(dimensions, observed.of(good, group), ranks, trials.length, options),
+            parzen(dimensions, observed.of(others, group), options),
+            options.candidates,
+            random,
+            (point) => isTried(group, point),
           );
-          const g = parzen(dimensions, columnsOf(trials, others, group).columns, options);
-          const best = bestCandidate(l, g, options.candidates, random, triedIn(trials, group));
           for (const [place, index] of group.entries())
             drawn.set(
               index,
@@ -207,55 +155,21 @@ export function tpe(
 /** Good trials count by their rank, the best twice as much as on average; all together as much as if they counted alike. */
 export const rankWeight = (rank: number, count: number): number => (2 * (count - rank)) / (count + 1);
 
-/** How the kernels around good trials differ from those around others. */
-function shapingOf(
+/** The estimator of the good trials, whose kernels are not those of the others. */
+function estimator(
   dimensions: readonly Dimension[],
-  { columns, kept }: Observed,
+  observed: Observed,
   ranks: readonly number[],
   trials: number,
-  { weights, widths, considerMagicClip }: TpeOptions,
-): Shaping {
-  const isNear = widths === 'near' && considerMagicClip;
+  options: TpeOptions,
+): Parzen {
+  const { columns, kept } = observed;
+  const isNear = options.widths === 'near' && options.considerMagicClip;
   const weightOf = (index: number) => rankWeight(ranks[index] as number, ranks.length);
-  return {
-    weights: weights === 'rank' ? Float64Array.from(kept, weightOf) : undefined,
+  return parzen(dimensions, observed, options, {
+    weights: options.weights === 'rank' ? Float64Array.from(kept, weightOf) : undefined,
     widths: isNear ? nearWidths(dimensions, columns, 1 / magicClip(kept.length), trials) : undefined,
-  };
-}
-
-interface Observed {
-  readonly columns: Columns;
-  /** Which of the given trials these are: those that have all parameters of the group. */
-  readonly kept: readonly number[];
-}
-
-/**
- * Columns of the coordinates of trials: of those places whose trials have all parameters of a group.
- * What was worked out for a trial is kept, for as long as the trial at its place has the same parameters.
- */
-function columnsOfTrials(coordinates: readonly Coordinate[]) {
-  const known: Params[] = [];
-  const rows: Float64Array[] = [];
-  return (trials: readonly SeenTrial[], places: readonly number[], group: readonly number[]): Observed => {
-    const columns = group.map(() => new Float64Array(places.length));
-    const kept: number[] = [];
-    for (const [index, place] of places.entries()) {
-      const { params } = trials[place] as SeenTrial;
-      if (known[place] !== params) {
-        known[place] = params;
-        rows[place] = Float64Array.from(coordinates, ({ name, of }) => of(params[name]));
-      }
-      const row = rows[place] as Float64Array;
-      let isWhole = true;
-      for (let d = 0; d < group.length; d++) {
-        const coordinate = row[group[d] as number] as number;
-        (columns[d] as Float64Array)[kept.length] = coordinate;
-        isWhole &&= !Number.isNaN(coordinate);
-      }
-      if (isWhole) kept.push(index);
-    }
-    return { columns: columns.map((column) => column.subarray(0, kept.length)), kept };
-  };
+  });
 }
 
 /** Of points drawn from l, the first with the largest l / g; one that was tried only where all were. */

@@ -1,5 +1,6 @@
 /** The outside truth for search methods: its files, and its spaces in our words. */
 import { readFileSync } from 'node:fs';
+import type { Columns, ParzenObservations } from '../../src/search/parzen.ts';
 import type { NamedParameter, Space } from '../../src/space/space.ts';
 
 export const fixture = (name: string) =>
@@ -33,3 +34,11 @@ function parameterOf(given: FixtureParameter): NamedParameter['parameter'] {
   if (type === 'int') return { kind: 'int', ...range, step: step ?? 1 };
   return step == null ? { kind: 'float', ...range } : { kind: 'float', ...range, step };
 }
+
+/** Columns of coordinates with the order of each, as an estimator takes them. */
+export const observed = (columns: Columns): ParzenObservations => ({
+  columns,
+  orders: columns.map((column) =>
+    Uint32Array.from([...column.keys()].sort((a, b) => (column[a] as number) - (column[b] as number))),
+  ),
+});

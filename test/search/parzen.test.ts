@@ -1,9 +1,10 @@
 import t from 'tap';
 import { randomStream } from '../../src/random.ts';
+import { coordinateOf } from '../../src/search/coordinate.ts';
 import { observationWeights, type ParzenOptions, parzen } from '../../src/search/parzen.ts';
-import { coordinateOf } from '../../src/search/tpe.ts';
+
 import type { Value } from '../../src/trial.ts';
-import { type FixtureParameter, fixture, spaceOfFixture } from './fixtures.ts';
+import { type FixtureParameter, fixture, observed, spaceOfFixture } from './fixtures.ts';
 
 interface Case {
   readonly name: string;
@@ -33,7 +34,7 @@ for (const one of fixture('parzen').cases as Case[]) {
       coordinates.map(({ name, of }) => Float64Array.from(values[name] ?? [], of));
     const estimator = parzen(
       coordinates.map(({ dimension }) => dimension),
-      columns(one.observations),
+      observed(columns(one.observations)),
       optionsOf(one),
     );
     t.equal(estimator.weights.length, one.expect.kernel_weights.length);
@@ -67,12 +68,12 @@ t.test('what is drawn is distributed as the density says', async (t) => {
     { name: 'c', type: 'categorical', low: null, high: null, choices: ['a', 'b', 'd'] },
   ]);
   const coordinates = space.map(coordinateOf);
-  const observed = [Float64Array.of(-1, 0.1, 1.9), Float64Array.of(1, 1, 5), Float64Array.of(0, 2, 2)];
+  const given = [Float64Array.of(-1, 0.1, 1.9), Float64Array.of(1, 1, 5), Float64Array.of(0, 2, 2)];
   const options = { priorWeight: 1, considerMagicClip: true, considerEndpoints: false };
   const draws = 20_000;
   const one = (index: number) => {
     const { dimension } = coordinates[index] as (typeof coordinates)[number];
-    const estimator = parzen([dimension], [observed[index] as Float64Array], options);
+    const estimator = parzen([dimension], observed([given[index] as Float64Array]), options);
     return {
       estimator,
       drawn: estimator.sample(randomStream(1, 'search', 1, index), draws)[0] as Float64Array,

@@ -1,15 +1,16 @@
 import t from 'tap';
 import { hypervolume } from '../../src/fronts/hypervolume.ts';
 import { randomStream } from '../../src/random.ts';
+import { coordinateOf } from '../../src/search/coordinate.ts';
 import { parzen } from '../../src/search/parzen.ts';
 import { randomSearch } from '../../src/search/random.ts';
 import type { Point, Searcher, SeenTrial } from '../../src/search/searcher.ts';
 import type { Goals } from '../../src/search/standing.ts';
-import { coordinateOf, goodCount, rankWeight, split, tpe, tpeDefaults } from '../../src/search/tpe.ts';
+import { goodCount, rankWeight, split, tpe, tpeDefaults } from '../../src/search/tpe.ts';
 import type { Space } from '../../src/space/space.ts';
 import type { Params, Value } from '../../src/trial.ts';
 import { searcherContract } from '../contracts/searcher-contract.ts';
-import { type FixtureParameter, fixture, spaceOfFixture } from './fixtures.ts';
+import { type FixtureParameter, fixture, observed, spaceOfFixture } from './fixtures.ts';
 import { everyKind, onePoint } from './spaces.ts';
 
 interface Case {
@@ -60,8 +61,10 @@ for (const one of fixture('tpe-step').cases as Case[]) {
     const estimator = (places: readonly number[]) =>
       parzen(
         coordinates.map(({ dimension }) => dimension),
-        coordinates.map(({ name, of }) =>
-          Float64Array.from(places, (place) => of(one.trials[place]?.params[name])),
+        observed(
+          coordinates.map(({ name, of }) =>
+            Float64Array.from(places, (place) => of(one.trials[place]?.params[name])),
+          ),
         ),
         tpeDefaults,
       );
