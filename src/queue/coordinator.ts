@@ -11,6 +11,7 @@ import type { Executor, Job, Running } from '../execute/executor.ts';
 import type { Metric } from '../metric.ts';
 import { packStart, unpackAnswer, unpackCheckpoint } from './answers.ts';
 import { Blobs } from './blobs.ts';
+import { Gathered } from './gathered.ts';
 import { Machines } from './machines.ts';
 import {
   type JobMessage,
@@ -86,6 +87,8 @@ class Coordinator implements Executor {
   readonly #timers: NodeJS.Timeout[] = [];
   /** Answers that were handed over, by entry: they go once they are in the database. */
   readonly #handedOver = new Map<string, Parcel>();
+  readonly #settled = new Gathered<Ended>(times.gather, (messages) => this.#rememberAll(messages));
+  readonly #forgotten = new Gathered<string>(times.gather, (entries) => this.#news.drop(entries));
   #setting: Promise<Parcel | undefined>;
   #drained: Promise<void>;
   #isClosed = false;
@@ -182,6 +185,7 @@ class Coordinator implements Executor {
   }
 
   async #tidy(): Promise<void> {
+    await this.#settled.add();
     await this.#forget([...this.#handedOver.keys()]);
     await this.#redis.multi().del(keys.study(this.#card.id)).srem(keys.studies, this.#card.id).exec();
     await this.#queue.close();
@@ -340,7 +344,7 @@ class Coordinator implements Executor {
     this.#handedOver.set(entry, message.answer);
     await trial.settle(outcome, message.log);
     // Behind it, because the next trial waits for this one's end.
-    if (outcome.state !== 'stopped' && outcome.state !== 'failed') await this.#remember(message);
+    if (outcome.state !== 'stopped' && outcome.state !== 'failed') await this.#settled.add(message);
     setTimeout(() => void this.#forget([entry]).catch(() => {}), times.settled).unref();
     return true;
   }
@@ -360,18 +364,20 @@ class Coordinator implements Executor {
     await this.#blobs.drop(message.answer);
   }
 
-  async #remember({ job, worker, sha256 }: Ended): Promise<void> {
-    const key = keys.answers(this.#options.study);
+  async #rememberAll(messages: readonly Ended[]): Promise<void> {
+    const { study } = this.#options;
+    const key = keys.answers(study);
+    const answers = messages.map(({ job, worker, sha256 }) => [job, JSON.stringify({ sha256, worker })]);
     await this.#redis
       .multi()
-      .hset(key, job, JSON.stringify({ sha256, worker }))
+      .hset(key, ...answers.flat())
       .expire(key, times.keepSeconds)
-      .hdel(keys.checkpoints(this.#options.study), job)
+      .hdel(keys.checkpoints(study), ...messages.map(({ job }) => job))
       .exec();
   }
 
   async #forget(entries: readonly string[]): Promise<void> {
-    await this.#news.drop(entries);
+    await this.#forgotten.add(...entries);
     for (const entry of entries) {
       const parcel = this.#handedOver.get(entry);
       this.#handedOver.delete(entry);

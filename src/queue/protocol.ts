@@ -21,6 +21,10 @@ export const times = {
   /** How long a worker or a run counts as there without saying so again. */
   presence: 5_000,
   beat: 1_500,
+  /** A trial that is over by then is told of once. */
+  brief: 100,
+  /** What is tidied up waits so long for more of it. */
+  gather: 50,
   /** Reports of a trial are sent at most so often. */
   reports: 250,
   /** What has not been answered is said again. */

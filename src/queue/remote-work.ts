@@ -44,9 +44,14 @@ export class RemoteWork {
     running.onReport((report) => this.#hear(report));
   }
 
+  get job(): string {
+    return this.#job.job;
+  }
+
   /** @returns how it ended, told to the run unless it was stopped and `isLeaving`: then its checkpoint is kept for the next worker */
   async end(isLeaving: () => boolean): Promise<TrialOutcome> {
     const { checkpointSeconds } = this.#job;
+    const began = setTimeout(() => this.#begun(), times.brief);
     let saving: Promise<void> | undefined;
     const checkpoints = setInterval(() => {
       saving ??= this.#saveNow().finally(() => {
@@ -57,6 +62,7 @@ export class RemoteWork {
       for (const report of this.#asked.keys()) this.#send([report], true);
     }, times.repeat);
     const outcome = await this.#running.outcome;
+    clearTimeout(began);
     clearInterval(checkpoints);
     clearInterval(repeats);
     await saving;
@@ -110,6 +116,10 @@ export class RemoteWork {
     if (wait <= 0) this.#soon ??= setTimeout(() => this.#flush(false), 0);
     else this.#soon ??= setTimeout(() => this.#flush(false), wait);
     return undefined;
+  }
+
+  #begun(): void {
+    void this.#line.send({ kind: 'began', ...this.#names() }).catch(() => {});
   }
 
   #flush(asks: boolean): void {

@@ -21,10 +21,18 @@ export const publicKeyOf = (key: KeyObject): string =>
 export const signatureOf = (text: string, key: KeyObject): string =>
   sign(null, Buffer.from(text), key).toString('base64');
 
-/** Whether the text was signed by the key; also false where either is no such thing. */
-export function isSigned(text: string, signature: string, publicKey: string): boolean {
+/** As it came; undefined where it is no key. Kept by whoever checks with it: to read it takes as long as to check a signature. */
+export function readPublicKey(text: string): KeyObject | undefined {
   try {
-    const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' });
+    return createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the text was signed by the key; also false where the signature is no such thing. */
+export function isSigned(text: string, signature: string, key: KeyObject): boolean {
+  try {
     return verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'));
   } catch {
     return false;

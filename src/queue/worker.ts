@@ -2,10 +2,11 @@
  * A worker: takes trials of the runs that it can serve, runs them on its own executors, and owns nothing.
  * Not here: what becomes of one trial's reports (remote-work.ts), and what it may run, which whoever starts it says.
  */
-import { hash, randomUUID } from 'node:crypto';
+import { hash, type KeyObject, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { Executor, JobStart } from '../execute/executor.ts';
+import type { JobStart } from '../execute/executor.ts';
 import { packAnswer, unpackCheckpoint, unpackStart } from './answers.ts';
+import { Benches, type Trade } from './benches.ts';
 import { Blobs } from './blobs.ts';
 import type { DataCache } from './data-cache.ts';
 import {
@@ -22,33 +23,18 @@ import {
   type WorkerCard,
 } from './messages.ts';
 import { misfit } from './misfit.ts';
-import { keys, mostDeaths, protocol, queueOf, type Service, times } from './protocol.ts';
+import { keys, mostDeaths, protocol, queueOf, times } from './protocol.ts';
 import { RemoteWork } from './remote-work.ts';
+import { Seats } from './seats.ts';
 import type { Connection, QueuedJob, Server, TrialWorker } from './server.ts';
-import { isSigned } from './signature.ts';
+import { isSigned, readPublicKey } from './signature.ts';
 
-/** A kind of trials that a worker can run. */
-export interface Trade {
-  readonly service: Service;
-  /** What people call it: a file, or the network. */
-  readonly name: string;
-  /**
-   * @param setting what the run says beyond its service
-   * @param get bytes that the run has left for it
-   * @returns an executor of the worker's own, which the worker closes
-   */
-  open(setting: Uint8Array | undefined, get: (parcel: Parcel) => Promise<Uint8Array>): Promise<Bench>;
-}
-
-export interface Bench {
-  readonly executor: Executor;
-  /** How many values a report has. */
-  readonly metrics: number;
-}
-
-/** A bench with somebody at it. */
-interface Place extends Bench {
-  readonly leave: () => void;
+/** Where trials of one trade are taken from the queue. */
+interface Post {
+  readonly trade: Trade;
+  readonly seats: Seats;
+  /** So many are taken at once: those at work, and those that wait for a seat. */
+  hold(trials: number): void;
 }
 
 export interface WorkerOptions {
@@ -74,8 +60,8 @@ export class QueueWorker {
   readonly #works = new Map<string, RemoteWork>();
   /** Jobs of which everything is still to be said. */
   readonly #busy = new Set<Promise<unknown>>();
-  readonly #benches = new Map<string, { readonly bench: Promise<Bench>; users: number }>();
-  readonly #publicKeys = new Map<string, string>();
+  readonly #benches: Benches;
+  readonly #publicKeys = new Map<string, KeyObject>();
   readonly #heard = new Set<string>();
   readonly #said = new Set<string>();
   readonly #workers: readonly TrialWorker[];
@@ -84,24 +70,31 @@ export class QueueWorker {
 
   constructor(options: WorkerOptions) {
     this.#options = options;
-    const { server, trades, threads } = options;
+    const { server, trades, threads, cache } = options;
     this.#redis = server.connection();
     this.#ears = server.connection();
     this.#blobConnection = server.connection();
     this.#blobs = new Blobs(this.#blobConnection);
+    const fetch = (parcel: Parcel) => this.#blobs.get(parcel);
+    this.#benches = new Benches(cache ? (parcel) => cache.through(parcel, fetch) : fetch);
     this.#ears.on('message', (_channel: string, text: string) => {
       const read = readMessage(order, text);
       if (read.kind === 'message') this.#works.get(read.message.job)?.obey(read.message);
     });
     this.#beat = setInterval(() => void this.#present(), times.beat);
     void this.#present();
-    this.#workers = trades.map((trade) =>
-      server.worker(queueOf(trade.service), threads, (job, token) => {
-        const process = this.#process(trade, job, token);
+    this.#workers = trades.map((trade) => {
+      const hold = (trials: number) => {
+        worker.concurrency = trials;
+      };
+      const post: Post = { trade, seats: new Seats(threads), hold };
+      const worker = server.worker(queueOf(trade.service), threads, (job, token) => {
+        const process = this.#process(post, job, token);
         this.#busy.add(process);
         return process.finally(() => this.#busy.delete(process));
-      }),
-    );
+      });
+      return worker;
+    });
   }
 
   /** Takes no more trials, and gives those under way back with where they are. */
@@ -111,57 +104,87 @@ export class QueueWorker {
     const paused = this.#workers.map((worker) => worker.pause(true));
     for (const work of this.#works.values()) work.stop();
     await Promise.allSettled([...paused, ...this.#busy]);
-    await Promise.allSettled(
-      [...this.#benches.values()].map(async ({ bench }) => (await bench).executor.close()),
-    );
+    await this.#benches.close();
     await Promise.allSettled([
       this.#redis.del(keys.worker(this.id)),
       this.#redis.srem(keys.workers, this.id),
     ]);
   }
 
-  async #process(trade: Trade, queued: QueuedJob, token: string | undefined): Promise<void> {
-    const job = await this.#read(trade, queued);
+  async #process(post: Post, queued: QueuedJob, token: string | undefined): Promise<void> {
+    const job = await this.#read(post.trade, queued);
     if (job === undefined) return;
-    if (this.#isLeaving) return await this.#options.server.giveBack(queued, token);
-    const kept = await this.#kept(job);
-    const deaths = queued.stalledCounter - (kept?.deaths ?? 0);
+    // What is begun for the first time was left nowhere.
+    const kept = queued.attemptsStarted > 1 ? await this.#kept(job) : undefined;
+    const stalls = queued.stalledCounter;
+    const deaths = stalls - (kept?.deaths ?? 0);
     if (deaths >= mostDeaths) return await this.#giveUp(job, deaths);
-    let place: Place;
-    let start: JobStart;
+    let work: RemoteWork | undefined;
     try {
-      place = await this.#bench(trade, job);
-      start = await this.#startOf(job, kept?.parcel, place.metrics);
+      work = await this.#begin(post, job, kept?.parcel, stalls);
     } catch (error) {
       return await this.#refuse(job, error);
     }
-    const isStopped = await this.#run(job, place, start, queued.stalledCounter).finally(place.leave);
-    if (isStopped && this.#isLeaving) await this.#options.server.giveBack(queued, token);
+    const isLeft = work === undefined || (await this.#isLeft(work, post));
+    if (isLeft) await this.#options.server.giveBack(queued, token);
   }
 
-  /** Runs it to its end, and tells the run of it. @returns whether it was stopped */
-  async #run(job: JobMessage, { executor }: Bench, start: JobStart, stalls: number): Promise<boolean> {
-    await this.#listen(job.study);
-    void this.#send(job, { kind: 'began', job: job.job, worker: this.id }).catch(() => {});
-    const { number, role, key, replicate, params, attempt, seed, until, rungs, limits } = job;
-    const given = { number, role, key, replicate, params, attempt, seed, start, until, rungs, limits };
-    const from = start.from === 'checkpoint' ? start.checkpoint.step : 0;
-    const work = new RemoteWork(job, executor.start(given), from, {
-      worker: this.id,
-      blobs: this.#blobs,
-      send: (news) => this.#send(job, news),
-      keep: (parcel) => {
-        const key = keys.checkpoints(job.study);
-        const left = JSON.stringify({ parcel, deaths: stalls });
-        return this.#redis.multi().hset(key, job.job, left).expire(key, times.keepSeconds).exec();
-      },
-    });
-    this.#works.set(job.job, work);
+  /** Gets all that it needs, waits for a seat, and begins. @returns undefined where the worker leaves meanwhile */
+  async #begin(
+    { trade, seats }: Post,
+    job: JobMessage,
+    kept: Parcel | undefined,
+    stalls: number,
+  ): Promise<RemoteWork | undefined> {
+    if (this.#isLeaving) return undefined;
+    const place = await this.#benches.take(trade, job.setting);
+    let { leave } = place;
+    try {
+      const start = await this.#startOf(job, kept, place.metrics);
+      await this.#listen(job.study);
+      await seats.take();
+      leave = () => {
+        place.leave();
+        seats.leave();
+      };
+      if (this.#isLeaving) {
+        leave();
+        return undefined;
+      }
+      const { number, role, key, replicate, params, attempt, seed, until, rungs, limits } = job;
+      const given = { number, role, key, replicate, params, attempt, seed, start, until, rungs, limits };
+      const running = place.executor.start(given);
+      // Before the run hears of its end: the next one is at hand.
+      void running.outcome.then(leave);
+      return new RemoteWork(job, running, start.from === 'checkpoint' ? start.checkpoint.step : 0, {
+        worker: this.id,
+        blobs: this.#blobs,
+        send: (news) => this.#send(job, news),
+        keep: (parcel) => {
+          const key = keys.checkpoints(job.study);
+          const left = JSON.stringify({ parcel, deaths: stalls });
+          return this.#redis.multi().hset(key, job.job, left).expire(key, times.keepSeconds).exec();
+        },
+      });
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  }
+
+  /** Runs it to its end, and tells the run of it. @returns whether others are to go on with it */
+  async #isLeft(work: RemoteWork, { hold }: Post): Promise<boolean> {
+    const from = performance.now();
+    this.#works.set(work.job, work);
     if (this.#isLeaving) work.stop();
     try {
-      return (await work.end(() => this.#isLeaving)).state === 'stopped';
+      const { state } = await work.end(() => this.#isLeaving);
+      return state === 'stopped' && this.#isLeaving;
     } finally {
-      this.#works.delete(job.job);
+      this.#works.delete(work.job);
+      // Where trials are brief, some wait here; where they are not, another machine may be free sooner.
+      const { threads } = this.#options;
+      hold(performance.now() - from < times.brief ? 2 * threads : threads);
     }
   }
 
@@ -176,45 +199,13 @@ export class QueueWorker {
     const read = readMessage(jobMessage, signed.data.text);
     if (read.kind === 'garbage') return garbage(read.reason);
     const { message } = read;
-    const key = this.#publicKeys.get(message.study) ?? (await this.#card(message.study))?.publicKey;
+    const key = this.#publicKeys.get(message.study) ?? (await this.#publicKeyOf(message.study));
     if (key === undefined || !isSigned(signed.data.text, signed.data.signature, key))
       return garbage('its run has not signed it.');
     this.#publicKeys.set(message.study, key);
     if (message.service.kind !== service.kind || message.service.hash !== service.hash)
       return garbage('it is of another objective or arithmetic.');
     return message;
-  }
-
-  /** An executor for the job's run, shared by its trials; those of other runs that nobody uses any more are closed. */
-  async #bench(trade: Trade, job: JobMessage): Promise<Place> {
-    const name = `${trade.name} ${JSON.stringify(job.setting)}`;
-    for (const [other, { bench, users }] of this.#benches) {
-      if (other === name || users > 0) continue;
-      this.#benches.delete(other);
-      await (await bench.catch(() => undefined))?.executor.close();
-    }
-    const { setting } = job;
-    const open = async () => {
-      const fetch = (parcel: Parcel) => this.#blobs.get(parcel);
-      const { cache } = this.#options;
-      const get = cache ? (parcel: Parcel) => cache.through(parcel, fetch) : fetch;
-      const bench = await trade.open(setting && (await get(setting)), get);
-      await bench.executor.ready();
-      return bench;
-    };
-    const shared = this.#benches.get(name) ?? { bench: open(), users: 0 };
-    this.#benches.set(name, shared);
-    shared.users++;
-    const leave = () => {
-      shared.users--;
-    };
-    try {
-      return { ...(await shared.bench), leave };
-    } catch (error) {
-      leave();
-      this.#benches.delete(name);
-      throw error;
-    }
   }
 
   /** Where a worker before has left the trial. */
@@ -294,6 +285,11 @@ export class QueueWorker {
       ...{ threads, arithmetic, doing: [...this.#works.keys()] },
       objectives: objectives.map(({ name, service }) => ({ name, hash: service.hash })),
     };
+  }
+
+  async #publicKeyOf(study: string): Promise<KeyObject | undefined> {
+    const card = await this.#card(study);
+    return card && readPublicKey(card.publicKey);
   }
 
   async #card(study: string): Promise<StudyCard | undefined> {

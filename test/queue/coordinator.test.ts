@@ -95,9 +95,10 @@ else {
             },
           }),
         );
-      const counted = JSON.parse((await connection.hget(keys.answers(study), id)) as string) as {
-        sha256: string;
-      };
+      // Written down soon after, with those of other trials.
+      let written: string | null = null;
+      while (written === null) written = await connection.hget(keys.answers(study), id);
+      const counted = JSON.parse(written) as { sha256: string };
       await say('late', counted.sha256);
       await say('other', 'ab'.repeat(32));
       while (conflicts.length === 0) await sleep(10);
