@@ -3,7 +3,39 @@
 // is always a literal, so that the compiler keeps only what a tile of that width needs.
 // Wider layers: forwardWide goes along whole rows of weights, because tiles of them thrash the cache; updates do not gain.
 
+/** Rows whose entries are fetched at a time. */
+const AHEAD: u32 = 32;
+
 export function forwardSparse(
+  order: usize, count: u32, start: usize, index: usize, value: usize,
+  stride: u32, weights: usize, biases: usize, output: usize,
+): void {
+  for (let done: u32 = 0; done < count; done += AHEAD) {
+    const rows = min(count - done, AHEAD), first = order + (<usize>done << 2);
+    fetchScattered(first, rows, start, index, value);
+    forwardRows(first, rows, start, index, value, stride, weights, biases, output + <usize>done * (stride << 2));
+  }
+}
+
+/**
+ * Reads a byte of each cache line of rows that do not follow the row before them: no processor looks ahead for shuffled rows. Here
+ * their lines are waited for side by side; in the sums it would be one after the other. Engines keep these loads: they might trap.
+ */
+function fetchScattered(order: usize, count: u32, start: usize, index: usize, value: usize): void {
+  let before: u32 = load<u32>(order) - 1;
+  for (const end = order + (count << 2); order < end; order += 4) {
+    const number = load<u32>(order);
+    if (number != before + 1) {
+      const row = start + (<usize>number << 2);
+      const first = <usize>load<u32>(row), last = <usize>load<u32>(row, 4);
+      for (let at = value + (first << 2), rowEnd = value + (last << 2); at < rowEnd; at += 64) load<u8>(at);
+      for (let at = index + (first << 1), rowEnd = index + (last << 1); at < rowEnd; at += 64) load<u8>(at);
+    }
+    before = number;
+  }
+}
+
+function forwardRows(
   order: usize, count: u32, start: usize, index: usize, value: usize,
   stride: u32, weights: usize, biases: usize, output: usize,
 ): void {
