@@ -705,6 +705,12 @@ export const errors = {
   studyTrial(number: number, why: string) {
     return usage('ERR_STUDY_TRIAL', `Trial ${number} cannot be told of: ${why}.`);
   },
+  studyStep(number: number, step: number, last: number) {
+    return usage(
+      'ERR_STUDY_STEP',
+      `Trial ${number} cannot report step ${step}: it has reported step ${last}, and steps ascend. Report a later one.`,
+    );
+  },
   studyValues(given: string, metrics: readonly string[]) {
     return usage(
       'ERR_STUDY_VALUES',

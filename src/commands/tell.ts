@@ -1,16 +1,18 @@
-/** Tells how a trial that was asked for has ended. Not here: asking (ask.ts). */
+/** Tells how a trial that was asked for goes on, or how it has ended. Not here: asking (ask.ts). */
 import { errors, exitCodes } from '../errors.ts';
+import { limits } from '../experiment/limits.ts';
 import { openReadOnly } from '../store/open-results.ts';
-import { type Told, tellTrial } from '../sweep/study.ts';
+import { reportTrial, tellTrial } from '../sweep/study-told.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, wholeNumber } from './options.ts';
 import { experimentOf } from './with-experiment.ts';
 
 export const tell = defineCommand({
   usage: 'tell <trial>',
-  summary: 'Tell how a trial that was asked for has ended',
+  summary: 'Tell how a trial that was asked for has ended, or how it goes on',
   examples: [
     ['tell 12 --values \'{"loss": 0.3}\'', 'it has ended with this loss'],
+    ['tell 12 --step 3 --values \'{"loss": 0.4}\'', 'a report: exit code 1 where the trial is pruned by it'],
     ['tell 12 --state failed --reason "out of memory"', 'it has no result'],
   ],
   positionals: ['trial'],
@@ -22,12 +24,18 @@ export const tell = defineCommand({
       coerce: wholeNumber('trial', 1, Number.MAX_SAFE_INTEGER),
     },
     values: { type: 'string', requiresArg: true, describe: 'A number for each metric, as JSON' },
+    step: {
+      type: 'string',
+      requiresArg: true,
+      conflicts: 'state',
+      describe: 'Only reports the values at this step; says whether the trial is to go on',
+      coerce: wholeNumber('step', 1, limits.steps.max),
+    },
     state: {
       type: 'string',
       choices: ['done', 'pruned', 'failed'] as const,
-      default: 'done' as const,
       requiresArg: true,
-      describe: 'How it has ended',
+      describe: 'How it has ended: done if absent',
     },
     reason: { type: 'string', requiresArg: true, default: 'It failed.', describe: 'Why it failed' },
     experiment: {
@@ -38,7 +46,7 @@ export const tell = defineCommand({
     },
     db: databaseOption,
   },
-  async run({ trial, values, state, reason, experiment, db }) {
+  async run({ trial: number, values: given, step, state = 'done', reason, experiment, db }, { out, err }) {
     const results = openReadOnly(db);
     let run: ReturnType<typeof experimentOf>;
     try {
@@ -47,11 +55,18 @@ export const tell = defineCommand({
       results.close();
     }
     const names = run.metrics.map(({ name }) => name);
-    const told: Told =
-      state === 'failed'
-        ? { state, reason }
-        : { state, reports: [{ step: 1, values: valuesOf(values ?? '', names) }] };
-    await tellTrial(db, run.id, trial as number, told);
+    const trial = { database: db, experimentId: run.id, number: number as number };
+    if (step !== undefined) {
+      const report = { step, values: valuesOf(given ?? '', names) };
+      const verdict = await reportTrial(trial, report, (lower) =>
+        err.write(`Trial ${number} waits until trial ${lower} has come to step ${step} or has ended.\n`),
+      );
+      out.write(`${JSON.stringify({ number, step, verdict })}\n`);
+      return verdict === 'prune' ? exitCodes.someTrialFailed : exitCodes.done;
+    }
+    if (state === 'failed') await tellTrial(trial, { state, reason });
+    else if (state === 'pruned' && given === undefined) await tellTrial(trial, { state });
+    else await tellTrial(trial, { state, values: valuesOf(given ?? '', names) });
     return exitCodes.done;
   },
 });

@@ -1,12 +1,12 @@
-/** openStudy(): ask and tell for programs. Not here: how trials are handed out and told of (study.ts). */
+/** openStudy(): ask and tell for programs. Not here: how trials are handed out (study.ts) and told of (study-told.ts). */
 import { checkDefinition } from '../experiment/check.ts';
 import type { MetricsInput, ObjectiveDefinition, ValuesOf } from '../experiment/define.ts';
 import { withoutDuplicates } from '../experiment/load.ts';
 import type { ObjectiveExperiment } from '../experiment/schema.ts';
 import type { WrittenSpace } from '../space/definition.ts';
 import type { ParamsOf } from '../space/params-of.ts';
-import type { Report } from '../trial.ts';
-import { askTrial, type Handed, type Told, tellTrial, withToldObjective } from './study.ts';
+import { askTrial, type Handed, withToldObjective } from './study.ts';
+import { reportTrial, tellTrial } from './study-told.ts';
 
 /** A definition without an objective: whoever asks tries what it gets. */
 export type StudyDefinition<Space extends WrittenSpace, Metrics extends MetricsInput> = Omit<
@@ -19,11 +19,15 @@ export interface AskedTrial<Params, Values> {
   /** From 1. */
   readonly number: number;
   readonly params: Params;
-  /** Notes the values at a step; steps ascend from 1. They are recorded with the trial's end. */
-  report(step: number, values: Values): void;
+  /**
+   * Records the values at a step; steps ascend from 1. By `prune` the definition says who is pruned there: such a trial has
+   * ended, as one has whose values are no numbers. Waits where that hangs on lower trials that have not come so far; the lowest one never waits.
+   * @returns whether to go on
+   */
+  report(step: number, values: Values): Promise<'go on' | 'prune'>;
   /** Ends the trial with its values, which count as its last report; NaN and infinity make it diverge. */
   tell(values: Values): Promise<void>;
-  /** Ends the trial early, at what it has reported last. */
+  /** Ends the trial early, at what it has reported last; one that a report has pruned stays so. */
   prune(): Promise<void>;
   fail(reason: string): Promise<void>;
 }
@@ -82,22 +86,14 @@ function asked(
   { number, params, experimentId }: Handed,
 ): AskedTrial<Handed['params'], Values> {
   const since = performance.now();
-  const reports: Report[] = [];
-  const end = (told: Told) =>
-    tellTrial(database, experimentId, number, told, (performance.now() - since) / 1000);
-  const note = (step: number, values: Values) => {
-    reports.push({ step, values: valuesIn(metrics, values) });
-  };
+  const trial = () => ({ database, experimentId, number, seconds: (performance.now() - since) / 1000 });
   return {
     number,
     params,
-    report: note,
-    tell(values) {
-      note((reports.at(-1)?.step ?? 0) + 1, values);
-      return end({ state: 'done', reports });
-    },
-    prune: () => end({ state: 'pruned', reports }),
-    fail: (reason) => end({ state: 'failed', reason }),
+    report: (step, values) => reportTrial(trial(), { step, values: valuesIn(metrics, values) }),
+    tell: (values) => tellTrial(trial(), { state: 'done', values: valuesIn(metrics, values) }),
+    prune: () => tellTrial(trial(), { state: 'pruned' }),
+    fail: (reason) => tellTrial(trial(), { state: 'failed', reason }),
   };
 }
 

@@ -2,7 +2,6 @@
  * What a search proposes, trial by trial, as far as the law of sight lets the searcher be asked; and what waits for a seat.
  * Not here: running any of it (search-phase.ts).
  */
-import type { Pruner } from '../prune/pruner.ts';
 import { randomStream } from '../random.ts';
 import { historyOf } from '../search/history.ts';
 import type { Report, Trial, TrialSpec } from '../trial.ts';
@@ -11,7 +10,7 @@ import { sha256, trialKey } from './identity.ts';
 import type { Judge } from './judge.ts';
 import { patiently } from './patience.ts';
 import type { Run } from './run.ts';
-import { sighted } from './sighted.ts';
+import { sightBy, sighted } from './sighted.ts';
 import { outcomeOf, withoutFinished } from './take-over.ts';
 import { isDeterministic } from './tried.ts';
 
@@ -178,10 +177,3 @@ export async function proposalsOf(
 
 const isEnded = ({ state }: Trial): boolean =>
   state === 'done' || state === 'pruned' || state === 'diverged' || state === 'failed';
-
-/** By a pruner's rungs more is seen of a trial the further below it is. */
-const sightBy = (lag: number, pruner: Pruner | undefined): Parameters<typeof sighted>[0] => ({
-  lag,
-  growth: pruner?.growth ?? 1,
-  rung: (index) => pruner?.rung(index),
-});

@@ -2,6 +2,7 @@
  * What a searcher is shown of a run under way, kept up by the law of sight (search/sight.ts) from what trials report.
  * Not here: asking the searcher.
  */
+import type { Pruner } from '../prune/pruner.ts';
 import type { GrowingHistory } from '../search/history.ts';
 import { type Course, followSight, type SightOptions } from '../search/sight.ts';
 import type { Report, Trial } from '../trial.ts';
@@ -21,6 +22,13 @@ interface Kept extends Course {
   end?: Course['end'];
   nextRung: number;
 }
+
+/** By a pruner's rungs more is seen of a trial the further below it is. */
+export const sightBy = (lag: number, pruner: Pruner | undefined): SightOptions => ({
+  lag,
+  growth: pruner?.growth ?? 1,
+  rung: (index) => pruner?.rung(index),
+});
 
 export function sighted(options: SightOptions, history: GrowingHistory): Sighted {
   const courses = new Map<number, Kept>();

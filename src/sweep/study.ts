@@ -1,21 +1,20 @@
 /**
  * Ask and tell: a search whose trials are run by whoever asks for them, a program or a shell.
- * Not here: running anything. Each call opens the database, makes one transaction and lets go of it, so that any number of
+ * Not here: running anything, and what is told (study-told.ts). Each call opens the database, makes one transaction and lets go of it, so that any number of
  * programs can ask at once and no two get the same trial.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { CoresweepError, errors } from '../errors.ts';
 import type { ObjectiveExperiment } from '../experiment/schema.ts';
 import { randomStream } from '../random.ts';
-import { historyOf } from '../search/history.ts';
-import type { SeenTrial } from '../search/searcher.ts';
-import { type Course, followSight } from '../search/sight.ts';
+import { type GrowingHistory, historyOf } from '../search/history.ts';
 import { databaseFile } from '../store/database-file.ts';
 import { openStore, type Store } from '../store/store.ts';
-import type { Params, Report, Trial, TrialOutcome } from '../trial.ts';
+import type { Params, Report, Trial } from '../trial.ts';
 import { canonicalJson, definitionHash, sha256, trialKey } from './identity.ts';
 import { runToResume } from './resume.ts';
-import { searcherOf } from './searcher-of.ts';
+import { prunerOf, searcherOf } from './searcher-of.ts';
+import { sightBy, sighted } from './sighted.ts';
 import { recordOf } from './tried.ts';
 
 /** How long others may hold the database, each of whom needs it for a moment. */
@@ -43,36 +42,22 @@ export interface Handed {
   readonly experimentId: number;
 }
 
-/** How a trial is told to have ended. */
-export type Told =
-  | { readonly state: 'done' | 'pruned'; readonly reports: readonly Report[] }
-  | { readonly state: 'failed'; readonly reason: string };
-
 /**
  * The next trial of a search, recorded as waiting until it is told of; undefined where the search is over.
  * @throws ERR_STUDY_WAITS where a lower trial must be told of first: search.lag says how many may be under way
  */
 export const askTrial = (database: string, experiment: ObjectiveExperiment): Promise<Handed | undefined> =>
-  withStore(database, (store) => store.together(() => next(store, experiment)));
+  withStudies(database, (store) => next(store, experiment));
 
-/** Records how a trial of a run has ended. @throws ERR_STUDY_TRIAL where it is unknown or was told of before */
-export const tellTrial = (
-  database: string,
-  experimentId: number | undefined,
-  number: number,
-  told: Told,
-  seconds = 0,
-): Promise<void> =>
-  withStore(database, (store) => store.together(() => end(store, experimentId, number, told, seconds)));
-
-async function withStore<Answer>(database: string, act: (store: Store) => Answer): Promise<Answer> {
+/** Opens the database for one transaction, once nobody else holds it. */
+export async function withStudies<Answer>(database: string, act: (store: Store) => Answer): Promise<Answer> {
   const path = databaseFile(database);
   const since = performance.now();
   for (;;) {
     try {
       const store = openStore(path);
       try {
-        return act(store);
+        return store.together(() => act(store));
       } finally {
         store.close();
       }
@@ -91,10 +76,13 @@ function next(store: Store, experiment: ObjectiveExperiment): Handed | undefined
   const trials = store.trials(experimentId).filter(({ role }) => role === 'search');
   const searcher = searcherOf(experiment);
   const number = trials.length + 1;
-  const seen: SeenTrial[] = trials.map(({ params, replicate }) => ({ params, replicate, state: 'running' }));
+  const history = historyOf(trials.map(({ params, replicate }) => ({ params, replicate, state: 'running' })));
   // What follows from its number alone needs to see nothing.
-  if (searcher.ahead === 0) show(seen, trials, experiment, number);
-  const point = searcher.ask(historyOf(seen), randomStream(experiment.seed, 'search', number, 0));
+  if (searcher.ahead === 0 && !isShown(store, experiment, trials, history)) {
+    const first = trials.find((trial) => !isTold(trial));
+    throw errors.studyWaits(number, first?.number ?? 1, experiment.search.lag);
+  }
+  const point = searcher.ask(history, randomStream(experiment.seed, 'search', number, 0));
   if (point === undefined) {
     if (trials.every(isTold)) store.finishExperiment(experimentId, 'done', 0);
     return undefined;
@@ -106,6 +94,22 @@ function next(store: Store, experiment: ObjectiveExperiment): Handed | undefined
   });
   store.addTrials(experimentId, [{ number, role: 'search', key, ...point }]);
   return { number, params: point.params, experimentId };
+}
+
+/** Puts in what the next proposal sees of the trials below it. @returns whether it may be made */
+function isShown(
+  store: Store,
+  experiment: ObjectiveExperiment,
+  trials: readonly Trial[],
+  history: GrowingHistory,
+): boolean {
+  const pruner = prunerOf(experiment);
+  const sight = sighted(sightBy(experiment.search.lag, pruner), history);
+  for (const trial of trials) {
+    if (pruner !== undefined) sight.hear(trial.number, reportsOf(store, trial));
+    sight.ended(trial.number, trial);
+  }
+  return sight.opens(trials.length + 1);
 }
 
 /** The run of the definition, begun where there is none. Between two calls nobody is at work on it. */
@@ -124,79 +128,9 @@ function runOf(store: Store, experiment: ObjectiveExperiment): number {
   return id;
 }
 
-const isTold = ({ state }: Trial): boolean =>
+export const isTold = ({ state }: Trial): boolean =>
   state === 'done' || state === 'pruned' || state === 'failed' || state === 'diverged';
 
-/** Puts in what proposal `number` sees of the trials below it. */
-function show(
-  seen: SeenTrial[],
-  trials: readonly Trial[],
-  { search }: ObjectiveExperiment,
-  number: number,
-): void {
-  const { lag } = search;
-  const sight = followSight(
-    { lag, growth: 1, rung: () => undefined },
-    courseOf(trials, search.result),
-    (at, news) => {
-      seen[at - 1] = { ...(seen[at - 1] as SeenTrial), ...news };
-    },
-  );
-  if (sight.opens(number)) return;
-  const first = trials.find((trial) => !isTold(trial));
-  throw errors.studyWaits(number, first?.number ?? 1, lag);
-}
-
-const courseOf =
-  (trials: readonly Trial[], result: 'best' | 'last') =>
-  (number: number): Course => {
-    const trial = trials[number - 1];
-    switch (trial?.state) {
-      case 'done':
-      case 'pruned':
-        return { reports: [trial[result]], end: trial.state };
-      case 'failed':
-      case 'diverged':
-        return { reports: [], end: trial.state };
-      default:
-        return { reports: [] };
-    }
-  };
-
-function end(
-  store: Store,
-  experimentId: number | undefined,
-  number: number,
-  told: Told,
-  seconds: number,
-): void {
-  const runs = store.experiments();
-  const run = experimentId === undefined ? runs.at(-1) : runs.find(({ id }) => id === experimentId);
-  const trial = run && store.trials(run.id).find((one) => one.role === 'search' && one.number === number);
-  if (run?.objectiveHash !== ingredients.objectiveHash || trial === undefined)
-    throw errors.studyTrial(number, 'no study of this database has asked for it');
-  if (isTold(trial)) throw errors.studyTrial(number, `it is ${trial.state} already`);
-  store.startAttempt(trial.id);
-  store.finish(trial.id, outcomeOf(told, run.metrics[0]?.goal === 'maximise', seconds));
-}
-
-function outcomeOf(told: Told, isMaximised: boolean, seconds: number): TrialOutcome {
-  if (told.state === 'failed') return { state: 'failed', code: 'ERR_TRIAL', reason: told.reason, seconds };
-  const faulty = told.reports.findIndex(({ values }) => !values.every(Number.isFinite));
-  if (faulty >= 0)
-    return {
-      state: 'diverged',
-      step: told.reports[faulty]?.step ?? 1,
-      reports: told.reports.slice(0, faulty),
-      seconds,
-    };
-  const last = told.reports.at(-1);
-  if (last === undefined)
-    return { state: 'failed', code: 'ERR_TRIAL', reason: 'It ended without a value.', seconds };
-  const value = ({ values: [first = 0] }: Report) => (isMaximised ? -first : first);
-  const best = told.reports.reduce((least, report) => (value(report) < value(least) ? report : least));
-  return {
-    state: told.state,
-    result: { reports: told.reports, best, last, artifacts: [], spans: [], seconds },
-  };
-}
+/** What a trial has reported. Until it has ended, that lies in its checkpoint, which it is set aside with. */
+export const reportsOf = (store: Store, { id, state }: Trial): readonly Report[] =>
+  state === 'paused' ? (store.checkpoint(id)?.checkpoint.reports ?? []) : store.reports(id);

@@ -56,3 +56,31 @@ t.test('what cannot be told is refused with what is allowed', async (t) => {
       err: /--values must be JSON with a number for each of height, seconds/,
     });
 });
+
+t.test('a shell reports on the way, and hears whether the trial goes on', async (t) => {
+  const pruned = join(folder, 'pruned.yaml');
+  const reports = join(folder, 'pruned.db');
+  writeFileSync(
+    pruned,
+    'name: halves\nspace: { x: [1, 2, 3] }\nmetrics: { loss: minimise }\nprune: { method: median, startupTrials: 1 }\n',
+  );
+  const asked = () => typed('ask', pruned, '--db', reports);
+  const told = (trial: string, step: string, loss: number) =>
+    typed('tell', trial, '--step', step, '--values', `{"loss": ${loss}}`, '--db', reports);
+  for (const _ of [1, 2]) await asked();
+  // The second waits for the first to come as far.
+  const waiting = told('2', '1', 4);
+  t.match(await told('1', '1', 3), { exitCode: 0, out: '{"number":1,"step":1,"verdict":"go on"}\n' });
+  t.match(await waiting, { exitCode: 1, out: '{"number":2,"step":1,"verdict":"prune"}\n' });
+  t.match(await told('2', '2', 4), { exitCode: 2, err: /Trial 2 cannot be told of: it is pruned already/ });
+  t.match(await typed('tell', '2', '--state', 'pruned', '--db', reports), { exitCode: 0 });
+  t.match(await typed('tell', '1', '--values', '{"loss": 2}', '--db', reports), { exitCode: 0 });
+  const rows = await typed(
+    ...['query', 'SELECT trial_id, step, v1 FROM report ORDER BY 1, 2', '--db', reports, '--format', 'csv'],
+  );
+  t.same(rows.out.trim().split(/\s+/), ['trial_id,step,v1', '1,1,3', '1,2,2', '2,1,4']);
+  t.match(await typed('tell', '1', '--step', '3', '--state', 'done', '--values', '{}', '--db', reports), {
+    exitCode: 2,
+    err: /--step and --state/,
+  });
+});

@@ -6,6 +6,7 @@ import type { SeenTrial } from '../../src/search/searcher.ts';
 import { choice, float, int } from '../../src/space/builders.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
 import { openStudy, studyOf } from '../../src/sweep/open-study.ts';
+import { runSweep } from '../../src/sweep/run-sweep.ts';
 import { searcherOf } from '../../src/sweep/searcher-of.ts';
 
 const definition = {
@@ -25,7 +26,7 @@ t.test(
     let asked = 0;
     for (let trial = await study.ask(); trial !== undefined; trial = await study.ask()) {
       t.equal(trial.number, ++asked);
-      trial.report(1, { height: 1000 });
+      await trial.report(1, { height: 1000 });
       if (asked === 2) await trial.fail('no valley');
       else if (asked === 3) await trial.prune();
       else if (asked === 4) await trial.tell({ height: Number.NaN });
@@ -102,4 +103,77 @@ t.test('a trial is told of once', async (t) => {
     code: 'ERR_STUDY_TRIAL',
     message: /it is done already/,
   });
+});
+
+t.test('a report says whether to go on, and prunes whom a run prunes, in any order', async (t) => {
+  const halving = {
+    name: 'halving',
+    space: { x: float(0, 1) },
+    metrics: { height: 'maximise' },
+    search: { method: 'random', trials: 12 },
+    prune: { method: 'asha', minResource: 1, maxResource: 9, reductionFactor: 3 },
+  } as const;
+  const folder = t.testdir({
+    'steps.mjs': `export default async ({ params, report }) => {
+      for (let step = 1; step <= 9; step++) await report(step, { height: params.x * step });
+    };`,
+  });
+  const run = await runSweep(
+    { ...halving, objective: join(folder, 'steps.mjs') },
+    { database: join(folder, 'run.db'), threads: 1 },
+  );
+  const ofRun = run.trials.map((trial) => [trial.params.x, trial.state, 'last' in trial && trial.last.step]);
+  t.ok(
+    run.trials.some(({ state }) => state === 'pruned') && run.trials.some(({ state }) => state === 'done'),
+  );
+
+  for (const atOnce of [1, 12]) {
+    const database = join(folder, `${atOnce}.db`);
+    // Whoever asks is a program of its own.
+    const whole = async () => {
+      const trial = await openStudy(halving, { database }).ask();
+      if (trial === undefined) return;
+      for (let step = 1; step < 9; step++)
+        if ((await trial.report(step, { height: trial.params.x * step })) === 'prune') return;
+      await trial.tell({ height: trial.params.x * 9 });
+    };
+    for (let begun = 0; begun < 12; begun += atOnce) await Promise.all(Array.from({ length: atOnce }, whole));
+    const results = openReadOnly(database);
+    const found = results
+      .trials(1)
+      .map((trial) => [trial.params['x'], trial.state, 'last' in trial && trial.last.step]);
+    t.same(found, ofRun, `${atOnce} at once`);
+    results.close();
+  }
+});
+
+t.test('reports ascend, may be told again, and end a trial whose values are none', async (t) => {
+  const database = join(t.testdir(), 'results.db');
+  const [one, other] = [
+    await openStudy(definition, { database }).ask(),
+    await openStudy(definition, { database }).ask(),
+  ];
+  t.equal(await one?.report(2, { height: 5 }), 'go on');
+  t.equal(await one?.report(2, { height: 5 }), 'go on', 'whoever was not sure that it was heard');
+  for (const [step, height] of [
+    [2, 6],
+    [1, 5],
+  ] as const)
+    await t.rejects(async () => one?.report(step, { height }), {
+      code: 'ERR_STUDY_STEP',
+      message: `Trial 1 cannot report step ${step}: it has reported step 2, and steps ascend. Report a later one.`,
+    });
+  const results = openReadOnly(database);
+  t.teardown(() => results.close());
+  t.same(
+    results.trials(1).map(({ state }) => state),
+    ['paused', 'waiting'],
+  );
+  await one?.prune();
+  await one?.prune();
+  t.equal(await other?.report(3, { height: Number.NaN }), 'prune');
+  t.match(results.trials(1), [
+    { state: 'pruned', last: { step: 2, values: [5] } },
+    { state: 'diverged', step: 3 },
+  ]);
 });

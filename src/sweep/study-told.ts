@@ -1,0 +1,147 @@
+/**
+ * What is told of the trials of a study: reports on the way, by which some are pruned, and how they ended.
+ * Not here: handing them out (study.ts).
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { errors } from '../errors.ts';
+import { prunedWith } from '../execute/pruned.ts';
+import { recordedObjective } from '../experiment/recorded.ts';
+import type { Verdict } from '../prune/pruner.ts';
+import type { Experiment as RecordedRun } from '../store/results.ts';
+import type { Store } from '../store/store.ts';
+import type { Report, Trial, TrialOutcome } from '../trial.ts';
+import { judgeBy } from './judge.ts';
+import { prunerOf } from './searcher-of.ts';
+import { isStudy, isTold, reportsOf, withStudies } from './study.ts';
+import { rankedBy } from './tried.ts';
+
+/** How a trial is told to have ended; its values count as its last report. */
+export type Told =
+  | { readonly state: 'done'; readonly values: readonly number[] }
+  | { readonly state: 'pruned'; readonly values?: readonly number[] | undefined }
+  | { readonly state: 'failed'; readonly reason: string };
+
+/** Which trial is told of. */
+export interface ToldTrial {
+  readonly database: string;
+  /** The latest of the database if absent. */
+  readonly experimentId?: number | undefined;
+  readonly number: number;
+  /** What it has taken so far, where that is known. */
+  readonly seconds?: number | undefined;
+}
+
+/** Records how a trial has ended. @throws ERR_STUDY_TRIAL where it is unknown or was told of before */
+export const tellTrial = (trial: ToldTrial, told: Told): Promise<void> =>
+  withStudies(trial.database, (store) => {
+    const found = trialOf(store, trial);
+    // By its last report, perhaps.
+    if (found.trial.state === 'pruned' && told.state === 'pruned' && told.values === undefined) return;
+    end(store, openOf(found), told);
+  });
+
+/** The least and the most that is waited before a verdict is asked for again. */
+const pausesMs = { first: 50, most: 1_000 };
+
+/**
+ * Records a report of a trial and waits for what is decided there, which lower trials may have to come to as well. One that is
+ * pruned has ended by then, and so has one whose values are no numbers: it has diverged. The same report again asks again.
+ * @param onWait is told of the lowest trial that is waited for
+ * @throws ERR_STUDY_TRIAL as tellTrial does, and ERR_STUDY_STEP where the step is not above the last one
+ */
+export async function reportTrial(
+  trial: ToldTrial,
+  report: Report,
+  onWait: (lower: number) => void = () => {},
+): Promise<Verdict> {
+  for (let pause = pausesMs.first; ; pause = Math.min(2 * pause, pausesMs.most)) {
+    const judged = await withStudies(trial.database, (store) => judgedAt(store, trial, report));
+    if (typeof judged === 'string') return judged;
+    if (pause === pausesMs.first) onWait(judged.waitsFor);
+    await delay(pause);
+  }
+}
+
+interface Found {
+  readonly run: RecordedRun;
+  readonly trial: Trial;
+  readonly seconds: number;
+}
+
+function trialOf(store: Store, { experimentId, number, seconds = 0 }: ToldTrial): Found {
+  const runs = store.experiments();
+  const run = experimentId === undefined ? runs.at(-1) : runs.find(({ id }) => id === experimentId);
+  const trial = run && store.trials(run.id).find((one) => one.role === 'search' && one.number === number);
+  if (run === undefined || trial === undefined || !isStudy(run))
+    throw errors.studyTrial(number, 'no study of this database has asked for it');
+  return { run, trial, seconds };
+}
+
+function openOf(found: Found): Found {
+  const { number, state } = found.trial;
+  if (isTold(found.trial)) throw errors.studyTrial(number, `it is ${state} already`);
+  return found;
+}
+
+function judgedAt(store: Store, told: ToldTrial, report: Report): Verdict | { readonly waitsFor: number } {
+  const found = openOf(trialOf(store, told));
+  const { run, trial, seconds } = found;
+  const { number, id } = trial;
+  const before = reportsOf(store, trial);
+  const last = before.at(-1);
+  const { step, values } = report;
+  if (last === undefined || step > last.step) {
+    if (!values.every(Number.isFinite)) {
+      finish(store, trial, { state: 'diverged', step, reports: before, seconds });
+      return 'prune';
+    }
+    store.startAttempt(id);
+    const checkpoint = { step, reports: [...before, report], bytes: new Uint8Array() };
+    store.pause(id, { checkpoint, seconds });
+  } else if (step < last.step || values.some((value, place) => value !== last.values[place]))
+    throw errors.studyStep(number, step, last.step);
+  const trials = store.trials(run.id).filter((one) => one.role === 'search' && one.number <= number);
+  const verdict = verdictAt(store, run, trials, step);
+  if (verdict === 'prune') end(store, { run, trial: store.trial(id), seconds }, { state: 'pruned' });
+  return verdict ?? { waitsFor: trials.find((lower) => !isTold(lower))?.number ?? number };
+}
+
+/** What is decided about the last of some trials at a step: by all that is recorded of it and of those below. */
+function verdictAt(
+  store: Store,
+  run: RecordedRun,
+  trials: readonly Trial[],
+  step: number,
+): Verdict | undefined {
+  const experiment = recordedObjective(run);
+  const pruner = experiment && prunerOf(experiment);
+  const [decisive] = run.metrics;
+  if (pruner === undefined || decisive === undefined) return 'go on';
+  const judge = judgeBy(pruner, decisive, () => {});
+  for (const trial of trials) {
+    judge.hear(trial.number, reportsOf(store, trial));
+    if (isTold(trial)) judge.ended(trial.number);
+  }
+  return judge.verdict(trials.at(-1)?.number ?? 1, step);
+}
+
+const end = (store: Store, { run, trial, seconds }: Found, told: Told): void =>
+  finish(store, trial, outcomeOf(told, run, reportsOf(store, trial), seconds));
+
+function finish(store: Store, { id }: Trial, outcome: TrialOutcome): void {
+  store.startAttempt(id);
+  store.finish(id, outcome);
+}
+
+function outcomeOf(told: Told, run: RecordedRun, before: readonly Report[], seconds: number): TrialOutcome {
+  if (told.state === 'failed') return { state: 'failed', code: 'ERR_TRIAL', reason: told.reason, seconds };
+  const step = (before.at(-1)?.step ?? 0) + 1;
+  const { state, values } = told;
+  if (values?.every(Number.isFinite) === false) return { state: 'diverged', step, reports: before, seconds };
+  const reports = values === undefined ? before : [...before, { step, values }];
+  const experiment = recordedObjective(run);
+  const ended = prunedWith(run.metrics, { reports, spans: [], seconds }, experiment && rankedBy(experiment));
+  return ended === undefined
+    ? { state: 'failed', code: 'ERR_TRIAL', reason: 'It ended without a value.', seconds }
+    : { ...ended, state };
+}
