@@ -824,10 +824,16 @@ export const errors = {
   },
   queueUnreachable(shown: string, cause: unknown) {
     const reason = cause instanceof Error ? cause.message : String(cause);
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    let advice = 'Start one (redis-server --appendonly yes), or correct the address.';
+    if (/^(?:WRONGPASS|NOAUTH|NOPERM)/.test(reason))
+      advice = 'Correct the user or the password (CORESWEEP_QUEUE_PASSWORD, or within the address).';
+    else if (/CERT|SELF_SIGNED|VERIFY/.test(code))
+      advice = 'Name the certificate of its authority in NODE_EXTRA_CA_CERTS, or correct the address.';
     return new CoresweepError(
       'ERR_QUEUE_UNREACHABLE',
       exitCodes.unreachable,
-      `The queue's server ${shown} cannot be reached: ${reason.replace(/\.$/, '')}. Start one (redis-server --appendonly yes), or correct the address or the password.`,
+      `The queue's server ${shown} cannot be reached: ${reason.replace(/\.$/, '')}. ${advice}`,
       cause,
     );
   },

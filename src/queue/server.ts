@@ -2,6 +2,7 @@
  * The server of the queue, Redis or Valkey, and the two packages that speak to it, which are loaded only here and only when asked for.
  * Not here: what is said (worker.ts, coordinator.ts).
  */
+import { isIP } from 'node:net';
 import type { Job, Processor, Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { errors } from '../errors.ts';
@@ -33,7 +34,8 @@ export async function openServer(address: QueueAddress): Promise<Server> {
   const { bullmq, ioredis } = await packages();
   const options = {
     ...{ host: address.host, port: address.port, username: address.username, password: address.password },
-    ...(address.isEncrypted ? { tls: { servername: address.host } } : {}),
+    // A number is no name of a server (RFC 6066): its certificate is checked all the same.
+    ...(address.isEncrypted ? { tls: isIP(address.host) ? {} : { servername: address.host } } : {}),
     ...{ maxRetriesPerRequest: null, connectTimeout: connectMs, keepAlive: 10_000 },
     // A network that swallows everything looks like a server that thinks. Nobody waits longer than its own longest command.
     socketTimeout: 15_000,

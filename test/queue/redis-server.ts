@@ -50,8 +50,10 @@ export async function startRedis(...options: readonly string[]): Promise<RedisSe
     const args = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, '--save', ''];
     child = spawn(program as string, [...args, '--appendonly', 'yes', ...options], { stdio: 'ignore' });
     running.add(child);
-    while (spawnSync('redis-cli', ['-p', String(port), 'ping'], { encoding: 'utf8' }).stdout !== 'PONG\n')
+    while (spawnSync('redis-cli', ['-p', String(port), 'ping'], { encoding: 'utf8' }).stdout !== 'PONG\n') {
+      if (child.exitCode !== null) throw new Error(`The server does not start with ${options.join(' ')}.`);
       await sleep(20);
+    }
   };
   const kill = async (forgets = false) => {
     const exited = new Promise((resolve) => child.once('exit', resolve));
