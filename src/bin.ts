@@ -24,8 +24,13 @@ if (major < 22 || (major === 22 && minor < 18)) {
   // globally, and in its own repository there need be no build.
   const ownIndex = new URL(`./index${extname(import.meta.url)}`, import.meta.url).href;
   registerHooks({
-    resolve: (specifier, context, next) =>
-      specifier === 'coresweep' ? { url: ownIndex, shortCircuit: true } : next(specifier, context),
+    resolve: (specifier, context, next) => {
+      if (specifier === 'coresweep') return { url: ownIndex, shortCircuit: true };
+      // zod brings its words in sixty languages, a file each, that nobody here reads: a fifth of all files loaded at the start.
+      const isWords =
+        specifier === '../locales/index.js' && context.parentURL?.includes('/node_modules/zod/');
+      return next(isWords ? '../locales/en.js' : specifier, context);
+    },
   });
   const { main } = await import('./cli.ts');
   let brokenOutput: 74 | undefined;

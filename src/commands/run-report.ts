@@ -4,7 +4,6 @@ import { dirname, resolve } from 'node:path';
 import type { LoadedData } from '../data/dataset.ts';
 import type { Classification } from '../evidence/classification.ts';
 import type { Experiment } from '../experiment/schema.ts';
-import { loadCharts } from '../figures/chart.ts';
 import type { FindingsOptions } from '../findings/findings.ts';
 import { type Standings, standingsOf } from '../findings/standings.ts';
 import { bestModelPath } from '../store/database-file.ts';
@@ -18,10 +17,12 @@ import { withSteps } from '../terminal/steps.ts';
 import { summary } from '../terminal/summary.ts';
 import type { Format } from '../words/formats.ts';
 import type { Terminal } from './command.ts';
-import { writeReportFiles } from './report-files.ts';
 
-/** Loads what runReport would otherwise have to load. */
-export const prepareReport = loadCharts;
+/** Loads what runReport would otherwise have to load to draw: not imported above, for a search alone draws nothing. */
+export async function prepareReport(): Promise<void> {
+  const [{ loadCharts }] = await Promise.all([import('../figures/chart.ts'), import('./report-files.ts')]);
+  await loadCharts();
+}
 
 export interface ReportArguments {
   readonly definition: string;
@@ -91,6 +92,7 @@ async function writeReport(
   err: NodeJS.WriteStream,
 ): Promise<Written> {
   const { database } = found;
+  const { writeReportFiles } = await import('./report-files.ts');
   const results = openReadOnly(database);
   try {
     const experiment = results.experiments().find(({ id }) => id === result.experimentId);
