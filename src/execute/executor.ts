@@ -34,6 +34,8 @@ export interface TrialLimits {
   readonly silentSeconds: number;
   /** Since it was started. */
   readonly trialSeconds?: number | undefined;
+  /** How long the module of a function may take to be imported, which is no time of a trial. */
+  readonly importSeconds?: number | undefined;
   /** What a function's thread may take, in MiB. Commands are not held to it. */
   readonly memoryMb?: number | undefined;
 }

@@ -28,7 +28,7 @@ export const words = {
   read: 1,
   /** The system's number of the thread, on Linux: whom the processes that it starts belong to. */
   systemThread: 2,
-  /** 1 once the thread has booted and can run trials. */
+  /** 1 once the thread has booted and imported its module, or failed to: it can run trials. */
   isUp: 3,
 } as const;
 

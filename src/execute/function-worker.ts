@@ -27,7 +27,6 @@ let current: FunctionCall | undefined;
 let loaded: Promise<Objective | TrialFault> | undefined;
 
 Atomics.store(shared, words.systemThread, systemThread());
-Atomics.store(shared, words.isUp, 1);
 takeOverPrints();
 if (coresweep !== undefined) {
   registerHooks({
@@ -56,6 +55,7 @@ async function run(task: FunctionTask): Promise<void> {
   current = call;
   loaded ??= load();
   const objective = await loaded;
+  Atomics.store(shared, words.isUp, 1);
   const before = activeResources();
   let end: WorkEnd;
   let isClean = true;

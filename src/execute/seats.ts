@@ -13,7 +13,7 @@ import { watch } from './watchdog.ts';
 export interface SeatWorker {
   /** Does one trial, one at a time. Never rejects. */
   work(trial: Underway): Promise<WorkEnd>;
-  /** Whether it is not there yet to do anything; absent where it always is. That is no silence of its trial. */
+  /** Whether it is not there yet to do anything; absent where it always is. That time is not its trial's. */
   isBooting?(): boolean;
   /** Asks the trial at work to end. */
   ask(request: Request): void;
@@ -40,11 +40,9 @@ export function seatedExecutor(
     const unwatch = watch(
       trial.job.limits,
       0,
-      () => {
-        if (worker.isBooting?.()) trial.alive();
-        return trial.beat;
-      },
+      () => trial.beat,
       (fault) => worker.kill(fault),
+      () => worker.isBooting?.() === true,
     );
     const end = await worker.work(trial);
     unwatch();

@@ -98,13 +98,9 @@ export class Underway {
     return String(this.#signs);
   }
 
-  alive(): void {
-    this.#signs++;
-  }
-
   /** Takes a report. @returns what was judged, where it is at a rung */
   report(report: Report): Promise<Judgement> | undefined {
-    this.alive();
+    this.#signs++;
     if (this.#isOver || this.#cut !== undefined) return undefined;
     this.#curve.add(report);
     const answer = this.#hear?.(report);
@@ -142,17 +138,17 @@ export class Underway {
   }
 
   keepCheckpoint(bytes: Uint8Array): void {
-    this.alive();
+    this.#signs++;
     this.#given = { step: this.lastStep, bytes };
   }
 
   keepModel(bytes: Uint8Array): void {
-    this.alive();
+    this.#signs++;
     this.#model = { kind: 'bytes', name: 'model', bytes, sha256: hash('sha256', bytes) };
   }
 
   print(text: string): void {
-    this.alive();
+    this.#signs++;
     this.log.add(text);
   }
 

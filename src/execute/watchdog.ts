@@ -8,11 +8,15 @@ import type { TrialLimits } from './executor.ts';
 /** How often a watchdog looks, unless its limits are shorter. */
 const lookMs = 1_000;
 
+/** A module that is not there after so long never will be. */
+const usualImportSeconds = 600;
+
 /**
  * Looks after one trial on a thread until it is stopped.
  * @param beat a text that changes whenever the trial gets further
  * @param spentSeconds time that the trial has spent on threads before
  * @param onVerdict is called at most once
+ * @param isBooting whether whoever runs it is not there yet: time that is no trial's
  * @returns stops it
  */
 export function watch(
@@ -20,10 +24,16 @@ export function watch(
   spentSeconds: number,
   beat: () => string,
   onVerdict: (verdict: TrialFault) => void,
+  isBooting: () => boolean = () => false,
 ): () => void {
-  const { silentSeconds, trialSeconds = Number.POSITIVE_INFINITY } = limits;
-  const periodMs = Math.min(lookMs, 250 * silentSeconds, 250 * trialSeconds);
+  const {
+    silentSeconds,
+    trialSeconds = Number.POSITIVE_INFINITY,
+    importSeconds = usualImportSeconds,
+  } = limits;
+  const periodMs = Math.min(lookMs, 250 * silentSeconds, 250 * trialSeconds, 250 * importSeconds);
   let last = beat();
+  let booting = 0;
   let silent = 0;
   let spent = spentSeconds;
   let lookedAt = performance.now();
@@ -32,11 +42,17 @@ export function watch(
     // A longer gap than the timer's own means that the machine or the process was suspended, and the thread with it.
     const awake = Math.min(now - lookedAt, 2 * periodMs) / 1000;
     lookedAt = now;
-    spent += awake;
     const current = beat();
-    silent = current === last ? silent + awake : 0;
+    if (isBooting()) booting += awake;
+    else {
+      spent += awake;
+      silent = current === last ? silent + awake : 0;
+    }
     last = current;
-    const verdict = verdictOn({ silent, spent }, { silentSeconds, trialSeconds });
+    const verdict =
+      booting >= importSeconds
+        ? trialFaults.importSlow(importSeconds)
+        : verdictOn({ silent, spent }, { silentSeconds, trialSeconds });
     if (verdict === undefined) return;
     clearInterval(timer);
     onVerdict(verdict);

@@ -9,7 +9,7 @@ import { bounding, heading, limitsDescription } from './common-shape.ts';
 import { limits } from './limits.ts';
 import { pruning } from './prune-shape.ts';
 import { replicates, searching } from './search-shape.ts';
-import { filePath, group, listOf, oneOf, whole, yesOrNo } from './shapes.ts';
+import { filePath, group, listOf, oneOf, seconds, whole, yesOrNo } from './shapes.ts';
 import { axisOfAny } from './space-shape.ts';
 
 const module = filePath('a module').describe(
@@ -126,6 +126,11 @@ export const objectiveShape = group({
     ),
   limits: group({
     ...bounding,
+    importSeconds: seconds(0.5)
+      .optional()
+      .describe(
+        "How long a function's module may take to be imported on a thread, which no trial's limits count; 600 if absent.",
+      ),
     memoryMb: whole(limits.memoryMb)
       .optional()
       .describe('The heap of the thread that a function runs on; a trial that needs more fails.'),

@@ -44,6 +44,10 @@ export const trialFaults = {
     code: 'ERR_OBJECTIVE_IMPORT',
     reason: `${file} cannot be imported: ${textOfThrown(thrown)}`,
   }),
+  importSlow: (seconds: number) => ({
+    code: 'ERR_OBJECTIVE_IMPORT',
+    reason: `The objective's module was not imported within ${seconds} seconds (limits.importSeconds). Give it longer, or move what it waits for into the objective.`,
+  }),
   noFunction: (file: string) => ({
     code: 'ERR_OBJECTIVE_MISSING',
     reason: `${file} exports no objective. Export a function named objective, or a definition that has one, or make the function its default export.`,

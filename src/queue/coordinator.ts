@@ -202,14 +202,14 @@ class Coordinator implements Executor {
     if (trial.isSettled) return;
     const { job, checkpoint } = trial;
     const { number, role, key, replicate, params, attempt, seed, until, rungs } = job;
-    const { silentSeconds, trialSeconds, memoryMb } = job.limits;
+    const { silentSeconds, trialSeconds, importSeconds, memoryMb } = job.limits;
     const start = checkpoint === undefined ? job.start : ({ from: 'checkpoint', checkpoint } as const);
     const bytes = packStart(start);
     const { study, service, checkpointSeconds } = this.#options;
     const setting = await this.#setting;
     const message: JobMessage = {
       ...{ protocol, job: id, study, service, number, role, key, replicate, params, attempt, seed },
-      ...{ limits: { silentSeconds, trialSeconds, memoryMb } },
+      ...{ limits: { silentSeconds, trialSeconds, importSeconds, memoryMb } },
       ...{ checkpointSeconds, until, rungs: rungs && [...rungs], setting },
       start:
         start.from === 'nothing' || bytes === undefined

@@ -53,6 +53,7 @@ export const jobMessage = z.strictObject({
   limits: z.strictObject({
     silentSeconds: seconds,
     trialSeconds: seconds.optional(),
+    importSeconds: seconds.optional(),
     memoryMb: seconds.optional(),
   }),
   checkpointSeconds: seconds,

@@ -296,3 +296,22 @@ t.test('a module that cannot be imported, or has no objective, is the reason of 
     reason: /exit\(7\)/,
   });
 });
+
+t.test('the import of a module is no time of its trials, and has a limit of its own', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'coresweep-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const outcomeOf = (name: string, text: string, limits: Partial<Job['limits']>) => {
+    writeFileSync(join(folder, name), text);
+    const job = jobFor({ x: 1 }, { limits: { silentSeconds: 0.5, trialSeconds: 0.5, ...limits } });
+    return open(t, 1, { module: join(folder, name) }).start(job).outcome;
+  };
+  const slow = 'await new Promise((resolve) => setTimeout(resolve, 2500)); export default () => 1;';
+  const [afterAll, endless, waiting] = await Promise.all([
+    outcomeOf('slow.ts', slow, { silentSeconds: 2, trialSeconds: 2 }),
+    outcomeOf('endless.ts', 'for (;;);', { importSeconds: 0.5 }),
+    outcomeOf('waits.ts', 'await new Promise(() => {});', { importSeconds: 0.5 }),
+  ]);
+  t.match(afterAll, { state: 'done' });
+  for (const outcome of [endless, waiting])
+    t.match(outcome, { state: 'failed', code: 'ERR_OBJECTIVE_IMPORT', reason: /within 0\.5 seconds/ });
+});
