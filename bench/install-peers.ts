@@ -5,7 +5,7 @@
  * Not here: coresweep's dependencies, of which they are none. On Linux PyTorch brings CUDA along, some GB in all.
  */
 import { execFileSync } from 'node:child_process';
-import { peersFolder, peersPython } from './peers.ts';
+import { installedPython, peersFolder } from './peers.ts';
 
 const packages = [
   'numpy==2.4.6',
@@ -18,6 +18,6 @@ const packages = [
 
 const python = process.platform === 'win32' ? 'python' : 'python3';
 execFileSync(python, ['-m', 'venv', peersFolder], { stdio: 'inherit' });
-execFileSync(peersPython, ['-m', 'pip', 'install', '--disable-pip-version-check', ...packages], {
+execFileSync(installedPython, ['-m', 'pip', 'install', '--disable-pip-version-check', ...packages], {
   stdio: 'inherit',
 });

@@ -1,5 +1,5 @@
 /**
- * The same phase 1 in other hands: native C where there is gcc, NumPy, PyTorch and JAX where install-peers.ts has been.
+ * The same work in other hands: native C where there is gcc, and Python's libraries where install-peers.ts has been.
  * Not here: a distribution's NumPy or PyTorch. With the reference BLAS one is up to ten times slower, which says nothing.
  */
 import { execFileSync } from 'node:child_process';
@@ -9,7 +9,12 @@ import type { Contestant } from './process.ts';
 const folder = join(import.meta.dirname, 'peers');
 
 export const peersFolder = join(import.meta.dirname, '../node_modules/.cache/peers');
-export const peersPython = join(peersFolder, process.platform === 'win32' ? 'Scripts/python' : 'bin/python');
+export const installedPython = join(
+  peersFolder,
+  process.platform === 'win32' ? 'Scripts/python' : 'bin/python',
+);
+/** BENCH_PYTHON names another one that has the peers. */
+export const peersPython = process.env['BENCH_PYTHON'] ?? installedPython;
 
 type Library = 'numpy' | 'torch' | 'jax';
 
@@ -53,7 +58,7 @@ function limit(scratch: string, data: string): Peer {
 }
 
 /** Version of a library of Python, and what it works on; undefined where install-peers.ts has not been. */
-export function describePeer(library: Library | 'optuna'): string | undefined {
+export function describePeer(library: Library | 'optuna' | 'sklearn'): string | undefined {
   const line = [join(folder, 'describe.py'), library];
   try {
     return execFileSync(peersPython, line, { encoding: 'utf8', stdio: 'pipe', env: asItIs }).trim();
@@ -61,6 +66,10 @@ export function describePeer(library: Library | 'optuna'): string | undefined {
     return undefined;
   }
 }
+
+/** What a script among the peers prints. */
+export const peerSays = (script: string, args: readonly string[], input = ''): string =>
+  execFileSync(peersPython, [join(folder, script), ...args], { encoding: 'utf8', env: asItIs, input });
 
 function python(library: Library, data: string): Peer {
   const description = describePeer(library);

@@ -1,7 +1,7 @@
 /**
  * npm run bench: how fast the paper's job runs here, beside the same work in other hands.
  * Every figure is a median of several runs with its smallest and largest; peers run in turn with coresweep.
- *   npm run bench -- --rounds 5 --threads 2 --json bench.json --only sweep,wide,phase2,start,durability,scaling,orchestration,objectives,queue,kernels
+ *   npm run bench -- --rounds 5 --threads 2 --json bench.json --only sweep,wide,phase2,start,durability,scaling,orchestration,objectives,queue,kernels,adam,scikit
  *   npm run bench -- objectives --peer-trials 1000           Optuna's trials beside 10,000 and 100,000 of ours
  *   npm run bench -- search --seeds 200 --lags 1,4,8,16      takes long, and only where it is named
  */
@@ -12,6 +12,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { adamFigures } from './adam.ts';
 import { simulatedBusyShare } from './busy.ts';
 import { paperEpochTimes } from './epoch-times.ts';
 import { kernelRates } from './kernels.ts';
@@ -21,6 +22,7 @@ import { phaseSeconds, startSeconds } from './paper.ts';
 import { describePeer, findPeers } from './peers.ts';
 import { type Contestant, ratio, type Spread, spreadOf, spreadText, timeInTurn } from './process.ts';
 import { crowd, paperSeconds, secondsToElsewhere, withoutServer } from './queue.ts';
+import { scikitComparisons } from './scikit-learn.ts';
 import { benchSearch } from './search.ts';
 import type { TrialCost } from './trial-cost.ts';
 
@@ -35,6 +37,8 @@ const sections = [
   'objectives',
   'queue',
   'kernels',
+  'adam',
+  'scikit',
   'search',
 ] as const;
 
@@ -78,6 +82,8 @@ const runs: Record<(typeof sections)[number], () => Promise<void>> = {
   objectives: benchObjectives,
   queue: benchQueue,
   kernels: benchKernels,
+  adam: benchAdam,
+  scikit: benchScikit,
   search: async () => benchSearch(Number(values.seeds), values.lags.split(',').map(Number), console.log),
 };
 try {
@@ -283,15 +289,11 @@ async function benchObjectives(): Promise<void> {
   console.log(`\nobjectives that return at once, recorded durably, ${threads} threads, random search`);
   for (const trials of [1_000, 10_000, 100_000])
     tellCost('function', trials, await functionCost(trials, threads));
-  const optuna = describePeer('optuna');
   const trials = Number(values['peer-trials']);
-  if (optuna === undefined) console.log('Optuna is not beside us: `npm run bench:peers` installs it');
-  else {
-    figures['peer optuna'] = optuna;
-    console.log(`${optuna}, one job, its RandomSampler`);
+  if (namedPeer('optuna') !== undefined)
+    // One job, its RandomSampler.
     for (const storage of optunaStorages)
       tellCost(`Optuna, ${storage}`, trials, await optunaCost(storage, trials));
-  }
   const above: number[] = [];
   for (let round = 0; round <= rounds; round++) {
     const { trialMs, bareMs } = await commandCost(200);
@@ -306,6 +308,36 @@ async function benchObjectives(): Promise<void> {
 async function benchKernels(): Promise<void> {
   console.log('\nkernels');
   for (const { name, value, unit } of await kernelRates(rounds)) tell(name, value, unit);
+}
+
+/** Training by Adam, beside PyTorch's. */
+async function benchAdam(): Promise<void> {
+  console.log(`\nAdam, 784-128-10, batch 128, 10,000 rows of MNIST, one thread, ${rounds} rounds`);
+  const torch = namedPeer('torch');
+  for (const { name, value, unit } of await adamFigures(rounds, data, torch !== undefined))
+    tell(name, value, unit, 3);
+}
+
+/** Accuracies beside scikit-learn's, which no load of the machine changes. */
+async function benchScikit(): Promise<void> {
+  console.log('\ntest accuracy of the same network on 20 splits, 95 % intervals');
+  if (namedPeer('sklearn') === undefined) return;
+  for await (const { name, ours, theirs, difference } of scikitComparisons()) {
+    const text = ({ mean, half }: typeof ours) => `${(100 * mean).toFixed(2)} ± ${(100 * half).toFixed(2)} %`;
+    const isEven = Math.abs(difference.mean) <= difference.half;
+    const line = `ours ${text(ours)}, scikit-learn ${text(theirs)}, difference ${text(difference)}: ${isEven ? 'none to be seen' : 'NOT THE SAME'}`;
+    figures[`accuracy, ${name}`] = line;
+    console.log(`${name}: ${line}`);
+  }
+}
+
+/** What a peer is here; undefined, and said, where it is not. */
+function namedPeer(library: 'torch' | 'sklearn' | 'optuna'): string | undefined {
+  const name = { torch: 'PyTorch', sklearn: 'scikit-learn', optuna: 'Optuna' }[library];
+  const description = describePeer(library);
+  if (description !== undefined) figures[`peer ${library}`] = description;
+  console.log(description ?? `${name} is not beside us: \`npm run bench:peers\` installs it`);
+  return description;
 }
 
 function commit(): string {

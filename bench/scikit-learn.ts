@@ -1,18 +1,15 @@
 /**
  * Accuracies beside scikit-learn's MLPClassifier: the same network, Adam, and the same 20 splits of digits, breast cancer and iris.
  * Their means should differ by less than the 95 % interval of their difference, split by split.
- *   node bench/scikit-learn.ts     (the peer is the one that npm run bench:peers installs)
+ * Not here: what is printed (run.ts). It follows from seeds alone, so a busy machine makes it slower and nothing else.
  */
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { trainMlp } from '../src/index.ts';
 import { randomStream, shuffle } from '../src/random.ts';
-import { peersPython } from './peers.ts';
+import { peerSays } from './peers.ts';
 
 const seeds = 20;
 const settings = { hidden: [32], epochs: 60, batchSize: 32, learningRate: 0.001 } as const;
-const python = process.env['BENCH_PYTHON'] ?? peersPython;
 
 interface Rows {
   readonly inputs: readonly (readonly number[])[];
@@ -51,28 +48,36 @@ async function ours({ inputs, labels }: Rows, test: readonly number[], seed: num
   return last.evaluationAccuracy;
 }
 
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-/** Of a mean: half of its 95 % interval, by Student's t of 19 degrees of freedom. */
-const half = (values: readonly number[]) => {
-  const centre = mean(values);
-  const variance = values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1);
-  return 2.093 * Math.sqrt(variance / values.length);
-};
-const percent = (value: number) => (100 * value).toFixed(2);
+/** A mean, and half of its 95 % interval. */
+interface Mean {
+  readonly mean: number;
+  readonly half: number;
+}
 
-for (const name of ['digits', 'breast-cancer', 'iris']) {
-  const rows = rowsOf(name);
-  const tests = Array.from({ length: seeds }, (_, seed) => testRows(rows.labels.length, seed));
-  const input = JSON.stringify({ ...rows, tests, ...settings });
-  const theirs = JSON.parse(
-    execFileSync(python, [join(import.meta.dirname, 'peers/sklearn_mlp.py')], { input, encoding: 'utf8' }),
-  ) as number[];
-  const own: number[] = [];
-  for (const [seed, test] of tests.entries()) own.push(await ours(rows, test, seed));
-  const differences = own.map((value, at) => value - (theirs[at] as number));
-  const isEven = Math.abs(mean(differences)) <= half(differences);
-  console.log(
-    `${name}: ours ${percent(mean(own))} ± ${percent(half(own))} %, scikit-learn ${percent(mean(theirs))} ± ${percent(half(theirs))} %, ` +
-      `difference ${percent(mean(differences))} ± ${percent(half(differences))}: ${isEven ? 'none to be seen' : 'NOT THE SAME'}`,
-  );
+/** By Student's t of 19 degrees of freedom. */
+function meanOf(values: readonly number[]): Mean {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
+  return { mean, half: 2.093 * Math.sqrt(variance / values.length) };
+}
+
+export interface Comparison {
+  readonly name: string;
+  readonly ours: Mean;
+  readonly theirs: Mean;
+  /** Ours minus theirs, split by split. */
+  readonly difference: Mean;
+}
+
+export async function* scikitComparisons(): AsyncGenerator<Comparison> {
+  for (const name of ['digits', 'breast-cancer', 'iris']) {
+    const rows = rowsOf(name);
+    const tests = Array.from({ length: seeds }, (_, seed) => testRows(rows.labels.length, seed));
+    const job = JSON.stringify({ ...rows, tests, ...settings });
+    const theirs = JSON.parse(peerSays('sklearn_mlp.py', [], job)) as number[];
+    const own: number[] = [];
+    for (const [seed, test] of tests.entries()) own.push(await ours(rows, test, seed));
+    const difference = meanOf(own.map((value, at) => value - (theirs[at] as number)));
+    yield { name, ours: meanOf(own), theirs: meanOf(theirs), difference };
+  }
 }

@@ -1,4 +1,4 @@
-"""One line about a library as it runs here: its version, and what it works on. Usage: describe.py numpy|torch|jax|optuna"""
+"""One line about a library as it runs here: its version, and what it works on. Usage: describe.py numpy|torch|jax|optuna|sklearn"""
 import sys
 
 def numpy():
@@ -21,4 +21,8 @@ def optuna():
     import optuna, sqlite3, sqlalchemy
     return f'Optuna {optuna.__version__} with SQLAlchemy {sqlalchemy.__version__} and SQLite {sqlite3.sqlite_version}'
 
-print({'numpy': numpy, 'torch': torch, 'jax': jax, 'optuna': optuna}[sys.argv[1]]())
+def sklearn():
+    import sklearn
+    return f'scikit-learn {sklearn.__version__}'
+
+print({'numpy': numpy, 'torch': torch, 'jax': jax, 'optuna': optuna, 'sklearn': sklearn}[sys.argv[1]]())
