@@ -5,7 +5,7 @@
 
 import type { Interval } from '../evidence/statistics.ts';
 import type { ArtifactName, Report, Trial } from '../trial.ts';
-import { type Column, withDistinctKeys } from '../words/column.ts';
+import { type Column, vital, withDistinctKeys } from '../words/column.ts';
 import { likenessText } from '../words/likeness.ts';
 import { deciding, type Measure, measureText, type Tried, valueIn } from '../words/measures.ts';
 import { parameterColumns } from '../words/parameters.ts';
@@ -75,7 +75,11 @@ function measureColumn(measure: Measure, tried: Tried, hasFronts: boolean): Colu
     text,
   );
   if (measure === deciding(tried))
-    return { ...column, paint: ({ rank, front }) => ((front ?? rank) === 1 ? 'green' : undefined) };
+    return {
+      ...column,
+      importance: vital,
+      paint: ({ rank, front }) => ((front ?? rank) === 1 ? 'green' : undefined),
+    };
   if (hasFronts && measure.goal !== 'none') return column;
   if (!isOfTraining(measure, tried)) return { ...column, importance: written === 'accuracy' ? 8 : 5 };
   return written === 'accuracy' ? { ...column, importance: 2 } : { ...column, visible: () => false };
@@ -162,6 +166,7 @@ export function leaderboardColumns(
       key: 'state',
       title: 'state',
       align: 'left',
+      importance: vital,
       value: ({ trial }) => trial.state,
       // Short, so that 80 columns have room for it beside several parameters.
       text: ({ trial }) =>

@@ -4,7 +4,7 @@
  */
 
 import { getBorderCharacters, table } from 'table';
-import { type Cell, type Column, withDistinctKeys } from '../words/column.ts';
+import { type Cell, type Column, vital, withDistinctKeys } from '../words/column.ts';
 import type { Format } from '../words/formats.ts';
 import { cut, displayWidth, padded, printable, printableJson } from '../words/text.ts';
 import { inColour, type Paper } from './paper.ts';
@@ -129,7 +129,7 @@ function fitting<Row>(all: readonly Drawn<Row>[], room: number): readonly Drawn<
     return shown;
   };
   const [short, shortest] = shortTexts;
-  const important = without(shorter(all, short), ({ column }) => column.importance !== undefined);
+  const important = without(shorter(all, short), ({ column }) => (column.importance ?? vital) !== vital);
   const left = without(shorter(important, shortest), () => true);
   const [first, ...others] = left;
   return first !== undefined && others.length === 0 && excess([first]) > 0

@@ -6,6 +6,9 @@
 /** A value as the database or a trial holds it; null where there is none. */
 export type Cell = string | number | bigint | boolean | null | Uint8Array;
 
+/** The importance of a column without which the others say little: it goes after those that have none. */
+export const vital = Number.POSITIVE_INFINITY;
+
 export interface Column<Row> {
   /** Its name in JSON and CSV; stable. */
   readonly key: string;
@@ -21,8 +24,8 @@ export interface Column<Row> {
   /** A column that says nothing which the others do not: JSON and CSV are without it. */
   readonly forPeople?: true;
   /**
-   * In a table too wide for its paper the columns of least importance are left out first; those without any go last, from
-   * the right.
+   * In a table too wide for its paper the columns of least importance are left out first; then, from the right, those
+   * without any, and last of all `vital` ones.
    */
   readonly importance?: number;
   /** A colour that means something, on a terminal that has colours. */

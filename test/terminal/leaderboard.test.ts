@@ -127,6 +127,26 @@ t.test('a curve names its watched rows by the phase', async (t) => {
   t.match(rowsAs('table', reportColumns(networksBy('validationAccuracy'), 'final'), [row(1)]), 'test');
 });
 
+t.test(
+  'with more parameters than there is room for, what became of a trial and its result stay',
+  async (t) => {
+    const params = (by: number) =>
+      Object.fromEntries(
+        ['first', 'second', 'third', 'fourth', 'fifth', 'sixth'].map((name, at) => [
+          name,
+          0.000123456 * (at + by),
+        ]),
+      );
+    const rows = [
+      { rank: 1, trial: { ...done, params: params(1) } },
+      { rank: null, trial: { ...failed, params: params(2) } },
+    ];
+    const at = (width: number) => standingsAs('table', board(rows), { stream: new PassThrough(), width });
+    t.match(at(80), /^│ rank │ trial │ +first │.*│ validation │ failed/m);
+    t.match(at(80), /--wide adds .*sixth/);
+  },
+);
+
 t.test('a mark is explained where it stands: not where its column is left out', async (t) => {
   const marked = board([
     { rank: 1, trial: done },
