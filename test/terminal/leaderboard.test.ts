@@ -142,7 +142,8 @@ t.test(
       { rank: null, trial: { ...failed, params: params(2) } },
     ];
     const at = (width: number) => standingsAs('table', board(rows), { stream: new PassThrough(), width });
-    t.match(at(80), /^│ rank │ trial │ +first │.*│ validation │ failed/m);
+    t.match(at(80), /^│ rank │ trial │ +first │ +second │ validation │ state +│$/m);
+    t.match(at(80), /│ +90\.32 % │ done +│\n.*│ failed: a/);
     t.match(at(80), /--wide adds .*sixth/);
   },
 );

@@ -22,8 +22,8 @@ export function figures(context: Context): View {
   const { experiment } = context;
   const tried = triedIn(context);
   const space = experiment.space ?? undefined;
-  const empty = h('p', { class: 'card quiet' }, 'Figures appear once a trial is done.');
-  const element = h('div', { class: 'page' }, empty);
+  const words = (text: string) => h('p', { class: 'card quiet' }, text);
+  const element = h('div', { class: 'page' }, words('Reading the trials ...'));
   const cards = new Map<string, FigureCard>();
   const pair = new PairChoice(experiment.parameters, () => draw());
   let answer: FiguresAnswer | undefined;
@@ -38,6 +38,7 @@ export function figures(context: Context): View {
   function draw(): void {
     if (answer === undefined) return;
     const shown = figuresIn(context, { tried, space, done: doneTrials(answer.done) }, answer);
+    if (shown.length === 0) fill(element, words('Figures appear once a trial is done.'));
     if (shown.some(({ name }) => !cards.has(name))) {
       for (const { name } of shown)
         if (!cards.has(name)) cards.set(name, new FigureCard(name === 'heat-map' ? pair.element : undefined));
