@@ -1,9 +1,11 @@
 /**
- * How sure the results of an experiment's trials are, for the page's leaderboard: kept, because it takes a read a trial.
- * Not here: the statistics (findings/standings.ts).
+ * What takes long to work out of an experiment's results, kept for the page: how sure they are, which takes a read a trial,
+ * and how much each parameter mattered, which takes a second of a thousand trials.
+ * Not here: the statistics (findings).
  */
 
 import type { Interval } from '../evidence/statistics.ts';
+import type { Importance } from '../findings/importances.ts';
 import { standingsOf } from '../findings/standings.ts';
 import type { NetworkRun, Results } from '../store/results.ts';
 
@@ -26,6 +28,19 @@ export class Evidence {
         readonly byTrial: ReadonlyMap<number, Sureness>;
       }
     | undefined;
+
+  #importances:
+    | { readonly id: number; readonly revision: string; readonly found: readonly Importance[] }
+    | undefined;
+
+  /** As of `revision`: worked out when that has changed. */
+  importances(id: number, revision: string, workOut: () => readonly Importance[]): readonly Importance[] {
+    const kept = this.#importances;
+    if (kept?.id === id && kept.revision === revision) return kept.found;
+    const found = workOut();
+    this.#importances = { id, revision, found };
+    return found;
+  }
 
   /** By trial id, as of `revision` or not long before; trials that have ended since have none yet. */
   of(results: Results, experiment: NetworkRun, revision: string): ReadonlyMap<number, Sureness> {

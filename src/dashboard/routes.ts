@@ -239,15 +239,16 @@ function spaceIn(run: Experiment): Space | undefined {
   return definition && spaceOf(definition.space);
 }
 
-function figures({ source, results, id }: Asked): Answer {
+function figures({ source, results, evidence, id }: Asked): Answer {
+  const summary = results.summaries().find((known) => known.id === id);
   const run = runOf(results, id);
-  if (run === undefined) return notFound;
+  if (summary === undefined || run === undefined) return notFound;
   const isRunning = source.state().experiments.some((one) => one.id === id && one.state === 'running');
   const done = () => results.ranked(id).filter((trial) => trial.state === 'done');
-  const tries = isRunning ? undefined : { tried: triedBy(run), done: done(), space: spaceIn(run) };
+  const workOut = () => importancesOf({ tried: triedBy(run), done: done(), space: spaceIn(run) });
   return json({
     done: results.doneColumns(id),
-    importances: tries === undefined ? [] : importancesOf(tries),
+    importances: isRunning ? [] : evidence.importances(id, summary.revision, workOut),
     pruned: results.prunedSteps(id),
     spans: results.spans(id),
     sessions: results.sessions(id),
