@@ -59,7 +59,7 @@ export function writeLargeDatabase(path: string, trials: number, epochs: number)
 
 function outcome(number: number, epochs: number, side: number): TrialOutcome {
   if (number % 97 === 0)
-    return { state: 'failed', code: 'ERR_WORKER', reason: 'the thread ended', seconds: 1 };
+    return { state: 'failed', code: 'ERR_WORKER', reason: 'the thread ended', reports: [], seconds: 1 };
   const rate = Math.floor(number / side) / side;
   const batch = (number % side) / side;
   const ceiling = 0.92 - 1.2 * (rate - 0.6) ** 2 - 0.1 * (batch - 0.2) ** 2;

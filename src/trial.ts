@@ -111,7 +111,14 @@ export type TrialOutcome =
       readonly reports: readonly Report[];
       readonly seconds: number;
     }
-  | { readonly state: 'failed'; readonly code: string; readonly reason: string; readonly seconds: number }
+  | {
+      readonly state: 'failed';
+      readonly code: string;
+      readonly reason: string;
+      /** Those before it: others may have been judged by them. */
+      readonly reports: readonly Report[];
+      readonly seconds: number;
+    }
   /** Without a checkpoint it begins anew. */
   | { readonly state: 'stopped'; readonly checkpoint: Checkpoint | undefined; readonly seconds: number };
 

@@ -1,18 +1,17 @@
 /** What every outcome of a trial has, however it ended. */
 import type { Report, TrialOutcome } from '../trial.ts';
 
-/** The reports of a trial, the first first; none of one that failed, which are not kept. */
+/** The reports of a trial, the first first. */
 export function reportsOf(outcome: TrialOutcome): readonly Report[] {
   switch (outcome.state) {
     case 'done':
     case 'pruned':
       return outcome.result.reports;
     case 'diverged':
+    case 'failed':
       return outcome.reports;
     case 'stopped':
       return outcome.checkpoint?.reports ?? [];
-    case 'failed':
-      return [];
     default:
       return outcome satisfies never;
   }

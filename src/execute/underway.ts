@@ -172,7 +172,7 @@ export class Underway {
         this.#isOver = true;
         if (this.#curve.last === undefined) {
           const names = this.#measured.metrics.map(({ name }) => name);
-          return { state: 'failed', ...trialFaults.nothingMeasured(names), seconds };
+          return { state: 'failed', ...trialFaults.nothingMeasured(names), reports: [], seconds };
         }
         return { state: 'done', result: this.#result(this.#now(), spans, seconds, returned) };
       }
@@ -181,7 +181,7 @@ export class Underway {
         return { state: 'diverged', step: end.step, reports: this.#curve.reports(), seconds };
       case 'failed':
         this.#isOver = true;
-        return { state: 'failed', ...end.fault, seconds };
+        return { state: 'failed', ...end.fault, reports: this.#curve.reports(), seconds };
       default:
         return end satisfies never;
     }

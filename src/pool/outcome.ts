@@ -27,7 +27,7 @@ export function outcomeOf(
   switch (answer.kind) {
     case 'threw':
     case 'died':
-      return { state: 'failed', code: answer.code, reason: answer.reason, seconds };
+      return { state: 'failed', code: answer.code, reason: answer.reason, reports: [], seconds };
     case 'trained': {
       const { end } = answer;
       switch (end.state) {
@@ -59,13 +59,6 @@ export function stoppedOf(
   const { reports } = checkpoint;
   const pruned = isPruned ? prunedWith(networkMetrics(bestBy), { reports, spans, seconds }) : undefined;
   return pruned ?? { state: 'stopped', checkpoint, seconds };
-}
-
-/** The reports that an outcome comes with. */
-export function reportsIn(outcome: TrialOutcome): readonly Report[] {
-  if ('result' in outcome) return outcome.result.reports;
-  if (outcome.state === 'stopped') return outcome.checkpoint?.reports ?? [];
-  return outcome.state === 'diverged' ? outcome.reports : [];
 }
 
 function resultOf(

@@ -5,6 +5,7 @@
 import type { LoadedData } from '../data/dataset.ts';
 import { errors } from '../errors.ts';
 import type { Executor, Job, Running, TrialLimits } from '../execute/executor.ts';
+import { reportsOf as reportsOfOutcome } from '../execute/outcome.ts';
 import { watch } from '../execute/watchdog.ts';
 import { loadKernelModule } from '../kernel/simd.ts';
 import { expectEqualArithmetic } from '../kernel/start-check.ts';
@@ -23,7 +24,7 @@ import { checkpointOf, lastReport, readyArena, reportsOf, type TrainingStart } f
 import type { Training, TrainingPlan } from '../train/train.ts';
 import type { Span, TrialOutcome } from '../trial.ts';
 import { allocate, type PlanShape } from './memory.ts';
-import { outcomeOf, reportsIn, type Spent, stoppedOf } from './outcome.ts';
+import { outcomeOf, type Spent, stoppedOf } from './outcome.ts';
 import { type Command, emptyRota, next, type RotaEvent } from './rota.ts';
 import { capacity, type Load } from './schedule.ts';
 import type { Thread, ThreadDeath } from './thread.ts';
@@ -216,7 +217,7 @@ export function threadExecutor(pool: ThreadPool, objective: NetworkObjective): E
         // From now on the arena may be another trial's.
         const lastOfAll = last();
         last = () => lastOfAll;
-        reports = () => reportsIn(ended);
+        reports = () => reportsOfOutcome(ended);
         checkpoint = () => (ended.state === 'stopped' ? ended.checkpoint : undefined);
         resolve(ended);
       };

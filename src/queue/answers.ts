@@ -51,7 +51,7 @@ export function packAnswer(outcome: TrialOutcome): Uint8Array {
     case 'diverged':
       return pack({ state, step: outcome.step }, [packReports(outcome.reports)]);
     case 'failed':
-      return pack({ state, code: outcome.code, reason: outcome.reason }, []);
+      return pack({ state, code: outcome.code, reason: outcome.reason }, [packReports(outcome.reports)]);
     case 'stopped': {
       const { checkpoint } = outcome;
       if (checkpoint === undefined) return pack({ state }, []);
@@ -90,7 +90,8 @@ export function unpackAnswer(bytes: Uint8Array, metrics: number, spent: Spent): 
       if (reports === undefined) return undefined;
       return { state: 'diverged', step: data.step, reports, seconds };
     case 'failed':
-      return { ...data, seconds };
+      if (reports === undefined) return undefined;
+      return { ...data, reports, seconds };
     case 'stopped': {
       if (data.checkpoint === undefined) return { state: 'stopped', checkpoint: undefined, seconds };
       const checkpoint = checkpointOf(unpacked, data.checkpoint, metrics);

@@ -291,6 +291,7 @@ class Coordinator implements Executor {
           state: 'failed',
           code: 'ERR_TRIAL_REFUSED',
           reason: message.reason,
+          reports: [],
           seconds: 0,
         } as const;
         return await trial.settle(failed, '');

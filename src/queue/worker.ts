@@ -242,7 +242,7 @@ export class QueueWorker {
 
   async #giveUp({ job, study }: JobMessage, deaths: number): Promise<void> {
     const reason = `${deaths} workers in a row were lost while they ran it, so that it may be what ends them. To try it again: --retry-failed.`;
-    const bytes = packAnswer({ state: 'failed', code: 'ERR_TRIAL_LOST', reason, seconds: 0 });
+    const bytes = packAnswer({ state: 'failed', code: 'ERR_TRIAL_LOST', reason, reports: [], seconds: 0 });
     const answer = await this.#blobs.put(bytes);
     const sha256 = hash('sha256', bytes);
     const names = { job, worker: this.id };

@@ -92,7 +92,7 @@ export function openStore(path: string): Store {
 /** Every report that an outcome comes with. */
 function reportsIn(outcome: TrialOutcome): readonly Report[] {
   if ('result' in outcome) return [...outcome.result.reports, outcome.result.best, outcome.result.last];
-  return outcome.state === 'diverged' ? outcome.reports : [];
+  return 'reports' in outcome ? outcome.reports : [];
 }
 
 function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: string): Store {
@@ -123,6 +123,7 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
     'UPDATE experiment SET forced_sha256 = ? WHERE id = ?',
   );
   const modelWith = db.prepare<[string], number>('SELECT 1 FROM artifact WHERE sha256 = ? LIMIT 1').pluck();
+  const deleteReports = db.prepare<[number]>('DELETE FROM report WHERE trial_id = ?');
   const putCheckpoint = db.prepare<CheckpointRow>(
     `INSERT OR REPLACE INTO checkpoint (trial_id, step, seconds, reports, bytes, sha256)
      VALUES (@trial_id, @step, @seconds, @reports, @bytes, @sha256)`,
@@ -215,11 +216,10 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
         return { ...addReports(trialId, reports), ...addSpans(trialId, spans) };
       }
       case 'diverged':
+      case 'failed':
         return addReports(trialId, outcome.reports);
       case 'stopped':
         keepCheckpoint(trialId, outcome.checkpoint, outcome.seconds);
-        return {};
-      case 'failed':
         return {};
       default:
         return outcome satisfies never;
@@ -298,7 +298,10 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
       if (row === undefined || row.state === 'done' || row.state === 'pruned' || row.state === 'diverged')
         throw new Error(`trial ${trialId} cannot be started: it is unknown or has its final record`);
       const attempts = row.attempts + (row.state === 'paused' ? 0 : 1);
-      trials.change(row, { state: 'running', attempts, seconds: null, error_code: null, error: null });
+      const cleared = { seconds: null, error_code: null, error: null, reports_sha256: null };
+      trials.change(row, { state: 'running', attempts, ...cleared });
+      // Those of the attempt that failed.
+      if (row.state === 'failed') deleteReports.run(trialId);
     }),
     saveCheckpoint: write((trialId: number, saved: SavedCheckpoint) => {
       trials.change(runningTrial(trialId, 'keep a checkpoint'), { crashes: 0 });

@@ -18,6 +18,8 @@ export interface Judge {
   verdict(number: number, step: number): Verdict | undefined;
   /** Resolves with the same once there is one; with undefined where the run is to stop first. */
   decided(number: number, step: number, signal: AbortSignal): Promise<Verdict | undefined>;
+  /** The step of the rung that a trial has not passed: it waits there, or was pruned there; else Infinity. */
+  bound(number: number): number;
   /** To be told that a trial has ended, however that was. */
   ended(number: number): void;
 }
@@ -42,10 +44,12 @@ export function judgeBy(pruner: Pruner, decisive: Metric, onVerdict: (judgement:
   const pruned = new Map<number, number>();
   const waiting = new Map<number, Waiting[]>();
 
+  const bound = (number: number): number =>
+    pruned.get(number) ?? rungs.waitsAt(number) ?? Number.POSITIVE_INFINITY;
   // By step, since who does not wait for its reports may have come to the next rung when it is judged at this one.
   const verdict = (number: number, step: number): Verdict | undefined => {
-    if ((pruned.get(number) ?? Number.POSITIVE_INFINITY) <= step) return 'prune';
-    return (rungs.waitsAt(number) ?? Number.POSITIVE_INFINITY) <= step ? undefined : 'go on';
+    if (bound(number) > step) return 'go on';
+    return pruned.has(number) ? 'prune' : undefined;
   };
   const tell = (judgements: readonly Judgement[]): void => {
     for (const judgement of judgements) {
@@ -80,6 +84,7 @@ export function judgeBy(pruner: Pruner, decisive: Metric, onVerdict: (judgement:
       }
     },
     verdict,
+    bound,
     async decided(number, step, signal) {
       const known = verdict(number, step);
       if (known !== undefined || signal.aborted) return known;

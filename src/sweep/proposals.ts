@@ -43,7 +43,8 @@ export async function proposalsOf(
   const startSha256 = tried.kind === 'network' ? tried.experiment.start?.sha256 : undefined;
   const start = startSha256 === undefined ? undefined : { sha256: startSha256, isForced: false };
   const history = historyOf(known.map(({ params, replicate }) => ({ params, replicate, state: 'waiting' })));
-  const sight = searcher.ahead > 0 ? undefined : sighted(sightBy(run.lag, run.pruner), history);
+  const bound = judge?.bound ?? (() => Number.POSITIVE_INFINITY);
+  const sight = searcher.ahead > 0 ? undefined : sighted(sightBy(run.lag, run.pruner), history, bound);
   const keyOf = (point: Pick<TrialSpec, 'params' | 'replicate'>) =>
     trialKey(tried, 'search', point, startSha256);
   /** The first trial of each point, by its key. */
@@ -80,6 +81,9 @@ export async function proposalsOf(
     return true;
   };
 
+  /** Whether a trial that has ended was another one's twin in this run: then its key was not that of its point. */
+  const isCopy = (trial: Trial): boolean => isDeterministic(experiment) && trial.key !== keyOf(trial);
+
   /** Gives the twins of a trial that has ended its record. */
   const settle = async (first: Trial): Promise<void> => {
     const theirs = twins.get(first.number);
@@ -115,7 +119,8 @@ export async function proposalsOf(
         continue;
       }
       firsts.set(trial.key, trial);
-      if (run.pruner !== undefined) hear(trial.number, store.reports(trial.id));
+      // A twin has told nothing by itself: what it has is a copy.
+      if (run.pruner !== undefined && !isCopy(trial)) hear(trial.number, store.reports(trial.id));
       see(trial);
     }
     for (const { first } of [...twins.values()]) await settle(store.trial(first.id));

@@ -167,7 +167,7 @@ async function stretch(
   onEvent({ kind: 'trial started', trial, progress: running.progress });
   let outcome: TrialOutcome;
   try {
-    outcome = later(await Promise.race([running.outcome, checkpoints.fault]), before);
+    outcome = later(await Promise.race([running.outcome, checkpoints.fault]), saved);
   } finally {
     checkpoints.end();
     signal.removeEventListener('abort', stop);
@@ -178,8 +178,24 @@ async function stretch(
   return { outcome, log: running.log(), pausedAt: isPaused ? checkpoint : undefined };
 }
 
-/** `outcome` with the time of the attempts before it. */
-const later = (outcome: TrialOutcome, seconds: number): TrialOutcome =>
-  outcome.state === 'done' || outcome.state === 'pruned'
-    ? { ...outcome, result: { ...outcome.result, seconds: outcome.result.seconds + seconds } }
-    : { ...outcome, seconds: outcome.seconds + seconds };
+/** `outcome` with the time of the attempts before it, and with their reports where it comes without any. */
+function later(outcome: TrialOutcome, saved: SavedCheckpoint | undefined): TrialOutcome {
+  if (saved === undefined) return outcome;
+  switch (outcome.state) {
+    case 'done':
+    case 'pruned':
+      return {
+        ...outcome,
+        result: { ...outcome.result, seconds: outcome.result.seconds + saved.seconds },
+      };
+    case 'failed': {
+      const reports = outcome.reports.length > 0 ? outcome.reports : saved.checkpoint.reports;
+      return { ...outcome, reports, seconds: outcome.seconds + saved.seconds };
+    }
+    case 'diverged':
+    case 'stopped':
+      return { ...outcome, seconds: outcome.seconds + saved.seconds };
+    default:
+      return outcome satisfies never;
+  }
+}

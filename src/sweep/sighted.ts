@@ -30,14 +30,27 @@ export const sightBy = (lag: number, pruner: Pruner | undefined): SightOptions =
   rung: (index) => pruner?.rung(index),
 });
 
-export function sighted(options: SightOptions, history: GrowingHistory): Sighted {
+/** @param boundOf the step of the rung that a trial has not passed: it waits there, or was pruned there; else Infinity */
+export function sighted(
+  options: SightOptions,
+  history: GrowingHistory,
+  boundOf: (number: number) => number,
+): Sighted {
   const courses = new Map<number, Kept>();
   const courseOf = (number: number): Kept => {
     const known = courses.get(number) ?? { reports: [], nextRung: 0 };
     courses.set(number, known);
     return known;
   };
-  const sight = followSight(options, courseOf, (number, seen) => {
+  /** Without the reports that it has hurried on to, which count once it has passed its rung, or never. */
+  const bounded = (number: number): Course => {
+    const course = courseOf(number);
+    const bound = boundOf(number);
+    return course.end === undefined && bound < Number.POSITIVE_INFINITY
+      ? { reports: upTo(bound, course.reports) }
+      : course;
+  };
+  const sight = followSight(options, bounded, (number, seen) => {
     const { params, replicate } = history.trials[number - 1] as Trial;
     history.replace(number - 1, { params, replicate, ...seen });
   });
@@ -61,6 +74,7 @@ export function sighted(options: SightOptions, history: GrowingHistory): Sighted
       switch (trial.state) {
         case 'done':
         case 'pruned':
+          course.reports = upTo(trial.last.step, course.reports);
           // Behind its own report at that step, where this is a rung: what is seen there must not hang on who was first.
           course.reports.push({ step: trial.last.step, values: trial.best.values });
           course.end = trial.state;
@@ -80,4 +94,10 @@ export function sighted(options: SightOptions, history: GrowingHistory): Sighted
     },
     opens: (number) => sight.opens(number),
   };
+}
+
+/** The reports to the first one at `step` or after it. */
+function upTo(step: number, reports: readonly Report[]): Report[] {
+  const beyond = reports.findIndex((report) => report.step >= step);
+  return beyond < 0 ? [...reports] : reports.slice(0, beyond + 1);
 }

@@ -134,14 +134,15 @@ function finish(store: Store, { id }: Trial, outcome: TrialOutcome): void {
 }
 
 function outcomeOf(told: Told, run: RecordedRun, before: readonly Report[], seconds: number): TrialOutcome {
-  if (told.state === 'failed') return { state: 'failed', code: 'ERR_TRIAL', reason: told.reason, seconds };
+  const failed = (reason: string): TrialOutcome => ({
+    ...{ state: 'failed', code: 'ERR_TRIAL', reason, reports: before, seconds },
+  });
+  if (told.state === 'failed') return failed(told.reason);
   const step = (before.at(-1)?.step ?? 0) + 1;
   const { state, values } = told;
   if (values?.every(Number.isFinite) === false) return { state: 'diverged', step, reports: before, seconds };
   const reports = values === undefined ? before : [...before, { step, values }];
   const experiment = recordedObjective(run);
   const ended = prunedWith(run.metrics, { reports, spans: [], seconds }, experiment && rankedBy(experiment));
-  return ended === undefined
-    ? { state: 'failed', code: 'ERR_TRIAL', reason: 'It ended without a value.', seconds }
-    : { ...ended, state };
+  return ended === undefined ? failed('It ended without a value.') : { ...ended, state };
 }

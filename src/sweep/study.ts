@@ -12,6 +12,7 @@ import { databaseFile } from '../store/database-file.ts';
 import { openStore, type Store } from '../store/store.ts';
 import type { Params, Report, Trial } from '../trial.ts';
 import { canonicalJson, definitionHash, sha256, trialKey } from './identity.ts';
+import { judgeBy } from './judge.ts';
 import { runToResume } from './resume.ts';
 import { prunerOf, searcherOf } from './searcher-of.ts';
 import { sightBy, sighted } from './sighted.ts';
@@ -104,10 +105,16 @@ function isShown(
   history: GrowingHistory,
 ): boolean {
   const pruner = prunerOf(experiment);
-  const sight = sighted(sightBy(experiment.search.lag, pruner), history);
+  const [decisive] = experiment.metrics;
+  const judge = pruner && decisive && judgeBy(pruner, decisive, () => {});
+  const bound = judge?.bound ?? (() => Number.POSITIVE_INFINITY);
+  const sight = sighted(sightBy(experiment.search.lag, pruner), history, bound);
   for (const trial of trials) {
-    if (pruner !== undefined) sight.hear(trial.number, reportsOf(store, trial));
+    const reports = judge === undefined ? [] : reportsOf(store, trial);
+    judge?.hear(trial.number, reports);
+    sight.hear(trial.number, reports);
     sight.ended(trial.number, trial);
+    if (isTold(trial)) judge?.ended(trial.number);
   }
   return sight.opens(trials.length + 1);
 }

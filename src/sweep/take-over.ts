@@ -53,8 +53,10 @@ export function outcomeOf(store: Store, trial: Trial): TrialOutcome | undefined 
       const { id, step, seconds } = trial;
       return { state: 'diverged', step, reports: store.reports(id), seconds };
     }
-    if (trial.state === 'failed')
-      return { state: trial.state, code: trial.code, reason: trial.reason, seconds: trial.seconds };
+    if (trial.state === 'failed') {
+      const { id, code, reason, seconds } = trial;
+      return { state: 'failed', code, reason, reports: store.reports(id), seconds };
+    }
     if (trial.state !== 'done' && trial.state !== 'pruned') return undefined;
     const { id, best, last, seconds } = trial;
     const reports = store.reports(id);

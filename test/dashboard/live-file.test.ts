@@ -49,7 +49,13 @@ t.test('what runs can be read while it runs, and nothing is left behind', async 
   t.ok(elapsed >= ofTrial && ofTrial > 0);
   t.equal(trialLeft, (ofTrial / 3) * 47, 'at the speed of its 3 epochs it needs as long for each of 47 more');
   t.ok((left ?? 0) >= (trialLeft ?? 0), 'its phase takes at least as long');
-  const outcome = { state: 'failed', code: 'ERR_TRIAL', reason: 'a reason', seconds: 1 } as const;
+  const outcome = {
+    state: 'failed',
+    code: 'ERR_TRIAL',
+    reason: 'a reason',
+    reports: [],
+    seconds: 1,
+  } as const;
   live.follow({ kind: 'trial finished', trial: trial(7), outcome });
   await until(() => readLive(database)?.trials.length === 0);
   live[Symbol.dispose]();

@@ -27,7 +27,7 @@ const outcomes: readonly TrialOutcome[] = [
   { state: 'done', result },
   { state: 'pruned', result: { ...result, artifacts: [] } },
   { state: 'diverged', step: 6, reports, seconds: 1 },
-  { state: 'failed', code: 'ERR_TRIAL_THREW', reason: 'planted ☃', seconds: 1 },
+  { state: 'failed', code: 'ERR_TRIAL_THREW', reason: 'planted ☃', reports, seconds: 1 },
   { state: 'stopped', checkpoint, seconds: 1 },
   { state: 'stopped', checkpoint: undefined, seconds: 1 },
 ];

@@ -63,7 +63,7 @@ t.test(
       ended('pruned', [0.1, 1, 9]),
       ended('done', [0.5, 9, 2]),
       ended('done', [0.5, 0, 3]),
-      { state: 'failed', code: 'ERR_TRIAL', reason: 'no', seconds: 1 },
+      { state: 'failed', code: 'ERR_TRIAL', reason: 'no', reports: [], seconds: 1 },
       ended('done', [0.4, 0, 0]),
       ended('done', [0.5, 7, 3]),
       ended('pruned', [0.05, 1, 0]),

@@ -82,6 +82,7 @@ export const failed: TrialOutcome = {
   state: 'failed',
   code: 'ERR_WORKER',
   reason: 'the thread ended',
+  reports: [],
   seconds: 0.25,
 };
 const checkpoint: Checkpoint = { step: 0, reports: [], bytes: new Uint8Array(0) };

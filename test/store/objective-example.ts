@@ -58,7 +58,10 @@ const trials: readonly (readonly [Params, TrialOutcome | undefined])[] = [
   [paramsOf(0.001, 3), ended('done', reportsTo(0.0271828, 5))],
   [paramsOf(0.01, 2), ended('done', reportsTo(0.0312, 5), 71.5)],
   [paramsOf(0.1, 1), ended('pruned', reportsTo(0.9, 2))],
-  [paramsOf(0.1), { state: 'failed', code: 'ERR_TRIAL', reason: 'the matrix is singular', seconds: 0.5 }],
+  [
+    paramsOf(0.1),
+    { state: 'failed', code: 'ERR_TRIAL', reason: 'the matrix is singular', reports: [], seconds: 0.5 },
+  ],
   [paramsOf(0.01, 3), { state: 'diverged', step: 5, reports: reportsTo(2, 2), seconds: 0.25 }],
   [paramsOf(0.001), undefined],
 ];

@@ -16,6 +16,8 @@ export interface SimulatedWork {
   readonly steps: number;
   /** Seed of the durations: another one is another order of events. */
   readonly chance: number;
+  /** Whether they go on without waiting for what is decided about a report, and hear of their end late, as programs do. */
+  readonly hurries?: boolean;
 }
 
 export function simulatedSeats(measured: Measured, seats: number, work: SimulatedWork): Executor {
@@ -28,13 +30,15 @@ export function simulatedSeats(measured: Measured, seats: number, work: Simulate
         // Whoever starts a trial listens before it has reported.
         await setImmediate();
         for (let step = trial.lastStep + 1; step <= work.steps; step++) {
-          for (let turns = random.below(12); turns > 0 && !isAsked; turns--) await setImmediate();
+          for (let turns = random.below(12); turns > 0 && (work.hurries || !isAsked); turns--)
+            await setImmediate();
           if (isAsked) return { kind: 'gave way' };
           const value = work.formula(trial.job.params, step);
           if (value === undefined)
             return { kind: 'failed', fault: { code: 'ERR_TRIAL_THREW', reason: 'planted' } };
           if (!Number.isFinite(value)) return { kind: 'diverged', step };
-          if ((await trial.report({ step, values: [value] })) === 'prune') return { kind: 'gave way' };
+          const judged = trial.report({ step, values: [value] });
+          if (!work.hurries && (await judged) === 'prune') return { kind: 'gave way' };
         }
         return { kind: 'complete', values: undefined };
       },

@@ -141,7 +141,7 @@ t.test('a finished trial is one plain line in every state', async (t) => {
   t.equal(
     finishedLine(
       { ...spec, replicate: 2 },
-      { state: 'failed', code: 'X', reason: 'no\nmemory', seconds: 1 },
+      { state: 'failed', code: 'X', reason: 'no\nmemory', reports: [], seconds: 1 },
       count,
     ),
     '[3/9] trial 4 (learning rate 0.001, batch size 128, replicate 2) failed: no\\nmemory, 1.00 s',
