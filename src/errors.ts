@@ -901,6 +901,28 @@ export const errors = {
       `The loss was no longer finite in epoch ${epoch}. Take a learning rate smaller than ${learningRate}, or scale the inputs.`,
     );
   },
+  outputsAreNumbers() {
+    return usage(
+      'ERR_MODEL_OUTPUT',
+      'The network was trained to give numbers (model.output "linear"), not classes. Call predictNumbers().',
+    );
+  },
+  outputsAreClasses(output: string) {
+    return usage(
+      'ERR_MODEL_OUTPUT',
+      `The network was trained to tell classes (model.output "${output}"), not to give numbers. Call predict().`,
+    );
+  },
+  answers(output: string, learns: 'classes' | 'numbers') {
+    const [have, what, remedy] =
+      learns === 'numbers'
+        ? ['labels', 'numbers', 'Give targets in their place']
+        : ['targets', 'classes', 'Write model.output "linear", or give labels in their place'];
+    return usage(
+      'ERR_ARRAYS',
+      `model.output "${output}" learns ${what}, but the arrays hold ${have}. ${remedy}.`,
+    );
+  },
   classWeights(got: number, classes: number) {
     return badData(
       'ERR_CLASS_WEIGHTS',

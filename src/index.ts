@@ -17,7 +17,7 @@ export type {
   ObjectiveExperiment,
   ObjectiveInput,
 } from './experiment/schema.ts';
-export type { EpochMetrics, Metric } from './metric.ts';
+export type { EpochMetrics, Metric, RegressionMetrics } from './metric.ts';
 export { loadModel } from './model/load-model.ts';
 export type { Model, Provenance } from './model/model-file.ts';
 export type { ObjectiveFunction, Returned, TrialGiven } from './objective-function.ts';
@@ -43,5 +43,5 @@ export {
 export type { SweepResult } from './sweep/sweep.ts';
 export { type MlpOptions, type MlpResult, trainMlp } from './sweep/train-mlp.ts';
 export type { Encoding } from './train/encoding.ts';
-export { type Network, type Prediction, predict } from './train/predict.ts';
+export { type Network, type Prediction, predict, predictNumbers } from './train/predict.ts';
 export type { DoneTrial, Params, Report, Role, TrainedWeights, Trial, TrialOutcome, Value } from './trial.ts';

@@ -1,4 +1,4 @@
-/** Classes of pictures, by a saved model. */
+/** Classes of pictures or of a table's rows, or the numbers that a model gives for them. */
 import { digitPixels } from '../data/digit.ts';
 import { readIdxRows } from '../data/idx-rows.ts';
 import { readPng } from '../data/png.ts';
@@ -8,15 +8,22 @@ import { errors, exitCodes } from '../errors.ts';
 import { loadModel } from '../model/load-model.ts';
 import { paperOf } from '../terminal/paper.ts';
 import { type PredictedRow, predictionsAs } from '../terminal/predictions.ts';
-import { type Encoding, encodedRows, type PictureEncoding, type TableEncoding } from '../train/encoding.ts';
-import { predict } from '../train/predict.ts';
+import {
+  type Encoding,
+  encodedRows,
+  type PictureEncoding,
+  type TableEncoding,
+  targetsOf,
+} from '../train/encoding.ts';
+import { outputs } from '../train/outputs.ts';
+import { type Network, predict, predictNumbers } from '../train/predict.ts';
 import { printable } from '../words/printable.ts';
 import { defineCommand } from './command.ts';
 import { formatOption, wideOption } from './options.ts';
 
 export const predictCommand = defineCommand({
   usage: 'predict <file..>',
-  summary: 'Say which class pictures or rows belong to, with a saved model',
+  summary: 'Say which class pictures or rows belong to, or their numbers, with a saved model',
   examples: [
     ['predict seven.png', 'with results/bestmodel.json'],
     ['predict *.png --model results/final.json --format json', 'the outputs as lists, for a program'],
@@ -50,14 +57,25 @@ export const predictCommand = defineCommand({
     const wanted = rows === undefined ? undefined : rowNumbers(rows);
     const found = await rowsIn(file, wanted, encoding, (remark) => err.write(`${printable(remark)}\n`));
     const predicted = found.map(({ values, ...about }): PredictedRow => {
-      const [prediction] = predict(model, values);
-      if (prediction === undefined) throw new Error('One row has given no prediction.');
+      const prediction = predictionOf(model, values);
       return { ...about, prediction };
     });
     out.write(`${predictionsAs(format, encoding, predicted, paperOf(out, { wide }))}\n`);
     return exitCodes.done;
   },
 });
+
+/** What the model says of one row. */
+function predictionOf(model: Network, values: Row['values']): PredictedRow['prediction'] {
+  if (outputs[model.output].learns === 'numbers') {
+    const names = targetsOf(model.encoding)?.map(({ name }) => name);
+    const numbers = [...predictNumbers(model, values)];
+    return Object.fromEntries(numbers.map((number, at) => [names?.[at] ?? `output ${at + 1}`, number]));
+  }
+  const [prediction] = predict(model, values);
+  if (prediction === undefined) throw new Error('One row has given no prediction.');
+  return prediction;
+}
 
 /** The raw values of a row and where they come from. */
 interface Row extends Omit<PredictedRow, 'prediction'> {

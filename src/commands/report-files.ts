@@ -4,7 +4,8 @@ import type { Classification } from '../evidence/classification.ts';
 import { figuresOf } from '../figures/all-figures.ts';
 import { writeWhole } from '../files/write-whole.ts';
 import { classificationOf } from '../findings/class-scores.ts';
-import { type FindingsOptions, findingsOf, knownPredictions } from '../findings/findings.ts';
+import { type FindingsOptions, findingsOf, knownNumbers, knownPredictions } from '../findings/findings.ts';
+import type { TargetPredictions } from '../findings/number-predictions.ts';
 import { curveFiles } from '../report/plot-files.ts';
 import { reportPage } from '../report/report-page.ts';
 
@@ -16,6 +17,8 @@ export interface ReportFiles {
   readonly plots: string[];
   /** How good the final model is class by class; undefined where that is not known. */
   readonly classification: Classification | undefined;
+  /** What it makes of each target; none where its outputs are classes, or nothing is known. */
+  readonly targets: readonly TargetPredictions[];
 }
 
 /** Writes the report and the curves; returns their paths, and what else is found out for them. */
@@ -31,5 +34,6 @@ export async function writeReportFiles(options: FindingsOptions): Promise<Report
     return path;
   });
   const predictions = knownPredictions(findings);
-  return { report, plots, classification: predictions && classificationOf(predictions) };
+  const classification = predictions && classificationOf(predictions);
+  return { report, plots, classification, targets: knownNumbers(findings) };
 }

@@ -2,7 +2,6 @@
 
 import { dirname, resolve } from 'node:path';
 import type { LoadedData } from '../data/dataset.ts';
-import type { Classification } from '../evidence/classification.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import type { FindingsOptions } from '../findings/findings.ts';
 import { type Standings, standingsOf } from '../findings/standings.ts';
@@ -12,7 +11,7 @@ import { isNetworkRun, type Experiment as RecordedRun } from '../store/results.t
 import type { SweepResult } from '../sweep/sweep.ts';
 import { standingsAs } from '../terminal/leaderboard.ts';
 import { paperOf } from '../terminal/paper.ts';
-import { type RunPaths, runDocument } from '../terminal/run-document.ts';
+import { type FinalModel, type RunPaths, runDocument } from '../terminal/run-document.ts';
 import { withSteps } from '../terminal/steps.ts';
 import { summary } from '../terminal/summary.ts';
 import type { Format } from '../words/formats.ts';
@@ -41,7 +40,7 @@ export async function runReport(
   { out, err }: Terminal,
   isDrawn: boolean,
 ): Promise<string> {
-  const { paths, standings, classification } = isDrawn
+  const { paths, standings, ...model } = isDrawn
     ? await writeReport({ database: db, baseFolder: dirname(resolve(definition)), data }, result, err)
     : withoutPictures(db, result);
   switch (format) {
@@ -51,7 +50,7 @@ export async function runReport(
       return [table, '', ...summary(experiment, standings.tried, result, paths, paper.width)].join('\n');
     }
     case 'json':
-      return runDocument(experiment, standings.tried, result, paths, classification);
+      return runDocument(experiment, standings.tried, result, paths, model);
     case 'csv':
     case 'markdown':
       return standingsAs(format, standings);
@@ -60,11 +59,9 @@ export async function runReport(
   }
 }
 
-interface Written {
+interface Written extends FinalModel {
   readonly paths: RunPaths;
   readonly standings: Standings;
-  /** Of the final model; undefined where it is not known. */
-  readonly classification: Classification | undefined;
 }
 
 /** What there is to report where nothing is drawn. */
@@ -75,7 +72,7 @@ function withoutPictures(database: string, { experimentId, winner, state }: Swee
     if (experiment === undefined) throw new Error(`Experiment ${experimentId} is gone.`);
     const standings = standingsOf(results, experiment);
     const bestModel = state === 'done' ? bestModelOf(database, experiment, winner) : null;
-    return { paths: { database, bestModel, report: null, plots: [] }, standings, classification: undefined };
+    return { paths: { database, bestModel, report: null, plots: [] }, standings };
   } finally {
     results.close();
   }
@@ -97,14 +94,14 @@ async function writeReport(
   try {
     const experiment = results.experiments().find(({ id }) => id === result.experimentId);
     if (experiment === undefined) throw new Error(`Experiment ${result.experimentId} is gone.`);
-    const { report, plots, classification } = await withSteps(err, (step) =>
+    const { report, plots, ...model } = await withSteps(err, (step) =>
       writeReportFiles({ ...found, results, experiment, step }),
     );
     const bestModel = bestModelOf(database, experiment, result.winner);
     return {
       paths: { database, bestModel, report, plots },
       standings: standingsOf(results, experiment),
-      classification,
+      ...model,
     };
   } finally {
     results.close();

@@ -12,6 +12,7 @@ import {
 } from '../findings/class-scores.ts';
 import { reportColumns } from '../findings/report-columns.ts';
 import { trialPredictions } from '../findings/trial-predictions.ts';
+import { isClassMetric } from '../metric.ts';
 import { networkRun } from '../store/results.ts';
 import { type Paper, paperOf } from '../terminal/paper.ts';
 import { rowsAs } from '../terminal/rows.ts';
@@ -60,6 +61,8 @@ export const show = defineCommand({
       const trial = chosenTrial(results, experiment.id, args.trial);
       if (args.classes) {
         const run = networkRun(experiment);
+        if (!isClassMetric(run.metric))
+          throw errors.noClasses(args.trial, 'Its network gives numbers (model.output "linear").');
         const source = { results, database: args.db };
         const predictions = await trialPredictions(source, run, recordedNetwork(run), trial);
         out.write(`${classesText(args.trial, predictions, args.format, paperOf(out, {}))}\n`);

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { errors } from '../errors.ts';
-import { type Encoding, maxClasses } from '../train/encoding.ts';
+import { type Encoding, maxClasses, targetsOf } from '../train/encoding.ts';
 import type { RowRange } from '../train/model.ts';
 import { type DataRanges, type RangeFault, rangeFaults } from '../train/row-ranges.ts';
 import { type Arrays, tableOfArrays } from './arrays.ts';
@@ -53,12 +53,15 @@ export type DataOptions = PictureOptions | TableOptions;
  */
 export interface LoadedData {
   readonly inputs: number;
+  /** 0 where rows have targets. */
   readonly classes: number;
   readonly encoding: Encoding;
   /** (rows x inputs): pixels as uint8, as the files hold them, or what the network sees of a table as float32. */
   readonly values: Uint8Array | Float32Array;
-  /** uint8 (rows) */
+  /** uint8 (rows): classes; 0 where rows have targets. */
   readonly labels: Uint8Array;
+  /** float32 (rows x the encoding's targets), scaled as a network learns them, where rows have numbers in place of classes. */
+  readonly targets?: Float32Array | undefined;
   readonly training: RowRange;
   readonly validation: RowRange;
   readonly test: RowRange | undefined;
@@ -75,6 +78,10 @@ export interface LoadedData {
   /** What whoever owns the rows should know of them, a sentence each. */
   readonly remarks?: readonly string[] | undefined;
 }
+
+/** How many outputs a network for these rows has. */
+export const outputsOf = ({ classes, encoding }: Pick<LoadedData, 'classes' | 'encoding'>): number =>
+  targetsOf(encoding)?.length ?? classes;
 
 /** What fills the 4 GiB of a WebAssembly memory in float32. */
 const maxPixels = 2 ** 30;

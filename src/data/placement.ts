@@ -3,9 +3,9 @@
  * Not here: the memory itself, and who may read it when.
  */
 import { maxSparseInputs } from '../kernel/kernels.ts';
-import { encodedPixels } from '../train/encoding.ts';
-import { type RowsInMemory, strideOf } from '../train/model.ts';
-import type { LoadedData } from './dataset.ts';
+import { encodedPixels, targetsOf } from '../train/encoding.ts';
+import { type RowsInMemory, strideOf, type TargetsInMemory } from '../train/model.ts';
+import { type LoadedData, outputsOf } from './dataset.ts';
 
 /** The share of values that are not 0 above which lists of them cost more than reading every value. */
 export const denseAbove = 0.5;
@@ -15,7 +15,7 @@ export const isDense = ({ density, inputs }: LoadedData): boolean =>
   density > denseAbove || inputs > maxSparseInputs;
 
 interface Block {
-  readonly name: 'labels' | 'start' | 'index' | 'value' | 'rows';
+  readonly name: 'labels' | 'targets' | 'start' | 'index' | 'value' | 'rows';
   readonly bytes: number;
 }
 
@@ -23,11 +23,14 @@ interface Block {
 function blocksOf(data: LoadedData): Block[] {
   const { inputs, labels, entries } = data;
   const count = labels.length;
-  const common = { name: 'labels', bytes: count } as const;
+  const common = [
+    { name: 'labels', bytes: count },
+    { name: 'targets', bytes: data.targets === undefined ? 0 : 4 * count * strideOf(outputsOf(data)) },
+  ] as const;
   return isDense(data)
-    ? [common, { name: 'rows', bytes: 4 * count * strideOf(inputs) }]
+    ? [...common, { name: 'rows', bytes: 4 * count * strideOf(inputs) }]
     : [
-        common,
+        ...common,
         { name: 'start', bytes: 4 * (count + 1) },
         // One entry to spare: writeSparse writes before it knows whether the pixel counts.
         { name: 'index', bytes: 2 * (entries + 1) },
@@ -52,7 +55,7 @@ export function placeData(
   address: number,
 ): RowsInMemory {
   if (address % 16 !== 0) throw new Error(`data must start at a multiple of 16, not at ${address}`);
-  const at = { labels: 0, start: 0, index: 0, value: 0, rows: 0 };
+  const at = { labels: 0, targets: 0, start: 0, index: 0, value: 0, rows: 0 };
   let next = address;
   for (const { name, bytes } of blocksOf(data)) {
     at[name] = next;
@@ -61,7 +64,8 @@ export function placeData(
   const { inputs, classes, labels, entries } = data;
   const count = labels.length;
   new Uint8Array(buffer, at.labels, count).set(labels);
-  const common = { labels: at.labels, count, inputs, classes };
+  const targets = writeTargets(data, buffer, at.targets);
+  const common = { labels: at.labels, targets, count, inputs, classes };
   if (isDense(data)) {
     const stride = strideOf(inputs);
     writeDense(data, stride, new Float32Array(buffer, at.rows, count * stride));
@@ -74,6 +78,22 @@ export function placeData(
     new Float32Array(buffer, at.value, entries + 1),
   );
   return { ...common, form: { kind: 'sparse', rows: { start: at.start, index: at.index, value: at.value } } };
+}
+
+/** Targets as a last layer's outputs lie: each row padded to whole vectors. */
+function writeTargets(
+  { targets, encoding, labels }: LoadedData,
+  buffer: SharedArrayBuffer | ArrayBuffer,
+  address: number,
+): TargetsInMemory | undefined {
+  const columns = targetsOf(encoding);
+  if (targets === undefined || columns === undefined) return undefined;
+  const width = columns.length;
+  const stride = strideOf(width);
+  const rows = new Float32Array(buffer, address, labels.length * stride).fill(0);
+  for (let row = 0; row < labels.length; row++)
+    rows.set(targets.subarray(row * width, (row + 1) * width), row * stride);
+  return { rows: address, stride, units: columns.map(({ divisor }) => Math.abs(divisor)) };
 }
 
 function writeSparse(

@@ -51,7 +51,7 @@ export function faultOfHeader(
   return {
     fault,
     remedy: trains
-      ? 'Correct the name in data.label or data.columns'
+      ? 'Correct the name in data.label, data.targets or data.columns'
       : 'Give it the columns that the model was trained on',
   };
 }
@@ -98,4 +98,13 @@ export function faultOfCell(
   }
   const orCategories = trains ? ', name it in data.oneHot if it holds categories' : '';
   return { fault, remedy: `Write numbers in this column${orCategories}${orWithout}` };
+}
+
+/** A target that is no number. */
+export function faultOfTarget(line: number, name: string, text: string): Fault {
+  const { fault } = faultOfCell(line, name, text, { trains: false, separator: ',' });
+  const remedy = isMissing(text)
+    ? 'Fill in the value that is to be learnt, or delete the line'
+    : 'Write numbers in a column of data.targets, or name a column of classes in data.label';
+  return { fault, remedy };
 }

@@ -11,15 +11,18 @@ import {
   faultOfCell,
   faultOfHeader,
   faultOfRow,
+  faultOfTarget,
   isMissing,
   type Reader,
 } from './table-faults.ts';
 
 /** Which columns of a file are read, and how. */
 export interface TableColumns {
-  /** The column of classes. */
-  readonly label: string;
-  /** Those to learn from; all but the label's if undefined. */
+  /** The column of classes; undefined where there are targets. */
+  readonly label?: string | undefined;
+  /** The columns of numbers to learn, in place of a label. */
+  readonly targets?: readonly string[] | undefined;
+  /** Those to learn from; all others if undefined. */
   readonly columns?: readonly string[] | undefined;
   /** Those among them that hold categories, each an input of its own: all others hold numbers. */
   readonly oneHot?: readonly string[] | undefined;
@@ -35,6 +38,7 @@ export type Missing = 'refuse' | 'mean';
 export interface Wanted {
   /** None for rows to predict. */
   readonly label?: string | undefined;
+  readonly targets?: readonly string[] | undefined;
   readonly columns?: readonly string[] | undefined;
   readonly separator: Separator;
   /** The texts of each column of categories, by their places; those that are met first here are added. */
@@ -50,17 +54,24 @@ export interface TableFile {
   readonly values: Float64Array;
   /** None where no label is wanted. */
   readonly labels: readonly string[];
+  /** float64 (rows x targets) */
+  readonly targets: Float64Array;
 }
 
 const maxFileBytes = 2 ** 28;
 /** As for pictures (idx.ts). */
 export const maxColumns = 65_535;
+/** An output each. */
+export const maxTargets = 1_000;
 
 /** @param text the whole of the file, as textOf() gives it */
 export function readFields(path: string, text: string, wanted: Wanted): TableFile {
   const refuse = refusal(path);
   const rows = rowsIn(path, text, wanted.separator);
-  const reader: Reader = { trains: wanted.label !== undefined, separator: wanted.separator };
+  const reader: Reader = {
+    trains: wanted.label !== undefined || wanted.targets !== undefined,
+    separator: wanted.separator,
+  };
   const { value: header } = rows.next();
   if (header === undefined) {
     return refuse({ fault: 'it is empty', remedy: 'Begin it with a line of column names' });
@@ -69,6 +80,7 @@ export function readFields(path: string, text: string, wanted: Wanted): TableFil
   const places = placesOf(header as CsvRow, wanted, reader, refuse);
   const labels: string[] = [];
   const values: number[] = [];
+  const targets: number[] = [];
   for (const row of rows) {
     const { line, fields } = row;
     if (fields.length !== width) return refuse(faultOfRow(row, width, reader));
@@ -79,6 +91,10 @@ export function readFields(path: string, text: string, wanted: Wanted): TableFil
         values.push(numberIn(field) ?? refuse(faultOfCell(line, name, field, reader)));
       else if (field !== '') values.push(placeOf(field, texts));
       else refuse(faultOfCell(line, name, field, reader, 'a category'));
+    }
+    for (const { name, place } of places.targets) {
+      const field = fields[place] as string;
+      targets.push(numberIn(field) ?? refuse(faultOfTarget(line, name, field)));
     }
     if (places.label === undefined) continue;
     const label = fields[places.label] as string;
@@ -97,7 +113,7 @@ export function readFields(path: string, text: string, wanted: Wanted): TableFil
     });
   }
   const columns = places.columns.map(({ name }) => name);
-  return { columns, width, values: Float64Array.from(values), labels };
+  return { columns, width, values: Float64Array.from(values), labels, targets: Float64Array.from(targets) };
 }
 
 const refusal =
@@ -156,7 +172,9 @@ function placesOf(header: CsvRow, wanted: Wanted, reader: Reader, refuse: (fault
   const all = new Map(fields.map((name, place) => [name, place]));
   const placeOf = (name: string): number => all.get(name) ?? refuse(faultOfHeader(fields, name, reader));
   const label = wanted.label === undefined ? undefined : placeOf(wanted.label);
-  const names = wanted.columns ?? fields.filter((_, place) => place !== label);
+  const targets = (wanted.targets ?? []).map((name) => ({ name, place: placeOf(name) }));
+  const answers = new Set([label, ...targets.map(({ place }) => place)]);
+  const names = wanted.columns ?? fields.filter((_, place) => !answers.has(place));
   const columns = names.map((name) => {
     return { name, place: placeOf(name), texts: wanted.texts.get(name), mayMiss: wanted.mayMiss(name) };
   });
@@ -164,6 +182,13 @@ function placesOf(header: CsvRow, wanted: Wanted, reader: Reader, refuse: (fault
     return refuse({
       fault: `the label's column ${shown(wanted.label)} cannot be learnt from as well`,
       remedy: 'Take it out of data.columns, or name another in data.label',
+    });
+  }
+  const learnt = targets.find((target) => columns.some(({ place }) => place === target.place));
+  if (learnt !== undefined) {
+    return refuse({
+      fault: `the target's column ${shown(learnt.name)} cannot be learnt from as well`,
+      remedy: 'Take it out of data.columns, or out of data.targets',
     });
   }
   const named = new Set(names);
@@ -181,7 +206,7 @@ function placesOf(header: CsvRow, wanted: Wanted, reader: Reader, refuse: (fault
       remedy: columns.length === 0 ? 'Add columns of numbers' : 'Name fewer in data.columns',
     });
   }
-  return { label, columns };
+  return { label, targets, columns };
 }
 
 /** The first name that stands there before. */

@@ -5,13 +5,13 @@
 import { createHash } from 'node:crypto';
 import { errors } from '../errors.ts';
 import { randomStream, shuffle } from '../random.ts';
-import { encodedRows, type TableEncoding, type TableField } from '../train/encoding.ts';
+import { encodedRows, type TableEncoding, type TableField, type Target } from '../train/encoding.ts';
 import type { RowRange } from '../train/model.ts';
 import { type DataRanges, rangeFaults, type TestRowsAre } from '../train/row-ranges.ts';
 import type { LoadedData } from './dataset.ts';
 import { foldOrder, ringOf } from './folds.ts';
 import { partsOf, type Split, splitOrder } from './split.ts';
-import type { LabelledTable } from './table.ts';
+import type { LabelledTable, TargetColumns } from './table.ts';
 import {
   arePlain,
   inputNames,
@@ -34,6 +34,8 @@ export interface TableRows {
   /** How many pieces the rows to train on are cut into, in place of validation rows. */
   readonly folds?: number | undefined;
   readonly scaling: Scaling;
+  /** How each target is scaled; standard if undefined. */
+  readonly targetScaling?: Scaling | undefined;
   /** The seed with which the rows of the first table are shuffled before ranges are taken. */
   readonly shuffle?: number | undefined;
   readonly missing?: Missing | undefined;
@@ -61,6 +63,7 @@ export function tableRows(options: TableRows, table: LabelledTable, testTable?: 
   }
   const [training] = pieces as [Rows, ...Rows[]];
   const { classes } = table;
+  const targets = training.targets && learntTargets(options.targetScaling ?? 'standard', training.targets);
   const fields = learntFields(training, {
     fills: options.missing === 'mean',
     refuseEmpty: (column) => {
@@ -73,7 +76,7 @@ export function tableRows(options: TableRows, table: LabelledTable, testTable?: 
   const [trainingInputs] = inputs as [TableInputs, ...TableInputs[]];
   const encoding = {
     ...learnt(options.scaling, trainingInputs.values, fields),
-    ...{ columns, classes },
+    ...(targets === undefined ? { columns, classes } : { columns, targets }),
     ...(arePlain(fields) ? {} : { fields }),
   };
   const places = placesOf(pieces);
@@ -82,6 +85,7 @@ export function tableRows(options: TableRows, table: LabelledTable, testTable?: 
   const count = (test ?? next).to;
   const values = new Float32Array(count * columns.length);
   const labels = new Uint8Array(count);
+  const answers = targets && new Float32Array(count * targets.length);
   for (const [index, piece] of pieces.entries()) {
     const { from } = places[index] as RowRange;
     const raw = (inputs[index] as TableInputs).values;
@@ -90,6 +94,7 @@ export function tableRows(options: TableRows, table: LabelledTable, testTable?: 
     if (overflow >= 0) throw overflowAt(overflow, encoded, raw, piece, columns);
     values.set(encoded, from * columns.length);
     labels.set(piece.labels, from);
+    if (targets !== undefined) answers?.set(scaledTargets(targets, piece), from * targets.length);
   }
   const remarks = inputs.flatMap(({ unseen }, index) => unseenRemarks(pieceNames[index] as string, unseen));
   const contents = {
@@ -101,10 +106,12 @@ export function tableRows(options: TableRows, table: LabelledTable, testTable?: 
     .update(JSON.stringify(contents))
     .update(new Uint8Array(values.buffer))
     .update(labels)
+    .update(answers === undefined ? '' : new Uint8Array(answers.buffer))
     .digest('hex');
   const entries = values.reduce((count, value) => count + (value === 0 ? 0 : 1), 0);
   const splitRows = options.split && table.labels.length;
-  return { ...contents, values, labels, hash, entries, density: entries / values.length, remarks, splitRows };
+  const loaded = { ...contents, values, labels, hash, entries, density: entries / values.length };
+  return { ...loaded, ...(answers === undefined ? {} : { targets: answers }), remarks, splitRows };
 }
 
 const pieceNames = ['data.train', 'data.validation', 'data.test'] as const;
@@ -168,20 +175,28 @@ function orderOf(rows: number, seed: number | undefined): Uint32Array {
 
 /** @param order of the table's rows; a test file's stay as they are */
 function rowsOf(
-  { values, labels, ...table }: LabelledTable,
+  { values, labels, targets, ...table }: LabelledTable,
   [from, to]: readonly [number, number],
   order?: Uint32Array,
 ): Rows {
   const inputs = table.columns.length;
   const rowAt = (place: number): number => order?.[place] ?? place;
   const taken = { values: new Float64Array((to - from) * inputs), labels: new Uint8Array(to - from) };
+  const width = targets?.names.length ?? 0;
+  const answers = new Float64Array((to - from) * width);
   for (let place = from; place < to; place++) {
     const row = rowAt(place);
     taken.values.set(values.subarray(row * inputs, (row + 1) * inputs), (place - from) * inputs);
     taken.labels[place - from] = labels[row] as number;
+    if (targets !== undefined)
+      answers.set(targets.values.subarray(row * width, (row + 1) * width), (place - from) * width);
   }
   const file = order === undefined ? 'the test file' : 'the data';
-  return { ...table, ...taken, name: (place) => `row ${rowAt(from + place)} of ${file} (counted from 0)` };
+  return {
+    ...{ ...table, ...taken },
+    ...(targets === undefined ? {} : { targets: { names: targets.names, values: answers } }),
+    name: (place) => `row ${rowAt(from + place)} of ${file} (counted from 0)`,
+  };
 }
 
 /** Where the pieces lie, one behind the other. */
@@ -214,6 +229,30 @@ function learnt(
     offsets: spans.map(({ offset }) => offset),
     divisors: spans.map(({ divisor }) => (divisor > 0 ? divisor : 1)),
   };
+}
+
+/** The targets of these rows, the training rows, and how they are scaled. */
+function learntTargets(scaling: Scaling, { names, values }: TargetColumns): Target[] {
+  const width = names.length;
+  return names.map((name, target) => {
+    const column = values.filter((_, at) => at % width === target);
+    const { offset, divisor } = spanOf(scaling, column);
+    return { name, offset, divisor: divisor > 0 ? divisor : 1 };
+  });
+}
+
+/** @throws ERR_TABLE_OVERFLOW where a target is out of float32's range once it is scaled */
+function scaledTargets(targets: readonly Target[], { targets: given, name }: Rows): Float32Array {
+  const raw = given?.values ?? new Float64Array();
+  const targetAt = (at: number) => targets[at % targets.length] as Target;
+  const scaled = Float32Array.from(raw, (value, at) => (value - targetAt(at).offset) / targetAt(at).divisor);
+  const at = scaled.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return scaled;
+  throw errors.scalingOverflow(
+    ...([name(Math.floor(at / targets.length)), targetAt(at).name] as const),
+    ...([raw[at] as number, scaled[at] as number] as const),
+    'Write the target in another unit, or choose another data.targetScaling',
+  );
 }
 
 function spanOf(scaling: Scaling, column: Float64Array): { offset: number; divisor: number } {

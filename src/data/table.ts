@@ -17,17 +17,24 @@ export interface Table {
   readonly texts: ReadonlyMap<string, readonly string[]>;
 }
 
-/** The same, each row with a class. */
+/** The same, each row with what is to be learnt of it: a class, or a number of each target. */
 export interface LabelledTable extends Table {
-  /** uint8 (rows): places in `classes` */
+  /** uint8 (rows): places in `classes`; 0 where there are targets. */
   readonly labels: Uint8Array;
   readonly classes: readonly string[];
+  readonly targets?: TargetColumns | undefined;
+}
+
+export interface TargetColumns {
+  readonly names: readonly string[];
+  /** float64 (rows x names) */
+  readonly values: Float64Array;
 }
 
 /** Files of one table: to train on and, where there is one, to test on. Their classes are one list. */
 export async function readTables(paths: readonly string[], wanted: TableColumns): Promise<LabelledTable[]> {
   const [first] = paths as [string];
-  for (const key of ['columns', 'oneHot'] as const) {
+  for (const key of ['columns', 'oneHot', 'targets'] as const) {
     const twice = firstTwice(wanted[key] ?? []);
     if (twice === undefined) continue;
     throw errors.table(first, `data.${key} names ${shown(twice)} more than once`, 'Name each column once');
@@ -36,7 +43,7 @@ export async function readTables(paths: readonly string[], wanted: TableColumns)
   const files: ReturnType<typeof readFields>[] = [];
   for (const path of paths) {
     const file = readFields(path, await textOf(path), {
-      label: wanted.label,
+      ...{ label: wanted.label, targets: wanted.targets },
       // In the order of the first file's columns, whatever the order in the others.
       columns: wanted.columns ?? files[0]?.columns,
       separator: wanted.separator ?? usualSeparator(path),
@@ -52,10 +59,18 @@ export async function readTables(paths: readonly string[], wanted: TableColumns)
     }
     files.push(file);
   }
+  const texts = listed(places);
+  if (wanted.label === undefined) {
+    const names = wanted.targets ?? [];
+    return files.map(({ columns, values, targets }) => ({
+      ...{ columns, values, texts, classes: [] },
+      labels: new Uint8Array(values.length / columns.length),
+      targets: { names, values: targets },
+    }));
+  }
   const labels = files.flatMap(({ labels }) => labels);
   const classes = classesOf(first, labels, wanted.label);
   const labelOf = new Map(classes.map((name, place) => [name, place]));
-  const texts = listed(places);
   return files.map(({ columns, values, labels }) => ({
     ...{ columns, values, texts, classes },
     labels: Uint8Array.from(labels, (name) => labelOf.get(name) as number),

@@ -7,7 +7,7 @@ import { rangeFaults, testRowsOf } from '../train/row-ranges.ts';
 import type { Params } from '../trial.ts';
 import { completed } from './completed.ts';
 import { nearest } from './nearest.ts';
-import { publishedFaults, trainingFaults } from './network-faults.ts';
+import { answerFaults, outputFaults, publishedFaults, trainingFaults } from './network-faults.ts';
 import {
   model as modelShape,
   needed,
@@ -114,6 +114,13 @@ function faultsAcross(definition: Record<string, unknown>, isSpace: boolean): st
   );
   faults.push(
     ...settingFaults(points, (own) => publishedFaults({ ...model, ...own.model }, definition['published'])),
+  );
+  const metric = isRecord(definition['search']) ? definition['search']['metric'] : undefined;
+  faults.push(
+    ...settingFaults(points, (own) =>
+      outputFaults({ ...model, ...own.model }, { ...training, ...own.training }, data, metric),
+    ),
+    ...answerFaults(data),
   );
   return [
     ...faults,

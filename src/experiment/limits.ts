@@ -33,6 +33,7 @@ export const limits = {
   replicates: { min: 1, max: 1_000 },
   folds: { min: 2, max: 1_000 },
   classes: { min: 2, max: maxClasses },
+  targets: { min: 1, max: 1_000 },
   rows: { min: 0, max: 2 ** 32 - 1 },
   axisValues: { min: 1, max: 1_000_000 },
 } as const;

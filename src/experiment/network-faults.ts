@@ -4,6 +4,8 @@
  */
 import type { z } from 'zod';
 import { shown } from '../errors.ts';
+import { metricsFor, networkMetricNames } from '../metric.ts';
+import { outputNames, outputs, outputsFor } from '../train/outputs.ts';
 import { model as modelShape, training as trainingShape } from './network-settings.ts';
 
 type Part = Readonly<Record<string, unknown>>;
@@ -55,9 +57,70 @@ export function trainingFaults(given: Part, model: Part = {}): string[] {
   return faults;
 }
 
+/** What a network's output learns, the rows must have, and the metric that decides must tell of. */
+export function outputFaults(model: Part, training: Part, data: Part, metric: unknown): string[] {
+  const output = outputNames.find((name) => name === (model['output'] ?? usualOutput));
+  if (output === undefined) return [];
+  const { learns } = outputs[output];
+  const named = `model.output ${shown(output)}`;
+  const others = outputsFor(learns === 'numbers' ? 'classes' : 'numbers')
+    .map(shown)
+    .join(' or ');
+  const faults: string[] = [];
+  const has = answersIn(data);
+  if (has !== undefined && has.learns !== learns) {
+    faults.push(
+      learns === 'numbers'
+        ? `${named} learns numbers, but ${has.what} ${has.gives} classes: name columns of numbers in data.targets (source "csv"), or choose ${others}.`
+        : `${named} learns classes, but data.targets names numbers: choose ${others}, or name a column of classes in data.label.`,
+    );
+  }
+  if (learns === 'numbers' && training['classWeights'] !== undefined)
+    faults.push(`training.classWeights belongs to model.output ${others}, but that is ${shown(output)}.`);
+  const known = metricsFor(learns);
+  const isKnown = networkMetricNames.some((name) => name === metric);
+  if (isKnown && !known.some((name) => name === metric))
+    faults.push(
+      `search.metric must be ${known.map(shown).join(' or ')} where model.output is ${shown(output)}, but got ${shown(metric)}.`,
+    );
+  return faults;
+}
+
+/** What rows have, as far as a definition says it: of arrays whoever brings them does. */
+function answersIn({ source, label, targets }: Part) {
+  if (source === 'mnist' || source === 'idx')
+    return { learns: 'classes', what: `the source ${shown(source)}`, gives: 'has' } as const;
+  if (source !== 'csv') return undefined;
+  if (targets !== undefined) return { learns: 'numbers', what: 'data.targets', gives: 'gives' } as const;
+  return label === undefined
+    ? undefined
+    : ({ learns: 'classes', what: 'data.label', gives: 'gives' } as const);
+}
+
+const usualOutput = modelShape.shape.output.parse(undefined);
+
+/** A table's rows have a class or numbers to learn. */
+export function answerFaults({ source, label, targets, ...data }: Part): string[] {
+  const faults: string[] = [];
+  if (source === 'csv' && label === undefined && targets === undefined)
+    faults.push(
+      'data.label must be the name of a column, but it is missing; columns of numbers to learn are named in data.targets.',
+    );
+  if (label !== undefined && targets !== undefined)
+    faults.push('data.label and data.targets both say what is learnt: keep one of the two.');
+  if (source === 'csv' && targets === undefined && !isUsualScaling(data['targetScaling']))
+    faults.push('data.targetScaling scales data.targets, but there are none.');
+  const { split } = data;
+  if (targets !== undefined && Object(split)['stratified'] === true)
+    faults.push('data.split.stratified gives each class its share, but data.targets has none: take it out.');
+  return faults;
+}
+
+const isUsualScaling = (scaling: unknown): boolean => scaling === undefined || scaling === 'standard';
+
 /** Figures that were published for the paper's network are no match for another one. */
 export function publishedFaults(model: Part, published: unknown): string[] {
-  const output = model['output'] ?? modelShape.shape.output.parse(undefined);
+  const output = model['output'] ?? usualOutput;
   if (published === undefined || output === 'sigmoid') return [];
   return [
     `published gives figures of a network of sigmoids, but model.output is ${shown(output)}: take one of the two out.`,

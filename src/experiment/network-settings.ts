@@ -46,7 +46,7 @@ export const model = group({
   output: oneOf(...outputNames)
     .default('sigmoid')
     .describe(
-      'sigmoid: one for each class, binary cross-entropy summed over them; softmax: probabilities that add up to 1, categorical cross-entropy.',
+      'sigmoid: one for each class, binary cross-entropy summed over them; softmax: probabilities that add up to 1, categorical cross-entropy; linear: a number for each of data.targets, the mean of their squared errors.',
     ),
   initialWeights: z
     .union([oneOf('xavier-uniform', 'normal', 'normal-scaled', 'he-uniform', 'he-normal'), explicitWeights], {

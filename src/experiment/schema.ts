@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { shown } from '../errors.ts';
+import { type NetworkMetric, networkMetricNames } from '../metric.ts';
 import type { SpaceDefinition, WrittenAxis, WrittenSpace } from '../space/definition.ts';
 import { bounding, heading, limitsDescription } from './common-shape.ts';
 import { limits } from './limits.ts';
@@ -90,6 +91,12 @@ const scaling = oneOf('none', 'standard', 'min-max').describe(
   'Of each column, learnt from the training rows alone: none, (x - mean) / standard deviation, or (x - min) / (max - min).',
 );
 
+const targetScaling = oneOf('none', 'standard', 'min-max')
+  .default('standard')
+  .describe(
+    'The same of each target: what the network learns. Predictions and errors are told in its own unit.',
+  );
+
 const data = z.discriminatedUnion(
   'source',
   [
@@ -111,14 +118,22 @@ const data = z.discriminatedUnion(
       ...ofPictures,
     }),
     group({
-      source: z.literal('csv').describe('A CSV or TSV file with a column of classes.'),
+      source: z
+        .literal('csv')
+        .describe('A CSV or TSV file with a column of classes, or columns of numbers to learn.'),
       file: filePath('a CSV file').describe(
         'A CSV file with a header, plain or .gz, relative to the definition.',
       ),
       testFile: filePath('a CSV file')
         .optional()
         .describe('Another with the same columns, for data.test; if absent, test rows are rows of `file`.'),
-      label: columnName.describe('The column that holds the classes.'),
+      label: columnName.optional().describe('The column that holds the classes.'),
+      targets: listOf(columnName, limits.targets, 'names of columns')
+        .optional()
+        .describe(
+          'In place of a label: the columns of numbers that a network with the output linear learns.',
+        ),
+      targetScaling,
       columns: listOf(columnName, { min: 1, max: 65_535 }, 'names of columns')
         .optional()
         .describe('The columns to learn from; every other column if absent.'),
@@ -144,7 +159,10 @@ const data = z.discriminatedUnion(
     group({
       source: z
         .literal('arrays')
-        .describe('For programs: runSweep(definition, { arrays: { inputs, labels } }).'),
+        .describe(
+          'For programs: runSweep(definition, { arrays: { inputs, labels } }), or targets in place of labels.',
+        ),
+      targetScaling,
       scaling: scaling.default('standard'),
       ...rowsOfTable('arrays', 'arrays'),
     }),
@@ -217,9 +235,11 @@ export const networkShape = group({
   space,
   search: group({
     ...searching,
-    metric: oneOf('validationAccuracy', 'validationLoss')
-      .default('validationAccuracy')
-      .describe('What makes an epoch the best of its trial, and a combination the winner.'),
+    metric: oneOf(...networkMetricNames)
+      .optional()
+      .describe(
+        'What makes an epoch the best of its trial, and a combination the winner: validationAccuracy (if absent) or validationLoss of classes, validationRmse (if absent) or validationR2 where model.output is linear.',
+      ),
     replicates,
   })
     .prefault({})
@@ -246,7 +266,8 @@ type Completed<Form extends { search: object }> = Omit<Form, 'search'> & {
 };
 
 /** A definition with every default filled in. What is tried tells the two forms apart: the network where there is no objective. */
-export type NetworkExperiment = Omit<Completed<NetworkForm>, 'model' | 'training'> & {
+export type NetworkExperiment = Omit<Completed<NetworkForm>, 'model' | 'training' | 'search'> & {
+  search: Completed<NetworkForm>['search'] & { metric: NetworkMetric };
   model: ModelSettings;
   training: TrainingSettings;
 };

@@ -5,8 +5,8 @@
 import type { Activation } from '../kernel/activations.ts';
 import type { Model } from '../model/model-file.ts';
 import { modelMetadata } from '../model/model-metadata.ts';
-import type { Encoding } from '../train/encoding.ts';
-import type { Output } from '../train/outputs.ts';
+import { type Encoding, type Target, targetsOf } from '../train/encoding.ts';
+import { type Output, outputs } from '../train/outputs.ts';
 import { weightsBytes } from '../train/weights-hash.ts';
 import { bytesField, type Field, numberField } from './protobuf.ts';
 
@@ -19,7 +19,8 @@ const float64 = 11;
 
 /** What the graph's input and output are called; both have a free number of rows, N. */
 export const inputName = (encoding: Encoding): string => (encoding.kind === 'pictures' ? 'pixels' : 'values');
-export const outputName = 'probabilities';
+export const outputName = (output: Output): string =>
+  outputs[output].learns === 'classes' ? 'probabilities' : 'predictions';
 
 /** The nodes and constants of a piece of graph, and the name of its last value. */
 interface Graph {
@@ -28,18 +29,23 @@ interface Graph {
   readonly output: string;
 }
 
-/** The whole file: `pixels` or `values` (N x inputs, float32) to `probabilities` (N x classes, float32). */
+/**
+ * The whole file: `pixels` or `values` (N x inputs, float32) to `probabilities` (N x classes, float32), or of numbers to
+ * `predictions` (N x targets, float32) in the targets' own units.
+ */
 export function onnxOf(model: Model): Uint8Array {
   const { encoding, weights } = model;
   const input = inputName(encoding);
   const scaling = scalingGraph(encoding, input);
   const network = networkGraph(model, scaling.output);
+  const units = unitsGraph(targetsOf(encoding), network.output);
+  const parts = [scaling, network, units];
   const graph = [
-    ...[...scaling.nodes, ...network.nodes].map((node) => bytesField(1, node)),
+    ...parts.flatMap(({ nodes }) => nodes).map((node) => bytesField(1, node)),
     bytesField(2, 'coresweep'),
-    ...[...scaling.tensors, ...network.tensors].map((tensor) => bytesField(5, tensor)),
+    ...parts.flatMap(({ tensors }) => tensors).map((tensor) => bytesField(5, tensor)),
     bytesField(11, rowsOf(input, weights.sizes[0] as number)),
-    bytesField(12, rowsOf(outputName, weights.sizes.at(-1) as number)),
+    bytesField(12, rowsOf(units.output, weights.sizes.at(-1) as number)),
   ];
   const metadata = Object.entries(modelMetadata(model));
   return Buffer.concat([
@@ -81,16 +87,43 @@ function scalingGraph(encoding: Encoding, input: string): Graph {
   }
 }
 
+/** Numbers as they were learnt to their own units, in float64 as predict() does. */
+function unitsGraph(targets: readonly Target[] | undefined, input: string): Graph {
+  if (targets === undefined) return { nodes: [], tensors: [], output: input };
+  const [offsets, divisors] = [targets.map(({ offset }) => offset), targets.map(({ divisor }) => divisor)];
+  const output = outputName('linear');
+  return {
+    nodes: [
+      node('Cast', [input], 'wideOutputs', [attribute('to', float64)]),
+      node('Mul', ['wideOutputs', 'targetDivisors'], 'multiplied'),
+      node('Add', ['multiplied', 'targetOffsets'], 'moved'),
+      node('Cast', ['moved'], output, [attribute('to', float32)]),
+    ],
+    tensors: [
+      tensor('targetOffsets', [offsets.length], float64, bytesOf(offsets)),
+      tensor('targetDivisors', [divisors.length], float64, bytesOf(divisors)),
+    ],
+    output,
+  };
+}
+
 /** What the operators are called. */
 const activationOperators: Readonly<Record<Activation, string>> = {
   sigmoid: 'Sigmoid',
   tanh: 'Tanh',
   relu: 'Relu',
 };
-const outputOperators: Readonly<Record<Output, string>> = { sigmoid: 'Sigmoid', softmax: 'Softmax' };
+const outputOperators: Readonly<Record<Output, string | undefined>> = {
+  sigmoid: 'Sigmoid',
+  softmax: 'Softmax',
+  // Numbers are what they are.
+  linear: undefined,
+};
 
-/** Layer by layer: Gemm (rows x weights + biases), then its activation. */
-function networkGraph({ weights: { sizes, parameters }, activation, output }: Model, input: string): Graph {
+/** Layer by layer: Gemm (rows x weights + biases), then its activation, where it has one. */
+function networkGraph(model: Model, input: string): Graph {
+  const { weights, activation, output, encoding } = model;
+  const { sizes, parameters } = weights;
   const nodes: Field[] = [];
   const tensors: Field[] = [];
   let from = input;
@@ -104,11 +137,16 @@ function networkGraph({ weights: { sizes, parameters }, activation, output }: Mo
     take(`weights${layer}`, [inputs, units], inputs * units);
     take(`biases${layer}`, [units], units);
     const isLast = layer === sizes.length - 1;
-    const to = isLast ? outputName : `activations${layer}`;
+    const to = isLast
+      ? targetsOf(encoding) === undefined
+        ? outputName(output)
+        : 'scaledOutputs'
+      : `activations${layer}`;
     // Softmax goes over the last axis unless told otherwise: over a row's classes.
     const operator = isLast ? outputOperators[output] : activationOperators[activation];
-    nodes.push(node('Gemm', [from, `weights${layer}`, `biases${layer}`], `sums${layer}`));
-    nodes.push(node(operator, [`sums${layer}`], to));
+    const sums = operator === undefined ? to : `sums${layer}`;
+    nodes.push(node('Gemm', [from, `weights${layer}`, `biases${layer}`], sums));
+    if (operator !== undefined) nodes.push(node(operator, [sums], to));
     from = to;
   }
   return { nodes, tensors, output: from };

@@ -1,6 +1,6 @@
 /** The figures of an experiment, in the order in which a person wants them; those with nothing to show are left out. */
 
-import { type Findings, knownPredictions } from '../findings/findings.ts';
+import { type Findings, knownNumbers, knownPredictions } from '../findings/findings.ts';
 import { importancesOf } from '../findings/importances.ts';
 import { spaceOf } from '../space/definition.ts';
 import type { DoneTrial, Role } from '../trial.ts';
@@ -16,9 +16,11 @@ import { importancesFigure } from './importances.ts';
 import { type MisreadPictures, misreadPictures } from './misread-pictures.ts';
 import { parallelFigure } from './parallel.ts';
 import { paretoFigure } from './pareto.ts';
+import { predictedFigure } from './predicted.ts';
 import { prunersFigure } from './pruners.ts';
 import { comparisonsOf, publishedFigure } from './published.ts';
 import { reliabilityFigure } from './reliability.ts';
+import { residualsFigure } from './residuals.ts';
 import { rocFigure } from './roc.ts';
 import { endsOf, rungsFigure } from './rungs.ts';
 import { scatterMatrixFigure } from './scatter-matrix.ts';
@@ -39,6 +41,9 @@ export interface Figures {
   readonly misread: MisreadPictures | undefined;
   readonly timeLine: Figure | undefined;
 }
+
+/** More targets than that are pictures that nobody looks at: the report's table has them all. */
+const drawnTargets = 4;
 
 export function figuresOf(findings: Findings): Figures {
   const { standings, trials, tried, replay } = findings;
@@ -65,8 +70,14 @@ export function figuresOf(findings: Findings): Figures {
     ]),
     published: findings.kind === 'network' ? publishedFigure(comparisonsOf(findings)) : undefined,
     finalCurves: curvesOf(findings, 'final'),
-    predictions:
-      known === undefined ? [] : shown([confusionFigure(known), rocFigure(known), reliabilityFigure(known)]),
+    predictions: [
+      ...(known === undefined
+        ? []
+        : shown([confusionFigure(known), rocFigure(known), reliabilityFigure(known)])),
+      ...knownNumbers(findings)
+        .slice(0, drawnTargets)
+        .flatMap((target, place) => [predictedFigure(target, place), residualsFigure(target, place)]),
+    ],
     misread: known && misreadPictures(known),
     timeLine: timeLineFigure(trials, findings),
   };

@@ -72,7 +72,11 @@ const shortNumber = (value: number): string =>
 /** Of a metric of a person's own: logarithmic where positive values span decades, and never stretched to 0. */
 function numberAxis(name: string, values: readonly number[]) {
   const [low, high] = extent(values.length > 0 ? values : [0, 1]);
-  if (low > 0 && high / low >= 100) return logAxis(name, low, high);
+  return low > 0 && high / low >= 100 ? logAxis(name, low, high) : linearAxis(name, low, high);
+}
+
+/** From a round number at or below `low` to one at or above `high`. */
+export function linearAxis(name: string, low: number, high: number) {
   const axisLabel = { color: ink, formatter: shortNumber };
   if (low === high) return { type: 'value' as const, name, min: low - 1, max: high + 1, axisLabel };
   const interval = roundStep((high - low) / 5, 10 ** Math.floor(Math.log10((high - low) / 5)));
@@ -105,6 +109,8 @@ export function measureAxis(
       return accuracyAxis(values);
     case 'loss':
       return lossAxis(values);
+    case 'rmse':
+    case 'r2':
     case 'number':
       return numberAxis(title, values);
     default:

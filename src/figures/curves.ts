@@ -3,7 +3,7 @@
  * Not here: the lines (curve-lines.ts), their axes (curve-panels.ts), drawing (chart.ts), and which trial has won.
  */
 import { type Params, phaseOf, type Report, type Role, type Trial } from '../trial.ts';
-import { type Measure, measureText, type Tried, titleIn, valueIn } from '../words/measures.ts';
+import { type Measure, measureText, shortTitle, type Tried, titleIn, valueIn } from '../words/measures.ts';
 import { cut, printable } from '../words/text.ts';
 import { countText, settingsText } from '../words/units.ts';
 
@@ -59,7 +59,7 @@ export function curveFigure(curves: Curves): Figure {
 /** A file's name: those of the network's are of the first version. */
 function nameOf({ role, tried, measure }: Curves): string {
   if (tried.kind === 'network')
-    return `phase${phaseOf[role]}-${measure.written === 'loss' ? 'learning' : 'accuracy'}-curve`;
+    return `phase${phaseOf[role]}-${measure.written === 'loss' ? 'learning' : measure.written}-curve`;
   const word = measure.key.toLowerCase().replace(/[^a-z0-9]+/g, '-');
   // Names of other letters than these may become equal.
   return `${role}-${word.replace(/^-|-$/g, '') || 'metric'}-${measure.place + 1}-curve`;
@@ -73,8 +73,7 @@ const legendHeight = (curves: Curves, width: number): number => {
 
 function title({ name, role, tried, measure }: Curves): string {
   const of = role === 'search' ? 'search' : 'final training';
-  const kinds = { loss: 'learning curve', accuracy: 'accuracy curve', number: `${measure.title} curve` };
-  const kind = tried.kind === 'network' ? kinds[measure.written] : kinds.number;
+  const kind = measure.written === 'loss' ? 'learning curve' : `${shortTitle(tried, measure)} curve`;
   return `${cut(printable(name), 50)}: ${kind} of the ${of}`;
 }
 

@@ -3,7 +3,7 @@ import type { EChartsOption } from 'echarts';
 import { type Interval, wilsonInterval } from '../evidence/statistics.ts';
 import { evaluationRows } from '../findings/definition.ts';
 import type { NetworkFindings } from '../findings/findings.ts';
-import { epochOf } from '../metric.ts';
+import { epochOf, isClassMetric } from '../metric.ts';
 import { intervalText, percent } from '../words/units.ts';
 import { axisLook, type Figure, type Look, plain } from './figure.ts';
 
@@ -25,15 +25,17 @@ export function comparisonsOf({
 }: NetworkFindings): Comparison[] {
   const { validationAccuracy, testAccuracy } = definition?.published ?? {};
   const comparisons: Comparison[] = [];
+  const { metric } = experiment;
+  if (!isClassMetric(metric)) return comparisons;
   const rows = evaluationRows(definition, 'search');
   const [winner] = done;
   if (validationAccuracy !== undefined && winner !== undefined) {
-    const ours = epochOf(experiment.metric, winner.best).evaluationAccuracy;
+    const ours = epochOf(metric, winner.best).evaluationAccuracy;
     const interval = rows === undefined ? undefined : wilsonInterval(ours, rows);
     comparisons.push({ what: 'validation accuracy', published: validationAccuracy, ours, interval });
   }
   if (testAccuracy !== undefined && final?.state === 'done') {
-    const ours = epochOf(experiment.metric, final.last).evaluationAccuracy;
+    const ours = epochOf(metric, final.last).evaluationAccuracy;
     comparisons.push({ what: 'test accuracy', published: testAccuracy, ours, interval: finalInterval });
   }
   return comparisons;

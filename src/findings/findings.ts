@@ -7,7 +7,7 @@ import { type Interval, wilsonInterval } from '../evidence/statistics.ts';
 import { recordedNetwork } from '../experiment/network.ts';
 import { recordedObjective } from '../experiment/recorded.ts';
 import type { NetworkExperiment, ObjectiveExperiment } from '../experiment/schema.ts';
-import { epochOf } from '../metric.ts';
+import { epochOf, isClassMetric } from '../metric.ts';
 import {
   type Experiment,
   type NetworkRun,
@@ -22,9 +22,10 @@ import type { CombinationRow } from './combinations.ts';
 import { evaluationRows } from './definition.ts';
 import type { LeaderboardRow } from './leaderboard.ts';
 import type { Predictions } from './model-predictions.ts';
+import type { TargetPredictions } from './number-predictions.ts';
 import { type Replay, replayIfTelling } from './replay.ts';
 import { standingsOf } from './standings.ts';
-import { trialPredictions } from './trial-predictions.ts';
+import { trialNumbers, trialPredictions } from './trial-predictions.ts';
 
 interface Found {
   /** The search, best first. */
@@ -50,10 +51,12 @@ export interface NetworkFindings extends Found {
   readonly experiment: NetworkRun;
   /** Undefined where another version of coresweep has written it differently. */
   readonly definition: NetworkExperiment | undefined;
-  /** Of the last epoch of the final training. */
+  /** Of the accuracy after the last epoch of the final training, where there is one. */
   readonly finalInterval: Interval | undefined;
   /** What the final model makes of the test rows, or why that is not known; undefined without a final model. */
   readonly predictions: Predictions | { readonly reason: string } | undefined;
+  /** The same, target by target, of a network whose outputs are numbers. */
+  readonly numbers: readonly TargetPredictions[] | { readonly reason: string } | undefined;
 }
 
 /** Of a run with an objective of a person's own. */
@@ -70,6 +73,11 @@ export type Findings = NetworkFindings | ObjectiveFindings;
 export function knownPredictions(findings: Findings): Predictions | undefined {
   const predictions = findings.kind === 'network' ? findings.predictions : undefined;
   return predictions === undefined || 'reason' in predictions ? undefined : predictions;
+}
+
+export function knownNumbers(findings: Findings): readonly TargetPredictions[] {
+  const numbers = findings.kind === 'network' ? findings.numbers : undefined;
+  return numbers === undefined || 'reason' in numbers ? [] : numbers;
 }
 
 /** Curves beyond these would only make a picture heavier: the best are drawn, and others evenly from all ranks. */
@@ -124,10 +132,15 @@ export async function findingsOf(options: FindingsOptions): Promise<Findings> {
   return {
     ...{ ...found, kind: 'network', tried, experiment: run, definition },
     finalInterval:
-      final?.state === 'done' && rows !== undefined
+      final?.state === 'done' && rows !== undefined && isClassMetric(run.metric)
         ? wilsonInterval(epochOf(run.metric, final.last).evaluationAccuracy, rows)
         : undefined,
-    predictions: final && (await trialPredictions(options, run, definition, final)),
+    predictions:
+      final && isClassMetric(run.metric)
+        ? await trialPredictions(options, run, definition, final)
+        : undefined,
+    numbers:
+      final && !isClassMetric(run.metric) ? await trialNumbers(options, run, definition, final) : undefined,
   };
 }
 

@@ -121,7 +121,9 @@ function byFronts(standings: Standings, judged: readonly Measure[]): Standings {
 const heightOf: Readonly<Record<Written, (value: number) => number>> = {
   accuracy: (accuracy) => accuracy,
   loss: (loss) => Math.log(Math.max(loss, 1e-9)),
-  // Of any sign, and as it is where it is small.
+  // Of any sign, and as they are where they are small.
+  rmse: Math.asinh,
+  r2: Math.asinh,
   number: Math.asinh,
 };
 

@@ -6,8 +6,10 @@ import type { NetworkExperiment } from '../experiment/schema.ts';
 import type { NetworkRun, Results } from '../store/results.ts';
 import { functionsOf } from '../store/trial-model.ts';
 import type { RowRange } from '../train/model.ts';
+import type { Network } from '../train/predict.ts';
 import type { Trial } from '../trial.ts';
 import { type Predictions, predictionsOf } from './model-predictions.ts';
+import { numberPredictionsOf, type TargetPredictions } from './number-predictions.ts';
 
 export interface PredictionsSource {
   readonly results: Pick<Results, 'weights'>;
@@ -25,19 +27,44 @@ export interface PredictionsSource {
  * A final training's last weights on the test rows, another trial's best ones on the validation rows of its fold; a sentence
  * where the rows are not to be had, undefined where the trial has left no weights.
  */
-export async function trialPredictions(
+export function trialPredictions(
+  source: PredictionsSource,
+  run: NetworkRun,
+  definition: NetworkExperiment | undefined,
+  trial: Trial,
+): Promise<Predictions | NoPredictions | undefined> {
+  return onMeasuredRows(source, run, definition, trial, predictionsOf);
+}
+
+/** The same of a network whose outputs are numbers. */
+export function trialNumbers(
+  source: PredictionsSource,
+  run: NetworkRun,
+  definition: NetworkExperiment | undefined,
+  trial: Trial,
+): Promise<readonly TargetPredictions[] | NoPredictions | undefined> {
+  return onMeasuredRows(source, run, definition, trial, numberPredictionsOf);
+}
+
+/** Why nothing is known, a sentence. */
+interface NoPredictions {
+  readonly reason: string;
+}
+
+async function onMeasuredRows<Found>(
   { results, database, baseFolder, data, step = () => {} }: PredictionsSource,
   run: NetworkRun,
   definition: NetworkExperiment | undefined,
   trial: Trial,
-): Promise<Predictions | { readonly reason: string } | undefined> {
+  showTo: (all: LoadedData, range: RowRange, model: Omit<Network, 'encoding'>) => Found,
+): Promise<Found | NoPredictions | undefined> {
   if (trial.state !== 'done' || definition === undefined) return undefined;
   const weights = results.weights(trial.id, trial.role === 'final' ? 'last' : 'best');
   if (weights === undefined) return undefined;
   const model = { weights, ...functionsOf(run, trial) };
   const onRows = (data: LoadedData) => {
     const rows = measuredRows(data, trial);
-    return rows && predictionsOf(data, rows, model);
+    return rows && showTo(data, rows, model);
   };
   if (data?.hash === run.dataHash) return onRows(data);
   step('reading the data set');

@@ -1,6 +1,6 @@
 /** An encoding that comes back from a disk: trusted only after every field is checked. */
 import { shown } from '../errors.ts';
-import { type Encoding, inputsOf, type TableField } from '../train/encoding.ts';
+import { type Encoding, inputsOf, type TableField, type Target, targetsOf } from '../train/encoding.ts';
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 1;
 const isListOf = <Item>(value: unknown, isItem: (item: unknown) => item is Item): value is Item[] =>
@@ -27,12 +27,16 @@ export function checkedEncoding(
   if (encoding.classes !== undefined && encoding.classes.length !== sizes.at(-1)) {
     return refuse(`names ${encoding.classes.length} classes, but its network has ${sizes.at(-1)} outputs`);
   }
+  const targets = targetsOf(encoding);
+  if (targets !== undefined && targets.length !== sizes.at(-1)) {
+    return refuse(`names ${targets.length} targets, but its network has ${sizes.at(-1)} outputs`);
+  }
   return encoding;
 }
 
 function encodingOf(value: unknown): Encoding | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { kind, rows, columns, pixels, offsets, divisors, classes, fields } = value as Record<
+  const { kind, rows, columns, pixels, offsets, divisors, classes, targets, fields } = value as Record<
     string,
     unknown
   >;
@@ -45,15 +49,22 @@ function encodingOf(value: unknown): Encoding | undefined {
     isListOf(columns, isText) &&
     isListOf(offsets, isFiniteNumber) &&
     isListOf(divisors, isDivisor) &&
-    isListOf(classes, isText) &&
+    (targets === undefined ? isListOf(classes, isText) : isListOf(targets, isTarget)) &&
     offsets.length === columns.length &&
     divisors.length === columns.length
   ) {
-    if (fields === undefined) return Object.freeze({ kind, columns, offsets, divisors, classes });
+    const answers =
+      targets === undefined ? { classes: classes as string[] } : { targets: targets as Target[] };
+    if (fields === undefined) return Object.freeze({ kind, columns, offsets, divisors, ...answers });
     const known = fieldsOf(fields, columns.length);
-    return known && Object.freeze({ kind, columns, fields: known, offsets, divisors, classes });
+    return known && Object.freeze({ kind, columns, fields: known, offsets, divisors, ...answers });
   }
   return undefined;
+}
+
+function isTarget(value: unknown): value is Target {
+  const { name, offset, divisor } = Object(value) as Record<string, unknown>;
+  return isText(name) && isFiniteNumber(offset) && isDivisor(divisor);
 }
 
 /** Undefined for what are no fields, or fields of another number of inputs. */

@@ -5,9 +5,11 @@
 import { createHash } from 'node:crypto';
 import { errors, shown } from '../errors.ts';
 import { writeWhole } from '../files/write-whole.ts';
+import type { Learning } from '../metric.ts';
 import { isValue } from '../space/contains.ts';
 import type { Encoding } from '../train/encoding.ts';
 import { type NetworkFunctions, parameterCount } from '../train/model.ts';
+import { outputs } from '../train/outputs.ts';
 import { weightsBytes } from '../train/weights-hash.ts';
 import type { Params, TrainedWeights } from '../trial.ts';
 import { checkedEncoding } from './encoding-check.ts';
@@ -16,7 +18,7 @@ import { bytesOfModelFile, maxModelBytes, type Refuse, refusal } from './model-b
 import { checkedWeights, shape } from './weights-check.ts';
 
 /** The experiment and the trial that a model comes from. */
-export type Provenance = Origin & (ValidationMetrics | TestMetrics);
+export type Provenance = Origin & (ValidationMetrics | TestMetrics | ValidationErrors | TestErrors);
 
 interface Origin {
   readonly experiment: string;
@@ -42,6 +44,24 @@ interface TestMetrics {
   readonly testAccuracy: number;
   readonly testLoss: number;
 }
+
+/** The same of networks whose outputs are numbers. */
+interface ValidationErrors {
+  readonly validationRmse: number;
+  readonly validationR2: number;
+  readonly validationLoss: number;
+}
+interface TestErrors {
+  readonly testRmse: number;
+  readonly testR2: number;
+  readonly testLoss: number;
+}
+
+/** What is told of a model's rows, by what its network learns. */
+export const provenanceMetrics = {
+  classes: ['Accuracy', 'Loss'],
+  numbers: ['Rmse', 'R2', 'Loss'],
+} as const satisfies Record<Learning, readonly string[]>;
 
 export interface Model extends NetworkFunctions {
   readonly weights: TrainedWeights;
@@ -138,7 +158,7 @@ function modelOf(text: string, refuse: Refuse): Model {
     weights,
     ...functions,
     encoding: checked,
-    provenance: checkedProvenance(provenance, refuse),
+    provenance: checkedProvenance(provenance, outputs[functions.output].learns, refuse),
   };
 }
 
@@ -169,11 +189,13 @@ const originFields: Record<keyof Origin, (value: unknown) => boolean> = {
   epoch: isCount,
 };
 
-function checkedProvenance(value: unknown, refuse: Refuse): Provenance | null {
+function checkedProvenance(value: unknown, learns: Learning, refuse: Refuse): Provenance | null {
   if (value === null) return null;
   const provenance = isRecord(value) ? value : {};
-  const rows = 'testAccuracy' in provenance ? 'test' : 'validation';
-  const metrics = { [`${rows}Accuracy`]: isFiniteNumber, [`${rows}Loss`]: isFiniteNumber };
+  const rows = 'testLoss' in provenance ? 'test' : 'validation';
+  const metrics = Object.fromEntries(
+    provenanceMetrics[learns].map((metric) => [`${rows}${metric}`, isFiniteNumber] as const),
+  );
   for (const [field, isValid] of Object.entries({ ...originFields, ...metrics })) {
     if (!isValid(provenance[field])) return refuse(`has ${shown(provenance[field])} as provenance.${field}`);
   }

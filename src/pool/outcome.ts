@@ -4,6 +4,7 @@ import type { Address } from '../kernel/kernels.ts';
 import { networkMetrics } from '../metric.ts';
 import type { Arena } from '../train/arena.ts';
 import { bestEpochOf, checkpointOf, correctRowsAt, reportsOf, weightsAt } from '../train/arena-state.ts';
+import { outputs } from '../train/outputs.ts';
 import type { TrainingPlan } from '../train/train.ts';
 import type { Checkpoint, Report, Span, TrialOutcome, TrialResult } from '../trial.ts';
 import type { ThreadDeath } from './thread.ts';
@@ -69,12 +70,13 @@ function resultOf(
   spans: readonly Span[],
 ): TrialResult {
   const reports = reportsOf(buffer, arena, plan);
-  const correct = correctRowsAt(buffer, arena, plan.evaluation);
+  const correct =
+    outputs[plan.output].learns === 'classes' ? correctRowsAt(buffer, arena, plan.evaluation) : undefined;
   const artifact = (name: 'best' | 'last', address: Address) => ({
     kind: 'network' as const,
     name,
     weights: weightsAt(buffer, address, plan.sizes),
-    ...(name === plan.modelEpoch ? { correct } : {}),
+    ...(name === plan.modelEpoch && correct !== undefined ? { correct } : {}),
   });
   return {
     reports,

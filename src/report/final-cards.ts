@@ -21,7 +21,9 @@ export function noTimeLineCard({ sessions, spans }: Findings): Html {
 
 /** Why there are no predictions, where there is a final model. */
 export function reasonCard(findings: Findings): Html {
-  const predictions = findings.kind === 'network' ? findings.predictions : undefined;
+  if (findings.kind !== 'network') return none;
+  const predictions = findings.predictions ?? findings.numbers;
   if (predictions === undefined || !('reason' in predictions)) return none;
-  return html`<div class="card"><h3>No confusion matrix</h3><p class="words">${predictions.reason}</p></div>`;
+  const missing = findings.numbers === undefined ? 'confusion matrix' : 'residuals';
+  return html`<div class="card"><h3>No ${missing}</h3><p class="words">${predictions.reason}</p></div>`;
 }

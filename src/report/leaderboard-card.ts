@@ -1,8 +1,9 @@
-/** The leaderboard's card: of networks with the evidence drawn, of anything else with the columns that it has. */
+/** The leaderboard's card: of networks that tell classes with the evidence drawn, of anything else with the columns that it has. */
 import { foldsOf } from '../experiment/replicates.ts';
 import { areReplicated, combinationColumns } from '../findings/combinations.ts';
-import type { Findings, NetworkFindings, ObjectiveFindings } from '../findings/findings.ts';
+import type { Findings, NetworkFindings } from '../findings/findings.ts';
 import { type LeaderboardRow, leaderboardColumns } from '../findings/leaderboard.ts';
+import { isClassMetric } from '../metric.ts';
 import { foldsExplained, replicatesExplained, termsExplained } from '../words/likeness.ts';
 import { deciding } from '../words/measures.ts';
 import { commonText } from '../words/parameters.ts';
@@ -18,21 +19,22 @@ export function leaderboardCard(findings: Findings): Html {
   const { standings, combinations, tried } = findings;
   if (standings.length === 0) return none;
   const { title } = deciding(tried);
-  const isNetwork = findings.kind === 'network';
-  const table = isNetwork ? leaderboardTable(standings, findings.tried.metric) : trialsTable(findings);
-  const terms = isNetwork
+  const { metric } = findings.experiment;
+  const ofClasses = findings.kind === 'network' && metric !== null && isClassMetric(metric);
+  const table = ofClasses ? leaderboardTable(standings, metric) : trialsTable(findings);
+  const terms = ofClasses
     ? html`<details><summary>What these columns mean</summary><dl class="terms">${termsExplained.map(([term, meaning]) => html`<dt>${term}</dt><dd>${meaning}</dd>`)}</dl></details>`
     : none;
   const common = commonText(standings.map(({ trial }) => trial));
-  const commonSentence = common === '' || isNetwork ? '' : ` ${common[0]?.toUpperCase()}${common.slice(1)}.`;
+  const commonSentence = common === '' || ofClasses ? '' : ` ${common[0]?.toUpperCase()}${common.slice(1)}.`;
   if (!areReplicated(combinations)) {
-    const mark = isNetwork ? ' ≈ marks trials that cannot be told from the winner.' : '';
+    const mark = ofClasses ? ' ≈ marks trials that cannot be told from the winner.' : '';
     return html`<div class="card"><p class="words">The best ${tried.step} of each trial by ${title}, best trial first.${mark}${commonSentence}</p>
 ${table}
 ${terms}</div>`;
   }
   const shown = combinations.slice(0, most.combinations);
-  const explained = isNetwork
+  const explained = ofClasses
     ? `${replicatesExplained}${foldsSentence(findings)}`
     : 'Of replicates, which differ by chance alone, the mean counts; a combination that lacks one stands behind those that lack none.';
   return html`<div class="card"><p class="words">The combinations by ${title}, best first. ${explained}${commonSentence}</p>
@@ -50,7 +52,7 @@ function foldsSentence({ definition }: NetworkFindings): string {
 /** Rows that stand before the figures; others are folded away below them. */
 const openRows = 30;
 
-function trialsTable({ standings, tried }: ObjectiveFindings): Html {
+function trialsTable({ standings, tried }: Findings): Html {
   const columns = leaderboardColumns(tried, standings);
   const [early, late] = [columns.filter(isEarly), columns.filter((column) => !isEarly(column))];
   const table = (rows: readonly LeaderboardRow[], label: string) =>

@@ -1,8 +1,8 @@
-/** The leaderboard as a table of the page, with each accuracy's interval drawn to one scale. */
+/** The leaderboard of networks that tell classes as a table of the page, with each accuracy's interval drawn to one scale. */
 
 import type { Interval } from '../evidence/statistics.ts';
 import type { LeaderboardRow } from '../findings/leaderboard.ts';
-import { epochOf, metricsFrom, type NetworkMetric, type Quantity } from '../metric.ts';
+import { type ClassMetric, epochOf, metricsFrom } from '../metric.ts';
 import type { Column } from '../words/column.ts';
 import { extent } from '../words/extent.ts';
 import { isLikeWinner, likeWinner } from '../words/likeness.ts';
@@ -16,7 +16,7 @@ const openRows = 50;
 /** A longer table helps nobody: the terminal and the database have the rest. */
 const mostRows = 1000;
 
-export function leaderboardTable(standings: readonly LeaderboardRow[], metric: NetworkMetric): Html {
+export function leaderboardTable(standings: readonly LeaderboardRow[], metric: ClassMetric): Html {
   const shown = standings.slice(0, mostRows);
   const intervals = shown.flatMap(({ interval }) => (interval === undefined ? [] : [interval]));
   const scale = scaleOf(intervals);
@@ -43,14 +43,14 @@ ${rows.map((row) => tableRow(row, metric, scale, parameters, replicates))}
 }
 
 /** The accuracy stands with its evidence. */
-const heads: Readonly<Record<Quantity, Html>> = {
+const heads: Readonly<Record<'accuracy' | 'loss', Html>> = {
   accuracy: html`<th scope="col">validation accuracy</th><th scope="col" class="text" colspan="2">95 % interval</th><th scope="col" class="against">p against winner</th>`,
   loss: html`<th scope="col">validation loss</th>`,
 };
 
 function tableRow(
   row: LeaderboardRow,
-  metric: NetworkMetric,
+  metric: ClassMetric,
   scale: Scale,
   parameters: readonly Column<LeaderboardRow>[],
   replicates: boolean,
@@ -63,7 +63,7 @@ function tableRow(
     return html`<tr>${first}<td class="text reason ${trial.state}" colspan="7">${stateText(trial)}</td></tr>`;
   }
   const { epoch, evaluationAccuracy, evaluationLoss } = epochOf(metric, trial.best);
-  const cells: Record<Quantity, Html> = {
+  const cells: Record<'accuracy' | 'loss', Html> = {
     accuracy: html`<td>${percent(evaluationAccuracy)}</td>${intervalCells(row, evaluationAccuracy, scale)}<td>${againstWinner(row)}</td>`,
     loss: html`<td>${lossText(evaluationLoss)}</td>`,
   };

@@ -5,6 +5,7 @@
 import { type Figures, figuresOf } from '../figures/all-figures.ts';
 import type { Figure } from '../figures/figure.ts';
 import type { Findings } from '../findings/findings.ts';
+import { errorsCard } from './errors-card.ts';
 import { factsCard } from './facts-card.ts';
 import { figureCard, type TipList } from './figure-card.ts';
 import { misreadCard, noTimeLineCard, reasonCard } from './final-cards.ts';
@@ -42,6 +43,7 @@ export async function reportPage(
     section('final', 'The final model', [
       ...final,
       scoresCard(findings),
+      errorsCard(findings),
       misreadCard(figures.misread),
       reasonCard(findings),
     ]),

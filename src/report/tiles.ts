@@ -3,10 +3,9 @@ import type { Interval } from '../evidence/statistics.ts';
 import { busyText, timeLineOf } from '../figures/time-line.ts';
 import { areReplicated, replicatesText, spreadOf } from '../findings/combinations.ts';
 import type { Findings, ObjectiveFindings } from '../findings/findings.ts';
-import { epochOf, metricFacts, type NetworkMetric } from '../metric.ts';
 import type { DoneTrial, Report } from '../trial.ts';
-import { deciding, measureText, valueIn } from '../words/measures.ts';
-import { countText, intervalText, percent, quantityText, secondsText, settingsText } from '../words/units.ts';
+import { deciding, type Measure, measureText, shortTitle, type Tried, valueIn } from '../words/measures.ts';
+import { countText, intervalText, percent, secondsText, settingsText } from '../words/units.ts';
 import { type Html, html } from './html.ts';
 
 interface Tile {
@@ -46,12 +45,12 @@ function finalTiles(findings: Findings): Tile[] {
   if (final?.state !== 'done') return [];
   if (findings.kind === 'objective')
     return [{ name: `Final ${deciding(findings.tried).title}`, ...resultOf(findings, final.last) }];
-  const { definition, finalInterval, experiment } = findings;
+  const { definition, finalInterval, tried } = findings;
   const { published } = definition ?? {};
   const beside =
     published?.testAccuracy === undefined ? '' : `; published ${percent(published.testAccuracy)}`;
   const sure = finalInterval ? `95 %: ${intervalText(finalInterval)}${beside}` : `test rows${beside}`;
-  return [measuredTile('Test', experiment.metric, final.last, sure)];
+  return [measuredTile('Test', tried, final.last, sure)];
 }
 
 /** What became of the trials, where not all of them are done. */
@@ -72,16 +71,12 @@ function resultOf({ tried }: ObjectiveFindings, report: Report): Pick<Tile, 'val
   return { value: measureText(first, valueIn(first, report)), more: text.join(', ') };
 }
 
-/** The metric that decided; beside a loss stands the accuracy, which is what `sure` is about. */
-function measuredTile(rows: string, metric: NetworkMetric, report: Report, sure: string): Tile {
-  const epoch = epochOf(metric, report);
-  const { quantity, key } = metricFacts[metric];
-  const accuracy = quantity === 'accuracy' ? '' : `accuracy ${percent(epoch.evaluationAccuracy)}, `;
-  return {
-    name: `${rows} ${quantity}`,
-    value: quantityText[quantity](epoch[key]),
-    more: `${accuracy}${sure}`,
-  };
+/** The metric that decided; beside anything but the accuracy, which is what `sure` is about, stands what decides among equals. */
+function measuredTile(rows: string, tried: Tried, report: Report, sure: string): Tile {
+  const [first, second] = tried.measures as [Measure, Measure];
+  const text = (measure: Measure) => measureText(measure, valueIn(measure, report));
+  const other = first.written === 'accuracy' ? '' : `${shortTitle(tried, second)} ${text(second)}, `;
+  return { name: `${rows} ${shortTitle(tried, first)}`, value: text(first), more: `${other}${sure}` };
 }
 
 /** The winner's result: the mean of its replicates where there are several. */
@@ -102,5 +97,5 @@ function bestTile(findings: Findings, { best }: DoneTrial, interval?: Interval):
     return { name: `Best ${measure.title}`, value, more: [at, more].filter(Boolean).join(', ') };
   }
   const sure = interval === undefined ? `at epoch ${best.step}` : `95 %: ${intervalText(interval)}`;
-  return measuredTile('Best validation', findings.tried.metric, best, sure);
+  return measuredTile('Best validation', tried, best, sure);
 }

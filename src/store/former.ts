@@ -3,7 +3,7 @@
  * upgrade copies. Not here: the upgrade (migrate.ts), checkpoints, which only an upgrade reads.
  */
 import type Database from 'better-sqlite3';
-import { measuredColumns, metricFacts, mostMetrics, networkMetrics } from '../metric.ts';
+import { measuredColumns, metricsFor, mostMetrics, networkMetrics } from '../metric.ts';
 import { formerlyCovered } from './digest.ts';
 
 type Table = 'experiment' | 'metric' | 'trial' | 'report' | 'artifact' | 'session' | 'span' | 'log';
@@ -89,8 +89,8 @@ export const lastForced = (trial: string, experimentId: string): string =>
 const roleOf = (phase: string): string => `CASE ${phase} WHEN 1 THEN 'search' WHEN 2 THEN 'final' END`;
 
 const networkRows = (): string =>
-  Object.values(metricFacts)
-    .flatMap(({ metric }) =>
+  metricsFor('classes')
+    .flatMap((metric) =>
       networkMetrics(metric).map(
         ({ name, goal }, index) => `('${metric}', ${index + 1}, '${name}', '${goal}')`,
       ),
@@ -115,4 +115,4 @@ function values(from: string, to = ''): string {
 }
 
 /** SQL: an epoch of version 4 as its digest had it. */
-export const formerEpochColumns = ['epoch', ...measuredColumns.map(columnOf)].join(', ');
+export const formerEpochColumns = ['epoch', ...measuredColumns.classes.map(columnOf)].join(', ');

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import { errors, shown } from '../errors.ts';
-import { type Metric, measuredOf, type NetworkMetric } from '../metric.ts';
+import { type ClassMetric, type Metric, measuredOf, type NetworkMetric, networkMetric } from '../metric.ts';
 import { checkedWeights } from '../model/weights-check.ts';
 import type { Artifact, ArtifactName, Report, Span, TrainedWeights, Trial } from '../trial.ts';
 import {
@@ -134,7 +134,7 @@ interface ExperimentRow {
   readonly objective_hash: string | null;
   readonly encoding: string | null;
   readonly seed: number;
-  readonly metric: NetworkMetric | null;
+  readonly metric: ClassMetric | null;
   readonly metrics: string;
   readonly state: Experiment['state'];
   readonly created_at: string;
@@ -159,13 +159,13 @@ interface SessionRow {
 
 function experimentOf(row: ExperimentRow): Experiment {
   expectIntact('experiment', row);
-  const { id, name, definition, seed, metric, state, seconds } = row;
+  const { id, name, definition, seed, state, seconds } = row;
   const record = `experiment ${id}`;
   // Of older versions, without digests: whoever reads the row later may rely on these.
   storedJson(record, 'definition', definition);
   if (row.encoding != null) storedJson(record, 'encoding', row.encoding);
-  if (metric !== null && metric !== 'validationAccuracy' && metric !== 'validationLoss')
-    throw new DamagedRecord(record, `has the metric ${shown(metric satisfies never)}`);
+  const metrics = metricsIn(record, row.metrics);
+  const metric = metricIn(record, row, metrics);
   if (Number.isNaN(Date.parse(row.created_at)))
     throw new DamagedRecord(record, `has ${shown(row.created_at)} as created_at, which is no time`);
   const hashes = {
@@ -176,9 +176,21 @@ function experimentOf(row: ExperimentRow): Experiment {
   };
   return Object.freeze({
     ...{ id, name, definition, ...hashes, encoding: row.encoding, seed, metric, state },
-    metrics: metricsIn(record, row.metrics),
-    ...{ createdAt: row.created_at, seconds },
+    ...{ metrics, createdAt: row.created_at, seconds },
   });
+}
+
+/** Of networks that tell classes the column says it; of those that give numbers, whose kernels stand there too, the metrics do. */
+function metricIn(
+  record: string,
+  { metric, kernel_hash }: ExperimentRow,
+  [first]: readonly Metric[],
+): NetworkMetric | null {
+  const name = metric ?? (kernel_hash === null ? null : (first?.name ?? ''));
+  if (name === null) return null;
+  const known = networkMetric(name);
+  if (known === undefined) throw new DamagedRecord(record, `has the metric ${shown(name)}`);
+  return known;
 }
 
 function metricsIn(record: string, text: string): readonly Metric[] {

@@ -6,7 +6,7 @@
  * throws, it has had none. ERR_DATABASE_BUSY means that another program holds the file: trying again may help.
  */
 
-import { mostMetrics } from '../metric.ts';
+import { isClassMetric, mostMetrics } from '../metric.ts';
 import { weightsBytes } from '../train/weights-hash.ts';
 import type { Artifact, Checkpoint, Report, Span, Trial, TrialOutcome, TrialSpec } from '../trial.ts';
 import { type CheckpointRow, checkpointOf, checkpointRow, type SavedCheckpoint } from './checkpoint-row.ts';
@@ -264,7 +264,9 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
     remarks,
     beginExperiment: write((experiment: NewExperiment) => {
       const { metrics, ...row } = experiment;
-      const id = Number(insertExperiment.run(row).lastInsertRowid);
+      // The column knows networks that tell classes; of others the metrics say what decides (results.ts).
+      const metric = row.metric !== null && isClassMetric(row.metric) ? row.metric : null;
+      const id = Number(insertExperiment.run({ ...row, metric }).lastInsertRowid);
       for (const [index, { name, goal }] of metrics.entries()) insertMetric.run(id, index + 1, name, goal);
       seals.seal('experiment', id);
       return id;

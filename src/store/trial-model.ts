@@ -1,13 +1,13 @@
 /** The model that a finished trial has left in the database. */
 import { errors } from '../errors.ts';
-import { type EpochMetrics, epochOf } from '../metric.ts';
+import { epochOf, metricFacts } from '../metric.ts';
 import { checkedEncoding } from '../model/encoding-check.ts';
 import { checkedFunctions } from '../model/functions-check.ts';
 import { squarePictures } from '../model/load-model.ts';
-import type { Model, Provenance } from '../model/model-file.ts';
+import { type Model, type Provenance, provenanceMetrics } from '../model/model-file.ts';
 import type { Encoding } from '../train/encoding.ts';
 import type { NetworkFunctions } from '../train/model.ts';
-import type { DoneTrial } from '../trial.ts';
+import type { DoneTrial, Report } from '../trial.ts';
 import { DamagedRecord } from './digest.ts';
 import { type Experiment, type NetworkRun, networkRun, type Results } from './results.ts';
 import { storedJson } from './stored-json.ts';
@@ -25,7 +25,7 @@ export function trialModel(results: Results, experiment: Experiment, trial: Done
       new DamagedRecord(`the trial with id ${trial.id}`, 'is done, but has no weights'),
     );
   const run = networkRun(experiment);
-  const provenance = provenanceOf(run, trial, epochOf(run.metric, trial[kind]));
+  const provenance = provenanceOf(run, trial, trial[kind]);
   const encoding = encodingOf(experiment, weights.sizes);
   return { weights, ...functionsOf(experiment, trial), encoding, provenance };
 }
@@ -58,21 +58,16 @@ function encodingOf({ id, name, encoding, definition }: Experiment, sizes: reado
 }
 
 function provenanceOf(
-  { name, definitionHash, dataHash, kernelHash }: NetworkRun,
+  { name, definitionHash, dataHash, kernelHash, metric }: NetworkRun,
   { role, number, key, params }: DoneTrial,
-  { epoch, evaluationAccuracy, evaluationLoss }: EpochMetrics,
+  report: Report,
 ): Provenance {
-  const origin = {
-    experiment: name,
-    definitionHash,
-    dataHash,
-    kernelHash,
-    trial: number,
-    key,
-    params,
-    epoch,
-  };
-  return role === 'search'
-    ? { ...origin, validationAccuracy: evaluationAccuracy, validationLoss: evaluationLoss }
-    : { ...origin, testAccuracy: evaluationAccuracy, testLoss: evaluationLoss };
+  const rows = role === 'search' ? 'validation' : 'test';
+  const origin = { experiment: name, definitionHash, dataHash, kernelHash };
+  const trial = { trial: number, key, params, epoch: report.step };
+  const measured = provenanceMetrics[metricFacts[metric].learning].map((quantity) => [
+    `${rows}${quantity}`,
+    Object(epochOf(metric, report))[`evaluation${quantity}`],
+  ]);
+  return { ...origin, ...trial, ...Object.fromEntries(measured) };
 }

@@ -1,5 +1,5 @@
 /** How an experiment's definition becomes the plan of one training. */
-import type { LoadedData } from '../data/dataset.ts';
+import { type LoadedData, outputsOf } from '../data/dataset.ts';
 import { errors } from '../errors.ts';
 import { optimizerOf, scheduleOf } from '../experiment/network-settings.ts';
 import { replicatesOf } from '../experiment/replicates.ts';
@@ -11,15 +11,16 @@ import { parameterOf, spaceOf } from '../space/definition.ts';
 import { enumerationOf } from '../space/enumeration.ts';
 import { valueCount } from '../space/parameter.ts';
 import type { RowRange } from '../train/model.ts';
+import { outputs } from '../train/outputs.ts';
 import type { Steps, TrainingPlan } from '../train/train.ts';
 import type { Params, Role } from '../trial.ts';
 import { defaultMaxTrials } from './max-trials.ts';
 
 /** Units of each layer, the input first. */
-export const layerSizes = (
-  { model }: Pick<Experiment, 'model'>,
-  { inputs, classes }: LoadedData,
-): number[] => [inputs, ...model.hidden, classes];
+export const layerSizes = ({ model }: Pick<Experiment, 'model'>, data: LoadedData): number[] => [
+  ...[data.inputs, ...model.hidden],
+  outputsOf(data),
+];
 
 /** What a replicate trains on and is measured on. */
 function rowsOfFold({ training, validation, folds = [] }: LoadedData, replicate: number) {
@@ -39,6 +40,9 @@ export function trainingPlan(
 ): TrainingPlan {
   const { model, training, search, final, seed } = ofTrial(experiment, point.params);
   const { activation, output } = model;
+  const { learns } = outputs[output];
+  // Whoever brings arrays says what they hold nowhere else; of files the definition has been checked.
+  if ((learns === 'numbers') !== (data.targets !== undefined)) throw errors.answers(output, learns);
   const { reduction, penalty, lambda, rowOrder, warmup, dropout } = training;
   const common = {
     sizes: layerSizes({ model }, data),

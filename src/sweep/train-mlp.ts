@@ -5,7 +5,7 @@ import { errors } from '../errors.ts';
 import { checkDefinition } from '../experiment/check.ts';
 import { model as modelShape, training as trainingShape } from '../experiment/network-settings.ts';
 import type { NetworkInput as ExperimentInput } from '../experiment/schema.ts';
-import { type EpochMetrics, epochOf } from '../metric.ts';
+import { type EpochMetrics, epochOf, isClassMetric, type RegressionMetrics } from '../metric.ts';
 import type { Model } from '../model/model-file.ts';
 import { startThreads } from '../pool/thread-pool.ts';
 import { threadExecutor } from '../pool/threads.ts';
@@ -15,10 +15,12 @@ import { networkObjective } from './network.ts';
 
 /** What to train, on what, and how; whatever is left out is as in a definition. */
 export interface MlpOptions extends Arrays, Steps, ExperimentModel, ExperimentTraining {
-  /** Rows that choose the best epoch, never trained on: as many inputs a row, the same classes. */
-  readonly validation: Pick<Arrays, 'inputs' | 'labels'>;
+  /** Rows that choose the best epoch, never trained on: as many inputs a row, the same classes or targets. */
+  readonly validation: Pick<Arrays, 'inputs' | 'labels' | 'targets'>;
   /** How each input is scaled, learnt from the training rows alone. Default: standard. */
   readonly scaling?: 'none' | 'standard' | 'min-max' | undefined;
+  /** The same of each target. Default: standard. */
+  readonly targetScaling?: 'none' | 'standard' | 'min-max' | undefined;
   /** Every random number follows from it. Default: 1. */
   readonly seed?: number | undefined;
   /** Stops the training at its next mini-batch. */
@@ -29,14 +31,14 @@ type ExperimentModel = Exclude<ExperimentInput['model'], undefined>;
 type ExperimentTraining = Exclude<ExperimentInput['training'], undefined>;
 
 /** A trained network and how it came about. */
-export interface MlpResult {
-  /** With the weights of the best epoch: for predict(), or to be saved. */
+export interface MlpResult<Epoch extends EpochMetrics | RegressionMetrics = EpochMetrics> {
+  /** With the weights of the best epoch: for predict() or predictNumbers(), or to be saved. */
   readonly model: Model;
-  /** Losses and accuracies after each epoch, the first first. */
-  readonly curve: readonly EpochMetrics[];
-  /** The epoch with the highest validation accuracy, then the lower validation loss, then the earlier one. */
-  readonly best: EpochMetrics;
-  readonly last: EpochMetrics;
+  /** Losses and accuracies, or errors of numbers, after each epoch, the first first. */
+  readonly curve: readonly Epoch[];
+  /** The epoch with the highest validation accuracy or the lowest RMSE, then the lower validation loss or the higher R2, then the earlier one. */
+  readonly best: Epoch;
+  readonly last: Epoch;
 }
 
 /**
@@ -59,15 +61,16 @@ export interface MlpResult {
  * console.log(predict(model, [1, 0])[0]?.name);
  * ```
  */
-export async function trainMlp(options: MlpOptions): Promise<MlpResult> {
-  const { validation, signal, learningRate, batchSize, scaling, seed } = options;
-  const rows = options.labels.length;
-  for (const [name, { length }] of Object.entries({
-    labels: options.labels,
-    'validation.labels': validation.labels,
-  })) {
-    if (length === 0) throw errors.arrays(`${name} must hold a class for each row, but is empty`);
-  }
+export async function trainMlp(
+  options: MlpOptions & { readonly output: 'linear' },
+): Promise<MlpResult<RegressionMetrics>>;
+export async function trainMlp(options: MlpOptions): Promise<MlpResult>;
+export async function trainMlp(
+  options: MlpOptions,
+): Promise<MlpResult<EpochMetrics> | MlpResult<RegressionMetrics>> {
+  const { validation, signal, learningRate, batchSize, scaling, targetScaling, seed } = options;
+  const rows = rowsIn(options, options);
+  const validating = rowsIn(validation, options, 'validation.');
   const experiment = checkDefinition(
     {
       name: 'trainMlp',
@@ -75,8 +78,9 @@ export async function trainMlp(options: MlpOptions): Promise<MlpResult> {
       data: {
         source: 'arrays',
         ...(scaling === undefined ? {} : { scaling }),
+        ...(targetScaling === undefined ? {} : { targetScaling }),
         train: [0, rows],
-        validation: [rows, rows + validation.labels.length],
+        validation: [rows, rows + validating],
       },
       model: given(options, modelKeys),
       training: given(options, trainingKeys),
@@ -88,7 +92,8 @@ export async function trainMlp(options: MlpOptions): Promise<MlpResult> {
   const data = await loadData(experiment.data, undefined, {
     ...options,
     inputs: joined(options.inputs, validation.inputs),
-    labels: joined(options.labels, validation.labels),
+    labels: options.labels && joined(options.labels, validation.labels),
+    targets: options.targets && joined(options.targets, validation.targets),
   });
   signal?.throwIfAborted();
   const pool = startThreads(1);
@@ -114,7 +119,7 @@ export async function trainMlp(options: MlpOptions): Promise<MlpResult> {
     switch (outcome.state) {
       case 'done': {
         const { reports, best, last } = outcome.result;
-        const epoch = (report: Report) => epochOf(experiment.search.metric, report);
+        const { metric } = experiment.search;
         const { encoding } = data;
         const model = {
           weights: bestWeightsOf(outcome.result),
@@ -123,7 +128,12 @@ export async function trainMlp(options: MlpOptions): Promise<MlpResult> {
           encoding,
           provenance: null,
         };
-        return { model, curve: reports.map(epoch), best: epoch(best), last: epoch(last) };
+        const told = <Epoch extends EpochMetrics | RegressionMetrics>(epoch: (report: Report) => Epoch) => ({
+          ...{ model, curve: reports.map(epoch), best: epoch(best), last: epoch(last) },
+        });
+        return isClassMetric(metric)
+          ? told((report) => epochOf(metric, report))
+          : told((report) => epochOf(metric, report));
       }
       case 'diverged':
         throw errors.diverged(outcome.step, learningRate);
@@ -154,7 +164,21 @@ const trainingKeys = Object.keys(trainingShape.shape) as (keyof ExperimentTraini
 const asOptions = (fault: string): string =>
   fault.replaceAll(/\bspace\.(\w+)\[0\]/g, '$1').replaceAll(/\b(?:training|model|data)\.(?=\w)/g, '');
 
-function joined(one: ArrayLike<number>, other: ArrayLike<number>): Float64Array {
+/** How many rows have a class or targets. */
+function rowsIn(
+  { labels, targets }: MlpOptions['validation'],
+  { targetNames }: MlpOptions,
+  where = '',
+): number {
+  const [name, { length }] = targets === undefined ? ['labels', labels ?? []] : ['targets', targets];
+  if (length === 0) {
+    const what = targets === undefined ? 'a class' : 'a number of each target';
+    throw errors.arrays(`${where}${name} must hold ${what} for each row, but is empty`);
+  }
+  return targets === undefined ? length : Math.floor(length / (targetNames?.length ?? 1)) || 1;
+}
+
+function joined(one: ArrayLike<number>, other: ArrayLike<number> = []): Float64Array {
   const both = new Float64Array(one.length + other.length);
   both.set(one);
   both.set(other, one.length);

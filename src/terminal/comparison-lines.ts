@@ -5,7 +5,7 @@ import type { Combination } from '../store/ranking.ts';
 import type { Report, Trial } from '../trial.ts';
 import type { Cell, Column } from '../words/column.ts';
 import { evaluationName } from '../words/evaluation-name.ts';
-import { deciding, type Measure, measureText, type Tried, valueIn } from '../words/measures.ts';
+import { deciding, type Measure, measureText, shortTitle, type Tried, valueIn } from '../words/measures.ts';
 import { cellOf, parametersOf } from '../words/parameters.ts';
 import { stateColour, stateText } from '../words/trial-state.ts';
 import { absent, percent, secondsText, valueText } from '../words/units.ts';
@@ -159,13 +159,16 @@ function measured(
   };
 }
 
-/** Accuracies and losses, the one that decides first, on the validation rows of a search and the test rows of a final training. */
-function networkQuantities({ measures }: Tried, both: Both): Quantity[] {
+/** Accuracies and losses, or errors of numbers, what decides first, on the validation rows of a search and the test rows of a final training. */
+function networkQuantities(tried: Tried, both: Both): Quantity[] {
+  const { measures } = tried;
   const evaluated = measures.slice(0, 2);
-  const ofTraining = measures.find(({ key }) => key === 'trainingAccuracy') as Measure;
-  const named = (which: 'best' | 'last', { written }: Measure) => ({
-    key: `${which}${capital(written)}`,
-    title: `${which === 'best' ? 'its' : 'last'} ${written}`,
+  const ofTraining = measures.find(
+    ({ key }) => key === 'trainingAccuracy' || key === 'trainingRmse',
+  ) as Measure;
+  const named = (which: 'best' | 'last', measure: Measure) => ({
+    key: `${which}${capital(measure.written)}`,
+    title: `${which === 'best' ? 'its' : 'last'} ${shortTitle(tried, measure)}`,
   });
   const interval = (measure: Measure, end: keyof Interval): Quantity => ({
     key: `bestAccuracy${capital(end)}`,
@@ -180,7 +183,10 @@ function networkQuantities({ measures }: Tried, both: Both): Quantity[] {
       measured(measure, 'best', both, named('best', measure)),
       ...(measure.written === 'accuracy' ? [interval(measure, 'low'), interval(measure, 'high')] : []),
     ]),
-    measured(ofTraining, 'best', both, { key: 'bestTrainingAccuracy', title: 'its training accuracy' }),
+    measured(ofTraining, 'best', both, {
+      key: `best${capital(ofTraining.key)}`,
+      title: `its ${ofTraining.title}`,
+    }),
     ...evaluated.map((measure) => measured(measure, 'last', both, named('last', measure))),
   ];
 }

@@ -8,7 +8,7 @@ import type { ListedRun } from '../findings/listed-runs.ts';
 import type { Spread } from '../store/ranking.ts';
 import type { Column } from '../words/column.ts';
 import type { Format } from '../words/formats.ts';
-import { deciding, type Measure, meanText, valueIn } from '../words/measures.ts';
+import { deciding, type Measure, meanText, tellsClasses, valueIn } from '../words/measures.ts';
 import { printable } from '../words/text.ts';
 import { countText, paramsText, percent, secondsText } from '../words/units.ts';
 import type { Paper } from './paper.ts';
@@ -28,7 +28,7 @@ function resultBy(measure: Measure | undefined, { winner, replicates }: ListedRu
 const named = ({ tried }: ListedRun, name: string): Measure | undefined =>
   tried.kind === 'network' ? tried.measures.find(({ key }) => key === name) : undefined;
 
-/** A metric of networks; it may be left out where it has decided none of them, and where there are runs of other things it is. */
+/** A metric of networks; it may be left out where it has decided none of them, and where there are runs of other things, or that give numbers, it is. */
 function networkColumn(
   key: 'validationAccuracy' | 'validationLoss',
   title: string,
@@ -48,8 +48,7 @@ const resultText = (measure: Measure | undefined, run: ListedRun): string => {
   return measure === undefined || result === null ? '' : meanText(measure, result);
 };
 
-const areNetworks = (runs: readonly ListedRun[]): boolean =>
-  runs.every(({ tried }) => tried.kind === 'network');
+const areNetworks = (runs: readonly ListedRun[]): boolean => runs.every(({ tried }) => tellsClasses(tried));
 
 const testAccuracy = (run: ListedRun): number | null => {
   const measure = named(run, 'validationAccuracy');

@@ -1,22 +1,27 @@
 /** Predictions as a table, JSON, CSV or Markdown. */
 import { className, type Encoding } from '../train/encoding.ts';
 import type { Prediction } from '../train/predict.ts';
-import type { Column } from '../words/column.ts';
+import { type Column, withDistinctKeys } from '../words/column.ts';
 import type { Format } from '../words/formats.ts';
 import { printableJson } from '../words/text.ts';
+import { numberText } from '../words/units.ts';
 import type { Paper } from './paper.ts';
 import { rowsAs } from './rows.ts';
 
-/** A prediction and the row it is about. */
+/** What a model says of a row, and where that row is. */
 export interface PredictedRow {
   /** The file. */
   readonly source: string;
   /** Its place in the file, counted from 0; null where the file is one picture. */
   readonly row: number | null;
-  readonly prediction: Prediction;
+  /** The class, or the numbers by the names of targets. */
+  readonly prediction: Prediction | Readonly<Record<string, number>>;
 }
 
-/** Without a newline at the end; JSON has each row's outputs as a list. */
+const isClass = (prediction: PredictedRow['prediction']): prediction is Prediction =>
+  prediction['outputs'] instanceof Float32Array;
+
+/** Without a newline at the end; JSON has each row's outputs as a list, and numbers by their names. */
 export function predictionsAs(
   format: Format,
   encoding: Encoding,
@@ -24,14 +29,16 @@ export function predictionsAs(
   paper: Paper,
 ): string {
   if (format !== 'json') return rowsAs(format, columnsFor(encoding, rows), rows, paper);
-  const documents = rows.map(({ source, row, prediction }) => {
-    return { source, row, class: prediction.name, outputs: [...prediction.outputs] };
-  });
+  const documents = rows.map(({ source, row, prediction }) =>
+    isClass(prediction)
+      ? { source, row, class: prediction.name, outputs: [...prediction.outputs] }
+      : { source, row, targets: prediction },
+  );
   return printableJson(JSON.stringify(documents, null, 2));
 }
 
 function columnsFor(encoding: Encoding, rows: readonly PredictedRow[]): Column<PredictedRow>[] {
-  const [first] = rows;
+  const prediction = rows[0]?.prediction;
   return [
     { key: 'source', title: 'file', align: 'left', value: ({ source }) => source },
     {
@@ -41,15 +48,36 @@ function columnsFor(encoding: Encoding, rows: readonly PredictedRow[]): Column<P
       value: ({ row }) => row,
       visible: (all) => all.some(({ row }) => row !== null),
     },
-    { key: 'class', title: 'class', align: 'left', value: ({ prediction }) => prediction.name },
-    ...Array.from(first?.prediction.outputs ?? [], (_, index): Column<PredictedRow> => {
+    ...(prediction === undefined || isClass(prediction)
+      ? classColumns(encoding, prediction?.outputs.length ?? 0)
+      : withDistinctKeys(Object.keys(prediction).map(numberColumn))),
+  ];
+}
+
+function numberColumn(name: string): Column<PredictedRow> {
+  const value = ({ prediction }: PredictedRow) => (isClass(prediction) ? null : (prediction[name] ?? null));
+  return {
+    ...{ key: name, title: name, align: 'right', value },
+    text: (row) => numberText(value(row) ?? Number.NaN),
+  };
+}
+
+function classColumns(encoding: Encoding, outputs: number): Column<PredictedRow>[] {
+  const outputOf = ({ prediction }: PredictedRow, index: number) =>
+    isClass(prediction) ? (prediction.outputs[index] ?? null) : null;
+  return [
+    {
+      ...{ key: 'class', title: 'class', align: 'left' },
+      value: ({ prediction }) => (isClass(prediction) ? prediction.name : null),
+    },
+    ...Array.from({ length: outputs }, (_, index): Column<PredictedRow> => {
       const name = className(encoding, index);
       return {
         key: `output ${name}`,
         title: name,
         align: 'right',
-        value: ({ prediction }) => prediction.outputs[index] ?? null,
-        text: ({ prediction }) => (prediction.outputs[index] ?? 0).toFixed(4),
+        value: (row) => outputOf(row, index),
+        text: (row) => (outputOf(row, index) ?? 0).toFixed(4),
       };
     }),
   ];

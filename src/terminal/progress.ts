@@ -34,7 +34,7 @@ export interface RunningTrial {
   /** Of the rows that it is measured on, after the last finished epoch. */
   readonly loss?: number;
   readonly accuracy?: number;
-  /** Of a trial whose steps nobody knows: what it told last of the metric that decides. */
+  /** Of a trial without a loss and an accuracy: what it told last of the metric that decides, by its title. */
   readonly reported?: { readonly step: number; readonly name: string; readonly value: number };
 }
 
@@ -135,9 +135,12 @@ function trialLine(trial: RunningTrial, names: readonly string[], now: number, w
         ? [
             reported === undefined
               ? ''
-              : `step ${reported.step}  ${parameterTitle(reported.name)} ${numberText(reported.value)}`,
+              : `step ${reported.step}  ${reported.name} ${numberText(reported.value)}`,
           ]
-        : [`${trial.epoch}/${trial.epochs}`]),
+        : [
+            `${trial.epoch}/${trial.epochs}`,
+            ...(reported === undefined ? [] : [`${reported.name} ${numberText(reported.value)}`]),
+          ]),
       trial.loss === undefined ? '' : `loss ${lossText(trial.loss)}`,
       trial.accuracy === undefined ? '' : `${words.accuracy} ${percent(trial.accuracy)}`,
       left === undefined ? '' : `${durationText(left)}${words.left}`,

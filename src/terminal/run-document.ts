@@ -1,11 +1,11 @@
 /** A finished run as one JSON document, for programs. */
 import type { Classification } from '../evidence/classification.ts';
 import type { Experiment } from '../experiment/schema.ts';
-import { type EpochMetrics, epochOf } from '../metric.ts';
+import type { TargetPredictions } from '../findings/number-predictions.ts';
 import type { Combination } from '../store/ranking.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import type { DoneTrial, Report, Trial } from '../trial.ts';
-import { deciding, type Measure, type Tried, valueIn } from '../words/measures.ts';
+import { deciding, type Measure, type Tried, tellsClasses, valueIn } from '../words/measures.ts';
 import { printableJson } from '../words/text.ts';
 
 /** The files that a run has left behind. */
@@ -17,16 +17,19 @@ export interface RunPaths {
   readonly report: string | null;
 }
 
-/**
- * The document, without a newline at the end.
- * @param classification how good the final model is class by class, where that is known
- */
+/** How good the final model is, as far as that is known: class by class, or target by target. */
+export interface FinalModel {
+  readonly classification?: Classification | undefined;
+  readonly targets?: readonly TargetPredictions[] | undefined;
+}
+
+/** The document, without a newline at the end. */
 export function runDocument(
   experiment: Experiment,
   tried: Tried,
   result: SweepResult,
   paths: RunPaths,
-  classification?: Classification,
+  model: FinalModel = {},
 ): string {
   const { experimentId: id, trials, combinations, winner, final, state, seconds } = result;
   const { name, seed } = experiment;
@@ -36,32 +39,26 @@ export function runDocument(
     trials: trials.map((trial) => trialDocument(tried, trial)),
     combinations: combinations.map((combination) => combinationDocument(tried, combination)),
     winner: winner === undefined ? null : trialDocument(tried, winner),
-    final: final?.state === 'done' ? finalDocument(tried, final, classification) : null,
+    final: final?.state === 'done' ? finalDocument(tried, final, model) : null,
     seconds,
     paths,
   };
   return printableJson(JSON.stringify(document, null, 2));
 }
 
-const validation = ({
-  epoch,
-  evaluationAccuracy,
-  evaluationLoss,
-  trainingAccuracy,
-  trainingLoss,
-}: EpochMetrics) => ({
-  epoch,
-  validationAccuracy: evaluationAccuracy,
-  validationLoss: evaluationLoss,
-  trainingAccuracy,
-  trainingLoss,
-});
-
 /** The numbers of a report: a network's as it has always named them, those of an objective by their names. */
 function reportDocument(tried: Tried, report: Report) {
-  if (tried.kind === 'network') return validation(epochOf(tried.metric, report));
-  const values = tried.measures.map((measure) => [measure.key, valueIn(measure, report)] as const);
-  return { step: report.step, values: Object.fromEntries(values) };
+  const { measures, kind } = tried;
+  const values = (order: readonly Measure[]) =>
+    Object.fromEntries(order.map((measure) => [measure.key, valueIn(measure, report)] as const));
+  if (kind === 'objective') return { step: report.step, values: values(measures) };
+  const isOfTraining = ({ key }: Measure) => key.startsWith('training');
+  const ordered = sorted(measures);
+  return {
+    epoch: report.step,
+    ...values(ordered.filter((measure) => !isOfTraining(measure))),
+    ...values(ordered.filter(isOfTraining)),
+  };
 }
 
 function trialDocument(tried: Tried, trial: Trial) {
@@ -99,10 +96,10 @@ function trialDocument(tried: Tried, trial: Trial) {
   }
 }
 
-/** What replicates come to in the mean: of networks the validation accuracy and loss, null where none is done. */
+/** What replicates come to in the mean: of networks that tell classes the validation accuracy and loss, null where none is done. */
 function combinationDocument(tried: Tried, { spreads, ...combination }: Combination) {
   const spreadOf = ({ place }: Measure) => spreads[place] ?? null;
-  if (tried.kind === 'objective') {
+  if (!tellsClasses(tried)) {
     const metrics = tried.measures.map((measure) => [measure.key, spreadOf(measure)] as const);
     return { ...combination, metrics: Object.fromEntries(metrics) };
   }
@@ -112,19 +109,36 @@ function combinationDocument(tried: Tried, { spreads, ...combination }: Combinat
 }
 
 /** The headline is the last epoch; the peak is named as one, because test rows choose nothing. */
-function finalDocument(tried: Tried, final: DoneTrial, classification: Classification | undefined) {
+function finalDocument(tried: Tried, final: DoneTrial, model: FinalModel) {
   if (tried.kind === 'objective') return trialDocument(tried, final);
-  const { metric } = tried;
   const { params, seconds, artifacts, ...trial } = final;
-  const [last, best] = [epochOf(metric, trial.last), epochOf(metric, trial.best)];
+  const measured = tried.measures.filter(({ key }) => key.startsWith('validation'));
+  const onTest = (report: Report) =>
+    Object.fromEntries(
+      sorted(measured).map((measure) => [
+        measure.key.replace('validation', 'test'),
+        valueIn(measure, report),
+      ]),
+    );
   return {
     params,
-    testAccuracy: last.evaluationAccuracy,
-    testLoss: last.evaluationLoss,
-    epochs: last.epoch,
-    peak: { epoch: best.epoch, testAccuracy: best.evaluationAccuracy, testLoss: best.evaluationLoss },
+    ...onTest(trial.last),
+    epochs: trial.last.step,
+    peak: { epoch: trial.best.step, ...onTest(trial.best) },
     seconds,
     weightsSha256: artifacts.last,
-    classification: classification ?? null,
+    ...(tellsClasses(tried)
+      ? { classification: model.classification ?? null }
+      : { targets: model.targets?.map(targetDocument) ?? null }),
   };
 }
+
+/** Row by row what there was and what the model says of it. */
+const targetDocument = ({ name, actual, predicted, errors }: TargetPredictions) => {
+  const { residuals: _, ...scores } = errors;
+  return { name, ...scores, actual: [...actual], predicted: [...predicted] };
+};
+
+/** An accuracy first, whatever decided. */
+const sorted = (measures: readonly Measure[]): readonly Measure[] =>
+  measures.toSorted((a, b) => Number(b.written === 'accuracy') - Number(a.written === 'accuracy'));

@@ -9,7 +9,15 @@ import type { DoneTrial, Report, Trial } from '../trial.ts';
 import { type Column, withDistinctKeys } from '../words/column.ts';
 import { evaluationName } from '../words/evaluation-name.ts';
 import type { Format } from '../words/formats.ts';
-import { deciding, type Measure, measureText, type Tried, triedBy, valueIn } from '../words/measures.ts';
+import {
+  deciding,
+  type Measure,
+  measureText,
+  shortTitle,
+  type Tried,
+  triedBy,
+  valueIn,
+} from '../words/measures.ts';
 import { commonText, parameterColumns } from '../words/parameters.ts';
 import { resultText } from '../words/result-text.ts';
 import { sparkline } from '../words/sparkline.ts';
@@ -239,5 +247,7 @@ const measureColumns = (tried: Tried): Column<StatusRow>[] =>
     text: ({ report }) => (report === undefined ? '' : measureText(measure, valueIn(measure, report))),
   }));
 
-const nameOf = ({ kind }: Tried, measure: Measure, what: 'key' | 'title' = 'title'): string =>
-  kind === 'network' ? measure.written : measure[what];
+const nameOf = (tried: Tried, measure: Measure, what: 'key' | 'title' = 'title'): string => {
+  if (what === 'title') return shortTitle(tried, measure);
+  return tried.kind === 'network' ? measure.written : measure.key;
+};

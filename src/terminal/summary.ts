@@ -67,11 +67,11 @@ function finalLines(experiment: Experiment, tried: Tried, final: Trial): string[
   const { last, best } = final;
   if (tried.kind === 'objective') return [`final     ${reportTexts(tried, 'final', last).join(', ')}`];
   const network = networkIn(experiment);
-  const { quantity, extreme } = metricFacts[tried.metric];
+  const { extreme } = metricFacts[tried.metric];
   const [first, second] = reportTexts(tried, 'final', last, evaluationRows(network, 'final'));
   const compared = beside(network?.published?.testAccuracy);
-  const [besideFirst, besideSecond] = quantity === 'accuracy' ? [compared, ''] : ['', compared];
   const main = deciding(tried);
+  const [besideFirst, besideSecond] = main.written === 'accuracy' ? [compared, ''] : ['', compared];
   return [
     `final     ${first} after ${last.step} epochs${besideFirst}, ${second}${besideSecond}`,
     `          ${extreme} ${measureText(main, valueIn(main, best))} at epoch ${best.step}, for information: test rows choose nothing`,

@@ -2,9 +2,10 @@
  * How far a sweep is, from the events that it sends: for whoever shows it, on a terminal or elsewhere.
  * Not here: how it is shown (progress.ts, the dashboard).
  */
-import { epochOf } from '../metric.ts';
+import { epochOf, isClassMetric } from '../metric.ts';
 import type { SweepEvent } from '../sweep/events.ts';
-import type { Trial } from '../trial.ts';
+import type { Report, Trial } from '../trial.ts';
+import { deciding, triedBy, valueIn } from '../words/measures.ts';
 import type { ProgressState, RunningTrial } from './progress.ts';
 
 interface Followed {
@@ -74,15 +75,22 @@ function runningTrial(
 ): RunningTrial {
   const { steps, last } = progress();
   const { id, number, params } = trial;
-  if (steps === undefined || metric === null) {
-    const reported = last && {
-      step: last.step,
-      name: metrics[0]?.name ?? '',
-      value: last.values[0] ?? Number.NaN,
-    };
+  const reported = last && reportedOf(last, { metric, metrics });
+  if (steps === undefined || metric === null)
     return { id, number, params, epoch: 0, epochs: 1, startedAt, ...(reported && { reported }) };
+  if (!isClassMetric(metric)) {
+    const epoch = last?.step ?? 0;
+    return { id, number, params, epoch, epochs: steps, startedAt, ...(reported && { reported }) };
   }
   const epoch = last && epochOf(metric, last);
   const measured = epoch && { loss: epoch.evaluationLoss, accuracy: epoch.evaluationAccuracy };
   return { id, number, params, epoch: last?.step ?? 0, epochs: steps, startedAt, ...measured };
+}
+
+function reportedOf(
+  report: Report,
+  measured: Pick<ProgressState, 'metric' | 'metrics'>,
+): NonNullable<RunningTrial['reported']> {
+  const measure = deciding(triedBy(measured));
+  return { step: report.step, name: measure.title, value: valueIn(measure, report) };
 }

@@ -3,7 +3,7 @@ import { recordedNetwork } from '../experiment/network.ts';
 import { areReplicated, spreadOf } from '../findings/combinations.ts';
 import { evaluationRows } from '../findings/definition.ts';
 import { type Standings, standingsOf } from '../findings/standings.ts';
-import { metricFacts } from '../metric.ts';
+import { metricFacts, type Quantity } from '../metric.ts';
 import type { Experiment, Results } from '../store/results.ts';
 import type { Report, Trial } from '../trial.ts';
 import { evaluationName } from '../words/evaluation-name.ts';
@@ -14,7 +14,9 @@ import {
   type Measure,
   meanText,
   measureText,
+  shortTitle,
   type Tried,
+  tellsClasses,
   titleIn,
 } from '../words/measures.ts';
 import { reportTexts } from '../words/result-text.ts';
@@ -70,18 +72,23 @@ function charts({ tried, trial, reports }: TrialStory, paper: Paper): string[][]
   const curve = (name: string, measure: Measure | undefined) =>
     measure && { name, values: axis === undefined ? [] : valuesOn(axis, reports, measure) };
   const common = { axis, width: chartWidth(paper), height: 10 };
-  const ofNetwork = (['loss', 'accuracy'] as const).map((title) => {
-    const named = (start: string) =>
-      tried.measures.find(({ key, written }) => key.startsWith(start) && written === title) as Measure;
-    const measure = named('validation');
-    return textChart({
-      ...{ ...common, title, format: (value: number) => measureText(measure, value) },
-      solid: { name: '', values: [], ...curve(evaluationName(trial.role), measure) },
-      dotted: curve('training', named('training')),
+  const ofNetwork = (quantities: readonly Quantity[]) =>
+    quantities.map((quantity) => {
+      const named = (start: string) =>
+        tried.measures.find(({ key, written }) => key.startsWith(start) && written === quantity) as Measure;
+      const measure = named('validation');
+      return textChart({
+        ...{
+          ...common,
+          title: shortTitle(tried, measure),
+          format: (value: number) => measureText(measure, value),
+        },
+        solid: { name: '', values: [], ...curve(evaluationName(trial.role), measure) },
+        dotted: curve('training', named('training')),
+      });
     });
-  });
   return tried.kind === 'network'
-    ? ofNetwork
+    ? ofNetwork(tellsClasses(tried) ? ['loss', 'accuracy'] : ['rmse', 'r2'])
     : drawnMeasures(tried).map((measure) =>
         textChart({
           ...{ ...common, title: measure.title, format: (value: number) => measureText(measure, value) },

@@ -67,8 +67,11 @@ export const arenaBlocks = ({ sizes, optimizer, epochs, training, evaluation }: 
     { name: 'best', bytes: 4 * paddedCount(sizes) },
     // Per epoch: its measuredColumns (float64).
     { name: 'curve', bytes: 8 * curveColumns * epochs },
-    // Per evaluation block: sum of losses, correct rows (float64).
-    { name: 'measured', bytes: 8 * 2 * (blockCount(training) + blockCount(evaluation)) },
+    // Per evaluation block: sum of losses, correct rows, or of each output's squared errors (float64).
+    {
+      name: 'measured',
+      bytes: 8 * Math.max(2, sizes.at(-1) as number) * (blockCount(training) + blockCount(evaluation)),
+    },
     // A bit set over the evaluation rows: which of them the model of a finished training gets right.
     { name: 'correct', bytes: correctBytes(evaluation) },
   ] as const;
@@ -78,8 +81,8 @@ export const correctBytes = ({ from, to }: RowRange): number => Math.ceil((to - 
 
 export type Arena = Placed<ReturnType<typeof arenaBlocks>[number]['name']>;
 
-/** Numbers a row of the curve holds. */
-export const curveColumns = measuredColumns.length;
+/** Numbers a row of the curve has room for. */
+export const curveColumns = Math.max(measuredColumns.classes.length, measuredColumns.numbers.length);
 
 /** The 32-bit words of a trial's control block; every access is atomic. */
 export const control = {

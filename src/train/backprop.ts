@@ -98,7 +98,9 @@ export function backward(
   const { order, count, dropout, classWeights } = batch;
   const activations = forward(kernels, network, rows, batch, scratch);
   const [last, outputs] = [layers.at(-1) as LayerParameters, activations.at(-1) as Address];
-  kernels[outputFacts[output].deltas](order, rows.labels, count, last, outputs);
+  const { learns, deltas: outputDeltas } = outputFacts[output];
+  const answers = learns === 'classes' ? rows.labels : (rows.targets?.rows as Address);
+  kernels[outputDeltas](order, answers, count, last, outputs);
   if (classWeights !== undefined) kernels.weighRows(order, rows.labels, count, last, outputs, classWeights);
   for (let index = layers.length - 1; index > 0; index--) {
     const layer = layers[index] as LayerParameters;

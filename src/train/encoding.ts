@@ -32,8 +32,18 @@ export interface TableEncoding {
   readonly offsets: readonly number[];
   /** None is 0. */
   readonly divisors: readonly number[];
-  /** The names of the outputs. */
-  readonly classes: readonly string[];
+  /** The names of the outputs; absent where they are numbers. */
+  readonly classes?: readonly string[];
+  /** What the outputs are where they are numbers: target i is output i * divisor + offset. */
+  readonly targets?: readonly Target[];
+}
+
+/** A number that a network learns. */
+export interface Target {
+  readonly name: string;
+  readonly offset: number;
+  /** Not 0. */
+  readonly divisor: number;
 }
 
 export type Encoding = PictureEncoding | TableEncoding;
@@ -47,6 +57,10 @@ export const maxClasses = 256;
 
 /** What class `index` is called. */
 export const className = ({ classes }: Encoding, index: number): string => classes?.[index] ?? String(index);
+
+/** What the outputs are where they are numbers; undefined where they are classes. */
+export const targetsOf = (encoding: Encoding): readonly Target[] | undefined =>
+  encoding.kind === 'table' ? encoding.targets : undefined;
 
 /** The float32 that the network sees of each value a pixel can have (256). */
 export const encodedPixels = ({ pixels }: PictureEncoding): Float32Array =>

@@ -20,6 +20,7 @@ import {
   networkAt,
   type RowRange,
   type RowsInMemory,
+  type TargetsInMemory,
 } from './model.ts';
 import { outputs } from './outputs.ts';
 import type { Training } from './train.ts';
@@ -55,7 +56,8 @@ export function measureBlocks(thread: Thread, measurement: Measurement): void {
   const { training, evaluation, arena } = measurement;
   const words = controlWords(thread.buffer, arena);
   const blocks = measurementBlocks(measurement);
-  const sums = new Float64Array(thread.buffer, arena.measured, 2 * blocks);
+  const width = sumsOf(measurement);
+  const sums = new Float64Array(thread.buffer, arena.measured, width * blocks);
   const trainingBlocks = blockCount(training);
   const network = networkAt(measurement, arena.snapshot);
   for (;;) {
@@ -66,14 +68,16 @@ export function measureBlocks(thread: Thread, measurement: Measurement): void {
     const range = isTraining ? training : evaluation;
     const from = range.from + (isTraining ? block : block - trainingBlocks) * evaluationBlockRows;
     const to = Math.min(from + evaluationBlockRows, range.to);
-    const { loss, correct } = measureRows(thread, measurement, network, { from, to });
-    sums[2 * block] = loss;
-    sums[2 * block + 1] = correct;
+    sums.set(measureRows(thread, measurement, network, { from, to }), width * block);
     // Counted only after its sums are written: who sees the full count also sees every sum.
     Atomics.add(words, control.measuredBlocks, 1);
     Atomics.notify(words, control.measuredBlocks);
   }
 }
+
+/** How many sums there are of a block: of losses and of correct rows, or of each output's squared errors. */
+export const sumsOf = ({ output, sizes }: Pick<Measurement, 'output' | 'sizes'>): number =>
+  outputs[output].learns === 'classes' ? 2 : (sizes.at(-1) as number);
 
 /**
  * Notes in the arena which evaluation rows the weights at `parameters` get right. Once, when a training has ended:
@@ -81,7 +85,9 @@ export function measureBlocks(thread: Thread, measurement: Measurement): void {
  */
 export function markCorrectRows(thread: Thread, measurement: Measurement, parameters: Address): void {
   const { buffer, scratch } = thread;
-  const { rows, evaluation, arena } = measurement;
+  const { rows, evaluation, arena, output } = measurement;
+  // A number is not right or wrong.
+  if (outputs[output].learns === 'numbers') return;
   const network = networkAt(measurement, parameters);
   const bits = new Uint8Array(buffer, arena.correct, correctBytes(evaluation)).fill(0);
   const labels = new Uint8Array(buffer, rows.labels, rows.count);
@@ -97,19 +103,30 @@ export function markCorrectRows(thread: Thread, measurement: Measurement, parame
   }
 }
 
-/** Sum of losses and number of correct rows of at most evaluationBlockRows rows, by `network`. */
+/** The sums of at most evaluationBlockRows rows, by `network`; those of numbers are overwritten when it is called again. */
 function measureRows(
-  { kernels, scratch }: Thread,
+  { kernels, scratch, buffer }: Thread,
   { rows, naturalOrder }: Measurement,
   network: NetworkInMemory,
   { from, to }: RowRange,
-): { loss: number; correct: number } {
+): ArrayLike<number> {
   const last = network.layers.at(-1) as LayerParameters;
   const count = to - from;
   const activations = forward(kernels, network, rows, { order: naturalOrder + 4 * from, count }, scratch);
   const preActivations = activations.at(-1) as Address;
+  const facts = outputs[network.output];
+  if (facts.learns === 'numbers') {
+    const answers = targetsIn(rows).rows + 4 * last.stride * from;
+    kernels[facts.loss](answers, count, last, preActivations, scratch.logs);
+    return new Float64Array(buffer, scratch.logs, last.units);
+  }
   const labels = rows.labels + from;
-  const measure = kernels[outputs[network.output].loss];
-  const loss = measure(labels, count, last, preActivations, scratch.logs, scratch.predictions);
-  return { loss, correct: kernels.countEqual(labels, scratch.predictions, count) };
+  const loss = kernels[facts.loss](labels, count, last, preActivations, scratch.logs, scratch.predictions);
+  return [loss, kernels.countEqual(labels, scratch.predictions, count)];
+}
+
+/** Only rows that have targets are ever given to a network of numbers (data/). */
+export function targetsIn({ targets }: RowsInMemory): TargetsInMemory {
+  if (targets === undefined) throw new Error('These rows have no targets.');
+  return targets;
 }

@@ -12,11 +12,21 @@ export interface RowsInMemory {
   readonly form:
     | { readonly kind: 'sparse'; readonly rows: SparseRows }
     | { readonly kind: 'dense'; readonly rows: Address; readonly stride: number };
-  /** uint8 (rows) */
+  /** uint8 (rows): classes; 0 where rows have targets. */
   readonly labels: Address;
+  readonly targets?: TargetsInMemory | undefined;
   readonly count: number;
   readonly inputs: number;
   readonly classes: number;
+}
+
+/** The numbers that rows come with, scaled as a network learns them. */
+export interface TargetsInMemory {
+  /** float32 (rows x stride); its padding is 0. */
+  readonly rows: Address;
+  readonly stride: number;
+  /** What 1 is of each in its own unit. */
+  readonly units: readonly number[];
 }
 
 /** Consecutive rows of a data set: from `from` to `to`, the last not included. */

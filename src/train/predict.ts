@@ -1,5 +1,5 @@
 /**
- * What a trained network says of rows: its outputs, and the class of the largest.
+ * What a trained network says of rows: its outputs, and the class of the largest, or the numbers that they are.
  * Not here: reading rows or models from files; measuring (evaluate.ts).
  */
 import { errors } from '../errors.ts';
@@ -9,7 +9,7 @@ import type { TrainedWeights } from '../trial.ts';
 import { evaluationBlockRows, place, scratchBlocks } from './arena.ts';
 import { parametersAt } from './arena-state.ts';
 import { forward } from './backprop.ts';
-import { className, type Encoding, encodedRows } from './encoding.ts';
+import { className, type Encoding, encodedRows, targetsOf } from './encoding.ts';
 import { type NetworkFunctions, networkAt, paddedCount, padParameters, strideOf } from './model.ts';
 import { outputs as outputFacts } from './outputs.ts';
 
@@ -33,7 +33,8 @@ export interface Prediction {
  * Predicts rows of raw values: pixels from 0 (blank) to 255, or a table's numbers as they stand in it. The network's own
  * encoding scales them. The bits are those of training: the same kernels in the same order.
  * @param rows (rows x inputs), one row after the other
- * @throws CoresweepError (ERR_ROWS_SHAPE, ERR_ROWS_VALUE) for a piece of a row and for numbers that are not finite
+ * @throws CoresweepError (ERR_ROWS_SHAPE, ERR_ROWS_VALUE) for a piece of a row and for numbers that are not finite, and
+ *   ERR_MODEL_OUTPUT for a network whose outputs are numbers: predictNumbers() is for those
  *
  * ```ts
  * import { loadModel, predict } from 'coresweep';
@@ -46,18 +47,55 @@ export interface Prediction {
  */
 export function predict(network: Network, rows: ArrayLike<number>): Prediction[] {
   const { weights, encoding } = network;
+  if (outputFacts[network.output].learns === 'numbers') throw errors.outputsAreNumbers();
   const inputs = weights.sizes[0] as number;
   const classes = weights.sizes.at(-1) as number;
-  if (rows.length % inputs !== 0) throw errors.rowsShape(rows.length, inputs);
-  const encoded = encodedRows(encoding, rows);
-  const fault = encoded.findIndex((value) => !Number.isFinite(value));
-  if (fault >= 0) throw errors.rowsValue(Math.floor(fault / inputs), fault % inputs, rows[fault]);
-  const outputs = runnerOf(network)(encoded);
+  const outputs = outputsOf(network, rows);
   return Array.from({ length: rows.length / inputs }, (_, row) => {
     const own = outputs.slice(row * classes, (row + 1) * classes);
     const best = own.indexOf(own.reduce((most, output) => Math.max(most, output), 0));
     return { class: best, name: className(encoding, best), outputs: own };
   });
+}
+
+/**
+ * The same of a network whose outputs are numbers: each row's targets in their own units.
+ * @param rows (rows x inputs), one row after the other
+ * @returns float64 (rows x targets)
+ * @throws CoresweepError as predict() does, and ERR_MODEL_OUTPUT for a network that tells classes
+ *
+ * ```ts
+ * import { predictNumbers, trainMlp } from 'coresweep';
+ *
+ * const inputs = [0, 1, 2, 3];
+ * const targets = [1, 3, 5, 7];
+ * const { model } = await trainMlp({
+ *   ...{ inputs, targets, validation: { inputs, targets } },
+ *   ...{ hidden: [], output: 'linear', learningRate: 0.1, batchSize: 4, epochs: 200 },
+ * });
+ * console.log(predictNumbers(model, [10])[0]); // 21, as nearly as float32 says it
+ * ```
+ */
+export function predictNumbers(network: Network, rows: ArrayLike<number>): Float64Array {
+  const { weights, encoding, output } = network;
+  if (outputFacts[output].learns === 'classes') throw errors.outputsAreClasses(output);
+  const width = weights.sizes.at(-1) as number;
+  const targets = targetsOf(encoding);
+  return Float64Array.from(outputsOf(network, rows), (value, at) => {
+    const { offset, divisor } = targets?.[at % width] ?? { offset: 0, divisor: 1 };
+    return value * divisor + offset;
+  });
+}
+
+/** What the network makes of raw rows: (rows x outputs). */
+function outputsOf(network: Network, rows: ArrayLike<number>): Float32Array {
+  const { weights, encoding } = network;
+  const inputs = weights.sizes[0] as number;
+  if (rows.length % inputs !== 0) throw errors.rowsShape(rows.length, inputs);
+  const encoded = encodedRows(encoding, rows);
+  const fault = encoded.findIndex((value) => !Number.isFinite(value));
+  if (fault >= 0) throw errors.rowsValue(Math.floor(fault / inputs), fault % inputs, rows[fault]);
+  return runnerOf(network)(encoded);
 }
 
 /** @param rows (rows x inputs) as the network sees them @returns (rows x classes) */

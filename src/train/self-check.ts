@@ -8,7 +8,7 @@ import type { Address, Kernels, LayerParameters } from '../kernel/kernels.ts';
 import { referenceKernels } from '../kernel/reference.ts';
 import { momentsAt, stateCount } from './arena.ts';
 import { backward, forward } from './backprop.ts';
-import { measurementBlocks, type Thread } from './evaluate.ts';
+import { measurementBlocks, type Thread, targetsIn } from './evaluate.ts';
 import { layersAt, networkAt, paddedCount } from './model.ts';
 import { decayedAfter, descend } from './optimizer.ts';
 import { outputs as outputFacts } from './outputs.ts';
@@ -87,9 +87,14 @@ export function expectEqualTraining(thread: Thread, training: Training): void {
     if (!activations.every(Number.isFinite)) return;
     const labels = rows.labels + training.training.from;
     const last = network.layers.at(-1) as LayerParameters;
-    const measure = kernels[outputFacts[network.output].loss];
-    measure(labels, block.count, last, outputs, scratch.logs, scratch.predictions);
-    kernels.countEqual(labels, scratch.predictions, block.count);
+    const facts = outputFacts[network.output];
+    if (facts.learns === 'numbers') {
+      const answers = targetsIn(rows).rows + 4 * last.stride * training.training.from;
+      kernels[facts.loss](answers, block.count, last, outputs, scratch.logs);
+    } else {
+      kernels[facts.loss](labels, block.count, last, outputs, scratch.logs, scratch.predictions);
+      kernels.countEqual(labels, scratch.predictions, block.count);
+    }
     backward(kernels, network, rows, batch, layersAt(sizes, scratch.gradient), scratch);
     const stepped = {
       ...{ parameters: arena.parameters, gradient: scratch.gradient },

@@ -8,16 +8,7 @@ import type { Address } from '../kernel/kernels.ts';
 import { comparedBy, type NetworkMetric, networkMetrics, reportOf } from '../metric.ts';
 import { type Purpose, randomStream, shuffle } from '../random.ts';
 import type { Report } from '../trial.ts';
-import {
-  blockCount,
-  board,
-  control,
-  controlWords,
-  curveColumns,
-  momentsAt,
-  requests,
-  rowsInPart,
-} from './arena.ts';
+import { board, control, controlWords, curveColumns, momentsAt, requests, rowsInPart } from './arena.ts';
 import { copyState, curveView, parametersAt, reportAt, stateAt } from './arena-state.ts';
 import { type BatchDropout, backward } from './backprop.ts';
 import {
@@ -27,6 +18,7 @@ import {
   measurementBlocks,
   type Thread,
 } from './evaluate.ts';
+import { measuredNumbers } from './measured.ts';
 import { layersAt, type NetworkFunctions, networkAt, paddedCount, type RowRange } from './model.ts';
 import { decayedAfter, decayedOnce, descend, type Optimizer, type Penalty } from './optimizer.ts';
 import { learningRateAt, type Schedule } from './schedule.ts';
@@ -239,20 +231,14 @@ function finishMeasuring(thread: Thread, training: Training): 'measured' | Train
 function recordEpoch({ buffer }: Thread, training: Training): 'measured' | TrainingEnd {
   const { arena, sizes } = training;
   const words = controlWords(buffer, arena);
-  const sums = new Float64Array(buffer, arena.measured, 2 * measurementBlocks(training));
-  const boundary = blockCount(training.training);
-  const [trainingLoss, trainingAccuracy] = meanOf(sums, 0, boundary, training.training);
-  const [evaluationLoss, evaluationAccuracy] = meanOf(sums, boundary, sums.length / 2, training.evaluation);
+  const measured = measuredNumbers(buffer, training);
   const epoch = Atomics.load(words, control.measuredEpochs) + 1;
-  const lossesAreFinite = Number.isFinite(trainingLoss + evaluationLoss);
-  if (!lossesAreFinite || !allFinite(stateAt(buffer, arena.snapshot, training)))
+  if (!measured.every(Number.isFinite) || !allFinite(stateAt(buffer, arena.snapshot, training)))
     return { state: 'diverged', epoch };
 
   Atomics.add(words, control.version, 1);
   const curve = curveView(buffer, arena, training.epochs);
   const { bestBy } = training;
-  // In the order of measuredColumns.
-  const measured = [trainingLoss, trainingAccuracy, evaluationLoss, evaluationAccuracy];
   curve.set(measured, curveColumns * (epoch - 1));
   const best = Atomics.load(words, control.bestEpoch);
   if (best === 0 || isBetter(reportOf(bestBy, epoch, measured), reportAt(curve, best, bestBy), bestBy)) {
@@ -265,17 +251,6 @@ function recordEpoch({ buffer }: Thread, training: Training): 'measured' | Train
   return 'measured';
 }
 
-/** Mean loss and accuracy over blocks `first` to `end`, summed in order. */
-function meanOf(sums: Float64Array, first: number, end: number, { from, to }: RowRange): [number, number] {
-  let loss = 0;
-  let correct = 0;
-  for (let block = first; block < end; block++) {
-    loss += sums[2 * block] as number;
-    correct += sums[2 * block + 1] as number;
-  }
-  return [loss / (to - from), correct / (to - from)];
-}
-
 /** Whether every number is finite: only NaN and infinities do not become 0 when multiplied by it. */
 function allFinite(values: Float32Array): boolean {
   let zeros = 0;
@@ -284,7 +259,7 @@ function allFinite(values: Float32Array): boolean {
 }
 
 /**
- * Whether one epoch's weights are better than another's: by the metric, then by the other of the two.
+ * Whether one epoch's weights are better than another's: by the metric, then by those that decide among equals.
  * Equal is not better, so the earlier epoch stays.
  */
 export const isBetter = (one: Report, other: Report, metric: NetworkMetric): boolean =>

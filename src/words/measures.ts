@@ -2,12 +2,12 @@
  * What a run tried and measured, as people read it: the one place that tells the network's metrics from all others.
  * Not here: how a number is written (units.ts), which trial is better (the store).
  */
-import { type Metric, type NetworkMetric, networkMetrics } from '../metric.ts';
+import { type Metric, metricFacts, type NetworkMetric, networkMetrics, type Quantity } from '../metric.ts';
 import type { Spread } from '../store/ranking.ts';
 import type { Experiment } from '../store/results.ts';
 import type { Report, Role } from '../trial.ts';
 import { evaluationName } from './evaluation-name.ts';
-import { parameterTitle, quantityText, type Written } from './units.ts';
+import { parameterTitle, quantityName, quantityText, type Written } from './units.ts';
 
 /** One metric of a run. */
 export interface Measure {
@@ -36,8 +36,8 @@ export type Tried =
 
 export function triedBy({ metric, metrics }: Pick<Experiment, 'metric' | 'metrics'>): Tried {
   const measures = metrics.map(({ name, goal }, place): Measure => {
-    const written = metric === null ? 'number' : networkWritten(name);
-    return { key: name, title: parameterTitle(name), written, goal, place };
+    const known = metric === null ? undefined : networkMeasure(name);
+    return { key: name, goal, place, ...(known ?? { title: parameterTitle(name), written: 'number' }) };
   });
   return metric === null
     ? { kind: 'objective', step: 'step', measures }
@@ -48,8 +48,21 @@ export function triedBy({ metric, metrics }: Pick<Experiment, 'metric' | 'metric
 export const networksBy = (metric: NetworkMetric): Tried =>
   triedBy({ metric, metrics: networkMetrics(metric) });
 
-/** A number of a person's own may be called accuracy and be one of a hundred. */
-const networkWritten = (name: string): Written => (/accuracy$/i.test(name) ? 'accuracy' : 'loss');
+/** A number of a person's own may be called accuracy and be one of a hundred: only a network's are known by their names. */
+function networkMeasure(name: string): Pick<Measure, 'title' | 'written'> | undefined {
+  const [, rows, quantity] = /^(validation|training)(Accuracy|Loss|Rmse|R2)$/.exec(name) ?? [];
+  if (quantity === undefined) return undefined;
+  const written = quantity.toLowerCase() as Quantity;
+  return { title: `${rows} ${quantityName[written]}`, written };
+}
+
+/** Whether networks were tried that tell classes, and so have an accuracy. */
+export const tellsClasses = (tried: Tried): boolean =>
+  tried.kind === 'network' && metricFacts[tried.metric].learning === 'classes';
+
+/** What a measure is called beside those of other rows: of a network `loss`, of anything else its title. */
+export const shortTitle = ({ kind }: Pick<Tried, 'kind'>, { written, title }: Measure): string =>
+  kind === 'network' && written !== 'number' ? quantityName[written] : title;
 
 /** The metric at position 1, which decides. */
 export const deciding = ({ measures }: Tried): Measure => measures[0] as Measure;

@@ -54,7 +54,17 @@ export function numberText(value: number): string {
 export const quantityText: Readonly<Record<Written, (value: number) => string>> = {
   accuracy: percent,
   loss: lossText,
+  rmse: numberText,
+  r2: (share) => (Number.isFinite(share) ? share.toFixed(4) : '-'),
   number: numberText,
+};
+
+/** What it is called, of networks. */
+export const quantityName: Readonly<Record<Quantity, string>> = {
+  accuracy: 'accuracy',
+  loss: 'loss',
+  rmse: 'RMSE',
+  r2: 'R²',
 };
 
 /** A measured time: `3.21 s`, `3 min 05 s`, `2 h 10 min`. */

@@ -2,13 +2,14 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import t from 'tap';
-import { onnxOf } from '../../src/export/onnx.ts';
+import { onnxOf, outputName } from '../../src/export/onnx.ts';
 import { bytesField, numberField } from '../../src/export/protobuf.ts';
 import { activationNames } from '../../src/kernel/activations.ts';
+import type { Model } from '../../src/model/model-file.ts';
 import { outputNames } from '../../src/train/outputs.ts';
-import { predict } from '../../src/train/predict.ts';
+import { predict, predictNumbers } from '../../src/train/predict.ts';
 import { absent, fromPython } from './foreign.ts';
-import { digits, flowers, measurements, pictures, sampleModel } from './sample-models.ts';
+import { digits, flowers, measurements, pictures, prices, sampleModel } from './sample-models.ts';
 
 const samples = [
   { name: 'pictures', model: sampleModel([784, 20, 10], digits), rows: pictures(40) },
@@ -18,6 +19,11 @@ const samples = [
     rows: pictures(3),
   },
   { name: 'a table', model: sampleModel([3, 7, 5, 2], flowers), rows: measurements(33) },
+  {
+    name: 'numbers of a table',
+    model: sampleModel([3, 7, 2], prices, { activation: 'tanh', output: 'linear' }),
+    rows: measurements(33),
+  },
   ...activationNames.flatMap((activation) =>
     outputNames.map((output) => ({
       name: `${activation} and ${output}`,
@@ -26,6 +32,12 @@ const samples = [
     })),
   ),
 ] as const;
+
+/** What our own kernels say of rows. */
+const oursOf = (model: Model, rows: readonly number[]): number[] =>
+  model.output === 'linear'
+    ? [...predictNumbers(model, rows)]
+    : predict(model, rows).flatMap(({ outputs }) => [...outputs]);
 
 t.test('fields are written as the encoding guide of Protocol Buffers shows', async (t) => {
   // https://protobuf.dev/programming-guides/encoding/: "a: 150" as field 1, "testing" as field 2, a message as field 3.
@@ -79,7 +91,7 @@ interface OnnxRuntime {
 }
 interface Session {
   readonly inputNames: readonly string[];
-  run(inputs: Record<string, object>): Promise<{ probabilities: { data: Float32Array } }>;
+  run(inputs: Record<string, object>): Promise<Record<string, { data: Float32Array }>>;
 }
 
 /** onnxruntime-web from the folder that .ci/run installs it into: its 139 MB are no development dependency. */
@@ -105,8 +117,9 @@ t.test(
       const session = await runtime.InferenceSession.create(onnxOf(model));
       for (const some of [rows, rows.slice(0, inputs)]) {
         const tensor = new runtime.Tensor('float32', Float32Array.from(some), [some.length / inputs, inputs]);
-        const theirs = (await session.run({ [session.inputNames[0] as string]: tensor })).probabilities.data;
-        const ours = predict(model, some).flatMap(({ outputs }) => [...outputs]);
+        const found = await session.run({ [session.inputNames[0] as string]: tensor });
+        const theirs = found[outputName(model.output)]?.data ?? new Float32Array();
+        const ours = oursOf(model, some);
         const furthest = Math.max(...ours.map((output, at) => Math.abs(output - (theirs[at] as number))));
         t.equal(theirs.length, ours.length);
         t.ok(furthest < 1e-6, `${name}, ${some.length / inputs} rows: furthest apart ${furthest}`);
@@ -129,7 +142,7 @@ print(json.dumps(outputs.ravel().astype(float).tolist()))
     writeFileSync(join(folder, 'model.onnx'), onnxOf(model));
     const files = [join(folder, 'model.onnx'), join(folder, 'rows.json')] as const;
     const theirs = fromPython('onnxruntime', script, ...files) as number[];
-    const ours = predict(model, rows).flatMap(({ outputs }) => [...outputs]);
+    const ours = oursOf(model, rows);
     const furthest = Math.max(...ours.map((output, at) => Math.abs(output - (theirs[at] as number))));
     t.equal(theirs.length, ours.length, name);
     t.ok(furthest < 1e-6, `${name}: furthest apart ${furthest}`);
@@ -154,6 +167,8 @@ run = {
   'Cast': lambda node, x: x.astype({1: numpy.float32, 11: numpy.float64}[node.attribute[0].i]),
   'Sub': lambda node, a, b: a - b,
   'Div': lambda node, a, b: a / b,
+  'Mul': lambda node, a, b: a * b,
+  'Add': lambda node, a, b: a + b,
   'Gemm': lambda node, x, w, b: x @ w + b,
   'Sigmoid': lambda node, x: 1 / (1 + numpy.exp(-x)),
   'Tanh': lambda node, x: numpy.tanh(x),
@@ -173,7 +188,7 @@ print(json.dumps(values[graph.output[0].name].ravel().astype(float).tolist()))
         join(folder, 'model.onnx'),
         join(folder, 'rows.json'),
       ) as number[];
-      const ours = predict(model, rows).flatMap(({ outputs }) => [...outputs]);
+      const ours = oursOf(model, rows);
       const furthest = Math.max(...ours.map((output, at) => Math.abs(output - (theirs[at] as number))));
       t.equal(theirs.length, ours.length, name);
       t.ok(furthest < 1e-6, `${name}: furthest apart ${furthest}`);

@@ -43,6 +43,16 @@ export const flowers: Encoding = {
   classes: ['rose', 'tulip'],
 };
 
+/** Two numbers to tell of what `flowers` are measured by. */
+export const prices: Encoding = {
+  ...{ kind: 'table', columns: ['length', 'width', 'weight'] },
+  ...{ offsets: [100_000, -2, 0], divisors: [0.5, 3, 1] },
+  targets: [
+    { name: 'price', offset: 3, divisor: 0.25 },
+    { name: 'age', offset: -1, divisor: 2 },
+  ],
+};
+
 /** A column of categories, and numbers of which one may miss. */
 export const penguins: Encoding = {
   kind: 'table',

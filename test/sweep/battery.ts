@@ -10,7 +10,7 @@ import { type InitialWeights, initialParameters } from '../../src/train/initial-
 import { type Penalty, plainDescent } from '../../src/train/optimizer.ts';
 import type { TrainingPlan } from '../../src/train/train.ts';
 import { layOut, memoryBytes, shapes, uses } from '../contracts/kernels-contract.ts';
-import { onSimd, planFor, randomRows, trainHere } from '../train/in-process.ts';
+import { onSimd, planFor, randomRows, trainHere, withTargets } from '../train/in-process.ts';
 
 const forms = { sparse: 0.3, dense: 0.9 } as const;
 const depths = { 'no hidden layer': [], 'hidden layers': [7, 6] } as const;
@@ -64,13 +64,19 @@ export function trainOnce(
     { reduction: 'mean', rowOrder: 'natural', bestBy: 'validationLoss', modelEpoch: 'last' },
   ].entries()) {
     const data = randomRows({ inputs: 11, classes: 5, training: 300, validation: 270, density: forms[form] });
-    const plan = planFor(data, {
+    const { output = 'sigmoid' } = settings;
+    const plan = planFor(output === 'linear' ? withTargets(data) : data, {
       ...{ hidden: depths[depth], penalty, lambda: penalty === 'none' ? 0 : 0.01, seed, epochs: 5 },
       params: { learningRate: 0.02, batchSize: 33 },
       ...(variant as object),
       ...settings,
     });
-    const { curve, best, last, bestEpoch, correct } = trainHere(data, plan, undefined, kernelsOn);
+    const { curve, best, last, bestEpoch, correct } = trainHere(
+      output === 'linear' ? withTargets(data) : data,
+      plan,
+      undefined,
+      kernelsOn,
+    );
     // JSON writes the shortest text that reads back as the same float64.
     hash.update(JSON.stringify({ curve, best: best.sha256, last: last.sha256, bestEpoch }));
     hash.update(correct);
@@ -85,6 +91,7 @@ export const features: Readonly<Record<Feature, Partial<TrainingPlan>>> = {
   'activation tanh': { activation: 'tanh' },
   'activation relu': { activation: 'relu' },
   'output softmax': { output: 'softmax' },
+  'output linear': { output: 'linear', bestBy: 'validationRmse' },
   'optimizer momentum': { optimizer: { ...plainDescent, momentum: 0.9, nesterov: true, weightDecay: 0.01 } },
   'weight decay': { optimizer: { ...plainDescent, weightDecay: 0.1 } },
   'optimizer adam': { optimizer: { kind: 'adam', ...moments, weightDecay: 0.01 } },

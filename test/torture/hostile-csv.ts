@@ -90,7 +90,7 @@ export const hostile: HostileFiles = {
       const width = names.length;
       const got = [...labels].flatMap((label, row) => {
         const numbers = values.slice(row * width, (row + 1) * width);
-        return [encoding.classes[label], ...Array.from(numbers, String)];
+        return [encoding.classes?.[label], ...Array.from(numbers, String)];
       });
       return got.join('|') === expected.join('|') ? undefined : `${what} was read as ${got}, not ${expected}`;
     }),

@@ -67,12 +67,18 @@ export function crossEntropy(outputs: readonly number[], label: number): number 
   return loss;
 }
 
+/** The mean over the outputs of (y' - y)^2. */
+export const squaredError = (outputs: readonly number[], targets: ArrayLike<number>): number =>
+  outputs.reduce((sum, output, j) => sum + (output - (targets[j] as number)) ** 2, 0) / outputs.length;
+
 /** Of one row, by what its outputs are. */
-export const losses = { sigmoid: crossEntropy, softmax: categoricalCrossEntropy };
+export const losses = { sigmoid: crossEntropy, softmax: categoricalCrossEntropy, linear: squaredError };
 
 /** The inputs of one row as the network sees them: pixels / 255. */
 export const inputsOf = ({ values, inputs }: LoadedData, row: number): number[] =>
-  Array.from(values.subarray(row * inputs, (row + 1) * inputs), (pixel) => pixel / 255);
+  Array.from(values.subarray(row * inputs, (row + 1) * inputs), (value) =>
+    values instanceof Uint8Array ? value / 255 : value,
+  );
 
 export interface Setting {
   readonly reduction: Reduction;
@@ -94,7 +100,11 @@ export function loss(
   let total = 0;
   for (const row of rows) {
     const outputs = preActivations(sizes, parameters, inputsOf(data, row), activation);
-    total += losses[output](outputs, data.labels[row] as number);
+    const targets = data.targets?.subarray(row * outputs.length, (row + 1) * outputs.length) ?? [];
+    total +=
+      output === 'linear'
+        ? squaredError(outputs, targets)
+        : losses[output](outputs, data.labels[row] as number);
   }
   return (reduction === 'sum' ? total : total / rows.length) + lambda * omega(parameters, penalty);
 }

@@ -16,7 +16,15 @@ import {
 import { descend, plainDescent, type Step } from '../../src/train/optimizer.ts';
 import { outputNames } from '../../src/train/outputs.ts';
 import { crossEntropy, inputsOf, loss, numericGradient, preActivations, sigmoid } from './float64-network.ts';
-import { onReference, type Prepared, planFor, prepare, randomRows, randomStart } from './in-process.ts';
+import {
+  onReference,
+  type Prepared,
+  planFor,
+  prepare,
+  randomRows,
+  randomStart,
+  withTargets,
+} from './in-process.ts';
 
 /** Odd sizes, no, one, two and three hidden layers; rows as lists of their non-blank pixels, and whole. */
 const cases = [
@@ -57,7 +65,8 @@ function backwardOver({ training, threads }: Prepared, count = rows.length): Thr
 }
 
 const setUp = ({ hidden, ...shape }: (typeof cases)[number], functions: Partial<NetworkFunctions> = {}) => {
-  const data = randomRows({ ...shape, training: 20, validation: 3 });
+  const pictures = randomRows({ ...shape, training: 20, validation: 3 });
+  const data = functions.output === 'linear' ? withTargets(pictures) : pictures;
   const plan = planFor(data, { ...functions, hidden, params: { learningRate: 1, batchSize: rows.length } });
   const start = randomStart(plan);
   return { data, sizes: plan.sizes, start, prepared: prepare(data, plan, start, onReference) };

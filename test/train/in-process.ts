@@ -1,5 +1,5 @@
 /** Trainings in this process: small data sets, plans, and memory laid out as the pool lays it out. */
-import type { LoadedData } from '../../src/data/dataset.ts';
+import { type LoadedData, outputsOf } from '../../src/data/dataset.ts';
 import type { Kernels } from '../../src/kernel/kernels.ts';
 import { referenceKernels } from '../../src/kernel/reference.ts';
 import { loadKernelModule, simdKernels } from '../../src/kernel/simd.ts';
@@ -60,6 +60,25 @@ export function randomRows(given: Partial<Rows> = {}): LoadedData {
   };
 }
 
+/** The same rows with numbers to learn in place of classes: the brightness of two of their pixels, and of one times the other. */
+export function withTargets({ classes: _, ...data }: LoadedData): LoadedData {
+  const { values, inputs, labels } = data;
+  const pixel = (row: number, input: number) => (values[row * inputs + (input % inputs)] as number) / 255;
+  const targets = Float32Array.from({ length: 3 * labels.length }, (_, at) => {
+    const [row, target] = [Math.floor(at / 3), at % 3];
+    return target === 2 ? pixel(row, 0) * pixel(row, 1) : pixel(row, target) - 0.5;
+  });
+  const columns = Array.from({ length: inputs }, (_, input) => String(input));
+  return {
+    ...{ ...data, classes: 0, targets, labels: new Uint8Array(labels.length) },
+    values: Float32Array.from(values, (value) => value / 255),
+    encoding: {
+      ...{ kind: 'table', columns, offsets: columns.map(() => 0), divisors: columns.map(() => 255) },
+      targets: ['first', 'second', 'product'].map((name, at) => ({ name, offset: 0.5, divisor: 1 + at })),
+    },
+  };
+}
+
 type PlanSettings = Partial<Omit<TrainingPlan, 'sizes' | 'training' | 'evaluation'>> & {
   readonly hidden?: readonly number[];
 };
@@ -68,7 +87,7 @@ type PlanSettings = Partial<Omit<TrainingPlan, 'sizes' | 'training' | 'evaluatio
 export function planFor(data: LoadedData, { hidden = [5], ...settings }: PlanSettings = {}): TrainingPlan {
   return {
     ...{
-      sizes: [data.inputs, ...hidden, data.classes],
+      sizes: [data.inputs, ...hidden, outputsOf(data)],
       training: data.training,
       evaluation: data.validation,
     },
@@ -163,7 +182,9 @@ export function run({ training, threads }: Prepared, thread = threads[0] as Thre
   const { buffer } = thread;
   return {
     end,
-    curve: reportsOf(buffer, arena, training).map((report) => epochOf(training.bestBy, report)),
+    curve: reportsOf(buffer, arena, training).map(
+      (report) => epochOf(training.bestBy, report) as EpochMetrics,
+    ),
     bestEpoch: bestEpochOf(buffer, arena),
     best: weightsAt(buffer, arena.best, sizes),
     last: weightsAt(buffer, arena.parameters, sizes),

@@ -48,7 +48,7 @@ for (const [name, model, rows] of [
 
 t.test('a class has the name that its table gives it', async (t) => {
   const [prediction] = predict(sampleModel([3, 2], flowers), [100_000, 0, 0]);
-  t.equal(prediction?.name, flowers.kind === 'table' && flowers.classes[prediction?.class as number]);
+  t.equal(prediction?.name, flowers.kind === 'table' && flowers.classes?.[prediction?.class as number]);
 });
 
 t.test('rows are predicted alone as among others, bit for bit', async (t) => {

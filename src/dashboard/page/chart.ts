@@ -94,6 +94,12 @@ export const figure = (caption: string, { element }: Chart): HTMLElement =>
 
 /** `validation accuracy (%) over epochs`; without rows of its own where a chart shows more than one kind. */
 export function captionOf(tried: Tried, { written, title }: Measure, rows: string): string {
-  const units = { accuracy: 'accuracy (%)', loss: 'loss (mean per row)', number: title };
+  const units = {
+    accuracy: 'accuracy (%)',
+    loss: 'loss (mean per row)',
+    rmse: 'RMSE',
+    r2: 'R²',
+    number: title,
+  };
   return `${tried.kind === 'network' ? rows : ''} ${units[written]} over ${tried.step}s`.trim();
 }

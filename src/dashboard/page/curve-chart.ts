@@ -7,7 +7,7 @@ import { measureAxis, stepAxis } from '../../figures/axes.ts';
 import type { Tip } from '../../figures/figure.ts';
 import type { Params, Report, Role } from '../../trial.ts';
 import { evaluationName } from '../../words/evaluation-name.ts';
-import { type Measure, measureText, type Tried, titleIn, valueIn } from '../../words/measures.ts';
+import { type Measure, measureText, shortTitle, type Tried, titleIn, valueIn } from '../../words/measures.ts';
 import type { CurvePoint } from '../answers.ts';
 import { colour } from './chart.ts';
 import { apart } from './labels.ts';
@@ -178,7 +178,7 @@ function tipsAtStep(
     const { tried, measures, role } = plotted;
     // The rows stand in the name of a network's line.
     const nameIn = (measure: Measure) =>
-      tried.kind === 'network' ? measure.written : titleIn(tried, measure, role);
+      tried.kind === 'network' ? shortTitle(tried, measure) : titleIn(tried, measure, role);
     const told = measures.map(
       (measure, at) => `${nameIn(measure)} ${measureText(measure, values[at] ?? Number.NaN)}`,
     );

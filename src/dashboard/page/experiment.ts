@@ -3,13 +3,14 @@
  * Not here: what the pages show.
  */
 
+import { tellsClasses } from '../../words/measures.ts';
 import { digits } from './digits.ts';
 import { badge, fill, h } from './dom.ts';
 import { figures } from './figures.ts';
 import { leaderboard } from './leaderboard.ts';
 import { overview } from './overview.ts';
 import { trial } from './trial.ts';
-import { type Context, experimentNow, type View } from './view.ts';
+import { type Context, experimentNow, triedIn, type View } from './view.ts';
 import { counted } from './words.ts';
 
 export const pages = ['overview', 'leaderboard', 'figures', 'digits', 'trial'] as const;
@@ -29,9 +30,9 @@ export function viewOf(context: Context, place: Place): View {
   const body = pageOf(context, place);
   const state = h('span', {});
   const all = ['overview', 'leaderboard', 'figures', 'digits'] as const;
-  // What was trained is shown rows; what else was tried has no models that a page could run.
+  // What tells classes is shown rows; what else was tried has no models that a page could run.
   const tabs = all
-    .filter((page) => page !== 'digits' || experiment.metric !== null)
+    .filter((page) => page !== 'digits' || readsRows(context))
     .map((page) =>
       h(
         'a',
@@ -70,6 +71,8 @@ export function viewOf(context: Context, place: Place): View {
   };
 }
 
+const readsRows = (context: Context): boolean => tellsClasses(triedIn(context));
+
 function pageOf(context: Context, { page, trial: id }: Place): View {
   switch (page) {
     case 'overview':
@@ -79,7 +82,7 @@ function pageOf(context: Context, { page, trial: id }: Place): View {
     case 'figures':
       return figures(context);
     case 'digits':
-      return digits(context, id);
+      return readsRows(context) ? digits(context, id) : overview(context);
     case 'trial':
       return id === undefined ? overview(context) : trial(context, id);
     default:

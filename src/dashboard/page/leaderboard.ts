@@ -114,7 +114,7 @@ function measureColumns(measure: Measure, context: Context): Column[] {
   const tried = triedIn(context);
   const { key, title, written, place, goal } = measure;
   const isTraining = tried.kind === 'network' && key.startsWith('training');
-  if (isTraining && written === 'loss') return [];
+  if (isTraining && written !== 'accuracy') return [];
   const cell = ({ values }: SureLine) => {
     const value = values?.[place];
     if (value === undefined) return '';

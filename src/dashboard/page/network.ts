@@ -30,6 +30,7 @@ const outputs: Readonly<Record<Output, (sums: Float64Array<ArrayBuffer>) => Floa
     const total = exps.reduce((one, other) => one + other, 0);
     return exps.map((exp) => exp / total);
   },
+  linear: (sums) => sums,
 };
 
 /** The outputs (0 to 1, one a class) for one picture; `input` as the network was trained on: value / 255, or raw. */

@@ -1,7 +1,15 @@
 /** How an experiment stands: its leader, what runs now, and the curves as they grow. */
 import type { Report, Role } from '../../trial.ts';
 import { evaluationName } from '../../words/evaluation-name.ts';
-import { deciding, type Measure, measureText, titleIn, valueIn } from '../../words/measures.ts';
+import {
+  deciding,
+  type Measure,
+  measureText,
+  shortTitle,
+  tellsClasses,
+  titleIn,
+  valueIn,
+} from '../../words/measures.ts';
 import { percent, secondsText } from '../../words/units.ts';
 import type { CurvePoint, CurvesAnswer, ExperimentNow, RunningTrial } from '../answers.ts';
 import { Chart, captionOf as chartCaption, figure } from './chart.ts';
@@ -138,8 +146,7 @@ function runningItem(context: Context, trial: RunningTrial, colours: RunningColo
   const last = curve.at(-1);
   const name = role === 'final' ? 'final training' : `trial ${number}`;
   const known = measuresIn(context).map((measure) => {
-    const title =
-      measure.written === 'accuracy' ? '' : tried.kind === 'network' ? 'loss ' : `${measure.title} `;
+    const title = measure.written === 'accuracy' ? '' : `${shortTitle(tried, measure)} `;
     return last === undefined ? '' : `${title}${measureText(measure, valueIn(measure, last))}`;
   });
   const of = steps === null ? '' : ` of ${steps}`;
@@ -250,7 +257,7 @@ class PhaseCurves {
     for (const [plotted, chart] of this.#charts) {
       const { tried, measures, place } = plotted;
       const measure = measures[place] as Measure;
-      const name = tried.kind === 'network' ? measure.written : measure.title;
+      const name = shortTitle(tried, measure);
       const label = `${name} over ${tried.step}s. ${captionOf(this.#context, answer, growing.length)}${leadText(answer, plotted)}`;
       chart.show(label, () => curvesOption(lines, plotted, planned), curveTips(lines, plotted));
     }
@@ -263,10 +270,11 @@ class PhaseCurves {
 }
 
 function titleOf(context: Context, role: Role): string {
-  const isNetwork = triedIn(context).kind === 'network';
-  if (role === 'search')
-    return isNetwork ? 'Search: validation accuracy and loss' : 'Search: what was measured';
-  return isNetwork ? 'Final training: test accuracy and loss' : 'Final training';
+  const tried = triedIn(context);
+  const isNetwork = tried.kind === 'network';
+  const what = tellsClasses(tried) ? 'accuracy and loss' : 'RMSE and R²';
+  if (role === 'search') return isNetwork ? `Search: validation ${what}` : 'Search: what was measured';
+  return isNetwork ? `Final training: test ${what}` : 'Final training';
 }
 
 const pointOf = (context: Context, report: Report): CurvePoint => [

@@ -1,7 +1,7 @@
 /** One trial: its result and its curves, growing while it runs. */
 import type { Report, Trial } from '../../trial.ts';
 import { evaluationName } from '../../words/evaluation-name.ts';
-import { deciding, type Measure, titleIn } from '../../words/measures.ts';
+import { deciding, type Measure, shortTitle, titleIn } from '../../words/measures.ts';
 import { durationText, secondsText } from '../../words/units.ts';
 import type { TrialAnswer } from '../answers.ts';
 import { Chart, captionOf, figure } from './chart.ts';
@@ -54,7 +54,7 @@ export function trial(context: Context, id: number): View {
     );
     for (const { measure, place, chart } of charts) {
       const plotted = { tried, measures, place, role: found.role };
-      const name = tried.kind === 'network' ? measure.written : measure.title;
+      const name = shortTitle(tried, measure);
       const label = `${name} of this trial over ${last} ${tried.step}s`;
       chart.show(label, () => trialOption(curve, plotted, planned, bestStep), trialTips(curve, plotted));
     }
