@@ -3,6 +3,7 @@
 import { readLive } from '../dashboard/live-file.ts';
 import { exitCodes } from '../errors.ts';
 import { runStateNow } from '../store/ownership.ts';
+import { machinesAs } from '../terminal/machines.ts';
 import { paperOf } from '../terminal/paper.ts';
 import { statusOf, statusText } from '../terminal/status.ts';
 import { defineCommand } from './command.ts';
@@ -15,14 +16,26 @@ export const status = defineCommand({
   examples: [
     ['status', 'the latest experiment, also while it runs elsewhere'],
     ['status --format json', 'for a program'],
+    ['status --machines --format json', 'who works, who was lost when'],
   ],
   positionals: [],
-  options: { db: databaseOption, experiment: experimentOption, format: formatOption, wide: wideOption },
+  options: {
+    db: databaseOption,
+    experiment: experimentOption,
+    format: formatOption,
+    wide: wideOption,
+    machines: {
+      type: 'boolean',
+      default: false,
+      describe: 'The machines of the run in place of its trials',
+    },
+  },
   run: (args, { out }) =>
     withExperiment(args, (results, experiment) => {
       const state = runStateNow(args.db, experiment.state);
       const status = statusOf(results, experiment, state, readLive(args.db), Date.now());
-      out.write(`${statusText(args.format, status, paperOf(out, args))}\n`);
+      const text = args.machines ? machinesAs : statusText;
+      out.write(`${text(args.format, status, paperOf(out, args))}\n`);
       return exitCodes.done;
     }),
 });

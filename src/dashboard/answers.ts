@@ -1,7 +1,9 @@
 /** The JSON that the dashboard's server sends and its page reads: types alone, for both. */
 
 import type { Importance } from '../findings/importances.ts';
+import type { MachineLine } from '../findings/machines.ts';
 import type { Space } from '../space/space.ts';
+import type { SessionMachine } from '../store/machine-rows.ts';
 import type { DoneColumns, ExperimentSummary, ParameterValues, TrialLine } from '../store/overview.ts';
 import type { RunState } from '../store/ownership.ts';
 import type { Combination } from '../store/ranking.ts';
@@ -105,6 +107,8 @@ export interface RunningTrial {
   readonly curve: readonly Report[];
   /** Seconds since it began and until it will end, where that is known. */
   readonly times: Times | null;
+  /** Where it runs; null where this machine is alone, and while nobody has taken it. */
+  readonly machine: string | null;
 }
 
 /** An experiment as it stands: `interrupted` where it is recorded as running, but the process that ran it is gone. */
@@ -112,6 +116,8 @@ export interface ExperimentNow extends Omit<ExperimentSummary, 'state'> {
   readonly state: RunState;
   /** Of the session that runs now; null where none does or nothing is known of it. */
   readonly times: Times | null;
+  /** Who works or has worked for it; none where this machine is alone. */
+  readonly machines: readonly MachineLine[];
 }
 
 /** The state of everything, sent when it has changed: whoever has the newest one has missed nothing. */
@@ -129,6 +135,7 @@ export interface FiguresAnswer {
   readonly pruned: readonly number[];
   readonly spans: readonly TrialSpan[];
   readonly sessions: readonly Session[];
+  readonly machines: readonly SessionMachine[];
 }
 
 /** The replicates of equal parameters in one row each, the best first. */

@@ -5,6 +5,7 @@
  */
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { MachinesNow } from '../findings/machines.ts';
 import type { SweepEvent } from '../sweep/events.ts';
 import {
   type LiveSession,
@@ -14,7 +15,7 @@ import {
   trialSecondsLeft,
 } from '../terminal/progress.ts';
 import { SweepProgress } from '../terminal/sweep-progress.ts';
-import type { Report } from '../trial.ts';
+import type { Report, Trial } from '../trial.ts';
 
 /** Epochs of one trial that the file holds at most; beyond, every second one goes. */
 const mostPoints = 200;
@@ -25,7 +26,7 @@ const silentAfterMs = 6000;
 
 const prefixOf = (database: string): string => `${basename(database)}-live-`;
 
-interface Followed {
+interface Followed extends Pick<Trial, 'role' | 'number'> {
   readonly progress: Extract<SweepEvent, { kind: 'trial started' }>['progress'];
   curve: Report[];
   /** Epochs from one kept to the next. */
@@ -39,6 +40,9 @@ export class LiveFile implements Disposable {
   readonly #startedAt = performance.now();
   readonly #running = new Map<number, Followed>();
   readonly #timers: readonly NodeJS.Timeout[];
+  #machines:
+    | { readonly told: Extract<SweepEvent, { kind: 'machines changed' }>; readonly at: number }
+    | undefined;
 
   constructor(database: string, { samplesPerSecond } = defaults) {
     this.#path = join(dirname(database), `${prefixOf(database)}${process.pid}`);
@@ -53,8 +57,13 @@ export class LiveFile implements Disposable {
   follow(event: SweepEvent): void {
     this.#progress.follow(event);
     switch (event.kind) {
-      case 'trial started':
-        this.#running.set(event.trial.id, { progress: event.progress, curve: [], step: 1 });
+      case 'trial started': {
+        const { role, number, id } = event.trial;
+        this.#running.set(id, { role, number, progress: event.progress, curve: [], step: 1 });
+        return;
+      }
+      case 'machines changed':
+        this.#machines = { told: event, at: performance.now() };
         return;
       case 'trial paused':
       case 'trial finished':
@@ -91,16 +100,31 @@ export class LiveFile implements Disposable {
     const trials = state.running.map((trial): LiveTrial => {
       const { id, epochs, startedAt } = trial;
       const times = { elapsed: (now - startedAt) / 1000, left: trialSecondsLeft(trial, now) ?? null };
-      return { id, epochs, ...times, curve: this.#running.get(id)?.curve ?? [] };
+      const followed = this.#running.get(id);
+      // Where nobody knows how many steps it has, a trial counts as one for the time that is left.
+      const steps = followed?.progress().steps === undefined ? 0 : epochs;
+      return { id, epochs: steps, ...times, curve: followed?.curve ?? [] };
     });
     const left = secondsLeft(state, now) ?? null;
-    const content: LiveSession = { elapsed: (now - this.#startedAt) / 1000, left, trials };
+    const elapsed = (now - this.#startedAt) / 1000;
+    const content: LiveSession = { elapsed, left, trials, machines: this.#machinesAt(now) };
     try {
       writeFileSync(`${this.#path}.new`, JSON.stringify(content));
       renameSync(`${this.#path}.new`, this.#path);
     } catch {
       // A full disk or a folder made read-only: the sweep itself will say so where it matters.
     }
+  }
+
+  #machinesAt(now: number): MachinesNow | undefined {
+    if (this.#machines === undefined) return undefined;
+    const { told, at } = this.#machines;
+    const trials = [...this.#running.values()].flatMap(({ role, number, progress }) => {
+      const stint = progress().stints?.at(-1);
+      if (stint === undefined || stint.end !== undefined) return [];
+      return [{ role, number, machine: stint.machine, from: stint.from }];
+    });
+    return { age: told.age + (now - at) / 1000, machines: told.machines, at: trials };
   }
 
   [Symbol.dispose](): void {
@@ -179,8 +203,12 @@ function checkedContent(value: unknown): LiveSession | undefined {
       typeof trial.epochs === 'number' &&
       Array.isArray(trial.curve),
   );
-  return areWhole ? (content as LiveSession) : undefined;
+  return areWhole && areMachines(content.machines) ? (content as LiveSession) : undefined;
 }
+
+const areMachines = (machines: Partial<MachinesNow> | undefined): boolean =>
+  machines === undefined ||
+  (typeof machines.age === 'number' && Array.isArray(machines.machines) && Array.isArray(machines.at));
 
 const areTimes = (times: Partial<Times> | null): boolean =>
   typeof times?.elapsed === 'number' && (times.left === null || typeof times.left === 'number');

@@ -252,6 +252,7 @@ function figures({ source, results, evidence, id }: Asked): Answer {
     pruned: results.prunedSteps(id),
     spans: results.spans(id),
     sessions: results.sessions(id),
+    machines: results.machines(id),
   } satisfies FiguresAnswer);
 }
 

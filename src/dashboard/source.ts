@@ -5,9 +5,11 @@
 
 import { statSync } from 'node:fs';
 import { CoresweepError } from '../errors.ts';
+import { type MachineLine, machineLines } from '../findings/machines.ts';
 import { type DashboardResults, openDashboardResults } from '../store/dashboard-results.ts';
 import { runStateNow } from '../store/ownership.ts';
-import type { LiveTrial, Times } from '../terminal/progress.ts';
+import type { LiveSession, LiveTrial, Times } from '../terminal/progress.ts';
+import type { Trial } from '../trial.ts';
 import type { RunningTrial, StateEvent } from './answers.ts';
 import { readLive } from './live-file.ts';
 
@@ -50,11 +52,13 @@ export class Source implements Disposable {
       const trials = new Map(session?.trials.map((trial) => [trial.id, trial]));
       const experiments = results.summaries().map((summary) => {
         const state = summary.state === 'running' ? running : summary.state;
-        return { ...summary, state, times: state === 'running' && session ? timesOf(session) : null };
+        const live = state === 'running' ? session : undefined;
+        const machines = machinesIn(results, summary.id, live);
+        return { ...summary, state, times: live ? timesOf(live) : null, machines };
       });
       const trialsNow = experiments
         .filter(({ state }) => state === 'running')
-        .flatMap(({ id }) => runningTrials(results, id, trials));
+        .flatMap(({ id, machines }) => runningTrials(results, id, trials, machines));
       this.#known = { version, mark, state: { experiments, running: trialsNow } };
     }
     return this.#known.state;
@@ -78,10 +82,24 @@ export class Source implements Disposable {
 
 const timesOf = ({ elapsed, left }: Times): Times => ({ elapsed, left });
 
+const isThis =
+  ({ role, number }: Pick<Trial, 'role' | 'number'>) =>
+  (other: Pick<Trial, 'role' | 'number'>) =>
+    other.role === role && other.number === number;
+
+/** Asked often, and mostly of runs that have none. */
+function machinesIn(results: DashboardResults, id: number, live: LiveSession | undefined): MachineLine[] {
+  const machines = results.machines(id);
+  if (machines.length === 0 && live?.machines === undefined) return [];
+  const recorded = { sessions: results.sessions(id), machines, stints: results.stints(id) };
+  return machineLines(recorded, live?.machines);
+}
+
 function runningTrials(
   results: DashboardResults,
   experimentId: number,
   live: ReadonlyMap<number, LiveTrial>,
+  machines: readonly MachineLine[],
 ): RunningTrial[] {
   return results.running(experimentId).map((trial) => {
     const known = live.get(trial.id);
@@ -90,6 +108,7 @@ function runningTrials(
       steps: known?.epochs || null,
       curve: known?.curve ?? [],
       times: known ? timesOf(known) : null,
+      machine: machines.find(({ now }) => now.some(isThis(trial)))?.name ?? null,
     };
   });
 }

@@ -2,6 +2,7 @@
  * The promise of whatever runs trials: threads, processes or other machines.
  * Not here: which trial comes next, what its objective is, and what becomes of its result.
  */
+import type { Machine, Stint } from '../machine.ts';
 import type { Artifact, Checkpoint, Params, Report, Role, TrialOutcome } from '../trial.ts';
 
 /** One trial to run. */
@@ -51,6 +52,8 @@ export interface Progress {
   readonly last: Report | undefined;
   /** How many steps it has, where that is known. */
   readonly steps: number | undefined;
+  /** Who has been at it so far; absent where that is this machine alone. */
+  readonly stints?: readonly Stint[] | undefined;
 }
 
 /** A trial under way. */
@@ -85,6 +88,8 @@ export interface Executor {
   readonly pauses: boolean;
   /** Seconds since it started: the clock of its trials' spans. */
   age(): number;
+  /** Who has worked for it so far, the same list until that changes; absent where that is this machine alone. */
+  machines?(): readonly Machine[];
   /**
    * Resolves once trials can be started.
    * @throws ERR_THREADS where there are no seats, ERR_MACHINE where they would give other bits than elsewhere

@@ -1,7 +1,9 @@
 /** Which thread trained which trial when, and the share of the cores' time that was used. */
 import type { EChartsOption } from 'echarts';
+import type { SessionMachine } from '../store/machine-rows.ts';
 import type { Session, TrialSpan } from '../store/results.ts';
 import type { Trial } from '../trial.ts';
+import { shortNames } from '../words/machine-names.ts';
 import { Groups, parametersOf } from '../words/parameters.ts';
 import { secondsText, settingsText } from '../words/units.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
@@ -14,14 +16,20 @@ export type TimedTrial = Pick<Trial, 'role' | 'number' | 'params' | 'replicate'>
 export interface RecordedTime {
   readonly spans: readonly TrialSpan[];
   readonly sessions: readonly Session[];
+  /** Who worked in them, where there were several machines. */
+  readonly machines?: readonly SessionMachine[] | undefined;
 }
 
 /** What the threads did, on one clock that stands still between sessions. */
 export interface TimeLine {
-  /** Seconds from the start of the first session. */
+  /** Seconds from the start of the first session; a span's thread is its lane. */
   readonly spans: readonly TrialSpan[];
+  /** What each lane is called: a thread, of its machine where there were several. */
+  readonly lanes: readonly string[];
+  /** How many machines there were; 0 where nobody counts them. */
+  readonly machines: number;
   readonly seconds: number;
-  /** Of the session that had most. */
+  /** Of the session that had most; of several machines all together. */
   readonly threads: number;
   /** Of the time of all threads, 0 to 1. */
   readonly busy: number;
@@ -33,7 +41,8 @@ export interface TimeLine {
   readonly unplaced: number;
 }
 
-export function timeLineOf({ spans, sessions }: RecordedTime): TimeLine {
+export function timeLineOf({ spans, sessions, machines = [] }: RecordedTime): TimeLine {
+  const lanes = lanesOf(sessions, machines);
   const bySession = Map.groupBy(spans, ({ session }) => session);
   const starts: number[] = [];
   const placed: TrialSpan[] = [];
@@ -44,19 +53,59 @@ export function timeLineOf({ spans, sessions }: RecordedTime): TimeLine {
     const length = seconds ?? own.reduce((last, { to }) => Math.max(last, to), 0);
     const start = end;
     starts.push(start);
-    placed.push(...own.map((span) => ({ ...span, from: start + span.from, to: start + span.to })));
-    available += threads * length;
+    placed.push(
+      ...own.map((span) => ({
+        ...span,
+        ...{ thread: lanes.of(span), from: start + span.from, to: start + span.to },
+      })),
+    );
+    const there = machines.filter(({ session }) => session === id);
+    available += there.reduce(
+      (sum, machine) => sum + machine.threads * ((machine.end?.at ?? length) - machine.from),
+      there.length === 0 ? threads * length : 0,
+    );
     end += length;
   }
   const used = placed.reduce((sum, { from, to }) => sum + to - from, 0);
   return {
     spans: placed,
     seconds: end,
-    threads: Math.max(0, ...sessions.map(({ threads }) => threads)),
-    busy: available === 0 ? 0 : used / available,
+    lanes: lanes.names,
+    machines: lanes.machines,
+    threads: lanes.names.length,
+    busy: available === 0 ? 0 : Math.min(1, used / available),
     starts,
     isOpen: sessions.some(({ seconds }) => seconds === null),
     unplaced: spans.length - placed.length,
+  };
+}
+
+/** Every thread in a lane of its own; machines have theirs side by side, in whichever session they worked. */
+function lanesOf(sessions: readonly Session[], machines: readonly SessionMachine[]) {
+  const owners = new Map<string, number>();
+  for (const { name, threads } of machines) owners.set(name, Math.max(owners.get(name) ?? 0, threads));
+  const ids = [...owners.keys()];
+  const short = shortNames(ids);
+  const lanes = new Map<string, string>();
+  for (const [index, id] of ids.entries())
+    for (let thread = 0; thread < (owners.get(id) ?? 0); thread++)
+      lanes.set(`${id} ${thread}`, `${short[index]} · ${thread + 1}`);
+  const alone = sessions.filter(({ id }) => machines.every(({ session }) => session !== id));
+  const threads = Math.max(0, ...alone.map((session) => session.threads));
+  for (let thread = 0; thread < threads; thread++) lanes.set(`${thread}`, `thread ${thread + 1}`);
+  const places = new Map([...lanes.keys()].map((key, index) => [key, index]));
+  return {
+    names: [...lanes.values()],
+    machines: ids.length,
+    /** The lane of a span. */
+    of({ session, thread }: TrialSpan): number {
+      const owner = machines.find(
+        (one) =>
+          one.session === session && one.firstThread <= thread && thread < one.firstThread + one.threads,
+      );
+      const key = owner === undefined ? `${thread}` : `${owner.name} ${thread - owner.firstThread}`;
+      return places.get(key) ?? lanes.size - 1;
+    },
   };
 }
 
@@ -80,6 +129,7 @@ export function timeLineFigure(
     title: 'Time line',
     subtitle: [
       `${line.threads} thread${line.threads === 1 ? '' : 's'}`,
+      line.machines > 0 ? ` of ${line.machines} machine${line.machines === 1 ? '' : 's'}` : '',
       ` for ${secondsText(line.seconds)}`,
       starts.length > 1 ? ` in ${starts.length} sessions, laid one behind the other` : '',
       `: kept busy ${busyText(line)} of the time by trials that were finished`,
@@ -90,11 +140,11 @@ export function timeLineFigure(
     option: (look) => timeLineOption(line, trials, look),
     table: {
       head: ['thread', 'trials', 'busy'],
-      rows: Array.from({ length: line.threads }, (_, thread) => {
+      rows: line.lanes.map((name, thread) => {
         const own = line.spans.filter((span) => span.thread === thread);
         const busy = own.reduce((sum, { from, to }) => sum + to - from, 0);
         const trained = new Set(own.map(({ trialId }) => trialId));
-        return [`thread ${thread + 1}`, String(trained.size), secondsText(busy)];
+        return [name, String(trained.size), secondsText(busy)];
       }),
     },
     tips:
@@ -103,7 +153,7 @@ export function timeLineFigure(
         : line.spans.map((span) => ({
             series: 0,
             at: [(span.from + span.to) / 2, span.thread],
-            text: `${describe(trials.get(span.trialId))}\n${secondsText(span.to - span.from)}, from ${secondsText(span.from)} on thread ${span.thread + 1}`,
+            text: `${describe(trials.get(span.trialId))}\n${secondsText(span.to - span.from)}, from ${secondsText(span.from)} on ${line.lanes[span.thread]}`,
           })),
   };
 }
@@ -120,7 +170,9 @@ function describe(trial: TimedTrial | undefined): string {
 
 function timeLineOption(line: TimeLine, trials: ReadonlyMap<number, TimedTrial>, look: Look): EChartsOption {
   const { theme, width } = look;
-  const left = isNarrow(look) ? 70 : 84;
+  const longest = line.lanes.reduce((most, { length }) => Math.max(most, length), 0);
+  // A name of a machine takes more room than `thread 12` does.
+  const left = isNarrow(look) ? 70 : Math.max(84, Math.min(200, 8 * longest + 12));
   const perSecond = (width - left - 30) / line.seconds;
   const bars = barsOf(line, trials, look);
   const base = axisLook(theme);
@@ -156,7 +208,7 @@ function timeLineOption(line: TimeLine, trials: ReadonlyMap<number, TimedTrial>,
       ...base,
       type: 'category',
       inverse: true,
-      data: Array.from({ length: line.threads }, (_, thread) => `thread ${thread + 1}`),
+      data: [...line.lanes],
       axisTick: { show: false },
       splitLine: { show: false },
     },

@@ -8,6 +8,7 @@ import { recordedNetwork } from '../experiment/network.ts';
 import { recordedObjective } from '../experiment/recorded.ts';
 import type { NetworkExperiment, ObjectiveExperiment } from '../experiment/schema.ts';
 import { epochOf, isClassMetric } from '../metric.ts';
+import type { SessionMachine, TrialStint } from '../store/machine-rows.ts';
 import {
   type Experiment,
   type NetworkRun,
@@ -42,6 +43,9 @@ interface Found {
   readonly replay: Replay | undefined;
   readonly spans: readonly TrialSpan[];
   readonly sessions: readonly Session[];
+  /** None where this machine worked alone. */
+  readonly machines: readonly SessionMachine[];
+  readonly stints: readonly TrialStint[];
 }
 
 /** Of a run that trained the built-in network. */
@@ -121,6 +125,8 @@ export async function findingsOf(options: FindingsOptions): Promise<Findings> {
     replay: replayIfTelling({ standings, experiment, reportsOf: results.reports }),
     spans: results.spans(experiment.id),
     sessions: results.sessions(experiment.id),
+    machines: results.machines(experiment.id),
+    stints: results.stints(experiment.id),
   };
   if (tried.kind === 'objective') {
     const definition = recordedObjective(experiment);

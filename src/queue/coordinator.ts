@@ -8,6 +8,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CoresweepError, errors } from '../errors.ts';
 import type { Executor, Job, Running } from '../execute/executor.ts';
+import type { Machine } from '../machine.ts';
 import type { Metric } from '../metric.ts';
 import { packStart, unpackAnswer, unpackCheckpoint } from './answers.ts';
 import { Blobs } from './blobs.ts';
@@ -22,6 +23,7 @@ import {
   readMessage,
   type StudyCard,
   settledAnswer,
+  type WorkerCard,
   workerCard,
 } from './messages.ts';
 import { NewsStream } from './news-stream.ts';
@@ -51,6 +53,8 @@ export interface CoordinatorOptions {
   /** Signs its jobs. */
   readonly password: string;
   readonly tell: (text: string) => void;
+  /** Is given all machines so far, whenever one has come or gone. */
+  readonly onMachines?: (machines: readonly Machine[]) => void;
   /** Two machines gave different bits. */
   readonly onConflict: (error: CoresweepError) => void;
 }
@@ -129,6 +133,10 @@ class Coordinator implements Executor {
     return (performance.now() - this.#born) / 1000;
   }
 
+  machines(): readonly Machine[] {
+    return this.#machines.all;
+  }
+
   async ready(): Promise<void> {
     await this.#setting;
     await this.#drained;
@@ -153,6 +161,7 @@ class Coordinator implements Executor {
     const trial = new RemoteTrial(job, this.#options.metrics, {
       ask: (request) => this.#ask(id, trial, request),
       judged: (step, judgement) => this.#order({ kind: 'judged', job: id, step, judgement }),
+      age: () => this.age(),
     });
     this.#trials.set(id, trial);
     void trial.running.outcome.then(() => {
@@ -246,6 +255,13 @@ class Coordinator implements Executor {
     // First, because workers look there who has signed a job.
     await this.#present();
     await this.#news.open((entry, text) => this.#take(entry, text));
+    // Trials that were started already wait for this.
+    if (this.#trials.size === 0) await this.#turns.all();
+    const count = this.#early.size;
+    if (count > 0)
+      this.#options.tell(
+        `Workers have ended ${count} trial${count === 1 ? '' : 's'} meanwhile; their results are taken as they are.`,
+      );
   }
 
   #take(entry: string, text: string | undefined): void {
@@ -268,7 +284,7 @@ class Coordinator implements Executor {
   }
 
   async #hear(trial: RemoteTrial, message: Exclude<News, Ended>): Promise<void> {
-    trial.worker = message.worker;
+    if (message.kind !== 'refused') trial.isAt(message.worker);
     switch (message.kind) {
       case 'began':
         return;
@@ -343,6 +359,7 @@ class Coordinator implements Executor {
       return false;
     }
     this.#handedOver.set(entry, message.answer);
+    trial.isAt(worker, Math.max(0, age - seconds));
     await trial.settle(outcome, message.log);
     // Behind it, because the next trial waits for this one's end.
     if (outcome.state !== 'stopped' && outcome.state !== 'failed') await this.#settled.add(message);
@@ -406,14 +423,18 @@ class Coordinator implements Executor {
       const read = readMessage(workerCard, text);
       return read.kind === 'message' ? [read.message] : [];
     });
-    for (const text of this.#machines.see(cards, (worker) => this.#trialsOf(worker)))
-      this.#options.tell(text);
+    this.#see(cards);
   }
 
-  #trialsOf(worker: string): string[] {
-    return [...this.#trials.values()]
-      .filter((trial) => trial.worker === worker)
-      .map(({ job }) => `trial ${job.number}`);
+  #see(cards: readonly WorkerCard[]): void {
+    const { all } = this.#machines;
+    const at = (worker: string) => [...this.#trials.values()].filter((trial) => trial.worker === worker);
+    const trialsOf = (worker: string) => at(worker).map(({ job }) => `trial ${job.number}`);
+    const { words, gone } = this.#machines.see(cards, trialsOf, this.age());
+    for (const { id, how } of gone)
+      for (const trial of at(id)) trial.isLeft(how === 'lost' ? how : 'stopped');
+    for (const text of words) this.#options.tell(text);
+    if (this.#machines.all !== all) this.#options.onMachines?.(this.#machines.all);
   }
 
   /** Adds again what a server that has lost its memory does not know any more. */

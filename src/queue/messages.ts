@@ -107,6 +107,8 @@ export const workerCard = z.object({
   arithmetic: z.string().max(100),
   objectives: z.array(z.object({ name: z.string().max(1_000), hash: hex })).max(1_000),
   doing: z.array(job).max(100_000),
+  /** Whether it has given back what it was at: it is not lost. */
+  isLeaving: z.boolean().optional(),
 });
 export type WorkerCard = z.infer<typeof workerCard>;
 

@@ -4,6 +4,7 @@
  */
 import type { Job, Judgement, Listener, Running } from '../execute/executor.ts';
 import { reportsOf, secondsOf } from '../execute/outcome.ts';
+import type { Stint } from '../machine.ts';
 import type { Metric } from '../metric.ts';
 import { Curve } from '../objective/curve.ts';
 import type { Checkpoint, Report, TrialOutcome } from '../trial.ts';
@@ -15,6 +16,8 @@ export interface Voice {
   /** Once for each request. */
   ask(request: Asked): void;
   judged(step: number, judgement: Judgement): void;
+  /** Seconds since the run began. */
+  age(): number;
 }
 
 export class RemoteTrial {
@@ -31,10 +34,9 @@ export class RemoteTrial {
   #cut: Curve | undefined;
   #checkpoint: Checkpoint | undefined;
   #log = '';
+  #stints: readonly Stint[] = [];
   #isSettled = false;
   #request: Asked | undefined;
-  /** Who runs it, as far as is known. */
-  worker: string | undefined;
   refusals = 0;
 
   constructor(job: Job, metrics: readonly Metric[], voice: Voice) {
@@ -49,7 +51,10 @@ export class RemoteTrial {
     this.running = {
       outcome,
       reports: () => (this.#cut ?? this.#curve).reports(),
-      progress: () => ({ last: (this.#cut ?? this.#curve).last, steps: undefined }),
+      progress: () => ({
+        ...{ last: (this.#cut ?? this.#curve).last, steps: undefined },
+        stints: this.#stints,
+      }),
       checkpoint: () => this.#checkpoint,
       log: () => this.#log,
       onReport: (hear) => {
@@ -70,6 +75,26 @@ export class RemoteTrial {
 
   get checkpoint(): Checkpoint | undefined {
     return this.#checkpoint;
+  }
+
+  /** Who is at it, as far as is known. */
+  get worker(): string | undefined {
+    const last = this.#stints.at(-1);
+    return last?.end === undefined ? last?.machine : undefined;
+  }
+
+  /** Takes that a worker is at it. @param from since when */
+  isAt(worker: string, from = this.#voice.age()): void {
+    if (this.#isSettled || this.worker === worker) return;
+    this.isLeft('lost');
+    this.#stints = [...this.#stints, { machine: worker, from, end: undefined }];
+  }
+
+  /** Takes that whoever was at it is so no more. */
+  isLeft(how: NonNullable<Stint['end']>['how']): void {
+    const last = this.#stints.at(-1);
+    if (last === undefined || last.end !== undefined) return;
+    this.#stints = [...this.#stints.slice(0, -1), { ...last, end: { at: this.#voice.age(), how } }];
   }
 
   get #lastStep(): number {
@@ -122,7 +147,9 @@ export class RemoteTrial {
     await this.#judging;
     const cut = this.#cut;
     const isAsCut = outcome.state === 'pruned' && outcome.result.last.step === cut?.last?.step;
-    this.#settle(cut === undefined || isAsCut ? outcome : this.#pruned(cut, spentOn(outcome)));
+    const settled = cut === undefined || isAsCut ? outcome : this.#pruned(cut, spentOn(outcome));
+    this.isLeft(settled.state);
+    this.#settle(settled);
   }
 
   /** Ends it as stopped where it is known to be, because nobody answers. */

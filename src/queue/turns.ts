@@ -15,4 +15,9 @@ export class Turns {
       });
     this.#last.set(id, turn);
   }
+
+  /** Resolves once all that was said so far is done. */
+  async all(): Promise<void> {
+    await Promise.all(this.#last.values());
+  }
 }

@@ -105,10 +105,8 @@ export class QueueWorker {
     for (const work of this.#works.values()) work.stop();
     await Promise.allSettled([...paused, ...this.#busy]);
     await this.#benches.close();
-    await Promise.allSettled([
-      this.#redis.del(keys.worker(this.id)),
-      this.#redis.srem(keys.workers, this.id),
-    ]);
+    // It says so, for whoever is silent is lost; the server forgets it soon.
+    await this.#show().catch(() => {});
   }
 
   async #process(post: Post, queued: QueuedJob, token: string | undefined): Promise<void> {
@@ -261,12 +259,7 @@ export class QueueWorker {
 
   async #present(): Promise<void> {
     try {
-      const card = JSON.stringify(this.#ownCard());
-      await this.#redis
-        .multi()
-        .set(keys.worker(this.id), card, 'PX', times.presence)
-        .sadd(keys.workers, this.id)
-        .exec();
+      await this.#show();
       for (const study of await this.#redis.smembers(keys.studies)) {
         const given = await this.#card(study);
         const why = given && misfit(this.#ownCard(), given);
@@ -277,12 +270,22 @@ export class QueueWorker {
     }
   }
 
+  async #show(): Promise<void> {
+    const card = JSON.stringify(this.#ownCard());
+    await this.#redis
+      .multi()
+      .set(keys.worker(this.id), card, 'PX', times.presence)
+      .sadd(keys.workers, this.id)
+      .exec();
+  }
+
   #ownCard(): WorkerCard {
     const { version, threads, arithmetic, trades } = this.#options;
     const objectives = trades.filter(({ service }) => service.kind === 'objective');
     return {
       ...{ protocol, version, id: this.id, host: hostname(), pid: process.pid, node: process.versions.node },
       ...{ threads, arithmetic, doing: [...this.#works.keys()] },
+      ...(this.#isLeaving ? { isLeaving: true } : {}),
       objectives: objectives.map(({ name, service }) => ({ name, hash: service.hash })),
     };
   }

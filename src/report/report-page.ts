@@ -12,6 +12,7 @@ import { misreadCard, noTimeLineCard, reasonCard } from './final-cards.ts';
 import { type Html, html } from './html.ts';
 import { leadText } from './lead-text.ts';
 import { leaderboardCard } from './leaderboard-card.ts';
+import { machinesCard } from './machines-card.ts';
 import { pageFrame, type Section } from './page-frame.ts';
 import { scoresCard } from './scores-card.ts';
 import { tiles } from './tiles.ts';
@@ -47,7 +48,7 @@ export async function reportPage(
       misreadCard(figures.misread),
       reasonCard(findings),
     ]),
-    section('time', 'Time', [...timeLine, noTimeLineCard(findings)]),
+    section('time', 'Time', [...timeLine, machinesCard(findings), noTimeLineCard(findings)]),
     section('facts', 'How it was made', [factsCard(findings)]),
   ].filter((found) => found !== undefined);
   const { experiment } = findings;

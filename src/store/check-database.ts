@@ -80,7 +80,7 @@ function checked(db: Database.Database, results: Omit<Results, 'close'>): Checke
   const experiments = idsOf('experiment');
   const trials = idsOf('trial');
   for (const id of experiments) {
-    for (const question of ['trials', 'ranked', 'spans', 'sessions'] as const)
+    for (const question of ['trials', 'ranked', 'spans', 'sessions', 'machines', 'stints'] as const)
       note(() => results[question](id));
   }
   for (const id of trials) {

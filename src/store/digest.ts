@@ -54,12 +54,15 @@ export const covered = {
   artifact: ['trial_id', 'name', 'kind', 'sizes', 'sha256', 'correct'],
   session: ['id', 'experiment_id', 'started_at', 'threads', 'seconds'],
   log: ['trial_id', 'from', 'text'],
+  machine: ['session_id', 'name', 'first_thread', 'threads', 'from', 'to', 'how'],
+  stint: ['trial_id', 'number', 'session_id', 'machine', 'from', 'to', 'how'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type Sealed = keyof typeof covered;
+type FormerlySealed = Exclude<Sealed, 'log' | 'machine' | 'stint'>;
 
 /** What the digests of version 4 cover; its rows say which version they are of (former.ts). */
-export const formerlyCovered: Readonly<Record<Exclude<Sealed, 'log'>, readonly string[]>> = {
+export const formerlyCovered: Readonly<Record<FormerlySealed, readonly string[]>> = {
   experiment: covered.experiment.filter((column) => column !== 'objective_hash' && column !== 'metrics'),
   trial: [
     ...['id', 'experiment_id', 'phase', 'number', 'key', 'replicate', 'params', 'state', 'attempts'],
@@ -77,8 +80,8 @@ export const formerlyCovered: Readonly<Record<Exclude<Sealed, 'log'>, readonly s
 export const rowDigest = (table: Sealed, row: object): string =>
   digestOf(
     row as Row,
-    table !== 'log' && (row as { readonly version?: unknown }).version === 4
-      ? formerlyCovered[table]
+    (row as { readonly version?: unknown }).version === 4
+      ? formerlyCovered[table as FormerlySealed]
       : covered[table],
   );
 
@@ -90,7 +93,7 @@ export function expectIntact(table: Sealed, row: object): void {
 }
 
 function recordName(table: Sealed, row: Row): string {
-  const { id, experiment_id: experiment, trial_id: trial, role, number, name } = row;
+  const { id, experiment_id: experiment, trial_id: trial, session_id: session, role, number, name } = row;
   switch (table) {
     case 'experiment':
       return `experiment ${id}`;
@@ -102,6 +105,10 @@ function recordName(table: Sealed, row: Row): string {
       return `session ${id} of experiment ${experiment}`;
     case 'log':
       return `the log of the trial with id ${trial}`;
+    case 'machine':
+      return `the machine ${name} of session ${session}`;
+    case 'stint':
+      return `stint ${number} of the trial with id ${trial}`;
     default:
       return table satisfies never;
   }

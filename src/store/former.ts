@@ -1,27 +1,33 @@
 /**
- * What a database of version 1 to 4 holds, as the tables of today: as views for the connection that reads it, and as what an
+ * What a database of version 1 to 5 holds, as the tables of today: as views for the connection that reads it, and as what an
  * upgrade copies. Not here: the upgrade (migrate.ts), checkpoints, which only an upgrade reads.
  */
 import type Database from 'better-sqlite3';
 import { measuredColumns, metricsFor, mostMetrics, networkMetrics } from '../metric.ts';
-import { formerlyCovered } from './digest.ts';
+import { covered, formerlyCovered } from './digest.ts';
 
 type Table = 'experiment' | 'metric' | 'trial' | 'report' | 'artifact' | 'session' | 'span' | 'log';
 
 /** Makes temporary views in the names of today's tables, which a connection finds before the file's own. */
 export function createFormerViews(db: Database.Database, version: number): void {
-  for (const [table, select] of Object.entries(formerTables(db, version, 'main.')))
+  const former = version < 5 ? formerTables(db, version, 'main.') : {};
+  const unknown = {
+    machine: nothing(...covered.machine, 'digest'),
+    stint: nothing(...covered.stint, 'digest'),
+  };
+  for (const [table, select] of Object.entries({ ...former, ...unknown }))
     db.exec(`CREATE TEMPORARY VIEW ${table} AS ${select}`);
 }
 
-/** A SELECT for each table of today, from tables of `version` whose names begin with `prefix`. */
+const nothing = (...columns: readonly string[]): string =>
+  `SELECT ${columns.map((column) => `NULL AS "${column}"`).join(', ')} WHERE false`;
+
+/** A SELECT for each table that version 5 had, from tables of `version` whose names begin with `prefix`. */
 export function formerTables(
   db: Database.Database,
   version: number,
   prefix: string,
 ): Readonly<Record<Table, string>> {
-  const nothing = (...columns: readonly string[]) =>
-    `SELECT ${columns.map((column) => `NULL AS "${column}"`).join(', ')} WHERE false`;
   const [experiment, trial, epoch, model, session, span] = (
     ['experiment', 'trial', 'epoch', 'model', 'session', 'span'] as const
   ).map((name) => `${prefix}${name}`) as [string, string, string, string, string, string];

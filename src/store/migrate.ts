@@ -2,7 +2,7 @@
  * Upgrades an older results.db to the schema of this program.
  * Not here: who may do so (ownership.ts); the schema of a new database (schema.sql).
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { putInPlace } from '../files/write-whole.ts';
 import { lastForced } from './former.ts';
@@ -13,6 +13,12 @@ import { createViews, dropViews } from './views.ts';
 function addColumn(db: Database.Database, table: string, name: string, type: string): void {
   const known = db.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(table);
   if (!known.includes(name)) db.exec(`ALTER TABLE ${table} ADD COLUMN ${name} ${type}`);
+}
+
+/** The statements of schema.sql that make these tables. */
+function tablesOf(...names: readonly string[]): string {
+  const schema = readFileSync(new URL('./schema.sql', import.meta.url), 'utf8');
+  return names.map((name) => new RegExp(`^CREATE TABLE ${name} .*?;$`, 'ms').exec(schema)?.[0]).join('\n');
 }
 
 /** What turns a database of each version into one of the next. */
@@ -81,10 +87,15 @@ const steps: Readonly<Record<number, (db: Database.Database, first: number) => v
       ALTER TABLE model ADD COLUMN digest TEXT CHECK (length(digest) = 64);
       PRAGMA user_version = 4;`);
   },
+  // To the tables of today, whichever version that is.
   4: (db, first) => {
     dropViews(db);
     toVersion5(db, first === 4);
     createViews(db);
+  },
+  5: (db) => {
+    db.exec(tablesOf('machine', 'stint'));
+    db.exec('PRAGMA user_version = 6');
   },
 };
 

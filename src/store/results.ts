@@ -17,6 +17,7 @@ import {
   spansSha256,
 } from './digest.ts';
 import { explained } from './explained.ts';
+import { type MachineRecords, machineRecords } from './machine-rows.ts';
 import { type Ranking, rankingOf } from './ranking.ts';
 import { rowsOf } from './seals.ts';
 import { hasDigests, soundnessOn } from './soundness.ts';
@@ -75,7 +76,7 @@ export function networkRun(run: Experiment): NetworkRun {
 export type WeightsKind = 'best' | 'last';
 
 /** All answers are frozen and belong to the caller. Every method throws a CoresweepError where the database fails. */
-export interface Results extends Ranking {
+export interface Results extends Ranking, MachineRecords {
   /** All experiments, oldest first. */
   experiments(): Experiment[];
   /** The experiment that was begun last, or undefined in a new database. */
@@ -287,6 +288,7 @@ export function resultsOf(
   };
 
   const ranking = rankingOf(db, path, soundness);
+  const { machines, stints } = machineRecords(db);
   const answer = <Args extends unknown[], Answer>(ask: (...args: Args) => Answer) => explained(path, ask);
   return {
     experiments: answer(() => all.all().map(experimentOf)),
@@ -338,6 +340,8 @@ export function resultsOf(
     log: answer((trialId: number) => logIn(trialId, pieces.all(trialId))),
     correct: answer(correctOf),
     spans: answer(spansOf),
+    machines: answer(machines),
+    stints: answer(stints),
     sessions: answer((experimentId: number) => {
       const found = sessions.all(experimentId).map(sessionOf);
       soundness.expectSessions(experimentId, found.length);

@@ -1,9 +1,9 @@
--- The tables of results.db, version 5; its views are in views.sql. They are public: results/README.md documents them.
+-- The tables of results.db, version 6; its views are in views.sql. They are public: results/README.md documents them.
 -- Times are seconds. v1 to v8 are the values of a run's metrics in order; those that it does not have are NULL.
 -- SQLite stores NaN as NULL and sorts NULL before every number, so no value may be either NaN or infinite.
 
 PRAGMA application_id = 1668511600; -- 'cswp'
-PRAGMA user_version = 5;
+PRAGMA user_version = 6;
 
 CREATE TABLE experiment (
   id              INTEGER PRIMARY KEY,
@@ -175,3 +175,30 @@ CREATE TABLE span (
   "to"       REAL NOT NULL CHECK ("to" >= "from" AND "to" < 9e999)
 ) STRICT;
 CREATE INDEX span_of_trial ON span (trial_id);
+
+-- Who worked in a session of several machines, from when to when. One that came back has another row.
+CREATE TABLE machine (
+  session_id   INTEGER NOT NULL REFERENCES session (id),
+  name         TEXT NOT NULL CHECK (name <> ''),
+  first_thread INTEGER NOT NULL CHECK (first_thread >= 0),
+  threads      INTEGER NOT NULL CHECK (threads >= 1),
+  "from"       REAL NOT NULL CHECK ("from" >= 0),
+  "to"         REAL CHECK ("to" >= "from" AND "to" < 9e999),
+  how          TEXT CHECK (how IN ('left', 'lost')),
+  digest       TEXT NOT NULL CHECK (length(digest) = 64),
+  PRIMARY KEY (session_id, name, "from"),
+  CHECK (("to" IS NULL) = (how IS NULL))
+) STRICT, WITHOUT ROWID;
+
+-- Which of them was at which trial, and how that ended there.
+CREATE TABLE stint (
+  trial_id   INTEGER NOT NULL REFERENCES trial (id),
+  number     INTEGER NOT NULL CHECK (number >= 1),
+  session_id INTEGER NOT NULL REFERENCES session (id),
+  machine    TEXT NOT NULL CHECK (machine <> ''),
+  "from"     REAL NOT NULL CHECK ("from" >= 0),
+  "to"       REAL NOT NULL CHECK ("to" >= "from" AND "to" < 9e999),
+  how        TEXT NOT NULL CHECK (how IN ('done', 'pruned', 'diverged', 'failed', 'stopped', 'lost')),
+  digest     TEXT NOT NULL CHECK (length(digest) = 64),
+  PRIMARY KEY (trial_id, number)
+) STRICT, WITHOUT ROWID;

@@ -19,6 +19,8 @@ export const sealedRows: Readonly<Record<Sealed, string>> = {
   artifact: listed('artifact'),
   session: 'SELECT * FROM session',
   log: 'SELECT * FROM log',
+  machine: 'SELECT * FROM machine',
+  stint: 'SELECT * FROM stint',
 };
 
 /** As sealedRows, of the views that stand for the tables of a database of before version 5. */

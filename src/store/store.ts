@@ -6,6 +6,7 @@
  * throws, it has had none. ERR_DATABASE_BUSY means that another program holds the file: trying again may help.
  */
 
+import type { Machine, Stint } from '../machine.ts';
 import { isClassMetric, mostMetrics } from '../metric.ts';
 import { weightsBytes } from '../train/weights-hash.ts';
 import type { Artifact, Checkpoint, Report, Span, Trial, TrialOutcome, TrialSpec } from '../trial.ts';
@@ -13,6 +14,7 @@ import { type CheckpointRow, checkpointOf, checkpointRow, type SavedCheckpoint }
 import { type OwnedDatabase, openForWriting } from './database.ts';
 import { reportsSha256, spansSha256 } from './digest.ts';
 import { explained, withStatements } from './explained.ts';
+import { machineWriter } from './machine-rows.ts';
 import { type NewExperiment, type NewSession, type Results, resultsOf } from './results.ts';
 import { sealsOn } from './seals.ts';
 import { transaction } from './transaction.ts';
@@ -36,6 +38,10 @@ export interface Store extends Results {
   resumeExperiment(experimentId: number, definition: ResumedDefinition): void;
   /** Records that this process is at work on a run; the spans of what it finishes belong to this session. */
   beginSession(experimentId: number, session: NewSession): void;
+  /** Records who has worked in this session so far, of several machines. */
+  recordMachines(machines: readonly Machine[]): void;
+  /** Records at which of them a trial was, as far as that is over. */
+  recordStints(trialId: number, stints: readonly Stint[]): void;
   /** Adds waiting trials, all or none, and returns them; throws if the experiment has one of the keys or numbers already. */
   addTrials(experimentId: number, specs: readonly TrialSpec[], start?: RecordedStart): Trial[];
   /** Runs several of these writes as one: all of them, or none. */
@@ -162,6 +168,7 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
   const countSession = db.prepare<[number]>('UPDATE experiment SET sessions = sessions + 1 WHERE id = ?');
   const seals = sealsOn(db);
   const trials = trialRowsOn(db);
+  const machines = machineWriter(db);
   const finishedWith = db
     .prepare<[string], number>(
       "SELECT id FROM trial WHERE key = ? AND state IN ('done', 'diverged') ORDER BY id LIMIT 1",
@@ -280,6 +287,12 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
       seals.change('experiment', experimentId, () => countSession.run(experimentId).changes);
       session = Number(insertSession.run({ ...begun, experimentId }).lastInsertRowid);
       seals.seal('session', session);
+    }),
+    recordMachines: write((present: readonly Machine[]) => {
+      if (session !== undefined) machines.put(session, present);
+    }),
+    recordStints: write((trialId: number, stints: readonly Stint[]) => {
+      if (session !== undefined) machines.add(session, trialId, stints);
     }),
     together: <Answer>(act: () => Answer) => write(act)(),
     addTrials: write((experimentId: number, specs: readonly TrialSpec[], start?: RecordedStart) => {

@@ -1,5 +1,5 @@
 /**
- * Step 4 of an upgrade: tables for any objective in place of those that knew networks alone.
+ * Step 4 of an upgrade: tables for any objective, which are those of today, in place of those that knew networks alone.
  * Not here: what the older tables hold (former.ts); what was damaged before is so after.
  */
 import { createHash } from 'node:crypto';

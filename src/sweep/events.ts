@@ -1,6 +1,7 @@
 /** What a sweep tells while it runs. Plain data: whoever listens decides what to show. */
 
 import type { Progress } from '../execute/executor.ts';
+import type { Machine } from '../machine.ts';
 import type { Metric, NetworkMetric } from '../metric.ts';
 import type { Verdict } from '../prune/pruner.ts';
 import type { DoneTrial, Role, Trial, TrialOutcome } from '../trial.ts';
@@ -20,6 +21,8 @@ export type SweepEvent =
       readonly steps: number | undefined;
       readonly threads: number;
     }
+  /** One of several machines has come or gone; these are all so far, `age` seconds after the executor has started. */
+  | { readonly kind: 'machines changed'; readonly machines: readonly Machine[]; readonly age: number }
   /** `progress` may be asked at any time until the trial has finished. */
   | { readonly kind: 'trial started'; readonly trial: Trial; readonly progress: () => Progress }
   /** It waits until others have got as far, and its thread is free; it is started again, or finished as pruned. */

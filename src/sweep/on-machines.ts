@@ -67,6 +67,7 @@ async function joined(
             return packSetting({ ...tried, start: start?.parameters }, put);
           }
         : undefined,
+    onMachines: (machines) => onEvent?.({ kind: 'machines changed', machines, age: executor.age() }),
     checkpointSeconds: experiment.limits.checkpointSeconds,
     own: worker && { id: worker.id, threads: own.seats },
     password: address.password ?? '',

@@ -8,6 +8,7 @@ import type { Executor, JobStart, Judgement } from '../execute/executor.ts';
 import { reportsOf, secondsOf } from '../execute/outcome.ts';
 import { prunedWith } from '../execute/pruned.ts';
 import type { Experiment } from '../experiment/schema.ts';
+import type { Stint } from '../machine.ts';
 import type { SavedCheckpoint } from '../store/checkpoint-row.ts';
 import type { Store } from '../store/store.ts';
 import type { Checkpoint, Report, Trial, TrialOutcome } from '../trial.ts';
@@ -46,6 +47,7 @@ const alone: TrialSteps = { onFurther() {}, onFree() {}, onReports() {}, seat: a
 interface Stretch {
   readonly outcome: TrialOutcome;
   readonly log: string;
+  readonly stints: readonly Stint[];
   /** Where it stopped only to be judged. */
   readonly pausedAt: Checkpoint | undefined;
 }
@@ -66,14 +68,18 @@ export async function runTrial(
   let saved = store.checkpoint(trial.id);
   if (saved !== undefined) steps.onReports(saved.checkpoint.reports);
   let isRecorded = false;
+  let stints: readonly Stint[] = [];
   for (let tries = 1; ; ) {
     if (!isRecorded) await commit(() => store.startAttempt(trial.id));
     isRecorded = true;
-    const { outcome, log, pausedAt } = await stretch(task, trial, { saved, from, tries }, steps);
+    const worked = await stretch(task, trial, { saved, from, tries }, steps);
+    const { outcome, log, pausedAt } = worked;
+    stints = [...stints, ...worked.stints];
     if (outcome.state === 'failed' && tries <= retries && !signal.aborted) {
-      if (log !== '') await commit(() => store.appendLog(trial.id, log));
+      await commit(() => keep(store, trial.id, { log, stints }));
       onEvent({ kind: 'remark', text: `trial ${trial.number} failed and is tried again: ${outcome.reason}` });
       tries++;
+      stints = [];
       saved = store.checkpoint(trial.id);
       isRecorded = false;
       continue;
@@ -81,7 +87,7 @@ export async function runTrial(
     if (pausedAt === undefined || judge === undefined) {
       // The thread's next trial is begun by then, and recorded with this one's end.
       steps.onFree();
-      return await finish(task, trial, outcome, log);
+      return await finish(task, trial, outcome, { log, stints });
     }
     const seconds = secondsOf(outcome);
     const paused: SavedCheckpoint = { checkpoint: pausedAt, seconds };
@@ -90,7 +96,11 @@ export async function runTrial(
     if (verdict === undefined) {
       steps.onFree();
       steps.onFurther();
-      await commit(() => store.pause(trial.id, paused));
+      await commit(() => {
+        store.pause(trial.id, paused);
+        keep(store, trial.id, { log: '', stints });
+      });
+      stints = [];
       onEvent({ kind: 'trial paused', trial: store.trial(trial.id) });
       verdict = await judge.decided(trial.number, pausedAt.step, signal);
       isRecorded = false;
@@ -101,8 +111,16 @@ export async function runTrial(
     const { reports } = pausedAt;
     const pruned = prunedWith(metricsOf(experiment), { reports, spans: [], seconds }, rankedBy(experiment));
     if (pruned === undefined) throw new Error('A trial was pruned that has reported nothing.');
-    return await finish(task, trial, pruned, log, !isRecorded);
+    return await finish(task, trial, pruned, { log, stints }, !isRecorded);
   }
+}
+
+/** What a stretch leaves beside its outcome. */
+type Left = Pick<Stretch, 'log' | 'stints'>;
+
+function keep(store: Store, trialId: number, { log, stints }: Left): void {
+  if (log !== '') store.appendLog(trialId, log);
+  if (stints.length > 0) store.recordStints(trialId, stints);
 }
 
 /** Records how a trial ended. @param isPaused whether it was set aside */
@@ -110,13 +128,13 @@ async function finish(
   { store, commit, onEvent }: TrialTask,
   trial: Trial,
   outcome: TrialOutcome,
-  log: string,
+  left: Left,
   isPaused = false,
 ): Promise<Trial> {
   await commit(() => {
     if (isPaused) store.startAttempt(trial.id);
     store.finish(trial.id, outcome);
-    if (log !== '') store.appendLog(trial.id, log);
+    keep(store, trial.id, left);
   });
   const finished = store.trial(trial.id);
   onEvent({ kind: 'trial finished', trial: finished, outcome });
@@ -175,7 +193,8 @@ async function stretch(
   steps.onReports(reportsOf(outcome));
   const checkpoint = outcome.state === 'stopped' && !signal.aborted ? outcome.checkpoint : undefined;
   const isPaused = until !== undefined && checkpoint !== undefined && checkpoint.step >= until;
-  return { outcome, log: running.log(), pausedAt: isPaused ? checkpoint : undefined };
+  const { stints = [] } = running.progress();
+  return { outcome, log: running.log(), stints, pausedAt: isPaused ? checkpoint : undefined };
 }
 
 /** `outcome` with the time of the attempts before it, and with their reports where it comes without any. */

@@ -17,6 +17,7 @@ import { runTrial, type TrialSteps } from './run-trial.ts';
 import { Seats } from './seats.ts';
 import { withoutFinished } from './take-over.ts';
 import { metricsOf, networkMetricOf, stepsOf } from './tried.ts';
+import { withMachines } from './with-machines.ts';
 
 /** Every trial without a final record, those that the searcher still proposes among them. */
 export async function searchPhase(run: Run): Promise<void> {
@@ -51,7 +52,12 @@ async function runAll(run: Run, proposals: Proposals, judge: Judge | undefined):
   const { executor, budget, searcher, lag } = run;
   const fault = new AbortController();
   const signal = AbortSignal.any([run.signal, fault.signal]);
-  const task = { ...run, signal, judge, commit: groupCommit(run.store, signal, executor.seats) };
+  const task = {
+    ...run,
+    signal,
+    judge,
+    commit: withMachines(groupCommit(run.store, signal, executor.seats), executor, run.store),
+  };
   const most = searcher.ahead === 0 ? lag : Number.POSITIVE_INFINITY;
   const failed = rowsOfNumbers();
   const underway = new Set<Promise<unknown>>();

@@ -19,6 +19,7 @@ import { searchPhase } from './search-phase.ts';
 import { withoutFinished } from './take-over.ts';
 import { metricsOf, networkMetricOf, stepsOf, type TriedNetwork } from './tried.ts';
 import { winnerFromFile } from './winner-file.ts';
+import { withMachines } from './with-machines.ts';
 
 export interface SweepResult {
   readonly experimentId: number;
@@ -55,7 +56,11 @@ export async function sweep(task: SweepTask): Promise<SweepResult> {
   if (run.isAwake()) {
     const session = executor.age();
     seconds += session;
-    await patiently(() => store.finishExperiment(experimentId, state, session), signal);
+    const end = () => {
+      store.recordMachines(executor.machines?.() ?? []);
+      store.finishExperiment(experimentId, state, session);
+    };
+    await patiently(() => store.together(end), signal);
   } else {
     onEvent({
       kind: 'remark',
@@ -147,5 +152,6 @@ async function finalPhase(
     threads: executor.seats,
   });
   const from: JobStart = artifact === undefined ? { from: 'nothing' } : { from: 'artifact', artifact };
-  return runTrial({ ...run, commit: groupCommit(store, signal) }, trial, from);
+  const commit = withMachines(groupCommit(store, signal), executor, store);
+  return runTrial({ ...run, commit }, trial, from);
 }

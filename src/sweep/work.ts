@@ -36,7 +36,9 @@ export async function work(options: WorkOptions): Promise<void> {
     const cache = new DataCache(cacheFolder(process.env), cacheMb, tell);
     const common = { server, version, tell, cache };
     const worker = new QueueWorker({ ...common, threads, trades, arithmetic: arithmetic() });
-    tell(`${worker.id} works for ${address.shown} with ${threads} threads. Ctrl-C ends it in order.`);
+    tell(
+      `${worker.id} works for ${address.shown} with ${threads} thread${threads === 1 ? '' : 's'}. Ctrl-C ends it in order.`,
+    );
     if (!signal.aborted) await once(signal, 'abort');
     await worker.leave();
   } finally {

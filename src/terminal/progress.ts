@@ -3,6 +3,7 @@
  * Not here: the terminal (progress-stream.ts), and who asks for a line how often.
  */
 
+import type { MachinesNow } from '../findings/machines.ts';
 import type { Metric, NetworkMetric } from '../metric.ts';
 import type { Params, Report, Role, TrialOutcome, TrialSpec } from '../trial.ts';
 import { triedBy } from '../words/measures.ts';
@@ -66,6 +67,7 @@ export interface Times {
 /** What a process tells others of a trial that it trains. */
 export interface LiveTrial extends Times {
   readonly id: number;
+  /** 0 where nobody knows how many there will be. */
   readonly epochs: number;
   readonly curve: readonly Report[];
 }
@@ -73,6 +75,8 @@ export interface LiveTrial extends Times {
 /** What it tells of its session: the search or the final training as it stands. */
 export interface LiveSession extends Times {
   readonly trials: readonly LiveTrial[];
+  /** Absent where this machine works alone. */
+  readonly machines?: MachinesNow | undefined;
 }
 
 export interface TerminalSize {

@@ -2,6 +2,7 @@
 import { recordedNetwork } from '../experiment/network.ts';
 import { areReplicated, spreadText } from '../findings/combinations.ts';
 import { evaluationRows } from '../findings/definition.ts';
+import { type MachineLine, machineLines, machineOf } from '../findings/machines.ts';
 import type { RunState } from '../store/ownership.ts';
 import type { Combination } from '../store/ranking.ts';
 import type { Experiment, Results } from '../store/results.ts';
@@ -24,6 +25,7 @@ import { sparkline } from '../words/sparkline.ts';
 import { printable, wrapped } from '../words/text.ts';
 import { stateColour, stateText } from '../words/trial-state.ts';
 import { countText, durationText, secondsText, settingsText } from '../words/units.ts';
+import { machinesAs } from './machines.ts';
 import { inColour, type Paper } from './paper.ts';
 import type { LiveSession, LiveTrial, Times } from './progress.ts';
 import { rowsAs } from './rows.ts';
@@ -36,6 +38,8 @@ export interface Status {
   readonly trials: number;
   /** Running trials, then those that finished last, the latest first. */
   readonly rows: readonly StatusRow[];
+  /** Who works or has worked for it; none where this machine is alone. */
+  readonly machines: readonly MachineLine[];
   readonly winner: DoneTrial | undefined;
   /** All replicates of the winner's parameters; undefined where nothing is trained more than once. */
   readonly replicates: Combination | undefined;
@@ -52,6 +56,8 @@ interface StatusRow {
   /** Its result, or the last report so far. */
   readonly report: Report | undefined;
   readonly curve: readonly Report[];
+  /** Where it runs, or ran last; undefined where this machine is alone. */
+  readonly machine: string | undefined;
 }
 
 const mostFinished = 5;
@@ -92,11 +98,23 @@ export function statusOf(
   const finished = [...ended].map((id) => byId.get(id)).filter((trial) => trial !== undefined);
   const shown = [...trials.filter(({ state }) => state === 'running'), ...finished.slice(0, mostFinished)];
   const combinations = results.combinations(experiment.id);
+  const present = state === 'running' ? live?.machines : undefined;
+  const recorded = {
+    sessions: results.sessions(experiment.id),
+    machines: results.machines(experiment.id),
+    stints: results.stints(experiment.id),
+  };
+  const machines = machineLines(recorded, present);
+  const names = new Map(machines.map(({ id, name }) => [id, name]));
   return {
     ...{ experiment, tried: triedBy(experiment), state },
     counts,
     trials: trials.length,
-    rows: shown.map((trial) => rowOf(trial, state, told.get(trial.id), results)),
+    rows: shown.map((trial) => {
+      const machine = machineOf(trial, recorded.stints, present);
+      return { ...rowOf(trial, state, told.get(trial.id), results), machine: machine && names.get(machine) };
+    }),
+    machines,
     winner: results.winner(experiment.id),
     replicates: areReplicated(combinations) ? combinations.find(({ rank }) => rank === 1) : undefined,
     evaluationRows: evaluationRows(recordedNetwork(experiment), 'search'),
@@ -107,7 +125,12 @@ export function statusOf(
   };
 }
 
-function rowOf(trial: Trial, runState: RunState, live: LiveTrial | undefined, results: Results): StatusRow {
+function rowOf(
+  trial: Trial,
+  runState: RunState,
+  live: LiveTrial | undefined,
+  results: Results,
+): Omit<StatusRow, 'machine'> {
   if (trial.state === 'running') {
     const curve = live?.curve ?? [];
     const report = curve.at(-1);
@@ -135,12 +158,20 @@ export function statusText(format: Format, status: Status, paper: Paper): string
     case 'csv':
       return table;
     case 'markdown':
-      return [...headlines(status, undefined), '', table].join('\n\n').replaceAll('\n\n\n', '\n');
+      return [
+        ...headlines(status, undefined),
+        '',
+        table,
+        ...(status.machines.length === 0 ? [] : ['', machinesAs(format, status)]),
+      ]
+        .join('\n\n')
+        .replaceAll('\n\n\n', '\n');
     case 'table':
       return [
         ...headlines(status, paper),
         ...(status.rows.length === 0 ? [] : [table]),
         ...[commonText(status.rows.map(({ trial }) => trial))].filter(Boolean),
+        ...(status.machines.length === 0 ? [] : [machinesAs(format, status, paper)]),
       ].join('\n');
     default:
       return format satisfies never;
@@ -205,10 +236,18 @@ const columnsOf = (tried: Tried, rows: readonly StatusRow[]): readonly Column<St
     {
       ...{ key: tried.step, title: tried.step, align: 'right', value: ({ report }) => report?.step ?? null },
       text: ({ report, live }) =>
-        report === undefined ? '' : `${report.step}${live === undefined ? '' : `/${live.epochs}`}`,
+        report === undefined
+          ? ''
+          : `${report.step}${live === undefined || live.epochs === 0 ? '' : `/${live.epochs}`}`,
       visible: (rows) => tried.kind === 'network' || rows.some(({ curve }) => curve.length > 1),
     },
     ...measureColumns(tried),
+    {
+      ...{ key: 'machine', title: 'machine', align: 'left', importance: 6 },
+      value: ({ machine }) => machine ?? null,
+      text: ({ machine }) => printable(machine ?? ''),
+      visible: (rows) => rows.some(({ machine }) => machine !== undefined),
+    },
     {
       ...{ key: 'rows', title: 'on', align: 'left', importance: 1 },
       value: ({ trial }) => (tried.kind === 'network' ? evaluationName(trial.role) : null),

@@ -41,6 +41,12 @@ export class SweepProgress {
       case 'trial paused':
         this.#running.delete(event.trial.id);
         return;
+      case 'machines changed': {
+        const there = event.machines.filter(({ end }) => end === undefined);
+        const threads = there.reduce((sum, machine) => sum + machine.threads, 0);
+        if (this.#state !== undefined && threads > 0) this.#state = { ...this.#state, threads };
+        return;
+      }
       case 'trial judged':
       case 'remark':
       case 'winner':

@@ -53,6 +53,41 @@ export function storeContract(t: Test, place: (t: Test) => Place): void {
     again.close();
   });
 
+  t.test('who of several machines worked when, and at what, is recorded once it is over', async (t) => {
+    const { open } = place(t);
+    const store = open();
+    const { id, trials } = waiting(store, 2);
+    const [trial] = trials as [number];
+    const one = { name: 'one', firstThread: 0, threads: 2, from: 0.5, end: undefined };
+    const lost = { ...one, end: { at: 4, how: 'lost' } } as const;
+    const back = { ...one, from: 9 };
+    const stints = [
+      { machine: 'one', from: 1, end: { at: 4, how: 'lost' } },
+      { machine: 'two', from: 4.5, end: { at: 5, how: 'done' } },
+    ] as const;
+    store.recordMachines([one]);
+    store.recordMachines([lost, back]);
+    store.recordStints(trial, [...stints, { machine: 'one', from: 9, end: undefined }]);
+    store.recordStints(trial, [{ machine: 'one', from: 9, end: { at: 10, how: 'failed' } }]);
+    store.close();
+    const again = open();
+    const [session] = again.sessions(id).map((found) => found.id);
+    t.same(again.machines(id), [
+      { ...lost, session },
+      { ...back, session },
+    ]);
+    t.same(
+      again.stints(id).map(({ machine, end }) => [machine, end.how]),
+      [
+        ['one', 'lost'],
+        ['two', 'done'],
+        ['one', 'failed'],
+      ],
+    );
+    t.match(again.stints(id)[0], { ...stints[0], session, trialId: trial });
+    again.close();
+  });
+
   t.test('each trial gets one final record', async (t) => {
     const store = place(t).open();
     const { trials } = waiting(store, 2);

@@ -88,6 +88,8 @@ export function resultsOf(
       more.spans === undefined
         ? []
         : [{ id: 1, startedAt: '2026-01-02T03:04:05.678Z', threads: 4, seconds: 1e4 }],
+    machines: () => [],
+    stints: () => [],
     close: () => {},
   };
 }

@@ -33,6 +33,9 @@ function smallDatabase(folder: string): string {
   const final = store.trials(experimentId).at(-1) as Trial;
   store.startAttempt(final.id);
   store.finish(final.id, done(0.9));
+  const end = { at: 2, how: 'lost' } as const;
+  store.recordMachines([{ name: 'host#1', firstThread: 0, threads: 2, from: 0, end }]);
+  store.recordStints(final.id, [{ machine: 'host#1', from: 1, end }]);
   store.finishExperiment(experimentId, 'done', 2);
   store.close();
   return path;
@@ -56,6 +59,8 @@ const readings: readonly Reading[] = [
   ['combinations', (results, id) => results.combinations(id)],
   ['spans', (results, id) => results.spans(id)],
   ['sessions', (results, id) => results.sessions(id)],
+  ['machines', (results, id) => results.machines(id)],
+  ['stints', (results, id) => results.stints(id)],
   ...ofEach('trial', (results, id) => results.trial(id)),
   ...ofEach('curve', (results, id) => results.reports(id)),
   ...ofEach('best weights', (results, id) => results.weights(id, 'best')),

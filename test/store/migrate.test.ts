@@ -14,7 +14,7 @@ import { runSweep } from '../../src/sweep/run-sweep.ts';
 import type { DoneTrial } from '../../src/trial.ts';
 
 /** Every version there was, each with the same six trials in every state as its latest experiment. */
-const versions = [1, 2, 3, 4] as const;
+const versions = [1, 2, 3, 4, 5] as const;
 const fixtureOf = (version: number): string =>
   fileURLToPath(new URL(`../fixtures/results-version-${version}.db`, import.meta.url));
 
@@ -87,6 +87,8 @@ for (const version of versions) {
     }
     t.ok(results.spans(1).every(({ session }) => (session === null) === version < 4));
     t.equal(results.sessions(1).length, version < 4 ? 0 : 1);
+    t.same([results.machines(1), results.stints(1)], [[], []]);
+    t.equal(results.log(1), version < 5 ? undefined : 'what it printed\n');
     results.close();
     t.ok(readFileSync(path).equals(readFileSync(fixtureOf(version))));
     t.notOk(existsSync(backupPath(path, version)));

@@ -14,6 +14,8 @@ function smallDatabase(folder: string): string {
   const final = store.trials(experimentId)[4]?.id as number;
   store.startAttempt(final);
   store.finish(final, done(0.97));
+  store.beginSession(experimentId, { startedAt: '2026-01-02T03:04:05.678Z', threads: 2 });
+  store.recordStints(final, [{ machine: 'host#1', from: 1, end: { at: 2, how: 'done' } }]);
   store.finishExperiment(experimentId, 'done', 3);
   store.close();
   return path;

@@ -23,6 +23,7 @@ import {
 } from './curve-chart.ts';
 import { fill, h, tile } from './dom.ts';
 import { Kept } from './fetching.ts';
+import { MachinesCard } from './machines.ts';
 import { type Context, experimentNow, measuresIn, revisionOf, stateNow, triedIn, type View } from './view.ts';
 import { counted, countText, decidedText, measuredText, parametersText, timesText } from './words.ts';
 
@@ -31,8 +32,16 @@ export function overview(context: Context): View {
   const tiles = h('dl', { class: 'tiles' });
   const running = h('section', { class: 'card', 'aria-label': 'Running trials' });
   const colours = new RunningColours();
+  const machines = new MachinesCard();
   const phases = (['search', 'final'] as const).map((role) => new PhaseCurves(context, role, colours));
-  const element = h('div', { class: 'page' }, tiles, running, ...phases.map((part) => part.element));
+  const element = h(
+    'div',
+    { class: 'page' },
+    tiles,
+    running,
+    machines.element,
+    ...phases.map((part) => part.element),
+  );
   let shown = '';
   return {
     element,
@@ -45,6 +54,7 @@ export function overview(context: Context): View {
         shown = mark;
         fill(tiles, ...tilesOf(context, now));
       }
+      machines.show(now?.machines ?? []);
       running.hidden = trials.length === 0;
       fill(
         running,
@@ -141,7 +151,7 @@ function progressOf(context: Context, { counts }: ExperimentNow): HTMLElement[] 
 }
 
 function runningItem(context: Context, trial: RunningTrial, colours: RunningColours): HTMLElement {
-  const { id, experimentId, role, number, params, steps, curve, times } = trial;
+  const { id, experimentId, role, number, params, steps, curve, times, machine } = trial;
   const tried = triedIn(context);
   const last = curve.at(-1);
   const name = role === 'final' ? 'final training' : `trial ${number}`;
@@ -154,7 +164,7 @@ function runningItem(context: Context, trial: RunningTrial, colours: RunningColo
     'li',
     {},
     h('span', { class: `swatch ${colours.of(id)}` }, h('a', { href: `#/${experimentId}/trial/${id}` }, name)),
-    h('span', { class: 'quiet' }, parametersText(params)),
+    h('span', { class: 'quiet' }, parametersText(params), machine === null ? '' : ` · ${machine}`),
     steps !== null &&
       h('progress', { max: steps, value: last?.step ?? 0, 'aria-label': `${tried.step}s of ${name}` }),
     h(
