@@ -4,8 +4,8 @@
  * Not here: whole sweeps, and what is printed (run.ts).
  */
 import { type LoadedData, loadData } from '../src/data/dataset.ts';
+import { allocate } from '../src/execute/network/memory.ts';
 import { loadKernelModule, simdKernels } from '../src/kernel/simd.ts';
-import { allocate } from '../src/pool/memory.ts';
 import { arenaBlocks, place, scratchBlocks } from '../src/train/arena.ts';
 import { lastReport, readyArena } from '../src/train/arena-state.ts';
 import { initialParameters } from '../src/train/initial-weights.ts';

@@ -2,7 +2,7 @@
  * How busy a search keeps `threads` threads, by the executor's own rules and recorded epoch times.
  * A simulation in small steps: work is divisible and moving it costs nothing, so it tells what the rules can reach.
  */
-import { capacity, type Load, nextWaiting, yieldAt } from '../src/pool/schedule.ts';
+import { capacity, type Load, nextWaiting, yieldAt } from '../src/execute/network/schedule.ts';
 
 /** Seconds that one epoch of a trial takes. */
 export interface EpochTime {

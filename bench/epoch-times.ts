@@ -1,9 +1,9 @@
 /** How long one epoch of the paper's trials takes on one thread: training it, and measuring it. */
 import paper from '../experiments/paper.ts';
 import { loadData } from '../src/data/dataset.ts';
+import { allocate } from '../src/execute/network/memory.ts';
 import { checkDefinition } from '../src/experiment/check.ts';
 import { loadKernelModule, simdKernels } from '../src/kernel/simd.ts';
-import { allocate } from '../src/pool/memory.ts';
 import { arenaBlocks, control, controlWords, place, scratchBlocks } from '../src/train/arena.ts';
 import { readyArena } from '../src/train/arena-state.ts';
 import { measureBlocks } from '../src/train/evaluate.ts';

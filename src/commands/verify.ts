@@ -1,7 +1,7 @@
 /** Runs finished trials again. */
 
 import { errors, exitCodes } from '../errors.ts';
-import { maxThreads } from '../pool/thread-pool.ts';
+import { maxThreads } from '../execute/network/thread-pool.ts';
 import { isNetworkRun } from '../store/results.ts';
 import { verify as verifyNetworks } from '../sweep/verify.ts';
 import type { Verified } from '../sweep/verify-each.ts';

@@ -1,7 +1,7 @@
 /** Takes trials of runs on other machines. */
 import { availableParallelism } from 'node:os';
 import { exitCodes } from '../errors.ts';
-import { maxThreads } from '../pool/thread-pool.ts';
+import { maxThreads } from '../execute/network/thread-pool.ts';
 import { usualCacheMb } from '../queue/data-cache.ts';
 import { defineCommand } from './command.ts';
 import { insecureOption, wholeNumber } from './options.ts';

@@ -1,8 +1,8 @@
-/** The built-in network as what threads train: the plan of each trial, and where it starts. Not here: the threads (pool). */
+/** The built-in network as what threads train: the plan of each trial, and where it starts. Not here: the threads (execute/network). */
 import type { LoadedData } from '../data/dataset.ts';
+import type { NetworkObjective } from '../execute/network/threads.ts';
 import type { NetworkExperiment } from '../experiment/schema.ts';
 import { ofTrial } from '../experiment/trial-settings.ts';
-import type { NetworkObjective } from '../pool/threads.ts';
 import { type InitialWeights, initialParameters } from '../train/initial-weights.ts';
 import { layerSizes, planShapes, trainingPlan } from './plan.ts';
 

@@ -2,10 +2,10 @@
 import { availableParallelism } from 'node:os';
 import { type LoadedData, loadData } from '../data/dataset.ts';
 import type { Executor } from '../execute/executor.ts';
+import { startThreads, type ThreadPool } from '../execute/network/thread-pool.ts';
+import { threadExecutor } from '../execute/network/threads.ts';
 import type { NetworkExperiment } from '../experiment/schema.ts';
 import { expectShape, expectWritable } from '../model/model-file.ts';
-import { startThreads, type ThreadPool } from '../pool/thread-pool.ts';
-import { threadExecutor } from '../pool/threads.ts';
 import { kernelHash, kernelHashes } from './arithmetic.ts';
 import { networkObjective } from './network.ts';
 import { layerSizes } from './plan.ts';

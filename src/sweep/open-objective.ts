@@ -5,9 +5,9 @@ import { errors } from '../errors.ts';
 import { commandExecutor } from '../execute/commands.ts';
 import type { Executor } from '../execute/executor.ts';
 import { functionExecutor } from '../execute/functions.ts';
+import { expectThreadCount } from '../execute/network/thread-pool.ts';
 import type { ObjectiveExperiment } from '../experiment/schema.ts';
 import { commandIdentity, moduleIdentity } from '../objective/identity.ts';
-import { expectThreadCount } from '../pool/thread-pool.ts';
 import type { RunOptions } from './run-options.ts';
 import type { Tried } from './tried.ts';
 

@@ -1,11 +1,11 @@
 /** How an experiment's definition becomes the plan of one training. */
 import { type LoadedData, outputsOf } from '../data/dataset.ts';
 import { errors } from '../errors.ts';
+import type { PlanShape } from '../execute/network/memory.ts';
 import { optimizerOf, scheduleOf } from '../experiment/network-settings.ts';
 import { replicatesOf } from '../experiment/replicates.ts';
 import type { Experiment as AnyExperiment, NetworkExperiment as Experiment } from '../experiment/schema.ts';
 import { largestEpochs, networksOf, ofTrial, settingPoints } from '../experiment/trial-settings.ts';
-import type { PlanShape } from '../pool/memory.ts';
 import type { Point } from '../search/searcher.ts';
 import { parameterOf, spaceOf } from '../space/definition.ts';
 import { enumerationOf } from '../space/enumeration.ts';

@@ -5,11 +5,11 @@
  */
 import { basename, dirname, resolve } from 'node:path';
 import { errors } from '../errors.ts';
+import { startThreads } from '../execute/network/thread-pool.ts';
+import { threadExecutor } from '../execute/network/threads.ts';
 import { loadExperiment } from '../experiment/load.ts';
 import type { ObjectiveExperiment } from '../experiment/schema.ts';
 import { networkMetrics } from '../metric.ts';
-import { startThreads } from '../pool/thread-pool.ts';
-import { threadExecutor } from '../pool/threads.ts';
 import type { Trade } from '../queue/benches.ts';
 import { unpackSetting } from '../queue/network-setting.ts';
 import type { Service } from '../queue/protocol.ts';

@@ -2,13 +2,13 @@
 import type { Arrays } from '../data/arrays.ts';
 import { loadData } from '../data/dataset.ts';
 import { errors } from '../errors.ts';
+import { startThreads } from '../execute/network/thread-pool.ts';
+import { threadExecutor } from '../execute/network/threads.ts';
 import { checkDefinition } from '../experiment/check.ts';
 import { model as modelShape, training as trainingShape } from '../experiment/network-settings.ts';
 import type { NetworkInput as ExperimentInput } from '../experiment/schema.ts';
 import { type EpochMetrics, epochOf, isClassMetric, type RegressionMetrics } from '../metric.ts';
 import type { Model } from '../model/model-file.ts';
-import { startThreads } from '../pool/thread-pool.ts';
-import { threadExecutor } from '../pool/threads.ts';
 import type { Steps } from '../train/train.ts';
 import type { Report, TrainedWeights, TrialResult } from '../trial.ts';
 import { networkObjective } from './network.ts';

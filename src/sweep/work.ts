@@ -2,7 +2,7 @@
 
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { expectThreadCount } from '../pool/thread-pool.ts';
+import { expectThreadCount } from '../execute/network/thread-pool.ts';
 import { queueAddress } from '../queue/address.ts';
 import { cacheFolder, DataCache, usualCacheMb } from '../queue/data-cache.ts';
 import { openServer } from '../queue/server.ts';

@@ -5,8 +5,8 @@ import type { Executor, Running } from '../../src/execute/executor.ts';
 import type { TrainingPlan } from '../../src/train/train.ts';
 import { weightsSha256 } from '../../src/train/weights-hash.ts';
 import type { Checkpoint, TrialResult } from '../../src/trial.ts';
+import { jobFor, jobFrom } from '../execute/network/network-jobs.ts';
 import { weightsIn } from '../fixtures/weights-in.ts';
-import { jobFor, jobFrom } from '../pool/network-jobs.ts';
 
 export interface ExecutorsUnderTest {
   /** An executor that knows plans by network-jobs.ts, fits both and is closed at the end of a test. */

@@ -1,10 +1,10 @@
 /** Golden trainings: numbers that PyTorch's autograd computed in float64, and how close ours come to them. */
 
 import { loadData } from '../../src/data/dataset.ts';
+import { allocate } from '../../src/execute/network/memory.ts';
 import type { Activation } from '../../src/kernel/activations.ts';
 import type { Kernels, LayerParameters } from '../../src/kernel/kernels.ts';
 import { epochOf } from '../../src/metric.ts';
-import { allocate } from '../../src/pool/memory.ts';
 import { arenaBlocks, place, scratchBlocks } from '../../src/train/arena.ts';
 import { parametersAt, readyArena, reportsOf } from '../../src/train/arena-state.ts';
 import { backward, forward } from '../../src/train/backprop.ts';

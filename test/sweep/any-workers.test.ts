@@ -15,8 +15,8 @@ import type { SweepEvent } from '../../src/sweep/events.ts';
 import { networkObjective } from '../../src/sweep/network.ts';
 import { prunerOf, searcherOf } from '../../src/sweep/searcher-of.ts';
 import { sweep } from '../../src/sweep/sweep.ts';
+import { simulatedExecutor } from '../execute/network/simulated-executor.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
-import { simulatedExecutor } from '../pool/simulated-executor.ts';
 import { type Formula, simulatedSeats } from './simulated-seats.ts';
 
 const steps = 9;

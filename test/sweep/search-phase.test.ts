@@ -11,8 +11,8 @@ import { openStore, type Store } from '../../src/store/store.ts';
 import type { SweepEvent } from '../../src/sweep/events.ts';
 import { networkObjective } from '../../src/sweep/network.ts';
 import { sweep } from '../../src/sweep/sweep.ts';
+import { simulatedExecutor } from '../execute/network/simulated-executor.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
-import { simulatedExecutor } from '../pool/simulated-executor.ts';
 
 const rates = (count: number) => Array.from({ length: count }, (_, index) => (index + 1) / 1000);
 

@@ -1,5 +1,5 @@
 /** The entry of a thread that has one fault in it, named by the trial's seed; every other trial it trains as it should. */
-import answer, { type ThreadAnswer, type ThreadTask } from '../../src/pool/worker.ts';
+import answer, { type ThreadAnswer, type ThreadTask } from '../../src/execute/network/worker.ts';
 
 /** Throws what no linter would let pass. */
 function throwing(value: unknown): never {

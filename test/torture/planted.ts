@@ -186,7 +186,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     what: 'an arena is used again before the thread that died in it has ended',
     suite: 'workers',
     rounds: 2,
-    file: 'pool/thread.ts',
+    file: 'execute/network/thread.ts',
     before: 'await end(current);\n        return',
     after: 'void end(current);\n        return',
   },

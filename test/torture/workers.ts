@@ -3,11 +3,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Executor } from '../../src/execute/executor.ts';
-import { startThread } from '../../src/pool/thread.ts';
-import { startThreads } from '../../src/pool/thread-pool.ts';
-import { threadExecutor } from '../../src/pool/threads.ts';
+import { startThread } from '../../src/execute/network/thread.ts';
+import { startThreads } from '../../src/execute/network/thread-pool.ts';
+import { threadExecutor } from '../../src/execute/network/threads.ts';
+import { byKey, jobFor } from '../execute/network/network-jobs.ts';
 import { weightsIn } from '../fixtures/weights-in.ts';
-import { byKey, jobFor } from '../pool/network-jobs.ts';
 import { planFor, randomRows, trainHere } from '../train/in-process.ts';
 import { firstSeed, workerFaults } from './faulty-worker.ts';
 import type { Suite, SuiteReport } from './suite.ts';

@@ -1,10 +1,10 @@
 /** Trainings in this process: small data sets, plans, and memory laid out as the pool lays it out. */
 import { type LoadedData, outputsOf } from '../../src/data/dataset.ts';
+import { allocate } from '../../src/execute/network/memory.ts';
 import type { Kernels } from '../../src/kernel/kernels.ts';
 import { referenceKernels } from '../../src/kernel/reference.ts';
 import { loadKernelModule, simdKernels } from '../../src/kernel/simd.ts';
 import { type EpochMetrics, epochOf } from '../../src/metric.ts';
-import { allocate } from '../../src/pool/memory.ts';
 import { randomStream } from '../../src/random.ts';
 import { arenaBlocks, control, controlWords, place, requests, scratchBlocks } from '../../src/train/arena.ts';
 import {

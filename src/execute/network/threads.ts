@@ -2,13 +2,10 @@
  * The executor on this process's threads: each trial trains on one of them, and one that dies takes no other trial along.
  * Not here: who trains what and who assists (rota.ts); here it is done.
  */
-import type { LoadedData } from '../data/dataset.ts';
-import { errors } from '../errors.ts';
-import type { Executor, Job, Running, TrialLimits } from '../execute/executor.ts';
-import { reportsOf as reportsOfOutcome } from '../execute/outcome.ts';
-import { watch } from '../execute/watchdog.ts';
-import { loadKernelModule } from '../kernel/simd.ts';
-import { expectEqualArithmetic } from '../kernel/start-check.ts';
+import type { LoadedData } from '../../data/dataset.ts';
+import { errors } from '../../errors.ts';
+import { loadKernelModule } from '../../kernel/simd.ts';
+import { expectEqualArithmetic } from '../../kernel/start-check.ts';
 import {
   type Arena,
   arenaBlocks,
@@ -19,10 +16,19 @@ import {
   requests,
   type Scratch,
   scratchBlocks,
-} from '../train/arena.ts';
-import { checkpointOf, lastReport, readyArena, reportsOf, type TrainingStart } from '../train/arena-state.ts';
-import type { Training, TrainingPlan } from '../train/train.ts';
-import type { Span, TrialOutcome } from '../trial.ts';
+} from '../../train/arena.ts';
+import {
+  checkpointOf,
+  lastReport,
+  readyArena,
+  reportsOf,
+  type TrainingStart,
+} from '../../train/arena-state.ts';
+import type { Training, TrainingPlan } from '../../train/train.ts';
+import type { Span, TrialOutcome } from '../../trial.ts';
+import type { Executor, Job, Running, TrialLimits } from '../executor.ts';
+import { reportsOf as reportsOfOutcome } from '../outcome.ts';
+import { watch } from '../watchdog.ts';
 import { allocate, type PlanShape } from './memory.ts';
 import { outcomeOf, type Spent, stoppedOf } from './outcome.ts';
 import { type Command, emptyRota, next, type RotaEvent } from './rota.ts';

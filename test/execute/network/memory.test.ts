@@ -1,9 +1,9 @@
 import t from 'tap';
-import { dataBytes } from '../../src/data/placement.ts';
-import { allocate, type PlanShape } from '../../src/pool/memory.ts';
-import { arenaBlocks, place, scratchBlocks } from '../../src/train/arena.ts';
-import { parametersAt } from '../../src/train/arena-state.ts';
-import { planFor, randomRows } from '../train/in-process.ts';
+import { dataBytes } from '../../../src/data/placement.ts';
+import { allocate, type PlanShape } from '../../../src/execute/network/memory.ts';
+import { arenaBlocks, place, scratchBlocks } from '../../../src/train/arena.ts';
+import { parametersAt } from '../../../src/train/arena-state.ts';
+import { planFor, randomRows } from '../../train/in-process.ts';
 
 const shapeFor = (...given: Parameters<typeof planFor>): PlanShape => {
   const plan = planFor(...given);

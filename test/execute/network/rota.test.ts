@@ -7,7 +7,7 @@ import {
   next,
   type Rota,
   type RotaEvent,
-} from '../../src/pool/rota.ts';
+} from '../../../src/execute/network/rota.ts';
 
 /** The first trials have least left to do. */
 const loadOf = (slot: number) => ({ epochsLeft: 10 * (slot + 1), epochs: 100, epochCost: 1 });

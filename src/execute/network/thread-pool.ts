@@ -4,8 +4,8 @@
  */
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { errors } from '../errors.ts';
-import { memoryToHave } from '../execute/memory-to-have.ts';
+import { errors } from '../../errors.ts';
+import { memoryToHave } from '../memory-to-have.ts';
 import { startThread, type Thread } from './thread.ts';
 
 // The worker is TypeScript beside TypeScript and JavaScript beside JavaScript; tsc does not rewrite URLs.

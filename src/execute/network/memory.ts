@@ -1,11 +1,11 @@
 /** One shared memory for everything: the data set once, a slot for each trial that can run, a scratch for each thread. */
-import type { LoadedData } from '../data/dataset.ts';
-import { dataBytes, placeData } from '../data/placement.ts';
-import { errors } from '../errors.ts';
-import type { Address } from '../kernel/kernels.ts';
-import { type Arena, arenaBlocks, board, place, type Scratch, scratchBlocks } from '../train/arena.ts';
-import type { RowsInMemory } from '../train/model.ts';
-import type { TrainingPlan } from '../train/train.ts';
+import type { LoadedData } from '../../data/dataset.ts';
+import { dataBytes, placeData } from '../../data/placement.ts';
+import { errors } from '../../errors.ts';
+import type { Address } from '../../kernel/kernels.ts';
+import { type Arena, arenaBlocks, board, place, type Scratch, scratchBlocks } from '../../train/arena.ts';
+import type { RowsInMemory } from '../../train/model.ts';
+import type { TrainingPlan } from '../../train/train.ts';
 
 const pageBytes = 65_536;
 /** What 32-bit WebAssembly can address. */

@@ -1,6 +1,6 @@
 import t from 'tap';
-import { simulatedBusyShare } from '../../bench/busy.ts';
-import { capacity, nextWaiting, yieldAt } from '../../src/pool/schedule.ts';
+import { simulatedBusyShare } from '../../../bench/busy.ts';
+import { capacity, nextWaiting, yieldAt } from '../../../src/execute/network/schedule.ts';
 
 const load = (epochsLeft: number, epochCost = 1) => ({ epochsLeft, epochs: 100, epochCost });
 

@@ -1,12 +1,13 @@
 /** How a trial has ended, read out of its arena once its thread has answered. Not here: what its thread is told. */
-import { prunedWith } from '../execute/pruned.ts';
-import type { Address } from '../kernel/kernels.ts';
-import { networkMetrics } from '../metric.ts';
-import type { Arena } from '../train/arena.ts';
-import { bestEpochOf, checkpointOf, correctRowsAt, reportsOf, weightsAt } from '../train/arena-state.ts';
-import { outputs } from '../train/outputs.ts';
-import type { TrainingPlan } from '../train/train.ts';
-import type { Checkpoint, Report, Span, TrialOutcome, TrialResult } from '../trial.ts';
+
+import type { Address } from '../../kernel/kernels.ts';
+import { networkMetrics } from '../../metric.ts';
+import type { Arena } from '../../train/arena.ts';
+import { bestEpochOf, checkpointOf, correctRowsAt, reportsOf, weightsAt } from '../../train/arena-state.ts';
+import { outputs } from '../../train/outputs.ts';
+import type { TrainingPlan } from '../../train/train.ts';
+import type { Checkpoint, Report, Span, TrialOutcome, TrialResult } from '../../trial.ts';
+import { prunedWith } from '../pruned.ts';
 import type { ThreadDeath } from './thread.ts';
 import type { ThreadAnswer } from './worker.ts';
 

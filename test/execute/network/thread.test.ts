@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
-import { watch } from '../../src/execute/watchdog.ts';
-import { startThread } from '../../src/pool/thread.ts';
-import { startThreads } from '../../src/pool/thread-pool.ts';
-import { threadExecutor } from '../../src/pool/threads.ts';
-import { planFor, randomRows } from '../train/in-process.ts';
+import { startThread } from '../../../src/execute/network/thread.ts';
+import { startThreads } from '../../../src/execute/network/thread-pool.ts';
+import { threadExecutor } from '../../../src/execute/network/threads.ts';
+import { watch } from '../../../src/execute/watchdog.ts';
+import { planFor, randomRows } from '../../train/in-process.ts';
 import { byKey } from './network-jobs.ts';
 
-const fileOf = (name: string) => fileURLToPath(new URL(`../torture/${name}`, import.meta.url));
+const fileOf = (name: string) => fileURLToPath(new URL(`../../torture/${name}`, import.meta.url));
 
 t.test('threads that cannot boot are told at once, and nothing waits for them', async (t) => {
   const data = randomRows();

@@ -1,7 +1,7 @@
 import t from 'tap';
-import { memoryToHave } from '../../src/execute/memory-to-have.ts';
-import type { Thread } from '../../src/pool/thread.ts';
-import { startThreads } from '../../src/pool/thread-pool.ts';
+import { memoryToHave } from '../../../src/execute/memory-to-have.ts';
+import type { Thread } from '../../../src/execute/network/thread.ts';
+import { startThreads } from '../../../src/execute/network/thread-pool.ts';
 
 /** A system that gives `most` threads and then refuses, and which of them have been closed. */
 function systemOf(most: number) {

@@ -5,7 +5,7 @@
  * boot, later tasks wait for ever (Piscina 5.3.2).
  */
 import { Piscina } from 'piscina';
-import { shown } from '../errors.ts';
+import { shown } from '../../errors.ts';
 import type { ThreadAnswer, ThreadTask } from './worker.ts';
 
 /** A thread that ended while it had a task; it can no longer touch the shared memory. */

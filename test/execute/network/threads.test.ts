@@ -2,14 +2,14 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import t, { type Test } from 'tap';
-import type { Executor, Running } from '../../src/execute/executor.ts';
-import { epochOf } from '../../src/metric.ts';
-import { startThreads } from '../../src/pool/thread-pool.ts';
-import { threadExecutor } from '../../src/pool/threads.ts';
-import type { Report, TrialResult } from '../../src/trial.ts';
-import { executorContract } from '../contracts/executor-contract.ts';
-import { weightsIn } from '../fixtures/weights-in.ts';
-import { planFor, randomRows, trainHere } from '../train/in-process.ts';
+import type { Executor, Running } from '../../../src/execute/executor.ts';
+import { startThreads } from '../../../src/execute/network/thread-pool.ts';
+import { threadExecutor } from '../../../src/execute/network/threads.ts';
+import { epochOf } from '../../../src/metric.ts';
+import type { Report, TrialResult } from '../../../src/trial.ts';
+import { executorContract } from '../../contracts/executor-contract.ts';
+import { weightsIn } from '../../fixtures/weights-in.ts';
+import { planFor, randomRows, trainHere } from '../../train/in-process.ts';
 import { byKey, jobFor } from './network-jobs.ts';
 
 const data = randomRows({ training: 300, validation: 300 });
@@ -140,9 +140,9 @@ t.test('a trial whose thread throws has failed, with the reason, and the next on
 
 t.test('closing ends the threads, running trials too, so that the process can end', async (t) => {
   const script = `
-    const { startThreads } = await import(${JSON.stringify(new URL('../../src/pool/thread-pool.ts', import.meta.url))});
-    const { threadExecutor } = await import(${JSON.stringify(new URL('../../src/pool/threads.ts', import.meta.url))});
-    const { planFor, randomRows } = await import(${JSON.stringify(new URL('../train/in-process.ts', import.meta.url))});
+    const { startThreads } = await import(${JSON.stringify(new URL('../../../src/execute/network/thread-pool.ts', import.meta.url))});
+    const { threadExecutor } = await import(${JSON.stringify(new URL('../../../src/execute/network/threads.ts', import.meta.url))});
+    const { planFor, randomRows } = await import(${JSON.stringify(new URL('../../train/in-process.ts', import.meta.url))});
     const { byKey, jobFor } = await import(${JSON.stringify(new URL('./network-jobs.ts', import.meta.url))});
     const data = randomRows();
     const plan = planFor(data, { epochs: 100_000, params: { learningRate: 1e-6, batchSize: 1 } });

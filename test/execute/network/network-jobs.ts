@@ -1,9 +1,9 @@
 /** Trainings by plans of a test's own, as jobs whose key is the plan. */
-import type { Job, TrialLimits } from '../../src/execute/executor.ts';
-import type { NetworkObjective } from '../../src/pool/threads.ts';
-import type { TrainingPlan } from '../../src/train/train.ts';
-import type { Checkpoint } from '../../src/trial.ts';
-import { randomStart } from '../train/in-process.ts';
+import type { Job, TrialLimits } from '../../../src/execute/executor.ts';
+import type { NetworkObjective } from '../../../src/execute/network/threads.ts';
+import type { TrainingPlan } from '../../../src/train/train.ts';
+import type { Checkpoint } from '../../../src/trial.ts';
+import { randomStart } from '../../train/in-process.ts';
 
 const planOf = ({ key }: Job): TrainingPlan => JSON.parse(key) as TrainingPlan;
 

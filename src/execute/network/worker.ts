@@ -1,10 +1,10 @@
 /** The entry of a thread: binds the kernels to the shared memory once, then trains or assists as it is told. */
-import type { Kernels } from '../kernel/kernels.ts';
-import { simdKernels } from '../kernel/simd.ts';
-import type { Scratch } from '../train/arena.ts';
-import { type Assisted, assist } from '../train/assist.ts';
-import { selfCheck } from '../train/self-check.ts';
-import { type Training, type TrainingEnd, train } from '../train/train.ts';
+import type { Kernels } from '../../kernel/kernels.ts';
+import { simdKernels } from '../../kernel/simd.ts';
+import type { Scratch } from '../../train/arena.ts';
+import { type Assisted, assist } from '../../train/assist.ts';
+import { selfCheck } from '../../train/self-check.ts';
+import { type Training, type TrainingEnd, train } from '../../train/train.ts';
 
 /** What all threads of a pool work on. */
 export interface ThreadShare {

@@ -3,15 +3,15 @@
  * Not here: any arithmetic of networks. It keeps the promise of execute/executor.ts, so what is built on that can be tested fast.
  */
 import { setImmediate } from 'node:timers/promises';
-import type { Executor, Job, Running } from '../../src/execute/executor.ts';
-import { reportOf } from '../../src/metric.ts';
-import { stoppedOf } from '../../src/pool/outcome.ts';
-import type { NetworkObjective } from '../../src/pool/threads.ts';
-import { checkpointFrom, stateIn } from '../../src/train/checkpoint-bytes.ts';
-import { parameterCount } from '../../src/train/model.ts';
-import { isBetter, type TrainingPlan } from '../../src/train/train.ts';
-import { weightsSha256 } from '../../src/train/weights-hash.ts';
-import type { Checkpoint, Report, TrainedWeights, TrialOutcome, TrialResult } from '../../src/trial.ts';
+import type { Executor, Job, Running } from '../../../src/execute/executor.ts';
+import { stoppedOf } from '../../../src/execute/network/outcome.ts';
+import type { NetworkObjective } from '../../../src/execute/network/threads.ts';
+import { reportOf } from '../../../src/metric.ts';
+import { checkpointFrom, stateIn } from '../../../src/train/checkpoint-bytes.ts';
+import { parameterCount } from '../../../src/train/model.ts';
+import { isBetter, type TrainingPlan } from '../../../src/train/train.ts';
+import { weightsSha256 } from '../../../src/train/weights-hash.ts';
+import type { Checkpoint, Report, TrainedWeights, TrialOutcome, TrialResult } from '../../../src/trial.ts';
 
 interface State {
   readonly reports: Report[];

@@ -1,6 +1,6 @@
 import t from 'tap';
-import { executorContract } from '../contracts/executor-contract.ts';
-import { planFor, randomRows } from '../train/in-process.ts';
+import { executorContract } from '../../contracts/executor-contract.ts';
+import { planFor, randomRows } from '../../train/in-process.ts';
 import { byKey } from './network-jobs.ts';
 import { simulatedExecutor } from './simulated-executor.ts';
 
