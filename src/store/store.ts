@@ -48,6 +48,8 @@ export interface Store extends Results {
   together<Answer>(act: () => Answer): Answer;
   /** Marks the trial as running, and counts an attempt unless it was paused; throws if it has its final record. */
   startAttempt(trialId: number): void;
+  /** Takes back a first attempt that was recorded and never begun: the trial waits as before. Throws if it is another one. */
+  cancelAttempt(trialId: number): void;
   /** Keeps a running trial's checkpoint, in place of its last one; it has survived that far, so no crash counts against it. */
   saveCheckpoint(trialId: number, saved: SavedCheckpoint): void;
   /** Sets a running trial aside until others have got as far: its thread is free. Without a checkpoint it begins anew. */
@@ -317,6 +319,11 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
       trials.change(row, { state: 'running', attempts, ...cleared });
       // Those of the attempt that failed.
       if (row.state === 'failed') deleteReports.run(trialId);
+    }),
+    cancelAttempt: write((trialId: number) => {
+      const row = runningTrial(trialId, 'wait again');
+      if (row.attempts !== 1) throw new Error(`trial ${trialId} cannot wait again: it had other attempts`);
+      trials.change(row, { state: 'waiting', attempts: 0 });
     }),
     saveCheckpoint: write((trialId: number, saved: SavedCheckpoint) => {
       trials.change(runningTrial(trialId, 'keep a checkpoint'), { crashes: 0 });

@@ -1,9 +1,9 @@
 /**
  * Writes of trials that come together, as one transaction: a flush to the disk costs more than all that tiny trials write, and
  * one trial's end mostly comes with the next one's start.
- * Not here: what is written, and waiting for a busy database (patience.ts).
+ * Not here: what is written, for whom it waits (ahead.ts), and waiting for a busy database (patience.ts).
  */
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { Store } from '../store/store.ts';
 import { isBusy, patiently } from './patience.ts';
 
@@ -16,34 +16,32 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Trials that take longer gain nothing by it. */
-const longestWaitMs = 2;
-
 /**
- * All that is asked for in one turn of the event loop is one transaction, and what comes soon after that as well: a group
- * waits half as long as the last one took to write, for of trials that end faster than that another one is about to.
- * @param trials how many can be under way at once; a group of so many ends and starts waits for nobody
+ * All that is asked for in one turn of the event loop is one transaction, and what comes soon after that as well.
+ * @param patience how long a group waits for more, in ms, where the last one took so long; it is asked again and again
  */
 export function groupCommit(
   store: Pick<Store, 'together'>,
   signal: AbortSignal,
-  trials = 1,
+  patience: (lastMs: number) => number = () => 0,
   now: () => number = () => performance.now(),
 ): Commit {
   let group: Waiting[] = [];
-  let waitMs = 0;
+  let lastMs = 0;
 
   async function flush(): Promise<void> {
     const since = now();
-    do await setImmediate();
-    while (trials > 1 && group.length < 2 * trials && now() - since < waitMs);
+    const left = () => patience(lastMs) - (now() - since);
+    // A timer takes a millisecond at least; turns alone would keep a core busy.
+    do await (left() > 1 ? sleep(1) : setImmediate());
+    while (left() > 0);
     const writes = group;
     group = [];
     const all = () => writes.map(({ act }) => act());
     const write = () => {
       const begun = now();
       const answers = store.together(all);
-      waitMs = Math.min((now() - begun) / 2, longestWaitMs);
+      lastMs = now() - begun;
       return answers;
     };
     try {

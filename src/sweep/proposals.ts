@@ -21,8 +21,9 @@ const batch = 1_000;
 export interface Proposals {
   /** Asks the searcher for as many trials as may be known by now, and records them. */
   propose(): Promise<void>;
-  /** The number of the next trial to run; undefined where none waits. */
-  nextNumber(): number | undefined;
+  /** The next trial to run; undefined where none waits. */
+  coming(): Trial | undefined;
+  /** Takes it. */
   next(): Trial | undefined;
   /** How many trials wait or are still to be proposed. */
   unstarted(): number;
@@ -172,7 +173,7 @@ export async function proposalsOf(
         // Again where another trial had finished them all: the search is not over because nothing of this batch is to be run.
       } while (waiting.length === 0);
     },
-    nextNumber: () => waiting[0]?.number,
+    coming: () => waiting[0],
     next: () => waiting.shift(),
     unstarted: () => waiting.length + (isOver ? 0 : Math.max(0, searcher.total - history.trials.length)),
     hear,

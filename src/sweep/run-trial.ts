@@ -37,7 +37,7 @@ export interface TrialSteps {
   onFree(): void;
   /** It has reported, in order of step; what was told before may be told again. */
   onReports(reports: readonly Report[]): void;
-  /** Waits for a seat to go on in. @returns whether there is one: not where the run stops */
+  /** Waits for a seat to begin or go on in, where it has none. @returns whether there is one: not where the run stops */
   seat(): Promise<boolean>;
 }
 
@@ -72,6 +72,10 @@ export async function runTrial(
   for (let tries = 1; ; ) {
     if (!isRecorded) await commit(() => store.startAttempt(trial.id));
     isRecorded = true;
+    if (!(await steps.seat())) {
+      await commit(() => store.cancelAttempt(trial.id));
+      return store.trial(trial.id);
+    }
     const worked = await stretch(task, trial, { saved, from, tries }, steps);
     const { outcome, log, pausedAt } = worked;
     stints = [...stints, ...worked.stints];

@@ -7,6 +7,7 @@ import type { Experiment } from '../experiment/schema.ts';
 import type { Metric } from '../metric.ts';
 import type { Judgement } from '../prune/rungs-in-order.ts';
 import type { Trial } from '../trial.ts';
+import { Ahead, patienceFor } from './ahead.ts';
 import { isSuspect } from './checkpoints.ts';
 import type { OnEvent } from './events.ts';
 import { groupCommit } from './group-commit.ts';
@@ -52,28 +53,52 @@ async function runAll(run: Run, proposals: Proposals, judge: Judge | undefined):
   const { executor, budget, searcher, lag } = run;
   const fault = new AbortController();
   const signal = AbortSignal.any([run.signal, fault.signal]);
-  const task = {
-    ...run,
-    signal,
-    judge,
-    commit: withMachines(groupCommit(run.store, signal, executor.seats), executor, run.store),
-  };
   const most = searcher.ahead === 0 ? lag : Number.POSITIVE_INFINITY;
   const failed = rowsOfNumbers();
   const underway = new Set<Promise<unknown>>();
-  const seats = new Seats(() => Math.min(most, executor.capacity(proposals.unstarted())), signal);
+  const ahead = new Ahead();
+  /** The numbers of trials that are begun and have had no seat yet. */
+  const unseated = new Set<number>();
+  const room = () => Math.min(most, executor.capacity(proposals.unstarted() + unseated.size));
+  const seats = new Seats(room, signal);
+  /** When trials that are at work were seated, by number. */
+  const seatedAt = new Map<number, number>();
+  const patience = (lastMs: number) => patienceFor(lastMs, { atWork: seatedAt.size, waiting: seats.waiting });
+  const commit = withMachines(groupCommit(run.store, signal, patience), executor, run.store);
+  const task = { ...run, signal, judge, commit };
+
+  /** Whether a trial may begin: where there is a seat, or ahead of one where nobody has to be judged or seen. */
+  const mayBegin = (trial: Trial | undefined): boolean => {
+    if (unseated.size === 0 && seats.hasRoom()) return true;
+    if (judge !== undefined || searcher.ahead === 0 || (trial !== undefined && trial.attempts > 0))
+      return false;
+    return unseated.size < ahead.room(executor.seats);
+  };
 
   const begin = (trial: Trial): { ended: Promise<unknown>; further: Promise<void> } => {
+    const { number } = trial;
     const { promise: further, resolve: onFurther } = Promise.withResolvers<void>();
-    const seat = seats.take();
+    const isSeated = unseated.size === 0 && seats.hasRoom();
+    const seat = isSeated ? seats.take() : seats.later();
+    if (!isSeated) unseated.add(number);
     const steps: TrialSteps = {
       onFurther,
-      onFree: () => seat.free(),
+      onFree() {
+        const since = seatedAt.get(number);
+        if (since !== undefined) ahead.took(performance.now() - since);
+        seatedAt.delete(number);
+        seat.free();
+      },
       onReports(reports) {
-        proposals.hear(trial.number, reports);
+        proposals.hear(number, reports);
         seats.wake();
       },
-      seat: () => seat.again(trial.number),
+      async seat() {
+        const isGiven = await seat.sit(number);
+        unseated.delete(number);
+        if (isGiven && !seatedAt.has(number)) seatedAt.set(number, performance.now());
+        return isGiven;
+      },
     };
     const ended: Promise<unknown> = runTrial(task, trial, { from: 'nothing' }, steps)
       .then((as) => {
@@ -85,6 +110,8 @@ async function runAll(run: Run, proposals: Proposals, judge: Judge | undefined):
       })
       .then(() => {
         underway.delete(ended);
+        unseated.delete(number);
+        seatedAt.delete(number);
         seats.wake();
       });
     // It is waited for below; a fault that comes while the search waits for the database must not end the process.
@@ -93,17 +120,20 @@ async function runAll(run: Run, proposals: Proposals, judge: Judge | undefined):
     return { ended, further };
   };
 
+  const giveSeat = (): boolean => seats.hasRoom() && seats.giveBefore(proposals.coming()?.number);
+
   try {
     for (;;) {
       // Before looking: what changes meanwhile must not be missed.
       const news = seats.news();
-      while (!signal.aborted && seats.hasRoom()) {
-        if (seats.giveBefore(proposals.nextNumber())) continue;
-        if (budget?.hasTrial() === false) break;
+      while (!signal.aborted) {
+        if (giveSeat()) continue;
+        if (!mayBegin(proposals.coming()) || budget?.hasTrial() === false) break;
         await proposals.propose();
-        if (seats.giveBefore(proposals.nextNumber())) continue;
+        if (giveSeat()) continue;
+        if (signal.aborted || !mayBegin(proposals.coming())) break;
         const trial = proposals.next();
-        if (trial === undefined || signal.aborted) break;
+        if (trial === undefined) break;
         budget?.take();
         const { ended, further } = begin(trial);
         // Alone until it is cleared, so that no other trial is blamed if it ends the process again.

@@ -1,14 +1,14 @@
 /**
- * Who sits: trials that run have a seat, those that wait to be judged have given theirs back, and want it again.
- * The lowest number comes first. Not here: which trials there are.
+ * Who sits: trials at work have a seat; those that are recorded ahead want one, and those that wait to be judged have given
+ * theirs back and want it again. The lowest number comes first. Not here: which trials there are.
  */
 
 /** A trial's place among those that run. */
 interface Seat {
   /** Gives it back; a second time does nothing. */
   free(): void;
-  /** Waits for it again. @returns false where the run stops first */
-  again(number: number): Promise<boolean>;
+  /** Waits for it where the trial has none. @returns false where the run stops first */
+  sit(number: number): Promise<boolean>;
 }
 
 export class Seats {
@@ -28,6 +28,11 @@ export class Seats {
     return this.#taken < this.#room();
   }
 
+  /** How many trials want a seat. */
+  get waiting(): number {
+    return this.#wanted.size;
+  }
+
   /** Resolves when something has happened that may let a trial begin or go on. */
   news(): Promise<void> {
     return this.#news.promise;
@@ -38,9 +43,19 @@ export class Seats {
     this.#news = Promise.withResolvers();
   }
 
+  /** A seat that is taken. */
   take(): Seat {
-    let isTaken = true;
     this.#taken++;
+    return this.#seat(true);
+  }
+
+  /** One that is still to be waited for. */
+  later(): Seat {
+    return this.#seat(false);
+  }
+
+  #seat(isTakenAtOnce: boolean): Seat {
+    let isTaken = isTakenAtOnce;
     return {
       free: () => {
         if (!isTaken) return;
@@ -48,22 +63,22 @@ export class Seats {
         this.#taken--;
         this.wake();
       },
-      again: async (number) => {
+      sit: async (number) => {
+        if (isTaken) return true;
         if (this.#signal.aborted) return false;
         const { promise, resolve } = Promise.withResolvers<boolean>();
         const stop = () => resolve(false);
         this.#signal.addEventListener('abort', stop);
         this.#wanted.set(number, () => resolve(true));
         this.wake();
-        const isGiven = await promise.finally(() => this.#signal.removeEventListener('abort', stop));
+        isTaken = await promise.finally(() => this.#signal.removeEventListener('abort', stop));
         this.#wanted.delete(number);
-        isTaken = isGiven;
-        return isGiven;
+        return isTaken;
       },
     };
   }
 
-  /** Gives a seat to the lowest number that wants one again, unless `other` is lower. @returns whether it did */
+  /** Gives a seat to the lowest number that wants one, unless `other` is lower. @returns whether it did */
   giveBefore(other: number | undefined): boolean {
     const lowest = Math.min(...this.#wanted.keys());
     const give = this.#wanted.get(lowest);

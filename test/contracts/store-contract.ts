@@ -102,6 +102,21 @@ export function storeContract(t: Test, place: (t: Test) => Place): void {
     store.close();
   });
 
+  t.test('a first attempt that never began is taken back, and no other is', async (t) => {
+    const store = place(t).open();
+    const { trials } = waiting(store, 1);
+    const [trial = 0] = trials;
+    t.throws(() => store.cancelAttempt(trial), /not running/);
+    store.startAttempt(trial);
+    store.cancelAttempt(trial);
+    t.match(store.trial(trial), { state: 'waiting', attempts: 0 });
+    store.startAttempt(trial);
+    store.finish(trial, failed);
+    store.startAttempt(trial);
+    t.throws(() => store.cancelAttempt(trial), /other attempts/);
+    store.close();
+  });
+
   t.test('a trial that failed or was stopped can be tried again', async (t) => {
     const store = place(t).open();
     const { trials } = waiting(store, 2);

@@ -203,3 +203,27 @@ t.test('proposals that may be made ahead are recorded many at a time', async (t)
   t.ok(trials.every(({ state }) => state === 'done'));
   t.same(added, [20, 20, 20]);
 });
+
+t.test(
+  'trials that were recorded ahead and had no seat when the search was stopped wait as before',
+  async (t) => {
+    const stop = new AbortController();
+    const begun = new Set<number>();
+    let finished = 0;
+    const { result, store } = await swept(
+      t,
+      gridSearch(spaceOf({ learningRate: rates(200), batchSize: [10] }), 1),
+      {
+        signal: stop.signal,
+        onEvent: (event) => {
+          if (event.kind === 'trial started') begun.add(event.trial.number);
+          if (event.kind === 'trial finished' && ++finished === 100) stop.abort();
+        },
+      },
+    );
+    for (const { number, state, attempts } of store.trials(result.experimentId)) {
+      if (begun.has(number)) t.ok(attempts === 1 && state !== 'running', `trial ${number} was begun`);
+      else t.match({ state, attempts }, { state: 'waiting', attempts: 0 }, `trial ${number} was not`);
+    }
+  },
+);

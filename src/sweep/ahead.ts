@@ -1,0 +1,42 @@
+/**
+ * How many trials are recorded as begun before there is a seat for them. Trials that take less than a flush to the disk would
+ * wait for one each; so, many starts and ends are one transaction. What a kill costs by it: so many more are suspects.
+ * Not here: who gets a seat (seats.ts), and what is one transaction (group-commit.ts).
+ */
+
+/** Worth of work that lies ready: more than most flushes take. */
+const readyMs = 20;
+const most = 64;
+
+/** How much the last trial counts in the average: more where it was shorter, for the first ones boot their threads. */
+const weights = { shorter: 1 / 2, longer: 1 / 8 } as const;
+
+/** What is known of how long trials sit, by those that have. */
+export class Ahead {
+  #averageMs = Number.POSITIVE_INFINITY;
+
+  /** A trial has left its seat after `ms`. */
+  took(ms: number): void {
+    const difference = ms - this.#averageMs;
+    if (this.#averageMs === Number.POSITIVE_INFINITY) this.#averageMs = ms;
+    else this.#averageMs += difference * (difference < 0 ? weights.shorter : weights.longer);
+  }
+
+  /** None where trials take long: they lose nothing by waiting to be recorded. */
+  room(seats: number): number {
+    return Math.min(most, Math.floor((seats * readyMs) / this.#averageMs));
+  }
+}
+
+/** How long a group of writes waits for more, where the last one took `lastMs`. */
+export function patienceFor(
+  lastMs: number,
+  seats: { readonly atWork: number; readonly waiting: number },
+): number {
+  // Nothing can come.
+  if (seats.atWork === 0) return 0;
+  // Every seat has its next trial.
+  if (seats.waiting > 0) return Math.min(2 * lastMs, readyMs);
+  // Another that ends soon; trials that take longer gain nothing by it.
+  return Math.min(lastMs / 2, 2);
+}
