@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { hash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -96,6 +97,23 @@ t.test('a worker that can keep nothing says so once, and goes on', async (t) => 
   t.equal(thing.fetched, 2);
   t.match(told, [/cannot be kept in .*ENOTDIR.* goes on without/]);
   t.equal(told.length, 1);
+});
+
+t.test('a worker whose disk is full says so once, leaves nothing half, and goes on', async (t) => {
+  const folder = t.testdir();
+  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]);
+  if (status !== 0) return void t.pass('only root may mount a small tmpfs', { skip: true });
+  try {
+    const told: string[] = [];
+    const cache = new DataCache(folder, 10, (text) => told.push(text));
+    for (const thing of [faraway(2 * mib), faraway(3 * mib), faraway(mib / 2)])
+      t.ok(thing.bytes.equals(await cache.through(thing.parcel, thing.fetch)));
+    t.match(told, [/ENOSPC.* goes on without/]);
+    t.equal(told.length, 1);
+    t.equal(readdirSync(folder).length, 1, 'what there is room for is kept');
+  } finally {
+    spawnSync('umount', [folder]);
+  }
 });
 
 t.test(

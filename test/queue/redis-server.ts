@@ -42,13 +42,24 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-export async function startRedis(...options: readonly string[]): Promise<RedisServer> {
+export const startRedis = (...options: readonly string[]): Promise<RedisServer> => startServer({ options });
+
+export async function startServer({
+  options = [],
+  env,
+}: {
+  readonly options?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv | undefined;
+}): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'coresweep-redis-'));
   const port = await freePort();
   let child: ChildProcess;
   const start = async () => {
     const args = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, '--save', ''];
-    child = spawn(program as string, [...args, '--appendonly', 'yes', ...options], { stdio: 'ignore' });
+    child = spawn(program as string, [...args, '--appendonly', 'yes', ...options], {
+      stdio: 'ignore',
+      env: { ...process.env, ...env },
+    });
     running.add(child);
     while (spawnSync('redis-cli', ['-p', String(port), 'ping'], { encoding: 'utf8' }).stdout !== 'PONG\n') {
       if (child.exitCode !== null) throw new Error(`The server does not start with ${options.join(' ')}.`);

@@ -1,9 +1,10 @@
 /** A coordinator, workers and a server of the queue, each a process: what is tortured where there are many machines. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { type RedisServer, startRedis } from '../queue/redis-server.ts';
+import { type RedisServer, startServer } from '../queue/redis-server.ts';
 import { newDatabase, type Started, start, startCommand } from './small-sweep.ts';
 import { type TcpProxy, tcpProxy } from './tcp-proxy.ts';
 
@@ -31,7 +32,9 @@ export interface Machines {
   readonly proxy: TcpProxy;
   readonly workers: Started[];
   readonly database: string;
-  addWorker(): void;
+  addWorker(env?: NodeJS.ProcessEnv): void;
+  /** Lets the server's clock go back by an hour. @returns why that cannot be; undefined where it has */
+  turnClockBack(): string | undefined;
   /** Starts the run, or goes on with it. */
   run(): Started;
   /** What is wrong with what the run has left. */
@@ -43,7 +46,7 @@ export interface Machines {
 
 export const trials = 8;
 
-export async function machines(workers: number, pause = 40): Promise<Machines> {
+export async function machines(workers: number): Promise<Machines> {
   const folder = mkdtempSync(join(tmpdir(), 'coresweep-machines-'));
   writeFileSync(join(folder, 'walk.mjs'), walk);
   const definition = join(folder, 'walk.json');
@@ -55,12 +58,13 @@ export async function machines(workers: number, pause = 40): Promise<Machines> {
         name: 'walk',
         objective: './walk.mjs',
         metrics: { loss: 'minimise' },
-        space: { x, pause: [pause] },
+        space: { x, pause: [40] },
       },
       limits: { checkpointSeconds: 0.3 },
     }),
   );
-  const redis = await startRedis();
+  const clock = clockToTurn(folder);
+  const redis = await startServer({ env: clock?.env });
   const proxy = await tcpProxy(redis.port);
   const url = `redis://127.0.0.1:${proxy.port}`;
   const expected = await undisturbed(definition, folder);
@@ -68,10 +72,15 @@ export async function machines(workers: number, pause = 40): Promise<Machines> {
   const started: Started[] = [];
   const world: Machines = {
     ...{ redis, proxy, database, workers: [] },
-    addWorker() {
-      const worker = startCommand(['worker', url, '--threads', '1', '--allow', definition]);
+    addWorker(env = {}) {
+      const worker = startCommand(['worker', url, '--threads', '1', '--allow', definition], { env });
       started.push(worker);
       this.workers.push(worker);
+    },
+    turnClockBack() {
+      if (clock === undefined) return 'there is no C compiler (cc) here';
+      writeFileSync(clock.file, '');
+      return undefined;
     },
     run() {
       const options = ['--threads', '0', '--workers', url];
@@ -95,6 +104,15 @@ export async function machines(workers: number, pause = 40): Promise<Machines> {
   };
   for (let index = 0; index < workers; index++) world.addWorker();
   return world;
+}
+
+/** What a server is started with whose clock goes back once there is a file. */
+function clockToTurn(folder: string) {
+  const [library, file] = [join(folder, 'clock-back.so'), join(folder, 'back')];
+  const source = join(import.meta.dirname, 'clock-back.c');
+  const { status } = spawnSync('cc', ['-shared', '-fPIC', '-o', library, source, '-ldl']);
+  // Redis frees memory with its own allocator, whatever else is preloaded.
+  return status === 0 ? { file, env: { LD_PRELOAD: library, CLOCK_BACK: file } } : undefined;
 }
 
 let known: { readonly text: string; readonly content: string } | undefined;

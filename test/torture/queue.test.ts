@@ -3,3 +3,4 @@ import { short } from './short.ts';
 
 t.setTimeout(300_000);
 await short(t, 'queue');
+await short(t, 'queue-kills');

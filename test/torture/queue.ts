@@ -1,6 +1,6 @@
 /**
  * Many machines, one fault a round, then on to the end: nothing may be lost, nothing be there twice, every bit as undisturbed.
- * Everything runs on this machine, over 127.0.0.1.
+ * Everything runs on this machine, over 127.0.0.1. Not here: workers and runs that are killed (queue-kills.ts).
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { Queue } from 'bullmq';
@@ -18,19 +18,6 @@ type Fault = (world: Machines, run: Started, random: () => number) => Promise<St
 const longMs = 9_000;
 
 const faults = {
-  async 'a worker is killed'(world, run, random) {
-    await delay(3_000 * random());
-    world.workers[0]?.kill('SIGKILL');
-    world.addWorker();
-    return run;
-  },
-  async 'the coordinator is killed'(world, run, random) {
-    await delay(3_000 * random());
-    run.kill('SIGKILL');
-    await run.ended;
-    await delay(2_000 * random());
-    return world.run();
-  },
   async 'messages of garbage'(world, run) {
     await garbage(world.redis.port);
     return run;
@@ -78,6 +65,28 @@ const faults = {
     world.addWorker();
     return run;
   },
+  async 'a worker whose clock is a day ahead'(world, run) {
+    world.addWorker({ NODE_OPTIONS: `--import ${new URL('a-day-off.ts', import.meta.url)}` });
+    return run;
+  },
+  async 'the server’s clock goes back by an hour'(world, run, random) {
+    await delay(2_000 * random());
+    world.turnClockBack();
+    return run;
+  },
+  async 'messages of 100 MB'(world, run) {
+    const redis = new Redis({ host: '127.0.0.1', port: world.redis.port, maxRetriesPerRequest: null });
+    const [[study], name] = [await redis.smembers(keys.studies), await queueName(redis)];
+    const huge = 'x'.repeat(100_000_000);
+    await redis.xadd(keys.news(study as string), '*', 'news', huge);
+    await redis.sadd(keys.workers, 'huge');
+    await redis.set(keys.worker('huge'), huge, 'PX', 3_000);
+    const queue = new Queue(name, { connection: { host: '127.0.0.1', port: world.redis.port }, prefix });
+    await queue.add('trial', { text: huge, signature: '' });
+    await queue.close();
+    redis.disconnect();
+    return run;
+  },
   async 'the network is cut for 60 s'(world, run, random) {
     await delay(2_000 * random());
     await world.proxy.blackHole(60_000);
@@ -85,17 +94,19 @@ const faults = {
   },
 } as const satisfies Record<string, Fault>;
 
+/** The one queue that there is, once it is. */
+async function queueName(redis: Redis): Promise<string> {
+  for (;;) {
+    const [key] = await redis.keys(`${prefix}:trials-p${protocol}-o*:meta`);
+    if (key !== undefined) return key.split(':')[1] as string;
+    await delay(50);
+  }
+}
+
 /** What a confused or hostile neighbour writes to the server. */
 async function garbage(port: number): Promise<void> {
   const redis = new Redis({ host: '127.0.0.1', port, maxRetriesPerRequest: null });
-  let names: string[] = [];
-  while (names.length === 0) {
-    names = (await redis.keys(`${prefix}:trials-p${protocol}-o*:meta`)).map(
-      (key) => key.split(':')[1] as string,
-    );
-    await delay(50);
-  }
-  const [name = ''] = names;
+  const name = await queueName(redis);
   const queue = new Queue(name, { connection: { host: '127.0.0.1', port }, prefix });
   for (const data of [
     null,
@@ -133,7 +144,7 @@ async function garbage(port: number): Promise<void> {
 
 export const queue: Suite = {
   unit: 'faults among many machines',
-  shortRounds: 4,
+  shortRounds: 2,
   longRounds: 300,
   async run({ rounds, seed }) {
     if (withoutServer !== undefined) return { tried: 0, found: [], skipped: withoutServer };

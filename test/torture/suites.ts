@@ -11,6 +11,7 @@ import { chains, kills } from './kills.ts';
 import { lostPermission } from './lost-permission.ts';
 import { powerCuts } from './power-cuts.ts';
 import { queue } from './queue.ts';
+import { queueKills } from './queue-kills.ts';
 import { signals } from './signals.ts';
 import { signalsToVerbs } from './signals-to-verbs.ts';
 import { smallDisk } from './small-disk.ts';
@@ -31,6 +32,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   'first-process': firstProcess,
   'lost-permission': lostPermission,
   queue,
+  'queue-kills': queueKills,
   starts,
   signals,
   'signals-to-verbs': signalsToVerbs,
