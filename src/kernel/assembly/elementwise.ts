@@ -5,7 +5,7 @@ export function sigmoid(values: usize, floats: u32): void {
   const end = values + (floats << 2);
   for (; values + 48 < end; values += 64) {
     const a0 = v128.load(values), a1 = v128.load(values, 16), a2 = v128.load(values, 32), a3 = v128.load(values, 48);
-    expsOf16(values, false);
+    expsOf16(values);
     v128.store(values, sigmoidOf(a0, v128.load(values)));
     v128.store(values, sigmoidOf(a1, v128.load(values, 16)), 16);
     v128.store(values, sigmoidOf(a2, v128.load(values, 32)), 32);
@@ -25,7 +25,7 @@ export function tanh(values: usize, floats: u32): void {
     v128.store(values, f32x4.add(a1, a1), 16);
     v128.store(values, f32x4.add(a2, a2), 32);
     v128.store(values, f32x4.add(a3, a3), 48);
-    expsOf16(values, false);
+    expsOf16(values);
     v128.store(values, tanhOf(a0, v128.load(values)));
     v128.store(values, tanhOf(a1, v128.load(values, 16)), 16);
     v128.store(values, tanhOf(a2, v128.load(values, 32)), 32);

@@ -75,6 +75,6 @@ function belowLargest(row: usize, rowBytes: usize, unitCount: v128, to: usize): 
 /** x = exp(x) of numbers that are not above 0. */
 @inline
 function exponentials(at: usize, end: usize): void {
-  for (; at + 48 < end; at += 64) expsOf16(at, false);
+  for (; at + 48 < end; at += 64) expsOf16(at);
   for (; at < end; at += 16) v128.store(at, expMinusAbs(v128.load(at)));
 }
