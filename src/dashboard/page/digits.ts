@@ -1,32 +1,16 @@
 /** A model to try: on a digit of one's own where it reads digits, and on the rows it was measured on, with those it misreads. */
 
 import { digitOfInk } from '../../data/digit.ts';
-import type { Role } from '../../trial.ts';
-import { percent } from '../../words/units.ts';
-import type { PicturesAnswer, TrialAnswer, TrialsAnswer } from '../answers.ts';
+import type { PicturesAnswer, TrialAnswer } from '../answers.ts';
 import { bar, fill, h } from './dom.ts';
 import { type DrawingBoard, drawingBoard } from './draw.ts';
 import { getBytes, getJson } from './fetching.ts';
-import {
-  type Available,
-  type Misread,
-  networkInput,
-  picturesIn,
-  type Reading,
-  readRows,
-} from './mistakes.ts';
+import { networkInput, picturesIn, type Reading, readRows } from './mistakes.ts';
+import { type Model, modelsOf } from './models.ts';
 import { classOf, type Network, outputsOf } from './network.ts';
-import { type Context, measuresIn, type View } from './view.ts';
-import { counted, countText, parametersText } from './words.ts';
-
-/** Misread pictures that are shown at once. */
-const shownMisread = 48;
-
-interface Model {
-  readonly id: number;
-  readonly name: string;
-  readonly role: Role;
-}
+import { paint } from './picture.ts';
+import { nameIn, showReading, titleOf } from './reading-card.ts';
+import type { Context, View } from './view.ts';
 
 export function digits(context: Context, trialId: number | undefined): View {
   const closing = new AbortController();
@@ -70,7 +54,7 @@ class Digits {
     const { experiment } = this.#context;
     const [data, models] = await Promise.all([
       getJson<PicturesAnswer>(`experiments/${experiment.id}/data`, this.#signal),
-      this.#models(trialId),
+      modelsOf(this.#context, trialId, this.#signal),
     ]);
     this.#data = data;
     const chosen = models.find(({ id }) => id === trialId) ?? models[0];
@@ -129,34 +113,6 @@ class Digits {
       this.#reading,
     );
     await this.#choose(chosen);
-  }
-
-  /** The final model, the one asked for, and the best ten of the search. */
-  async #models(trialId: number | undefined): Promise<Model[]> {
-    const { experiment } = this.#context;
-    const path = `experiments/${experiment.id}/trials?state=done&sort=rank&count=10`;
-    const { lines } = await getJson<TrialsAnswer>(path, this.#signal);
-    const best = lines.map(({ id, number, values, params }): Model => {
-      const name = `trial ${number}: ${accuracyIn(this.#context, values)}, ${parametersText(params)}`;
-      return { id, name, role: 'search' };
-    });
-    const last: Model[] =
-      experiment.final?.state === 'done'
-        ? [
-            {
-              id: experiment.final.id,
-              name: `final training: ${accuracyIn(this.#context, experiment.final.last?.values ?? null)} on test rows`,
-              role: 'final',
-            },
-          ]
-        : [];
-    const known = [...last, ...best];
-    if (trialId === undefined || known.some(({ id }) => id === trialId)) return known;
-    const { trial } = await getJson<TrialAnswer>(`trials/${trialId}`, this.#signal);
-    return [
-      ...known,
-      { id: trialId, name: `trial ${trial.number}: ${parametersText(trial.params)}`, role: trial.role },
-    ];
   }
 
   async #choose({ id, role }: Model): Promise<void> {
@@ -256,139 +212,4 @@ class Digits {
     }
     if (last) showReading(this.#reading, last, rows, data, this.#context);
   }
-}
-
-/** What a class is called. */
-const nameIn = ({ experiment }: Context, label: number): string =>
-  experiment.classNames?.[label] ?? String(label);
-
-const titleOf = ({ experiment }: Context): string =>
-  ({ digits: 'Misread digits', pictures: 'Misread pictures', table: 'Confusion matrix' })[experiment.rows];
-
-function showReading(
-  section: HTMLElement,
-  reading: Reading,
-  rows: string,
-  data: Available,
-  context: Context,
-): void {
-  const name = (label: number) => nameIn(context, label);
-  const share = percent(reading.right / reading.rows);
-  const heading = [
-    h('h2', {}, titleOf(context)),
-    h(
-      'p',
-      {},
-      `${countText(reading.right)} of ${countText(reading.rows)} ${rows} rows are read right: ${share}.`,
-    ),
-  ];
-  if (context.experiment.rows === 'table') {
-    fill(section, ...heading, confusionTable(reading, name));
-    return;
-  }
-  const pictures = h('ul', { class: 'pictures' });
-  const caption = h('p', { class: 'quiet', role: 'status' });
-  const show = (label?: number, read?: number) => {
-    const chosen = reading.misread.filter(
-      (one) => label === undefined || (one.label === label && one.read === read),
-    );
-    // The surest mistakes first: they say most about the model.
-    const sorted = [...chosen].sort((a, b) => b.certainty - a.certainty).slice(0, shownMisread);
-    fill(pictures, ...sorted.map((one) => misreadItem(one, data, name)));
-    const which = label === undefined ? 'misread' : `${name(label)} read as ${name(read ?? 0)}`;
-    fill(
-      caption,
-      `${counted(chosen.length, 'picture')} ${which}, ${sorted.length < chosen.length ? `the ${sorted.length} surest` : 'the surest'} first.`,
-      label === undefined ? false : ' ',
-      label !== undefined && h('button', { type: 'button', onclick: () => show() }, 'Show all'),
-    );
-  };
-  fill(
-    section,
-    ...heading,
-    h('div', { class: 'misreading' }, confusionTable(reading, name, show), h('div', {}, caption, pictures)),
-  );
-  show();
-}
-
-function misreadItem(
-  { row, label, read, certainty, pixels }: Misread,
-  { rows, columns }: Available,
-  name: (label: number) => string,
-): HTMLElement {
-  const [is, taken] = [name(label), name(read)];
-  const canvas = h('canvas', { class: 'picture', role: 'img', 'aria-label': `${is} read as ${taken}` });
-  if (pixels instanceof Uint8Array) paint(canvas, pixels, columns, rows);
-  return h(
-    'li',
-    { title: `row ${row}, output ${certainty.toFixed(3)}` },
-    canvas,
-    h('span', { 'aria-hidden': 'true' }, `${is} → `, h('strong', {}, taken)),
-  );
-}
-
-function confusionTable(
-  { counts }: Reading,
-  name: (label: number) => string,
-  show?: (label: number, read: number) => void,
-): HTMLElement {
-  const most = Math.max(1, ...counts.flatMap((row, label) => row.filter((_, read) => read !== label)));
-  const cell = (label: number, read: number, count: number) => {
-    const element = h('td', { class: label === read ? 'right' : 'wrong' });
-    element.style.setProperty('--share', String(label === read ? 1 : Math.sqrt(count / most)));
-    if (label === read) element.append(countText(count));
-    else if (count > 0 && show === undefined) element.append(countText(count));
-    else if (count > 0)
-      element.append(
-        h(
-          'button',
-          {
-            type: 'button',
-            'aria-label': `${counted(count, 'picture')} of ${name(label)} read as ${name(read)}`,
-            onclick: () => show?.(label, read),
-          },
-          count,
-        ),
-      );
-    return element;
-  };
-  const heads = counts.map((_, read) => h('th', { scope: 'col' }, name(read)));
-  const body = counts.map((row, label) =>
-    h(
-      'tr',
-      {},
-      h('th', { scope: 'row' }, name(label)),
-      ...row.map((count, read) => cell(label, read, count)),
-    ),
-  );
-  return h(
-    'div',
-    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Confusion matrix' },
-    h(
-      'table',
-      { class: 'confusion' },
-      h(
-        'caption',
-        {},
-        `True classes (rows) and what they are read as (columns)${show ? '; choose a number to see its pictures' : ''}.`,
-      ),
-      h('thead', {}, h('tr', {}, h('td', {}), ...heads)),
-      h('tbody', {}, ...body),
-    ),
-  );
-}
-
-/** Draws a picture, a canvas pixel a pixel; the style sheet makes it larger. */
-function paint(canvas: HTMLCanvasElement, pixels: Uint8Array, columns: number, rows: number): void {
-  canvas.width = columns;
-  canvas.height = rows;
-  const image = new ImageData(columns, rows);
-  for (const [at, value] of pixels.entries()) image.data.set([value, value, value, 255], 4 * at);
-  canvas.getContext('2d')?.putImageData(image, 0, 0);
-}
-
-/** A network's accuracy among the values of its report. */
-function accuracyIn(context: Context, values: readonly number[] | null): string {
-  const measure = measuresIn(context).find(({ written }) => written === 'accuracy');
-  return percent(values?.[measure?.place ?? 0] ?? Number.NaN);
 }
