@@ -62,8 +62,8 @@ function importancesOption(shown: readonly Importance[], look: Look): EChartsOpt
     legend: legendRow(['functional ANOVA', 'PED-ANOVA'], theme),
     xAxis: {
       ...base,
-      ...{ type: 'value', min: 0, name: 'share', nameLocation: 'middle', nameGap: 28 },
-      axisLabel: { color: theme.ink, formatter: (share: number) => `${Math.round(100 * share)} %` },
+      ...{ type: 'value', min: 0, name: 'share (%)', nameLocation: 'middle', nameGap: 28 },
+      axisLabel: { color: theme.ink, formatter: (share: number) => String(Math.round(100 * share)) },
     },
     yAxis: {
       ...base,
@@ -76,10 +76,16 @@ function importancesOption(shown: readonly Importance[], look: Look): EChartsOpt
         ...{ type: 'bar', name: 'functional ANOVA', silent: true, barMaxWidth: 18 },
         itemStyle: { color: theme.good, opacity: 0.85 },
         data: shown.map((one) => one.fanova ?? null),
-        label: {
-          ...{ show: true, position: 'right', color: theme.ink },
-          formatter: ({ value }: { value: number | null }) => (value === null ? '' : shareText(value)),
-        },
+      },
+      {
+        // Right of bar and diamond: where the diamond lies beyond the bar, it would cover the bar's own label.
+        ...{ type: 'scatter', silent: true, symbolSize: 0 },
+        label: { show: true, position: 'right', distance: 10, color: theme.ink },
+        data: shown.map(({ fanova, pedAnova }, index) => ({
+          value: [Math.max(fanova ?? 0, pedAnova), index],
+          itemStyle: { opacity: 1 },
+          label: { formatter: fanova === undefined ? '' : shareText(fanova) },
+        })),
       },
       {
         ...{ type: 'scatter', name: 'PED-ANOVA', silent: true, symbol: 'diamond', symbolSize: 11, z: 4 },

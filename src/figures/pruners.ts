@@ -19,7 +19,7 @@ export function prunersFigure(replayed: Replay): Figure {
     name: 'pruners',
     title: 'What a pruner would have saved',
     subtitle: `share of the ${countText(steps)} recorded steps of ${countText(trials)} trials that each would have spared; ${advice}`,
-    height: () => 92 + 30 * rows.length,
+    height: (width) => (isNarrow({ width }) ? 120 : 92) + 30 * rows.length,
     option: (look) => prunersOption(rows, look),
     table: {
       head: ['pruner', 'trials pruned', 'steps run', 'steps saved', 'winner', 'its rank'],
@@ -58,12 +58,18 @@ function prunersOption(rows: readonly ReplayRow[], look: Look): EChartsOption {
   });
   return {
     ...plain(theme),
-    grid: { left: isNarrow(look) ? 172 : 212, right: 24, top: 8, bottom: 78, outerBoundsMode: 'none' },
+    grid: {
+      left: isNarrow(look) ? 172 : 212,
+      right: 24,
+      top: 8,
+      bottom: isNarrow(look) ? 106 : 78,
+      outerBoundsMode: 'none',
+    },
     legend: legendRow(['crowns the trial that won', 'another'], theme),
     xAxis: {
       ...base,
-      ...{ type: 'value', min: 0, max: 1, name: 'steps saved', nameLocation: 'middle', nameGap: 28 },
-      axisLabel: { color: theme.ink, formatter: (share: number) => `${Math.round(100 * share)} %` },
+      ...{ type: 'value', min: 0, max: 1, name: 'steps saved (%)', nameLocation: 'middle', nameGap: 28 },
+      axisLabel: { color: theme.ink, formatter: (share: number) => String(Math.round(100 * share)) },
     },
     yAxis: {
       ...base,
