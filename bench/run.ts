@@ -1,7 +1,7 @@
 /**
  * npm run bench: how fast the paper's job runs here, beside the same work in other hands.
  * Every figure is a median of several runs with its smallest and largest; peers run in turn with coresweep.
- *   npm run bench -- --rounds 5 --threads 2 --json bench.json --only sweep,wide,phase2,start,durability,scaling,orchestration,objectives,queue,kernels,adam,scikit
+ *   npm run bench -- --rounds 5 --threads 2 --json bench.json --only sweep,wide,phase2,start,durability,scaling,orchestration,objectives,proposals,waiting,queue,kernels,adam,scikit
  *   npm run bench -- objectives --peer-trials 1000           Optuna's trials beside 10,000 and 100,000 of ours
  *   npm run bench -- search --seeds 200 --lags 1,4,8,16      takes long, and only where it is named
  */
@@ -16,15 +16,18 @@ import { adamFigures } from './adam.ts';
 import { simulatedBusyShare } from './busy.ts';
 import { paperEpochTimes } from './epoch-times.ts';
 import { kernelRates } from './kernels.ts';
+import { livesOf } from './lives.ts';
 import { commandCost, functionCost, optunaCost, optunaStorages } from './objectives.ts';
 import { orchestrationCost } from './orchestration.ts';
 import { phaseSeconds, startSeconds } from './paper.ts';
 import { describePeer, findPeers } from './peers.ts';
 import { type Contestant, ratio, type Spread, spreadOf, spreadText, timeInTurn } from './process.ts';
+import { gridMs, optunaMs, proposalMs, samplers } from './proposals.ts';
 import { crowd, paperSeconds, secondsToElsewhere, withoutServer } from './queue.ts';
 import { scikitComparisons } from './scikit-learn.ts';
 import { benchSearch } from './search.ts';
 import type { TrialCost } from './trial-cost.ts';
+import { realSeconds, type Spent, spent, ways } from './waiting.ts';
 
 const sections = [
   'sweep',
@@ -35,6 +38,8 @@ const sections = [
   'scaling',
   'orchestration',
   'objectives',
+  'proposals',
+  'waiting',
   'queue',
   'kernels',
   'adam',
@@ -80,6 +85,8 @@ const runs: Record<(typeof sections)[number], () => Promise<void>> = {
   scaling: benchScaling,
   orchestration: benchOrchestration,
   objectives: benchObjectives,
+  proposals: async () => benchProposals(),
+  waiting: benchWaiting,
   queue: benchQueue,
   kernels: benchKernels,
   adam: benchAdam,
@@ -303,6 +310,49 @@ async function benchObjectives(): Promise<void> {
     if (round > 0) above.push(trialMs - bareMs);
   }
   tell('command, above the bare spawn', spreadOf(above), 'ms');
+}
+
+/** One point of six mixed parameters, beside Optuna's. */
+function benchProposals(): void {
+  console.log('\na proposal of six mixed parameters, CPU time');
+  const peer = describePeer('optuna');
+  console.log(peer ?? 'Optuna is not beside us: `npm run bench:peers` installs it');
+  for (const sampler of samplers)
+    for (const trials of [1_000, 10_000]) {
+      const what = `${sampler}, ${trials} trials`;
+      tell(`proposal, ${what}`, proposalMs(sampler, trials, 200), 'ms', 3);
+      if (peer !== undefined) tell(`proposal, ${what}, Optuna`, optunaMs(sampler, trials, 20), 'ms', 3);
+    }
+  const { first, others } = gridMs(200);
+  figures['proposal, grid of 1,000,000, the first (ms)'] = first;
+  console.log(`proposal, grid of 1,000,000, the first: ${first.toFixed(3)} ms`);
+  tell('proposal, grid of 1,000,000, the others', others, 'ms', 3);
+}
+
+/** Searches whose trials wait for lower numbers, beside the same trials where nobody waits. */
+async function benchWaiting(): Promise<void> {
+  console.log(
+    '\nwhat it takes that points and prunings are the same with any number of workers, 256 trials of 81 steps',
+  );
+  for (const workers of [2, 8, 64])
+    for (const way of ways) {
+      const pairs = Array.from({ length: 4 * rounds }, (_, seed) => {
+        const lives = livesOf(seed + 1, 256);
+        return [true, false].map((isInOrder) => spent(lives, way, workers, isInOrder)) as [Spent, Spent];
+      });
+      const what = `${way.name}, ${workers} workers, simulated`;
+      tell(what, spreadOf(pairs.map(([ours, theirs]) => ours.seconds / theirs.seconds)), 'x the time');
+      if (way.pruner !== undefined)
+        tell(what, spreadOf(pairs.map(([ours, theirs]) => ours.steps / theirs.steps)), 'x the steps');
+    }
+  for (const isPruned of [false, true]) {
+    const { real, simulated } = await realSeconds(64, threads, isPruned);
+    const what = `${isPruned ? 'asha' : 'no pruner'}, ${threads} threads, real functions`;
+    figures[`${what} (x the time)`] = real / simulated;
+    console.log(
+      `${what}: ${real.toFixed(2)} s, where nobody waits (simulated) ${simulated.toFixed(2)} s: ${(real / simulated).toFixed(3)} x the time`,
+    );
+  }
 }
 
 async function benchKernels(): Promise<void> {
