@@ -2,7 +2,7 @@
 import type { EChartsOption } from 'echarts';
 import { expectedBest } from '../evidence/expected-best.ts';
 import type { DoneTrial } from '../trial.ts';
-import { deciding, measureText } from '../words/measures.ts';
+import { deciding, lossBy, measureText } from '../words/measures.ts';
 import { settingsText } from '../words/units.ts';
 import { measureAxis, stepAxis } from './axes.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
@@ -30,22 +30,21 @@ export function bestSoFarFigure(searched: Searched): Figure | undefined {
   if (done.length < fewest) return undefined;
   const inOrder = done.toSorted((a, b) => a.number - b.number);
   const measure = deciding(tried);
-  const sign = measure.goal === 'maximise' ? -1 : 1;
   const value = decisiveOf(searched);
+  const lossOf = (trial: DoneTrial) => lossBy(measure, value(trial));
   const records: Progress['records'][number][] = [];
   for (const [index, trial] of inOrder.entries()) {
     const last = records.at(-1);
-    if (last === undefined || sign * value(trial) < sign * value(last.trial))
-      records.push({ place: index + 1, trial });
+    if (last === undefined || lossOf(trial) < lossOf(last.trial)) records.push({ place: index + 1, trial });
   }
   const points = Math.min(mostPoints, inOrder.length);
   const counts = Array.from(
     { length: points },
     (_, i) => 1 + Math.round((i * (inOrder.length - 1)) / (points - 1)),
   );
-  const losses = inOrder.map((trial) => sign * value(trial));
+  const losses = inOrder.map(lossOf);
   const means = expectedBest(losses, counts);
-  const expected = counts.map((count, i) => [count, sign * (means[i] as number)] as const);
+  const expected = counts.map((count, i) => [count, lossBy(measure, means[i] as number)] as const);
   const progress: Progress = { searched, inOrder, records, expected };
   const last = records.at(-1) as Progress['records'][number];
   return {

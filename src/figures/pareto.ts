@@ -1,8 +1,8 @@
 /** Two metrics against each other: the trials that no other beats in both are the front. */
 import type { EChartsOption } from 'echarts';
-import { nonDominatedRanks } from '../fronts/dominance.ts';
+import { byFront } from '../fronts/order.ts';
 import type { DoneTrial } from '../trial.ts';
-import { type Measure, measureText, valueIn } from '../words/measures.ts';
+import { lossBy, type Measure, measureText, valueIn } from '../words/measures.ts';
 import { countText, settingsText } from '../words/units.ts';
 import { measureAxis } from './axes.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
@@ -25,13 +25,13 @@ export function paretoFigure({ tried, done }: Searched): Figure | undefined {
   const [up, across] = tried.measures.filter(({ goal }) => goal !== 'none');
   if (tried.kind === 'network' || up === undefined || across === undefined || done.length < 2)
     return undefined;
-  const lossIn = (measure: Measure, { best }: DoneTrial) =>
-    (measure.goal === 'maximise' ? -1 : 1) * valueIn(measure, best);
-  const ranks = nonDominatedRanks(done.map((trial) => [lossIn(up, trial), lossIn(across, trial)]));
-  const front = done
-    .filter((_, index) => ranks[index] === 1)
+  const placed = byFront(done, ({ best }) =>
+    [up, across].map((measure) => lossBy(measure, valueIn(measure, best))),
+  );
+  const front = placed
+    .flatMap(({ item, front }) => (front === 1 ? [item] : []))
     .sort((a, b) => valueIn(across, a.best) - valueIn(across, b.best));
-  const behind = done.filter((_, index) => ranks[index] !== 1);
+  const behind = placed.slice(front.length).map(({ item }) => item);
   const every = Math.ceil(behind.length / mostDots);
   const shown: Front = { across, up, front, others: behind.filter((_, index) => index % every === 0) };
   const values = ({ best }: DoneTrial) => [valueIn(across, best), valueIn(up, best)] as const;

@@ -2,8 +2,7 @@
 import { recordedJson } from '../experiment/recorded.ts';
 import type { Experiment } from '../store/results.ts';
 import type { Trial } from '../trial.ts';
-import { type Measure, measureText, valueIn } from '../words/measures.ts';
-import { lossBy } from './judged.ts';
+import { lossBy, type Measure, measureText, valueIn } from '../words/measures.ts';
 
 /** The best value of a done trial up to each number; none before the first. */
 export function bestSoFar(measure: Measure, trials: readonly Trial[]): ReadonlyMap<number, number> {

@@ -4,9 +4,8 @@
  */
 import { nonDominatedRanks } from '../fronts/dominance.ts';
 import { hypervolume } from '../fronts/hypervolume.ts';
-import { type Measure, measureText } from '../words/measures.ts';
+import { lossBy, type Measure, measureText } from '../words/measures.ts';
 import { countText, numberText } from '../words/units.ts';
-import { lossBy } from './judged.ts';
 
 export interface Fronts {
   /** Counted from 1: nothing is better than a result of front 1 in one metric and nowhere worse. */

@@ -7,7 +7,7 @@ import { fanova } from '../evidence/fanova.ts';
 import { pedAnova } from '../evidence/ped-anova.ts';
 import type { Space } from '../space/space.ts';
 import type { DoneTrial } from '../trial.ts';
-import { deciding, type Tried, valueIn } from '../words/measures.ts';
+import { deciding, lossBy, type Tried, valueIn } from '../words/measures.ts';
 
 /** The done trials of a search, the best first. */
 interface Tries {
@@ -34,8 +34,7 @@ export function importancesOf({ done, space, tried }: Tries): Importance[] {
   const every = Math.ceil(done.length / most);
   const trials = done.filter((_, index) => index % every === 0).sort((a, b) => a.number - b.number);
   const measure = deciding(tried);
-  const sign = measure.goal === 'maximise' ? -1 : 1;
-  const losses = trials.map(({ best }) => sign * valueIn(measure, best));
+  const losses = trials.map(({ best }) => lossBy(measure, valueIn(measure, best)));
   const columns = columnsOf(
     space,
     trials.map(({ params }) => params),

@@ -10,6 +10,3 @@ export function judgedBy(run: Pick<Experiment, 'id' | 'definition'>, tried: Trie
   const judged = tried.measures.filter(({ key, goal }) => goal !== 'none' && names.includes(key));
   return tried.kind === 'objective' && judged.length > 1 ? judged : [deciding(tried)];
 }
-
-/** The value of a metric as something to be as low as possible. */
-export const lossBy = ({ goal }: Measure, value: number): number => (goal === 'maximise' ? -value : value);

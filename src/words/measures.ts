@@ -76,6 +76,10 @@ export function drawnMeasures({ kind, measures }: Tried): readonly Measure[] {
 
 export const valueIn = ({ place }: Measure, { values }: Report): number => values[place] as number;
 
+/** A value of a metric as something to be as low as possible; turned back into a value by the same. */
+export const lossBy = ({ goal }: Pick<Measure, 'goal'>, value: number): number =>
+  goal === 'maximise' ? -value : value;
+
 export const measureText = (measure: Measure, value: number): string => quantityText[measure.written](value);
 
 /** Its title where trials of `role` are measured: a final training of the network is, on test rows. */
