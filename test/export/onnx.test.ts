@@ -39,6 +39,12 @@ const oursOf = (model: Model, rows: readonly number[]): number[] =>
     ? [...predictNumbers(model, rows)]
     : predict(model, rows).flatMap(({ outputs }) => [...outputs]);
 
+/** How far two lists are apart: of numbers beyond 1, in parts of them. */
+const furthestOf = (ours: readonly number[], theirs: ArrayLike<number>): number =>
+  Math.max(
+    ...ours.map((output, at) => Math.abs(output - (theirs[at] as number)) / Math.max(1, Math.abs(output))),
+  );
+
 t.test('fields are written as the encoding guide of Protocol Buffers shows', async (t) => {
   // https://protobuf.dev/programming-guides/encoding/: "a: 150" as field 1, "testing" as field 2, a message as field 3.
   const hex = (field: Uint8Array) => Buffer.from(field).toString('hex');
@@ -120,7 +126,7 @@ t.test(
         const found = await session.run({ [session.inputNames[0] as string]: tensor });
         const theirs = found[outputName(model.output)]?.data ?? new Float32Array();
         const ours = oursOf(model, some);
-        const furthest = Math.max(...ours.map((output, at) => Math.abs(output - (theirs[at] as number))));
+        const furthest = furthestOf(ours, theirs);
         t.equal(theirs.length, ours.length);
         t.ok(furthest < 1e-6, `${name}, ${some.length / inputs} rows: furthest apart ${furthest}`);
       }
@@ -143,7 +149,7 @@ print(json.dumps(outputs.ravel().astype(float).tolist()))
     const files = [join(folder, 'model.onnx'), join(folder, 'rows.json')] as const;
     const theirs = fromPython('onnxruntime', script, ...files) as number[];
     const ours = oursOf(model, rows);
-    const furthest = Math.max(...ours.map((output, at) => Math.abs(output - (theirs[at] as number))));
+    const furthest = furthestOf(ours, theirs);
     t.equal(theirs.length, ours.length, name);
     t.ok(furthest < 1e-6, `${name}: furthest apart ${furthest}`);
   }
@@ -189,7 +195,7 @@ print(json.dumps(values[graph.output[0].name].ravel().astype(float).tolist()))
         join(folder, 'rows.json'),
       ) as number[];
       const ours = oursOf(model, rows);
-      const furthest = Math.max(...ours.map((output, at) => Math.abs(output - (theirs[at] as number))));
+      const furthest = furthestOf(ours, theirs);
       t.equal(theirs.length, ours.length, name);
       t.ok(furthest < 1e-6, `${name}: furthest apart ${furthest}`);
     }
