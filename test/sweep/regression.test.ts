@@ -18,8 +18,12 @@ const rows = Array.from({ length: 60 }, (_, row) => {
 const definition = {
   name: 'numbers',
   data: {
-    ...{ source: 'csv', file: 'rows.csv', targets: ['y', 'square'] },
-    ...{ train: [0, 30], validation: [30, 45], test: [45, 60] },
+    source: 'csv',
+    file: 'rows.csv',
+    targets: ['y', 'square'],
+    train: [0, 30],
+    validation: [30, 45],
+    test: [45, 60],
   },
   model: { hidden: [6], activation: 'tanh', output: 'linear' },
   training: { epochs: 30, reduction: 'mean', optimizer: 'adam' },
