@@ -17,6 +17,9 @@ import type { Measured, Request, Underway, WorkEnd } from './underway.ts';
 /** How long a program that was told that it is pruned may take to end by itself. */
 const pruneMs = 500;
 
+/** How much of a line is told that was to be a report. */
+const textCharacters = 200;
+
 export interface CommandObjective extends Measured {
   /** The program and its words, macros among them (objective/command-line.ts). */
   readonly command: readonly string[];
@@ -54,6 +57,8 @@ class CommandWork {
   readonly #process: CommandProcess;
   /** What is wrong with it, whatever it prints from then on. */
   #fault: WorkEnd | undefined;
+  /** The last line that was no report. */
+  #lastText = '';
   #isAsked = false;
   #prune: NodeJS.Timeout | undefined;
 
@@ -87,6 +92,7 @@ class CommandWork {
       kind: 'failed',
       fault: trialFaults.nothingPrinted(
         this.#metrics.map(({ name }) => name),
+        this.#lastText,
         end.stderr,
       ),
     };
@@ -115,6 +121,7 @@ class CommandWork {
       case 'save':
         return this.#trial.keepModel(said.bytes);
       case 'text':
+        if (line.trim() !== '') this.#lastText = line.slice(0, textCharacters);
         return this.#trial.print(`${line}\n`);
       default:
         said satisfies never;

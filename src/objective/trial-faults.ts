@@ -12,9 +12,10 @@ export interface TrialFault {
 
 const named = (names: readonly string[]): string => names.map(shown).join(', ');
 
-/** `ERR_MODULE_NOT_FOUND: …` as the engine says it, with where it was thrown. */
+/** `ERR_MODULE_NOT_FOUND: …` as the engine says it, with where it was thrown, but for places within the engine. */
 export function textOfThrown(thrown: unknown): string {
-  if (thrown instanceof Error) return thrown.stack || `${thrown.name}: ${thrown.message}`;
+  if (thrown instanceof Error)
+    return thrown.stack?.replace(/\n {4}at [^\n]*\bnode:[^\n]*/g, '') || `${thrown.name}: ${thrown.message}`;
   return `It threw ${shown(thrown)}, which is no Error.`;
 }
 
@@ -76,11 +77,12 @@ export const trialFaults = {
     code: 'ERR_NO_REPORT',
     reason: `The objective ended without a value of ${named(names)}. Report it, or return it.`,
   }),
-  nothingPrinted: (names: readonly string[], stderr: string) => ({
+  /** @param line the last that it printed instead; empty where it printed nothing */
+  nothingPrinted: (names: readonly string[], line: string, stderr: string) => ({
     code: 'ERR_NO_REPORT',
     reason: `The command ended without a report. It must print lines of JSON such as ${JSON.stringify(
       Object.fromEntries([['step', 1], ...names.map((name) => [name, 0.5])]),
-    )}.${tail(stderr)}`,
+    )}${line === '' ? ', but printed nothing' : `; the last that it printed was ${shown(line)}`}.${tail(stderr)}`,
   }),
   bytes: (what: string, given: unknown, most: number) => ({
     code: 'ERR_TRIAL_BYTES',

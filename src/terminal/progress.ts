@@ -249,7 +249,7 @@ function outcomeText(
     case 'diverged':
       return `diverged at ${tried.step} ${outcome.step}`;
     case 'failed':
-      return `failed: ${printable(outcome.reason)}`;
+      return `failed: ${inOneLine(outcome.reason)}`;
     case 'pruned':
       return `pruned at ${tried.step} ${outcome.result.last.step}: ${resultText(tried, role, outcome.result.best)}`;
     case 'stopped':
@@ -257,4 +257,10 @@ function outcomeText(
     default:
       return outcome satisfies never;
   }
+}
+
+/** A reason without where it was thrown and what was printed, which `show` has. */
+function inOneLine(reason: string): string {
+  const [first = '', ...more] = reason.split('\n');
+  return more.length === 0 ? printable(first.replace(/\.$/, '')) : `${printable(first)} …`;
 }

@@ -42,7 +42,7 @@ fails(
   'a program that reports nothing is told what to print',
   'prints only text',
   'ERR_NO_REPORT',
-  /\{"step":1,"loss":0\.5\}/,
+  /\{"step":1,"loss":0\.5\}; the last that it printed was "/,
 );
 fails('a metric must be a number', 'reports half', 'ERR_REPORT', /must be a number, but got "low"/);
 fails('steps begin at 1', 'reports the wrong step', 'ERR_REPORT', /above the last one \(0\), but got 0/);

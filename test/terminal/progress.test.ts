@@ -144,6 +144,6 @@ t.test('a finished trial is one plain line in every state', async (t) => {
       { state: 'failed', code: 'X', reason: 'no\nmemory', reports: [], seconds: 1 },
       count,
     ),
-    '[3/9] trial 4 (learning rate 0.001, batch size 128, replicate 2) failed: no\\nmemory, 1.00 s',
+    '[3/9] trial 4 (learning rate 0.001, batch size 128, replicate 2) failed: no …, 1.00 s',
   );
 });
