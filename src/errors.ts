@@ -866,6 +866,20 @@ export const errors = {
     );
   },
 
+  oneMachine(shown: string) {
+    return new CoresweepError(
+      'ERR_ONE_MACHINE',
+      exitCodes.unreachable,
+      `Only one machine works for ${shown}, and --across compares what two of them compute. Start another worker there: coresweep worker URL, with --allow for an objective.`,
+    );
+  },
+  acrossWithoutWorkers() {
+    return usage(
+      'ERR_ACROSS',
+      '--across runs trials on two machines each: it takes --workers with the address of their queue.',
+    );
+  },
+
   // --- model and training ---------------------------------------------------------------------------------
   memory(
     bytes: number,

@@ -11,7 +11,7 @@ import { printable } from '../words/text.ts';
 import { settingsText } from '../words/units.ts';
 import { chosenTrial } from './chosen-trial.ts';
 import { defineCommand } from './command.ts';
-import { databaseOption, experimentOption, wholeNumber } from './options.ts';
+import { databaseOption, experimentOption, insecureOption, wholeNumber } from './options.ts';
 import { withExperiment } from './with-experiment.ts';
 
 export const verify = defineCommand({
@@ -21,6 +21,7 @@ export const verify = defineCommand({
     ['verify', 'every finished trial of the latest experiment'],
     ['verify 4 final', 'trial 4 and the final training'],
     ['verify --sample 3', 'three trials, picked at random'],
+    ['verify --across 3 --workers redis://localhost', 'three trials, each on two machines'],
   ],
   positionals: ['trial'],
   options: {
@@ -39,6 +40,18 @@ export const verify = defineCommand({
       coerce: wholeNumber('--sample', 1, Number.MAX_SAFE_INTEGER),
       describe: 'Verify so many of them only, picked at random',
     },
+    across: {
+      type: 'string',
+      requiresArg: true,
+      coerce: wholeNumber('--across', 1, Number.MAX_SAFE_INTEGER),
+      describe: 'Run so many of the search, picked at random, on two machines each, and compare these',
+    },
+    workers: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'The queue of the machines (redis://host:port); this one works too',
+    },
+    insecure: insecureOption,
     base: {
       type: 'string',
       requiresArg: true,
@@ -53,7 +66,7 @@ export const verify = defineCommand({
       describe: 'Trials to run at once, each on a thread of its own',
     },
   },
-  run: (args, { out, signal }) =>
+  run: (args, { out, err, signal }) =>
     withExperiment(args, async (results, experiment) => {
       const words = isNetworkRun(experiment) ? forNetworks : forObjectives;
       const isVerifiable = ({ state }: Trial) => words.states.includes(state);
@@ -66,7 +79,11 @@ export const verify = defineCommand({
         args.trial.length === 0
           ? results.trials(experiment.id).filter(isVerifiable)
           : args.trial.map(verifiable);
-      const trials = args.sample === undefined ? asked : sampled(asked, args.sample);
+      const { across, workers } = args;
+      if (across !== undefined && workers === undefined) throw errors.acrossWithoutWorkers();
+      const chosen = across === undefined ? asked : asked.filter(isSearched);
+      const wanted = across ?? args.sample;
+      const trials = wanted === undefined ? chosen : sampled(chosen, wanted);
       let differing = 0;
       let verified = 0;
       const options = {
@@ -83,6 +100,21 @@ export const verify = defineCommand({
           for (const difference of differences) out.write(`  ${printable(difference)}\n`);
         },
       };
+      if (across !== undefined && workers !== undefined) {
+        const tell = (text: string) => void err.write(`${printable(text)}\n`);
+        const { verifyAcross } = await import('../sweep/verify-across.ts');
+        await verifyAcross({
+          ...{ ...options, run: experiment, tell },
+          workers: { url: workers, isForced: args.insecure },
+        });
+        const trialsText = `${verified} ${verified === 1 ? 'trial' : 'trials'} run on two machines each`;
+        out.write(
+          differing === 0
+            ? `${trialsText}, every bit the same.\n`
+            : `${trialsText}, and ${differing} differ.\n`,
+        );
+        return differing === 0 ? exitCodes.done : exitCodes.badData;
+      }
       await (isNetworkRun(experiment)
         ? verifyNetworks({ ...options, run: experiment })
         : verifyObjective({ ...options, run: experiment }));
@@ -95,6 +127,10 @@ export const verify = defineCommand({
       return differing === 0 ? exitCodes.done : exitCodes.someTrialFailed;
     }),
 });
+
+/** Those of a search that ran to their end: a final one starts from what another has left. */
+const isSearched = ({ role, state }: Trial): boolean =>
+  role === 'search' && (state === 'done' || state === 'diverged');
 
 interface Words {
   /** Of trials that have an answer which can be held against a second one. */

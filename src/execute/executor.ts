@@ -22,6 +22,8 @@ export interface Job {
   /** Steps, ascending, at which a report waits for what its listener answers. */
   readonly rungs?: readonly number[] | undefined;
   readonly limits: TrialLimits;
+  /** A machine that must not run it, where there are several. */
+  readonly avoid?: string | undefined;
 }
 
 export type JobStart =

@@ -210,7 +210,7 @@ class Coordinator implements Executor {
   async #add(id: string, trial: RemoteTrial): Promise<void> {
     if (trial.isSettled) return;
     const { job, checkpoint } = trial;
-    const { number, role, key, replicate, params, attempt, seed, until, rungs } = job;
+    const { number, role, key, replicate, params, attempt, seed, until, rungs, avoid } = job;
     const { silentSeconds, trialSeconds, importSeconds, memoryMb } = job.limits;
     const start = checkpoint === undefined ? job.start : ({ from: 'checkpoint', checkpoint } as const);
     const bytes = packStart(start);
@@ -219,7 +219,7 @@ class Coordinator implements Executor {
     const message: JobMessage = {
       ...{ protocol, job: id, study, service, number, role, key, replicate, params, attempt, seed },
       ...{ limits: { silentSeconds, trialSeconds, importSeconds, memoryMb } },
-      ...{ checkpointSeconds, until, rungs: rungs && [...rungs], setting },
+      ...{ checkpointSeconds, until, rungs: rungs && [...rungs], setting, avoid },
       start:
         start.from === 'nothing' || bytes === undefined
           ? { from: 'nothing' }

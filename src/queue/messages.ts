@@ -57,6 +57,8 @@ export const jobMessage = z.strictObject({
     memoryMb: seconds.optional(),
   }),
   checkpointSeconds: seconds,
+  /** A worker that leaves it to others. */
+  avoid: name.optional(),
 });
 export type JobMessage = z.infer<typeof jobMessage>;
 

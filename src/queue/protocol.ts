@@ -27,6 +27,8 @@ export const times = {
   gather: 50,
   /** Reports of a trial are sent at most so often. */
   reports: 250,
+  /** How long a worker leaves a trial that it must not run to the others, before it may be asked again. */
+  avoid: 200,
   /** What has not been answered is said again. */
   repeat: 1_000,
   /** How often it is looked whether the server still has what it was given. */

@@ -26,6 +26,8 @@ export interface Server {
   /** Takes trials from a queue. A processor that throws `giveBack` leaves its trial to the others. */
   worker(name: string, seats: number, process: Processor<unknown, void>): TrialWorker;
   giveBack(job: QueuedJob, token: string | undefined): Promise<never>;
+  /** Leaves it to others: nobody is given it until then. @param at milliseconds since 1970 */
+  leaveUntil(at: number, job: QueuedJob, token: string | undefined): Promise<never>;
   close(): Promise<void>;
 }
 
@@ -84,6 +86,10 @@ export async function openServer(address: QueueAddress): Promise<Server> {
     async giveBack(job, token) {
       await job.moveToWait(token);
       throw new bullmq.WaitingError();
+    },
+    async leaveUntil(at, job, token) {
+      await job.moveToDelayed(at, token);
+      throw new bullmq.DelayedError();
     },
     async close() {
       await Promise.all(ends.map((end) => end().catch(() => {})));

@@ -112,6 +112,7 @@ export class QueueWorker {
   async #process(post: Post, queued: QueuedJob, token: string | undefined): Promise<void> {
     const job = await this.#read(post.trade, queued);
     if (job === undefined) return;
+    if (job.avoid === this.id) return await this.#leave(queued, token);
     // What is begun for the first time was left nowhere.
     const kept = queued.attemptsStarted > 1 ? await this.#kept(job) : undefined;
     const stalls = queued.stalledCounter;
@@ -125,6 +126,12 @@ export class QueueWorker {
     }
     const isLeft = work === undefined || (await this.#isLeft(work, post));
     if (isLeft) await this.#options.server.giveBack(queued, token);
+  }
+
+  /** Leaves a trial to the others. By the server's clock: that of a machine may be a day off. */
+  async #leave(queued: QueuedJob, token: string | undefined): Promise<never> {
+    const [seconds] = await this.#redis.time();
+    return await this.#options.server.leaveUntil(1000 * Number(seconds) + times.avoid, queued, token);
   }
 
   /** Gets all that it needs, waits for a seat, and begins. @returns undefined where the worker leaves meanwhile */

@@ -7,11 +7,12 @@ import { resolve } from 'node:path';
 import type { CoresweepError } from '../errors.ts';
 import type { Executor } from '../execute/executor.ts';
 import { queueAddress } from '../queue/address.ts';
-import { queueExecutor } from '../queue/coordinator.ts';
+import { type CoordinatorOptions, queueExecutor } from '../queue/coordinator.ts';
 import { packSetting } from '../queue/network-setting.ts';
+import type { Service } from '../queue/protocol.ts';
 import { openServer } from '../queue/server.ts';
 import { version } from '../queue/version.ts';
-import { QueueWorker } from '../queue/worker.ts';
+import { QueueWorker, type WorkerOptions } from '../queue/worker.ts';
 import { definitionHash, sha256 } from './identity.ts';
 import type { RunOptions } from './run-options.ts';
 import { withStart } from './start-weights.ts';
@@ -44,31 +45,13 @@ async function joined(
   const tell = (text: string) => onEvent?.({ kind: 'remark', text });
   for (const remark of server.remarks) tell(remark);
   const { experiment, ingredients } = tried;
-  const service =
-    tried.kind === 'network' ? networkService() : objectiveService(tried.experiment, baseFolder);
-  const metrics = metricsOf(tried.experiment);
   const common = { server, version, tell };
-  const open = async () => ({ executor: own, metrics: metrics.length });
-  const worker =
-    threads === 0
-      ? undefined
-      : new QueueWorker({
-          ...{ ...common, threads: own.seats, arithmetic: arithmetic() },
-          trades: [{ service, name: 'this run', open }],
-        });
+  const worker = threads === 0 ? undefined : ownWorker(tried, own, baseFolder, common);
   let conflict: CoresweepError | undefined;
   const executor = queueExecutor({
-    ...{ ...common, service, metrics, name: experiment.name, pauses: own.pauses },
+    ...{ ...common, ...offered(tried, baseFolder), pauses: own.pauses },
     study: sha256([hostname(), resolve(database), definitionHash(experiment), ingredients]).slice(0, 16),
-    setting:
-      tried.kind === 'network'
-        ? (put) => {
-            const { start } = withStart(tried.experiment, baseFolder);
-            return packSetting({ ...tried, start: start?.parameters }, put);
-          }
-        : undefined,
     onMachines: (machines) => onEvent?.({ kind: 'machines changed', machines, age: executor.age() }),
-    checkpointSeconds: experiment.limits.checkpointSeconds,
     own: worker && { id: worker.id, threads: own.seats },
     password: address.password ?? '',
     onConflict(error) {
@@ -87,3 +70,43 @@ async function joined(
   };
   return executor;
 }
+
+/** What workers are told of what is tried. */
+export function offered(
+  tried: Tried,
+  baseFolder: string,
+): Pick<CoordinatorOptions, 'service' | 'metrics' | 'name' | 'setting' | 'checkpointSeconds'> {
+  const { experiment } = tried;
+  return {
+    service: serviceOf(tried, baseFolder),
+    ...{ metrics: metricsOf(experiment), name: experiment.name },
+    checkpointSeconds: experiment.limits.checkpointSeconds,
+    setting:
+      tried.kind === 'network'
+        ? (put) => {
+            const { start } = withStart(tried.experiment, baseFolder);
+            return packSetting({ ...tried, start: start?.parameters }, put);
+          }
+        : undefined,
+  };
+}
+
+/** This machine as one more worker. @param own runs its trials */
+export const ownWorker = (
+  tried: Tried,
+  own: Executor,
+  baseFolder: string,
+  common: Pick<WorkerOptions, 'server' | 'version' | 'tell'>,
+): QueueWorker =>
+  new QueueWorker({
+    ...{ ...common, threads: own.seats, arithmetic: arithmetic() },
+    trades: [
+      {
+        ...{ service: serviceOf(tried, baseFolder), name: 'this run' },
+        open: async () => ({ executor: own, metrics: metricsOf(tried.experiment).length }),
+      },
+    ],
+  });
+
+const serviceOf = (tried: Tried, baseFolder: string): Service =>
+  tried.kind === 'network' ? networkService() : objectiveService(tried.experiment, baseFolder);

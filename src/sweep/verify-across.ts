@@ -1,0 +1,124 @@
+/**
+ * Runs trials twice, on two machines each on purpose, over the queue, and compares what the two computed.
+ * Not here: writing anything; which trials; running them again on this machine alone (verify.ts, verify-objective.ts).
+ */
+import { hash, randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { errors } from '../errors.ts';
+import type { Executor, Job, Running } from '../execute/executor.ts';
+import { checkDefinition } from '../experiment/check.ts';
+import { recordedJson } from '../experiment/recorded.ts';
+import { queueAddress } from '../queue/address.ts';
+import { packAnswer } from '../queue/answers.ts';
+import { queueExecutor } from '../queue/coordinator.ts';
+import { openServer } from '../queue/server.ts';
+import { version } from '../queue/version.ts';
+import type { Experiment } from '../store/results.ts';
+import type { Trial, TrialOutcome } from '../trial.ts';
+import { offered, ownWorker } from './on-machines.ts';
+import { openNetwork } from './open-network.ts';
+import { openObjective } from './open-objective.ts';
+import type { RunOptions } from './run-options.ts';
+import { isStudy } from './study.ts';
+import type { Tried } from './tried.ts';
+import { type Verifying, verifyEach } from './verify-each.ts';
+
+export interface VerifyAcrossOptions extends Verifying {
+  readonly run: Experiment;
+  /** What the definition's relative paths start from. */
+  readonly baseFolder: string;
+  /** Of this machine, which is one of them; default: the cores available. */
+  readonly threads?: number | undefined;
+  readonly workers: NonNullable<RunOptions['workers']>;
+  readonly tell: (text: string) => void;
+}
+
+/** What one machine made of a trial. */
+interface Answer {
+  readonly worker: string;
+  readonly sha256: string;
+  readonly outcome: TrialOutcome;
+}
+
+/** How long the others have before it counts that there are none, in milliseconds. */
+const lookEvery = 1_000;
+
+/**
+ * Tells of each trial how its two answers compare; the difference is the text of ERR_ANSWERS_DIFFER.
+ * @throws ERR_ONE_MACHINE where there are not two, and what the address, the server, the data or the objective give
+ */
+export async function verifyAcross(options: VerifyAcrossOptions): Promise<void> {
+  const { run, baseFolder, threads, workers, tell } = options;
+  const address = queueAddress(workers.url, process.env, workers.isForced);
+  const { tried, executor: own } = await opened(run, baseFolder, threads);
+  const server = await openServer(address).catch(async (error: unknown) => {
+    await own.close();
+    throw error;
+  });
+  const common = { server, version, tell };
+  const worker = ownWorker(tried, own, baseFolder, common);
+  /** Runs of their own, whose trials have names of their own: the queue would take the second for the first. */
+  const [first, second] = [tell, () => {}].map((say) =>
+    queueExecutor({
+      ...{ ...common, tell: say, ...offered(tried, baseFolder), pauses: own.pauses },
+      ...{ study: randomBytes(8).toString('hex'), password: address.password ?? '' },
+      own: { id: worker.id, threads: own.seats },
+      // What differs is found below.
+      onConflict() {},
+    }),
+  ) as [Executor, Executor];
+  const isThere = (but?: string) =>
+    (first.machines?.() ?? []).some(({ name, end }) => end === undefined && name !== but);
+  try {
+    await Promise.all([first.ready(), second.ready()]);
+    if (!isThere(worker.id)) throw errors.oneMachine(address.shown);
+    const seed = tried.experiment.seed;
+    const jobOf = ({ number, role, key, params, replicate }: Trial): Job => ({
+      ...{ number, role, key, params, replicate, attempt: 1, seed, start: { from: 'nothing' } },
+      limits: tried.experiment.limits,
+    });
+    await verifyEach(first, options, async (trial) => {
+      const one = await answerOf(first.start(jobOf(trial)));
+      const running = second.start({ ...jobOf(trial), avoid: one.worker });
+      let isAlone = false;
+      const look = setInterval(() => {
+        isAlone = !isThere(one.worker);
+        if (isAlone || options.signal.aborted) running.stop();
+      }, lookEvery);
+      const other = await answerOf(running).finally(() => clearInterval(look));
+      if (isAlone && other.outcome.state === 'stopped') throw errors.oneMachine(address.shown);
+      if (one.sha256 === other.sha256 && one.outcome.state !== trial.state)
+        return [
+          `it was ${trial.state}, but is ${one.outcome.state} now, on ${one.worker} and ${other.worker}`,
+        ];
+      return one.sha256 === other.sha256
+        ? []
+        : [errors.answersDiffer(`Trial ${trial.number}`, one, other).message];
+    });
+  } finally {
+    await Promise.all([first.close(), second.close()]);
+    await worker.leave();
+    await own.close();
+    await server.close();
+  }
+}
+
+/** What is tried, as it was recorded, with this machine's data and code. */
+async function opened(
+  run: Experiment,
+  baseFolder: string,
+  threads = availableParallelism(),
+): Promise<{ readonly tried: Tried; readonly executor: Executor }> {
+  const experiment = checkDefinition(recordedJson(run), `The definition of experiment ${run.id}`);
+  if (experiment.objective === undefined) return await openNetwork(experiment, { baseFolder, threads }, {});
+  if (!experiment.deterministic) throw errors.notDeterministic(run.id, run.name);
+  if (isStudy(run)) throw errors.studyTold(run.id, run.name);
+  return openObjective(experiment, { baseFolder, threads });
+}
+
+/** The hash is over all that a trial comes to: reports and what it leaves behind, not over the time it took. */
+async function answerOf(running: Running): Promise<Answer> {
+  const outcome = await running.outcome;
+  const worker = running.progress().stints?.at(-1)?.machine ?? 'nobody';
+  return { worker, sha256: hash('sha256', packAnswer(outcome)), outcome };
+}
