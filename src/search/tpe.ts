@@ -83,7 +83,10 @@ export function split(
 }
 
 /** Parameters that are drawn together: all of them apply, or none. As places in the space. */
-function groupsOf(space: Space, { multivariate, group }: TpeOptions): number[][] {
+export function groupsOf(
+  space: Space,
+  { multivariate, group }: Pick<TpeOptions, 'multivariate' | 'group'>,
+): number[][] {
   const groups = new Map<string, number[]>();
   for (const [index, { when }] of space.entries()) {
     const alone = !multivariate || (when !== undefined && !group);
