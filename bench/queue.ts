@@ -24,13 +24,13 @@ export interface Crowd {
   readonly memoryMiB: number;
 }
 
-/** Trials that do nothing, at so many workers of one thread each, all in one process. */
-export async function crowd(workers: number, trials: number): Promise<Crowd> {
+/** Trials that do nothing, at so many workers of so many threads each, all in one process. */
+export async function crowd(workers: number, threads: number, trials: number): Promise<Crowd> {
   return await withCoordinator(async (executor, url, hash) => {
-    const child = started([simulated, url, String(workers), hash]);
+    const child = started([simulated, url, String(workers), String(threads), hash]);
     try {
       await executor.ready();
-      while (executor.seats < workers) await sleep(100);
+      while (executor.seats < workers * threads) await sleep(100);
       const from = performance.now();
       await startAll(executor, trials);
       const ms = performance.now() - from;

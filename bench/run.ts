@@ -258,10 +258,10 @@ async function benchScaling(): Promise<void> {
 async function benchQueue(): Promise<void> {
   console.log('\nmany machines, each a process here');
   if (withoutServer !== undefined) return console.log(`not measured: ${withoutServer}`);
-  const { msPerTrial } = await crowd(2, 2_000);
-  figures['queue, two workers of one thread (ms a trial)'] = msPerTrial;
-  console.log(`trials that do nothing, two workers: ${msPerTrial.toFixed(2)} ms a trial`);
-  const { trialsPerSecond, memoryMiB } = await crowd(1_000, 5_000);
+  const { msPerTrial } = await crowd(1, 2, 2_000);
+  figures['queue, one worker of two threads (ms a trial)'] = msPerTrial;
+  console.log(`trials that do nothing, one worker of two threads: ${msPerTrial.toFixed(2)} ms a trial`);
+  const { trialsPerSecond, memoryMiB } = await crowd(1_000, 1, 5_000);
   figures['queue, 1,000 workers (trials a second)'] = trialsPerSecond;
   figures['queue, 1,000 workers, the coordinator (MiB)'] = memoryMiB;
   console.log(`1,000 workers: ${trialsPerSecond.toFixed(0)} trials a second, ${memoryMiB.toFixed(0)} MiB`);
