@@ -46,6 +46,18 @@ export async function searchPhase(run: Run): Promise<void> {
     threads: executor.seats,
   });
   await runAll(run, proposals, judge);
+  if (judge !== undefined) remarkWhereNobodyReported(run);
+}
+
+/** A pruner that had nothing to judge has saved nothing: said once, or one would wait for it in vain. */
+function remarkWhereNobodyReported({ store, experimentId, onEvent }: Run): void {
+  const last = store
+    .trials(experimentId)
+    .flatMap((trial) => (trial.role === 'search' && 'last' in trial ? trial.last.step : []));
+  if (last.length === 0 || last.some((step) => step > 1)) return;
+  const text =
+    'Nothing could be pruned: every trial reported its result alone. An objective that reports after each step can be stopped at any of them.';
+  onEvent({ kind: 'remark', text });
 }
 
 /** Runs trials, as many at once as the executor has room for; the first fault of the store stops the others. */

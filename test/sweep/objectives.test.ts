@@ -208,3 +208,12 @@ t.test('a search of which nothing but failures comes ends and says so', async (t
     { text: /3 trials in a row have failed.*planted/ },
   );
 });
+
+t.test('a pruner that had nothing to judge is said once', async (t) => {
+  const remarksOf = async (code: string) => {
+    const { events } = await ran(folderWith(t, code), { prune: { method: 'median' } });
+    return events.flatMap((event) => (event.kind === 'remark' ? [event.text] : []));
+  };
+  t.match(await remarksOf('export default ({ params }) => params.x;'), [/^Nothing could be pruned/]);
+  t.same(await remarksOf(valley), []);
+});
