@@ -9,6 +9,7 @@ import { openForReading } from './database.ts';
 import { covered, DamagedRecord, expectIntact, type Sealed } from './digest.ts';
 import { explained, withStatements } from './explained.ts';
 import { type Results, resultsOf } from './results.ts';
+import { schemaFaults } from './schema-faults.ts';
 import { rowsOf } from './seals.ts';
 import { hasDigests } from './soundness.ts';
 import { isIntactFormer } from './to-version-5.ts';
@@ -62,6 +63,9 @@ function checked(db: Database.Database, results: Omit<Results, 'close'>): Checke
   note(() => {
     for (const { table, parent } of db.pragma('foreign_key_check') as { table: string; parent: string }[])
       damage.add(`a row of the table ${table} belongs to no row of ${parent}`);
+  });
+  note(() => {
+    for (const fault of schemaFaults(db)) damage.add(fault);
   });
   if (hasDigests(version)) {
     const rows = rowsOf(version);

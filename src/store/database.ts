@@ -282,7 +282,8 @@ function ownAndUpgrade(db: Database.Database, path: string): Database.Database {
 const isCurrent = (db: Database.Database): boolean =>
   db.pragma('user_version', { simple: true }) === schemaVersion;
 
-function createSchema(db: Database.Database): void {
+/** Makes the tables and views of this version in an empty database. */
+export function createSchema(db: Database.Database): void {
   db.exec(readFileSync(new URL('./schema.sql', import.meta.url), 'utf8'));
   createViews(db);
 }

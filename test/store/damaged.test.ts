@@ -1,5 +1,6 @@
 /** Bytes of a database are changed at random: whoever reads it gets the same answer or is told of the damage, no third thing. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
 import { CoresweepError, errors } from '../../src/errors.ts';
 import { optunaStudyOf } from '../../src/export/optuna.ts';
@@ -215,6 +216,23 @@ t.test('the check of a damaged database ends, and names what it finds', async (t
   rounds(t, 60, 123_456_789, (path, round) => {
     t.doesNotThrow(() => outcome(() => checkDatabase(path)), `round ${round}`);
   });
+});
+
+t.test('a rule of the schema that has changed is damage, and a view of a person is none', async (t) => {
+  const path = smallDatabase(t.testdir());
+  const db = new Database(path);
+  db.exec('CREATE VIEW mine AS SELECT name FROM experiment; CREATE INDEX by_name ON experiment (name)');
+  t.same(checkDatabase(path).damage, []);
+  db.exec('DROP INDEX trial_of_key');
+  db.unsafeMode(true);
+  db.pragma('writable_schema = ON');
+  const change =
+    "UPDATE sqlite_schema SET sql = replace(sql, 'attempts >= 0', 'attempts >= 9') WHERE name = 'trial'";
+  t.equal(db.prepare(change).run().changes, 1);
+  db.close();
+  const { damage } = checkDatabase(path);
+  t.ok(damage.includes('the table trial is not defined as it was made'), damage.join());
+  t.ok(damage.includes('the index trial_of_key is missing'), damage.join());
 });
 
 t.test('a damaged database of version 3, which has no digests, ends in no other error either', async (t) => {
