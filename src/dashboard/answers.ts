@@ -3,7 +3,7 @@
 import type { Importance } from '../findings/importances.ts';
 import type { MachineLine } from '../findings/machines.ts';
 import type { Space } from '../space/space.ts';
-import type { SessionMachine } from '../store/machine-rows.ts';
+import type { SessionMachine } from '../store/machine-records.ts';
 import type { DoneColumns, ExperimentSummary, ParameterValues, TrialLine } from '../store/overview.ts';
 import type { RunState } from '../store/ownership.ts';
 import type { Combination } from '../store/ranking.ts';

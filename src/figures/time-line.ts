@@ -1,6 +1,6 @@
 /** Which thread trained which trial when, and the share of the cores' time that was used. */
 import type { EChartsOption } from 'echarts';
-import type { SessionMachine } from '../store/machine-rows.ts';
+import type { SessionMachine } from '../store/machine-records.ts';
 import type { Session, TrialSpan } from '../store/results.ts';
 import type { Trial } from '../trial.ts';
 import { shortNames } from '../words/machine-names.ts';

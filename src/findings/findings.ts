@@ -8,7 +8,7 @@ import { recordedNetwork } from '../experiment/network.ts';
 import { recordedObjective } from '../experiment/recorded.ts';
 import type { NetworkExperiment, ObjectiveExperiment } from '../experiment/schema.ts';
 import { epochOf, isClassMetric } from '../metric.ts';
-import type { SessionMachine, TrialStint } from '../store/machine-rows.ts';
+import type { SessionMachine, TrialStint } from '../store/machine-records.ts';
 import {
   type Experiment,
   type NetworkRun,

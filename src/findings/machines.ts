@@ -3,7 +3,7 @@
  * Not here: which thread trained what when (figures/time-line.ts). A run on one machine has none of this.
  */
 import type { Machine, Stint } from '../machine.ts';
-import type { SessionMachine, TrialStint } from '../store/machine-rows.ts';
+import type { SessionMachine, TrialStint } from '../store/machine-records.ts';
 import type { Session } from '../store/results.ts';
 import type { Role, Trial } from '../trial.ts';
 import { shortNames } from '../words/machine-names.ts';

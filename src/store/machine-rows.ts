@@ -5,18 +5,7 @@
 import type Database from 'better-sqlite3';
 import type { Machine, Stint } from '../machine.ts';
 import { expectIntact, rowDigest } from './digest.ts';
-
-/** A machine of one of the sessions of a run; without an end it was there to that of the session. */
-export interface SessionMachine extends Machine {
-  readonly session: number;
-}
-
-/** A trial at one machine, which is over. */
-export interface TrialStint extends Stint {
-  readonly session: number;
-  readonly trialId: number;
-  readonly end: NonNullable<Stint['end']>;
-}
+import type { MachineRecords, SessionMachine, TrialStint } from './machine-records.ts';
 
 interface MachineRow {
   readonly session_id: number;
@@ -36,13 +25,6 @@ interface StintRow {
   readonly from: number;
   readonly to: number;
   readonly how: TrialStint['end']['how'];
-}
-
-export interface MachineRecords {
-  /** Who worked for a run, in the order in which sessions began and machines joined. */
-  machines(experimentId: number): SessionMachine[];
-  /** At which machines the trials of a run were, trial by trial, the first first. */
-  stints(experimentId: number): TrialStint[];
 }
 
 /** Every answer throws a DamagedRecord where a row is not what was written. */

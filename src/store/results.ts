@@ -17,7 +17,8 @@ import {
   spansSha256,
 } from './digest.ts';
 import { explained } from './explained.ts';
-import { type MachineRecords, machineRecords } from './machine-rows.ts';
+import type { MachineRecords } from './machine-records.ts';
+import { machineRecords } from './machine-rows.ts';
 import { type Ranking, rankingOf } from './ranking.ts';
 import { rowsOf } from './seals.ts';
 import { hasDigests, soundnessOn } from './soundness.ts';
