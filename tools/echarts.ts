@@ -3,7 +3,7 @@
  * Whoever uses another part adds it here. An absent one draws nothing and says nothing, so try-package.ts draws every
  * figure by this and by the whole, and compares.
  */
-import { HeatmapChart, LineChart, ParallelChart, ScatterChart } from 'echarts/charts';
+import { BarChart, HeatmapChart, LineChart, ParallelChart, ScatterChart } from 'echarts/charts';
 import {
   GridComponent,
   LegendComponent,
@@ -16,7 +16,7 @@ import { init, use } from 'echarts/core';
 import { LabelLayout } from 'echarts/features';
 import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
 
-use([HeatmapChart, LineChart, ParallelChart, ScatterChart]);
+use([BarChart, HeatmapChart, LineChart, ParallelChart, ScatterChart]);
 use([
   GridComponent,
   LegendComponent,
