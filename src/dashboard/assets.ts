@@ -69,6 +69,7 @@ export const pageModules = [
   'findings/combinations.ts',
   'findings/machine-columns.ts',
   'findings/places.ts',
+  'fronts/dominance.ts',
   'fronts/order.ts',
   'metric.ts',
   'space/params-key.ts',
