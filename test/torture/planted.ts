@@ -90,8 +90,9 @@ export const plantedFaults: readonly PlantedFault[] = [
     suite: 'kills-at-calls',
     rounds: 60,
     file: 'store/store.ts',
-    before: 'dropCheckpoint.run(trialId);\n        addRecords',
-    after: "db.exec('COMMIT'); db.exec('BEGIN IMMEDIATE'); dropCheckpoint.run(trialId);\n        addRecords",
+    before: 'dropCheckpoint.run(trialId);\n      const hashes',
+    after:
+      "trials.change(row, outcomeRow(outcome)); db.exec('COMMIT'); db.exec('BEGIN IMMEDIATE'); dropCheckpoint.run(trialId);\n      const hashes",
   },
   {
     what: 'bestmodel.json is written in place',
