@@ -62,7 +62,8 @@ export function judgeBy(pruner: Pruner, decisive: Metric, onVerdict: (judgement:
         if (found !== undefined) resolve(found);
         return found === undefined;
       });
-      waiting.set(number, left);
+      if (left.length > 0) waiting.set(number, left);
+      else waiting.delete(number);
     }
   };
 
