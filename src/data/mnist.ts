@@ -7,9 +7,6 @@ import { dirname, join } from 'node:path';
 import { errors } from '../errors.ts';
 import type { DataFiles, ExpectedFile, FileHashes } from './data-files.ts';
 
-/** Rows of MNIST's two parts. */
-export const mnistRows = { train: 60_000, test: 10_000 } as const;
-
 export const mnistClasses = 10;
 
 const known = {

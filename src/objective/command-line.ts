@@ -24,9 +24,6 @@ const macros: Readonly<Record<string, Macro>> = {
   args_json: (params) => [JSON.stringify(params)],
 };
 
-/** The macros that a command may hold as words of their own. */
-export const macroNames: readonly string[] = Object.keys(macros);
-
 /** The words of a command; a macro is a word of its own. */
 export function commandLine(
   command: readonly string[],

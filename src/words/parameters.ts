@@ -96,10 +96,6 @@ export const cellOf = (value: Value | undefined): Cell => {
 /** More values than this are a range and no longer a choice: they share a colour, and their axis has ticks of its own. */
 export const mostChoices = 12;
 
-/** Whether a parameter's values stand evenly spaced: few numbers, or anything that is no number. */
-export const isChoice = ({ values, isNumeric, isConditional }: Parameter): boolean =>
-  !isNumeric || isConditional || values.length <= mostChoices;
-
 /** Its values in words, and last a place for trials to which it does not apply. */
 export const labelsOf = ({ values, isConditional }: Parameter): string[] => [
   ...values.map(valueText),
@@ -108,13 +104,6 @@ export const labelsOf = ({ values, isConditional }: Parameter): string[] => [
 
 /** Whether trials differ in it. */
 export const isVaried = (parameter: Parameter): boolean => labelsOf(parameter).length > 1;
-
-/** Whether an axis of numbers has to be logarithmic for the small ones to be told apart. */
-export function spansDecades({ values, isNumeric }: Parameter): boolean {
-  if (!isNumeric || values.length === 0) return false;
-  const [low, high] = [values[0] as number, values.at(-1) as number];
-  return low > 0 && high / low > 20;
-}
 
 /** Groups of trials that share a colour: the values of the first parameter that has two to six of them. */
 export class Groups {
