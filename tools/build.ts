@@ -26,14 +26,16 @@ function buildLibrary(): void {
   execFileSync(process.execPath, [tsc, '-p', join(import.meta.dirname, 'tsconfig.build.json')], {
     stdio: 'inherit',
   });
-  // What the code reads from beside itself; the dashboard takes the types out of its page's modules when it starts.
+  // What the code reads from beside itself; the dashboard takes the types out of its page's modules (below) when it starts.
   for (const file of [
     ...['kernel/mlp.wasm', 'store/schema.sql', 'store/views.sql', 'export/optuna.sql'],
     ...['report/report.css', 'report/report.js'],
     ...['dashboard/page/index.html', 'dashboard/page/style.css', 'dashboard/page/icon.svg'],
-    ...pageModules,
   ]) {
     cpSync(join(root, 'src', file), join(lib, file));
+  }
+  for (const module of pageModules) {
+    cpSync(join(root, 'src', module), join(lib, 'dashboard/page/modules', module));
   }
   // npm makes a package's bin executable when it installs it; `npm link` and others do not.
   chmodSync(join(lib, 'bin.js'), 0o755);

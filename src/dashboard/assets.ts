@@ -88,6 +88,14 @@ export const pageModules = [
 /** The package that the page loads, as its modules name it and as they find it. */
 const echarts = { name: 'echarts/dist/echarts.esm.min.mjs', path: '/echarts.mjs' } as const;
 
+/**
+ * Where the modules are. The package holds them apart from its JavaScript: a compiler would take a .ts file that stands beside a
+ * declaration for the declaration, and with it our settings for its user's.
+ */
+const modulesAt = import.meta.filename.endsWith('.ts')
+  ? join(import.meta.dirname, '..')
+  : join(import.meta.dirname, 'page/modules');
+
 const types = {
   html: 'text/html; charset=utf-8',
   css: 'text/css; charset=utf-8',
@@ -105,7 +113,7 @@ export function pageAssets(): ReadonlyMap<string, Asset> {
     [echarts.path, asset('js', readFileSync(echartsFile))],
     ...quietly(() =>
       pageModules.map((name) => {
-        const source = readFileSync(join(import.meta.dirname, '..', name), 'utf8');
+        const source = readFileSync(join(modulesAt, name), 'utf8');
         return [`/${name}`, asset('js', Buffer.from(browserModule(source)))] as const;
       }),
     ),
