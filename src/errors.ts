@@ -711,6 +711,12 @@ export const errors = {
       `Trial ${number} cannot report step ${step}: it has reported step ${last}, and steps ascend. Report a later one.`,
     );
   },
+  studySilent(number: number, step: number, lower: number, seconds: number) {
+    return usage(
+      'ERR_STUDY_SILENT',
+      `Trial ${number} has waited ${seconds} seconds at step ${step} for trial ${lower}, of which nobody has told anything meanwhile. If nobody will, tell that: coresweep tell ${lower} --state failed. Then report step ${step} of trial ${number} once more: its report stands, and nothing is decided yet.`,
+    );
+  },
   studyValues(given: string, metrics: readonly string[]) {
     return usage(
       'ERR_STUDY_VALUES',

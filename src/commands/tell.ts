@@ -31,6 +31,14 @@ export const tell = defineCommand({
       describe: 'Only reports the values at this step; says whether the trial is to go on',
       coerce: wholeNumber('step', 1, limits.steps.max),
     },
+    wait: {
+      type: 'string',
+      requiresArg: true,
+      implies: 'step',
+      describe:
+        'How many seconds to wait for a lower trial that nobody tells of, by which this one is judged; limits.silentSeconds if absent',
+      coerce: wholeNumber('wait', 0, 1_000_000),
+    },
     state: {
       type: 'string',
       choices: ['done', 'pruned', 'failed'] as const,
@@ -46,7 +54,10 @@ export const tell = defineCommand({
     },
     db: databaseOption,
   },
-  async run({ trial: number, values: given, step, state = 'done', reason, experiment, db }, { out, err }) {
+  async run(
+    { trial: number, values: given, step, wait, state = 'done', reason, experiment, db },
+    { out, err },
+  ) {
     const results = openReadOnly(db);
     let run: ReturnType<typeof experimentOf>;
     try {
@@ -55,7 +66,7 @@ export const tell = defineCommand({
       results.close();
     }
     const names = run.metrics.map(({ name }) => name);
-    const trial = { database: db, experimentId: run.id, number: number as number };
+    const trial = { database: db, experimentId: run.id, number: number as number, waitSeconds: wait };
     if (step !== undefined) {
       const report = { step, values: valuesOf(given ?? '', names) };
       const verdict = await reportTrial(trial, report, (lower) =>

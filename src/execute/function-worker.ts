@@ -8,6 +8,7 @@ import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { getHeapStatistics } from 'node:v8';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { placeOfFault } from '../files/place-of-fault.ts';
 import { type TrialFault, trialFaults } from '../objective/trial-faults.ts';
 import type { ObjectiveFunction } from '../objective-function.ts';
 import type { Params } from '../trial.ts';
@@ -102,7 +103,7 @@ async function load(): Promise<Objective | TrialFault> {
       if (typeof found === 'function') return found as Objective;
     return trialFaults.noFunction(file);
   } catch (thrown) {
-    return trialFaults.importFailed(file, thrown);
+    return trialFaults.importFailed(file, thrown, placeOfFault(file, thrown));
   }
 }
 

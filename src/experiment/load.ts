@@ -1,8 +1,9 @@
 /** Reads an experiment's definition from a .ts, .js, .json, .yaml or .yml file, with overrides from the command line. */
 import { readFileSync, statSync } from 'node:fs';
-import { basename, extname, resolve } from 'node:path';
+import { basename, dirname, extname, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { errors, shown } from '../errors.ts';
+import { placeOfFault } from '../files/place-of-fault.ts';
 import { parameterOf } from '../space/definition.ts';
 import { identityOf } from '../space/value-identity.ts';
 import type { Value } from '../trial.ts';
@@ -160,7 +161,7 @@ async function importDefinition(file: string, path: string): Promise<unknown> {
   try {
     module = await import(pathToFileURL(path).href);
   } catch (cause) {
-    throw errors.definitionFile(file, `${String(cause)}${lineOf(cause, path)}`, cause);
+    throw errors.definitionFile(file, `${String(cause)}${placeText(path, cause)}`, cause);
   }
   if (module.default === undefined) {
     throw errors.definitionFile(
@@ -171,9 +172,10 @@ async function importDefinition(file: string, path: string): Promise<unknown> {
   return withModule(module.default, path);
 }
 
-/** Where in the file at `path` an error came up, as far as its stack tells. */
-function lineOf(error: unknown, path: string): string {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const line = Number.parseInt(stack.split(`${basename(path)}:`)[1] ?? '', 10);
-  return Number.isNaN(line) ? '' : ` (line ${line})`;
+/** Where an error came up: a line of the definition, or of a file that it imports. */
+function placeText(path: string, cause: unknown): string {
+  const place = placeOfFault(path, cause);
+  if (place === undefined) return '';
+  const other = place.path === path ? '' : `${relative(dirname(path), place.path)}, `;
+  return ` (${other}line ${place.line})`;
 }

@@ -33,7 +33,7 @@ export function trainingFaults(given: Part, model: Part = {}): string[] {
   const faults: string[] = [];
   for (const [name, { to, with: owners }] of Object.entries(belonging)) {
     const owner = settings[to];
-    if (isUsual(name, given[name]) || owners.includes(String(owner))) continue;
+    if (isUsual(name, given[name]) || isFaulty(to, owner) || owners.includes(String(owner))) continue;
     const named = owners.map(shown).join(' or ');
     faults.push(`training.${name} belongs to training.${to} ${named}, but that is ${shown(owner)}.`);
   }
@@ -129,6 +129,7 @@ export function publishedFaults(model: Part, published: unknown): string[] {
 
 const fields = trainingShape.shape as Readonly<Record<string, z.ZodType>>;
 const usual = (name: string): unknown => fields[name]?.safeParse(undefined).data;
+const isFaulty = (name: string, value: unknown): boolean => fields[name]?.safeParse(value).success === false;
 const isUsual = (name: string, value: unknown): boolean => value === undefined || value === usual(name);
 
 const withDefaults = (given: Part): Part => ({

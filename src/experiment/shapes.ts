@@ -8,6 +8,12 @@ import { shown } from '../errors.ts';
 // Code generated for a shape pays where it is checked thousands of times; a definition is checked once, and half as fast.
 z.config({ jitless: true });
 
+/** A group of keys, whatever is in it. */
+export type Part = Readonly<Record<string, unknown>>;
+
+export const isRecord = (value: unknown): value is Part =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 export const whole = ({ min, max }: { min: number; max: number }) => {
   const error = (issue: { input?: unknown }) =>
     `must be a whole number from ${min} to ${max}, but got ${shown(issue.input)}`;

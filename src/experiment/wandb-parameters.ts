@@ -6,8 +6,8 @@ import { z } from 'zod';
 import { shown } from '../errors.ts';
 import { exp } from '../exact.ts';
 import type { Axis } from '../space/definition.ts';
-import { faultsIn } from './check.ts';
 import { limits } from './limits.ts';
+import { faultsIn } from './shape-faults.ts';
 import { group, listOf, oneOf } from './shapes.ts';
 
 const number = z.number({ error: (issue) => `must be a number, but got ${shown(issue.input)}` }).optional();

@@ -6,8 +6,8 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { errors, shown } from '../errors.ts';
-import { faultsIn } from './check.ts';
 import { limits } from './limits.ts';
+import { faultsIn } from './shape-faults.ts';
 import { group, listOf, oneOf, whole } from './shapes.ts';
 import { commandOf } from './wandb-command.ts';
 import { type Axes, axesOf, numbersOf } from './wandb-parameters.ts';

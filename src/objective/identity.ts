@@ -4,14 +4,9 @@
  * itself not at all: its own part in a trial stays the same between versions. Not here: what becomes of a change.
  */
 import { hash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-
-/** Where a specifier stands: `from './a.ts'`, `import './a.ts'`, `import('./a.ts')`, `require('./a')`. */
-const importing = /\b(?:from|import|require)\s*\(?\s*(['"])([^'"\n]+)\1/g;
-
-/** What may be left out at the end of a path; modules of CommonJS do so. */
-const endings = ['', '.ts', '.js', '.mjs', '.cjs', '.json', '/index.ts', '/index.js'];
+import { isFile, moduleFiles } from '../files/module-files.ts';
 
 /**
  * SHA-256 (hex) of a module, of the files that it imports by relative path, directly or not, and of `version`. Where the
@@ -22,19 +17,9 @@ export function moduleIdentity(file: string, version?: string): string {
   const folder = dirname(resolve(file));
   const files = new Map<string, string>();
   const packages = new Set<string>();
-  const left = [resolve(file)];
-  for (let path = left.pop(); path !== undefined; path = left.pop()) {
-    const name = relative(folder, path).replaceAll(sep, '/');
-    if (files.has(name)) continue;
-    const bytes = readFileSync(path);
-    files.set(name, hash('sha256', bytes));
-    if (path.endsWith('.json')) continue;
-    for (const [, , specifier = ''] of bytes.toString().matchAll(importing)) {
-      if (/^\.\.?(?:\/|$)/.test(specifier)) {
-        const imported = existing(join(dirname(path), specifier));
-        if (imported !== undefined) left.push(imported);
-      } else packages.add(packageText(specifier, dirname(path)));
-    }
+  for (const { path, bytes, packages: imported } of moduleFiles(file)) {
+    files.set(relative(folder, path).replaceAll(sep, '/'), hash('sha256', bytes));
+    for (const specifier of imported) packages.add(packageText(specifier, dirname(path)));
   }
   packages.delete('');
   return identityOf([...pairs(files), ...[...packages].sort(), version ?? null]);
@@ -61,13 +46,6 @@ const pairs = (files: ReadonlyMap<string, string>): [string, string][] =>
   [...files].sort(([one], [other]) => (one < other ? -1 : 1));
 
 const identityOf = (parts: readonly unknown[]): string => hash('sha256', JSON.stringify(parts));
-
-const existing = (path: string): string | undefined =>
-  endings.map((ending) => `${path}${ending}`).find(isFile);
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-}
 
 /** `name@version`, from the nearest node_modules that has it; empty for what is Node's, or coresweep's. */
 function packageText(specifier: string, from: string): string {

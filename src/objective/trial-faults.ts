@@ -3,6 +3,7 @@
  * Not here: errors of coresweep's own commands (errors.ts). These end one trial and are kept with it.
  */
 import { shown } from '../errors.ts';
+import type { Place } from '../files/place-of-fault.ts';
 
 /** A stable code, and what came, what is allowed, what to do. */
 export interface TrialFault {
@@ -41,10 +42,13 @@ export const trialFaults = {
     code: 'ERR_TRIAL_TIME',
     reason: `The trial took longer than ${seconds} seconds (limits.trialSeconds).`,
   }),
-  importFailed: (file: string, thrown: unknown) => ({
-    code: 'ERR_OBJECTIVE_IMPORT',
-    reason: `${file} cannot be imported: ${textOfThrown(thrown)}`,
-  }),
+  /** @param place where that is known; the engine says it of some errors only */
+  importFailed: (file: string, thrown: unknown, place: Place | undefined) => {
+    const text = textOfThrown(thrown);
+    const where =
+      place === undefined || text.includes(`:${place.line}`) ? '' : `${place.path}:${place.line}\n`;
+    return { code: 'ERR_OBJECTIVE_IMPORT', reason: `${file} cannot be imported: ${where}${text}` };
+  },
   importSlow: (seconds: number) => ({
     code: 'ERR_OBJECTIVE_IMPORT',
     reason: `The objective's module was not imported within ${seconds} seconds (limits.importSeconds). Give it longer, or move what it waits for into the objective.`,

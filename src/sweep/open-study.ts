@@ -21,8 +21,10 @@ export interface AskedTrial<Params, Values> {
   readonly params: Params;
   /**
    * Records the values at a step; steps ascend from 1. By `prune` the definition says who is pruned there: such a trial has
-   * ended, as one has whose values are no numbers. Waits where that hangs on lower trials that have not come so far; the lowest one never waits.
+   * ended, as one has whose values are no numbers. Waits where that hangs on lower trials that have not come so far; the lowest one
+   * never waits.
    * @returns whether to go on
+   * @throws ERR_STUDY_SILENT where nobody tells of such a trial for limits.silentSeconds: end it (`fail`), and report this again
    */
   report(step: number, values: Values): Promise<'go on' | 'prune'>;
   /** Ends the trial with its values, which count as its last report; NaN and infinity make it diverge. */
@@ -82,11 +84,15 @@ type Values = Readonly<Record<string, number>>;
 
 function asked(
   database: string,
-  { metrics }: ObjectiveExperiment,
+  { metrics, limits }: ObjectiveExperiment,
   { number, params, experimentId }: Handed,
 ): AskedTrial<Handed['params'], Values> {
   const since = performance.now();
-  const trial = () => ({ database, experimentId, number, seconds: (performance.now() - since) / 1000 });
+  const waitSeconds = limits.silentSeconds;
+  const trial = () => ({
+    ...{ database, experimentId, number, waitSeconds },
+    seconds: (performance.now() - since) / 1000,
+  });
   return {
     number,
     params,

@@ -29,6 +29,8 @@ export interface ToldTrial {
   readonly number: number;
   /** What it has taken so far, where that is known. */
   readonly seconds?: number | undefined;
+  /** How long it may wait for a lower trial that gives no sign; default: limits.silentSeconds of the recorded definition. */
+  readonly waitSeconds?: number | undefined;
 }
 
 /** Records how a trial has ended. @throws ERR_STUDY_TRIAL where it is unknown or was told of before */
@@ -46,20 +48,36 @@ const pausesMs = { first: 50, most: 1_000 };
 /**
  * Records a report of a trial and waits for what is decided there, which lower trials may have to come to as well. One that is
  * pruned has ended by then, and so has one whose values are no numbers: it has diverged. The same report again asks again.
- * @param onWait is told of the lowest trial that is waited for
- * @throws ERR_STUDY_TRIAL as tellTrial does, and ERR_STUDY_STEP where the step is not above the last one
+ * @param onWait is told of the trial that is waited for
+ * @throws ERR_STUDY_TRIAL as tellTrial does, ERR_STUDY_STEP where the step is not above the last one, and ERR_STUDY_SILENT where
+ *   nobody tells of the trial that is waited for: nothing is decided by then, and the report stands
  */
 export async function reportTrial(
   trial: ToldTrial,
   report: Report,
   onWait: (lower: number) => void = () => {},
 ): Promise<Verdict> {
+  let sign = '';
+  let since = performance.now();
   for (let pause = pausesMs.first; ; pause = Math.min(2 * pause, pausesMs.most)) {
     const judged = await withStudies(trial.database, (store) => judgedAt(store, trial, report));
     if (typeof judged === 'string') return judged;
-    if (pause === pausesMs.first) onWait(judged.waitsFor);
-    await delay(pause);
+    const { lower, waitSeconds } = judged;
+    if (judged.sign !== sign) since = performance.now();
+    else if (performance.now() - since > waitSeconds * 1000)
+      throw errors.studySilent(trial.number, report.step, lower, waitSeconds);
+    sign = judged.sign;
+    if (pause === pausesMs.first) onWait(lower);
+    await delay(Math.min(pause, waitSeconds * 1000));
   }
+}
+
+/** What a report waits for. */
+interface Waits {
+  readonly lower: number;
+  /** Changes with whatever is told of it. */
+  readonly sign: string;
+  readonly waitSeconds: number;
 }
 
 interface Found {
@@ -83,7 +101,7 @@ function openOf(found: Found): Found {
   return found;
 }
 
-function judgedAt(store: Store, told: ToldTrial, report: Report): Verdict | { readonly waitsFor: number } {
+function judgedAt(store: Store, told: ToldTrial, report: Report): Verdict | Waits {
   const found = openOf(trialOf(store, told));
   const { run, trial, seconds } = found;
   const { number, id } = trial;
@@ -101,28 +119,27 @@ function judgedAt(store: Store, told: ToldTrial, report: Report): Verdict | { re
   } else if (step < last.step || values.some((value, place) => value !== last.values[place]))
     throw errors.studyStep(number, step, last.step);
   const trials = store.trials(run.id).filter((one) => one.role === 'search' && one.number <= number);
-  const verdict = verdictAt(store, run, trials, step);
-  if (verdict === 'prune') end(store, { run, trial: store.trial(id), seconds }, { state: 'pruned' });
-  return verdict ?? { waitsFor: trials.find((lower) => !isTold(lower))?.number ?? number };
-}
-
-/** What is decided about the last of some trials at a step: by all that is recorded of it and of those below. */
-function verdictAt(
-  store: Store,
-  run: RecordedRun,
-  trials: readonly Trial[],
-  step: number,
-): Verdict | undefined {
   const experiment = recordedObjective(run);
   const pruner = experiment && prunerOf(experiment);
   const [decisive] = run.metrics;
-  if (pruner === undefined || decisive === undefined) return 'go on';
+  if (experiment === undefined || pruner === undefined || decisive === undefined) return 'go on';
   const judge = judgeBy(pruner, decisive, () => {});
-  for (const trial of trials) {
-    judge.hear(trial.number, reportsOf(store, trial));
-    if (isTold(trial)) judge.ended(trial.number);
+  const stepOf = (one: Trial) => reportsOf(store, one).at(-1)?.step ?? 0;
+  for (const one of trials) {
+    judge.hear(one.number, reportsOf(store, one));
+    if (isTold(one)) judge.ended(one.number);
   }
-  return judge.verdict(trials.at(-1)?.number ?? 1, step);
+  const verdict = judge.verdict(number, step);
+  if (verdict === 'prune') end(store, { run, trial: store.trial(id), seconds }, { state: 'pruned' });
+  if (verdict !== undefined) return verdict;
+  const bracket = pruner.bracketOf(number);
+  const isLate = (one: Trial) => !isTold(one) && stepOf(one) < judge.bound(number);
+  const lower = trials.find((one) => pruner.bracketOf(one.number) === bracket && isLate(one)) ?? trial;
+  return {
+    lower: lower.number,
+    sign: `${lower.number} ${stepOf(lower)}`,
+    waitSeconds: told.waitSeconds ?? experiment.limits.silentSeconds,
+  };
 }
 
 const end = (store: Store, { run, trial, seconds }: Found, told: Told): void =>

@@ -68,7 +68,14 @@ t.test('a shell reports on the way, and hears whether the trial goes on', async 
   const told = (trial: string, step: string, loss: number) =>
     typed('tell', trial, '--step', step, '--values', `{"loss": ${loss}}`, '--db', reports);
   for (const _ of [1, 2]) await asked();
-  // The second waits for the first to come as far.
+  // The second waits for the first to come as far, though not for ever.
+  t.match(
+    await typed(...['tell', '2', '--step', '1', '--values', '{"loss": 4}', '--wait', '0', '--db', reports]),
+    {
+      exitCode: 2,
+      err: /waits until trial 1 .*Trial 2 has waited 0 seconds at step 1 for trial 1/s,
+    },
+  );
   const waiting = told('2', '1', 4);
   t.match(await told('1', '1', 3), { exitCode: 0, out: '{"number":1,"step":1,"verdict":"go on"}\n' });
   t.match(await waiting, { exitCode: 1, out: '{"number":2,"step":1,"verdict":"prune"}\n' });

@@ -270,9 +270,15 @@ t.test('a module that cannot be imported, or has no objective, is the reason of 
     writeFileSync(join(folder, name), text);
     return join(folder, name);
   };
+  write('typo.mjs', '\nconst x = ;');
   const cases = [
     [write('throws.ts', 'throw new Error("planted import");'), 'ERR_OBJECTIVE_IMPORT', /planted import/],
-    [write('syntax.ts', 'export default ('), 'ERR_OBJECTIVE_IMPORT', /cannot be imported/],
+    [write('syntax.ts', 'export default ('), 'ERR_OBJECTIVE_IMPORT', /cannot be imported: .*syntax\.ts:1\n/],
+    [
+      write('imports.mjs', 'import "./typo.mjs";'),
+      'ERR_OBJECTIVE_IMPORT',
+      /imports\.mjs cannot be imported: .*typo\.mjs:2\nSyntaxError: Unexpected token ';'/,
+    ],
     [join(folder, 'none.ts'), 'ERR_OBJECTIVE_IMPORT', /none\.ts/],
     [write('empty.ts', 'export const other = 1;'), 'ERR_OBJECTIVE_MISSING', /exports no objective/],
   ] as const;

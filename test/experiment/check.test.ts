@@ -63,6 +63,33 @@ t.test('an unknown key is refused on every level, with the key that was probably
   for (const [definition, fault] of cases) t.same(faultsOf(definition), [fault]);
 });
 
+t.test('values to try that stand beside the space are shown the way to it', async (t) => {
+  const { training, model } = right;
+  t.same(
+    faultsOf({
+      ...right,
+      learningRate: 0.1,
+      model: { ...model, hidden: [[20], [64, 32]] },
+      training: {
+        ...training,
+        batchSize: [16, 32],
+        momentum: { float: [0, 0.9] },
+        optimizer: ['sgd', 'adam'],
+      },
+    }),
+    [
+      'model.hidden is one value for all trials, but got [[20],[64,32]]: to try several, write space.hidden: [[20],[64,32]].',
+      'training.optimizer is one value for all trials, but got ["sgd","adam"]: to try several, write space.optimizer: ["sgd","adam"].',
+      'training.momentum is one value for all trials, but got {"float":[0,0.9]}: to try several, write space.momentum: {"float":[0,0.9]}.',
+      'training.batchSize belongs in the space: write space.batchSize: [16,32].',
+      'learningRate belongs in the space: write space.learningRate: [0.1].',
+    ],
+  );
+  t.same(faultsOf({ ...right, training: { ...training, batchSize: 'all' } }), [
+    'training.batchSize belongs in the space: write space.batchSize: a list of values to try.',
+  ]);
+});
+
 t.test('where no known key is near, all of them are named', async (t) => {
   t.same(faultsOf({ ...right, search: { beginning: 1 } }).length, 1);
   t.match(faultsOf({ ...right, search: { beginning: 1 } }), [

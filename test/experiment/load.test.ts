@@ -196,6 +196,27 @@ t.test('a TypeScript file that cannot be loaded is refused with the reason and t
   }
 });
 
+t.test('a fault of an imported file is told with its file and line', async (t) => {
+  for (const [name, text, said] of [
+    ['own.mjs', 'export default 1;\nconst x = ;', /Unexpected token ';' \(line 2\)\.$/],
+    ['a.mjs', 'import "./lib/syntax.js";', /Unexpected token ';' \(lib\/syntax\.js, line 2\)\.$/],
+    ['b.ts', 'import "./lib/typed.ts";', /\(lib\/typed\.ts, line 2\)\.$/],
+    ['c.ts', 'import "./lib/twice.ts";', /'a' has already been declared \(lib\/twice\.ts, line 2\)\.$/],
+    ['d.ts', '\nimport "./lib/throws.ts";', /Error: oh no \(lib\/throws\.ts, line 3\)\.$/],
+    ['e.mjs', '\nJSON.parse("{");', /\(line 2\)\.$/],
+  ] as const) {
+    const lib = {
+      'syntax.js': 'export const y = 1;\nconst x = ;',
+      'typed.ts': 'export const y = 1;\nconst x: = 5;',
+      'twice.ts': 'export const a: number = 1;\nlet a = 2;',
+      'throws.ts': '\n\nthrow new Error("oh no");\nexport {};',
+      'package.json': '{"type": "module"}',
+    };
+    const folder = t.testdir({ [name]: text, lib });
+    await t.rejects(loadExperiment(join(folder, name)), { code: 'ERR_DEFINITION_FILE', message: said }, name);
+  }
+});
+
 t.test('a file that is missing, of another kind or too large is refused unread', async (t) => {
   const folder = t.testdir({
     'a.txt': yaml,

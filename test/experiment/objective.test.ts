@@ -121,6 +121,14 @@ t.test(
   },
 );
 
+t.test('a space needs a parameter, and runs of none are read as they were recorded', async (t) => {
+  t.same(faultsOf({ ...ridge, space: {} }), [
+    'space must name a parameter at least, such as { alpha: [0.1, 1] }, but is empty; what is not to be varied is a list of one value.',
+  ]);
+  const recorded = canonicalJson({ ...checkDefinition(ridge, 'ridge.yaml'), space: {} });
+  t.same(recordedDefinition({ id: 1, definition: recorded })?.space, {});
+});
+
 t.test('a misspelt objective is recognised', async (t) => {
   const { objective, ...others } = ridge;
   t.match(faultsOf({ ...others, objectve: objective }), [

@@ -177,3 +177,26 @@ t.test('reports ascend, may be told again, and end a trial whose values are none
     { state: 'diverged', step: 3 },
   ]);
 });
+
+t.test(
+  'who waits for a trial of which nobody tells is told so, and goes on once it has failed',
+  async (t) => {
+    const halves = {
+      name: 'halves',
+      space: { x: choice(1, 2, 3) },
+      metrics: { height: 'minimise' },
+      prune: { method: 'median', startupTrials: 1 },
+      limits: { silentSeconds: 0.5 },
+    } as const;
+    const study = openStudy(halves, { database: join(t.testdir(), 'results.db') });
+    const [one, two, three] = [await study.ask(), await study.ask(), await study.ask()];
+    t.equal(await one?.report(1, { height: 1 }), 'go on');
+    await t.rejects(async () => three?.report(1, { height: 2 }), {
+      code: 'ERR_STUDY_SILENT',
+      message:
+        /^Trial 3 has waited 0\.5 seconds at step 1 for trial 2, .* coresweep tell 2 --state failed\. Then report step 1 of trial 3 once more/,
+    });
+    await two?.fail('nobody knows');
+    t.equal(await three?.report(1, { height: 2 }), 'prune');
+  },
+);

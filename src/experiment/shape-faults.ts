@@ -1,0 +1,101 @@
+/**
+ * What is wrong with a value by its shape, in our words: a path, what is allowed, what came, and the name that was meant.
+ * Not here: faults that show only where keys are looked at together.
+ */
+import type { z } from 'zod';
+import { shown } from '../errors.ts';
+import { nearest } from './nearest.ts';
+import { objectiveShape } from './objective-shape.ts';
+import { jsonSchemaOf, networkShape } from './schema.ts';
+
+export interface Fault {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** The faults of a value by a shape of another kind of file, each with its path. */
+export const faultsIn = (shape: z.ZodType, value: unknown): string[] =>
+  (shape.safeParse(value).error?.issues ?? []).flatMap((issue) => faultsOf(issue, shape)).map(sentence);
+
+const isForm = (shape: z.ZodType): boolean => shape === networkShape || shape === objectiveShape;
+
+/** What zod found, in our words: a suggestion for an unknown key, the innermost fault of a union. */
+export function faultsOf(
+  issue: z.core.$ZodIssue,
+  shape: z.ZodType,
+  base: readonly PropertyKey[] = [],
+): Fault[] {
+  const path = [...base, ...issue.path];
+  if (issue.code === 'unrecognized_keys') {
+    const known = keysAt(shape, path);
+    const other = [networkShape, objectiveShape].find((form) => form !== shape);
+    const others = isForm(shape) && other !== undefined ? keysAt(other, path) : [];
+    const isForeign = (key: string) =>
+      others.includes(key) && ['', 'search', 'limits'].includes(path.join('.'));
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      message: isForeign(key) ? foreign(shape) : `is not a known key${suggestion(key, known)}`,
+    }));
+  }
+  if (issue.code === 'invalid_union') {
+    // Of the branches that got into the value, the one with the fewest faults is the one its author meant.
+    const [meant] = issue.errors
+      .filter((branch) => branch.some((inner) => inner.path.length > 0 || inner.code === 'unrecognized_keys'))
+      .map((branch) => branch.flatMap((inner) => faultsOf(inner, shape, path)))
+      .sort((one, other) => one.length - other.length);
+    // A key that is only misspelt says nothing of the branch, so nothing of what that branch would need.
+    const misspelt = meant?.filter(({ message }) => message.endsWith('?')) ?? [];
+    if (meant !== undefined) return misspelt.length > 0 ? misspelt : meant;
+  }
+  return [{ path, message: issue.message.replace(/but got undefined$/, 'but it is missing') }];
+}
+
+/** Why a key of the other form has no place in this one. */
+const foreign = (shape: z.ZodType): string =>
+  shape === networkShape
+    ? 'needs an objective of your own, and there is none: the built-in network is trained'
+    : 'belongs to the built-in network, and there is an objective: take one of the two out';
+
+function suggestion(key: string, known: readonly string[]): string {
+  if (known.length === 0) return '';
+  if (known.includes(key)) return ' beside the others here';
+  const meant = nearest(key, known);
+  return meant === undefined ? `; known keys here are ${known.join(', ')}` : `; did you mean "${meant}"?`;
+}
+
+interface JsonSchema {
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly items?: JsonSchema;
+  readonly oneOf?: readonly JsonSchema[];
+  readonly anyOf?: readonly JsonSchema[];
+}
+
+/** The keys that a form of the schema knows at a path. */
+function keysAt(shape: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let places: JsonSchema[] = [jsonSchemaOf(shape) as JsonSchema];
+  const opened = (place: JsonSchema): JsonSchema[] => [place, ...(place.oneOf ?? []), ...(place.anyOf ?? [])];
+  for (const step of path) {
+    places = places
+      .flatMap(opened)
+      .map((place) =>
+        typeof step === 'number'
+          ? place.items
+          : (place.properties?.[String(step)] ?? place.additionalProperties),
+      )
+      .filter((place) => typeof place === 'object');
+  }
+  const keys = places.flatMap(opened).flatMap((place) => Object.keys(place.properties ?? {}));
+  return [...new Set(keys)].filter((key) => !key.startsWith('$'));
+}
+
+/** `space.batchSize[1] must be ..., but got 5000.` */
+export function sentence({ path, message }: Fault): string {
+  const where = path.reduce<string>((text, step) => {
+    if (typeof step === 'number') return `${text}[${step}]`;
+    // Anything can be a key in YAML, control characters too.
+    const key = /^[\w$-]+$/.test(String(step)) ? String(step) : shown(String(step));
+    return text === '' ? key : `${text}.${key}`;
+  }, '');
+  return `${where === '' ? 'the definition' : where} ${message}${message.endsWith('?') ? '' : '.'}`;
+}
