@@ -19,7 +19,7 @@ import { transaction } from './transaction.ts';
 import { createViews } from './views.ts';
 
 /** Version of the schema that this program writes (SQLite's user_version). */
-export const schemaVersion = 6;
+export const schemaVersion = 7;
 /** 'cswp': tells a coresweep database from any other (SQLite's application_id). */
 const applicationId = 0x63737770;
 /** How long opening waits for another program's transaction. */

@@ -1,5 +1,5 @@
 /**
- * What a database of version 1 to 5 holds, as the tables of today: as views for the connection that reads it, and as what an
+ * What a database of version 1 to 6 holds, as the tables of today: as views for the connection that reads it, and as what an
  * upgrade copies. Not here: the upgrade (migrate.ts), checkpoints, which only an upgrade reads.
  */
 import type Database from 'better-sqlite3';
@@ -11,10 +11,13 @@ type Table = 'experiment' | 'metric' | 'trial' | 'report' | 'artifact' | 'sessio
 /** Makes temporary views in the names of today's tables, which a connection finds before the file's own. */
 export function createFormerViews(db: Database.Database, version: number): void {
   const former = version < 5 ? formerTables(db, version, 'main.') : {};
-  const unknown = {
-    machine: nothing(...covered.machine, 'digest'),
-    stint: nothing(...covered.stint, 'digest'),
-  };
+  const unknown =
+    version < 6
+      ? {
+          machine: nothing(...covered.machine, 'digest'),
+          stint: nothing(...covered.stint, 'digest'),
+        }
+      : {};
   for (const [table, select] of Object.entries({ ...former, ...unknown }))
     db.exec(`CREATE TEMPORARY VIEW ${table} AS ${select}`);
 }

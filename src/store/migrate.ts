@@ -7,7 +7,7 @@ import type Database from 'better-sqlite3';
 import { putInPlace } from '../files/write-whole.ts';
 import { lastForced } from './former.ts';
 import { toVersion5 } from './to-version-5.ts';
-import { createViews, dropViews } from './views.ts';
+import { createViews, dropViews, replaceViews } from './views.ts';
 
 /** Adds a column that is not there yet: version 2 had some of version 3 before the number was raised. */
 function addColumn(db: Database.Database, table: string, name: string, type: string): void {
@@ -96,6 +96,11 @@ const steps: Readonly<Record<number, (db: Database.Database, first: number) => v
   5: (db) => {
     db.exec(tablesOf('machine', 'stint'));
     db.exec('PRAGMA user_version = 6');
+  },
+  // Views alone: those of networks that learn numbers.
+  6: (db) => {
+    replaceViews(db);
+    db.exec('PRAGMA user_version = 7');
   },
 };
 

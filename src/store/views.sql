@@ -2,7 +2,7 @@
 -- A combination is all replicates of equal parameters. It is judged by the mean of its done replicates; one that lacks a
 -- replicate, whatever became of it, stands behind all that lack none. Of equals the one that was listed first is better.
 -- Pruned trials stand behind all that are done, by their own best. The first metric with a goal decides, then the next.
--- A run of networks has its metrics in one of two orders (metric.ts), which experiment.metric tells apart.
+-- A run of networks has its metrics in one of four orders (metric.ts), which the metric that decides, its first, tells apart.
 
 CREATE VIEW leaderboard AS
 WITH
@@ -90,13 +90,13 @@ SELECT
   trial.replicate,
   trial.state,
   trial.best_step AS best_epoch,
-  CASE experiment.metric WHEN 'validationAccuracy' THEN trial.best_v1 WHEN 'validationLoss' THEN trial.best_v2 END AS validation_accuracy,
-  CASE experiment.metric WHEN 'validationLoss' THEN trial.best_v1 WHEN 'validationAccuracy' THEN trial.best_v2 END AS validation_loss,
-  CASE experiment.metric WHEN 'validationAccuracy' THEN trial.best_v3 WHEN 'validationLoss' THEN trial.best_v4 END AS training_accuracy,
-  CASE experiment.metric WHEN 'validationLoss' THEN trial.best_v3 WHEN 'validationAccuracy' THEN trial.best_v4 END AS training_loss,
+  CASE decisive.name WHEN 'validationAccuracy' THEN trial.best_v1 WHEN 'validationLoss' THEN trial.best_v2 END AS validation_accuracy,
+  CASE decisive.name WHEN 'validationAccuracy' THEN trial.best_v2 WHEN 'validationLoss' THEN trial.best_v1 WHEN 'validationRmse' THEN trial.best_v3 WHEN 'validationR2' THEN trial.best_v3 END AS validation_loss,
+  CASE decisive.name WHEN 'validationAccuracy' THEN trial.best_v3 WHEN 'validationLoss' THEN trial.best_v4 END AS training_accuracy,
+  CASE decisive.name WHEN 'validationAccuracy' THEN trial.best_v4 WHEN 'validationLoss' THEN trial.best_v3 WHEN 'validationRmse' THEN trial.best_v6 WHEN 'validationR2' THEN trial.best_v6 END AS training_loss,
   trial.last_step AS last_epoch,
-  CASE experiment.metric WHEN 'validationAccuracy' THEN trial.last_v1 WHEN 'validationLoss' THEN trial.last_v2 END AS last_validation_accuracy,
-  CASE experiment.metric WHEN 'validationLoss' THEN trial.last_v1 WHEN 'validationAccuracy' THEN trial.last_v2 END AS last_validation_loss,
+  CASE decisive.name WHEN 'validationAccuracy' THEN trial.last_v1 WHEN 'validationLoss' THEN trial.last_v2 END AS last_validation_accuracy,
+  CASE decisive.name WHEN 'validationAccuracy' THEN trial.last_v2 WHEN 'validationLoss' THEN trial.last_v1 WHEN 'validationRmse' THEN trial.last_v3 WHEN 'validationR2' THEN trial.last_v3 END AS last_validation_loss,
   trial.diverged_step AS diverged_epoch,
   trial.attempts,
   trial.seconds,
@@ -105,10 +105,18 @@ SELECT
   trial.error_code,
   trial.error,
   trial.params,
-  ranked.combination_rank
+  ranked.combination_rank,
+  CASE decisive.name WHEN 'validationRmse' THEN trial.best_v1 WHEN 'validationR2' THEN trial.best_v2 END AS validation_rmse,
+  CASE decisive.name WHEN 'validationRmse' THEN trial.best_v2 WHEN 'validationR2' THEN trial.best_v1 END AS validation_r2,
+  CASE decisive.name WHEN 'validationRmse' THEN trial.best_v4 WHEN 'validationR2' THEN trial.best_v5 END AS training_rmse,
+  CASE decisive.name WHEN 'validationRmse' THEN trial.best_v5 WHEN 'validationR2' THEN trial.best_v4 END AS training_r2,
+  CASE decisive.name WHEN 'validationRmse' THEN trial.last_v1 WHEN 'validationR2' THEN trial.last_v2 END AS last_validation_rmse,
+  CASE decisive.name WHEN 'validationRmse' THEN trial.last_v2 WHEN 'validationR2' THEN trial.last_v1 END AS last_validation_r2
 FROM ranked
 JOIN trial ON trial.id = ranked.id
 JOIN experiment ON experiment.id = trial.experiment_id
+LEFT JOIN metric AS decisive
+  ON decisive.experiment_id = experiment.id AND decisive.position = 1 AND experiment.kernel_hash IS NOT NULL
 ORDER BY trial.experiment_id, ranked.rank NULLS LAST, trial.number;
 
 CREATE VIEW combinations AS
@@ -119,6 +127,8 @@ WITH replicates AS (
     CASE state WHEN 'done' THEN rank END AS done_rank,
     avg(validation_accuracy) FILTER (WHERE state = 'done') OVER combination AS mean_accuracy,
     avg(validation_loss) FILTER (WHERE state = 'done') OVER combination AS mean_loss,
+    avg(validation_rmse) FILTER (WHERE state = 'done') OVER combination AS mean_rmse,
+    avg(validation_r2) FILTER (WHERE state = 'done') OVER combination AS mean_r2,
     min(trial) OVER combination AS first_trial
   FROM leaderboard
   WINDOW combination AS (PARTITION BY experiment_id, params)
@@ -145,7 +155,17 @@ SELECT
   -- SQLite takes columns that stand alone from the row of the only min().
   iif(min(done_rank) IS NULL, NULL, trial_id) AS trial_id,
   iif(min(done_rank) IS NULL, NULL, trial) AS trial,
-  total(seconds) FILTER (WHERE state <> 'stopped') AS seconds
+  total(seconds) FILTER (WHERE state <> 'stopped') AS seconds,
+  mean_rmse AS validation_rmse,
+  sqrt(
+    sum((validation_rmse - mean_rmse) * (validation_rmse - mean_rmse)) FILTER (WHERE is_done)
+    / (count(done_rank) - 1)
+  ) AS validation_rmse_deviation,
+  mean_r2 AS validation_r2,
+  sqrt(
+    sum((validation_r2 - mean_r2) * (validation_r2 - mean_r2)) FILTER (WHERE is_done)
+    / (count(done_rank) - 1)
+  ) AS validation_r2_deviation
 FROM replicates
 GROUP BY experiment_id, params
 ORDER BY experiment_id, rank NULLS LAST, first_trial;
@@ -162,15 +182,23 @@ SELECT
   trial.replicate,
   trial.state,
   report.step AS epoch,
-  CASE experiment.metric WHEN 'validationLoss' THEN v3 WHEN 'validationAccuracy' THEN v4 END AS training_loss,
-  CASE experiment.metric WHEN 'validationAccuracy' THEN v3 WHEN 'validationLoss' THEN v4 END AS training_accuracy,
-  CASE trial.role WHEN 'search' THEN CASE experiment.metric WHEN 'validationLoss' THEN v1 WHEN 'validationAccuracy' THEN v2 END END AS validation_loss,
-  CASE trial.role WHEN 'search' THEN CASE experiment.metric WHEN 'validationAccuracy' THEN v1 WHEN 'validationLoss' THEN v2 END END AS validation_accuracy,
-  CASE trial.role WHEN 'final' THEN CASE experiment.metric WHEN 'validationLoss' THEN v1 WHEN 'validationAccuracy' THEN v2 END END AS test_loss,
-  CASE trial.role WHEN 'final' THEN CASE experiment.metric WHEN 'validationAccuracy' THEN v1 WHEN 'validationLoss' THEN v2 END END AS test_accuracy
+  CASE decisive.name WHEN 'validationAccuracy' THEN v4 WHEN 'validationLoss' THEN v3 WHEN 'validationRmse' THEN v6 WHEN 'validationR2' THEN v6 END AS training_loss,
+  CASE decisive.name WHEN 'validationAccuracy' THEN v3 WHEN 'validationLoss' THEN v4 END AS training_accuracy,
+  CASE trial.role WHEN 'search' THEN CASE decisive.name WHEN 'validationAccuracy' THEN v2 WHEN 'validationLoss' THEN v1 WHEN 'validationRmse' THEN v3 WHEN 'validationR2' THEN v3 END END AS validation_loss,
+  CASE trial.role WHEN 'search' THEN CASE decisive.name WHEN 'validationAccuracy' THEN v1 WHEN 'validationLoss' THEN v2 END END AS validation_accuracy,
+  CASE trial.role WHEN 'final' THEN CASE decisive.name WHEN 'validationAccuracy' THEN v2 WHEN 'validationLoss' THEN v1 WHEN 'validationRmse' THEN v3 WHEN 'validationR2' THEN v3 END END AS test_loss,
+  CASE trial.role WHEN 'final' THEN CASE decisive.name WHEN 'validationAccuracy' THEN v1 WHEN 'validationLoss' THEN v2 END END AS test_accuracy,
+  CASE decisive.name WHEN 'validationRmse' THEN v4 WHEN 'validationR2' THEN v5 END AS training_rmse,
+  CASE decisive.name WHEN 'validationRmse' THEN v5 WHEN 'validationR2' THEN v4 END AS training_r2,
+  CASE trial.role WHEN 'search' THEN CASE decisive.name WHEN 'validationRmse' THEN v1 WHEN 'validationR2' THEN v2 END END AS validation_rmse,
+  CASE trial.role WHEN 'search' THEN CASE decisive.name WHEN 'validationRmse' THEN v2 WHEN 'validationR2' THEN v1 END END AS validation_r2,
+  CASE trial.role WHEN 'final' THEN CASE decisive.name WHEN 'validationRmse' THEN v1 WHEN 'validationR2' THEN v2 END END AS test_rmse,
+  CASE trial.role WHEN 'final' THEN CASE decisive.name WHEN 'validationRmse' THEN v2 WHEN 'validationR2' THEN v1 END END AS test_r2
 FROM report
 JOIN trial ON trial.id = report.trial_id
-JOIN experiment ON experiment.id = trial.experiment_id;
+JOIN experiment ON experiment.id = trial.experiment_id
+LEFT JOIN metric AS decisive
+  ON decisive.experiment_id = experiment.id AND decisive.position = 1 AND experiment.kernel_hash IS NOT NULL;
 
 -- Every trial of any run: v1 is the best value of the metric at position 1 (table metric), params ->> 'name' a parameter.
 CREATE VIEW trials AS

@@ -1,8 +1,20 @@
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
+import { type NumberMetric, reportOf } from '../../src/metric.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
-import type { Store } from '../../src/store/store.ts';
-import { addExperiment, diverged, done, failed, spec, stopped, storeWith } from './example.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
+import type { TrialOutcome } from '../../src/trial.ts';
+import {
+  addExperiment,
+  diverged,
+  done,
+  experiment,
+  failed,
+  result,
+  spec,
+  stopped,
+  storeWith,
+} from './example.ts';
 
 /** [rank, number] of each trial in the view, which must be the order of ranked(). */
 function order(t: Test, store: Store, path: string, experimentId: number): unknown[] {
@@ -90,6 +102,69 @@ t.test('a row tells of the best epoch, the last epoch, and why a trial has no ra
   ]);
   results.close();
 });
+
+t.test(
+  'a run of networks that learn numbers has its errors in the views, whichever of them decides',
+  async (t) => {
+    for (const metric of ['validationRmse', 'validationR2'] as const) {
+      const { store, path, experimentId, trialIds } = withNumbers(t.testdir(), metric);
+      store.addTrials(experimentId, [spec(1, 'final')]);
+      const final = store.trials(experimentId).at(-1)?.id as number;
+      for (const id of [...trialIds, final]) {
+        store.startAttempt(id);
+        store.finish(id, ofNumbers(metric, id));
+      }
+      store.close();
+      const results = openReadOnly(path);
+      const asked = (sql: string) => results.query(sql).rows;
+      t.strictSame(
+        asked(`SELECT rank, trial, validation_rmse, validation_r2, validation_loss, training_rmse, training_r2, training_loss,
+          last_validation_rmse, last_validation_r2, last_validation_loss, validation_accuracy FROM leaderboard ORDER BY rank`),
+        [
+          [1, 1, 2.5, 0.75, 0.25, 1.5, 0.875, 0.125, 5, 0.375, 0.5, null],
+          [2, 2, 3.5, 0.5, 0.5, 1.5, 0.875, 0.125, 7, 0.25, 1, null],
+        ],
+        metric,
+      );
+      t.strictSame(
+        asked(
+          'SELECT validation_rmse, validation_r2, validation_rmse_deviation, validation_accuracy FROM combinations',
+        ),
+        [
+          [2.5, 0.75, null, null],
+          [3.5, 0.5, null, null],
+        ],
+      );
+      t.strictSame(
+        asked(`SELECT training_rmse, validation_rmse, validation_r2, test_rmse, test_r2, test_loss, test_accuracy FROM curves
+          WHERE epoch = 1 ORDER BY phase, trial`),
+        [
+          [1.5, 2.5, 0.75, null, null, null, null],
+          [1.5, 3.5, 0.5, null, null, null, null],
+          [1.5, null, null, 4.5, 0.25, 0.75, null],
+        ],
+      );
+      results.close();
+    }
+  },
+);
+
+/** Two trials of a run that `metric` decides, not begun. */
+function withNumbers(folder: string, metric: NumberMetric) {
+  const path = `${folder}/results.db`;
+  const store = openStore(path);
+  const experimentId = store.beginExperiment(experiment(metric));
+  store.addTrials(experimentId, [spec(1), spec(2)]);
+  return { store, path, experimentId, trialIds: store.trials(experimentId).map(({ id }) => id) };
+}
+
+/** Two epochs, of which the first is the best: the worse, the higher the `place` from 1. */
+function ofNumbers(metric: NumberMetric, place: number): TrialOutcome {
+  const [loss, rmse, r2] = [place / 4, 1.5 + place, 1 - place / 4];
+  const best = reportOf(metric, 1, [0.125, 1.5, 0.875, loss, rmse, r2]);
+  const last = reportOf(metric, 2, [0.125, 1.5, 0.875, 2 * loss, 2 * rmse, r2 / 2]);
+  return { state: 'done', result: { ...result(), reports: [best, last], best, last } };
+}
 
 t.test('the database itself refuses a done trial without finite metrics', async (t) => {
   const { store, path } = storeWith(t.testdir(), [done()]);

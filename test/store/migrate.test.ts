@@ -14,7 +14,7 @@ import { runSweep } from '../../src/sweep/run-sweep.ts';
 import type { DoneTrial } from '../../src/trial.ts';
 
 /** Every version there was, each with the same six trials in every state as its latest experiment. */
-const versions = [1, 2, 3, 4, 5] as const;
+const versions = [1, 2, 3, 4, 5, 6] as const;
 const fixtureOf = (version: number): string =>
   fileURLToPath(new URL(`../fixtures/results-version-${version}.db`, import.meta.url));
 
@@ -94,6 +94,18 @@ for (const version of versions) {
     t.notOk(existsSync(backupPath(path, version)));
   });
 }
+
+t.test("an upgrade of views alone leaves a person's own as they are", async (t) => {
+  const path = oldDatabase(t, 6);
+  const db = new Database(path);
+  db.exec('CREATE VIEW mine AS SELECT trial, validation_loss FROM leaderboard');
+  db.close();
+  openStore(path).close();
+  const results = openReadOnly(path);
+  t.equal(results.query('SELECT * FROM mine').rows.length, 6);
+  results.close();
+  t.same(checkDatabase(path).damage, []);
+});
 
 t.test(
   'what version 2 added comes through: checkpoints, and which weights the model file holds',
