@@ -3,25 +3,17 @@
  * Not here: threads; ten thousand rows take some hundredths of a second.
  */
 import { type LoadedData, outputsOf } from '../data/dataset.ts';
+import { type ClassifiedRows, classify, unclassified } from '../evidence/classified-rows.ts';
 import { className } from '../train/encoding.ts';
 import type { RowRange } from '../train/model.ts';
 import type { Network } from '../train/predict.ts';
 import { eachOutputs } from './model-outputs.ts';
 
-export interface Predictions {
+export interface Predictions extends ClassifiedRows {
   /** The names of the classes; a label is a place among them. */
   readonly classes: readonly string[];
   /** uint8 (rows) */
   readonly labels: Uint8Array;
-  /** The class with the highest output, uint8 (rows). */
-  readonly predicted: Uint8Array;
-  /** That output, 0 to 1, float32 (rows). */
-  readonly confidence: Float32Array;
-  /**
-   * How much each row looks like a class: its output, of two classes its share in both, 0 to 1, float32 (rows) by class;
-   * undefined where there are more than mostScored.
-   */
-  readonly scores: readonly Float32Array[] | undefined;
   /** The pictures that the rows are; undefined where they are rows of a table. */
   readonly pictures: Pictures | undefined;
 }
@@ -33,9 +25,6 @@ export interface Pictures {
   pixels(row: number): Uint8Array;
 }
 
-/** More classes than that are tables and curves that nobody reads. */
-export const mostScored = 100;
-
 /** Shows every row of `range` to the model. */
 export function predictionsOf(
   all: LoadedData,
@@ -43,23 +32,14 @@ export function predictionsOf(
   model: Omit<Network, 'encoding'>,
 ): Predictions {
   const data = rowsOf(all, range);
-  const count = data.labels.length;
   const units = data.classes;
-  const predicted = new Uint8Array(count);
-  const confidence = new Float32Array(count);
-  const scores =
-    units <= mostScored ? Array.from({ length: units }, () => new Float32Array(count)) : undefined;
-  eachOutputs(data, model, (at, row) => {
-    const highest = row.reduce((best, value, unit) => (value > (row[best] as number) ? unit : best), 0);
-    predicted[at] = highest;
-    confidence[at] = row[highest] as number;
-    // Two sigmoids need not add up to 1; the two of a softmax do.
-    const whole = units === 2 ? (row[0] as number) + (row[1] as number) || 1 : 1;
-    for (const [unit, column] of scores?.entries() ?? []) column[at] = (row[unit] as number) / whole;
+  const said = unclassified(data.labels.length, units);
+  eachOutputs(data, model, (row, outputs) => {
+    classify(said, row, outputs);
   });
   const { encoding, labels } = data;
   const classes = Array.from({ length: units }, (_, label) => className(encoding, label));
-  return { classes, labels, predicted, confidence, scores, pictures: picturesOf(data) };
+  return { ...said, classes, labels, pictures: picturesOf(data) };
 }
 
 function picturesOf({ encoding, values, inputs }: LoadedData): Pictures | undefined {

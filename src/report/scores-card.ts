@@ -1,4 +1,6 @@
 /** How good the final model is class by class, as a card of the page. Not here: the numbers. */
+
+import { mostScored } from '../evidence/classified-rows.ts';
 import {
   classificationOf,
   scoreColumns,
@@ -7,7 +9,6 @@ import {
   scoresText,
 } from '../findings/class-scores.ts';
 import { type Findings, knownPredictions } from '../findings/findings.ts';
-import { mostScored } from '../findings/model-predictions.ts';
 import { columnsTable } from './columns-table.ts';
 import { type Html, html, none } from './html.ts';
 

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { classOf, outputsOf } from '../../src/dashboard/page/network.ts';
+import { outputsOf } from '../../src/dashboard/page/network.ts';
 import { activationNames } from '../../src/kernel/activations.ts';
 import { outputsFor } from '../../src/train/outputs.ts';
 import { predict } from '../../src/train/predict.ts';
@@ -41,9 +41,4 @@ t.test('every activation and output is what training and predicting make of it',
         t.ok(off < 1e-6, `${activation}, ${output}: ${off}`);
       }
     }
-});
-
-t.test('the class is the one with the highest output, the first of equals', async (t) => {
-  t.equal(classOf(Float64Array.of(0.1, 0.7, 0.7, 0.2)), 1);
-  t.equal(classOf(Float64Array.of(0.9)), 0);
 });

@@ -173,6 +173,21 @@ async function testPage(path: string): Promise<void> {
     t.ok((await page.locator('.pictures li').count()) < misread);
   });
 
+  await t.test("the report's ROC curves and calibration stand below them", async (t) => {
+    const drawn = (name: string) =>
+      page.locator(`section[aria-label="${name}"] .chart canvas`).first().waitFor();
+    await drawn('ROC curves');
+    await drawn('Calibration');
+    t.match(
+      await page.locator('section[aria-label="ROC curves"]').innerText(),
+      /the mean of the 10 areas is 0\.9\d+/,
+    );
+    t.match(
+      await page.locator('section[aria-label="Calibration"]').innerText(),
+      /weighted by rows, is \d+\.\d\d %/,
+    );
+  });
+
   await t.test('experiments are compared side by side, with the curves of their winners', async (t) => {
     await open('1');
     await page.getByRole('link', { name: 'Compare' }).click();

@@ -3,9 +3,10 @@
 import t from 'tap';
 import type { ExperimentAnswer, PicturesAnswer } from '../../src/dashboard/answers.ts';
 import { type Available, networkInput, picturesIn } from '../../src/dashboard/page/mistakes.ts';
-import { classOf, outputsOf } from '../../src/dashboard/page/network.ts';
+import { outputsOf } from '../../src/dashboard/page/network.ts';
 import { startDashboard } from '../../src/dashboard/server.ts';
 import { loadData } from '../../src/data/dataset.ts';
+import { classOf } from '../../src/evidence/classified-rows.ts';
 import { runSweep } from '../../src/index.ts';
 import { decisive } from '../../src/metric.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';

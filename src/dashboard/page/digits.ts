@@ -1,15 +1,17 @@
 /** A model to try: on a digit of one's own where it reads digits, and on the rows it was measured on, with those it misreads. */
 
 import { digitOfInk } from '../../data/digit.ts';
+import { classOf } from '../../evidence/classified-rows.ts';
 import type { PicturesAnswer, TrialAnswer } from '../answers.ts';
 import { bar, fill, h } from './dom.ts';
 import { type DrawingBoard, drawingBoard } from './draw.ts';
 import { getBytes, getJson } from './fetching.ts';
 import { networkInput, picturesIn, type Reading, readRows } from './mistakes.ts';
 import { type Model, modelsOf } from './models.ts';
-import { classOf, type Network, outputsOf } from './network.ts';
+import { type Network, outputsOf } from './network.ts';
 import { paint } from './picture.ts';
 import { nameIn, showReading, titleOf } from './reading-card.ts';
+import { ReadingFigures } from './reading-figures.ts';
 import type { Context, View } from './view.ts';
 
 export function digits(context: Context, trialId: number | undefined): View {
@@ -23,7 +25,14 @@ export function digits(context: Context, trialId: number | undefined): View {
       h('p', { class: 'card fault', role: 'alert' }, error instanceof Error ? error.message : String(error)),
     );
   });
-  return { element, update() {}, close: () => closing.abort() };
+  return {
+    element,
+    update() {},
+    close() {
+      closing.abort();
+      page.close();
+    },
+  };
 }
 
 class Digits {
@@ -38,6 +47,7 @@ class Digits {
     'aria-label': 'The picture as the network sees it',
   });
   readonly #reading = h('section', { class: 'card', 'aria-label': 'Mistakes' });
+  readonly #figures = new ReadingFigures();
   #board: DrawingBoard | undefined;
   #data: PicturesAnswer = { available: false, reason: '' };
   #network: Network | undefined;
@@ -111,8 +121,13 @@ class Digits {
         (rows === 'digits' || (rows === 'pictures' && data.available)) && trying,
       ),
       this.#reading,
+      this.#figures.element,
     );
     await this.#choose(chosen);
+  }
+
+  close(): void {
+    this.#figures.close();
   }
 
   async #choose({ id, role }: Model): Promise<void> {
@@ -197,6 +212,7 @@ class Digits {
       return;
     }
     let last: Reading | undefined;
+    this.#figures.clear();
     for await (const reading of readRows(
       this.#context.experiment.id,
       ...([network, data, rows, replicate, this.#signal] as const),
@@ -210,6 +226,11 @@ class Digits {
           h('progress', { max: data[rows], value: reading.rows, 'aria-label': 'Rows read' }),
         );
     }
-    if (last) showReading(this.#reading, last, rows, data, this.#context);
+    if (last === undefined) return;
+    showReading(this.#reading, last, rows, data, this.#context);
+    this.#figures.show(
+      last,
+      Array.from({ length: data.classes }, (_, label) => this.#name(label)),
+    );
   }
 }

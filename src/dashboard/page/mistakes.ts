@@ -2,9 +2,10 @@
  * What a model makes of all rows it was measured on: how often which class is read as which, and the pictures it misreads.
  * Not here: which model. The rows come in pieces, and the count grows as they come.
  */
+import { type ClassifiedRows, classify, firstRows, unclassified } from '../../evidence/classified-rows.ts';
 import type { PicturesAnswer } from '../answers.ts';
 import { getBytes } from './fetching.ts';
-import { classOf, type Network, outputsOf } from './network.ts';
+import { type Network, outputsOf } from './network.ts';
 
 const rowsAPiece = 1000;
 
@@ -24,6 +25,9 @@ export interface Reading {
   readonly rows: number;
   readonly right: number;
   readonly misread: readonly Misread[];
+  /** uint8 (rows) */
+  readonly labels: Uint8Array;
+  readonly said: ClassifiedRows;
 }
 
 export type Available = Extract<PicturesAnswer, { available: true }>;
@@ -39,13 +43,16 @@ export async function* readRows(
 ): AsyncGenerator<Reading> {
   const counts = Array.from({ length: data.classes }, () => new Array<number>(data.classes).fill(0));
   const misread: Misread[] = [];
+  const labels = new Uint8Array(data[rows]);
+  const said = unclassified(data[rows], data.classes);
   let [right, all] = [0, 0];
   for (let from = 0; from < data[rows]; from += rowsAPiece) {
     const query = `rows=${rows}&replicate=${replicate}&from=${from}&count=${rowsAPiece}`;
     const piece = picturesIn(await getBytes(`experiments/${experimentId}/pictures?${query}`, signal), data);
     for (const [index, { label, pixels }] of piece.entries()) {
       const outputs = outputsOf(network, networkInput(pixels, data.scaling));
-      const read = classOf(outputs);
+      const read = classify(said, from + index, outputs);
+      labels[from + index] = label;
       const row = counts[label];
       if (row !== undefined) row[read] = (row[read] ?? 0) + 1;
       if (read === label) right++;
@@ -53,7 +60,7 @@ export async function* readRows(
     }
     // One fewer than the first fold's, it may be.
     all += piece.length;
-    yield { counts, rows: all, right, misread };
+    yield { counts, rows: all, right, misread, labels: labels.subarray(0, all), said: firstRows(said, all) };
   }
 }
 

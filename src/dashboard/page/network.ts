@@ -58,8 +58,3 @@ export function outputsOf(
   }
   return values;
 }
-
-/** The class with the highest output, the first of equals. */
-export function classOf(outputs: Float64Array): number {
-  return outputs.reduce((best, value, index) => (value > (outputs[best] as number) ? index : best), 0);
-}
