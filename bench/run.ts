@@ -368,16 +368,18 @@ async function benchAdam(): Promise<void> {
     tell(name, value, unit, 3);
 }
 
-/** Accuracies beside scikit-learn's, which no load of the machine changes. */
+/** Scores beside scikit-learn's, which no load of the machine changes. */
 async function benchScikit(): Promise<void> {
-  console.log('\ntest accuracy of the same network on 20 splits, 95 % intervals');
+  console.log('\ntest rows of 20 splits by the same network, 95 % intervals');
   if (namedPeer('sklearn') === undefined) return;
-  for await (const { name, ours, theirs, difference } of scikitComparisons()) {
-    const text = ({ mean, half }: typeof ours) => `${(100 * mean).toFixed(2)} ± ${(100 * half).toFixed(2)} %`;
+  for await (const { name, score, ours, theirs, difference } of scikitComparisons()) {
+    const [times, unit, digits] = score === 'accuracy' ? [100, ' %', 2] : [1, '', 4];
+    const text = ({ mean, half }: typeof ours) =>
+      `${(times * mean).toFixed(digits)} ± ${(times * half).toFixed(digits)}${unit}`;
     const isEven = Math.abs(difference.mean) <= difference.half;
     const line = `ours ${text(ours)}, scikit-learn ${text(theirs)}, difference ${text(difference)}: ${isEven ? 'none to be seen' : 'NOT THE SAME'}`;
-    figures[`accuracy, ${name}`] = line;
-    console.log(`${name}: ${line}`);
+    figures[`${score}, ${name}`] = line;
+    console.log(`${name}, ${score}: ${line}`);
   }
 }
 

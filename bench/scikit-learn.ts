@@ -1,6 +1,6 @@
 /**
- * Accuracies beside scikit-learn's MLPClassifier: the same network, Adam, and the same 20 splits of digits, breast cancer and iris.
- * Their means should differ by less than the 95 % interval of their difference, split by split.
+ * Test rows beside scikit-learn's MLPClassifier and MLPRegressor: the same network, Adam, and the same 20 splits of digits, breast
+ * cancer, iris and friedman. Means should differ by less than the 95 % interval of their difference, split by split.
  * Not here: what is printed (run.ts). It follows from seeds alone, so a busy machine makes it slower and nothing else.
  */
 import { readFileSync } from 'node:fs';
@@ -10,20 +10,42 @@ import { peerSays } from './peers.ts';
 
 const seeds = 20;
 const settings = { hidden: [32], epochs: 60, batchSize: 32, learningRate: 0.001 } as const;
+/** As scikit-learn does it; its biases start in the same range, ours at 0. */
+const alike = {
+  activation: 'relu',
+  optimizer: 'adam',
+  reduction: 'mean',
+  initialWeights: 'xavier-uniform',
+} as const;
+
+/** The files of rows, and whether they are told by their class or by a number. */
+const tables = {
+  digits: 'labels',
+  'breast-cancer': 'labels',
+  iris: 'labels',
+  friedman: 'targets',
+} as const;
+
+/** What is measured on the test rows of a split. */
+type Score = 'accuracy' | 'rmse' | 'r2';
+type Scores = Readonly<Partial<Record<Score, number>>>;
 
 interface Rows {
   readonly inputs: readonly (readonly number[])[];
-  readonly labels: readonly number[];
+  /** What the last column says: numbered classes, or numbers. */
+  readonly answers: readonly number[];
 }
 
-function rowsOf(name: string): Rows {
+function rowsOf(name: keyof typeof tables): Rows {
   const file = new URL(`../experiments/data/${name}.csv`, import.meta.url);
   const [, ...lines] = readFileSync(file, 'utf8').trim().split('\n');
   const cells = lines.map((line) => line.split(','));
   const classes = [...new Set(cells.map((row) => row.at(-1)))].sort();
   return {
     inputs: cells.map((row) => row.slice(0, -1).map(Number)),
-    labels: cells.map((row) => classes.indexOf(row.at(-1))),
+    answers: cells.map((row) =>
+      tables[name] === 'labels' ? classes.indexOf(row.at(-1)) : Number(row.at(-1)),
+    ),
   };
 }
 
@@ -34,18 +56,25 @@ function testRows(count: number, seed: number): number[] {
   return [...order.subarray(0, Math.round(0.3 * count))];
 }
 
-async function ours({ inputs, labels }: Rows, test: readonly number[], seed: number): Promise<number> {
+async function ours(
+  kind: 'labels' | 'targets',
+  { inputs, answers }: Rows,
+  test: readonly number[],
+  seed: number,
+): Promise<Scores> {
   const isTest = new Set(test);
-  const training = [...labels.keys()].filter((row) => !isTest.has(row));
+  const training = [...answers.keys()].filter((row) => !isTest.has(row));
   const pick = (rows: readonly number[]) => ({
     inputs: rows.flatMap((row) => inputs[row] as readonly number[]),
-    labels: rows.map((row) => labels[row] as number),
+    [kind]: rows.map((row) => answers[row] as number),
   });
-  const { last } = await trainMlp({
-    ...{ ...pick(training), validation: pick(test), ...settings, seed },
-    ...{ activation: 'relu', output: 'softmax', optimizer: 'adam', reduction: 'mean' },
-  });
-  return last.evaluationAccuracy;
+  const options = { ...{ ...pick(training), validation: pick(test) }, ...settings, ...alike, seed };
+  if (kind === 'labels') {
+    const { last } = await trainMlp({ ...options, output: 'softmax' });
+    return { accuracy: last.evaluationAccuracy };
+  }
+  const { last } = await trainMlp({ ...options, output: 'linear' });
+  return { rmse: last.evaluationRmse, r2: last.evaluationR2 };
 }
 
 /** A mean, and half of its 95 % interval. */
@@ -63,6 +92,7 @@ function meanOf(values: readonly number[]): Mean {
 
 export interface Comparison {
   readonly name: string;
+  readonly score: Score;
   readonly ours: Mean;
   readonly theirs: Mean;
   /** Ours minus theirs, split by split. */
@@ -70,14 +100,21 @@ export interface Comparison {
 }
 
 export async function* scikitComparisons(): AsyncGenerator<Comparison> {
-  for (const name of ['digits', 'breast-cancer', 'iris']) {
+  for (const name of Object.keys(tables) as (keyof typeof tables)[]) {
     const rows = rowsOf(name);
-    const tests = Array.from({ length: seeds }, (_, seed) => testRows(rows.labels.length, seed));
-    const job = JSON.stringify({ ...rows, tests, ...settings });
-    const theirs = JSON.parse(peerSays('sklearn_mlp.py', [], job)) as number[];
-    const own: number[] = [];
-    for (const [seed, test] of tests.entries()) own.push(await ours(rows, test, seed));
-    const difference = meanOf(own.map((value, at) => value - (theirs[at] as number)));
-    yield { name, ours: meanOf(own), theirs: meanOf(theirs), difference };
+    const kind = tables[name];
+    const tests = Array.from({ length: seeds }, (_, seed) => testRows(rows.answers.length, seed));
+    const job = JSON.stringify({ ...rows, kind, tests, ...settings });
+    const theirs = JSON.parse(peerSays('sklearn_mlp.py', [], job)) as Scores[];
+    const own: Scores[] = [];
+    for (const [seed, test] of tests.entries()) own.push(await ours(kind, rows, test, seed));
+    for (const score of Object.keys(own[0] as Scores) as Score[]) {
+      const [one, other] = [own, theirs].map((all) => all.map((scores) => scores[score] as number)) as [
+        number[],
+        number[],
+      ];
+      const difference = meanOf(one.map((value, at) => value - (other[at] as number)));
+      yield { ...{ name, score, difference }, ours: meanOf(one), theirs: meanOf(other) };
+    }
   }
 }
