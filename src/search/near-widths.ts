@@ -3,7 +3,8 @@
  * With few parameters they close in on the best place; with many, where neighbours are far away, they stay wide.
  * Widths by nearest neighbours: D. Loftsgaarden, C. Quesenberry, Ann. Math. Stat. 36 (1965) 1049. Not here: widths along one parameter alone (parzen.ts).
  */
-import type { Columns, Dimension } from './parzen.ts';
+import type { Columns } from './mixture.ts';
+import type { Dimension } from './parzen.ts';
 
 /** Which of the nearest neighbours a point's width is the distance to. */
 const neighbour = 2;
@@ -35,12 +36,15 @@ export function nearWidths(
   const distances = new Float64Array(n);
   return Float64Array.from({ length: n }, (_, k) => {
     distances.fill(0);
-    for (const column of columns)
-      for (let other = 0; other < n; other++)
-        distances[other] =
-          (distances[other] as number) + ((column[k] as number) - (column[other] as number)) ** 2;
+    for (const column of columns) {
+      const x = column[k] as number;
+      for (let other = 0; other < n; other++) {
+        const distance = x - (column[other] as number);
+        distances[other] = (distances[other] as number) + distance * distance;
+      }
+    }
     // The first is the point itself.
-    const square = distances.toSorted()[Math.min(neighbour, n - 1)] as number;
+    const square = distances.sort()[Math.min(neighbour, n - 1)] as number;
     return Math.min(usual, Math.max(narrowest, Math.sqrt(square / columns.length)));
   });
 }

@@ -5,7 +5,7 @@
 import { paramsKey } from '../space/params-key.ts';
 import type { Params } from '../trial.ts';
 import type { Coordinate } from './coordinate.ts';
-import type { Columns } from './parzen.ts';
+import type { Columns } from './mixture.ts';
 import type { SeenTrial } from './searcher.ts';
 
 export interface Observed {
@@ -13,7 +13,7 @@ export interface Observed {
   /** Of each column, its places in ascending order; of equal ones the oldest stands first. */
   readonly orders: readonly Uint32Array[];
   /** Which of the given trials these are: those that have all parameters of the group. */
-  readonly kept: readonly number[];
+  readonly kept: Uint32Array;
 }
 
 export interface Observations {
@@ -27,34 +27,39 @@ export interface Observations {
 
 export function observationsOf(coordinates: readonly Coordinate[]): Observations {
   const known: Params[] = [];
-  const rows: Float64Array[] = [];
+  /** By parameter: the coordinate of each trial, NaN where it has none, with room for more. */
+  let stored: readonly Float64Array[] = coordinates.map(() => new Float64Array(64));
   /** By parameter: the places of the trials that have it, by their coordinate. */
   const sorted: number[][] = coordinates.map(() => []);
   const keys = new Set<string>();
   let isKeyed = false;
 
   function forget(): void {
-    for (const list of [known, rows, ...sorted]) list.length = 0;
+    for (const list of [known, ...sorted]) list.length = 0;
     keys.clear();
     isKeyed = false;
   }
 
   function add(params: Params): void {
     const place = known.push(params) - 1;
-    const row = Float64Array.from(coordinates, ({ name, of }) => of(params[name]));
-    rows.push(row);
-    for (const [d, order] of sorted.entries())
-      if (!Number.isNaN(row[d])) order.splice(placeAfter(order, d, row[d] as number), 0, place);
+    if (place === stored[0]?.length) stored = stored.map(twiceAsLong);
+    for (const [d, { name, of }] of coordinates.entries()) {
+      const column = stored[d] as Float64Array;
+      const coordinate = of(params[name]);
+      column[place] = coordinate;
+      const order = sorted[d] as number[];
+      if (!Number.isNaN(coordinate)) order.splice(placeAfter(order, column, coordinate), 0, place);
+    }
     if (isKeyed) keys.add(paramsKey(params));
   }
 
   /** Behind all that are not greater. */
-  function placeAfter(order: readonly number[], d: number, coordinate: number): number {
+  function placeAfter(order: readonly number[], column: Float64Array, coordinate: number): number {
     let from = 0;
     let to = order.length;
     while (from < to) {
       const middle = (from + to) >>> 1;
-      if (((rows[order[middle] as number] as Float64Array)[d] as number) <= coordinate) from = middle + 1;
+      if ((column[order[middle] as number] as number) <= coordinate) from = middle + 1;
       else to = middle;
     }
     return from;
@@ -67,30 +72,27 @@ export function observationsOf(coordinates: readonly Coordinate[]): Observations
       for (let place = known.length; place < trials.length; place++) add((trials[place] as SeenTrial).params);
     },
     of(places, group) {
-      const columns = group.map(() => new Float64Array(places.length));
-      const kept: number[] = [];
+      const of = group.map((d) => stored[d] as Float64Array);
+      const found = new Uint32Array(places.length);
       /** By place: one more than where it stands in the columns. */
       const standsAt = new Uint32Array(known.length);
-      for (const [index, place] of places.entries()) {
-        const row = rows[place] as Float64Array;
+      let count = 0;
+      for (let index = 0; index < places.length; index++) {
+        const place = places[index] as number;
         let isWhole = true;
-        for (let d = 0; d < group.length; d++) {
-          const coordinate = row[group[d] as number] as number;
-          (columns[d] as Float64Array)[kept.length] = coordinate;
-          isWhole &&= !Number.isNaN(coordinate);
-        }
-        if (isWhole) standsAt[place] = kept.push(index);
+        for (let at = 0; at < of.length; at++) isWhole &&= !Number.isNaN((of[at] as Float64Array)[place]);
+        if (!isWhole) continue;
+        found[count++] = index;
+        standsAt[place] = count;
       }
-      const orders = group.map((d) => {
-        const order = new Uint32Array(kept.length);
-        let count = 0;
-        for (const place of sorted[d] as number[]) {
-          const at = standsAt[place] as number;
-          if (at > 0) order[count++] = at - 1;
-        }
-        return order;
+      const kept = found.subarray(0, count);
+      const columns = of.map((all) => {
+        const column = new Float64Array(count);
+        for (let at = 0; at < count; at++) column[at] = all[places[kept[at] as number] as number] as number;
+        return column;
       });
-      return { columns: columns.map((column) => column.subarray(0, kept.length)), orders, kept };
+      const orders = group.map((d) => orderOf(sorted[d] as number[], standsAt, count));
+      return { columns, orders, kept };
     },
     has(params) {
       if (!isKeyed) for (const one of known) keys.add(paramsKey(one));
@@ -98,4 +100,20 @@ export function observationsOf(coordinates: readonly Coordinate[]): Observations
       return keys.has(paramsKey(params));
     },
   };
+}
+
+function twiceAsLong(column: Float64Array): Float64Array {
+  const longer = new Float64Array(2 * column.length);
+  longer.set(column);
+  return longer;
+}
+
+/** Those of the sorted places that stand in the columns, by where they stand there. */
+function orderOf(sorted: readonly number[], standsAt: Uint32Array, count: number): Uint32Array {
+  const order = new Uint32Array(count);
+  for (let index = 0, next = 0; index < sorted.length; index++) {
+    const at = standsAt[sorted[index] as number] as number;
+    if (at > 0) order[next++] = at - 1;
+  }
+  return order;
 }

@@ -21,8 +21,10 @@ export function standingOf({ state, result }: SeenTrial): Standing {
 
 /** Below 0 where a is better than b. */
 export function compareValues(goals: Goals, a: readonly number[], b: readonly number[]): number {
-  for (const [position, goal] of goals.entries()) {
-    const [x, y] = [a[position] as number, b[position] as number];
+  for (let position = 0; position < goals.length; position++) {
+    const goal = goals[position];
+    const x = a[position] as number;
+    const y = b[position] as number;
     if (goal !== 'none' && x !== y) return (x < y ? -1 : 1) * (goal === 'minimise' ? 1 : -1);
   }
   return 0;
@@ -30,11 +32,13 @@ export function compareValues(goals: Goals, a: readonly number[], b: readonly nu
 
 /** Below 0 where trial a stands before trial b; both have a result. Of equal ones the lower number stands first. */
 function compare(goals: Goals, trials: readonly SeenTrial[], a: number, b: number): number {
-  const [one, other] = [trials[a] as SeenTrial, trials[b] as SeenTrial];
-  const [x, y] = [one.result as Result, other.result as Result];
-  const isDone = (trial: SeenTrial) => trial.state === 'done';
-  if (isDone(one) !== isDone(other)) return isDone(one) ? -1 : 1;
-  if (!isDone(one) && x.step !== y.step) return y.step - x.step;
+  const one = trials[a] as SeenTrial;
+  const other = trials[b] as SeenTrial;
+  const x = one.result as Result;
+  const y = other.result as Result;
+  const isDone = one.state === 'done';
+  if (isDone !== (other.state === 'done')) return isDone ? -1 : 1;
+  if (!isDone && x.step !== y.step) return y.step - x.step;
   return compareValues(goals, x.values, y.values) || a - b;
 }
 
@@ -57,8 +61,8 @@ export function bestByFront(
 /** The places in `trials` of the best `count` that have a result, the best first. */
 export function bestOf(trials: readonly SeenTrial[], count: number, goals: Goals): number[] {
   const best: number[] = [];
-  for (const [index, trial] of trials.entries()) {
-    const standing = standingOf(trial);
+  for (let index = 0; index < trials.length; index++) {
+    const standing = standingOf(trials[index] as SeenTrial);
     if (standing !== 'done' && standing !== 'part') continue;
     let place = best.length;
     while (place > 0 && compare(goals, trials, index, best[place - 1] as number) < 0) place--;

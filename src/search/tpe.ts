@@ -13,9 +13,10 @@ import { applies, type Space } from '../space/space.ts';
 import { pointsOf } from '../space/unit.ts';
 import type { Value } from '../trial.ts';
 import { type Coordinate, coordinateOf } from './coordinate.ts';
+import { magicClip } from './kernels.ts';
 import { nearWidths } from './near-widths.ts';
 import { type Observed, observationsOf } from './observations.ts';
-import { type Dimension, magicClip, type Parzen, type ParzenOptions, parzen } from './parzen.ts';
+import { type Dimension, type Parzen, type ParzenOptions, parzen } from './parzen.ts';
 import type { Searcher, SeenTrial } from './searcher.ts';
 import { bestByFront, bestOf, type Goals, standingOf } from './standing.ts';
 
@@ -75,10 +76,11 @@ export function split(
   const best = metrics.length > 1 ? bestByFront(trials, count, metrics) : bestOf(trials, count, goals);
   const rankOf = new Map(best.map((place, rank) => [place, rank]));
   const good = best.toSorted((a, b) => a - b);
-  const isGood = new Set(good);
+  const isGood = new Uint8Array(trials.length);
+  for (const place of best) isGood[place] = 1;
   // Pending ones among the others: whoever asks next looks elsewhere (Optuna's constant liar).
   const others: number[] = [];
-  for (let index = 0; index < trials.length; index++) if (!isGood.has(index)) others.push(index);
+  for (let index = 0; index < trials.length; index++) if (isGood[index] === 0) others.push(index);
   return { good, ranks: good.map((place) => rankOf.get(place) as number), others };
 }
 

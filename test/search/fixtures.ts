@@ -1,6 +1,7 @@
 /** The outside truth for search methods: its files, and its spaces in our words. */
 import { readFileSync } from 'node:fs';
-import type { Columns, ParzenObservations } from '../../src/search/parzen.ts';
+import type { Columns } from '../../src/search/mixture.ts';
+import type { ParzenObservations } from '../../src/search/parzen.ts';
 import type { NamedParameter, Space } from '../../src/space/space.ts';
 
 export const fixture = (name: string) =>
