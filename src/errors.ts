@@ -876,7 +876,7 @@ export const errors = {
     return new CoresweepError(
       'ERR_ONE_MACHINE',
       exitCodes.unreachable,
-      `Only one machine works for ${shown}, and --across compares what two of them compute. Start another worker there: coresweep worker URL, with --allow for an objective.`,
+      `Nobody else works for ${shown}, and --across compares what two machines compute. Start a worker on another one: coresweep worker URL, with --allow for an objective.`,
     );
   },
   acrossWithoutWorkers() {

@@ -17,6 +17,25 @@ export interface Machine {
   readonly end: { readonly at: number; readonly how: 'left' | 'lost' } | undefined;
 }
 
+/** Which computer it is on: several workers of one share its host. */
+export const hostOf = (machine: string): string => machine.replace(/#.*$/, '');
+
+/** Who is apart from a machine, and how far. */
+export type Apart =
+  | { readonly kind: 'machines'; readonly avoid: string }
+  | { readonly kind: 'workers'; readonly avoid: string };
+
+/**
+ * Whom to avoid so that somebody else does what `machine` did: its whole host where another one is there, or else only itself.
+ * Undefined where it is alone.
+ */
+export function apartFrom(machine: string, machines: readonly Machine[]): Apart | undefined {
+  const others = machines.filter(({ name, end }) => end === undefined && name !== machine);
+  if (others.some(({ name }) => hostOf(name) !== hostOf(machine)))
+    return { kind: 'machines', avoid: hostOf(machine) };
+  return others.length > 0 ? { kind: 'workers', avoid: machine } : undefined;
+}
+
 /** A trial at one machine. */
 export interface Stint {
   readonly machine: string;

@@ -2,11 +2,13 @@
 
 import { errors, exitCodes } from '../errors.ts';
 import { maxThreads } from '../execute/network/thread-pool.ts';
+import { hostOf } from '../machine.ts';
 import { isNetworkRun } from '../store/results.ts';
 import { verify as verifyNetworks } from '../sweep/verify.ts';
 import type { Verified } from '../sweep/verify-each.ts';
 import { verifyObjective } from '../sweep/verify-objective.ts';
 import type { Trial } from '../trial.ts';
+import { shortNames } from '../words/machine-names.ts';
 import { printable } from '../words/text.ts';
 import { settingsText } from '../words/units.ts';
 import { chosenTrial } from './chosen-trial.ts';
@@ -84,41 +86,31 @@ export const verify = defineCommand({
       const chosen = across === undefined ? asked : asked.filter(isSearched);
       const wanted = across ?? args.sample;
       const trials = wanted === undefined ? chosen : sampled(chosen, wanted);
-      let differing = 0;
-      let verified = 0;
+      const verified: Verified[] = [];
       const options = {
         results,
         trials,
+        run: experiment,
         baseFolder: args.base,
         threads: args.threads,
         signal,
-        onVerified({ trial, differences }: Verified) {
-          verified += 1;
-          if (differences.length > 0) differing += 1;
-          const who = `${trial.role === 'search' ? `trial ${trial.number}` : 'final training'} (${settingsText(trial)})`;
-          out.write(`${who}: ${differences.length === 0 ? 'every bit the same' : 'DIFFERENT'}\n`);
-          for (const difference of differences) out.write(`  ${printable(difference)}\n`);
+        onVerified(one: Verified) {
+          verified.push(one);
+          out.write(verifiedText(one));
         },
       };
       if (across !== undefined && workers !== undefined) {
         const tell = (text: string) => void err.write(`${printable(text)}\n`);
         const { verifyAcross } = await import('../sweep/verify-across.ts');
-        await verifyAcross({
-          ...{ ...options, run: experiment, tell },
-          workers: { url: workers, isForced: args.insecure },
-        });
-        const trialsText = `${verified} ${verified === 1 ? 'trial' : 'trials'} run on two machines each`;
-        out.write(
-          differing === 0
-            ? `${trialsText}, every bit the same.\n`
-            : `${trialsText}, and ${differing} differ.\n`,
-        );
-        return differing === 0 ? exitCodes.done : exitCodes.badData;
+        await verifyAcross({ ...options, tell, workers: { url: workers, isForced: args.insecure } });
+        out.write(acrossText(verified));
+        return verified.every(isSame) ? exitCodes.done : exitCodes.badData;
       }
       await (isNetworkRun(experiment)
         ? verifyNetworks({ ...options, run: experiment })
-        : verifyObjective({ ...options, run: experiment }));
-      const count = `${verified} ${verified === 1 ? 'trial' : 'trials'} ${words.again}`;
+        : verifyObjective(options));
+      const count = `${trialCount(verified)} ${words.again}`;
+      const differing = verified.filter((one) => !isSame(one)).length;
       out.write(
         differing === 0
           ? `${count}, every bit as recorded.\n`
@@ -127,6 +119,32 @@ export const verify = defineCommand({
       return differing === 0 ? exitCodes.done : exitCodes.someTrialFailed;
     }),
 });
+
+const isSame = ({ differences }: Verified): boolean => differences.length === 0;
+
+const trialCount = ({ length }: readonly Verified[]): string =>
+  `${length} ${length === 1 ? 'trial' : 'trials'}`;
+
+/** `trial 3 (x = 1): every bit the same, on alpha and beta`, or in which ways it differs. */
+function verifiedText(verified: Verified): string {
+  const { trial, differences, machines = [] } = verified;
+  const who = `${trial.role === 'search' ? `trial ${trial.number}` : 'final training'} (${settingsText(trial)})`;
+  const where = machines.length === 0 ? '' : `, on ${shortNames(machines).map(printable).join(' and ')}`;
+  const lines = differences.map((difference) => `  ${printable(difference)}\n`);
+  return `${who}: ${isSame(verified) ? 'every bit the same' : 'DIFFERENT'}${where}\n${lines.join('')}`;
+}
+
+/** Two workers of one machine are not called two. */
+function acrossText(verified: readonly Verified[]): string {
+  const differing = verified.filter((one) => !isSame(one)).length;
+  const apart = verified.filter(({ machines = [] }) => new Set(machines.map(hostOf)).size > 1).length;
+  let how = `twice each, ${apart} of them on two machines`;
+  if (apart === verified.length) how = 'on two machines each';
+  else if (apart === 0) how = 'by two workers of one machine each';
+  const result =
+    differing === 0 ? 'every bit the same' : `and ${differing} ${differing === 1 ? 'differs' : 'differ'}`;
+  return `${trialCount(verified)} run ${how}, ${result}.\n`;
+}
 
 /** Those of a search that ran to their end: a final one starts from what another has left. */
 const isSearched = ({ role, state }: Trial): boolean =>

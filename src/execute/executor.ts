@@ -22,7 +22,7 @@ export interface Job {
   /** Steps, ascending, at which a report waits for what its listener answers. */
   readonly rungs?: readonly number[] | undefined;
   readonly limits: TrialLimits;
-  /** A machine that must not run it, where there are several. */
+  /** A machine that must not run it, or a host of which none may (hostOf), where there are several. */
   readonly avoid?: string | undefined;
 }
 

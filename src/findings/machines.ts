@@ -96,6 +96,29 @@ export function machineLines(
   });
 }
 
+/** A trial at one machine without a break; who pauses there and goes on there has not been away. */
+export interface Stay {
+  /** As short as it is unmistakable. */
+  readonly machine: string;
+  readonly seconds: number;
+  readonly how: TrialStint['end']['how'];
+}
+
+/** Where a trial was, the first first; nowhere in a run on one machine. */
+export function staysOf(trialId: number, stints: readonly TrialStint[]): Stay[] {
+  const names = [...new Set(stints.map(({ machine }) => machine))];
+  const short = shortNames(names);
+  const stays: Stay[] = [];
+  for (const { machine, from, end } of stints.filter((stint) => stint.trialId === trialId)) {
+    const stay = { machine: short[names.indexOf(machine)] as string, seconds: end.at - from, how: end.how };
+    const before = stays.at(-1);
+    if (before?.how === 'stopped' && before.machine === stay.machine)
+      stays[stays.length - 1] = { ...stay, seconds: before.seconds + stay.seconds };
+    else stays.push(stay);
+  }
+  return stays;
+}
+
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 const greatest = (numbers: readonly number[]): number =>
   numbers.reduce((most, one) => Math.max(most, one), 0);

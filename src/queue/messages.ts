@@ -90,6 +90,7 @@ export const news = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('refused'), ...fromWorker, reason: z.string().max(10_000) }),
 ]);
 export type News = z.infer<typeof news>;
+export type Ended = Extract<News, { kind: 'ended' }>;
 
 export const order = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ask'), job, request: z.enum(['prune', 'stop']) }),
@@ -129,6 +130,7 @@ export type StudyCard = z.infer<typeof studyCard>;
 
 /** The answer that counted, kept until the run is over, so that a late second one can be compared. */
 export const settledAnswer = z.strictObject({ sha256: hex, worker: name });
+export type SettledAnswer = z.infer<typeof settledAnswer>;
 
 export type Parcel = z.infer<typeof parcelSchema>;
 export const checkpointParcel = z.strictObject({ parcel: parcelSchema, deaths: count });

@@ -39,7 +39,7 @@ export class RemoteTrial {
   #request: Asked | undefined;
   refusals = 0;
 
-  constructor(job: Job, metrics: readonly Metric[], voice: Voice) {
+  constructor(job: Job, metrics: readonly Metric[], steps: number | undefined, voice: Voice) {
     const { promise: outcome, resolve } = Promise.withResolvers<TrialOutcome>();
     this.job = job;
     this.#metrics = metrics;
@@ -52,7 +52,7 @@ export class RemoteTrial {
       outcome,
       reports: () => (this.#cut ?? this.#curve).reports(),
       progress: () => ({
-        ...{ last: (this.#cut ?? this.#curve).last, steps: undefined },
+        ...{ last: (this.#cut ?? this.#curve).last, steps },
         stints: this.#stints,
       }),
       checkpoint: () => this.#checkpoint,

@@ -28,6 +28,8 @@ export class RemoteWork {
   readonly #line: Line;
   #rungs: readonly number[];
   #pending: Report[] = [];
+  /** The step of the last report that is known here. */
+  #heardStep: number;
   #soon: NodeJS.Timeout | undefined;
   #sentAt = Number.NEGATIVE_INFINITY;
   /** The reports that wait to be judged: several of a trial that hurries on. */
@@ -40,6 +42,7 @@ export class RemoteWork {
     this.#running = running;
     this.#line = line;
     this.#rungs = (job.rungs ?? []).filter((rung) => rung > from);
+    this.#heardStep = from;
     this.#kept = { step: from, parcel: undefined };
     running.onReport((report) => this.#hear(report));
   }
@@ -51,7 +54,11 @@ export class RemoteWork {
   /** @returns how it ended, told to the run unless it was stopped and `isLeaving`: then its checkpoint is kept for the next worker */
   async end(isLeaving: () => boolean): Promise<TrialOutcome> {
     const { checkpointSeconds } = this.#job;
-    const began = setTimeout(() => this.#begun(), times.brief);
+    let looks: NodeJS.Timeout | undefined;
+    const began = setTimeout(() => {
+      this.#begun();
+      looks = setInterval(() => this.#look(), times.reports);
+    }, times.brief);
     let saving: Promise<void> | undefined;
     const checkpoints = setInterval(() => {
       saving ??= this.#saveNow().finally(() => {
@@ -63,6 +70,7 @@ export class RemoteWork {
     }, times.repeat);
     const outcome = await this.#running.outcome;
     clearTimeout(began);
+    clearInterval(looks);
     clearInterval(checkpoints);
     clearInterval(repeats);
     await saving;
@@ -105,6 +113,7 @@ export class RemoteWork {
 
   #hear(report: Report): Promise<Judgement> | undefined {
     this.#pending.push(report);
+    this.#heardStep = report.step;
     if (report.step >= (this.#rungs[0] ?? Number.POSITIVE_INFINITY)) {
       this.#rungs = this.#rungs.filter((rung) => rung > report.step);
       const { promise, resolve } = Promise.withResolvers<Judgement>();
@@ -116,6 +125,14 @@ export class RemoteWork {
     if (wait <= 0) this.#soon ??= setTimeout(() => this.#flush(false), 0);
     else this.#soon ??= setTimeout(() => this.#flush(false), wait);
     return undefined;
+  }
+
+  /** A network tells nobody of its epochs: whoever wants to know looks. */
+  #look(): void {
+    if ((this.#running.progress().last?.step ?? 0) <= this.#heardStep) return;
+    this.#pending.push(...this.#running.reports().filter(({ step }) => step > this.#heardStep));
+    this.#heardStep = this.#pending.at(-1)?.step ?? this.#heardStep;
+    this.#flush(false);
   }
 
   #begun(): void {

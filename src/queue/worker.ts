@@ -5,6 +5,7 @@
 import { hash, type KeyObject, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { JobStart } from '../execute/executor.ts';
+import { hostOf } from '../machine.ts';
 import { packAnswer, unpackCheckpoint, unpackStart } from './answers.ts';
 import { Benches, type Trade } from './benches.ts';
 import { Blobs } from './blobs.ts';
@@ -112,7 +113,7 @@ export class QueueWorker {
   async #process(post: Post, queued: QueuedJob, token: string | undefined): Promise<void> {
     const job = await this.#read(post.trade, queued);
     if (job === undefined) return;
-    if (job.avoid === this.id) return await this.#leave(queued, token);
+    if (job.avoid === this.id || job.avoid === hostOf(this.id)) return await this.#leave(queued, token);
     // What is begun for the first time was left nowhere.
     const kept = queued.attemptsStarted > 1 ? await this.#kept(job) : undefined;
     const stalls = queued.stalledCounter;

@@ -17,7 +17,7 @@ import { definitionHash, sha256 } from './identity.ts';
 import type { RunOptions } from './run-options.ts';
 import { withStart } from './start-weights.ts';
 import { arithmetic, networkService, objectiveService } from './trades.ts';
-import { isDeterministic, metricsOf, type Tried } from './tried.ts';
+import { isDeterministic, metricsOf, stepsOfTrial, type Tried } from './tried.ts';
 
 /**
  * @param own an executor on this machine's cores, which is closed with the one that is returned
@@ -75,11 +75,12 @@ async function joined(
 export function offered(
   tried: Tried,
   baseFolder: string,
-): Pick<CoordinatorOptions, 'service' | 'metrics' | 'name' | 'setting' | 'checkpointSeconds'> {
+): Pick<CoordinatorOptions, 'service' | 'metrics' | 'name' | 'setting' | 'stepsOf' | 'checkpointSeconds'> {
   const { experiment } = tried;
   return {
     service: serviceOf(tried, baseFolder),
     ...{ metrics: metricsOf(experiment), name: experiment.name },
+    stepsOf: (job) => stepsOfTrial(tried, job),
     checkpointSeconds: experiment.limits.checkpointSeconds,
     setting:
       tried.kind === 'network'

@@ -5,10 +5,10 @@
 import type { LoadedData } from '../data/dataset.ts';
 import type { RankedBy } from '../execute/underway.ts';
 import type { Experiment, NetworkExperiment, ObjectiveExperiment } from '../experiment/schema.ts';
-import { largestEpochs } from '../experiment/trial-settings.ts';
+import { largestEpochs, ofTrial } from '../experiment/trial-settings.ts';
 import { type Metric, type NetworkMetric, networkMetrics } from '../metric.ts';
 import type { NewExperiment } from '../store/results.ts';
-import type { Role } from '../trial.ts';
+import type { Role, TrialSpec } from '../trial.ts';
 import type { KernelHashOf, NetworkIngredients, ObjectiveIngredients } from './identity.ts';
 
 export interface TriedNetwork {
@@ -43,11 +43,18 @@ export const networkMetricOf = (tried: Tried): NetworkMetric | null =>
 export const isDeterministic = (experiment: Experiment): boolean =>
   experiment.objective === undefined || experiment.deterministic;
 
-/** How many steps a trial has, where that is known. */
+/** How many steps a trial has at most, where that is known. */
 export function stepsOf(tried: Tried, role: Role): number | undefined {
   if (tried.kind === 'objective') return undefined;
   const { final } = tried.experiment;
   return role === 'search' ? largestEpochs(tried.experiment) : final?.epochs;
+}
+
+/** How many steps one trial has, where that is known. */
+export function stepsOfTrial(tried: Tried, { role, params }: Pick<TrialSpec, 'role' | 'params'>) {
+  return tried.kind === 'network' && role === 'search'
+    ? ofTrial(tried.experiment, params).training.epochs
+    : stepsOf(tried, role);
 }
 
 /** What is recorded of it before its first trial. */

@@ -1,5 +1,6 @@
 /**
- * Runs trials twice, on two machines each on purpose, over the queue, and compares what the two computed.
+ * Runs trials twice, on two machines each on purpose, over the queue, and compares what the two computed. Where there are only two
+ * workers of one machine, these run them, which is said: one memory and one processor are shared by both.
  * Not here: writing anything; which trials; running them again on this machine alone (verify.ts, verify-objective.ts).
  */
 import { hash, randomBytes } from 'node:crypto';
@@ -8,6 +9,7 @@ import { errors } from '../errors.ts';
 import type { Executor, Job, Running } from '../execute/executor.ts';
 import { checkDefinition } from '../experiment/check.ts';
 import { recordedJson } from '../experiment/recorded.ts';
+import { type Apart, apartFrom } from '../machine.ts';
 import { queueAddress } from '../queue/address.ts';
 import { packAnswer } from '../queue/answers.ts';
 import { queueExecutor } from '../queue/coordinator.ts';
@@ -21,7 +23,7 @@ import { openObjective } from './open-objective.ts';
 import type { RunOptions } from './run-options.ts';
 import { isStudy } from './study.ts';
 import type { Tried } from './tried.ts';
-import { type Verifying, verifyEach } from './verify-each.ts';
+import { type Verified, type Verifying, verifyEach } from './verify-each.ts';
 
 export interface VerifyAcrossOptions extends Verifying {
   readonly run: Experiment;
@@ -67,40 +69,67 @@ export async function verifyAcross(options: VerifyAcrossOptions): Promise<void> 
       onConflict() {},
     }),
   ) as [Executor, Executor];
-  const isThere = (but?: string) =>
-    (first.machines?.() ?? []).some(({ name, end }) => end === undefined && name !== but);
+  const twice: Twice = { first, second, tried, shown: address.shown, signal: options.signal };
   try {
     await Promise.all([first.ready(), second.ready()]);
-    if (!isThere(worker.id)) throw errors.oneMachine(address.shown);
-    const seed = tried.experiment.seed;
-    const jobOf = ({ number, role, key, params, replicate }: Trial): Job => ({
-      ...{ number, role, key, params, replicate, attempt: 1, seed, start: { from: 'nothing' } },
-      limits: tried.experiment.limits,
-    });
-    await verifyEach(first, options, async (trial) => {
-      const one = await answerOf(first.start(jobOf(trial)));
-      const running = second.start({ ...jobOf(trial), avoid: one.worker });
-      let isAlone = false;
-      const look = setInterval(() => {
-        isAlone = !isThere(one.worker);
-        if (isAlone || options.signal.aborted) running.stop();
-      }, lookEvery);
-      const other = await answerOf(running).finally(() => clearInterval(look));
-      if (isAlone && other.outcome.state === 'stopped') throw errors.oneMachine(address.shown);
-      if (one.sha256 === other.sha256 && one.outcome.state !== trial.state)
-        return [
-          `it was ${trial.state}, but is ${one.outcome.state} now, on ${one.worker} and ${other.worker}`,
-        ];
-      return one.sha256 === other.sha256
-        ? []
-        : [errors.answersDiffer(`Trial ${trial.number}`, one, other).message];
-    });
+    if (whoElse(worker.id, twice).kind === 'workers')
+      tell('No worker of another machine is there: two workers of one machine run each trial.');
+    await verifyEach(first, options, (trial) => runTwice(trial, twice));
   } finally {
     await Promise.all([first.close(), second.close()]);
     await worker.leave();
     await own.close();
     await server.close();
   }
+}
+
+/** What runs each trial once, and once again. */
+interface Twice {
+  readonly first: Executor;
+  readonly second: Executor;
+  readonly tried: Tried;
+  /** The address of the queue. */
+  readonly shown: string;
+  readonly signal: AbortSignal;
+}
+
+/** @throws ERR_ONE_MACHINE where there is nobody else */
+function whoElse(worker: string, { first, shown }: Twice): Apart {
+  const apart = apartFrom(worker, first.machines?.() ?? []);
+  if (apart === undefined) throw errors.oneMachine(shown);
+  return apart;
+}
+
+async function runTwice(trial: Trial, twice: Twice): Promise<Omit<Verified, 'trial'>> {
+  const { first, second, tried, shown, signal } = twice;
+  const { number, role, key, params, replicate } = trial;
+  const { seed, limits } = tried.experiment;
+  const job: Job = {
+    ...{ number, role, key, params, replicate, attempt: 1, seed, limits },
+    start: { from: 'nothing' },
+  };
+  const one = await answerOf(first.start(job));
+  if (signal.aborted) return { differences: [] };
+  const { kind, avoid } = whoElse(one.worker, twice);
+  const running = second.start({ ...job, avoid });
+  let isAlone = false;
+  const look = setInterval(() => {
+    const now = apartFrom(one.worker, first.machines?.() ?? []);
+    // Those of the avoided host would leave it to each other for ever.
+    isAlone = now === undefined || (kind === 'machines' && now.kind === 'workers');
+    if (isAlone || signal.aborted) running.stop();
+  }, lookEvery);
+  const other = await answerOf(running).finally(() => clearInterval(look));
+  if (isAlone && other.outcome.state === 'stopped') throw errors.oneMachine(shown);
+  return { differences: differencesOf(trial, one, other), machines: [one.worker, other.worker] };
+}
+
+function differencesOf(trial: Trial, one: Answer, other: Answer): string[] {
+  if (one.sha256 !== other.sha256) return [errors.answersDiffer(`Trial ${trial.number}`, one, other).message];
+  const { state } = one.outcome;
+  return state === trial.state
+    ? []
+    : [`it was ${trial.state}, but is ${state} now, on ${one.worker} and ${other.worker}`];
 }
 
 /** What is tried, as it was recorded, with this machine's data and code. */

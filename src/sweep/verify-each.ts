@@ -7,6 +7,8 @@ export interface Verified {
   readonly trial: Trial;
   /** What is not as recorded; empty where every bit is. */
   readonly differences: readonly string[];
+  /** Who has run it, where that was not this machine alone. */
+  readonly machines?: readonly string[];
 }
 
 export interface Verifying {
@@ -19,15 +21,15 @@ export interface Verifying {
 export async function verifyEach(
   executor: Executor,
   { trials, signal, onVerified }: Verifying,
-  differencesOf: (trial: Trial) => Promise<readonly string[]>,
+  again: (trial: Trial) => Promise<Omit<Verified, 'trial'>>,
 ): Promise<void> {
   const stop = () => executor.stop();
   signal.addEventListener('abort', stop);
   let next = 0;
   const lane = async (): Promise<void> => {
     for (let trial = trials[next++]; trial !== undefined && !signal.aborted; trial = trials[next++]) {
-      const differences = await differencesOf(trial);
-      if (!signal.aborted) onVerified({ trial, differences });
+      const found = await again(trial);
+      if (!signal.aborted) onVerified({ trial, ...found });
     }
   };
   try {

@@ -68,14 +68,14 @@ export async function verifyObjective(options: VerifyObjectiveOptions): Promise<
     await verifyEach(executor, options, async (trial: Trial) => {
       const { number, role, key, params, replicate } = trial;
       const start = startOf(trial);
-      if (start === undefined) return ['what it started from is not in the database'];
+      if (start === undefined) return { differences: ['what it started from is not in the database'] };
       const end = trial.state === 'pruned' ? trial.last.step : undefined;
       const running = executor.start({
         ...{ number, role, key, params, replicate, attempt: 1, seed, limits, start },
         rungs: end === undefined ? undefined : [end],
       });
       if (end !== undefined) running.onReport(prunedAt(end));
-      return differences(results, told, trial, await running.outcome);
+      return { differences: differences(results, told, trial, await running.outcome) };
     });
   } finally {
     await executor.close();

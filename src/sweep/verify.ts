@@ -63,18 +63,19 @@ export async function verify(options: VerifyOptions): Promise<void> {
       }
       return undefined;
     };
-    const differencesOf = async (trial: Trial): Promise<string[]> => {
+    const again = async (trial: Trial) => {
       const from = startOf(trial);
-      if (from === undefined) return ['it started from weights that are not in the database'];
+      if (from === undefined)
+        return { differences: ['it started from weights that are not in the database'] };
       const { number, role, key, params, replicate } = trial;
       const { outcome } = executor.start({
         ...{ number, role, key, params, replicate, attempt: 1, seed: experiment.seed },
         ...{ start: from, limits: experiment.limits },
       });
-      return differences(results, told, trial, await outcome);
+      return { differences: differences(results, told, trial, await outcome) };
     };
 
-    await verifyEach(executor, options, differencesOf);
+    await verifyEach(executor, options, again);
   } finally {
     await pool.destroy();
   }

@@ -2,6 +2,7 @@
 import { recordedNetwork } from '../experiment/network.ts';
 import { areReplicated, spreadOf } from '../findings/combinations.ts';
 import { evaluationRows } from '../findings/definition.ts';
+import { type Stay, staysOf } from '../findings/machines.ts';
 import { type Standings, standingsOf } from '../findings/standings.ts';
 import { metricFacts, type Quantity } from '../metric.ts';
 import type { Experiment, Results } from '../store/results.ts';
@@ -40,6 +41,8 @@ export interface TrialStory {
   readonly modelBytes: number | undefined;
   /** Lines that it has written. */
   readonly logLines: number;
+  /** Where it was, in a run on several machines. */
+  readonly stays: readonly Stay[];
 }
 
 export function trialStory(results: Results, run: Experiment, tried: Tried, trial: Trial): TrialStory {
@@ -55,6 +58,7 @@ export function trialStory(results: Results, run: Experiment, tried: Tried, tria
         : undefined,
     modelBytes: model?.kind === 'bytes' ? model.bytes.length : undefined,
     logLines: (results.log(trial.id) ?? '').split('\n').length - 1,
+    stays: staysOf(trial.id, results.stints(run.id)),
   };
 }
 
@@ -110,6 +114,7 @@ function headline(story: TrialStory, paper: Paper): string[] {
     ...againstWinner(story),
     ...(winner?.trial.id === trial.id ? ['the winner'] : []),
     ...artifactLine(story),
+    ...staysLine(story),
     ...(story.logLines === 0
       ? []
       : [`log: ${countText(story.logLines)} ${story.logLines === 1 ? 'line' : 'lines'}, which --log shows`]),
@@ -149,6 +154,15 @@ function againstWinner({ trial, standings }: TrialStory): string[] {
   if (p === undefined) return [];
   const likeness = isLikeWinner({ p }) ? `${likeWinner} not distinguishable` : 'different';
   return [`against the winner, trial ${standings?.trials[0]?.trial.number}: ${pSentence(p)}, ${likeness}`];
+}
+
+/** `on alpha for 4.1 s (lost), then beta for 2.0 s` */
+function staysLine({ stays }: TrialStory): string[] {
+  const words = stays.map(({ machine, seconds, how }) => {
+    const broken = how === 'lost' || how === 'failed' ? ` (${how})` : '';
+    return `${printable(machine)} for ${secondsText(seconds)}${broken}`;
+  });
+  return words.length === 0 ? [] : [`on ${words.join(', then ')}`];
 }
 
 function artifactLine({ trial, tried, modelBytes }: TrialStory): string[] {

@@ -1,15 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { functionExecutor } from '../../src/execute/functions.ts';
 import { queueAddress } from '../../src/queue/address.ts';
 import { packAnswer } from '../../src/queue/answers.ts';
-import { queueExecutor } from '../../src/queue/coordinator.ts';
 import { jobId, keys } from '../../src/queue/protocol.ts';
 import { openServer } from '../../src/queue/server.ts';
-import { QueueWorker } from '../../src/queue/worker.ts';
 import { executorContract, jobFor, walks } from '../contracts/executor-of-trials-contract.ts';
+import { queued } from './queued.ts';
 import { startRedis, withoutServer } from './redis-server.ts';
 
 // Each of its trials finds a worker of its own, whose threads boot.
@@ -25,43 +23,12 @@ else {
   const module = fileURLToPath(new URL('../execute/objectives.ts', import.meta.url));
   const metrics = [{ name: 'loss', goal: 'minimise' }] as const;
 
-  const refuse = (error: Error) => {
-    throw error;
-  };
-
-  const open = (t: Pick<Test, 'teardown'>, seats: number, onConflict: (error: Error) => void = refuse) => {
-    const study = randomBytes(8).toString('hex');
-    const service = { kind: 'objective', hash: randomBytes(32).toString('hex') } as const;
-    const common = { server, version: '0', tell: () => {} };
-    const worker = new QueueWorker({
-      ...{ ...common, threads: seats, arithmetic: '' },
-      trades: [
-        {
-          ...{ service, name: 'objectives.ts' },
-          open: async () => ({ executor: functionExecutor({ module, metrics }, seats, 500), metrics: 1 }),
-        },
-      ],
+  const open = (t: Pick<Test, 'teardown'>, seats: number, onConflict?: (error: Error) => void) =>
+    queued(t, server, seats, {
+      here: (seats) => functionExecutor({ module, metrics }, seats, 500),
+      ...{ metrics, pauses: false, stepsOf: undefined },
+      ...(onConflict ? { onConflict } : {}),
     });
-    const executor = queueExecutor({
-      ...{
-        ...common,
-        study,
-        name: 'contract',
-        service,
-        metrics,
-        pauses: false,
-        checkpointSeconds: 0.1,
-        password: '',
-      },
-      own: { id: worker.id, threads: seats },
-      onConflict,
-    });
-    t.teardown(async () => {
-      await executor.close();
-      await worker.leave();
-    });
-    return executor;
-  };
 
   executorContract(t, {
     open,

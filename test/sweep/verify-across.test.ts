@@ -1,11 +1,6 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { openReadOnly } from '../../src/store/open-results.ts';
-import { runSweep } from '../../src/sweep/run-sweep.ts';
-import { verifyAcross } from '../../src/sweep/verify-across.ts';
-import type { Verified } from '../../src/sweep/verify-each.ts';
 import { work } from '../../src/sweep/work.ts';
+import { type Typed, tinyDefinition, tinyExperiment, typed } from '../commands/command-line.ts';
 import { startRedis, withoutServer } from '../queue/redis-server.ts';
 
 // Threads boot twice, on a machine that may be busy.
@@ -16,65 +11,76 @@ else {
   const redis = await startRedis();
   t.teardown(() => redis.end());
 
-  /** A run of an objective, and what comes of verifying it beside so many other workers. */
-  const across = async (t: Test, objective: string, others: number): Promise<Verified[]> => {
-    const folder = t.testdir();
-    writeFileSync(join(folder, 'objective.mjs'), objective);
-    const definition = {
-      name: 'walk',
-      objective: './objective.mjs',
-      metrics: { loss: 'minimise' },
-      space: { x: [1, 2] },
-    } as const;
-    const file = join(folder, 'walk.json');
-    writeFileSync(file, JSON.stringify(definition));
-    const database = join(folder, 'results.db');
-    await runSweep(definition, { database, baseFolder: folder, threads: 1 });
-    const results = openReadOnly(database);
-    const [run] = results.experiments();
-    const trials = results.trials(1);
-    results.close();
+  /** What is printed where two trials of a run on this machine are verified beside so many other workers. */
+  const across = async (t: Test, files: Record<string, string>, others: number): Promise<Typed> => {
+    const folder = t.testdir(files);
+    const { definition, db } = tinyExperiment(folder);
+    t.equal((await typed('run', definition, '--db', db, '--threads', '1')).exitCode, 0);
     const ended = new AbortController();
-    const common = { url: redis.url, threads: 1, allow: [file], isForced: false };
+    const allow = files['tiny.yaml'] === tinyDefinition ? [] : [definition];
     const workers = Array.from({ length: others }, () => {
       const { promise: begun, resolve } = Promise.withResolvers<void>();
+      const common = { url: redis.url, threads: 1, allow, isForced: false };
       const working = work({ ...common, signal: ended.signal, tell: () => resolve() });
       return { begun, working };
     });
     await Promise.all(workers.map(({ begun }) => begun));
-    const found: Verified[] = [];
     try {
-      await verifyAcross({
-        ...{ run: run as NonNullable<typeof run>, trials, baseFolder: folder, threads: 1 },
-        ...{ workers: { url: redis.url, isForced: false }, signal: new AbortController().signal },
-        tell: () => {},
-        onVerified: (verified) => found.push(verified),
-      });
+      const words = ['--across', '2', '--workers', redis.url, '--threads', '1'];
+      return await typed('verify', ...words, '--db', db, '--base', folder);
     } finally {
       ended.abort();
       await Promise.all(workers.map(({ working }) => working));
     }
-    return found;
   };
 
-  t.test('two machines that compute alike agree in every bit', async (t) => {
-    const found = await across(t, 'export const objective = ({ params, random }) => params.x + random();', 1);
-    t.equal(found.length, 2);
-    t.ok(found.every(({ differences }) => differences.length === 0));
-  });
+  const definition = (objective: string) =>
+    `name: walk\nobjective: ${objective}\nmetrics: { loss: minimise }\nspace: { x: [1, 2] }\n`;
 
-  t.test('where they do not, both machines and both hashes are named', async (t) => {
-    const objective = `import { threadId } from 'node:worker_threads';
-export const objective = () => threadId;`;
-    const [found] = await across(t, objective, 1);
-    const [text = ''] = found?.differences ?? [];
-    const [, one, , other] = /: (\S+) gave (\w{64}).*and (\S+) gave \w{64}/.exec(text) ?? [];
-    t.ok(one !== undefined && other !== undefined && one !== other, text);
+  const ofModule = (code: string) => ({ 'tiny.yaml': definition('./walk.mjs'), 'walk.mjs': code });
+
+  const program = `let text = '';
+for await (const chunk of process.stdin) { text += chunk; if (text.includes('\\n')) break; }
+console.log(JSON.stringify({ loss: JSON.parse(text.split('\\n')[0]).x / 3 }));`;
+
+  for (const [what, files] of [
+    ['networks', { 'tiny.yaml': tinyDefinition }],
+    ['functions', ofModule('export const objective = ({ params, random }) => params.x + random();')],
+    [
+      'commands',
+      {
+        'tiny.yaml': definition(`{ command: [${JSON.stringify(process.execPath)}, walk.mjs] }`),
+        'walk.mjs': program,
+      },
+    ],
+  ] as const)
+    t.test(`${what} that compute alike agree in every bit, and who has run them is named`, async (t) => {
+      const { exitCode, out, err } = await across(t, files, 1);
+      t.equal(exitCode, 0, err);
+      t.equal(out.match(/every bit the same, on \S+#\d+\S* and \S+#\d+\S*$/gm)?.length, 2, out);
+      t.match(out, /^2 trials run by two workers of one machine each, every bit the same\.$/m);
+      t.match(err, /No worker of another machine is there/);
+    });
+
+  t.test('where they do not agree, both machines and both hashes are named', async (t) => {
+    const { exitCode, out } = await across(
+      t,
+      ofModule(`import { threadId } from 'node:worker_threads';\nexport const objective = () => threadId;`),
+      1,
+    );
+    t.equal(exitCode, 65);
+    const [, one, , other] = /: (\S+) gave (\w{64}).*and (\S+) gave \w{64}/.exec(out) ?? [];
+    t.ok(one !== undefined && other !== undefined && one !== other, out);
+    t.match(out, /^2 trials run by two workers of one machine each, and 2 differ\.$/m);
   });
 
   t.test('one machine alone is not enough, which is said', async (t) => {
-    await t.rejects(across(t, 'export const objective = ({ params }) => params.x;', 0), {
-      code: 'ERR_ONE_MACHINE',
-    });
+    const { exitCode, err } = await across(
+      t,
+      ofModule('export const objective = ({ params }) => params.x;'),
+      0,
+    );
+    t.equal(exitCode, 69);
+    t.match(err, /ERR_ONE_MACHINE/);
   });
 }

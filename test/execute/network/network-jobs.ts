@@ -1,11 +1,14 @@
-/** Trainings by plans of a test's own, as jobs whose key is the plan. */
+/** Trainings by plans of a test's own, as jobs by whose key executors of this process find the plan. */
 import type { Job, TrialLimits } from '../../../src/execute/executor.ts';
 import type { NetworkObjective } from '../../../src/execute/network/threads.ts';
 import type { TrainingPlan } from '../../../src/train/train.ts';
 import type { Checkpoint } from '../../../src/trial.ts';
 import { randomStart } from '../../train/in-process.ts';
 
-const planOf = ({ key }: Job): TrainingPlan => JSON.parse(key) as TrainingPlan;
+/** By the keys of their jobs. */
+const plans = new Map<string, TrainingPlan>();
+
+const planOf = ({ key }: Job): TrainingPlan => plans.get(key) as TrainingPlan;
 
 /** How an executor finds the plans of these jobs, and where they start. */
 export const byKey: Pick<NetworkObjective, 'planOf' | 'weightsOf'> = {
@@ -13,15 +16,23 @@ export const byKey: Pick<NetworkObjective, 'planOf' | 'weightsOf'> = {
   weightsOf: (job) => randomStart(planOf(job)),
 };
 
-export const jobFor = (
+/** How many steps these jobs have. */
+export const epochsOf = (job: Job): number => planOf(job).epochs;
+
+/** A key of its own: equal keys would mean equal bits, and one trial. */
+export function jobFor(
   plan: TrainingPlan,
   checkpoint?: Checkpoint,
   limits: TrialLimits = { silentSeconds: 300 },
-): Job => ({
-  ...{ number: 1, role: 'search', key: JSON.stringify(plan), replicate: plan.replicate, params: {} },
-  ...{ attempt: 1, seed: plan.seed, limits },
-  start: checkpoint === undefined ? { from: 'nothing' } : { from: 'checkpoint', checkpoint },
-});
+): Job {
+  const key = `plan${plans.size + 1}`;
+  plans.set(key, plan);
+  return {
+    ...{ number: 1, role: 'search', key, replicate: plan.replicate, params: {} },
+    ...{ attempt: 1, seed: plan.seed, limits },
+    start: checkpoint === undefined ? { from: 'nothing' } : { from: 'checkpoint', checkpoint },
+  };
+}
 
 /** The same from given weights. */
 export const jobFrom = (plan: TrainingPlan, parameters: Float32Array): Job => {

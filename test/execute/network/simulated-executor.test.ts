@@ -10,4 +10,5 @@ executorContract(t, {
   open: (_t, threads) => simulatedExecutor(threads, byKey),
   plan,
   endless: { ...plan, epochs: 1_000_000 },
+  refusals: 'throws',
 });

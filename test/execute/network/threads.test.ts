@@ -24,7 +24,7 @@ function open(t: Test, threads: number): Executor {
   return threadExecutor(pool, { ...byKey, data, shapes: [{ ...endless, batchSize: 300 }] });
 }
 
-executorContract(t, { open, plan, endless });
+executorContract(t, { open, plan, endless, refusals: 'throws' });
 
 async function resultOf({ outcome }: Running): Promise<TrialResult> {
   const ended = await outcome;

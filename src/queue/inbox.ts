@@ -1,0 +1,183 @@
+/**
+ * What workers say to a run, and what comes of it: reports and checkpoints of trials under way, answers, and refusals.
+ * The first answer to a trial counts; one that comes again, or before its trial is started, is held against it or kept.
+ * Not here: how it is read from the server (news-stream.ts).
+ */
+import { hash } from 'node:crypto';
+import { type CoresweepError, errors } from '../errors.ts';
+import type { TrialOutcome } from '../trial.ts';
+import type { AnswerBook } from './answer-book.ts';
+import { unpackAnswer, unpackCheckpoint } from './answers.ts';
+import type { Blobs } from './blobs.ts';
+import { type Ended, type News, news, readMessage } from './messages.ts';
+import { unpackReports } from './packing.ts';
+import type { Presence } from './presence.ts';
+import { mostDeaths } from './protocol.ts';
+import type { RemoteTrial } from './remote-trial.ts';
+import type { Turns } from './turns.ts';
+
+export interface InboxOptions {
+  readonly trials: ReadonlyMap<string, RemoteTrial>;
+  readonly turns: Turns;
+  readonly book: AnswerBook;
+  readonly blobs: Blobs;
+  readonly presence: Presence;
+  readonly age: () => number;
+  readonly tell: (text: string) => void;
+  /** A worker has put a trial aside without an answer. */
+  readonly again: (job: string) => void;
+  /** Two machines gave different bits. */
+  readonly onConflict: (error: CoresweepError) => void;
+}
+
+/** An answer whose trial has not been started. */
+interface Early {
+  readonly entry: string;
+  readonly message: Ended;
+}
+
+type ReadAnswer =
+  | { readonly kind: 'answer'; readonly outcome: TrialOutcome }
+  | { readonly kind: 'none'; readonly why: string };
+
+export class Inbox {
+  readonly #options: InboxOptions;
+  readonly #early = new Map<string, Early>();
+
+  constructor(options: InboxOptions) {
+    this.#options = options;
+  }
+
+  /** How many trials have ended before they were started: in a session before. */
+  get early(): number {
+    return this.#early.size;
+  }
+
+  /** Gives a trial that is started now the answer that has come already. @returns whether there was one */
+  async answerEarly(job: string): Promise<boolean> {
+    const early = this.#early.get(job);
+    this.#early.delete(job);
+    return early !== undefined && (await this.#ended(early.entry, early.message));
+  }
+
+  take(entry: string, text: string | undefined): void {
+    const { trials, turns, tell } = this.#options;
+    const read = readMessage(news, text);
+    if (read.kind === 'garbage') {
+      tell(`Something that the queue's server holds for this run is no message: ${read.reason}`);
+      return this.#drop(entry);
+    }
+    const { message } = read;
+    const trial = trials.get(message.job);
+    if (message.kind === 'ended')
+      return turns.take(message.job, () =>
+        trial === undefined ? this.#endedAgain(entry, message) : this.#ended(entry, message),
+      );
+    if (trial !== undefined) turns.take(message.job, () => this.#hear(trial, message));
+    this.#drop(entry);
+  }
+
+  #drop(entry: string): void {
+    this.#options.book.forget([entry]).catch(() => {});
+  }
+
+  async #hear(trial: RemoteTrial, message: Exclude<News, Ended>): Promise<void> {
+    if (message.kind !== 'refused') trial.isAt(message.worker);
+    switch (message.kind) {
+      case 'began':
+        return;
+      case 'reports': {
+        const reports = unpackReports(Buffer.from(message.packed, 'base64'), trial.metrics);
+        if (reports === undefined)
+          return this.#options.tell(`${message.worker} has sent reports that are none.`);
+        return trial.report(reports, message.asks);
+      }
+      case 'checkpoint': {
+        const bytes = await this.#options.blobs.get(message.parcel);
+        const checkpoint = unpackCheckpoint(bytes, trial.metrics);
+        if (checkpoint !== undefined) trial.keep(checkpoint);
+        return;
+      }
+      case 'refused':
+        return await this.#refused(trial, message);
+      default:
+        message satisfies never;
+    }
+  }
+
+  async #refused(trial: RemoteTrial, { job, worker, reason }: Extract<News, { kind: 'refused' }>) {
+    this.#options.tell(`${worker} cannot run a trial: ${reason}`);
+    trial.refusals++;
+    if (trial.refusals < mostDeaths) return this.#options.again(job);
+    await trial.settle({ state: 'failed', code: 'ERR_TRIAL_REFUSED', reason, reports: [], seconds: 0 }, '');
+  }
+
+  /** Takes an answer. @returns whether it is one */
+  async #ended(entry: string, message: Ended): Promise<boolean> {
+    const { trials, book, age, tell, again } = this.#options;
+    const { job, worker, seconds, log } = message;
+    const trial = trials.get(job);
+    if (trial === undefined || trial.isSettled) {
+      await this.#endedAgain(entry, message);
+      return true;
+    }
+    const read = await this.#read(message, trial.metrics);
+    if (read.kind === 'none') {
+      tell(
+        `${worker} has sent an answer to trial ${trial.job.number} that is none: ${read.why} The trial is run again.`,
+      );
+      again(job);
+      await book.forget([entry]);
+      return false;
+    }
+    const { outcome } = read;
+    if (outcome.state === 'stopped' && trial.request === undefined && trial.job.until === undefined) {
+      // Of an earlier session that has asked for it: this one wants to go on.
+      if (outcome.checkpoint !== undefined) trial.keep(outcome.checkpoint);
+      await book.forget([entry]);
+      return false;
+    }
+    book.handOver(entry, message);
+    trial.isAt(worker, Math.max(0, age() - seconds));
+    await trial.settle(outcome, log);
+    // Behind it, because the next trial waits for this one's end.
+    if (outcome.state !== 'stopped' && outcome.state !== 'failed') await book.write(message);
+    book.forgetLater(entry);
+    return true;
+  }
+
+  async #read(message: Ended, metrics: number): Promise<ReadAnswer> {
+    const { blobs, presence, age } = this.#options;
+    const { worker, seconds, sha256 } = message;
+    let bytes: Uint8Array;
+    try {
+      bytes = await blobs.get(message.answer);
+    } catch (error) {
+      return { kind: 'none', why: (error as Error).message };
+    }
+    const got = hash('sha256', bytes);
+    if (got !== sha256) return { kind: 'none', why: `its hash is ${got}, not ${sha256}.` };
+    const now = age();
+    const spans = message.spans.map(({ thread, from, to }) => ({
+      thread: presence.machines.seat(worker, thread),
+      from: Math.max(0, now - from),
+      to: Math.max(0, now - to),
+    }));
+    const outcome = unpackAnswer(bytes, metrics, { spans, seconds });
+    return outcome === undefined
+      ? { kind: 'none', why: 'it has another form.' }
+      : { kind: 'answer', outcome };
+  }
+
+  /** An answer of which there is one, or will be: the same bits, unless somebody computes wrongly. */
+  async #endedAgain(entry: string, message: Ended): Promise<void> {
+    const { book, blobs, onConflict } = this.#options;
+    const { job, worker, sha256 } = message;
+    const counted = await book.counted(job);
+    if (counted === undefined) return void this.#early.set(job, { entry, message });
+    if (counted.sha256 !== sha256)
+      onConflict(errors.answersDiffer(`Job ${job}`, counted, { worker, sha256 }));
+    await book.forget([entry]);
+    await blobs.drop(message.answer);
+  }
+}

@@ -1,0 +1,32 @@
+/** Which jobs a server has lost, with its memory or without an answer: those that it is asked for twice in vain. */
+import { prefix } from './protocol.ts';
+import type { Connection } from './server.ts';
+
+export class LostJobs {
+  readonly #redis: Connection;
+  readonly #queue: string;
+  /** What it did not have when it was last looked. */
+  #missing = new Set<string>();
+
+  constructor(redis: Connection, queue: string) {
+    this.#redis = redis;
+    this.#queue = queue;
+  }
+
+  /** Of this one, the next look is the second. */
+  suspect(id: string): void {
+    this.#missing.add(id);
+  }
+
+  async look(ids: readonly string[]): Promise<string[]> {
+    if (ids.length === 0) return [];
+    const asked = this.#redis.pipeline();
+    for (const id of ids) asked.exists(`${prefix}:${this.#queue}:${id}`);
+    const answers = (await asked.exec()) ?? [];
+    const missing = ids.filter((_, at) => answers[at]?.[1] === 0);
+    // What is missing for the first time may have ended just now.
+    const lost = missing.filter((id) => this.#missing.has(id));
+    this.#missing = new Set(missing);
+    return lost;
+  }
+}
