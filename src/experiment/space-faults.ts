@@ -66,7 +66,11 @@ function rangeFaults(axis: Axis): string[] {
   if (scale === 'log' && (kind === 'int' ? min < 1 : min <= 0))
     return [`.${kind} must be above 0 where the scale is log, but got ${pair}.`];
   if (step === undefined || ('step' in axis ? axis.step : undefined) === undefined) return [];
-  if (scale === 'log') return ['.step has no meaning where the scale is log: take one of the two out.'];
+  // On a log scale a value stands for all between it and half a step below, where a logarithm must be.
+  if (scale === 'log' && step >= 2 * min)
+    return [
+      `.step must be less than twice the smallest number where the scale is log, but got ${step} for ${pair}.`,
+    ];
   return step <= max - min
     ? []
     : [`.step must be at most ${max - min}, the length of the range, but got ${step}.`];

@@ -145,9 +145,9 @@ function ranged(distribution: Ranged, min: number, max: number, q: number): Axis
     case 'inv_log_uniform':
       return { float: [exp(-max), exp(-min)], scale: 'log' };
     case 'q_log_uniform_values':
-      return wholeLog(min, max, q);
+      return steppedLog(min, max, q);
     case 'q_log_uniform':
-      return wholeLog(exp(min), exp(max), q);
+      return steppedLog(exp(min), exp(max), q);
     default:
       return distribution satisfies never;
   }
@@ -164,9 +164,11 @@ function stepped(min: number, max: number, q: number): Axis | string {
   return Number.isInteger(q) ? { int: ends, step: q } : { float: ends, step: q };
 }
 
-function wholeLog(min: number, max: number, q: number): Axis | string {
+function steppedLog(min: number, max: number, q: number): Axis | string {
   if (q === 1) return { int: [Math.max(1, Math.round(min)), Math.round(max)], scale: 'log' };
-  return `.q must be 1 on a logarithmic scale, but is ${q}: leave the rounding to the program (log_uniform_values), or write values: [...].`;
+  // 0 has no logarithm.
+  const axis = stepped(Math.max(min, q), max, q);
+  return typeof axis === 'string' || !('step' in axis) ? axis : { ...axis, scale: 'log' };
 }
 
 function unbounded(

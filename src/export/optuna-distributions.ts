@@ -22,8 +22,10 @@ function distributionOf(parameter: Parameter): Distribution {
   const count = valueCount(parameter);
   // Optuna wants a range to end with a step.
   const high = Number.isFinite(count) ? (valueAt(parameter, count - 1) as number) : max;
-  const range = { log: scale === 'log', step: step ?? null, low: min, high };
-  return numeric(parameter.kind, range);
+  const isLog = scale === 'log';
+  // Optuna has no steps on a log scale, but for whole numbers.
+  const itsStep = isLog ? (parameter.kind === 'int' ? 1 : null) : (step ?? null);
+  return numeric(parameter.kind, { log: isLog, step: itsStep, low: min, high });
 }
 
 /** Between numbers that were tried there is more to try: lists of them are ranges to Optuna's samplers. */

@@ -13,8 +13,8 @@ export type Unconditional<Axis extends object> = Axis & {
 };
 
 type Pair = readonly [number, number];
-/** Evenly on a logarithmic scale, or only every so far. */
-type How = 'log' | { readonly step: number };
+/** Evenly on a logarithmic scale, or only every so far, or both. */
+type How = 'log' | { readonly step: number; readonly scale?: 'log' };
 
 /**
  * Numbers from `min` to `max`.

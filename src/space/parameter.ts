@@ -13,7 +13,7 @@ export type Parameter =
       readonly min: number;
       readonly max: number;
       readonly scale: 'linear' | 'log';
-      /** Values are min, min + step, ...; without one, every number of the range. Only on a linear scale. */
+      /** Values are min, min + step, ...; without one, every number of the range. */
       readonly step?: number;
     }
   | {
@@ -21,7 +21,6 @@ export type Parameter =
       readonly min: number;
       readonly max: number;
       readonly scale: 'linear' | 'log';
-      /** 1 on a log scale. */
       readonly step: number;
     };
 

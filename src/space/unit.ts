@@ -28,10 +28,10 @@ export interface Axis {
 
 const clamp = (x: number, low: number, high: number): number => Math.min(high, Math.max(low, x));
 
-/** The axis of a numeric parameter. Numbers that are whole on a log scale are rounded to the nearest, as Optuna does. */
+/** The axis of a numeric parameter. Steps on a log scale are the nearest to what was drawn, as Optuna's whole numbers are. */
 export function axisOf(parameter: Numeric): Axis {
   const { min, max, scale, step } = parameter;
-  if (scale === 'log') return parameter.kind === 'int' ? logWholeAxis(parameter) : logAxis(min, max);
+  if (scale === 'log') return step === undefined ? logAxis(min, max) : logSteppedAxis(parameter, step);
   return step === undefined ? linearAxis(min, max) : steppedAxis(parameter, step);
 }
 
@@ -58,19 +58,23 @@ const logAxis = (min: number, max: number): Axis => ({
   valueAt: (coordinate) => clamp(exp(coordinate), min, max),
 });
 
-/** Of whole numbers on a log scale: the nearest one to e to the coordinate. */
-function logWholeAxis(parameter: Numeric): Axis {
-  const { min, max } = parameter;
-  const indexAt = (coordinate: number) => clamp(Math.round(exp(coordinate)), min, max) - min;
+/** Of steps on a log scale: the nearest one to e to the coordinate. */
+function logSteppedAxis(parameter: Numeric, step: number): Axis {
+  const { min } = parameter;
+  const count = valueCount(parameter);
+  const indexAt = (coordinate: number) => clamp(Math.round((exp(coordinate) - min) / step), 0, count - 1);
+  // Half a step below the first value is above 0: the schema sees to it.
+  const cellOf = (index: number) =>
+    [log(min + index * step - step / 2), log(min + index * step + step / 2)] as const;
   return {
-    low: log(min - 0.5),
-    high: log(max + 0.5),
-    count: valueCount(parameter),
-    coordinateAt: (index) => log(min + index),
-    cellOf: (index) => [log(min + index - 0.5), log(min + index + 0.5)],
+    low: cellOf(0)[0],
+    high: cellOf(count - 1)[1],
+    count,
+    coordinateAt: (index) => log(min + index * step),
+    cellOf,
     coordinateOf: log,
     indexAt,
-    valueAt: (coordinate) => indexAt(coordinate) + min,
+    valueAt: (coordinate) => valueAt(parameter, indexAt(coordinate)) as number,
   };
 }
 

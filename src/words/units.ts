@@ -84,9 +84,9 @@ export function durationText(seconds: number): string {
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
-/** A parameter without digits that only rounding made: 0.1 + 0.2 is `0.3`. */
+/** A parameter without digits that only rounding made, which whole numbers have none of: 0.1 + 0.2 is `0.3`. */
 export function parameterText(value: number): string {
-  return String(Number(value.toPrecision(6)));
+  return String(Number.isSafeInteger(value) ? value : Number(value.toPrecision(6)));
 }
 
 /** What stands where a parameter does not apply. */

@@ -99,7 +99,7 @@ t.test('a range is told what it must be', async (t) => {
     [{ int: [0, 9], scale: 'log' }, '.int must be above 0 where the scale is log, but got [0,9].'],
     [
       { int: [1, 9], scale: 'log', step: 2 },
-      '.step has no meaning where the scale is log: take one of the two out.',
+      '.step must be less than twice the smallest number where the scale is log, but got 2 for [1,9].',
     ],
     [{ float: [0, 1], step: 2 }, '.step must be at most 1, the length of the range, but got 2.'],
     [{ float: [0, 1], step: 0 }, '.step must be a number greater than 0, but got 0.'],

@@ -111,6 +111,13 @@ t.test('every distribution with bounds is known', async (t) => {
     scale: 'log',
   });
   t.strictSame(axis('{ distribution: q_log_uniform, min: 0, max: 3 }'), { int: [1, 20], scale: 'log' });
+  // W&B's tutorial: batch sizes in eights, evenly in their logarithms.
+  t.strictSame(axis('{ distribution: q_log_uniform_values, min: 32, max: 256, q: 8 }'), {
+    ...{ int: [32, 256], step: 8, scale: 'log' },
+  });
+  t.strictSame(axis('{ distribution: q_log_uniform_values, min: 0.1, max: 1, q: 0.3 }'), {
+    ...{ float: [0.3, 0.9], step: 0.3, scale: 'log' },
+  });
 });
 
 t.test('q_uniform tries the multiples of q', async (t) => {
@@ -175,8 +182,8 @@ t.test('what has no meaning here is refused with its path and what to write', as
       'parameters.x.probabilities is not supported: leave it out, and each value is as likely as another.',
     ],
     [
-      `${head}parameters: { x: { distribution: q_log_uniform_values, min: 8, max: 64, q: 8 } }`,
-      'parameters.x.q must be 1 on a logarithmic scale, but is 8: leave the rounding to the program (log_uniform_values), or write values: [...].',
+      `${head}parameters: { x: { distribution: q_log_uniform_values, min: 1, max: 5, q: 8 } }`,
+      'parameters.x.q must leave a multiple of it between min and max, but is 8.',
     ],
     [
       `${head}parameters: { a: { parameters: { x: { min: 1 } } } }`,

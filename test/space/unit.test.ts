@@ -46,6 +46,10 @@ t.test('a log scale has equal shares for equal ratios; whole numbers are rounded
   // From ln 0.5 to ln 100.5: 1 ends at ln 1.5, which is at 0.20716 of the way.
   t.equal(units(0.2071), 1);
   t.equal(units(0.2072), 2);
+  const eights = { kind: 'int', min: 32, max: 260, scale: 'log', step: 8 } as const;
+  // From ln 28 to ln 260, for 256 is the last: half of the way is the root of both, 85.3, and its nearest value 88.
+  t.same([0, 0.5, 1 - 2 ** -53].map(valuesOf(eights)), [32, 88, 256]);
+  t.ok(places.every((place) => holds(eights, valuesOf(eights)(place))));
 });
 
 t.test('a coordinate goes to its value and back, and lies in its cell', async (t) => {

@@ -45,6 +45,7 @@ t.test('a p value in a sentence has one relation', async (t) => {
 t.test('a parameter has no digits that only rounding made', async (t) => {
   t.equal(parameterText(0.1 + 0.2), '0.3');
   t.equal(parameterText(1e-7), '1e-7');
+  t.equal(parameterText(268_435_456), '268435456', 'a whole number is written whole');
 });
 
 t.test('a number of which nothing is known has five digits, and a whole one all of them', async (t) => {
