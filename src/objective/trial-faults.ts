@@ -13,10 +13,13 @@ export interface TrialFault {
 
 const named = (names: readonly string[]): string => names.map(shown).join(', ');
 
-/** `ERR_MODULE_NOT_FOUND: …` as the engine says it, with where it was thrown, but for places within the engine. */
+/** Places within the engine, and within what calls the objective (execute/). */
+const notTheirs = /\n {4}at [^\n]*(?:\bnode:|\/function-(?:worker|call)\.[jt]s)[^\n]*/g;
+
+/** `ERR_MODULE_NOT_FOUND: …` as the engine says it, with where it was thrown, as far as that is code of the objective's author. */
 export function textOfThrown(thrown: unknown): string {
   if (thrown instanceof Error)
-    return thrown.stack?.replace(/\n {4}at [^\n]*\bnode:[^\n]*/g, '') || `${thrown.name}: ${thrown.message}`;
+    return thrown.stack?.replace(notTheirs, '') || `${thrown.name}: ${thrown.message}`;
   return `It threw ${shown(thrown)}, which is no Error.`;
 }
 
@@ -100,16 +103,28 @@ export const trialFaults = {
   }),
   commandExit: (exitCode: number, stderr: string) => ({
     code: 'ERR_COMMAND_EXIT',
-    reason: `The command ended with exit code ${exitCode}.${tail(stderr)}`,
+    reason: `The command ended with exit code ${exitCode}${withEnd(stderr)}`,
   }),
   commandSignal: (signal: string, stderr: string) => ({
     code: 'ERR_COMMAND_SIGNAL',
-    reason: `The command was ended by ${signal}.${tail(stderr)}`,
+    reason: `The command was ended by ${signal}${withEnd(stderr)}`,
   }),
 } as const satisfies Record<string, (...given: never[]) => TrialFault>;
 
 /** How much of what a program said last stands in a reason. */
 const tailCharacters = 2_000;
+
+/** As much as fits into a table's line. */
+const lineCharacters = 200;
+
+/** Behind what has happened the line that says why, for tables show no more; then all of it, where there is more. */
+function withEnd(stderr: string): string {
+  const lines = stderr.trim().split('\n');
+  // Python's last line is its error; Node's is its version, and what is indented is code or a stack.
+  const why = lines.findLast((line) => /^\S/.test(line) && !line.startsWith('Node.js v'))?.trimEnd();
+  if (why === undefined) return '.';
+  return `: ${why.slice(0, lineCharacters)}${lines.length > 1 || why.length > lineCharacters ? `\n${tail(stderr).trim()}` : ''}`;
+}
 
 function tail(stderr: string): string {
   const text = stderr.trim().slice(-tailCharacters);

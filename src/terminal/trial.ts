@@ -104,11 +104,14 @@ function charts({ tried, trial, reports }: TrialStory, paper: Paper): string[][]
 function headline(story: TrialStory, paper: Paper): string[] {
   const { trial, tried, standings } = story;
   const name = trial.role === 'search' ? `trial ${trial.number}` : 'final training';
-  const state = inColour(printable(stateText(trial, tried.step)), stateColour(trial), paper);
+  // Of a failure the first line says what it was, and the others where, or what was printed.
+  const [what = '', ...where] = stateText(trial, tried.step).split('\n').map(printable);
+  const state = inColour(what, stateColour(trial), paper);
   const time = 'best' in trial ? ` in ${secondsText(trial.seconds)}` : '';
   const [winner] = standings?.trials ?? [];
   return [
     `${name}: ${settingsText(trial)}, ${state}${time}`,
+    ...where,
     ...resultLines(story),
     ...replicatesLine(story),
     ...againstWinner(story),

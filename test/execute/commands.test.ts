@@ -35,7 +35,7 @@ fails(
   'an exit code is told with the end of stderr',
   'exits with 3',
   'ERR_COMMAND_EXIT',
-  /exit code 3\. It said:\nplanted: what went wrong$/,
+  /exit code 3: planted: what went wrong$/,
 );
 fails('so is a signal', 'is killed', 'ERR_COMMAND_SIGNAL', /SIGSEGV/);
 fails(
