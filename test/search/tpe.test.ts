@@ -10,19 +10,21 @@ import { goodCount, rankWeight, split, tpe, tpeDefaults } from '../../src/search
 import type { Space } from '../../src/space/space.ts';
 import type { Params, Value } from '../../src/trial.ts';
 import { searcherContract } from '../contracts/searcher-contract.ts';
-import { type FixtureParameter, fixture, observed, spaceOfFixture } from './fixtures.ts';
+import {
+  type FixtureParameter,
+  type FixtureTrial,
+  fixture,
+  observed,
+  seenFixture,
+  spaceOfFixture,
+} from './fixtures.ts';
 import { everyKind, onePoint } from './spaces.ts';
 
 interface Case {
   readonly name: string;
   readonly direction: 'minimize' | 'maximize';
   readonly space: readonly FixtureParameter[];
-  readonly trials: readonly {
-    readonly state: 'COMPLETE' | 'PRUNED' | 'RUNNING';
-    readonly params: Params;
-    readonly value: number | null;
-    readonly intermediate?: Readonly<Record<string, number | null>>;
-  }[];
+  readonly trials: readonly FixtureTrial[];
   readonly candidates: Readonly<Record<string, readonly Value[]>>;
   readonly expect: {
     readonly n_below: number;
@@ -36,24 +38,12 @@ interface Case {
   };
 }
 
-function seen({ state, params, value, intermediate = {} }: Case['trials'][number]): SeenTrial {
-  const last = Math.max(0, ...Object.keys(intermediate).map(Number));
-  const at = value ?? intermediate[last];
-  const point = { params, replicate: 0 };
-  if (state === 'RUNNING') return { ...point, state: 'running' };
-  // What has no result, or none that is a number, has failed for us; for Optuna it is the worst of the pruned ones.
-  if (at == null) return { ...point, state: 'failed' };
-  return state === 'COMPLETE'
-    ? { ...point, state: 'done', result: { step: 1, values: [at] } }
-    : { ...point, state: 'stopped', result: { step: last, values: [at] } };
-}
-
 const far = (a: number, b: number) => Math.abs(a - b) > 1e-9 * Math.max(1, Math.abs(b));
 
 for (const one of fixture('tpe-step').cases as Case[]) {
   t.test(`the step of ${one.name} is Optuna's`, async (t) => {
     const goals: Goals = [one.direction === 'minimize' ? 'minimise' : 'maximise'];
-    const { good, others } = split(one.trials.map(seen), goals, tpeDefaults.gamma);
+    const { good, others } = split(one.trials.map(seenFixture), goals, tpeDefaults.gamma);
     t.same(good, one.expect.below);
     t.same(others, one.expect.above);
     t.equal(good.length, one.expect.n_below);
