@@ -68,6 +68,8 @@ export async function machines(workers: number): Promise<Machines> {
   const proxy = await tcpProxy(redis.port);
   const url = `redis://127.0.0.1:${proxy.port}`;
   const expected = await undisturbed(definition, folder);
+  const executions = join(folder, 'executions.txt');
+  rmSync(executions, { force: true });
   const database = newDatabase(folder);
   const started: Started[] = [];
   const world: Machines = {
@@ -93,7 +95,7 @@ export async function machines(workers: number): Promise<Machines> {
       const left = content(database);
       return left === expected ? [] : [`the content differs:\n${left}\ninstead of\n${expected}`];
     },
-    executions: () => readFileSync(join(folder, 'executions.txt'), 'utf8').split('\n').length - 1,
+    executions: () => readFileSync(executions, 'utf8').split('\n').length - 1,
     async end() {
       for (const each of started) each.kill('SIGKILL');
       await Promise.all(started.map(({ ended }) => ended));
