@@ -110,6 +110,15 @@ const wideIdxValues: ReadonlyMap<number, string> = new Map([
   [0x0e, 'float64 numbers'],
 ]);
 
+/** Why a server cannot be reached, by how it or the system says so. */
+const queueReasons: Readonly<Record<string, string>> = {
+  WRONGPASS: 'it has no such user, or another password for it (WRONGPASS)',
+  NOAUTH: 'it takes a password, and none was given (NOAUTH)',
+  ECONNREFUSED: 'nobody listens there (ECONNREFUSED)',
+  ENOTFOUND: 'nobody knows that name (ENOTFOUND)',
+  ETIMEDOUT: 'it does not answer (ETIMEDOUT)',
+};
+
 export const errors = {
   // --- search ---------------------------------------------------------------------------------------------
   tooManyDimensions(method: string, count: number, most: number) {
@@ -829,17 +838,19 @@ export const errors = {
     );
   },
   queueUnreachable(shown: string, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const given = cause instanceof Error ? cause.message : String(cause);
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    const [sign = ''] = /^[A-Z]+/.exec(given) ?? [];
+    const reason = queueReasons[sign] ?? queueReasons[code] ?? given.replace(/\.$/, '');
     let advice = 'Start one (redis-server --appendonly yes), or correct the address.';
-    if (/^(?:WRONGPASS|NOAUTH|NOPERM)/.test(reason))
+    if (/^(?:WRONGPASS|NOAUTH|NOPERM)$/.test(sign))
       advice = 'Correct the user or the password (CORESWEEP_QUEUE_PASSWORD, or within the address).';
     else if (/CERT|SELF_SIGNED|VERIFY/.test(code))
       advice = 'Name the certificate of its authority in NODE_EXTRA_CA_CERTS, or correct the address.';
     return new CoresweepError(
       'ERR_QUEUE_UNREACHABLE',
       exitCodes.unreachable,
-      `The queue's server ${shown} cannot be reached: ${reason.replace(/\.$/, '')}. ${advice}`,
+      `The queue's server ${shown} cannot be reached: ${reason}. ${advice}`,
       cause,
     );
   },

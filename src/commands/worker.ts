@@ -3,6 +3,8 @@ import { availableParallelism } from 'node:os';
 import { exitCodes } from '../errors.ts';
 import { maxThreads } from '../execute/network/thread-pool.ts';
 import { usualCacheMb } from '../queue/data-cache.ts';
+import { paperOf } from '../terminal/paper.ts';
+import { printable, wrapped } from '../words/text.ts';
 import { defineCommand } from './command.ts';
 import { insecureOption, wholeNumber } from './options.ts';
 
@@ -48,7 +50,9 @@ export const worker = defineCommand({
     // Whoever lists processes would read the password that may stand in the address.
     process.title = 'coresweep worker';
     const { work } = await import('../sweep/work.ts');
-    await work({ url, threads, allow, cacheMb, isForced, signal, tell: (text) => err.write(`${text}\n`) });
+    const { width } = paperOf(err, {});
+    const tell = (text: string) => void err.write(`${wrapped(printable(text), width)}\n`);
+    await work({ url, threads, allow, cacheMb, isForced, signal, tell });
     return exitCodes.done;
   },
 });

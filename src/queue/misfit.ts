@@ -5,16 +5,16 @@ import type { StudyCard, WorkerCard } from './messages.ts';
 export function misfit(worker: WorkerCard, study: StudyCard): string | undefined {
   const { service } = study;
   if (worker.protocol !== study.protocol)
-    return `it speaks version ${worker.protocol} of the queue's protocol (coresweep ${worker.version}), and the run version ${study.protocol} (coresweep ${study.version}). Install the same coresweep on both`;
+    return `the worker speaks version ${worker.protocol} of the queue's protocol (coresweep ${worker.version}), and the run version ${study.protocol} (coresweep ${study.version}). Install the same coresweep on both`;
   switch (service.kind) {
     case 'network':
       return worker.arithmetic === service.hash
         ? undefined
-        : `its arithmetic (${worker.arithmetic.slice(0, 12)}, coresweep ${worker.version}) is not the run's (${service.hash.slice(0, 12)}, coresweep ${study.version}), so that its bits would be others. Install the same coresweep on both`;
+        : `the worker's arithmetic (${worker.arithmetic.slice(0, 12)}, coresweep ${worker.version}) is not the run's (${service.hash.slice(0, 12)}, coresweep ${study.version}), so that its bits would be others. Install the same coresweep on both`;
     case 'objective':
       return worker.objectives.some(({ hash }) => hash === service.hash)
         ? undefined
-        : `the run's objective (${service.hash.slice(0, 12)}) is none of those that it allows (${worker.objectives.map(({ name, hash }) => `${name} ${hash.slice(0, 12)}`).join(', ') || 'none'}). Copy the definition and the files that it imports there, and start it with --allow`;
+        : `the run's objective (${service.hash.slice(0, 12)}) is none of those that the worker allows (${worker.objectives.map(({ name, hash }) => `${name} ${hash.slice(0, 12)}`).join(', ') || 'none'}). Copy the definition, with the files that it imports, to the worker's machine, and start the worker with --allow and its name`;
     default:
       return service.kind satisfies never;
   }

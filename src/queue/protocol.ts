@@ -3,7 +3,7 @@
  * Not here: what they say (messages.ts).
  */
 
-/** Counted up with every change that the other side would misread; another version is another queue. */
+/** Counted up with every change that the other side would misread, or would answer with other bits; another version is another queue. */
 export const protocol = 1;
 
 /** Before every key on the server, so that others may use it too. */
