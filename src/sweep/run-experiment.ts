@@ -7,7 +7,6 @@ import { openStore } from '../store/store.ts';
 import { openBudget } from './budget.ts';
 import { withEarlier } from './earlier-trials.ts';
 import { type Beside, openNetwork } from './open-network.ts';
-import { openObjective } from './open-objective.ts';
 import { expectAtMost } from './plan.ts';
 import type { RunOptions } from './run-options.ts';
 import { prunerOf, searcherOf } from './searcher-of.ts';
@@ -28,7 +27,8 @@ export async function runExperiment(options: RunOptions, beside: Beside = {}): P
   const opened =
     experiment.objective === undefined
       ? await openNetwork(experiment, here, beside)
-      : openObjective(experiment, here);
+      : // Not loaded for a network, nor are tables for pictures (dataset.ts): a start waits for each module.
+        (await import('./open-objective.ts')).openObjective(experiment, here);
   const { tried } = opened;
   // Not loaded by those who have one machine.
   const machines = workers === undefined ? undefined : await import('./on-machines.ts');
