@@ -18,7 +18,8 @@ export interface CommandStart {
   /** The program first. */
   readonly words: readonly string[];
   readonly folder: string;
-  readonly environment: Readonly<Record<string, string>>;
+  /** All of it. */
+  readonly environment: NodeJS.ProcessEnv;
   /** What stands on its stdin at once. */
   readonly input: string;
 }
@@ -49,7 +50,7 @@ export function startCommand(start: CommandStart, ears: CommandEars): CommandPro
   try {
     child = spawn(program, args, {
       cwd: folder,
-      env: { ...process.env, ...environment },
+      env: environment,
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
     });

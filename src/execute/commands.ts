@@ -31,11 +31,16 @@ export interface CommandObjective extends Measured {
 
 /** An executor of `seats` processes at once. Whoever makes it must close it. */
 export function commandExecutor(objective: CommandObjective, seats: number, graceMs?: number): Executor {
-  const workers = Array.from({ length: seats }, () => commandWorker(objective));
+  // Copied once: each name of process.env is a question to the system.
+  const environment = { ...process.env, ...objective.environment };
+  const workers = Array.from({ length: seats }, () => commandWorker({ ...objective, environment }));
   return seatedExecutor(objective, workers, graceMs);
 }
 
-function commandWorker(objective: CommandObjective): SeatWorker {
+/** With the whole environment of its programs. */
+type Command = Omit<CommandObjective, 'environment'> & { readonly environment: NodeJS.ProcessEnv };
+
+function commandWorker(objective: Command): SeatWorker {
   let atWork: CommandWork | undefined;
   return {
     async work(trial) {
@@ -62,7 +67,7 @@ class CommandWork {
   #isAsked = false;
   #prune: NodeJS.Timeout | undefined;
 
-  constructor({ command, folder, environment, metrics, wording }: CommandObjective, trial: Underway) {
+  constructor({ command, folder, environment, metrics, wording }: Command, trial: Underway) {
     this.#metrics = metrics;
     this.#trial = trial;
     const { job } = trial;

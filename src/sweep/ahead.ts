@@ -1,12 +1,15 @@
 /**
- * How many trials are recorded as begun before there is a seat for them. Trials that take less than a flush to the disk would
- * wait for one each; so, many starts and ends are one transaction. What a kill costs by it: so many more are suspects.
+ * How many trials are recorded as begun before there is a seat for them. Short trials would each wait for a flush to the disk
+ * with their seat empty; so the next ones lie ready, and many starts and ends are one transaction. What a kill costs by it: so many more are suspects.
  * Not here: who gets a seat (seats.ts), and what is one transaction (group-commit.ts).
  */
 
-/** Worth of work that lies ready: more than most flushes take. */
-const readyMs = 20;
+/** Worth of work that lies ready for a seat: a trial that takes longer loses a hundredth or two by waiting for a flush. */
+const readyMs = 100;
 const most = 64;
+
+/** The longest that a group of writes waits for more. */
+const longestWaitMs = 20;
 
 /** How much the last trial counts in the average: more where it was shorter, for the first ones boot their threads. */
 const weights = { shorter: 1 / 2, longer: 1 / 8 } as const;
@@ -36,7 +39,7 @@ export function patienceFor(
   // Nothing can come.
   if (seats.atWork === 0) return 0;
   // Every seat has its next trial.
-  if (seats.waiting > 0) return Math.min(2 * lastMs, readyMs);
+  if (seats.waiting > 0) return Math.min(2 * lastMs, longestWaitMs);
   // Another that ends soon; trials that take longer gain nothing by it.
   return Math.min(lastMs / 2, 2);
 }
