@@ -27,10 +27,11 @@ export function effectsFigure(searched: Searched): Figure | undefined {
   const conditional = panels.some(({ parameter }) => parameter.isConditional)
     ? '; a parameter that applies only sometimes shows the trials that have it'
     : '';
+  const colours = new Groups(parametersOf(done)).text;
   return {
     name: 'parameter-effects',
     title: 'Effect of each parameter',
-    subtitle: `${decidedText(searched)}: a dot a trial, a line through the means of few values; the winner is framed${conditional}${every > 1 ? `; every ${every}th trial is drawn` : ''}`,
+    subtitle: `${decidedText(searched)}: a dot a trial, a line through the means of few values; the winner is framed${colours}${conditional}${every > 1 ? `; every ${every}th trial is drawn` : ''}`,
     height: (width) => panelHeight * Math.ceil(panels.length / columnsAt(width)),
     option: (look) => effectsOption({ searched, dots, panels }, look),
     tips: panels.flatMap(({ at }, panel) =>
@@ -109,7 +110,8 @@ function panelSeries({ searched, dots, panel, index }: Panel, { theme }: Look) {
   return [
     {
       ...{ ...common, type: 'line', symbol: 'none', lineStyle: { color: theme.soft, width: 2 } },
-      data: panel.parameter.values.length <= mostChoices ? meansOf(panel, done, value) : [],
+      // Of a range hardly any value comes twice: a line through single trials would say nothing.
+      data: panel.parameter.values.length <= mostChoices && !panel.isRange ? meansOf(panel, done, value) : [],
     },
     {
       ...{ ...common, type: 'scatter', symbolSize: isCrowded ? 6 : 11 },

@@ -126,7 +126,7 @@ function heatMapOption({ cells, across, down, best, text, what, goal }: HeatMap,
     if (low === high) return 1;
     return (goal === 'maximise' ? mean - low : high - mean) / (high - low);
   };
-  const left = Math.max(76, 36 + 6.4 * Math.max(...down.labels.map(displayWidth)));
+  const left = Math.max(76, 40 + 7.4 * Math.max(...down.labels.map(displayWidth)));
   const cellWidth = (width - left - 24) / across.labels.length;
   const showsValues = cellWidth >= 46 && rowHeight(down, width) >= 18;
   const axis = (bins: Bins) => ({

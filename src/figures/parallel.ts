@@ -40,7 +40,7 @@ export function parallelFigure(searched: Searched, most = 400): Figure | undefin
   return {
     name: 'parallel-coordinates',
     title: 'Parallel coordinates',
-    subtitle: `every trial as a line through its parameters and results; trial ${winner.number}, the winner, is the broad one${fewer}`,
+    subtitle: `every trial as a line through its parameters and results; trial ${winner.number}, the winner, is the broad one${new Groups(parametersOf(drawn)).text}${fewer}`,
     height: (width) => Math.round(Math.min(380, 180 + width * 0.25)),
     option: (look) => parallelOption({ ...searched, done: drawn }, look),
     tips: [],
@@ -54,7 +54,10 @@ function axesOf({ done, tried, space }: Searched): Axis[] {
   const first = deciding(tried);
   return [
     ...shown.map(parameterAxis),
-    { title: `best ${tried.step}`, short: tried.step, value: ({ best }) => best.step },
+    // Where all are best at the same step, as at the last of a falling error, it tells nothing.
+    ...(done.some(({ best }) => best.step !== done[0]?.best.step)
+      ? [{ title: `best ${tried.step}`, short: tried.step, value: ({ best }: DoneTrial) => best.step }]
+      : []),
     { title: 'time (s)', short: 'time (s)', value: ({ seconds }) => seconds },
     // What decides is the last, and its best end is the upper one.
     ...figureMeasures(tried)

@@ -133,6 +133,7 @@ export function timeLineFigure(
       ` for ${secondsText(line.seconds)}`,
       starts.length > 1 ? ` in ${starts.length} sessions, laid one behind the other` : '',
       `: kept busy ${busyText(line)} of the time by trials that were finished`,
+      new Groups(parametersOf([...trials.values()])).text,
       isOpen ? '; a session whose end was not recorded counts as far as its last trial' : '',
       unplaced > 0 ? '; what ran before sessions were recorded is not drawn' : '',
     ].join(''),

@@ -113,6 +113,11 @@ export class Groups {
     this.#parameter = parameters.find(({ values }) => values.length > 1 && values.length <= colours);
   }
 
+  /** `; a colour a value of solver`, to be said where the colours are explained by nothing else; empty where trials are not grouped. */
+  get text(): string {
+    return this.#parameter === undefined ? '' : `; a colour a value of ${this.#parameter.title}`;
+  }
+
   /** Its place among the groups, undefined where trials are not grouped. */
   indexOf(trial: WithParams): number | undefined {
     return this.#parameter && placeIn(this.#parameter, trial);

@@ -102,7 +102,7 @@ t.test(
     };
     t.same(
       parallelAxis.map(({ name }) => name),
-      ['learning rate', 'batch size', 'best epoch', 'time (s)', 'loss', 'accuracy (%)'],
+      ['learning rate', 'batch size', 'time (s)', 'loss', 'accuracy (%)'],
     );
     t.match(series[0]?.data.at(-1)?.lineStyle, { width: 3, color: lightTheme.ink });
   },

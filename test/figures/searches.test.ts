@@ -82,6 +82,12 @@ t.test('the effect of a conditional parameter shows only trials that have it', a
     [1, 3, 5, 7].map((index) => series[index]?.data.length),
     [40, 40, 20, 40],
   );
+  t.match(figure.subtitle, 'a colour a value of solver', 'nothing else says what the colours are');
+  t.same(
+    [0, 2, 6].map((index) => series[index]?.data.length),
+    [0, 2, 2],
+    'a line through means, but not of a range, of which no value comes twice',
+  );
 });
 
 t.test('in parallel coordinates, trials without a parameter stand below its lowest value', async (t) => {
@@ -94,6 +100,10 @@ t.test('in parallel coordinates, trials without a parameter stand below its lowe
   t.equal(values.filter((value) => value < 1).length, 20);
   t.ok(values.every((value) => value > (parallelAxis[place]?.min as number)));
   t.equal(parallelAxis.at(-1)?.name, 'error', 'what decides is the last');
+  t.notOk(
+    parallelAxis.some(({ name }) => name === 'best step'),
+    'all are best at the same step',
+  );
 });
 
 t.test('the map of a range has stretches, and no cell where nothing was tried', async (t) => {
