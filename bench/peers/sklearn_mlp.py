@@ -18,7 +18,7 @@ for seed, rows in enumerate(job['tests']):
     test = np.zeros(len(y), bool); test[rows] = True
     scaler = StandardScaler().fit(x[~test])
     Network = MLPClassifier if job['kind'] == 'labels' else MLPRegressor
-    net = Network(job['hidden'], alpha=0, batch_size=job['batchSize'], learning_rate_init=job['learningRate'],
+    net = Network(hidden_layer_sizes=job['hidden'], alpha=0, batch_size=job['batchSize'], learning_rate_init=job['learningRate'],
                   max_iter=job['epochs'], tol=0, n_iter_no_change=10**6, random_state=seed)
     if job['kind'] == 'labels':
         found.append(dict(accuracy=net.fit(scaler.transform(x[~test]), y[~test]).score(scaler.transform(x[test]), y[test])))
