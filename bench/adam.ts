@@ -33,6 +33,9 @@ const planOf = (data: LoadedData): TrainingPlan => ({
   ...{ orderPurpose: 'row order', bestBy: 'validationAccuracy', modelEpoch: 'best' },
 });
 
+/** Compiled once a process, as every thread of a sweep has it. */
+const module = loadKernelModule();
+
 function ours(data: LoadedData, own: TrainingPlan): Epoch {
   const shared = allocate(data, [{ ...own, batchSize }], 1, 1);
   const { buffer } = shared.memory;
@@ -40,7 +43,7 @@ function ours(data: LoadedData, own: TrainingPlan): Epoch {
   const shape = { ...own, batchSize, trainingRows: data.training.to };
   const scratch = place(scratchBlocks(shape), shared.scratches[0] as number);
   const thread = {
-    kernels: simdKernels(loadKernelModule(), shared.memory),
+    kernels: simdKernels(module, shared.memory),
     buffer,
     scratch,
     board: shared.board,

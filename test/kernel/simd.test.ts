@@ -13,3 +13,31 @@ kernelsContract(
   { buffer, kernels: referenceKernels(buffer) },
   { buffer: memory.buffer, kernels: simdKernels(module, memory) },
 );
+
+t.test(
+  'without a penalty a step of Adam has the bits of the whole formula, zeros of either sign too',
+  async (t) => {
+    const floats = 64;
+    const [parameters, gradient, first, second] = [0, 1, 2, 3].map(
+      (block) => 65_536 + 4 * floats * block,
+    ) as [number, number, number, number];
+    const odd = [0, -0, 1e-30, -1e-30, 1e-12, -0.5, 3, 1e20];
+    const found = ([buffer, memory.buffer] as const).map((shared, place) => {
+      const numbers = new Float32Array(shared, parameters, 4 * floats);
+      for (const at of numbers.keys())
+        numbers[at] = (odd[(at * 5 + (at >> 3)) % odd.length] as number) * (1 + at / 7);
+      // Squares are never negative.
+      numbers.subarray(3 * floats).forEach((square, at, squares) => {
+        squares[at] = Math.abs(square);
+      });
+      const kernels = place === 0 ? referenceKernels(buffer) : simdKernels(module, memory);
+      for (let step = 0; step < 3; step++)
+        kernels.adam(parameters, gradient, first, second, floats, {
+          ...{ scale: 0.5, l1: 0, l2: 0, stepSize: 0.01, rest1: 0.1, beta2: 0.999, rest2: 0.001 },
+          ...{ rootCorrection: 1.5, epsilon: 1e-8, keep: 1 },
+        });
+      return new Uint32Array(shared, parameters, 4 * floats).slice();
+    });
+    t.same(found[1], found[0]);
+  },
+);

@@ -38,14 +38,24 @@ export function adam(
   parameters: usize, gradient: usize, mean: usize, square: usize, floats: u32,
   scale: f32, l1: f32, l2: f32, stepSize: f32, rest1: f32, beta2: f32, rest2: f32, rootCorrection: f32, epsilon: f32, keep: f32,
 ): void {
+  if (l1 == 0 && l2 == 0) adamSteps(false, parameters, gradient, mean, square, floats, scale, l1, l2, stepSize, rest1, beta2, rest2, rootCorrection, epsilon, keep);
+  else adamSteps(true, parameters, gradient, mean, square, floats, scale, l1, l2, stepSize, rest1, beta2, rest2, rootCorrection, epsilon, keep);
+}
+
+/** Without a penalty a step has a quarter fewer operations, and the same bits: what it would add is 0, and notTiny() knows one 0 alone. */
+@inline
+function adamSteps(
+  hasPenalty: bool, parameters: usize, gradient: usize, mean: usize, square: usize, floats: u32,
+  scale: f32, l1: f32, l2: f32, stepSize: f32, rest1: f32, beta2: f32, rest2: f32, rootCorrection: f32, epsilon: f32, keep: f32,
+): void {
   const s = f32x4.splat(scale), p1 = f32x4.splat(l1), p2 = f32x4.splat(l2), step = f32x4.splat(stepSize);
   const r1 = f32x4.splat(rest1), b2 = f32x4.splat(beta2), r2 = f32x4.splat(rest2);
   const root = f32x4.splat(rootCorrection), eps = f32x4.splat(epsilon), k = f32x4.splat(keep), zero = f32x4.splat(0);
   const tinyGradient = f32x4.splat(smallestGradient), tiny = f32x4.splat(smallestMoment);
   const end = parameters + (floats << 2);
   for (; parameters < end; parameters += 16, gradient += 16, mean += 16, square += 16) {
-    const w = v128.load(parameters), before = v128.load(mean);
-    const g = notTiny(penalised(v128.load(gradient), w, s, p1, p2), tinyGradient);
+    const w = v128.load(parameters), before = v128.load(mean), raw = v128.load(gradient);
+    const g = notTiny(hasPenalty ? penalised(raw, w, s, p1, p2) : f32x4.mul(s, raw), tinyGradient);
     const m = notTiny(f32x4.add(before, f32x4.mul(r1, f32x4.sub(g, before))), tiny);
     const v = notTiny(f32x4.add(f32x4.mul(b2, v128.load(square)), f32x4.mul(r2, f32x4.mul(g, g))), tiny);
     const size = f32x4.add(f32x4.mul(f32x4.sqrt(v), root), eps);
