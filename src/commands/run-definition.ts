@@ -33,7 +33,6 @@ export interface RunArguments {
   readonly fresh: boolean;
   readonly 'same-code': boolean;
   readonly 'retry-failed': boolean;
-  readonly 'force-model': boolean;
   readonly dashboard: boolean;
   readonly format: Format;
   readonly wide: boolean;
@@ -79,7 +78,6 @@ export async function runDefinition(
         fresh: args.fresh,
         sameCode: args['same-code'],
         retryFailed: args['retry-failed'],
-        forceModel: args['force-model'],
         signal,
         onEvent: (event) => {
           follow(event);

@@ -104,11 +104,6 @@ export const run = defineCommand({
       default: false,
       describe: 'Try trials again that failed in an earlier session',
     },
-    'force-model': {
-      type: 'boolean',
-      default: false,
-      describe: "Start the final training from bestmodel.json even if it does not hold the winner's weights",
-    },
     'wide-vectors': {
       type: 'boolean',
       default: false,

@@ -41,7 +41,7 @@ export interface Ranking {
   combinations(experimentId: number): Combination[];
   /**
    * The final training of the present winner; undefined where that has none. Other final trials belong to former
-   * winners. After a run with --force-model it is the one that started from the forced weights.
+   * winners. Where an earlier version of coresweep was made to start one from other weights, it is that one.
    */
   finalTrial(experimentId: number): Trial | undefined;
 }

@@ -22,13 +22,6 @@ import { bytesOf, type LogRow, pieceOf } from './trial-log.ts';
 import { outcomeRow, sha256Of, type TrialRow } from './trial-row.ts';
 import { trialRowsOn } from './trial-rows.ts';
 
-/** The weights from a file that a trial starts from. */
-export interface RecordedStart {
-  readonly sha256: string;
-  /** Whether, in a final trial, they are not the winner's, because a person insisted. */
-  readonly isForced: boolean;
-}
-
 export interface Store extends Results {
   /** What the user should know about where the database lies. */
   readonly remarks: readonly string[];
@@ -42,8 +35,11 @@ export interface Store extends Results {
   recordMachines(machines: readonly Machine[]): void;
   /** Records at which of them a trial was, as far as that is over. */
   recordStints(trialId: number, stints: readonly Stint[]): void;
-  /** Adds waiting trials, all or none, and returns them; throws if the experiment has one of the keys or numbers already. */
-  addTrials(experimentId: number, specs: readonly TrialSpec[], start?: RecordedStart): Trial[];
+  /**
+   * Adds waiting trials, all or none, and returns them; throws if the experiment has one of the keys or numbers already.
+   * @param startSha256 the bytes that they start from, where there are such
+   */
+  addTrials(experimentId: number, specs: readonly TrialSpec[], startSha256?: string): Trial[];
   /** Runs several of these writes as one: all of them, or none. */
   together<Answer>(act: () => Answer): Answer;
   /** Marks the trial as running, and counts an attempt unless it was paused; throws if it has its final record. */
@@ -74,8 +70,8 @@ export interface Store extends Results {
   recordModelFile(experimentId: number, sha256: string): void;
   /** The weights that were last written to the model file for this run; undefined where none were. */
   modelFileSha256(experimentId: number): string | undefined;
-  /** Records which weights the final training starts from in place of the winner's; none after `undefined`. */
-  recordForced(experimentId: number, sha256: string | undefined): void;
+  /** The final training that counts is the winner's, also where an earlier version made another one count. */
+  forgetForced(experimentId: number): void;
   /** Whether any model of this database has these weights. */
   holdsModel(sha256: string): boolean;
   /** Ends the run and its session, which took `seconds`; those of the run are of all its sessions. */
@@ -127,9 +123,7 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
   const getModelFile = db
     .prepare<[number], string | null>('SELECT model_sha256 FROM experiment WHERE id = ?')
     .pluck();
-  const setForced = db.prepare<[string | null, number]>(
-    'UPDATE experiment SET forced_sha256 = ? WHERE id = ?',
-  );
+  const unforce = db.prepare<[number]>('UPDATE experiment SET forced_sha256 = NULL WHERE id = ?');
   const modelWith = db.prepare<[string], number>('SELECT 1 FROM artifact WHERE sha256 = ? LIMIT 1').pluck();
   const deleteReports = db.prepare<[number]>('DELETE FROM report WHERE trial_id = ?');
   const putCheckpoint = db.prepare<CheckpointRow>(
@@ -297,8 +291,8 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
       if (session !== undefined) machines.add(session, trialId, stints);
     }),
     together: <Answer>(act: () => Answer) => write(act)(),
-    addTrials: write((experimentId: number, specs: readonly TrialSpec[], start?: RecordedStart) => {
-      const recorded = { start_sha256: start?.sha256 ?? null, start_forced: start?.isForced ? 1 : 0 };
+    addTrials: write((experimentId: number, specs: readonly TrialSpec[], startSha256?: string) => {
+      const recorded = { start_sha256: startSha256 ?? null };
       const add = () => countTrials.run(specs.length, experimentId).changes;
       seals.change('experiment', experimentId, add);
       return specs.map((spec): Trial => {
@@ -362,8 +356,8 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
     recordModelFile: write((experimentId: number, sha256: string) => {
       seals.change('experiment', experimentId, () => setModelFile.run(sha256, experimentId).changes);
     }),
-    recordForced: write((experimentId: number, sha256: string | undefined) => {
-      seals.change('experiment', experimentId, () => setForced.run(sha256 ?? null, experimentId).changes);
+    forgetForced: write((experimentId: number) => {
+      seals.change('experiment', experimentId, () => unforce.run(experimentId).changes);
     }),
     modelFileSha256: explained(path, (experimentId: number) => getModelFile.get(experimentId) ?? undefined),
     holdsModel: explained(path, (sha256: string) => modelWith.get(sha256) !== undefined),

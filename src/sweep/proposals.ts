@@ -42,7 +42,6 @@ export async function proposalsOf(
 ): Promise<Proposals> {
   const { experiment, tried, experimentId, searcher, store, signal, onEvent } = run;
   const startSha256 = tried.kind === 'network' ? tried.experiment.start?.sha256 : undefined;
-  const start = startSha256 === undefined ? undefined : { sha256: startSha256, isForced: false };
   const history = historyOf(known.map(({ params, replicate }) => ({ params, replicate, state: 'waiting' })));
   const bound = judge?.bound ?? (() => Number.POSITIVE_INFINITY);
   const sight = searcher.ahead > 0 ? undefined : sighted(sightBy(run.lag, run.pruner), history, bound);
@@ -151,7 +150,7 @@ export async function proposalsOf(
     return specs;
   };
   const record = async (specs: readonly TrialSpec[]): Promise<void> => {
-    const added = await patiently(() => store.addTrials(experimentId, specs, start), signal);
+    const added = await patiently(() => store.addTrials(experimentId, specs, startSha256), signal);
     const left = new Set((await withoutFinished(run, added)).map(({ id }) => id));
     await take(
       added.map((trial) => (left.has(trial.id) ? trial : store.trial(trial.id))),

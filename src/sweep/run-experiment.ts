@@ -61,7 +61,6 @@ export async function runExperiment(options: RunOptions, beside: Beside = {}): P
         isFresh: options.fresh ?? false,
         isSameCode: options.sameCode,
         retriesFailed: options.retryFailed ?? false,
-        forcesModel: options.forceModel ?? false,
         onEvent,
       });
     } finally {

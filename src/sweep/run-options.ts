@@ -26,8 +26,6 @@ export interface RunOptions {
   readonly sameCode?: boolean | undefined;
   /** Try trials again that failed in an earlier session; default: false. */
   readonly retryFailed?: boolean | undefined;
-  /** Start phase 2 from bestmodel.json even if it does not hold the winner; default: false. */
-  readonly forceModel?: boolean | undefined;
   /** End the session in order after so long, or with so many trials started; calling again goes on. */
   readonly stopAfter?: BudgetOptions | undefined;
   readonly signal?: AbortSignal | undefined;

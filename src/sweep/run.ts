@@ -34,8 +34,6 @@ export interface SweepTask extends Omit<TrialTask, 'commit' | 'experiment' | 'ju
   readonly isFresh: boolean;
   /** Whether trials that failed in an earlier session are tried again. */
   readonly retriesFailed: boolean;
-  /** Whether phase 2 starts from the model file whatever it holds. */
-  readonly forcesModel: boolean;
 }
 
 /** A run under way: a new one, or one that goes on. */

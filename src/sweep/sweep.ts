@@ -78,11 +78,11 @@ type NetworkRun = Run & { readonly tried: TriedNetwork };
 /** Saves the winner's network, and trains it on where that is asked for. */
 async function carryOn(run: NetworkRun, winner: DoneTrial): Promise<Trial | undefined> {
   const { experiment, data } = run.tried;
-  const { model, isForced } = await saveWinner(run, winner);
+  const model = await saveWinner(run, winner);
   if (experiment.final === undefined || run.lastPhase === 1) return undefined;
   expectShape(model, layerSizes(ofTrial(experiment, winner.params), data));
   const artifact = { kind: 'network', name: 'best', weights: model.weights } as const;
-  return finalPhase(run, winner, { artifact, sha256: model.weights.sha256, isForced });
+  return finalPhase(run, winner, { artifact, sha256: model.weights.sha256 });
 }
 
 /** Runs the winner of an objective once more, from what it saved, where that is asked for. */
@@ -90,53 +90,40 @@ async function onceMore(run: Run, winner: DoneTrial): Promise<Trial | undefined>
   run.onEvent({ kind: 'winner', trial: winner, bestModel: undefined });
   if (run.experiment.final === undefined || run.lastPhase === 1) return undefined;
   const artifact = run.store.artifact(winner.id, 'model');
-  return finalPhase(run, winner, { artifact, sha256: winner.artifacts.model, isForced: false });
+  return finalPhase(run, winner, { artifact, sha256: winner.artifacts.model });
 }
 
 /** Sees to it that the model file holds the winner's best weights, and returns what it holds. */
-async function saveWinner(run: Run, winner: DoneTrial): Promise<SavedModel> {
-  const { experimentId, store, bestModel, forcesModel, signal, onEvent } = run;
+async function saveWinner(run: Run, winner: DoneTrial): Promise<Model> {
+  const { experimentId, store, bestModel, signal, onEvent } = run;
   const recorded = store.experiments().find(({ id }) => id === experimentId);
   if (recorded === undefined) throw new Error(`Experiment ${experimentId} is not in the store.`);
   const wanted = trialModel(store, recorded, winner);
-  const file = { store, experimentId, path: bestModel, isForced: forcesModel };
+  const file = { store, experimentId, path: bestModel };
   const model = await patiently(() => winnerFromFile(file, wanted), signal);
   onEvent({ kind: 'winner', trial: winner, bestModel });
-  return { model, isForced: model.weights.sha256 !== wanted.weights.sha256 };
-}
-
-interface SavedModel {
-  readonly model: Model;
-  /** Whether these are not the winner's weights. */
-  readonly isForced: boolean;
+  return model;
 }
 
 /** What a final trial starts from; absent where the winner has saved nothing. */
 interface FinalStart {
   readonly artifact: Artifact | undefined;
   readonly sha256: string | undefined;
-  /** Whether it is not the winner's. */
-  readonly isForced: boolean;
 }
 
 /** Phase 2: runs the winner on, from its start, unless that was done before. */
-async function finalPhase(
-  run: Run,
-  winner: DoneTrial,
-  { artifact, sha256, isForced }: FinalStart,
-): Promise<Trial> {
+async function finalPhase(run: Run, winner: DoneTrial, { artifact, sha256 }: FinalStart): Promise<Trial> {
   const { tried, experimentId, executor, store, signal, onEvent } = run;
   const { params, replicate } = winner;
   const key = trialKey(tried, 'final', { params, replicate }, sha256);
   const known = store.trials(experimentId).filter(({ role }) => role === 'final');
   if (!known.some((trial) => trial.key === key)) {
     await run.wake();
-    // Another winner, or a forced model, has a final training of its own: what was recorded stays.
+    // Another winner has a final training of its own: what was recorded stays.
     const spec = { number: known.length + 1, role: 'final', key, params, replicate } as const;
-    const start = sha256 === undefined ? undefined : { sha256, isForced };
-    await patiently(() => store.addTrials(experimentId, [spec], start), signal);
+    await patiently(() => store.addTrials(experimentId, [spec], sha256), signal);
   }
-  await patiently(() => store.recordForced(experimentId, isForced ? sha256 : undefined), signal);
+  await patiently(() => store.forgetForced(experimentId), signal);
   const trial = store.finalTrial(experimentId);
   if (trial?.key !== key) throw new Error(`Experiment ${experimentId} has another final training.`);
   if (!isOpen(trial, run)) return trial;

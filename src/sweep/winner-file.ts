@@ -12,8 +12,6 @@ export interface WinnerFile {
   readonly store: Store;
   readonly experimentId: number;
   readonly path: string;
-  /** Whether a file that the database knows nothing of is to be used all the same. */
-  readonly isForced: boolean;
 }
 
 /**
@@ -22,9 +20,8 @@ export interface WinnerFile {
  * @param wanted the winner's model
  * @throws ERR_MODEL_NOT_WINNER, ERR_MODEL_FILE
  */
-export function winnerFromFile({ store, experimentId, path, isForced }: WinnerFile, wanted: Model): Model {
+export function winnerFromFile({ store, experimentId, path }: WinnerFile, wanted: Model): Model {
   const { sha256 } = wanted.weights;
-  if (isForced) return readModelFile(path);
   // Until the database says that the file was written, whatever lies there is left from before.
   const wasWritten = store.modelFileSha256(experimentId) === sha256;
   if (wasWritten && existsSync(path)) {

@@ -5,6 +5,7 @@ import t, { type Test } from 'tap';
 import { readModelFile } from '../../src/model/model-file.ts';
 import { openStore } from '../../src/store/store.ts';
 import { addExperiment, diverged, done, spec } from '../store/example.ts';
+import { forceFinal } from '../store/forced.ts';
 import { typed } from './command-line.ts';
 
 /** A database of three trials, of which the third is the winner, and a final training. */
@@ -37,14 +38,13 @@ t.test('a trial and the final training go out as files that are read again', asy
   t.match(readModelFile(file).provenance, { testAccuracy: 0.97 / 2 }, 'of the last epoch, not of the best');
 
   const store = openStore(db);
-  const forced = 'a'.repeat(64);
   const again = { ...spec(2, 'final'), params: spec(3).params };
-  store.addTrials(1, [again], { sha256: forced, isForced: true });
-  store.recordForced(1, forced);
+  store.addTrials(1, [again]);
   const another = store.trials(1).at(-1)?.id as number;
   store.startAttempt(another);
   store.finish(another, done(0.5));
   store.close();
+  forceFinal(db, 1, 2, 'a'.repeat(64));
   await typed('export', 'final', '--format', 'json', '-o', file, '--db', db);
   t.match(readModelFile(file).provenance, { testAccuracy: 0.25 }, 'of the final training that counts now');
 });

@@ -8,6 +8,7 @@ import { openStore, type Store } from '../../src/store/store.ts';
 import type { TrialOutcome } from '../../src/trial.ts';
 import { rankingContract } from '../contracts/ranking-contract.ts';
 import { diverged, done, experiment, failed, reordered, spec, stopped } from './example.ts';
+import { forceFinal } from './forced.ts';
 
 /** Runs of combination 1, 2, ... with one replicate an outcome; undefined for one that has not begun. */
 function storeOf(
@@ -152,26 +153,25 @@ t.test('an older database is ranked by the same rule, unchanged or upgraded', as
 });
 
 t.test(
-  'the final training is that of the present winner, or of the weights that were forced last',
+  'the final training is that of the present winner, or of the weights that an earlier version was made to take',
   async (t) => {
-    const { store, experimentId } = storeOf(t, [[done(0.8)], [done(0.9)]]);
+    const { path, store, experimentId } = storeOf(t, [[done(0.8)], [done(0.9)]]);
     const winner = store.winner(experimentId);
     t.equal(store.finalTrial(experimentId), undefined);
     const forced = 'a'.repeat(64);
     const addFinal = (number: number, params: object, sha256: string) =>
-      store.addTrials(experimentId, [{ ...spec(number, 'final'), params: params as never }], {
-        sha256,
-        isForced: sha256 === forced,
-      });
+      store.addTrials(experimentId, [{ ...spec(number, 'final'), params: params as never }], sha256);
     addFinal(1, winner?.params ?? {}, winner?.artifacts.best ?? '');
     addFinal(2, spec(1).params, winner?.artifacts.best ?? '');
     addFinal(3, winner?.params ?? {}, forced);
     t.equal(store.finalTrial(experimentId)?.number, 1);
-    store.recordForced(experimentId, forced);
-    t.equal(store.finalTrial(experimentId)?.number, 3);
-    store.recordForced(experimentId, undefined);
-    t.equal(store.finalTrial(experimentId)?.number, 1);
     store.close();
+    forceFinal(path, experimentId, 3, forced);
+    const again = openStore(path);
+    t.equal(again.finalTrial(experimentId)?.number, 3);
+    again.forgetForced(experimentId);
+    t.equal(again.finalTrial(experimentId)?.number, 1);
+    again.close();
   },
 );
 

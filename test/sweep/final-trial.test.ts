@@ -5,17 +5,13 @@ import { checkDefinition } from '../../src/experiment/check.ts';
 import type { NetworkInput as ExperimentInput } from '../../src/experiment/schema.ts';
 import { findingsOf } from '../../src/findings/findings.ts';
 import { decisive } from '../../src/metric.ts';
-import { writeModelFile } from '../../src/model/model-file.ts';
 import { openDashboardResults } from '../../src/store/dashboard-results.ts';
-import { bestModelPath } from '../../src/store/database-file.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
-import { trialModel } from '../../src/store/trial-model.ts';
 import { runExperiment } from '../../src/sweep/run-experiment.ts';
 import type { RunOptions } from '../../src/sweep/run-options.ts';
 import type { SweepResult } from '../../src/sweep/sweep.ts';
 import { runDocument } from '../../src/terminal/run-document.ts';
 import { summary } from '../../src/terminal/summary.ts';
-import type { DoneTrial } from '../../src/trial.ts';
 import { triedBy } from '../../src/words/measures.ts';
 import { percent } from '../../src/words/units.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
@@ -99,22 +95,4 @@ t.test('between a new winner and its final training there is none', async (t) =>
   t.equal(results.finalTrial(1), undefined);
   t.throws(() => chosenTrial(results, 1, 'final'), { code: 'ERR_NO_TRIAL' });
   results.close();
-});
-
-t.test('a forced model has the final training that counts until a run without it', async (t) => {
-  const rates = [0.001, 0.1, 0.2];
-  const own = await ran(rates);
-  await everyoneSays(t, own, rates);
-  const results = openReadOnly(database);
-  const [experiment] = results.experiments();
-  const loser = results.trial(1) as DoneTrial;
-  if (experiment !== undefined)
-    writeModelFile(bestModelPath(database), trialModel(results, experiment, loser));
-  results.close();
-  const forced = await ran(rates, { forceModel: true });
-  t.not(forced.final?.id, own.final?.id);
-  await everyoneSays(t, forced, rates);
-  const again = await ran(rates);
-  t.equal(again.final?.id, own.final?.id);
-  await everyoneSays(t, again, rates);
 });
