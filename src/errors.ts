@@ -513,6 +513,25 @@ export const errors = {
       `The weights in ${quoted(path)} must have the SHA-256 ${wanted} (start.sha256), but have ${got}. Put the other file there, or take start.sha256 out.`,
     );
   },
+  earlierMissing(path: string, cause?: unknown) {
+    return usage(
+      'ERR_EARLIER_MISSING',
+      `There is no database ${quoted(path)} to begin with (search.from). Write its path relative to the definition, or take search.from out.`,
+      cause,
+    );
+  },
+  earlierRun(path: string, run: number, known: readonly string[]) {
+    return usage(
+      'ERR_EARLIER_RUN',
+      `${quoted(path)} holds no run ${run} to begin with (search.from), only ${known.join(', ')}. Name one of these, or take search.from out.`,
+    );
+  },
+  earlierSpace(run: number, path: string, outside: number, fault: string) {
+    return usage(
+      'ERR_EARLIER_SPACE',
+      `None of the ${outside} trials of run ${run} in ${quoted(path)} is a point of this space (search.from): ${fault} Name a run over the same parameters, widen the space, or take search.from out.`,
+    );
+  },
   earlierMetric(metric: string, run: number, path: string) {
     return usage(
       'ERR_EARLIER_METRIC',

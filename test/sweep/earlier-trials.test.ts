@@ -54,10 +54,14 @@ t.test('other trials make it another experiment, another place does not', async 
 t.test('what cannot be begun with says why', async (t) => {
   const folder = t.testdir();
   recorded(folder);
-  const begin = (from: object) => () => withEarlier(experimentOf(from), folder);
-  t.throws(begin({ ...from, run: 7 }), { code: 'ERR_NO_EXPERIMENT' });
+  const begin = (from: object, space?: object) => () => withEarlier(experimentOf(from, space), folder);
+  t.throws(begin({ ...from, run: 7 }), { code: 'ERR_EARLIER_RUN', message: /no run 7 .*, only 1\./ });
+  t.throws(begin(from, { batchSize: { int: [600, 900] } }), {
+    code: 'ERR_EARLIER_SPACE',
+    message: /None of the 3 trials .* batchSize must be .* 600 to 900, but got 128/,
+  });
   t.throws(begin({ ...from, sha256: 'a'.repeat(64) }), { code: 'ERR_EARLIER_CHANGED' });
-  t.throws(begin({ ...from, database: 'none.db' }), { code: /^ERR_/ });
+  t.throws(begin({ ...from, database: 'none.db' }), { code: 'ERR_EARLIER_MISSING' });
 });
 
 t.test('a searcher that knows earlier trials begins where they were good', async (t) => {
