@@ -36,9 +36,12 @@ interface Early {
   readonly message: Ended;
 }
 
-type ReadAnswer =
-  | { readonly kind: 'answer'; readonly outcome: TrialOutcome }
-  | { readonly kind: 'none'; readonly why: string };
+interface NoAnswer {
+  readonly kind: 'none';
+  readonly why: string;
+}
+type ReadBytes = { readonly kind: 'bytes'; readonly bytes: Uint8Array } | NoAnswer;
+type ReadAnswer = { readonly kind: 'answer'; readonly outcome: TrialOutcome } | NoAnswer;
 
 export class Inbox {
   readonly #options: InboxOptions;
@@ -147,36 +150,47 @@ export class Inbox {
   }
 
   async #read(message: Ended, metrics: number): Promise<ReadAnswer> {
-    const { blobs, presence, age } = this.#options;
-    const { worker, seconds, sha256 } = message;
-    let bytes: Uint8Array;
-    try {
-      bytes = await blobs.get(message.answer);
-    } catch (error) {
-      return { kind: 'none', why: (error as Error).message };
-    }
-    const got = hash('sha256', bytes);
-    if (got !== sha256) return { kind: 'none', why: `its hash is ${got}, not ${sha256}.` };
+    const { presence, age } = this.#options;
+    const { worker, seconds } = message;
+    const read = await this.#readBytes(message);
+    if (read.kind === 'none') return read;
     const now = age();
     const spans = message.spans.map(({ thread, from, to }) => ({
       thread: presence.machines.seat(worker, thread),
       from: Math.max(0, now - from),
       to: Math.max(0, now - to),
     }));
-    const outcome = unpackAnswer(bytes, metrics, { spans, seconds });
+    const outcome = unpackAnswer(read.bytes, metrics, { spans, seconds });
     return outcome === undefined
       ? { kind: 'none', why: 'it has another form.' }
       : { kind: 'answer', outcome };
   }
 
+  /** What an answer's message leads to, if that has the hash that the message says: else it is nobody's answer, early or late. */
+  async #readBytes({ answer, sha256 }: Ended): Promise<ReadBytes> {
+    let bytes: Uint8Array;
+    try {
+      bytes = await this.#options.blobs.get(answer);
+    } catch (error) {
+      return { kind: 'none', why: (error as Error).message };
+    }
+    const got = hash('sha256', bytes);
+    return got === sha256
+      ? { kind: 'bytes', bytes }
+      : { kind: 'none', why: `its hash is ${got}, not ${sha256}.` };
+  }
+
   /** An answer of which there is one, or will be: the same bits, unless somebody computes wrongly. */
   async #endedAgain(entry: string, message: Ended): Promise<void> {
-    const { book, blobs, onConflict } = this.#options;
+    const { book, blobs, onConflict, tell } = this.#options;
     const { job, worker, sha256 } = message;
     const counted = await book.counted(job);
     if (counted === undefined) return void this.#early.set(job, { entry, message });
-    if (counted.sha256 !== sha256)
-      onConflict(errors.answersDiffer(`Job ${job}`, counted, { worker, sha256 }));
+    if (counted.sha256 !== sha256) {
+      const read = await this.#readBytes(message);
+      if (read.kind === 'bytes') onConflict(errors.answersDiffer(`Job ${job}`, counted, { worker, sha256 }));
+      else tell(`${worker} has sent an answer to a trial that has one, and it is none: ${read.why}`);
+    }
     await book.forget([entry]);
     await blobs.drop(message.answer);
   }
