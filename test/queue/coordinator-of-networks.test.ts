@@ -10,9 +10,6 @@ import { planFor, randomRows } from '../train/in-process.ts';
 import { queued } from './queued.ts';
 import { startRedis, withoutServer } from './redis-server.ts';
 
-// Each of its trials finds a worker of its own, whose threads boot.
-t.setTimeout(180_000);
-
 if (withoutServer !== undefined) t.plan(0, withoutServer);
 else {
   const redis = await startRedis();

@@ -11,9 +11,6 @@ import { executorContract, jobFor, walks } from '../contracts/executor-of-trials
 import { queued } from './queued.ts';
 import { startRedis, withoutServer } from './redis-server.ts';
 
-// Each of its trials finds a worker of its own, whose threads boot. For what hangs: on a busy machine all takes ten times as long.
-t.setTimeout(1_200_000);
-
 if (withoutServer !== undefined) t.plan(0, withoutServer);
 else {
   const redis = await startRedis();

@@ -54,9 +54,6 @@ const isTold = (text: Buffer | string): boolean =>
     [password, encodeURIComponent(password)].some((form) => text.includes(form)),
   );
 
-// Two programs with a server between them.
-t.setTimeout(120_000);
-
 const without =
   withoutServer ?? (spawnSync('openssl', ['version']).status === 0 ? undefined : 'openssl is not installed');
 

@@ -3,9 +3,6 @@ import { work } from '../../src/sweep/work.ts';
 import { type Typed, tinyDefinition, tinyExperiment, typed } from '../commands/command-line.ts';
 import { startRedis, withoutServer } from '../queue/redis-server.ts';
 
-// Threads boot twice, on a machine that may be busy.
-t.setTimeout(180_000);
-
 if (withoutServer !== undefined) t.plan(0, withoutServer);
 else {
   const redis = await startRedis();
