@@ -23,7 +23,7 @@ import { phaseSeconds, startSeconds } from './paper.ts';
 import { describePeer, findPeers } from './peers.ts';
 import { type Contestant, ratio, type Spread, spreadOf, spreadText, timeInTurn } from './process.ts';
 import { gridMs, optunaMs, proposalMs, samplers } from './proposals.ts';
-import { crowd, paperSeconds, secondsToElsewhere, withoutServer } from './queue.ts';
+import { type Crowd, crowd, paperSeconds, secondsToElsewhere, withoutServer } from './queue.ts';
 import { scikitComparisons } from './scikit-learn.ts';
 import { benchSearch } from './search.ts';
 import type { TrialCost } from './trial-cost.ts';
@@ -258,13 +258,8 @@ async function benchScaling(): Promise<void> {
 async function benchQueue(): Promise<void> {
   console.log('\nmany machines, each a process here');
   if (withoutServer !== undefined) return console.log(`not measured: ${withoutServer}`);
-  const { msPerTrial } = await crowd(1, 2, 2_000);
-  figures['queue, one worker of two threads (ms a trial)'] = msPerTrial;
-  console.log(`trials that do nothing, one worker of two threads: ${msPerTrial.toFixed(2)} ms a trial`);
-  const { trialsPerSecond, memoryMiB } = await crowd(1_000, 1, 5_000);
-  figures['queue, 1,000 workers (trials a second)'] = trialsPerSecond;
-  figures['queue, 1,000 workers, the coordinator (MiB)'] = memoryMiB;
-  console.log(`1,000 workers: ${trialsPerSecond.toFixed(0)} trials a second, ${memoryMiB.toFixed(0)} MiB`);
+  tellCrowd('one worker of two threads', await crowd(1, 2, 2_000));
+  tellCrowd('1,000 workers', await crowd(1_000, 1, 5_000));
   const lost: number[] = [];
   for (let round = 0; round < rounds; round++) lost.push(await secondsToElsewhere());
   tell('from the death of a worker to its trial elsewhere', spreadOf(lost), 's');
@@ -272,6 +267,13 @@ async function benchQueue(): Promise<void> {
   tell('phase 1 of the paper, one process of two threads', spreadOf(one), 's');
   tell('phase 1 of the paper, two workers of one thread', spreadOf(two), 's');
   console.log(`that is ${(spreadOf(two).median / spreadOf(one).median).toFixed(2)} x`);
+}
+
+function tellCrowd(who: string, { msPerTrial, trialsPerSecond, cpuMsPerTrial, memoryMiB }: Crowd): void {
+  const [coordinator, workers, server] = cpuMsPerTrial.map((ms) => ms.toFixed(2));
+  const figure = `${msPerTrial.toFixed(2)} ms a trial, ${trialsPerSecond.toFixed(0)} a second; CPU ms a trial: coordinator ${coordinator}, workers ${workers}, server ${server}; the coordinator has ${memoryMiB.toFixed(0)} MiB`;
+  figures[`queue, trials that do nothing, ${who}`] = figure;
+  console.log(`trials that do nothing, ${who}: ${figure}`);
 }
 
 async function benchOrchestration(): Promise<void> {

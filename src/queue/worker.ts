@@ -52,7 +52,7 @@ export interface WorkerOptions {
 }
 
 export class QueueWorker {
-  readonly id = `${hostname()}#${process.pid}-${randomUUID().slice(0, 4)}`;
+  readonly id = `${hostname()}#${process.pid}-${randomUUID().slice(0, 8)}`;
   readonly #options: WorkerOptions;
   readonly #redis: Connection;
   readonly #ears: Connection;
@@ -65,6 +65,8 @@ export class QueueWorker {
   readonly #publicKeys = new Map<string, KeyObject>();
   readonly #heard = new Set<string>();
   readonly #said = new Set<string>();
+  /** Runs that were looked at, and are still there. */
+  #seen: ReadonlySet<string> = new Set();
   readonly #workers: readonly TrialWorker[];
   readonly #beat: NodeJS.Timeout;
   #isLeaving = false;
@@ -267,24 +269,29 @@ export class QueueWorker {
 
   async #present(): Promise<void> {
     try {
-      await this.#show();
-      for (const study of await this.#redis.smembers(keys.studies)) {
+      const studies = await this.#show();
+      const others = studies.filter((study) => !this.#seen.has(study));
+      for (const study of others) {
         const given = await this.#card(study);
         const why = given && misfit(this.#ownCard(), given);
         if (why) this.#say(`The run "${given.name}" of ${given.host} cannot be served here: ${why}.`);
       }
+      this.#seen = new Set(studies);
     } catch {
       // The server is away; the next one may reach it.
     }
   }
 
-  async #show(): Promise<void> {
+  /** Says that it is there. @returns which runs are, in the same way to the server and back: a thousand workers say so */
+  async #show(): Promise<readonly string[]> {
     const card = JSON.stringify(this.#ownCard());
-    await this.#redis
+    const answers = await this.#redis
       .multi()
       .set(keys.worker(this.id), card, 'PX', times.presence)
       .sadd(keys.workers, this.id)
+      .smembers(keys.studies)
       .exec();
+    return (answers?.[2]?.[1] ?? []) as string[];
   }
 
   #ownCard(): WorkerCard {
