@@ -1,5 +1,6 @@
 /** Two trials side by side. */
 import { exitCodes } from '../errors.ts';
+import { errorTestsOf } from '../findings/error-tests.ts';
 import { comparisonOf, comparisonText } from '../terminal/comparison.ts';
 import { paperOf } from '../terminal/paper.ts';
 import { chosenTrial } from './chosen-trial.ts';
@@ -28,10 +29,13 @@ export const compare = defineCommand({
     wide: wideOption,
   },
   run: (args, { out }) =>
-    withExperiment(args, (results, experiment) => {
+    withExperiment(args, async (results, experiment) => {
       const first = chosenTrial(results, experiment.id, args.first);
       const second = chosenTrial(results, experiment.id, args.second);
-      const comparison = comparisonOf(results, experiment, first, second);
+      const comparison = {
+        ...comparisonOf(results, experiment, first, second),
+        errorTests: await errorTestsOf({ results, database: args.db }, experiment, first, second),
+      };
       out.write(`${comparisonText(args.format, comparison, paperOf(out, args))}\n`);
       return exitCodes.done;
     }),

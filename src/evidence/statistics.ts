@@ -11,7 +11,7 @@ export interface Interval {
 }
 
 /** The 97.5 % quantile of the normal distribution. */
-const z = 1.959963984540054;
+export const normal975 = 1.959963984540054;
 
 /**
  * 95 % interval of a share, by Wilson's score (Wilson 1927): it stays within 0 to 1 and holds its level near the ends,
@@ -19,9 +19,10 @@ const z = 1.959963984540054;
  * @param rows from 1
  */
 export function wilsonInterval(share: number, rows: number): Interval {
-  const shrink = 1 + z ** 2 / rows;
-  const centre = (share + z ** 2 / (2 * rows)) / shrink;
-  const half = (z / shrink) * Math.sqrt((share * (1 - share)) / rows + z ** 2 / (4 * rows ** 2));
+  const shrink = 1 + normal975 ** 2 / rows;
+  const centre = (share + normal975 ** 2 / (2 * rows)) / shrink;
+  const half =
+    (normal975 / shrink) * Math.sqrt((share * (1 - share)) / rows + normal975 ** 2 / (4 * rows ** 2));
   // At the ends centre and half are equal but for rounding.
   return { low: share === 0 ? 0 : centre - half, high: share === 1 ? 1 : centre + half };
 }

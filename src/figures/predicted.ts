@@ -1,5 +1,5 @@
 /** What the final model predicts of a target over what the test rows have. */
-import type { TargetPredictions } from '../findings/number-predictions.ts';
+import { rmseIntervalText, type TargetPredictions } from '../findings/number-predictions.ts';
 import { printable } from '../words/text.ts';
 import { countText, numberText, quantityText } from '../words/units.ts';
 import type { Figure } from './figure.ts';
@@ -11,6 +11,8 @@ export function predictedFigure(target: TargetPredictions, place: number): Figur
   const name = printable(target.name);
   const { r2 } = errors;
   const explained = r2 === null ? '' : `, R² ${quantityText.r2(r2)}`;
+  const interval = rmseIntervalText(errors.rmseInterval);
+  const sure = interval === '' ? '' : ` (95 %: ${interval})`;
   const dots: TargetDots = {
     target,
     placeOf: (row) => [actual[row] as number, predicted[row] as number],
@@ -21,7 +23,7 @@ export function predictedFigure(target: TargetPredictions, place: number): Figur
   return {
     name: `predicted-${place + 1}`,
     title: `Predicted ${name} against the true one`,
-    subtitle: `${countText(errors.rows)} test rows, RMSE ${numberText(errors.rmse)}${explained}; what is predicted without error lies on the dashed line`,
+    subtitle: `${countText(errors.rows)} test rows, RMSE ${numberText(errors.rmse)}${sure}${explained}; what is predicted without error lies on the dashed line`,
     height: dotsHeight,
     option: (look) => dotsOption(dots, look),
     tips: dotTips(dots),

@@ -49,8 +49,12 @@ export function numberPredictionsOf(
   }));
 }
 
+/** `1.93 to 2.31` */
+export const rmseIntervalText = (interval: Regression['rmseInterval']): string =>
+  interval === null ? '' : `${numberText(interval.low)} to ${numberText(interval.high)}`;
+
 const number = (
-  key: Exclude<keyof Regression, 'residuals' | 'r2'>,
+  key: Exclude<keyof Regression, 'residuals' | 'r2' | 'rmseInterval'>,
   title: string,
 ): Column<TargetPredictions> => ({
   ...{ key, title, align: 'right' },
@@ -61,6 +65,11 @@ const number = (
 export const errorColumns: readonly Column<TargetPredictions>[] = [
   { key: 'target', title: 'target', align: 'left', value: ({ name }) => name },
   number('rmse', 'RMSE'),
+  {
+    ...{ key: 'rmseInterval', title: '95 % interval', align: 'right' },
+    value: () => null,
+    text: ({ errors: { rmseInterval } }) => rmseIntervalText(rmseInterval),
+  },
   number('mae', 'mean error'),
   number('maxError', 'largest error'),
   {
@@ -74,4 +83,4 @@ export const errorColumns: readonly Column<TargetPredictions>[] = [
 
 /** What the terms mean, a sentence each. */
 export const errorsExplained =
-  "RMSE: the root of the mean squared error, in the target's own unit, as are all here but R². Mean error: of the errors without their signs. R²: the share of the target's variance that is explained. Bias: what the model is too low by in the mean.";
+  "RMSE: the root of the mean squared error, in the target's own unit, as are all here but R²; its 95 % interval is from how much the squared errors vary among the rows (delta method). Mean error: of the errors without their signs. R²: the share of the target's variance that is explained. Bias: what the model is too low by in the mean.";

@@ -1,6 +1,7 @@
 /** The lines of a comparison: parameters, metrics with their evidence, and times of two trials. Not here: tests and curves (comparison.ts). */
 import { type Interval, type PairedTest, wilsonInterval } from '../evidence/statistics.ts';
 import { spreadOf } from '../findings/combinations.ts';
+import type { ErrorTests } from '../findings/error-tests.ts';
 import type { Combination } from '../store/ranking.ts';
 import type { Report, Trial } from '../trial.ts';
 import type { Cell, Column } from '../words/column.ts';
@@ -25,6 +26,8 @@ export interface Comparison {
   readonly second: Side;
   /** Undefined where the two were not measured on the same rows, or one has no result. */
   readonly test: PairedTest | undefined;
+  /** The same of networks that learn numbers. */
+  readonly errorTests?: ErrorTests | undefined;
 }
 
 export const nameOf = ({ role, number }: Trial): string => (role === 'search' ? `trial ${number}` : 'final');

@@ -5,12 +5,13 @@ import { recordedNetwork } from '../experiment/network.ts';
 import { foldsOf } from '../experiment/replicates.ts';
 import { areReplicated, spreadOf } from '../findings/combinations.ts';
 import { evaluationRows } from '../findings/definition.ts';
+import type { ErrorTests } from '../findings/error-tests.ts';
 import type { Experiment, Results } from '../store/results.ts';
 import type { Trial } from '../trial.ts';
 import type { Format } from '../words/formats.ts';
 import { likeWinner } from '../words/likeness.ts';
 import { deciding, drawnMeasures, measureText, type Tried, titleIn, triedBy } from '../words/measures.ts';
-import { wrapped } from '../words/text.ts';
+import { printable, wrapped } from '../words/text.ts';
 import { countText, pSentence } from '../words/units.ts';
 import { type Comparison, columnsOf, nameOf, quantities, type Side } from './comparison-lines.ts';
 import { axisOf, valuesOn } from './on-axis.ts';
@@ -68,8 +69,9 @@ export function comparisonText(format: Format, comparison: Comparison, paper: Pa
   }
 }
 
-function testText({ tried, first, second, test }: Comparison): string[] {
+function testText({ tried, first, second, test, errorTests }: Comparison): string[] {
   if (tried.kind === 'objective') return spreadTest(tried, first, second);
+  if (errorTests !== undefined) return errorText(errorTests, first, second);
   if (test === undefined)
     return [
       'No paired test: both must be done and measured on the same rows (both final, or of one fold of the search).',
@@ -78,14 +80,25 @@ function testText({ tried, first, second, test }: Comparison): string[] {
   const { onlyFirst, onlySecond, p } = test;
   const rows = first.rows === undefined ? 'the same rows' : `the same ${countText(first.rows)} rows`;
   const right = (count: number) => `${countText(count)} ${count === 1 ? 'is' : 'are'} right`;
-  const verdict =
-    p >= significance
-      ? `${likeWinner} not distinguishable, chance can explain the difference`
-      : 'chance does not explain the difference';
   return [
     `On ${rows}, ${right(onlyFirst)} with ${one} alone and ${right(onlySecond)} with ${other} alone.`,
-    `McNemar's ${pSentence(p)}: ${verdict}.`,
+    `McNemar's ${pSentence(p)}: ${verdictOn(p)}.`,
   ];
+}
+
+const verdictOn = (p: number): string =>
+  p >= significance
+    ? `${likeWinner} not distinguishable, chance can explain the difference`
+    : 'chance does not explain the difference';
+
+/** Target by target, whether their squared errors differ. */
+function errorText(tests: ErrorTests, first: Side, second: Side): string[] {
+  if ('reason' in tests) return [`No paired test: ${tests.reason}`];
+  const [one, other] = [nameOf(first.trial), nameOf(second.trial)];
+  return tests.flatMap(({ target, rows, firstNearer, secondNearer, p }) => [
+    `On the same ${countText(rows)} rows, ${one} is nearer to ${printable(target)} at ${countText(firstNearer)} and ${other} at ${countText(secondNearer)}.`,
+    `Paired test of their squared errors (normal approximation), ${pSentence(p)}: ${verdictOn(p)}.`,
+  ]);
 }
 
 /** How far two means lie apart, measured by how sure they are: all that replicates can tell. */
