@@ -2,27 +2,20 @@
  * The questions that results.db answers: the promise of everyone who reads, and its one implementation.
  * Not here: which trial is better (ranking.ts), writing (store.ts), opening (database.ts), SQL of people's own (open-results.ts).
  */
-import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
-import { errors, shown } from '../errors.ts';
-import { type ClassMetric, type Metric, measuredOf, type NetworkMetric, networkMetric } from '../metric.ts';
-import { checkedWeights } from '../model/weights-check.ts';
+import { errors } from '../errors.ts';
+import { type Metric, measuredOf, type NetworkMetric } from '../metric.ts';
 import type { Artifact, ArtifactName, Report, Span, TrainedWeights, Trial } from '../trial.ts';
-import {
-  DamagedRecord,
-  expectIntact,
-  formerReportsSha256,
-  modelName,
-  reportsSha256,
-  spansSha256,
-} from './digest.ts';
+import { artifactRows } from './artifact-rows.ts';
+import { DamagedRecord, formerReportsSha256, reportsSha256 } from './digest.ts';
+import { type ExperimentRow, experimentOf } from './experiment-row.ts';
 import { explained } from './explained.ts';
 import type { MachineRecords } from './machine-records.ts';
 import { machineRecords } from './machine-rows.ts';
 import { type Ranking, rankingOf } from './ranking.ts';
 import { rowsOf } from './seals.ts';
+import { sessionRows } from './session-rows.ts';
 import { hasDigests, soundnessOn } from './soundness.ts';
-import { storedJson } from './stored-json.ts';
 import { type LogRow, logIn } from './trial-log.ts';
 import { intactTrialOf, reportOf, type TrialRow, trialOf, type Values, valuesOf } from './trial-row.ts';
 import { type TrialTable, trialTable } from './trial-table.ts';
@@ -126,86 +119,6 @@ export interface Session extends NewSession {
   readonly seconds: number | null;
 }
 
-interface ExperimentRow {
-  readonly id: number;
-  readonly name: string;
-  readonly definition: string;
-  readonly definition_hash: string;
-  readonly data_hash: string | null;
-  readonly kernel_hash: string | null;
-  readonly objective_hash: string | null;
-  readonly encoding: string | null;
-  readonly seed: number;
-  readonly metric: ClassMetric | null;
-  readonly metrics: string;
-  readonly state: Experiment['state'];
-  readonly created_at: string;
-  readonly seconds: number | null;
-}
-
-interface ArtifactRow {
-  readonly trial_id: number;
-  readonly name: ArtifactName;
-  readonly kind: Artifact['kind'];
-  readonly sizes: string | null;
-  readonly sha256: string;
-  readonly correct: Buffer | null;
-}
-
-interface SessionRow {
-  readonly id: number;
-  readonly started_at: string;
-  readonly threads: number;
-  readonly seconds: number | null;
-}
-
-function experimentOf(row: ExperimentRow): Experiment {
-  expectIntact('experiment', row);
-  const { id, name, definition, seed, state, seconds } = row;
-  const record = `experiment ${id}`;
-  // Of older versions, without digests: whoever reads the row later may rely on these.
-  storedJson(record, 'definition', definition);
-  if (row.encoding != null) storedJson(record, 'encoding', row.encoding);
-  const metrics = metricsIn(record, row.metrics);
-  const metric = metricIn(record, row, metrics);
-  if (Number.isNaN(Date.parse(row.created_at)))
-    throw new DamagedRecord(record, `has ${shown(row.created_at)} as created_at, which is no time`);
-  const hashes = {
-    definitionHash: row.definition_hash,
-    dataHash: row.data_hash,
-    kernelHash: row.kernel_hash,
-    objectiveHash: row.objective_hash,
-  };
-  return Object.freeze({
-    ...{ id, name, definition, ...hashes, encoding: row.encoding, seed, metric, state },
-    ...{ metrics, createdAt: row.created_at, seconds },
-  });
-}
-
-/** Of networks that tell classes the column says it; of those that give numbers, whose kernels stand there too, the metrics do. */
-function metricIn(
-  record: string,
-  { metric, kernel_hash }: ExperimentRow,
-  [first]: readonly Metric[],
-): NetworkMetric | null {
-  const name = metric ?? (kernel_hash === null ? null : (first?.name ?? ''));
-  if (name === null) return null;
-  const known = networkMetric(name);
-  if (known === undefined) throw new DamagedRecord(record, `has the metric ${shown(name)}`);
-  return known;
-}
-
-function metricsIn(record: string, text: string): readonly Metric[] {
-  const pairs = storedJson(record, 'metrics', text) as readonly (readonly [string, Metric['goal']])[];
-  return Object.freeze(pairs.map(([name, goal]) => Object.freeze({ name, goal })));
-}
-
-function sessionOf(row: SessionRow): Session {
-  expectIntact('session', row);
-  const { id, started_at, threads, seconds } = row;
-  return Object.freeze({ id, startedAt: started_at, threads, seconds });
-}
-
 /**
  * Answers from an open connection; whoever opened it closes it. Every record is held against its digest before anything of
  * it is given away.
@@ -230,64 +143,10 @@ export function resultsOf(
     `SELECT reports_sha256 AS hash, experiment.metric FROM trial
      JOIN experiment ON experiment.id = experiment_id WHERE trial.id = ?`,
   );
-  const artifact = db.prepare<[number, ArtifactName], ArtifactRow>(
-    `${rows.artifact} WHERE trial_id = ? AND name = ?`,
-  );
-  const bytes = db
-    .prepare<[number, ArtifactName], Buffer>('SELECT bytes FROM artifact WHERE trial_id = ? AND name = ?')
-    .pluck();
-  const spans = db.prepare<[number], TrialSpan & { readonly hash: string | null }>(
-    `SELECT trial.id AS trialId, span.session_id AS session, ${isSealed ? 'trial.spans_sha256' : 'NULL'} AS hash,
-       span.thread, span."from", span."to"
-     FROM trial LEFT JOIN span ON span.trial_id = trial.id WHERE trial.experiment_id = ? ORDER BY span.id`,
-  );
-  const sessions = db.prepare<[number], SessionRow>(`${rows.session} WHERE experiment_id = ? ORDER BY id`);
   const pieces = db.prepare<[number], LogRow>(`${rows.log} WHERE trial_id = ? ORDER BY "from"`);
 
-  /** The row of an artifact that is intact, and there where its trial says so; the others are undefined. */
-  const rowOf = (trialId: number, name: ArtifactName): ArtifactRow | undefined => {
-    const row = artifact.get(trialId, name);
-    if (row !== undefined) expectIntact('artifact', row);
-    else if (isSealed && trial.get(trialId)?.[`${name}_sha256`] != null)
-      throw new DamagedRecord(modelName(trialId, name), 'is missing');
-    return row;
-  };
-  const artifactOf = (trialId: number, name: ArtifactName): Artifact | undefined => {
-    const row = rowOf(trialId, name);
-    if (row === undefined) return undefined;
-    const content = bytes.get(trialId, name) as Buffer;
-    const refuse = (fault: string): never => {
-      throw errors.weightsDamaged(path, trialId, name, fault);
-    };
-    if (row.name === 'model') {
-      const copy = new Uint8Array(content);
-      return createHash('sha256').update(copy).digest('hex') === row.sha256
-        ? { kind: 'bytes', name: row.name, bytes: copy, sha256: row.sha256 }
-        : refuse('is damaged: its bytes do not have the SHA-256 that is recorded');
-    }
-    const sizes = storedJson(modelName(trialId, name), 'sizes', row.sizes ?? '');
-    const weights = checkedWeights(sizes, content, row.sha256, refuse);
-    const correct = row.correct instanceof Uint8Array ? { correct: new Uint8Array(row.correct) } : {};
-    return { kind: 'network', name: row.name, weights, ...correct };
-  };
-  const correctOf = (trialId: number): Uint8Array | undefined => {
-    for (const kind of ['best', 'last'] as const) {
-      const bits = rowOf(trialId, kind)?.correct;
-      if (bits instanceof Uint8Array) return new Uint8Array(bits);
-    }
-    return undefined;
-  };
-  const spansOf = (experimentId: number): TrialSpan[] => {
-    const stored = spans.all(experimentId);
-    for (const [trialId, [first, ...others]] of Map.groupBy(stored, (row) => row.trialId)) {
-      if (first === undefined || first.hash === null) continue;
-      const own = [first, ...others].filter(({ thread }) => thread !== null);
-      if (spansSha256(trialId, own) !== first.hash)
-        throw new DamagedRecord(`the times of the trial with id ${trialId}`, 'are not what was written');
-    }
-    return stored.filter(({ thread }) => thread !== null).map(({ hash: _, ...span }) => Object.freeze(span));
-  };
-
+  const artifacts = artifactRows(db, path, version);
+  const sessions = sessionRows(db, version);
   const ranking = rankingOf(db, path, soundness);
   const { machines, stints } = machineRecords(db);
   const answer = <Args extends unknown[], Answer>(ask: (...args: Args) => Answer) => explained(path, ask);
@@ -333,18 +192,18 @@ export function resultsOf(
         throw new DamagedRecord(record, 'is not what was written');
       return found;
     }),
-    artifact: answer(artifactOf),
+    artifact: answer(artifacts.artifact),
     weights: answer((trialId: number, kind: WeightsKind) => {
-      const found = artifactOf(trialId, kind);
+      const found = artifacts.artifact(trialId, kind);
       return found?.kind === 'network' ? found.weights : undefined;
     }),
     log: answer((trialId: number) => logIn(trialId, pieces.all(trialId))),
-    correct: answer(correctOf),
-    spans: answer(spansOf),
+    correct: answer(artifacts.correct),
+    spans: answer(sessions.spans),
     machines: answer(machines),
     stints: answer(stints),
     sessions: answer((experimentId: number) => {
-      const found = sessions.all(experimentId).map(sessionOf);
+      const found = sessions.sessions(experimentId);
       soundness.expectSessions(experimentId, found.length);
       return found;
     }),

@@ -7,19 +7,19 @@
  */
 
 import type { Machine, Stint } from '../machine.ts';
-import { isClassMetric, mostMetrics } from '../metric.ts';
-import { weightsBytes } from '../train/weights-hash.ts';
-import type { Artifact, Checkpoint, Report, Span, Trial, TrialOutcome, TrialSpec } from '../trial.ts';
-import { type CheckpointRow, checkpointOf, checkpointRow, type SavedCheckpoint } from './checkpoint-row.ts';
+import { isClassMetric } from '../metric.ts';
+import type { Checkpoint, Trial, TrialOutcome, TrialSpec } from '../trial.ts';
+import { attemptRecordsOn } from './attempt-records.ts';
+import { type CheckpointRow, checkpointOf, type SavedCheckpoint } from './checkpoint-row.ts';
 import { type OwnedDatabase, openForWriting } from './database.ts';
-import { reportsSha256, spansSha256 } from './digest.ts';
 import { explained, withStatements } from './explained.ts';
+import { interruptedOn } from './interrupted.ts';
 import { machineWriter } from './machine-rows.ts';
 import { type NewExperiment, type NewSession, type Results, resultsOf } from './results.ts';
 import { sealsOn } from './seals.ts';
 import { transaction } from './transaction.ts';
 import { bytesOf, type LogRow, pieceOf } from './trial-log.ts';
-import { outcomeRow, sha256Of, type TrialRow } from './trial-row.ts';
+import { outcomeRow, type TrialRow } from './trial-row.ts';
 import { trialRowsOn } from './trial-rows.ts';
 
 export interface Store extends Results {
@@ -80,9 +80,6 @@ export interface Store extends Results {
 
 export type ResumedDefinition = Pick<NewExperiment, 'definition' | 'definitionHash'>;
 
-/** A trial that ended the process this often in a row, without getting further, is set aside. */
-export const maxCrashes = 3;
-
 /**
  * Opens the database at `path`, made with its folder where missing; a foreign or newer file is refused, untouched.
  * What a process that was killed left as running is put right.
@@ -91,12 +88,6 @@ export const maxCrashes = 3;
 export function openStore(path: string): Store {
   const owned = openForWriting(path);
   return withStatements(path, owned.close, () => storeOn(owned, path));
-}
-
-/** Every report that an outcome comes with. */
-function reportsIn(outcome: TrialOutcome): readonly Report[] {
-  if ('result' in outcome) return [...outcome.result.reports, outcome.result.best, outcome.result.last];
-  return 'reports' in outcome ? outcome.reports : [];
 }
 
 function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: string): Store {
@@ -126,40 +117,12 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
   const unforce = db.prepare<[number]>('UPDATE experiment SET forced_sha256 = NULL WHERE id = ?');
   const modelWith = db.prepare<[string], number>('SELECT 1 FROM artifact WHERE sha256 = ? LIMIT 1').pluck();
   const deleteReports = db.prepare<[number]>('DELETE FROM report WHERE trial_id = ?');
-  const putCheckpoint = db.prepare<CheckpointRow>(
-    `INSERT OR REPLACE INTO checkpoint (trial_id, step, seconds, reports, bytes, sha256)
-     VALUES (@trial_id, @step, @seconds, @reports, @bytes, @sha256)`,
-  );
   const getCheckpoint = db.prepare<[number], CheckpointRow>('SELECT * FROM checkpoint WHERE trial_id = ?');
   const dropCheckpoint = db.prepare<[number]>('DELETE FROM checkpoint WHERE trial_id = ?');
-  /** By how many values a report has. */
-  const insertReport = Array.from({ length: mostMetrics }, (_, index) => {
-    const columns = Array.from({ length: index + 1 }, (_, at) => `v${at + 1}`);
-    return db.prepare<number[]>(
-      `INSERT INTO report (trial_id, step, ${columns.join(', ')}) VALUES (?, ?, ${columns.map(() => '?').join(', ')})`,
-    );
-  });
-  const insertArtifact = db.prepare<
-    [number, string, string, string | null, Uint8Array, string, Uint8Array | null]
-  >(
-    'INSERT INTO artifact (trial_id, name, kind, sizes, bytes, sha256, correct) VALUES (?, ?, ?, ?, ?, ?, ?)',
-  );
-  const countMetrics = db
-    .prepare<[number], number>(
-      `SELECT count(*) FROM metric WHERE experiment_id = (SELECT experiment_id FROM trial WHERE id = ?)`,
-    )
-    .pluck();
   const lastPiece = db.prepare<[number], { readonly from: number; readonly text: string }>(
     'SELECT "from", text FROM log WHERE trial_id = ? ORDER BY "from" DESC LIMIT 1',
   );
   const insertPiece = db.prepare<LogRow>('INSERT INTO log VALUES (@trial_id, @from, @text, @digest)');
-  const insertSpan = db.prepare<Span & { trialId: number; session: number | undefined }>(
-    'INSERT INTO span (trial_id, session_id, thread, "from", "to") VALUES (@trialId, @session, @thread, @from, @to)',
-  );
-  const runningTrials = db.prepare<[], number>("SELECT id FROM trial WHERE state = 'running'").pluck();
-  const runningExperiments = db
-    .prepare<[], number>("SELECT id FROM experiment WHERE state = 'running'")
-    .pluck();
   const countTrials = db.prepare<[number, number]>('UPDATE experiment SET trials = trials + ? WHERE id = ?');
   const countSession = db.prepare<[number]>('UPDATE experiment SET sessions = sessions + 1 WHERE id = ?');
   const seals = sealsOn(db);
@@ -170,64 +133,10 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
       "SELECT id FROM trial WHERE key = ? AND state IN ('done', 'diverged') ORDER BY id LIMIT 1",
     )
     .pluck();
+  const records = attemptRecordsOn(db, seals);
   const results = resultsOf(db, path);
   let session: number | undefined;
 
-  /** SQLite would keep NaN as NULL, which a metric that its run does not have is. */
-  const expectReports = (trialId: number, reports: readonly Report[]) => {
-    const metrics = countMetrics.get(trialId);
-    // The trial is unknown, which is told where it is ended.
-    if (metrics === 0) return;
-    for (const { step, values } of reports)
-      if (values.length !== metrics || !values.every(Number.isFinite))
-        throw new Error(`trial ${trialId} must report ${metrics} finite numbers at step ${step}: ${values}`);
-  };
-  const addReports = (trialId: number, reports: readonly Report[]) => {
-    for (const { step, values } of reports) insertReport[values.length - 1]?.run(trialId, step, ...values);
-    return { reports_sha256: reportsSha256(trialId, reports) };
-  };
-  const addSpans = (trialId: number, spans: readonly Span[]) => {
-    for (const span of spans) insertSpan.run({ ...span, trialId, session });
-    const stored = spans.map((span) => ({ ...span, session: session ?? null }));
-    return { spans_sha256: spansSha256(trialId, stored) };
-  };
-  const addArtifact = (trialId: number, artifact: Artifact) => {
-    const { kind, name } = artifact;
-    const [sizes, bytes, correct] =
-      kind === 'network'
-        ? [
-            JSON.stringify(artifact.weights.sizes),
-            weightsBytes(artifact.weights.parameters),
-            artifact.correct ?? null,
-          ]
-        : [null, artifact.bytes, null];
-    insertArtifact.run(trialId, name, kind, sizes, bytes, sha256Of(artifact), correct);
-    seals.sealArtifact(trialId, name);
-  };
-  const keepCheckpoint = (trialId: number, checkpoint: Checkpoint | undefined, seconds: number) => {
-    // Before its first step a trial is at its start, which costs nothing to keep.
-    if (checkpoint !== undefined && checkpoint.step > 0)
-      putCheckpoint.run(checkpointRow(trialId, { checkpoint, seconds }));
-  };
-  /** What the end of an attempt leaves beside the row of its trial. @returns the hashes of it that stand in that row */
-  const addRecords = (trialId: number, outcome: TrialOutcome): Readonly<Record<string, string>> => {
-    switch (outcome.state) {
-      case 'done':
-      case 'pruned': {
-        const { reports, artifacts, spans } = outcome.result;
-        for (const artifact of artifacts) addArtifact(trialId, artifact);
-        return { ...addReports(trialId, reports), ...addSpans(trialId, spans) };
-      }
-      case 'diverged':
-      case 'failed':
-        return addReports(trialId, outcome.reports);
-      case 'stopped':
-        keepCheckpoint(trialId, outcome.checkpoint, outcome.seconds);
-        return {};
-      default:
-        return outcome satisfies never;
-    }
-  };
   const runningTrial = (trialId: number, what: string): TrialRow => {
     const row = trials.find(trialId);
     if (row?.state !== 'running') throw new Error(`trial ${trialId} cannot ${what}: it is not running`);
@@ -239,28 +148,7 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
       return transaction(db, () => act(...args));
     });
 
-  const interrupted = db.prepare<object>(
-    `UPDATE trial SET
-       crashes = crashes + 1,
-       state = iif(crashes + 1 < @maxCrashes, 'waiting', 'failed'),
-       seconds = iif(crashes + 1 < @maxCrashes, NULL, coalesce((SELECT seconds FROM checkpoint WHERE trial_id = trial.id), 0)),
-       error_code = iif(crashes + 1 < @maxCrashes, NULL, 'ERR_TRIAL_CRASHES'),
-       error = iif(crashes + 1 < @maxCrashes, NULL, @reason)
-     WHERE id = @id`,
-  );
-  const ended = db.prepare<[number]>(
-    "UPDATE experiment SET state = 'stopped', seconds = coalesce(seconds, 0) WHERE id = ?",
-  );
-  const putRight = write(() => {
-    const reason = `The process ended ${maxCrashes} times in a row while this trial ran, and it got no further in between.`;
-    for (const id of runningTrials.all())
-      seals.change('trial', id, () => interrupted.run({ id, maxCrashes, reason }).changes);
-    db.prepare(
-      `DELETE FROM checkpoint WHERE trial_id IN (SELECT id FROM trial WHERE state IN ('done', 'pruned', 'diverged', 'failed'))`,
-    ).run();
-    for (const id of runningExperiments.all()) seals.change('experiment', id, () => ended.run(id).changes);
-  });
-  putRight();
+  write(interruptedOn(db, seals))();
 
   return {
     ...results,
@@ -321,12 +209,12 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
     }),
     saveCheckpoint: write((trialId: number, saved: SavedCheckpoint) => {
       trials.change(runningTrial(trialId, 'keep a checkpoint'), { crashes: 0 });
-      keepCheckpoint(trialId, saved.checkpoint, saved.seconds);
+      records.keepCheckpoint(trialId, saved.checkpoint, saved.seconds);
     }),
     pause: write(
       (trialId: number, { checkpoint, seconds }: { checkpoint: Checkpoint | undefined; seconds: number }) => {
         trials.change(runningTrial(trialId, 'be paused'), { state: 'paused', seconds, crashes: 0 });
-        keepCheckpoint(trialId, checkpoint, seconds);
+        records.keepCheckpoint(trialId, checkpoint, seconds);
       },
     ),
     appendLog: write((trialId: number, text: string) => {
@@ -339,10 +227,10 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
       return row && checkpointOf(row);
     }),
     finish: write((trialId: number, outcome: TrialOutcome) => {
-      expectReports(trialId, reportsIn(outcome));
+      records.expectReports(trialId, outcome);
       const row = runningTrial(trialId, 'be finished');
       dropCheckpoint.run(trialId);
-      const hashes = addRecords(trialId, outcome);
+      const hashes = records.add(trialId, outcome, session);
       trials.change(row, { ...outcomeRow(outcome), crashes: 0, ...hashes });
     }),
     recordSameAs: write((trialId: number, sameAs: number) => {

@@ -1,7 +1,8 @@
 import Database from 'better-sqlite3';
 import t from 'tap';
 import { checkDatabase } from '../../src/store/check-database.ts';
-import { maxCrashes, openStore } from '../../src/store/store.ts';
+import { maxCrashes } from '../../src/store/interrupted.ts';
+import { openStore } from '../../src/store/store.ts';
 import { checkpointFrom, stateIn } from '../../src/train/checkpoint-bytes.ts';
 import type { Checkpoint } from '../../src/trial.ts';
 import { diverged, done, failed, report, spec, storeWith, weights } from './example.ts';

@@ -26,9 +26,9 @@ const retrains = (suite: string, rounds: number): PlantedFault => ({
   suite,
   rounds,
   file: 'store/store.ts',
-  before: '  putRight();\n',
+  before: '  write(interruptedOn(db, seals))();\n',
   after: `
-  putRight();
+  write(interruptedOn(db, seals))();
   write(() => {
     const id = db.prepare("SELECT id FROM trial WHERE state = 'done' LIMIT 1").pluck().get();
     if (id === undefined) return;
