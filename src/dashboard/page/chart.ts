@@ -31,8 +31,9 @@ export class Chart {
     this.element.setAttribute('role', 'img');
     this.#resized = new ResizeObserver(() => {
       this.#chart?.resize();
-      // A figure that is laid out for its width is laid out anew.
-      if (this.#width > 0 && this.element.clientWidth !== this.#width) this.#draw(true);
+      // A figure that is laid out for its width is laid out anew, also one that was drawn before it stood on the page.
+      const { clientWidth } = this.element;
+      if (clientWidth > 0 && clientWidth !== this.#width) this.#draw(true);
     });
     void this.#open(onClick);
   }
