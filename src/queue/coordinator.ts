@@ -228,15 +228,19 @@ class Coordinator implements Executor {
       : { from: start.from, parcel: await this.#blobs.put(bytes) };
   }
 
-  /** Adds one again that a worker could not answer: it leaves the queue in a moment. */
+  /** Adds one again that a worker could not answer, once it has left the queue; where that takes longer, it is found missing. */
   #addAgainSoon(id: string): void {
-    this.#lost.suspect(id);
-    setTimeout(() => void this.#reconcile().catch(() => {}), times.avoid);
+    const look = async () => this.#addAgain(await this.#lost.missing([id]));
+    setTimeout(() => void look().catch(() => {}), times.avoid);
   }
 
   /** Adds again what the server does not know any more. */
   async #reconcile(): Promise<void> {
-    for (const id of await this.#lost.look([...this.#trials.keys(), ...this.#unheard])) {
+    this.#addAgain(await this.#lost.look([...this.#trials.keys(), ...this.#unheard]));
+  }
+
+  #addAgain(ids: readonly string[]): void {
+    for (const id of ids) {
       this.#unheard.delete(id);
       const trial = this.#trials.get(id);
       if (trial !== undefined) this.#turns.take(id, () => this.#add(id, trial));

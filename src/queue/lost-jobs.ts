@@ -13,20 +13,20 @@ export class LostJobs {
     this.#queue = queue;
   }
 
-  /** Of this one, the next look is the second. */
-  suspect(id: string): void {
-    this.#missing.add(id);
-  }
-
   async look(ids: readonly string[]): Promise<string[]> {
-    if (ids.length === 0) return [];
-    const asked = this.#redis.pipeline();
-    for (const id of ids) asked.exists(`${prefix}:${this.#queue}:${id}`);
-    const answers = (await asked.exec()) ?? [];
-    const missing = ids.filter((_, at) => answers[at]?.[1] === 0);
+    const missing = await this.missing(ids);
     // What is missing for the first time may have ended just now.
     const lost = missing.filter((id) => this.#missing.has(id));
     this.#missing = new Set(missing);
     return lost;
+  }
+
+  /** What the server does not have now. */
+  async missing(ids: readonly string[]): Promise<string[]> {
+    if (ids.length === 0) return [];
+    const asked = this.#redis.pipeline();
+    for (const id of ids) asked.exists(`${prefix}:${this.#queue}:${id}`);
+    const answers = (await asked.exec()) ?? [];
+    return ids.filter((_, at) => answers[at]?.[1] === 0);
   }
 }
