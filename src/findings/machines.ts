@@ -105,8 +105,11 @@ export interface Stay {
 }
 
 /** Where a trial was, the first first; nowhere in a run on one machine. */
-export function staysOf(trialId: number, stints: readonly TrialStint[]): Stay[] {
-  const names = [...new Set(stints.map(({ machine }) => machine))];
+export function staysOf(
+  trialId: number,
+  { machines, stints }: Pick<RecordedMachines, 'machines' | 'stints'>,
+): Stay[] {
+  const names = [...new Set([...machines.map(({ name }) => name), ...stints.map(({ machine }) => machine)])];
   const short = shortNames(names);
   const stays: Stay[] = [];
   for (const { machine, from, end } of stints.filter((stint) => stint.trialId === trialId)) {

@@ -58,7 +58,7 @@ export function trialStory(results: Results, run: Experiment, tried: Tried, tria
         : undefined,
     modelBytes: model?.kind === 'bytes' ? model.bytes.length : undefined,
     logLines: (results.log(trial.id) ?? '').split('\n').length - 1,
-    stays: staysOf(trial.id, results.stints(run.id)),
+    stays: staysOf(trial.id, { machines: results.machines(run.id), stints: results.stints(run.id) }),
   };
 }
 

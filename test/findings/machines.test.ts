@@ -20,10 +20,12 @@ t.test('a trial was at one machine after the other; who paused and went on there
     stint(1, 'beta#2-bbbb', 14, 15, 'done'),
     stint(2, 'alpha#3-cccc', 0, 1, 'done'),
   ];
-  t.same(staysOf(1, stints), [
+  const idle = { session: 1, name: 'beta#9-dddd', firstThread: 3, threads: 1, from: 0, end: undefined };
+  const recorded = { machines: [idle], stints };
+  t.same(staysOf(1, recorded), [
     { machine: 'alpha#1', seconds: 4, how: 'lost' },
-    { machine: 'beta', seconds: 3, how: 'done' },
+    { machine: 'beta#2', seconds: 3, how: 'done' },
   ]);
-  t.same(staysOf(2, stints), [{ machine: 'alpha#3', seconds: 1, how: 'done' }]);
-  t.same(staysOf(3, stints), []);
+  t.same(staysOf(2, recorded), [{ machine: 'alpha#3', seconds: 1, how: 'done' }]);
+  t.same(staysOf(3, recorded), []);
 });
