@@ -1,4 +1,5 @@
 import t from 'tap';
+import { activationNames } from '../../src/kernel/activations.ts';
 import { referenceKernels } from '../../src/kernel/reference.ts';
 import { loadKernelModule, simdKernels } from '../../src/kernel/simd.ts';
 import { kernelsContract, memoryBytes } from '../contracts/kernels-contract.ts';
@@ -41,3 +42,24 @@ t.test(
     t.same(found[1], found[0]);
   },
 );
+
+t.test('slopes are the same at activations below 0, at 0 of either sign, and above', async (t) => {
+  const [count, units, nextUnits] = [5, 12, 3];
+  const [nextDeltas, transposed, hidden] = [65_536, 66_560, 67_584];
+  const places = [-2, -0.75, -0, 0, 0.25, 1, 3];
+  for (const name of activationNames) {
+    const found = ([buffer, memory.buffer] as const).map((shared, place) => {
+      const fill = (at: number, length: number, value: (index: number) => number) => {
+        const numbers = new Float32Array(shared, at, length);
+        for (const index of numbers.keys()) numbers[index] = value(index);
+      };
+      fill(nextDeltas, count * 4, (index) => Math.sin(index));
+      fill(transposed, nextUnits * units, (index) => Math.cos(3 * index));
+      fill(hidden, count * units, (index) => places[index % places.length] as number);
+      const kernels = place === 0 ? referenceKernels(buffer) : simdKernels(module, memory);
+      kernels[`${name}Deltas`](nextDeltas, nextUnits, 4, transposed, count, units, hidden);
+      return new Uint32Array(shared, hidden, count * units).slice();
+    });
+    t.same(found[1], found[0], name);
+  }
+});
