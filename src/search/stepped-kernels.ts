@@ -18,9 +18,9 @@ export function steppedKernels(
 ): Kernels {
   const { low, high } = axis;
   const { shapeOf, firstOf } = shapes({ mu, sigma }, order);
-  /** By shape, 0 until it is asked for: ln of its mass between the bounds, and by value ln of that value's probability. */
+  /** By shape, 0 until it is asked for: ln of its mass between the bounds, and of the probability of the value at hand. */
   const logWholes = new Float64Array(firstOf.length);
-  const known = new Map<number, Float64Array>();
+  const found = new Float64Array(firstOf.length);
 
   /** ln of what a shape has between two places, as if its bounds were further away. */
   function massOf(shape: number, from: number, to: number): number {
@@ -51,15 +51,13 @@ export function steppedKernels(
       }
     },
     addLogPdf(x, near, count, sums) {
-      const index = axis.indexAt(x);
-      const [from, to] = axis.cellOf(index);
-      const found = known.get(index) ?? new Float64Array(firstOf.length);
-      known.set(index, found);
+      const [from, to] = axis.cellOf(axis.indexAt(x));
       for (let i = 0; i < count; i++) {
         const shape = shapeOf[near[i] as number] as number;
         if (found[shape] === 0) found[shape] = logProbability(shape, from, to);
         sums[i] = (sums[i] as number) + (found[shape] as number);
       }
+      for (let i = 0; i < count; i++) found[shapeOf[near[i] as number] as number] = 0;
     },
     sample(k, random) {
       const x = truncatedQuantile(random.uniform(), mu[k] as number, sigma[k] as number, low, high);

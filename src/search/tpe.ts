@@ -71,7 +71,8 @@ export function split(
   metrics: readonly FrontMetric[] = [],
 ): Split {
   let finished = 0;
-  for (const trial of trials) if (standingOf(trial) !== 'pending') finished += 1;
+  for (let index = 0; index < trials.length; index++)
+    if (standingOf(trials[index] as SeenTrial) !== 'pending') finished += 1;
   const count = goodCount(finished, gamma);
   const best = metrics.length > 1 ? bestByFront(trials, count, metrics) : bestOf(trials, count, goals);
   const rankOf = new Map(best.map((place, rank) => [place, rank]));
