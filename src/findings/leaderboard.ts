@@ -168,9 +168,11 @@ export function leaderboardColumns(
       align: 'left',
       importance: vital,
       value: ({ trial }) => trial.state,
-      // Short, so that 80 columns have room for it beside several parameters.
+      // Short, so that 80 columns have room for it beside several parameters; `show` has the other lines of a reason.
       text: ({ trial }) =>
-        trial.state === 'pruned' ? `pruned at ${trial.last.step}` : stateText(trial, step),
+        trial.state === 'pruned'
+          ? `pruned at ${trial.last.step}`
+          : stateText(trial, step).replace(/\n.*/s, ' …'),
       // That all are done is no news.
       visible: (rows) => rows.some(({ trial }) => trial.state !== 'done'),
       paint: ({ trial }) => stateColour(trial),

@@ -5,7 +5,7 @@
 import { errors } from '../errors.ts';
 import type { JobStart, Listener } from '../execute/executor.ts';
 import { checkDefinition } from '../experiment/check.ts';
-import { recordedJson } from '../experiment/recorded.ts';
+import { recordedDefinition, recordedJson } from '../experiment/recorded.ts';
 import type { Experiment, Results } from '../store/results.ts';
 import type { Report, Trial } from '../trial.ts';
 import { differences } from './differences.ts';
@@ -35,7 +35,9 @@ const prunedAt =
  */
 export async function verifyObjective(options: VerifyObjectiveOptions): Promise<void> {
   const { results, run, baseFolder, threads } = options;
-  const experiment = checkDefinition(recordedJson(run), `The definition of experiment ${run.id}`);
+  // Read as it was recorded: what is refused today may have been allowed then. One that cannot be read is told with its faults.
+  const experiment =
+    recordedDefinition(run) ?? checkDefinition(recordedJson(run), `The definition of experiment ${run.id}`);
   if (experiment.objective === undefined) throw new Error(`Experiment ${run.id} has no objective.`);
   if (!experiment.deterministic) throw errors.notDeterministic(run.id, run.name);
   if (isStudy(run)) throw errors.studyTold(run.id, run.name);
