@@ -36,9 +36,8 @@ else {
 
   const ofModule = (code: string) => ({ 'tiny.yaml': definition('./walk.mjs'), 'walk.mjs': code });
 
-  const program = `let text = '';
-for await (const chunk of process.stdin) { text += chunk; if (text.includes('\\n')) break; }
-console.log(JSON.stringify({ loss: JSON.parse(text.split('\\n')[0]).x / 3 }));`;
+  /** It is called with --x=1. */
+  const program = `console.log(JSON.stringify({ loss: Number(process.argv[2].slice(4)) / 3 }));`;
 
   for (const [what, files] of [
     ['networks', { 'tiny.yaml': tinyDefinition }],
@@ -46,7 +45,7 @@ console.log(JSON.stringify({ loss: JSON.parse(text.split('\\n')[0]).x / 3 }));`;
     [
       'commands',
       {
-        'tiny.yaml': definition(`{ command: [${JSON.stringify(process.execPath)}, walk.mjs] }`),
+        'tiny.yaml': definition(`{ command: [${JSON.stringify(process.execPath)}, walk.mjs, '{args}'] }`),
         'walk.mjs': program,
       },
     ],
