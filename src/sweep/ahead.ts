@@ -38,8 +38,8 @@ export function patienceFor(
 ): number {
   // Nothing can come.
   if (seats.atWork === 0) return 0;
-  // Every seat has its next trial.
-  if (seats.waiting > 0) return Math.min(2 * lastMs, longestWaitMs);
+  // Every seat has its next trial: several short ones share a flush, during which nothing else runs here.
+  if (seats.waiting > 0) return Math.min(8 * lastMs, longestWaitMs);
   // Another that ends soon; trials that take longer gain nothing by it.
   return Math.min(lastMs / 2, 2);
 }

@@ -18,7 +18,7 @@ t.test('what trials lie ready is 100 ms of work a seat, as the last trials took 
 
 t.test('a group waits as long as seats have work, half as long as a flush where they soon will not', (t) => {
   t.equal(patienceFor(8, { atWork: 0, waiting: 5 }), 0);
-  t.equal(patienceFor(8, { atWork: 2, waiting: 5 }), 16);
+  t.equal(patienceFor(2, { atWork: 2, waiting: 5 }), 16);
   t.equal(patienceFor(80, { atWork: 2, waiting: 5 }), 20);
   t.equal(patienceFor(1, { atWork: 2, waiting: 0 }), 0.5);
   t.equal(patienceFor(80, { atWork: 2, waiting: 0 }), 2);
