@@ -88,7 +88,7 @@ class Coordinator implements Executor {
     this.#connections = [asking, reading, carrying];
     this.#news = new NewsStream(asking, reading, study);
     this.#blobs = new Blobs(carrying);
-    this.#queue = server.queue(queueOf(service));
+    this.#queue = server.queue(queueOf(service, version));
     this.#key = signingKey(study, options.password);
     const card = { protocol, version, id: study, name, host: hostname(), service };
     const shared = { age: () => this.age(), trials: this.#trials, tell };

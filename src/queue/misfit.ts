@@ -6,6 +6,8 @@ export function misfit(worker: WorkerCard, study: StudyCard): string | undefined
   const { service } = study;
   if (worker.protocol !== study.protocol)
     return `the worker speaks version ${worker.protocol} of the queue's protocol (coresweep ${worker.version}), and the run version ${study.protocol} (coresweep ${study.version}). Install the same coresweep on both`;
+  if (worker.version !== study.version)
+    return `the worker is coresweep ${worker.version}, and the run coresweep ${study.version}, which may give other bits. Install the same coresweep on both`;
   switch (service.kind) {
     case 'network':
       return worker.arithmetic === service.hash

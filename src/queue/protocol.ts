@@ -63,9 +63,9 @@ export interface Service {
   readonly hash: string;
 }
 
-/** The queue of a service: who cannot serve it never hears of its trials. */
-export const queueOf = ({ kind, hash }: Service): string =>
-  `trials-p${protocol}-${kind === 'network' ? 'k' : 'o'}${hash.slice(0, 12)}`;
+/** The queue of a service in a version of coresweep: who cannot serve it never hears of its trials. */
+export const queueOf = ({ kind, hash }: Service, version: string): string =>
+  `trials-p${protocol}-${kind === 'network' ? 'k' : 'o'}${hash.slice(0, 12)}-v${version}`;
 
 /** The name of one stretch of a trial. Not its start: whoever goes on after a crash knows an earlier checkpoint. */
 export const jobId = (study: string, key: string, until: number | undefined): string =>

@@ -91,7 +91,7 @@ export class QueueWorker {
         worker.concurrency = trials;
       };
       const post: Post = { trade, seats: new Seats(threads), hold };
-      const worker = server.worker(queueOf(trade.service), threads, (job, token) => {
+      const worker = server.worker(queueOf(trade.service, options.version), threads, (job, token) => {
         const process = this.#process(post, job, token);
         this.#busy.add(process);
         return process.finally(() => this.#busy.delete(process));

@@ -65,9 +65,9 @@ t.test('what is nested without end is refused', async (t) => {
   t.equal(readMessage(jobMessage, text).kind, 'garbage');
 });
 
-t.test('names: a queue for each service, a study in each job', async (t) => {
-  t.equal(queueOf({ kind: 'network', hash }), `trials-p${protocol}-kabababababab`);
-  t.equal(queueOf({ kind: 'objective', hash }), `trials-p${protocol}-oabababababab`);
+t.test('names: a queue for each service and version, a study in each job', async (t) => {
+  t.equal(queueOf({ kind: 'network', hash }, '0.1.0'), `trials-p${protocol}-kabababababab-v0.1.0`);
+  t.equal(queueOf({ kind: 'objective', hash }, '0.1.0'), `trials-p${protocol}-oabababababab-v0.1.0`);
   t.equal(jobId(study, 'key', 9), `${study}.key.9`);
   t.equal(studyOfJob(job), study);
   t.equal(studyOfJob('other'), '');
