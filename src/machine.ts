@@ -29,7 +29,10 @@ export type Apart =
  * Whom to avoid so that somebody else does what `machine` did: its whole host where another one is there, or else only itself.
  * Undefined where it is alone.
  */
-export function apartFrom(machine: string, machines: readonly Machine[]): Apart | undefined {
+export function apartFrom(
+  machine: string,
+  machines: readonly Pick<Machine, 'name' | 'end'>[],
+): Apart | undefined {
   const others = machines.filter(({ name, end }) => end === undefined && name !== machine);
   if (others.some(({ name }) => hostOf(name) !== hostOf(machine)))
     return { kind: 'machines', avoid: hostOf(machine) };

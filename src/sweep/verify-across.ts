@@ -9,7 +9,7 @@ import { errors } from '../errors.ts';
 import type { Executor, Job, Running } from '../execute/executor.ts';
 import { checkDefinition } from '../experiment/check.ts';
 import { recordedJson } from '../experiment/recorded.ts';
-import { type Apart, apartFrom } from '../machine.ts';
+import { type Apart, apartFrom, type Machine } from '../machine.ts';
 import { queueAddress } from '../queue/address.ts';
 import { packAnswer } from '../queue/answers.ts';
 import { queueExecutor } from '../queue/coordinator.ts';
@@ -69,7 +69,11 @@ export async function verifyAcross(options: VerifyAcrossOptions): Promise<void> 
       onConflict() {},
     }),
   ) as [Executor, Executor];
-  const twice: Twice = { first, second, tried, shown: address.shown, signal: options.signal };
+  const twice: Twice = {
+    ...{ first, second, tried, shown: address.shown, signal: options.signal },
+    // This one may run a trial before its card has been read.
+    machines: () => [{ name: worker.id, end: undefined }, ...(first.machines?.() ?? [])],
+  };
   try {
     await Promise.all([first.ready(), second.ready()]);
     if (whoElse(worker.id, twice).kind === 'workers')
@@ -88,20 +92,22 @@ interface Twice {
   readonly first: Executor;
   readonly second: Executor;
   readonly tried: Tried;
+  /** Who is or was there, and who is this one. */
+  readonly machines: () => readonly Pick<Machine, 'name' | 'end'>[];
   /** The address of the queue. */
   readonly shown: string;
   readonly signal: AbortSignal;
 }
 
 /** @throws ERR_ONE_MACHINE where there is nobody else */
-function whoElse(worker: string, { first, shown }: Twice): Apart {
-  const apart = apartFrom(worker, first.machines?.() ?? []);
+function whoElse(worker: string, { machines, shown }: Twice): Apart {
+  const apart = apartFrom(worker, machines());
   if (apart === undefined) throw errors.oneMachine(shown);
   return apart;
 }
 
 async function runTwice(trial: Trial, twice: Twice): Promise<Omit<Verified, 'trial'>> {
-  const { first, second, tried, shown, signal } = twice;
+  const { first, second, tried, machines, shown, signal } = twice;
   const { number, role, key, params, replicate } = trial;
   const { seed, limits } = tried.experiment;
   const job: Job = {
@@ -114,7 +120,7 @@ async function runTwice(trial: Trial, twice: Twice): Promise<Omit<Verified, 'tri
   const running = second.start({ ...job, avoid });
   let isAlone = false;
   const look = setInterval(() => {
-    const now = apartFrom(one.worker, first.machines?.() ?? []);
+    const now = apartFrom(one.worker, machines());
     // Those of the avoided host would leave it to each other for ever.
     isAlone = now === undefined || (kind === 'machines' && now.kind === 'workers');
     if (isAlone || signal.aborted) running.stop();
