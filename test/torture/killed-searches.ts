@@ -102,7 +102,7 @@ function contentOf(database: string): string {
 /** Two kills within one search a round. */
 export const killedSearches: Suite = {
   unit: 'kills of searches that prune',
-  shortRounds: 3,
+  shortRounds: 2,
   longRounds: 300,
   async run({ rounds, seed }) {
     const folder = folderOfAll();

@@ -17,7 +17,7 @@ type Instant = { readonly share: number } | { readonly afterTrial: number; reado
 /** One kill a round; three in ten are aimed at the commits and renames around the end of a trial. */
 export const kills: Suite = {
   unit: 'kills',
-  shortRounds: 3,
+  shortRounds: 2,
   longRounds: 1_000,
   run: ({ rounds, seed }) =>
     rounded(rounds, 1, seed, (random) =>
