@@ -8,6 +8,7 @@ import type { Argv } from 'yargs';
 import type { Command, Terminal } from './commands/command.ts';
 import { complaint } from './commands/complaint.ts';
 import { CoresweepError, errors } from './errors.ts';
+import { paperOf } from './terminal/paper.ts';
 
 /**
  * Version 17, and not as ES modules: those break help in the middle of words, and those of version 18 take 39 ms to load in
@@ -68,7 +69,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     .completion('completion', 'Print a completion script for bash or zsh')
     .version(version())
     .alias({ h: 'help' })
-    .wrap(Math.min(100, terminal.out.columns ?? 100))
+    .wrap(Math.min(100, paperOf(terminal.out, {}).width))
     .exitProcess(false)
     .fail((message, error) => {
       const isOwn = error !== undefined && error.name !== 'YError';

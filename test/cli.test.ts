@@ -53,6 +53,15 @@ t.test('help goes to stdout and names every verb', async (t) => {
   for (const verb of verbs) t.match(out, new RegExp(`^  coresweep ${verb}\\b`, 'm'));
 });
 
+t.test('help in a pipe is as wide as COLUMNS says', async (t) => {
+  const { env } = process;
+  const before = env['COLUMNS'];
+  t.teardown(() => (before === undefined ? delete env['COLUMNS'] : Object.assign(env, { COLUMNS: before })));
+  env['COLUMNS'] = '60';
+  const { out } = await typed('run', '--help');
+  t.ok(out.split('\n').every((line) => line.length <= 60));
+});
+
 t.test('the help of each verb shows its options and examples', async (t) => {
   for (const verb of verbs) {
     const { exitCode, out, err } = await typed(verb, '--help');

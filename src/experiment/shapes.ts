@@ -49,16 +49,21 @@ export const group = <Shape extends z.ZodRawShape>(shape: Shape) => {
   });
 };
 
-/** More keys than this, and only those that are needed are named. */
+/** More keys than this that may be left out are counted, not named. */
 const mostNamed = 6;
-/** And more than this are not all named where none is needed. */
+/** Where none is needed, that many. */
 const mostListed = 12;
 
 function keysInWords(shape: z.ZodRawShape, keys: readonly string[]): string {
-  const needed = keys.filter((key) => !z.safeParse(shape[key] as z.core.$ZodType, undefined).success);
-  if (needed.length === 0 && keys.length > mostListed) return `be a group of keys, such as ${keys[0]}`;
-  if (needed.length === 0 || keys.length <= mostNamed) return `hold the keys ${keys.join(', ')}`;
-  return `hold the keys ${needed.join(', ')} and may hold ${keys.length - needed.length} others`;
+  const isOptional = (key: string) => z.safeParse(shape[key] as z.core.$ZodType, undefined).success;
+  const [needed, others] = [keys.filter((key) => !isOptional(key)), keys.filter(isOptional)];
+  if (needed.length === 0)
+    return others.length > mostListed
+      ? `be a group of keys, such as ${others[0]}`
+      : `be a group with any of the keys ${others.join(', ')}`;
+  if (others.length === 0) return `hold the keys ${needed.join(', ')}`;
+  const more = keys.length > mostNamed ? `${others.length} others` : others.join(', ');
+  return `hold the keys ${needed.join(', ')} and may hold ${more}`;
 }
 
 export const oneOf = <const Name extends string>(...names: readonly Name[]) =>

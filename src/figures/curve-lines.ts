@@ -22,7 +22,9 @@ export const trainingTwin = ({ tried, measure }: Curves): Measure | undefined =>
 /** `validation accuracy`, `error`. */
 export const evaluationText = ({ tried, measure, role }: Curves): string => titleIn(tried, measure, role);
 
-export const bestMark = ({ tried }: Pick<Curves, 'tried'>): string => `best ${tried.step}`;
+/** What an objective's trial is ranked by may be its last step, however good that is. */
+export const bestMark = ({ tried }: Pick<Curves, 'tried'>): string =>
+  tried.kind === 'network' ? 'best epoch' : 'its result';
 
 /** The lines, the most important last: it is drawn on top. */
 export function drawnLines(curves: Curves, { theme }: Look): LineSeriesOption[] {

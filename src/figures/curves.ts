@@ -94,7 +94,7 @@ function subtitle(curves: Curves): string {
   const pruned = trials.some(({ state }) => state === 'pruned')
     ? '; pruned trials are faint and end where they were pruned'
     : '';
-  return `winner: trial ${lead.number} (${settingsText(lead)}), ${what} ${text(best)} at its best ${step}, ${best.step}${drawn}${pruned}`;
+  return `winner: trial ${lead.number} (${settingsText(lead)}), ${what} ${text(best)} at ${tried.kind === 'network' ? 'its best epoch,' : step} ${best.step}${drawn}${pruned}`;
 }
 
 /** The leading trial, some twenty of its steps. */

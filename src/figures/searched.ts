@@ -1,7 +1,7 @@
 /** The trials of a search as its figures take them: any parameters, any metrics. */
 import type { Space } from '../space/space.ts';
 import type { DoneTrial } from '../trial.ts';
-import { deciding, type Measure, type Tried, valueIn } from '../words/measures.ts';
+import { countedStep, deciding, type Measure, type Tried, valueIn } from '../words/measures.ts';
 
 export interface Searched {
   readonly tried: Tried;
@@ -18,9 +18,9 @@ export const decisiveOf = ({ tried }: Pick<Searched, 'tried'>) => {
 };
 
 /** `validation accuracy at the best epoch, the lower the better`. */
-export function decidedText({ tried }: Pick<Searched, 'tried'>): string {
+export function decidedText({ tried, done }: Searched): string {
   const { title, goal } = deciding(tried);
-  return `${title} at the best ${tried.step}${goal === 'minimise' ? ', the lower the better' : ''}`;
+  return `${title} at the ${countedStep(tried, done)}${goal === 'minimise' ? ', the lower the better' : ''}`;
 }
 
 /** What is drawn of a run's metrics: of networks, not what was measured on the rows that they are trained on. */

@@ -7,7 +7,7 @@ import type { Interval } from '../evidence/statistics.ts';
 import type { ArtifactName, Report, Trial } from '../trial.ts';
 import { type Column, vital, withDistinctKeys } from '../words/column.ts';
 import { likenessText } from '../words/likeness.ts';
-import { deciding, type Measure, measureText, type Tried, valueIn } from '../words/measures.ts';
+import { countedStep, deciding, type Measure, measureText, type Tried, valueIn } from '../words/measures.ts';
 import { parameterColumns } from '../words/parameters.ts';
 import { sparkline } from '../words/sparkline.ts';
 import { stateColour, stateText } from '../words/trial-state.ts';
@@ -131,6 +131,7 @@ export function leaderboardColumns(
 ): readonly Column<LeaderboardRow>[] {
   const { step, measures } = tried;
   const isNetwork = tried.kind === 'network';
+  const ranked = rows.flatMap(({ trial }) => ('best' in trial ? [trial] : []));
   const bestStep = ofReport('best', (report) => report.step);
   const curveOf = deciding(tried);
   return withDistinctKeys([
@@ -143,7 +144,7 @@ export function leaderboardColumns(
       visible: (rows) => rows.some(({ trial }) => trial.replicate > 0),
     },
     {
-      ...number(isNetwork ? 'bestEpoch' : 'bestStep', `best ${step}`, bestStep),
+      ...number(isNetwork ? 'bestEpoch' : 'bestStep', countedStep(tried, ranked), bestStep),
       importance: 4,
       // Where every trial reports once it is no news.
       visible: (rows) => rows.some(({ trial }) => isNetwork || isLater(trial)),

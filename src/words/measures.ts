@@ -67,6 +67,17 @@ export const shortTitle = ({ kind }: Pick<Tried, 'kind'>, { written, title }: Me
 /** The metric at position 1, which decides. */
 export const deciding = ({ measures }: Tried): Measure => measures[0] as Measure;
 
+/**
+ * Which of a trial's steps it is ranked by, in words: `best epoch`. An objective's trials that were all best at their last may have
+ * been ranked by that (`search.result: last`), so of these nothing more is said: `last step`.
+ */
+export function countedStep(tried: Tried, trials: readonly Counted[]): string {
+  const isLast = tried.kind === 'objective' && trials.every(({ best, last }) => best.step === last.step);
+  return `${isLast ? 'last' : 'best'} ${tried.step}`;
+}
+
+type Counted = Readonly<Record<'best' | 'last', Pick<Report, 'step'>>>;
+
 /** Of which curves are drawn: of a network what it does on its evaluation rows, else all that have a goal. */
 export function drawnMeasures({ kind, measures }: Tried): readonly Measure[] {
   if (kind === 'network') return measures.slice(0, 2);

@@ -27,6 +27,12 @@ t.test(
   },
 );
 
+t.test('of the keys of a group, what may be left out is told apart', async (t) => {
+  t.same(ofSearch({ method: 'tpe', trials: 5, from: 3 }), [
+    'search.from must hold the keys database, run and may hold sha256, but got 3.',
+  ]);
+});
+
 t.test('an option at its default says nothing, however it is written', async (t) => {
   const same = definitionHash(checked({ method: 'tpe', trials: 30 }));
   t.equal(

@@ -199,7 +199,7 @@ t.test('what has no meaning here is refused with its path and what to write', as
     ],
     [
       `${head}parameters: { x: 5 }`,
-      'parameters.x must hold the keys value, values, distribution, min, max, q, mu, sigma, a, b, probabilities, parameters, but got 5.',
+      'parameters.x must be a group with any of the keys value, values, distribution, min, max, q, mu, sigma, a, b, probabilities, parameters, but got 5.',
     ],
     [`${head}parameters: { x: { min: a, max: 1 } }`, 'parameters.x.min must be a number, but got "a".'],
     [
@@ -242,7 +242,7 @@ t.test('what has no meaning here is refused with its path and what to write', as
     [
       `program: x.py\nmethod: genetic\nparameters: { x: { value: 1 } }`,
       'method must be "grid" or "random" or "bayes", but got "genetic".',
-      'metric must hold the keys name, goal, target, but it is missing.',
+      'metric must hold the keys name and may hold goal, target, but it is missing.',
     ],
   ] as [string, ...(string | RegExp)[]][]) {
     t.match(faultsOf(text), faults, text);
