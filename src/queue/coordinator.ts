@@ -79,6 +79,8 @@ class Coordinator implements Executor {
   readonly #timers: readonly NodeJS.Timeout[];
   readonly #setting: Promise<Parcel | undefined>;
   readonly #drained: Promise<void>;
+  /** The most room that there was: whoever was told of it may have a trial on its way while a worker leaves. */
+  #mostRoom = 0;
   #isClosed = false;
 
   constructor(options: CoordinatorOptions) {
@@ -145,12 +147,14 @@ class Coordinator implements Executor {
 
   /** A few more than there are seats, so that nobody waits for the next trial, and not so many that the search runs ahead. */
   capacity(): number {
-    return this.seats + Math.max(2, Math.round(this.seats / 10));
+    const room = this.seats + Math.max(2, Math.round(this.seats / 10));
+    this.#mostRoom = Math.max(this.#mostRoom, room);
+    return room;
   }
 
   start(job: Job): Running {
-    if (this.#trials.size >= this.capacity())
-      throw new Error(`${this.capacity()} trials are under way already.`);
+    if (this.#trials.size >= Math.max(this.capacity(), this.#mostRoom))
+      throw new Error(`${this.#mostRoom} trials are under way already.`);
     const id = jobId(this.#options.study, job.key, job.until);
     const { metrics, stepsOf } = this.#options;
     const trial = new RemoteTrial(job, metrics, stepsOf?.(job), {
@@ -215,7 +219,8 @@ class Coordinator implements Executor {
     const { study, service, checkpointSeconds } = this.#options;
     const setting = await this.#setting;
     const start = await this.#startOf(trial);
-    const message = jobMessage(id, trial.job, start, { study, service, checkpointSeconds, setting });
+    const common = { study, service, checkpointSeconds, setting };
+    const message = { ...jobMessage(id, trial.job, start, common), refusedBy: trial.refusedBy };
     const text = JSON.stringify(message);
     await this.#queue.add('trial', { text, signature: signatureOf(text, this.#key) }, { jobId: id });
   }

@@ -12,7 +12,7 @@ import type { Blobs } from './blobs.ts';
 import { type Ended, type News, news, readMessage } from './messages.ts';
 import { unpackReports } from './packing.ts';
 import type { Presence } from './presence.ts';
-import { mostDeaths } from './protocol.ts';
+import { leastRefusals } from './protocol.ts';
 import type { RemoteTrial } from './remote-trial.ts';
 import type { Turns } from './turns.ts';
 
@@ -46,6 +46,8 @@ type ReadAnswer = { readonly kind: 'answer'; readonly outcome: TrialOutcome } | 
 export class Inbox {
   readonly #options: InboxOptions;
   readonly #early = new Map<string, Early>();
+  /** Refusals that were told of: a machine may refuse every trial. */
+  readonly #said = new Set<string>();
 
   constructor(options: InboxOptions) {
     this.#options = options;
@@ -109,9 +111,16 @@ export class Inbox {
   }
 
   async #refused(trial: RemoteTrial, { job, worker, reason }: Extract<News, { kind: 'refused' }>) {
-    this.#options.tell(`${worker} cannot run a trial: ${reason}`);
-    trial.refusals++;
-    if (trial.refusals < mostDeaths) return this.#options.again(job);
+    const { presence, tell, again } = this.#options;
+    const text = `${worker} cannot run a trial: ${reason}`;
+    if (!this.#said.has(text)) tell(text);
+    this.#said.add(text);
+    // A machine that lacks something is always free, and would take every trial from those that lack nothing.
+    const isForOthers = presence.machines.all.some(
+      ({ name, end }) => end === undefined && name !== worker && !trial.refusals.includes(name),
+    );
+    trial.isRefused(worker, isForOthers);
+    if (isForOthers || trial.refusals.length < leastRefusals) return again(job);
     await trial.settle({ state: 'failed', code: 'ERR_TRIAL_REFUSED', reason, reports: [], seconds: 0 }, '');
   }
 

@@ -59,11 +59,14 @@ export const jobMessage = z.strictObject({
   checkpointSeconds: seconds,
   /** A worker that leaves it to others. */
   avoid: name.optional(),
+  /** The last one that could not run it: others have it before it is asked again. */
+  refusedBy: name.optional(),
 });
 export type JobMessage = z.infer<typeof jobMessage>;
 
 /** A job as it lies in the queue: the signature is over the text as it stands. */
 export const signedJob = z.strictObject({ text: z.string().max(sizes.job), signature: base64.max(200) });
+export type SignedJob = z.infer<typeof signedJob>;
 
 const fromWorker = { job, worker: name };
 

@@ -56,6 +56,12 @@ export const sizes = {
 /** How many workers a trial may take along before it is given up. */
 export const mostDeaths = 3;
 
+/** How often a trial is refused at least before it is given up: what was lacking may be there the next time. */
+export const leastRefusals = 3;
+
+/** How often a worker leaves a trial that it has refused to the others before it tries again. */
+export const mostLeaves = 25;
+
 /** What a worker must be able to do, so that its trials have a run's bits. */
 export interface Service {
   readonly kind: 'network' | 'objective';

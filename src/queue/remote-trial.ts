@@ -37,7 +37,8 @@ export class RemoteTrial {
   #stints: readonly Stint[] = [];
   #isSettled = false;
   #request: Asked | undefined;
-  refusals = 0;
+  #refusals: readonly string[] = [];
+  #refusedBy: string | undefined;
 
   constructor(job: Job, metrics: readonly Metric[], steps: number | undefined, voice: Voice) {
     const { promise: outcome, resolve } = Promise.withResolvers<TrialOutcome>();
@@ -71,6 +72,21 @@ export class RemoteTrial {
 
   get request(): Asked | undefined {
     return this.#request;
+  }
+
+  /** The workers that could not run it, one for each time. */
+  get refusals(): readonly string[] {
+    return this.#refusals;
+  }
+
+  /** The one that leaves it to the others for a while, where there are such. */
+  get refusedBy(): string | undefined {
+    return this.#refusedBy;
+  }
+
+  isRefused(worker: string, isForOthers: boolean): void {
+    this.#refusals = [...this.#refusals, worker];
+    this.#refusedBy = isForOthers ? worker : undefined;
   }
 
   get checkpoint(): Checkpoint | undefined {

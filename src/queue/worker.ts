@@ -2,7 +2,7 @@
  * A worker: takes trials of the runs that it can serve, runs them on its own executors, and owns nothing.
  * Not here: what becomes of one trial's reports (remote-work.ts), and what it may run, which whoever starts it says.
  */
-import { hash, type KeyObject, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { JobStart } from '../execute/executor.ts';
 import { hostOf } from '../machine.ts';
@@ -10,25 +10,23 @@ import { packAnswer, unpackCheckpoint, unpackStart } from './answers.ts';
 import { Benches, type Trade } from './benches.ts';
 import { Blobs } from './blobs.ts';
 import type { DataCache } from './data-cache.ts';
+import { JobReader } from './job-reader.ts';
 import {
   checkpointParcel,
   type JobMessage,
-  jobMessage,
   type News,
   order,
   type Parcel,
   readMessage,
   type StudyCard,
-  signedJob,
   studyCard,
   type WorkerCard,
 } from './messages.ts';
 import { misfit } from './misfit.ts';
-import { keys, mostDeaths, protocol, queueOf, times } from './protocol.ts';
+import { keys, mostDeaths, mostLeaves, protocol, queueOf, times } from './protocol.ts';
 import { RemoteWork } from './remote-work.ts';
 import { Seats } from './seats.ts';
 import type { Connection, QueuedJob, Server, TrialWorker } from './server.ts';
-import { isSigned, readPublicKey } from './signature.ts';
 
 /** Where trials of one trade are taken from the queue. */
 interface Post {
@@ -62,7 +60,7 @@ export class QueueWorker {
   /** Jobs of which everything is still to be said. */
   readonly #busy = new Set<Promise<unknown>>();
   readonly #benches: Benches;
-  readonly #publicKeys = new Map<string, KeyObject>();
+  readonly #reader: JobReader;
   readonly #heard = new Set<string>();
   readonly #said = new Set<string>();
   /** Runs that were looked at, and are still there. */
@@ -78,6 +76,10 @@ export class QueueWorker {
     this.#ears = server.connection();
     this.#blobConnection = server.connection();
     this.#blobs = new Blobs(this.#blobConnection);
+    this.#reader = new JobReader(
+      (study) => this.#card(study),
+      (text) => this.#say(text),
+    );
     const fetch = (parcel: Parcel) => this.#blobs.get(parcel);
     this.#benches = new Benches(cache ? (parcel) => cache.through(parcel, fetch) : fetch);
     this.#ears.on('message', (_channel: string, text: string) => {
@@ -113,9 +115,11 @@ export class QueueWorker {
   }
 
   async #process(post: Post, queued: QueuedJob, token: string | undefined): Promise<void> {
-    const job = await this.#read(post.trade, queued);
+    const job = await this.#reader.read(post.trade.service, queued.data);
     if (job === undefined) return;
-    if (job.avoid === this.id || job.avoid === hostOf(this.id)) return await this.#leave(queued, token);
+    const isRefused = job.refusedBy === this.id && queued.attemptsStarted <= mostLeaves;
+    if (isRefused || job.avoid === this.id || job.avoid === hostOf(this.id))
+      return await this.#leave(queued, token);
     // What is begun for the first time was left nowhere.
     const kept = queued.attemptsStarted > 1 ? await this.#kept(job) : undefined;
     const stalls = queued.stalledCounter;
@@ -188,32 +192,15 @@ export class QueueWorker {
     try {
       const { state } = await work.end(() => this.#isLeaving);
       return state === 'stopped' && this.#isLeaving;
+    } catch (error) {
+      this.#say(`What a trial has come to cannot be given to the server: ${(error as Error).message}`);
+      throw error;
     } finally {
       this.#works.delete(work.job);
       // Where trials are brief, some wait here; where they are not, another machine may be free sooner.
       const { threads } = this.#options;
       hold(performance.now() - from < times.brief ? 2 * threads : threads);
     }
-  }
-
-  /** The job, where it is one, is of this trade, and was signed by its run; whatever else lies in the queue is thrown away. */
-  async #read({ service }: Trade, { data }: QueuedJob): Promise<JobMessage | undefined> {
-    const garbage = (reason: string) => {
-      this.#say(`Something in the queue is no trial and was thrown away: ${reason}`);
-      return undefined;
-    };
-    const signed = signedJob.safeParse(data);
-    if (!signed.success) return garbage('it has another form.');
-    const read = readMessage(jobMessage, signed.data.text);
-    if (read.kind === 'garbage') return garbage(read.reason);
-    const { message } = read;
-    const key = this.#publicKeys.get(message.study) ?? (await this.#publicKeyOf(message.study));
-    if (key === undefined || !isSigned(signed.data.text, signed.data.signature, key))
-      return garbage('its run has not signed it.');
-    this.#publicKeys.set(message.study, key);
-    if (message.service.kind !== service.kind || message.service.hash !== service.hash)
-      return garbage('it is of another objective or arithmetic.');
-    return message;
   }
 
   /** Where a worker before has left the trial. */
@@ -303,11 +290,6 @@ export class QueueWorker {
       ...(this.#isLeaving ? { isLeaving: true } : {}),
       objectives: objectives.map(({ name, service }) => ({ name, hash: service.hash })),
     };
-  }
-
-  async #publicKeyOf(study: string): Promise<KeyObject | undefined> {
-    const card = await this.#card(study);
-    return card && readPublicKey(card.publicKey);
   }
 
   async #card(study: string): Promise<StudyCard | undefined> {

@@ -54,7 +54,8 @@ export function groupCommit(
         return;
       }
       // One of them is at fault, and only that one's trial may hear of it.
-      for (const { act, resolve, reject } of writes) await patiently(act, signal).then(resolve, reject);
+      for (const { act, resolve, reject } of writes)
+        await patiently(() => store.together(act), signal).then(resolve, reject);
     }
   }
 

@@ -74,6 +74,7 @@ t.test('a write that fails fails alone', async (t) => {
   ]);
   t.match(answers, [{ status: 'fulfilled' }, { status: 'rejected', reason: wrong }, { status: 'fulfilled' }]);
   t.same(written.slice(-2), ['one', 'three']);
+  t.equal(store.groups.length, 2, 'each of the others as a transaction: it may be several writes');
 });
 
 t.test('while another program holds the database, the group is tried again', async (t) => {

@@ -1,0 +1,55 @@
+/**
+ * What lies in the queue, read: the job, where it is one of a trade and was signed by its run. Whatever else lies there is said.
+ * Not here: what a job is (messages.ts), and running it (worker.ts).
+ */
+import type { KeyObject } from 'node:crypto';
+import {
+  type JobMessage,
+  jobMessage,
+  readMessage,
+  type SignedJob,
+  type StudyCard,
+  signedJob,
+} from './messages.ts';
+import type { Service } from './protocol.ts';
+import { isSigned, readPublicKey } from './signature.ts';
+
+export class JobReader {
+  readonly #cardOf: (study: string) => Promise<StudyCard | undefined>;
+  readonly #tell: (text: string) => void;
+  readonly #publicKeys = new Map<string, KeyObject>();
+
+  /** @param cardOf what a run says of itself, its public key among it */
+  constructor(cardOf: (study: string) => Promise<StudyCard | undefined>, tell: (text: string) => void) {
+    this.#cardOf = cardOf;
+    this.#tell = tell;
+  }
+
+  /** Undefined for what is to be thrown away. */
+  async read({ kind, hash }: Service, data: unknown): Promise<JobMessage | undefined> {
+    const garbage = (reason: string) => {
+      this.#tell(`Something in the queue is no trial and was thrown away: ${reason}`);
+      return undefined;
+    };
+    const signed = signedJob.safeParse(data);
+    if (!signed.success) return garbage('it has another form.');
+    const read = readMessage(jobMessage, signed.data.text);
+    if (read.kind === 'garbage') return garbage(read.reason);
+    const { message } = read;
+    if (!(await this.#isOfItsRun(message, signed.data))) return garbage('its run has not signed it.');
+    if (message.service.kind !== kind || message.service.hash !== hash)
+      return garbage('it is of another objective or arithmetic.');
+    return message;
+  }
+
+  async #isOfItsRun({ study }: JobMessage, { text, signature }: SignedJob): Promise<boolean> {
+    const known = this.#publicKeys.get(study);
+    if (known !== undefined && isSigned(text, signature, known)) return true;
+    // A run that goes on with another password has another key.
+    const card = await this.#cardOf(study);
+    const key = card && readPublicKey(card.publicKey);
+    if (key === undefined || !isSigned(text, signature, key)) return false;
+    this.#publicKeys.set(study, key);
+    return true;
+  }
+}

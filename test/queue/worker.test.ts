@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import t, { type Test } from 'tap';
+import { functionExecutor } from '../../src/execute/functions.ts';
+import { queueAddress } from '../../src/queue/address.ts';
+import { queueExecutor } from '../../src/queue/coordinator.ts';
+import { keys, protocol } from '../../src/queue/protocol.ts';
+import { openServer } from '../../src/queue/server.ts';
+import { QueueWorker } from '../../src/queue/worker.ts';
+import { jobFor } from '../contracts/executor-of-trials-contract.ts';
+import { startRedis, withoutServer } from './redis-server.ts';
+
+if (withoutServer !== undefined) t.plan(0, withoutServer);
+else {
+  const redis = await startRedis();
+  t.teardown(() => redis.end());
+  const server = await openServer(queueAddress(redis.url, {}, false));
+  t.teardown(() => server.close());
+
+  const module = fileURLToPath(new URL('../execute/objectives.ts', import.meta.url));
+  const metrics = [{ name: 'loss', goal: 'minimise' }] as const;
+  const newService = () => ({ kind: 'objective', hash: randomBytes(32).toString('hex') }) as const;
+  const newStudy = () => randomBytes(8).toString('hex');
+  type Service = ReturnType<typeof newService>;
+
+  const here = async () => ({ executor: functionExecutor({ module, metrics }, 1, 500), metrics: 1 });
+  const workerOf = (t: Pick<Test, 'teardown'>, service: Service, open = here) => {
+    const options = { server, version: '0', arithmetic: '', threads: 1, tell: () => {} };
+    const worker = new QueueWorker({ ...options, trades: [{ service, name: 'here', open }] });
+    t.teardown(() => worker.leave());
+    return worker;
+  };
+  const runOf = (service: Service, study: string, password = '', told: string[] = []) =>
+    queueExecutor({
+      ...{ server, version: '0', service, study, password, name: 'run', metrics, pauses: false },
+      checkpointSeconds: 1,
+      tell: (text) => told.push(text),
+      onConflict(error) {
+        throw error;
+      },
+    });
+
+  t.test('a machine that can run no trial takes none from those that can', async (t) => {
+    const service = newService();
+    workerOf(t, service, () => Promise.reject(new Error('It has no memory for that.')));
+    workerOf(t, service);
+    const told: string[] = [];
+    const executor = runOf(service, newStudy(), '', told);
+    t.teardown(() => executor.close());
+    await executor.ready();
+    while (executor.seats < 2) await sleep(20);
+    const job = jobFor({ does: 'walk', x: 1, pause: 100 });
+    const trials = ['one', 'two', 'three', 'four'].map((key) => executor.start({ ...job, key }).outcome);
+    for (const { state } of await Promise.all(trials)) t.equal(state, 'done');
+    t.equal(told.filter((text) => text.includes('It has no memory')).length, 1, 'which is said once');
+  });
+
+  t.test('a trial that nobody who is there can run fails', async (t) => {
+    const service = newService();
+    workerOf(t, service, () => Promise.reject(new Error('It has no memory for that.')));
+    const executor = runOf(service, newStudy());
+    t.teardown(() => executor.close());
+    await executor.ready();
+    const outcome = await executor.start(jobFor({ does: 'walk', x: 1 })).outcome;
+    t.match(outcome, { state: 'failed', code: 'ERR_TRIAL_REFUSED', reason: 'It has no memory for that.' });
+  });
+
+  t.test('a run that goes on with another password is served by who was there before', async (t) => {
+    const [service, study] = [newService(), newStudy()];
+    workerOf(t, service);
+    for (const password of ['before', 'after']) {
+      const executor = runOf(service, study, password);
+      await executor.ready();
+      const job = { ...jobFor({ does: 'walk', x: 1 }), key: password };
+      t.equal((await executor.start(job).outcome).state, 'done', password);
+      await executor.close();
+    }
+  });
+
+  t.test('who was told that there is room may start a trial, though a worker has left since', async (t) => {
+    const service = newService();
+    const connection = server.connection();
+    t.teardown(() => connection.disconnect());
+    const card = {
+      ...{ protocol, version: '0', id: 'large', host: 'large', pid: 1, node: '24', threads: 8 },
+      ...{ arithmetic: '', doing: [], objectives: [{ name: 'here', hash: service.hash }] },
+    };
+    await connection.set(keys.worker(card.id), JSON.stringify(card));
+    await connection.sadd(keys.workers, card.id);
+    const executor = runOf(service, newStudy());
+    t.teardown(() => executor.close());
+    await executor.ready();
+    const room = executor.capacity(10);
+    t.equal(room, 10);
+    const start = (key: string) => executor.start({ ...jobFor({ does: 'walk', x: 1 }), key });
+    for (let at = 1; at < room; at++) start(`trial${at}`);
+    await connection.del(keys.worker(card.id));
+    while (executor.seats > 0) await sleep(20);
+    t.ok(executor.capacity(10) < room);
+    t.doesNotThrow(() => start('last'), 'it was recorded as begun meanwhile');
+    t.throws(() => start('beyond'), { message: '10 trials are under way already.' });
+  });
+}
