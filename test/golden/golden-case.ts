@@ -1,10 +1,9 @@
-/** Golden trainings: numbers that PyTorch's autograd computed in float64, and how close ours come to them. */
+/** A golden training, trained by us: the numbers of its file, each beside ours. */
 
 import { loadData } from '../../src/data/dataset.ts';
 import { allocate } from '../../src/execute/network/memory.ts';
-import type { Activation } from '../../src/kernel/activations.ts';
 import type { Kernels, LayerParameters } from '../../src/kernel/kernels.ts';
-import { epochOf } from '../../src/metric.ts';
+import { type EpochMetrics, epochOf } from '../../src/metric.ts';
 import { arenaBlocks, place, scratchBlocks } from '../../src/train/arena.ts';
 import { parametersAt, readyArena, reportsOf } from '../../src/train/arena-state.ts';
 import { backward, forward } from '../../src/train/backprop.ts';
@@ -15,78 +14,18 @@ import {
   parameterBlocks,
   unpadParameters,
 } from '../../src/train/model.ts';
-import { type Optimizer, type Penalty, plainDescent } from '../../src/train/optimizer.ts';
-import { type Output, outputs as outputFacts } from '../../src/train/outputs.ts';
-import type { Schedule } from '../../src/train/schedule.ts';
+import { type Optimizer, plainDescent } from '../../src/train/optimizer.ts';
+import { outputs as outputFacts } from '../../src/train/outputs.ts';
 import { type TrainingPlan, train } from '../../src/train/train.ts';
+import type { Figure } from './deviation.ts';
+import type { GoldenCase, GoldenEpoch } from './golden-file.ts';
 
-/** One training of a golden file, as its maker writes it. */
-export interface GoldenCase {
-  readonly name: string;
-  readonly sizes: readonly number[];
-  readonly scale: number;
-  readonly rows: readonly [number, number];
-  readonly validation: readonly [number, number];
-  readonly learningRate: number;
-  readonly batchSize: number;
-  readonly reduction: 'sum' | 'mean';
-  readonly epochs: number;
-  /** These the first golden file does not say: sigmoids, plain descent, no penalty. */
-  readonly activation?: Activation;
-  readonly output?: Output;
-  readonly penalty?: Penalty;
-  readonly lambda?: number;
-  readonly optimizer?: Partial<Optimizer> & Pick<Optimizer, 'kind'>;
-  readonly schedule?: Schedule;
-  /** How far PyTorch's own float32 run of the case is from the float64 one. */
-  readonly float32?: { readonly loss: number; readonly accuracy: number };
-  readonly firstBatch: {
-    readonly lossMean: number;
-    /** [input, unit, gradient] */
-    readonly gradFirstLayer: readonly (readonly [number, number, number])[];
-    readonly gradFirstLayerNorm: number;
-    readonly gradLastLayerNorm: number;
-    readonly gradFirstBias: readonly number[];
-    readonly gradLastBias: readonly number[];
-  };
-  readonly curve: readonly {
-    readonly epoch: number;
-    readonly trainLoss: number;
-    readonly trainAccuracy: number;
-    readonly validationLoss: number;
-    readonly validationAccuracy: number;
-  }[];
-}
-
-/** The largest deviations of a case; relative, but for the accuracy's difference. */
-export interface Deviation {
-  readonly firstLoss: number;
-  readonly gradient: number;
-  readonly loss: number;
-  readonly accuracy: number;
-}
-
-/** What is allowed where a case does not say how far float32 strays. */
-export const tolerance: Deviation = { firstLoss: 1e-6, gradient: 1e-4, loss: 1e-4, accuracy: 0.0005 };
-
-/** What a case is allowed: 20 times what PyTorch's own float32 run strays, and never less than the last digits of a sum. */
-export function toleranceOf({ float32 }: Pick<GoldenCase, 'float32'>): Deviation {
-  if (float32 === undefined) return tolerance;
-  const loss = Math.max(20 * float32.loss, 1e-5);
-  return {
-    firstLoss: loss,
-    gradient: tolerance.gradient,
-    loss,
-    accuracy: Math.max(tolerance.accuracy, float32.accuracy),
-  };
-}
-
-/** Trains a case on the MNIST-shaped IDX files in `folder` and tells how far it is from the golden numbers. */
-export async function deviationOf(
+/** Trains a case on the MNIST-shaped IDX files in `folder`. */
+export async function figuresOf(
   golden: GoldenCase,
   folder: string,
   kernelsOn: (memory: WebAssembly.Memory) => Kernels,
-): Promise<Deviation> {
+): Promise<Figure[]> {
   const { sizes, learningRate, batchSize, reduction, epochs } = golden;
   const [classes, inputs] = [sizes.at(-1) as number, sizes[0] as number];
   const data = await loadData({
@@ -122,8 +61,7 @@ export async function deviationOf(
   const { kernels } = thread;
   // Natural order leaves the scratch for row orders unused: room for as many predictions as a batch has rows.
   const { labels } = shared.rows;
-  const facts = outputFacts[plan.output];
-  if (facts.learns === 'numbers') throw new Error('No golden file holds a network of numbers.');
+  const facts = outputFacts[golden.output ?? 'sigmoid'];
   const measure = kernels[facts.loss];
   const firstLoss = measure(labels, batch.count, lastLayer, outputs, scratch.logs, scratch.order);
   backward(kernels, network, shared.rows, batch, layersAt(sizes, scratch.gradient), scratch);
@@ -131,23 +69,29 @@ export async function deviationOf(
 
   train(thread, training);
   const curve = reportsOf(buffer, arena, plan).map((report) => epochOf('validationAccuracy', report));
-  const { firstBatch } = golden;
-  return {
-    firstLoss: relative(firstLoss / batch.count, firstBatch.lossMean),
-    gradient: gradientDeviation(gradient, sizes, firstBatch),
-    loss: Math.max(
-      ...golden.curve.flatMap(({ epoch, trainLoss, validationLoss }) => [
-        relative(curve[epoch - 1]?.trainingLoss, trainLoss),
-        relative(curve[epoch - 1]?.evaluationLoss, validationLoss),
-      ]),
-    ),
-    accuracy: Math.max(
-      ...golden.curve.flatMap(({ epoch, trainAccuracy, validationAccuracy }) => [
-        Math.abs((curve[epoch - 1]?.trainingAccuracy ?? Number.NaN) - trainAccuracy),
-        Math.abs((curve[epoch - 1]?.evaluationAccuracy ?? Number.NaN) - validationAccuracy),
-      ]),
-    ),
-  };
+  return [
+    {
+      kind: 'firstLoss',
+      name: 'lossMean',
+      ours: firstLoss / batch.count,
+      theirs: golden.firstBatch.lossMean,
+    },
+    ...gradientFigures(gradient, sizes, golden.firstBatch),
+    ...golden.curve.flatMap((theirs) => curveFigures(curve[theirs.epoch - 1], theirs)),
+  ];
+}
+
+/** An epoch that was never trained has no numbers. */
+function curveFigures(ours: EpochMetrics | undefined, theirs: GoldenEpoch): Figure[] {
+  const figure = (kind: Figure['kind'], name: keyof GoldenEpoch, number = Number.NaN): Figure => ({
+    ...{ kind, name: `${name} of epoch ${theirs.epoch}`, ours: number, theirs: theirs[name] },
+  });
+  return [
+    figure('loss', 'trainLoss', ours?.trainingLoss),
+    figure('loss', 'validationLoss', ours?.evaluationLoss),
+    figure('accuracy', 'trainAccuracy', ours?.trainingAccuracy),
+    figure('accuracy', 'validationAccuracy', ours?.evaluationAccuracy),
+  ];
 }
 
 const functionsOf = ({ activation = 'sigmoid', output = 'sigmoid' }: GoldenCase): NetworkFunctions => ({
@@ -155,9 +99,10 @@ const functionsOf = ({ activation = 'sigmoid', output = 'sigmoid' }: GoldenCase)
   output,
 });
 
-/** What its maker leaves out is at its default there. */
+/** What a file leaves out is at PyTorch's default. */
 function optimizerOf({ optimizer = plainDescent }: GoldenCase): Optimizer {
-  const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
+  const weightDecay = optimizer.kind === 'adamw' ? 0.01 : 0;
+  const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay };
   return { ...(optimizer.kind === 'sgd' ? plainDescent : adam), ...optimizer } as Optimizer;
 }
 
@@ -175,11 +120,11 @@ export function formulaWeights(sizes: readonly number[], scale: number): Float32
   return Float32Array.from(values);
 }
 
-function gradientDeviation(
+function gradientFigures(
   gradient: Float32Array,
   sizes: readonly number[],
   golden: GoldenCase['firstBatch'],
-): number {
+): Figure[] {
   let offset = 0;
   const blocks = parameterBlocks(sizes).map(({ rows, cols }) => {
     const block = gradient.subarray(offset, offset + rows * cols);
@@ -192,24 +137,28 @@ function gradientDeviation(
     Math.sqrt(block.reduce((sum, value) => sum + value ** 2, 0));
   const [firstWeights, firstBiases] = blocks;
   const [lastWeights, lastBiases] = blocks.slice(-2);
-  return Math.max(
-    ...golden.gradFirstLayer.map(([i, j, value]) => relative(firstWeights?.[i * units + j], value)),
-    relative(norm(firstWeights), golden.gradFirstLayerNorm),
-    relative(norm(lastWeights), golden.gradLastLayerNorm),
-    ...golden.gradFirstBias.map((value, j) => relative(firstBiases?.[j], value)),
-    ...golden.gradLastBias.map((value, j) => relative(lastBiases?.[j], value)),
-  );
+  const figure = (name: string, theirs: number, ours = Number.NaN, least = 0): Figure => ({
+    ...{ kind: 'gradient', name, ours, theirs, least },
+  });
+  const biases = (name: 'gradFirstBias' | 'gradLastBias', ours: Float32Array | undefined) => {
+    const squares = golden[name].map((value) => value ** 2);
+    const usual = Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
+    return golden[name].map((value, j) => figure(`${name} at ${j}`, value, ours?.[j], usual * leastShare));
+  };
+  const usual = golden.gradFirstLayerNorm / Math.sqrt(firstWeights?.length ?? 0);
+  return [
+    ...golden.gradFirstLayer.map(([i, j, value]) =>
+      figure(`gradFirstLayer at [${i}, ${j}]`, value, firstWeights?.[i * units + j], usual * leastShare),
+    ),
+    figure('gradFirstLayerNorm', golden.gradFirstLayerNorm, norm(firstWeights)),
+    figure('gradLastLayerNorm', golden.gradLastLayerNorm, norm(lastWeights)),
+    ...biases('gradFirstBias', firstBiases),
+    ...biases('gradLastBias', lastBiases),
+  ];
 }
 
-const relative = (got: number | undefined, wanted: number): number =>
-  wanted === 0 ? Math.abs(got ?? Number.NaN) : Math.abs((got ?? Number.NaN) - wanted) / Math.abs(wanted);
-
-/** Whether every deviation is within what the case is allowed; NaN is not. */
-export function isWithin(deviation: Deviation, golden: Pick<GoldenCase, 'float32'> = {}): boolean {
-  const allowed = toleranceOf(golden);
-  // The difference of two shares is rounded: one row of 2,000 must not be a little more than 0.0005.
-  const rounding = 1e-12;
-  return (Object.keys(allowed) as (keyof Deviation)[]).every(
-    (key) => deviation[key] <= allowed[key] + rounding,
-  );
-}
+/**
+ * Of a gradient's usual size (the root of its mean square) in a layer. The bias of a class that is foreseen as often as it comes has
+ * a sum of 250 terms that is 0.002 where the others are 7: PyTorch's own float32 is 2.5e-4 of it off.
+ */
+const leastShare = 0.1;
