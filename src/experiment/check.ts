@@ -1,12 +1,14 @@
 /** Checks a definition, tells all of its faults at once, each with its path, and fills in the defaults. */
 import { errors } from '../errors.ts';
+import type { SpaceDefinition } from '../space/definition.ts';
 import { completed } from './completed.ts';
 import { faultsAcrossNetwork } from './faults-across-network.ts';
 import { faultsAcrossObjective } from './faults-across-objective.ts';
 import { meantForSpace } from './meant-for-space.ts';
 import { training as trainingShape } from './network-settings.ts';
-import { type Experiment, type NetworkExperiment, networkShape, networkSpace, shapeOf } from './schema.ts';
-import { pruneFaults, searchFaults } from './search-faults.ts';
+import type { Pruning } from './prune-shape.ts';
+import { type Experiment, formOf, forms, type NetworkExperiment, networkSpace, shapeOf } from './schema.ts';
+import { pruneFaults, type SearchKeys, searchFaults } from './search-faults.ts';
 import { faultsOf, sentence } from './shape-faults.ts';
 import { isRecord, type Part } from './shapes.ts';
 import { axesOf, plainSpace, spaceFaults } from './space-faults.ts';
@@ -26,19 +28,26 @@ export function checkDefinition<Given extends { readonly data: unknown; readonly
 export function checkDefinition(definition: unknown, file: string, spoken?: Spoken): Experiment;
 export function checkDefinition(given: unknown, file: string, spoken: Spoken = (fault) => fault): Experiment {
   const definition = isRecord(given) ? { ...given, space: plainSpace(given['space']) } : given;
+  const form = formOf(definition);
   const shape = shapeOf(definition);
   const parsed = shape.safeParse(definition);
-  const across = shape === networkShape ? faultsAcrossNetwork : faultsAcrossObjective;
+  const across = form === 'network' ? faultsAcrossNetwork : faultsAcrossObjective;
   const between: string[] = [];
   if (isRecord(definition)) {
-    const ofSpace = faultsOfSpace(definition, shape);
-    const isSpace = ofSpace.length === 0 && shape.shape.space.safeParse(definition['space']).success;
-    between.push(...across(definition, isSpace), ...ofSpace, ...faultsOfSearch(definition, shape, isSpace));
+    const ofSpace = faultsOfSpace(definition, form);
+    const parts = parsed.success ? parsed.data : partsOf(definition, shape);
+    const space = ofSpace.length === 0 ? parts.space : undefined;
+    between.push(
+      ...across(definition, space !== undefined),
+      ...ofSpace,
+      ...faultsOfSearch({ ...parts, space }, definition),
+    );
   }
   if (parsed.success && between.length === 0) return completed(parsed.data);
-  const faults = (parsed.error?.issues ?? []).flatMap((issue) => faultsOf(issue, shape));
+  const whole = forms[form]();
+  const faults = (whole.safeParse(definition).error?.issues ?? []).flatMap((issue) => faultsOf(issue, whole));
   const within =
-    shape === networkShape && isRecord(definition)
+    form === 'network' && isRecord(definition)
       ? faults.map((fault) => meantForSpace(fault, definition))
       : faults;
   // Several faults of one list can come to one sentence.
@@ -48,17 +57,29 @@ export function checkDefinition(given: unknown, file: string, spoken: Spoken = (
 type Spoken = (fault: string) => string;
 
 /** What is wrong with a space as a whole. */
-function faultsOfSpace({ space }: Part, shape: ReturnType<typeof shapeOf>): string[] {
+function faultsOfSpace({ space }: Part, form: ReturnType<typeof formOf>): string[] {
   if (!isRecord(space)) return [];
-  const axes = axesOf(space, (name) => (shape === networkShape ? networkSpace[name] : axisOfAny));
+  const axes = axesOf(space, (name) => (form === 'network' ? networkSpace[name]?.() : axisOfAny()));
   return spaceFaults(axes, Object.keys(space));
 }
 
-/** What shows only where search, prune and space are looked at together; one that is faulty by itself is passed over. */
-function faultsOfSearch(definition: Part, { shape }: ReturnType<typeof shapeOf>, isSpace: boolean): string[] {
-  const search = shape.search.safeParse(definition['search']).data;
-  const space = isSpace ? shape.space.safeParse(definition['space']).data : undefined;
-  const prune = shape.prune.safeParse(definition['prune']).data;
+type Shape = ReturnType<typeof shapeOf>;
+
+/** What is looked at together; a part that is faulty by itself is passed over. */
+interface Parts {
+  readonly search?: SearchKeys | undefined;
+  readonly space?: SpaceDefinition | undefined;
+  readonly prune?: Pruning | undefined;
+}
+
+const partsOf = (definition: Part, { shape }: Shape): Parts => ({
+  search: shape.search.safeParse(definition['search']).data,
+  space: shape.space.safeParse(definition['space']).data,
+  prune: shape.prune.safeParse(definition['prune']).data,
+});
+
+/** What shows only where search, prune and space are looked at together. */
+function faultsOfSearch({ search, space, prune }: Parts, definition: Part): string[] {
   const training = trainingShape.safeParse(definition['training'] ?? {}).data;
   const epochs =
     space === undefined || training === undefined

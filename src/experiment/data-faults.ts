@@ -4,13 +4,13 @@
  */
 import { shown } from '../errors.ts';
 import { rangeFaults, testRowsOf } from '../train/row-ranges.ts';
-import { rangesShape } from './schema.ts';
+import { rangesShape } from './data-shape.ts';
 import { isRecord, type Part } from './shapes.ts';
 
 /** @param isFinal whether there is a final training, which needs test rows */
 export function dataFaults(data: Part, batchSize: unknown, isFinal: boolean): string[] {
   const faults: string[] = [];
-  const ranges = rangesShape.safeParse(data).data;
+  const ranges = rangesShape().safeParse(data).data;
   if (ranges !== undefined) {
     const named = ranges.folds === undefined ? ranges : { ...ranges, validation: undefined };
     faults.push(...rangeFaults(named, undefined, testRowsOf(data)).map(({ message }) => message));

@@ -16,7 +16,7 @@ export function faultsAcrossObjective(definition: Part): string[] {
       'space must name a parameter at least, such as { alpha: [0.1, 1] }, but is empty; what is not to be varied is a list of one value.',
     );
   }
-  const found = objectiveShape.shape.metrics.safeParse(metrics).data;
+  const found = objectiveShape().shape.metrics.safeParse(metrics).data;
   const [first] = found ?? [];
   if (first?.goal === 'none') {
     faults.push(
@@ -38,7 +38,7 @@ export function faultsAcrossObjective(definition: Part): string[] {
 
 /** Of a search by several metrics. */
 function frontFaults(search: unknown, prune: unknown, metrics: readonly Metric[]): string[] {
-  const { metrics: named, method } = objectiveShape.shape.search.safeParse(search).data ?? {};
+  const { metrics: named, method } = objectiveShape().shape.search.safeParse(search).data ?? {};
   if (named === undefined) return [];
   const faults = named.flatMap((name, place) => {
     const goal = metrics.find((metric) => metric.name === name)?.goal;

@@ -33,4 +33,4 @@ function belongs(path: Fault['path'], name: string, given: unknown): Fault {
 }
 
 const isAxis = (name: string, given: unknown): boolean =>
-  given !== undefined && networkSpace[name]?.safeParse(given).success === true;
+  given !== undefined && networkSpace[name]?.().safeParse(given).success === true;

@@ -17,7 +17,7 @@ const maxFloat32 = 2 ** 128 - 2 ** 104;
 const float32 = () => {
   const error = (issue: { input?: unknown }) =>
     `must be a number from -3.4e38 to 3.4e38 (float32), but got ${shown(issue.input)}`;
-  return z.number({ error }).min(-maxFloat32, { error }).max(maxFloat32, { error });
+  return z.number({ error }).check(z.gte(-maxFloat32, { error }), z.lte(maxFloat32, { error }));
 };
 
 const explicitWeights = group({

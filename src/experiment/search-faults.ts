@@ -15,7 +15,7 @@ import { usualMethod } from './completed.ts';
 import type { Pruning } from './prune-shape.ts';
 import { methods, type SearchMethod } from './search-shape.ts';
 
-interface SearchKeys {
+export interface SearchKeys {
   readonly method?: SearchMethod | undefined;
   readonly trials?: number | undefined;
   readonly from?: object | undefined;

@@ -5,8 +5,7 @@
 import type { z } from 'zod';
 import { shown } from '../errors.ts';
 import { nearest } from './nearest.ts';
-import { objectiveShape } from './objective-shape.ts';
-import { jsonSchemaOf, networkShape } from './schema.ts';
+import { forms, jsonSchemaOf } from './schema.ts';
 
 export interface Fault {
   readonly path: readonly PropertyKey[];
@@ -17,7 +16,7 @@ export interface Fault {
 export const faultsIn = (shape: z.ZodType, value: unknown): string[] =>
   (shape.safeParse(value).error?.issues ?? []).flatMap((issue) => faultsOf(issue, shape)).map(sentence);
 
-const isForm = (shape: z.ZodType): boolean => shape === networkShape || shape === objectiveShape;
+const isForm = (shape: z.ZodType): boolean => shape === forms.network() || shape === forms.objective();
 
 /** What zod found, in our words: a suggestion for an unknown key, the innermost fault of a union. */
 export function faultsOf(
@@ -28,7 +27,7 @@ export function faultsOf(
   const path = [...base, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(shape, path);
-    const other = [networkShape, objectiveShape].find((form) => form !== shape);
+    const other = [forms.network(), forms.objective()].find((form) => form !== shape);
     const others = isForm(shape) && other !== undefined ? keysAt(other, path) : [];
     const isForeign = (key: string) =>
       others.includes(key) && ['', 'search', 'limits'].includes(path.join('.'));
@@ -52,7 +51,7 @@ export function faultsOf(
 
 /** Why a key of the other form has no place in this one. */
 const foreign = (shape: z.ZodType): string =>
-  shape === networkShape
+  shape === forms.network()
     ? 'needs an objective of your own, and there is none: the built-in network is trained'
     : 'belongs to the built-in network, and there is an objective: take one of the two out';
 

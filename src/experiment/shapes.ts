@@ -8,23 +8,33 @@ import { shown } from '../errors.ts';
 // Code generated for a shape pays where it is checked thousands of times; a definition is checked once, and half as fast.
 z.config({ jitless: true });
 
+/** A shape that is built where it is first asked for: building one takes longer than checking by it. */
+export const later = <Shape>(build: () => Shape): (() => Shape) => {
+  let built: Shape | undefined;
+  return () => {
+    built ??= build();
+    return built;
+  };
+};
+
 /** A group of keys, whatever is in it. */
 export type Part = Readonly<Record<string, unknown>>;
 
 export const isRecord = (value: unknown): value is Part =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+// Each call on a shape copies it: both ends of a range go into one.
 export const whole = ({ min, max }: { min: number; max: number }) => {
   const error = (issue: { input?: unknown }) =>
     `must be a whole number from ${min} to ${max}, but got ${shown(issue.input)}`;
-  return z.int({ error }).min(min, { error }).max(max, { error });
+  return z.int({ error }).check(z.gte(min, { error }), z.lte(max, { error }));
 };
 
 /** A number of a range, both ends included. */
 export const between = ({ min, max }: { min: number; max: number }) => {
   const error = (issue: { input?: unknown }) =>
     `must be a number from ${min} to ${max}, but got ${shown(issue.input)}`;
-  return z.number({ error }).min(min, { error }).max(max, { error });
+  return z.number({ error }).check(z.gte(min, { error }), z.lte(max, { error }));
 };
 
 export const yesOrNo = () =>
@@ -34,10 +44,7 @@ export const positive = () => {
   const error = (issue: { input?: unknown }) =>
     `must be a finite number greater than 0, but got ${shown(issue.input)}`;
   // A learning rate that rounds to 0 in float32 would train nothing.
-  return z
-    .number({ error })
-    .min(2 ** -149, { error })
-    .max(3.4e38, { error });
+  return z.number({ error }).check(z.gte(2 ** -149, { error }), z.lte(3.4e38, { error }));
 };
 
 /** An object with these keys and no other. */
@@ -78,7 +85,7 @@ export const listOf = <Item extends z.ZodType>(
 ) => {
   const error = (issue: { input?: unknown }) =>
     `must be a list of ${min} to ${max} ${what}, but got ${shown(issue.input)}`;
-  return z.array(item, { error }).min(min, { error }).max(max, { error }).readonly();
+  return z.array(item, { error }).check(z.minLength(min, { error }), z.maxLength(max, { error })).readonly();
 };
 
 export const sha256Text = () =>
@@ -95,5 +102,5 @@ export const filePath = (what: string) =>
 export const seconds = (min: number) => {
   const error = (issue: { input?: unknown }) =>
     `must be a number of seconds from ${min} to 1000000, but got ${shown(issue.input)}`;
-  return z.number({ error }).min(min, { error }).max(1_000_000, { error });
+  return z.number({ error }).check(z.gte(min, { error }), z.lte(1_000_000, { error }));
 };

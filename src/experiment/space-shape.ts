@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { shown } from '../errors.ts';
 import { limits } from './limits.ts';
-import { group, listOf, oneOf } from './shapes.ts';
+import { group, later, listOf, oneOf } from './shapes.ts';
 
 const scalar = z.union([z.number(), z.string(), z.boolean()], {
   error: (issue) => `must be a number, a text, true or false, but got ${shown(issue.input)}`,
@@ -49,15 +49,24 @@ const wholeNumber = z.int({ error: (issue) => `must be a whole number, but got $
 /** Below it, float32 and float64 alike have no number but 0. */
 const least = Number.MIN_VALUE;
 
+const step = z
+  .number({ error: stepError('number') })
+  .min(least, { error: stepError('number') })
+  .optional()
+  .describe('Only the first number, that and a step, and so on.');
+
+const wholeStep = z
+  .int({ error: stepError('whole number') })
+  .min(1, { error: stepError('whole number') })
+  .optional()
+  .transform(unless(1))
+  .describe('Only every so many of them.');
+
 const floatAxis = (end: z.ZodType<number>) =>
   group({
     float: pair(end, 'numbers').describe('Numbers from the first to the second.'),
     scale,
-    step: z
-      .number({ error: stepError('number') })
-      .min(least, { error: stepError('number') })
-      .optional()
-      .describe('Only the first number, that and a step, and so on.'),
+    step,
     when,
   });
 
@@ -65,12 +74,7 @@ const intAxis = (end: z.ZodType<number>) =>
   group({
     int: pair(end, 'whole numbers').describe('Whole numbers from the first to the second.'),
     scale,
-    step: z
-      .int({ error: stepError('whole number') })
-      .min(1, { error: stepError('whole number') })
-      .optional()
-      .transform(unless(1))
-      .describe('Only every so many of them.'),
+    step: wholeStep,
     when,
   });
 
@@ -85,11 +89,13 @@ const axis = (value: z.ZodType, what: string, ranges: readonly z.ZodType[], said
 };
 
 /** A parameter that can be anything. */
-export const axisOfAny = axis(
-  anyValue,
-  'values',
-  [floatAxis(number), intAxis(wholeNumber)],
-  ', { float: [min, max] } or { int: [min, max] }',
+export const axisOfAny = later(() =>
+  axis(
+    anyValue,
+    'values',
+    [floatAxis(number), intAxis(wholeNumber)],
+    ', { float: [min, max] } or { int: [min, max] }',
+  ),
 );
 
 /** A parameter whose every value must be as `value` says; of numbers it may be a range. */

@@ -15,6 +15,7 @@ import { enumerationOf } from '../space/enumeration.ts';
 import type { Params } from '../trial.ts';
 import { model, training } from './network-settings.ts';
 import type { NetworkExperiment } from './schema.ts';
+import { later } from './shapes.ts';
 import { axisOfValues } from './space-shape.ts';
 
 type Group = 'model' | 'training';
@@ -50,12 +51,14 @@ const settings: ReadonlyMap<string, Setting> = new Map(
 );
 
 /** The shapes of their parameters, by name. */
-export const settingAxes: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
+export const settingAxes: Readonly<Record<string, () => z.ZodType>> = Object.fromEntries(
   [...settings].map(([name, { group, value }]) => [
     name,
-    axisOfValues(value, `values of ${group}.${name}`)
-      .optional()
-      .describe(`In place of ${group}.${name}, which trials without this parameter keep.`),
+    later(() =>
+      axisOfValues(value, `values of ${group}.${name}`)
+        .optional()
+        .describe(`In place of ${group}.${name}, which trials without this parameter keep.`),
+    ),
   ]),
 );
 

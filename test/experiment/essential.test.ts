@@ -14,15 +14,17 @@ const definition = {
 };
 
 /** The schema as it may be one day: with a new setting, a new one of a kind of data, and a new section. */
-const [mnist, , ...otherData] = networkShape.shape.data.options;
-const idx = networkShape.shape.data.options[1].extend({ rotate: z.boolean().default(false) });
-const later = networkShape.extend({
+const [mnist, , ...otherData] = networkShape().shape.data.options;
+const idx = networkShape().shape.data.options[1].extend({ rotate: z.boolean().default(false) });
+const later = networkShape().extend({
   data: z.discriminatedUnion('source', [mnist, idx, ...otherData]),
-  training: networkShape.shape.training.unwrap().extend({ momentum: z.number().default(0) }),
+  training: networkShape()
+    .shape.training.unwrap()
+    .extend({ momentum: z.number().default(0) }),
   pruner: z.strictObject({ kind: z.string().default('none'), rungs: z.int().default(3) }).prefault({}),
 });
 
-const today = canonicalJson(essential(networkShape.parse(definition)));
+const today = canonicalJson(essential(networkShape().parse(definition)));
 const laterOf = (changes: object) =>
   canonicalJson(withoutDefaults(later.parse({ ...definition, ...changes }), later));
 
@@ -48,7 +50,7 @@ t.test('a new setting that is not at its default makes a definition another', as
 
 t.test('every setting of the first stage counts at its default too, as its hashes were made', async (t) => {
   // `model.output`, all of `training` from `optimizer` on, `search.lag` and `prune` came later.
-  const { prune, ...experiment } = networkShape.parse(definition);
+  const { prune, ...experiment } = networkShape().parse(definition);
   const { lag, ...search } = experiment.search;
   const { output, ...model } = experiment.model;
   const { epochs, reduction, rowOrder, penalty, lambda } = experiment.training;

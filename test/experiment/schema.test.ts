@@ -39,7 +39,7 @@ t.test('the JSON Schema takes what the schema takes and refuses what it refuses'
     [{ ...right, space: { ...space, learningRate: [0] } }, false],
     [{ ...right, space: { ...space, batchSize: [] } }, false],
   ] as const) {
-    t.equal(networkShape.safeParse(definition).success, isRight, 'the schema itself');
+    t.equal(networkShape().safeParse(definition).success, isRight, 'the schema itself');
     t.equal(read.safeParse(definition).success, isRight, JSON.stringify(definition));
   }
 });

@@ -6,7 +6,7 @@ import type { Report, TrainedWeights, Trial } from '../../src/trial.ts';
 import { combinationsByRule } from '../contracts/ranking-contract.ts';
 import { done as doneTrial, row } from './sample-trials.ts';
 
-export const definition = networkShape.parse({
+export const definition = networkShape().parse({
   name: 'example',
   data: { source: 'mnist', train: [0, 100], validation: [200, 280], test: [0, 100] },
   model: { hidden: [20] },

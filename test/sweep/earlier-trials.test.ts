@@ -18,7 +18,7 @@ function recorded(folder: string, extra = 0): void {
 
 const experimentOf = (from: object, space: object = {}) =>
   completed(
-    networkShape.parse({
+    networkShape().parse({
       ...right,
       space: { learningRate: { float: [0.001, 1] }, batchSize: { int: [1, 300] }, ...space },
       search: { method: 'tpe', trials: 3, from },
@@ -48,7 +48,7 @@ t.test('other trials make it another experiment, another place does not', async 
   const same = hashOf(from);
   t.equal(hashOf({ ...from, database: './results.db' }), same);
   t.not(hashOf(from, join(folder, 'more')), same);
-  t.not(definitionHash(completed(networkShape.parse(right))), same);
+  t.not(definitionHash(completed(networkShape().parse(right))), same);
 });
 
 t.test('what cannot be begun with says why', async (t) => {

@@ -11,7 +11,7 @@ const space = { rate: { float: [1e-5, 1], scale: 'log' }, width: { int: [1, 64] 
 
 /** As if it had been checked: ranges are right here whatever the schema knows of them. */
 const experimentOf = (search: object, prune?: object) => {
-  const { space: _, ...form } = objectiveShape.parse({
+  const { space: _, ...form } = objectiveShape().parse({
     name: 'any',
     objective: 'any.ts',
     metrics: { error: 'minimise' },
