@@ -8,9 +8,11 @@ import { CoresweepError } from '../errors.ts';
 import { type MachineLine, machineLines } from '../findings/machines.ts';
 import { type DashboardResults, openDashboardResults } from '../store/dashboard-results.ts';
 import { runStateNow } from '../store/ownership.ts';
+import type { Experiment } from '../store/results.ts';
+import { trialsInAll } from '../sweep/trial-count.ts';
 import type { LiveSession, LiveTrial, Times } from '../terminal/progress.ts';
 import type { Trial } from '../trial.ts';
-import type { RunningTrial, StateEvent } from './answers.ts';
+import type { ExperimentNow, RunningTrial, StateEvent } from './answers.ts';
 import { readLive } from './live-file.ts';
 
 const nothing: StateEvent = { experiments: [], running: [] };
@@ -50,11 +52,13 @@ export class Source implements Disposable {
     const mark = JSON.stringify([session, running]);
     if (this.#known?.version !== version || this.#known.mark !== mark) {
       const trials = new Map(session?.trials.map((trial) => [trial.id, trial]));
-      const experiments = results.summaries().map((summary) => {
+      const runs = new Map(results.experiments().map((run) => [run.id, run]));
+      const experiments = results.summaries().map((summary): ExperimentNow => {
         const state = summary.state === 'running' ? running : summary.state;
         const live = state === 'running' ? session : undefined;
         const machines = machinesIn(results, summary.id, live);
-        return { ...summary, state, times: live ? timesOf(live) : null, machines };
+        const counts = countsInAll(summary.counts, runs.get(summary.id));
+        return { ...summary, counts, state, times: live ? timesOf(live) : null, machines };
       });
       const trialsNow = experiments
         .filter(({ state }) => state === 'running')
@@ -78,6 +82,13 @@ export class Source implements Disposable {
     this.#results = undefined;
     this.#known = undefined;
   }
+}
+
+/** Trials that are still to be proposed wait too: a search that looks at results has recorded few of them. */
+function countsInAll(counts: ExperimentNow['counts'], run: Experiment | undefined): ExperimentNow['counts'] {
+  const recorded = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const all = run === undefined ? recorded : trialsInAll(run, recorded);
+  return { ...counts, waiting: counts.waiting + all - recorded };
 }
 
 const timesOf = ({ elapsed, left }: Times): Times => ({ elapsed, left });

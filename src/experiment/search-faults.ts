@@ -6,8 +6,8 @@ import { CoresweepError, shown } from '../errors.ts';
 import { cmaEs, cmaEsDefaults } from '../search/cma-es.ts';
 import { haltonSearch } from '../search/halton.ts';
 import { sobolSearch } from '../search/sobol.ts';
-import { contains } from '../space/contains.ts';
 import { type SpaceDefinition, spaceOf } from '../space/definition.ts';
+import { misfits } from '../space/misfits.ts';
 import { valueCount } from '../space/parameter.ts';
 import type { Space } from '../space/space.ts';
 import type { Params } from '../trial.ts';
@@ -35,10 +35,9 @@ export function searchFaults(search: SearchKeys, definition: SpaceDefinition): s
           `search.from is for the method "tpe", which learns from trials, but search.method is "${method}": take it out.`,
         ]
       : []),
-    ...(search.enqueue ?? []).flatMap((point, index) => {
-      const fault = contains(space, point);
-      return fault === undefined ? [] : [`search.enqueue[${index}] is no point of the space: ${fault}`];
-    }),
+    ...(search.enqueue ?? []).flatMap((point, index) =>
+      misfits(space, point).map((fault) => `search.enqueue[${index}] is no point of the space: ${fault}`),
+    ),
   ];
 }
 

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { errors, shown } from '../errors.ts';
 import { writeWhole } from '../files/write-whole.ts';
 import type { Learning } from '../metric.ts';
-import { isValue } from '../space/contains.ts';
+import { isValue } from '../space/is-value.ts';
 import type { Encoding } from '../train/encoding.ts';
 import { type NetworkFunctions, parameterCount } from '../train/model.ts';
 import { outputs } from '../train/outputs.ts';

@@ -3,7 +3,7 @@
  * Not here: definitions, whose shape is the schema's (experiment/recorded.ts).
  */
 import { shown } from '../errors.ts';
-import { isValue } from '../space/contains.ts';
+import { isValue } from '../space/is-value.ts';
 import type { Params } from '../trial.ts';
 import { DamagedRecord } from './digest.ts';
 

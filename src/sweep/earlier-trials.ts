@@ -7,8 +7,8 @@ import { resolve } from 'node:path';
 import { errors } from '../errors.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import type { SeenTrial } from '../search/searcher.ts';
-import { contains } from '../space/contains.ts';
 import { spaceOf } from '../space/definition.ts';
+import { misfits } from '../space/misfits.ts';
 import { openReadOnly } from '../store/open-results.ts';
 import type { Params, Trial } from '../trial.ts';
 import { sha256 } from './identity.ts';
@@ -72,7 +72,7 @@ function seenIn(experiment: Experiment, trials: readonly Trial[], places: readon
     );
     const params = Object.fromEntries(named) as Params;
     const point = { params, replicate: 0 };
-    const own = contains(space, params);
+    const [own] = misfits(space, params);
     fault ??= own;
     if (own !== undefined) outside++;
     else if (trial.state === 'diverged') earlier.push({ ...point, state: 'diverged' });

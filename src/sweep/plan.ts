@@ -4,17 +4,17 @@ import { errors } from '../errors.ts';
 import type { PlanShape } from '../execute/network/memory.ts';
 import { optimizerOf, scheduleOf } from '../experiment/network-settings.ts';
 import { replicatesOf } from '../experiment/replicates.ts';
-import type { Experiment as AnyExperiment, NetworkExperiment as Experiment } from '../experiment/schema.ts';
+import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
 import { largestEpochs, networksOf, ofTrial, settingPoints } from '../experiment/trial-settings.ts';
 import type { Point } from '../search/searcher.ts';
 import { parameterOf, spaceOf } from '../space/definition.ts';
-import { enumerationOf } from '../space/enumeration.ts';
 import { valueCount } from '../space/parameter.ts';
 import type { RowRange } from '../train/model.ts';
 import { outputs } from '../train/outputs.ts';
 import type { Steps, TrainingPlan } from '../train/train.ts';
 import type { Params, Role } from '../trial.ts';
 import { defaultMaxTrials } from './max-trials.ts';
+import { type Counted, trialCount } from './trial-count.ts';
 
 /** Units of each layer, the input first. */
 export const layerSizes = ({ model }: Pick<Experiment, 'model'>, data: LoadedData): number[] => [
@@ -152,28 +152,14 @@ export function planShapes(experiment: Experiment, data: LoadedData): PlanShape[
 }
 
 /** Refuses a search of more trials than the user has agreed to. */
-export function expectAtMost(
-  maxTrials: number = defaultMaxTrials,
-  {
-    space,
-    search,
-    data,
-  }: Pick<AnyExperiment, 'space'> & {
-    search: Pick<AnyExperiment['search'], 'method' | 'trials' | 'replicates'>;
-    data?: { readonly folds?: number | undefined } | undefined;
-  },
-): void {
+export function expectAtMost(maxTrials: number = defaultMaxTrials, counted: Counted): void {
   // NaN is less than nothing, and would let everything pass.
   if (!(Number.isInteger(maxTrials) && maxTrials >= 1))
     throw errors.wholeNumberOption('maxTrials', 1, Number.MAX_SAFE_INTEGER, maxTrials);
-  const parameters = spaceOf(space);
-  const isGrid = search.method === 'grid';
-  const points = isGrid ? enumerationOf(parameters).count : Number.POSITIVE_INFINITY;
-  const replicates = replicatesOf({ search, data });
-  const trials = Math.min(points * replicates, search.trials ?? Number.POSITIVE_INFINITY);
+  const trials = trialCount(counted);
   if (trials > maxTrials) {
-    const axes = parameters.map(({ name, parameter }) => `${valueCount(parameter)} of ${name}`);
-    const product = `${axes.join(' x ')} x ${replicates} replicates`;
-    throw errors.tooManyTrials(trials, isGrid ? product : undefined, maxTrials);
+    const axes = spaceOf(counted.space).map(({ name, parameter }) => `${valueCount(parameter)} of ${name}`);
+    const product = `${axes.join(' x ')} x ${replicatesOf(counted)} replicates`;
+    throw errors.tooManyTrials(trials, counted.search.method === 'grid' ? product : undefined, maxTrials);
   }
 }

@@ -6,6 +6,7 @@ import { type MachineLine, machineLines, machineOf } from '../findings/machines.
 import type { RunState } from '../store/ownership.ts';
 import type { Combination } from '../store/ranking.ts';
 import type { Experiment, Results } from '../store/results.ts';
+import { trialsInAll } from '../sweep/trial-count.ts';
 import type { DoneTrial, Report, Trial } from '../trial.ts';
 import { type Column, withDistinctKeys } from '../words/column.ts';
 import { evaluationName } from '../words/evaluation-name.ts';
@@ -109,7 +110,7 @@ export function statusOf(
   return {
     ...{ experiment, tried: triedBy(experiment), state },
     counts,
-    trials: trials.length,
+    trials: trialsInAll(experiment, trials.length),
     rows: shown.map((trial) => {
       const machine = machineOf(trial, recorded.stints, present);
       return { ...rowOf(trial, state, told.get(trial.id), results), machine: machine && names.get(machine) };

@@ -1,6 +1,6 @@
 import t from 'tap';
-import { contains } from '../../src/space/contains.ts';
 import { spaceOf } from '../../src/space/definition.ts';
+import { misfits } from '../../src/space/misfits.ts';
 import { conditionalSpace } from './spaces.ts';
 
 const ranges = spaceOf({ alpha: { float: [1e-6, 10], scale: 'log' }, size: { int: [2, 8], step: 2 } });
@@ -19,22 +19,29 @@ t.test('what is wrong with parameters is said in a sentence', async (t) => {
       '"beta" is no parameter of this space, whose parameters are alpha, size.',
     ],
   ];
-  for (const [params, said] of cases) t.equal(contains(ranges, { ...params }), said);
+  for (const [params, said] of cases)
+    t.same(misfits(ranges, { ...params }), said === undefined ? [] : [said]);
 });
 
 t.test('a parameter that does not apply must be absent', async (t) => {
-  t.equal(contains(conditionalSpace, { solver: 'lu', flag: true }), undefined);
-  t.equal(
-    contains(conditionalSpace, { solver: 'lu', flag: true, degree: 1 }),
+  t.same(misfits(conditionalSpace, { solver: 'lu', flag: true }), []);
+  t.same(misfits(conditionalSpace, { solver: 'lu', flag: true, degree: 1 }), [
     'degree must be absent, for it applies only where solver is "qr", but got 1.',
-  );
-  t.equal(
-    contains(conditionalSpace, { solver: 'other', flag: true }),
-    'solver must be "lu" or "qr" or "svd", but got "other".',
-  );
+  ]);
 });
 
 t.test('what an object inherits is no parameter', async (t) => {
   const space = spaceOf({ toString: [1, 2] });
-  t.equal(contains(space, {}), 'toString must be 1 or 2, but it is missing.');
+  t.same(misfits(space, {}), ['toString must be 1 or 2, but it is missing.']);
+});
+
+t.test('all that is wrong is said, but of what hangs on a wrong value nothing', async (t) => {
+  t.same(misfits(ranges, { alpha: 11, beta: 1 }), [
+    '"beta" is no parameter of this space, whose parameters are alpha, size.',
+    'alpha must be a number from 0.000001 to 10, but got 11.',
+    'size must be a whole number from 2 to 8 in steps of 2, but it is missing.',
+  ]);
+  t.same(misfits(conditionalSpace, { solver: 'other', flag: true, degree: 99 }), [
+    'solver must be "lu" or "qr" or "svd", but got "other".',
+  ]);
 });
