@@ -9,6 +9,7 @@ import type { Command, Terminal } from './commands/command.ts';
 import { complaint } from './commands/complaint.ts';
 import { CoresweepError, errors } from './errors.ts';
 import { paperOf } from './terminal/paper.ts';
+import { wrapped } from './words/text.ts';
 
 /**
  * Version 17, and not as ES modules: those break help in the middle of words, and those of version 18 take 39 ms to load in
@@ -136,7 +137,7 @@ function readArguments(
 /** An error of the user's is a message; any other is a fault of coresweep, with its stack. */
 function complain(error: unknown, { err, program }: Terminal): number {
   if (error instanceof CoresweepError) {
-    err.write(`${asTyped(error.message, program)} [${error.code}]\n`);
+    err.write(`${onPaper(`${asTyped(error.message, program)} [${error.code}]`, paperOf(err, {}).width)}\n`);
     return error.exitCode;
   }
   err.write(
@@ -144,6 +145,10 @@ function complain(error: unknown, { err, program }: Terminal): number {
   );
   return 70;
 }
+
+/** Each line broken between words, and what is broken off behind its beginning. */
+const onPaper = (message: string, width: number): string =>
+  message.replace(/^( *).*$/gm, (line, spaces: string) => wrapped(line, width, spaces && `${spaces}  `));
 
 /** The command lines within a message as they are typed here. Errors are also for programs, which have no command line. */
 const asTyped = (message: string, program: string): string =>

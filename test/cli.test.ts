@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { tinyDefinition, tinyExperiment, typed } from './commands/command-line.ts';
+import { tinyDefinition, tinyExperiment, typed, typedOnTerminal } from './commands/command-line.ts';
 import { root } from './source.ts';
 
 const verbs = [
@@ -60,6 +60,14 @@ t.test('help in a pipe is as wide as COLUMNS says', async (t) => {
   env['COLUMNS'] = '60';
   const { out } = await typed('run', '--help');
   t.ok(out.split('\n').every((line) => line.length <= 60));
+});
+
+t.test('an error is broken between words, where lines have an end', async (t) => {
+  const { err } = await typedOnTerminal(40, 'lederboard');
+  t.equal(
+    err,
+    '"lederboard" is not a command; did you\nmean "leaderboard"? See coresweep\n--help. [ERR_COMMAND_LINE]\n',
+  );
 });
 
 t.test('the help of each verb shows its options and examples', async (t) => {

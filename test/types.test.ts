@@ -142,6 +142,7 @@ t.test('a misspelt parameter or metric of an objective does not compile', async 
   // @ts-expect-error: what is given back is misspelt
   defineExperiment({ ...ridge, objective: () => ({ eror: 1, seconds: 1 }) });
   // @ts-expect-error: there is no such goal
+  defineExperiment({ ...ridge, metrics: { error: 'smallest' }, objective: './ridge.ts' });
   defineExperiment({ ...ridge, metrics: { error: 'minimize' }, objective: './ridge.ts' });
   // @ts-expect-error: there is nothing to measure
   defineExperiment({ name: 'ridge', space: ridge.space, objective: './ridge.ts' });

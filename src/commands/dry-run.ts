@@ -1,20 +1,24 @@
 /** Prints what `run` would do, and does nothing of it. */
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { dirname, resolve } from 'node:path';
 import { type ExitCode, exitCodes } from '../errors.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import { openReadOnly } from '../store/open-results.ts';
 import { type Forecast, forecast } from '../sweep/forecast.ts';
+import { objectiveIdentity } from '../sweep/open-objective.ts';
 import { expectAtMost } from '../sweep/plan.ts';
 import { paperOf } from '../terminal/paper.ts';
 import { rowsAs } from '../terminal/rows.ts';
-import type { Cell, Column } from '../words/column.ts';
+import type { Column } from '../words/column.ts';
 import type { Format } from '../words/formats.ts';
+import { commonText, parameterColumns } from '../words/parameters.ts';
 import { wrapped } from '../words/text.ts';
 import { durationText } from '../words/units.ts';
 import type { Terminal } from './command.ts';
 
 export interface DryRunArguments {
+  readonly definition: string;
   readonly experiment: Experiment;
   readonly notes: readonly string[];
   readonly db: string;
@@ -33,6 +37,8 @@ export function dryRun(args: DryRunArguments, { out, err }: Terminal): ExitCode 
   const { experiment, db, format } = args;
   for (const note of args.notes) err.write(`${note}\n`);
   expectAtMost(args['max-trials'], experiment);
+  // A module that cannot be read would end the run before its first trial.
+  if (experiment.objective !== undefined) objectiveIdentity(experiment, dirname(resolve(args.definition)));
   const results = existsSync(db) ? openReadOnly(db) : undefined;
   try {
     const expected = forecast(experiment, {
@@ -57,14 +63,9 @@ type Next = Forecast['next'][number];
 
 /** A column for each parameter that one of them has. */
 function columnsOf(next: readonly Next[]): Column<Next>[] {
-  const names = [...new Set(next.flatMap(({ params }) => Object.keys(params)))];
   return [
     { key: 'number', title: 'trial', align: 'right', value: ({ number }) => number },
-    ...names.map((name): Column<Next> => {
-      const value = ({ params }: Next) => cellOf((params as unknown as Record<string, unknown>)[name]);
-      const isNumber = next.every((trial) => typeof (value(trial) ?? 0) === 'number');
-      return { key: name, title: name, align: isNumber ? 'right' : 'left', value };
-    }),
+    ...parameterColumns(next, ({ params }) => params),
     {
       ...{ key: 'replicate', title: 'replicate', align: 'right' },
       value: ({ replicate }) => replicate,
@@ -72,9 +73,6 @@ function columnsOf(next: readonly Next[]): Column<Next>[] {
     },
   ];
 }
-
-const cellOf = (value: unknown): Cell =>
-  typeof value === 'object' && value !== null ? JSON.stringify(value) : ((value ?? null) as Cell);
 
 function printed(expected: Forecast, experiment: Experiment, { threads, format, paper }: Place): string {
   const { run, total, recorded, next } = expected;
@@ -109,6 +107,7 @@ function printed(expected: Forecast, experiment: Experiment, { threads, format, 
   return [
     ...lines,
     ...(next.length === 0 ? [] : [rowsAs('table', columnsOf(next), next, paper)]),
+    ...[commonText(next)].filter((text) => text !== ''),
     ...(more > 0 && Number.isFinite(more) ? [`and ${count(more)} more`] : []),
     'Nothing was run (--dry-run).',
   ].join('\n');

@@ -4,7 +4,7 @@ import { limits } from '../experiment/limits.ts';
 import { openReadOnly } from '../store/open-results.ts';
 import { reportTrial, tellTrial } from '../sweep/study-told.ts';
 import { defineCommand } from './command.ts';
-import { databaseOption, wholeNumber } from './options.ts';
+import { databaseOption, experimentOption, wholeNumber } from './options.ts';
 import { experimentOf } from './with-experiment.ts';
 
 export const tell = defineCommand({
@@ -12,6 +12,7 @@ export const tell = defineCommand({
   summary: 'Tell how a trial that was asked for has ended, or how it goes on',
   examples: [
     ['tell 12 --values \'{"loss": 0.3}\'', 'it has ended with this loss'],
+    ['tell 12 --values 0.3', 'the same, where there is one metric'],
     ['tell 12 --step 3 --values \'{"loss": 0.4}\'', 'a report: exit code 1 where the trial is pruned by it'],
     ['tell 12 --state failed --reason "out of memory"', 'it has no result'],
   ],
@@ -21,15 +22,19 @@ export const tell = defineCommand({
       type: 'string',
       demandOption: true,
       describe: 'Its number, as ask gave it',
-      coerce: wholeNumber('trial', 1, Number.MAX_SAFE_INTEGER),
+      coerce: wholeNumber('<trial>', 1, Number.MAX_SAFE_INTEGER),
     },
-    values: { type: 'string', requiresArg: true, describe: 'A number for each metric, as JSON' },
+    values: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'A number for each metric, as JSON; of a single one it may stand alone',
+    },
     step: {
       type: 'string',
       requiresArg: true,
       conflicts: 'state',
       describe: 'Only reports the values at this step; says whether the trial is to go on',
-      coerce: wholeNumber('step', 1, limits.steps.max),
+      coerce: wholeNumber('--step', 1, limits.steps.max),
     },
     wait: {
       type: 'string',
@@ -37,7 +42,7 @@ export const tell = defineCommand({
       implies: 'step',
       describe:
         'How many seconds to wait for a lower trial that nobody tells of, by which this one is judged; limits.silentSeconds if absent',
-      coerce: wholeNumber('wait', 0, 1_000_000),
+      coerce: wholeNumber('--wait', 0, 1_000_000),
     },
     state: {
       type: 'string',
@@ -46,12 +51,7 @@ export const tell = defineCommand({
       describe: 'How it has ended: done if absent',
     },
     reason: { type: 'string', requiresArg: true, default: 'It failed.', describe: 'Why it failed' },
-    experiment: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Which one of the database, by number; the latest if absent',
-      coerce: wholeNumber('experiment', 1, Number.MAX_SAFE_INTEGER),
-    },
+    experiment: experimentOption,
     db: databaseOption,
   },
   async run(
@@ -84,7 +84,10 @@ export const tell = defineCommand({
 
 /** In the order of the metrics. NaN, which JSON has not, is written as null: the trial has diverged. */
 function valuesOf(text: string, names: readonly string[]): number[] {
-  const given = parsed(text);
+  const read = parsed(text);
+  const [only, ...others] = names;
+  const given =
+    typeof read === 'number' && only !== undefined && others.length === 0 ? { [only]: read } : read;
   const isRight =
     typeof given === 'object' &&
     given !== null &&

@@ -41,7 +41,7 @@ const objective = later(() =>
         module().transform((path) => ({ module: path })),
         group({ module: module(), version: version() }),
         group({
-          command: listOf(word(), limits.commandWords, 'words')
+          command: listOf(word(), limits.commandWords, 'words, such as [python3, train.py, "{args}"]')
             .refine(([program]) => program !== '', {
               error: 'must begin with a program, but its name is empty',
             })
@@ -73,8 +73,16 @@ const metricName = later(() =>
     }),
 );
 
+const goals = ['minimise', 'maximise', 'none'] as const;
+
 const goal = later(() =>
-  oneOf('minimise', 'maximise', 'none').describe('Which way is better; none is only recorded.'),
+  z
+    // As other tools spell them, too.
+    .enum([...goals, 'minimize', 'maximize'], {
+      error: (issue) => `must be ${goals.map(shown).join(' or ')}, but got ${shown(issue.input)}`,
+    })
+    .transform((given) => (given === 'minimize' ? 'minimise' : given === 'maximize' ? 'maximise' : given))
+    .describe('Which way is better; none is only recorded.'),
 );
 
 const metric = later(() => group({ name: metricName().describe('As it is reported.'), goal: goal() }));

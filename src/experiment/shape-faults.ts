@@ -30,10 +30,10 @@ export function faultsOf(
     const other = [forms.network(), forms.objective()].find((form) => form !== shape);
     const others = isForm(shape) && other !== undefined ? keysAt(other, path) : [];
     const isForeign = (key: string) =>
-      others.includes(key) && ['', 'search', 'limits'].includes(path.join('.'));
+      others.includes(key) && ['', 'search', 'limits', 'final'].includes(path.join('.'));
     return issue.keys.map((key) => ({
       path: [...path, key],
-      message: isForeign(key) ? foreign(shape) : `is not a known key${suggestion(key, known)}`,
+      message: isForeign(key) ? foreign(shape) : `${unknownKey}${suggestion(key, known)}`,
     }));
   }
   if (issue.code === 'invalid_union') {
@@ -42,12 +42,15 @@ export function faultsOf(
       .filter((branch) => branch.some((inner) => inner.path.length > 0 || inner.code === 'unrecognized_keys'))
       .map((branch) => branch.flatMap((inner) => faultsOf(inner, shape, path)))
       .sort((one, other) => one.length - other.length);
-    // A key that is only misspelt says nothing of the branch, so nothing of what that branch would need.
-    const misspelt = meant?.filter(({ message }) => message.endsWith('?')) ?? [];
-    if (meant !== undefined) return misspelt.length > 0 ? misspelt : meant;
+    // A key that no branch knows says nothing of which is meant, so nothing of what that one would need.
+    const isUnknown = meant?.some(({ message }) => message.startsWith(unknownKey));
+    if (meant !== undefined)
+      return isUnknown ? meant.filter(({ message }) => !message.endsWith('but it is missing')) : meant;
   }
   return [{ path, message: issue.message.replace(/but got undefined$/, 'but it is missing') }];
 }
+
+const unknownKey = 'is not a known key';
 
 /** Why a key of the other form has no place in this one. */
 const foreign = (shape: z.ZodType): string =>

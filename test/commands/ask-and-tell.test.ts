@@ -81,7 +81,7 @@ t.test('a shell reports on the way, and hears whether the trial goes on', async 
   t.match(await waiting, { exitCode: 1, out: '{"number":2,"step":1,"verdict":"prune"}\n' });
   t.match(await told('2', '2', 4), { exitCode: 2, err: /Trial 2 cannot be told of: it is pruned already/ });
   t.match(await typed('tell', '2', '--state', 'pruned', '--db', reports), { exitCode: 0 });
-  t.match(await typed('tell', '1', '--values', '{"loss": 2}', '--db', reports), { exitCode: 0 });
+  t.match(await typed('tell', '1', '--values', '2', '--db', reports), { exitCode: 0 });
   const rows = await typed(
     ...['query', 'SELECT trial_id, step, v1 FROM report ORDER BY 1, 2', '--db', reports, '--format', 'csv'],
   );

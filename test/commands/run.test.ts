@@ -265,13 +265,17 @@ t.test(
   '--dry-run prints what would run, writes nothing, and guesses the time from recorded trials',
   async (t) => {
     const { definition, db } = prepared(t);
+    const lost = `${dirname(definition)}/lost.json`;
+    const own = { name: 'lost', objective: './lost.ts', metrics: { loss: 'minimize' }, space: { x: [1] } };
+    writeFileSync(lost, JSON.stringify(own));
+    t.match(await typed('run', lost, '--db', db, '--dry-run'), { exitCode: 2, err: /ERR_OBJECTIVE_FILE/ });
     const dry = (...more: string[]) =>
       typed('run', definition, '--db', db, '--threads', '2', '--dry-run', ...more);
     const before = await dry();
     t.equal(before.exitCode, 0);
     t.match(before.out, 'tiny would be a new run of 4 trials.');
     t.match(before.out, 'How long 4 trials would take on 2 threads is not known');
-    t.match(before.out, /trial │ learningRate │ batchSize/);
+    t.match(before.out, /trial │ +learning( rate)? │ +batch/);
     t.notOk(existsSync(dirname(db)), 'not even a folder');
 
     await typed('run', definition, '--db', db, '--stop-after', '3', '--threads', '1');

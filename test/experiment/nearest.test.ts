@@ -8,6 +8,7 @@ t.test('a name with a slip or in other letters is understood', async (t) => {
   t.equal(nearest('BATCHSIZE', known), 'batchSize');
   t.equal(nearest('bd', known), undefined, 'two letters that both differ');
   t.equal(nearest('dbs', known), 'db');
+  t.equal(nearest('learn', known), 'learningRate', 'its beginning');
 });
 
 t.test('a name unlike all others is not guessed at', async (t) => {

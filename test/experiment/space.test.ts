@@ -154,7 +154,6 @@ t.test("the network's ranges are held to what its values must be", async (t) => 
     }),
     [
       'space.learningRate.float[0] must be a finite number greater than 0, but got 0.',
-      'space.batchSize.int must be a pair of whole numbers, such as [1, 10], but it is missing.',
       'space.batchSize.float is not a known key; known keys here are int, scale, step, when, choice.',
     ],
   );
