@@ -46,9 +46,6 @@ const linesOf = ({ definition, folder }: SmallSweep, db: string): Readonly<Recor
   cache: [],
 });
 
-/** A test runner's hooks (in NODE_OPTIONS) listen for signals, and hear none while a query holds the thread. */
-const withoutHooks = ['env', '-u', 'NODE_OPTIONS'];
-
 /** They only end when somebody ends them. */
 const endless: readonly string[] = ['dashboard', 'query'];
 
@@ -94,7 +91,7 @@ async function faultsOf(
     ? 1.5 * small.ms
     : share * (await usualMs(line(copyOf(small, finished, verb))));
   const database = copyOf(small, finished, verb);
-  const run = startCommand(line(database), { wrapper: withoutHooks });
+  const run = startCommand(line(database));
   await delay(usual);
   const signalled = performance.now();
   run.kill(name);

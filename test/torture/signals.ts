@@ -18,7 +18,7 @@ export const signals: Suite = {
   shortRounds: 2,
   longRounds: 200,
   async run({ rounds, seed, isStrict = true }) {
-    const small = await smallSweep(usual({ epochs: 3_000 }));
+    const small = await smallSweep(usual({ epochs: 1_500 }));
     const random = chance(seed);
     const found: string[] = [];
     for (let round = 0; round < rounds; round++) {

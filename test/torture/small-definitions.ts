@@ -13,6 +13,7 @@ export interface SmallSettings {
 /** Writes what the sweep reads into a folder, and returns its definition. */
 export type Write = (folder: string) => object;
 
+/** Some checkpoints a trial: the usual one takes two tenths of a second. */
 const limits = { checkpointSeconds: 0.05 };
 const space = { learningRate: [0.01, 0.1], batchSize: [16, 32] };
 
@@ -20,7 +21,7 @@ const space = { learningRate: [0.01, 0.1], batchSize: [16, 32] };
 export const usual =
   (settings: Partial<SmallSettings> = {}): Write =>
   (folder) => {
-    const { epochs = 1_500, ...axes } = settings;
+    const { epochs = 700, ...axes } = settings;
     return { ...pictures(folder), training: { epochs }, space: { ...space, ...axes }, final: { epochs } };
   };
 
@@ -59,10 +60,10 @@ export const others = (model: string): Readonly<Record<string, Write>> => ({
   },
   'one that diverges': (folder) => ({
     ...usual({ learningRate: [1e35, 0.1] })(folder),
-    training: { epochs: 1_500, penalty: 'l2', lambda: 1e-3 },
+    training: { epochs: 700, penalty: 'l2', lambda: 1e-3 },
   }),
   'a larger model': (folder) => ({
-    ...usual({ epochs: 150 })(folder),
+    ...usual({ epochs: 100 })(folder),
     model: { hidden: [64, 32] },
   }),
   // Checkpoints of 2 MB, and none of them in time: each is due in the middle of a batch.

@@ -29,9 +29,6 @@ export async function smallSweep(write: Write = usual()): Promise<SmallSweep> {
   const folder = mkdtempSync(join(tmpdir(), 'coresweep-torture-'));
   const definition = join(folder, 'small.json');
   writeFileSync(definition, JSON.stringify(write(folder)));
-  // The first run of a program is slower: its compiled code is kept for the others.
-  if (!isWarm) await start({ definition, database: newDatabase(folder) }).ended;
-  isWarm = true;
   const before = performance.now();
   const database = newDatabase(folder);
   const run = await start({ definition, database }).ended;
@@ -49,7 +46,6 @@ export async function smallSweep(write: Write = usual()): Promise<SmallSweep> {
   };
 }
 
-let isWarm = false;
 const modelOf = (database: string): string => join(dirname(database), 'bestmodel.json');
 
 /** Small sweeps of every definition, each made when it is first asked for. */
