@@ -104,7 +104,7 @@ export function measureKernels(sizes: readonly number[]): Measurement[] {
       measured(
         'forwardSparse',
         macs,
-        perRow((batch, n) => kernels.forwardSparse(batch, n, rows, layer, outputs)),
+        perRow((batch, n) => kernels.forwardSparse(batch, n, rows, layer, outputs, sparseScratch)),
       ),
       measured(
         'updateSparse',

@@ -33,12 +33,16 @@ export interface SparseRows {
 export const maxSparseInputs = 32_768;
 
 /**
- * Bytes that updateSparse needs beside its operands, for rows of so many inputs and a layer this wide. From a stride of 96 on
- * it sorts the entries of 128 rows at a time by their input: a uint32 an input, 128 bytes a row for a tile of deltas, and 8
- * bytes an entry. assembly/sparse.ts has the same numbers.
+ * Bytes that the kernels of sparse rows need beside their operands, for rows of so many inputs and a layer this wide; assembly/
+ * has the same numbers. Above a stride of 32 forwardSparse copies the weights of 400 inputs at a time, 128 bytes of each, and
+ * notes where 256 rows go on. From 96 on updateSparse sorts the entries of 128 rows at a time by their input: a uint32 an
+ * input, 128 bytes a row for a tile of deltas, and 8 bytes an entry.
  */
 export const sparseScratchBytes = (inputs: number, stride: number): number =>
-  stride < 96 ? 0 : 4 * inputs + 64 + 128 * (128 + 8 * inputs);
+  Math.max(
+    stride <= 32 ? 0 : 8 * 256 + 128 * Math.min(inputs, 400),
+    stride < 96 ? 0 : 4 * inputs + 64 + 128 * (128 + 8 * inputs),
+  );
 
 /** One fully connected layer's parameters. */
 export interface LayerParameters {
@@ -114,6 +118,7 @@ export interface Kernels extends ActivationKernels {
    * output(k, j) = biases(j) + sum over row order[k]'s entries of value * weights(index, j).
    * @param order uint32 (count): row numbers
    * @param output (count x stride)
+   * @param scratch sparseScratchBytes() bytes, whatever they hold
    */
   forwardSparse(
     order: Address,
@@ -121,6 +126,7 @@ export interface Kernels extends ActivationKernels {
     rows: SparseRows,
     layer: LayerParameters,
     output: Address,
+    scratch: Address,
   ): void;
 
   /**

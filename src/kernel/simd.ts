@@ -34,8 +34,18 @@ export function simdKernels(module: WebAssembly.Module, memory: WebAssembly.Memo
   ) as unknown as ActivationKernels;
   return {
     ...ofActivations,
-    forwardSparse(order, count, { start, index, value }, { stride, weights, biases }, output) {
-      wasm.forwardSparse(order, count, start, index, value, stride, weights, biases, output);
+    forwardSparse(
+      order,
+      count,
+      { start, index, value },
+      { inputs, stride, weights, biases },
+      output,
+      scratch,
+    ) {
+      wasm.forwardSparse(
+        ...[order, count, start, index, value],
+        ...[inputs, stride, weights, biases, output, scratch],
+      );
     },
     forwardDense(input, inputStride, count, { inputs, stride, weights, biases }, output) {
       wasm.forwardDense(input, inputStride, count, inputs, stride, weights, biases, output);

@@ -61,14 +61,14 @@ const activationsThemselves = Object.fromEntries(
 const uses: Uses<keyof Kernels> = {
   transpose: (k) => void k.transpose(layer, at.transposed),
   gather: (k) => void k.gather(at.order, rows, at.dense, stride, at.activations),
-  forwardSparse: (k) => void k.forwardSparse(at.order, rows, sparse, layer, at.outputs),
+  // So narrow a layer needs no scratch.
+  forwardSparse: (k) => void k.forwardSparse(at.order, rows, sparse, layer, at.outputs, 0),
   forwardDense: (k) => void k.forwardDense(at.activations, stride, rows, layer, at.outputs),
   // Its sums are overwritten next: as float32 they would be any numbers.
   squaredErrors: (k) => void k.squaredErrors(at.dense, rows, layer, at.outputs, at.deltas),
   loss: (k) => k.loss(at.labels, rows, layer, at.outputs, at.deltas, at.predictions),
   countEqual: (k) => k.countEqual(at.labels, at.others, rows),
   outputDeltas: (k) => void k.outputDeltas(at.order, at.labels, rows, layer, at.outputs),
-  // So narrow a layer needs no scratch.
   updateSparse: (k) => void k.updateSparse(at.order, rows, sparse, at.outputs, layer, 0),
   updateDense: (k) => void k.updateDense(at.activations, stride, rows, at.outputs, layer),
   softmaxLoss: (k) => k.softmaxLoss(at.labels, rows, layer, at.dense, at.deltas, at.predictions),

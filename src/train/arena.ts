@@ -156,8 +156,8 @@ export const scratchBlocks = ({ sizes, batchSize, trainingRows, dropout = 0 }: S
     { name: 'order', bytes: 4 * trainingRows },
     // A part of a mini-batch of a dense data set, gathered.
     { name: 'inputs', bytes: 4 * rows * strideOf(sizes[0] as number) },
-    // Its entries by input, where the first layer is wide.
-    { name: 'sorted', bytes: sparseScratchBytes(sizes[0] as number, strideOf(sizes[1] as number)) },
+    // What its kernels work with where the first layer is wide and its rows are sparse.
+    { name: 'wide', bytes: sparseScratchBytes(sizes[0] as number, strideOf(sizes[1] as number)) },
     {
       name: 'activations',
       bytes: 4 * rows * sizes.slice(1).reduce((sum, units) => sum + strideOf(units), 0),

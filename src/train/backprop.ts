@@ -65,7 +65,7 @@ export function forward(
       }
       kernels.forwardDense(shown, stride, count, layer, output);
     } else if (rows.form.kind === 'sparse') {
-      kernels.forwardSparse(order, count, rows.form.rows, layer, output);
+      kernels.forwardSparse(order, count, rows.form.rows, layer, output, scratch.wide);
     } else {
       kernels.gather(order, count, rows.form.rows, rows.form.stride, scratch.inputs);
       kernels.forwardDense(scratch.inputs, rows.form.stride, count, layer, output);
@@ -120,7 +120,7 @@ export function backward(
   }
   const [deltas, target] = [activations[0] as Address, gradient[0] as LayerParameters];
   if (rows.form.kind === 'sparse') {
-    kernels.updateSparse(order, count, rows.form.rows, deltas, target, scratch.sorted);
+    kernels.updateSparse(order, count, rows.form.rows, deltas, target, scratch.wide);
   } else {
     kernels.updateDense(scratch.inputs, rows.form.stride, count, deltas, target);
   }

@@ -6,7 +6,7 @@
 import { errors } from '../errors.ts';
 import type { Address, Kernels, LayerParameters } from '../kernel/kernels.ts';
 import { referenceKernels } from '../kernel/reference.ts';
-import { momentsAt, stateCount } from './arena.ts';
+import { evaluationBlockRows, momentsAt, stateCount } from './arena.ts';
 import { backward, forward } from './backprop.ts';
 import { measurementBlocks, type Thread, targetsIn } from './evaluate.ts';
 import { layersAt, networkAt, paddedCount } from './model.ts';
@@ -77,6 +77,7 @@ export function expectEqualTraining(thread: Thread, training: Training): void {
     classWeights: training.classWeights && scratch.classWeights,
   };
   try {
+    expectEqualFirstRows(thread, training, block);
     const outputs = forward(kernels, network, rows, block, scratch).at(-1) as Address;
     // The kernels promise equal bits on finite numbers only; a training without them ends as diverged.
     const activations = new Float32Array(
@@ -106,6 +107,24 @@ export function expectEqualTraining(thread: Thread, training: Training): void {
     parameters.set(before);
     new Uint8Array(buffer, scratch.gradient, 4 * floats).fill(0);
   }
+}
+
+/** Many rows may go another way through the first layer than few, whose numbers must be the same. */
+function expectEqualFirstRows(
+  { kernels, buffer, scratch }: Thread,
+  training: Training,
+  few: { order: Address; count: number },
+): void {
+  const { rows } = training;
+  const [first] = networkAt(training, training.arena.parameters).layers as [LayerParameters];
+  if (rows.form.kind !== 'sparse') return;
+  const sparse = rows.form.rows;
+  const outputs = new Uint8Array(buffer, scratch.activations, 4 * first.stride * few.count);
+  kernels.forwardSparse(few.order, few.count, sparse, first, scratch.activations, scratch.wide);
+  const wanted = outputs.slice();
+  const many = Math.min(rowsOf(training), evaluationBlockRows);
+  kernels.forwardSparse(few.order, many, sparse, first, scratch.activations, scratch.wide);
+  if (!areEqual(outputs, wanted)) throw errors.otherArithmetic('forwardSparse', 'optimised');
 }
 
 /** Each kernel twice on the same numbers: by the reference, then by the thread's own, whose bytes must be equal. */

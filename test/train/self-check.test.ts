@@ -43,6 +43,24 @@ for (const [name, { density, hidden }] of Object.entries(problems)) {
   });
 }
 
+t.test('a first layer that gives other bits for many rows alone is found too', async (t) => {
+  const data = randomRows({ training: 300, density: 0.3 });
+  const { training, threads, memory } = prepare(data, planFor(data, { hidden: [40] }));
+  const kernels = onSimd(memory);
+  const wrong: Kernels['forwardSparse'] = (order, count, rows, layer, output, scratch) => {
+    kernels.forwardSparse(order, count, rows, layer, output, scratch);
+    if (count >= 64) new Float32Array(memory.buffer, output, 1).fill(1);
+  };
+  t.throws(
+    () =>
+      expectEqualTraining(
+        { ...(threads[0] as Thread), kernels: { ...kernels, forwardSparse: wrong } },
+        training,
+      ),
+    { code: 'ERR_MACHINE', message: /its forwardSparse gives other bits/ },
+  );
+});
+
 t.test('each kernel that gives other bits is named', async (t) => {
   // Where each kernel writes, as its arguments say.
   const writes: Partial<Record<keyof Kernels, (given: readonly number[]) => number>> = {

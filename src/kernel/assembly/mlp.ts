@@ -5,5 +5,6 @@ export { countEqual, decayL1, decayL2, descend, gather, relu, sigmoid, tanh } fr
 export { adam, momentum } from './optimizers';
 export { loss, outputDeltas } from './outputs';
 export { softmax, softmaxDeltas, softmaxLoss } from './softmax';
-export { forwardSparse, updateSparse } from './sparse';
+export { forwardSparse } from './sparse-forward';
+export { updateSparse } from './sparse-update';
 export { squaredDeltas, squaredErrors } from './squares';

@@ -1,0 +1,99 @@
+// A tile of the first layer: 1 to 8 vectors of 4 units, whose sums stay in registers while a row's entries pass by. How many it
+// has is always known to the compiler, which keeps only what a tile of that width needs.
+
+// One row of a tile of each width. What is generic in it becomes a function of its own for each, so that an engine compiles for
+// speed only the widths in use: all of them in one function took it three times as long, while rows passed by slowly.
+@unmanaged export class Tile0 {}
+@unmanaged export class Tile1 extends Tile0 { v0: v128; }
+@unmanaged export class Tile2 extends Tile1 { v1: v128; }
+@unmanaged export class Tile3 extends Tile2 { v2: v128; }
+@unmanaged export class Tile4 extends Tile3 { v3: v128; }
+@unmanaged export class Tile5 extends Tile4 { v4: v128; }
+@unmanaged export class Tile6 extends Tile5 { v5: v128; }
+@unmanaged export class Tile7 extends Tile6 { v6: v128; }
+@unmanaged export class Tile8 extends Tile7 { v7: v128; }
+
+@inline
+export function vectorsOf<Tile>(): u32 {
+  return <u32>offsetof<Tile>() >> 4;
+}
+
+/**
+ * A row's sums from `sums` on, with its entries, to `output`: weights lie `vectors` wide, side by side. In fours where rows are
+ * whole; the few entries of a part of a row lose more by two loops' ends, which processors cannot foresee.
+ */
+@inline
+export function sumRow<Tile>(
+  inFours: bool, i: usize, v: usize, rowEnd: usize, weights: usize, sums: usize, output: usize,
+): void {
+  const vectors = vectorsOf<Tile>();
+  let s0 = v128.load(sums), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
+  if (vectors > 1) s1 = v128.load(sums, 16);
+  if (vectors > 2) s2 = v128.load(sums, 32);
+  if (vectors > 3) s3 = v128.load(sums, 48);
+  if (vectors > 4) s4 = v128.load(sums, 64);
+  if (vectors > 5) s5 = v128.load(sums, 80);
+  if (vectors > 6) s6 = v128.load(sums, 96);
+  if (vectors > 7) s7 = v128.load(sums, 112);
+  for (; inFours && v + 12 < rowEnd; v += 16, i += 8) {
+    const x0 = v128.load32_splat(v), x1 = v128.load32_splat(v, 4);
+    const x2 = v128.load32_splat(v, 8), x3 = v128.load32_splat(v, 12);
+    const w0 = rowAt(weights, vectors, load<u16>(i)), w1 = rowAt(weights, vectors, load<u16>(i, 2));
+    const w2 = rowAt(weights, vectors, load<u16>(i, 4)), w3 = rowAt(weights, vectors, load<u16>(i, 6));
+    s0 = addFour(s0, x0, x1, x2, x3, v128.load(w0), v128.load(w1), v128.load(w2), v128.load(w3));
+    if (vectors > 1) s1 = addFour(s1, x0, x1, x2, x3, v128.load(w0, 16), v128.load(w1, 16), v128.load(w2, 16), v128.load(w3, 16));
+    if (vectors > 2) s2 = addFour(s2, x0, x1, x2, x3, v128.load(w0, 32), v128.load(w1, 32), v128.load(w2, 32), v128.load(w3, 32));
+    if (vectors > 3) s3 = addFour(s3, x0, x1, x2, x3, v128.load(w0, 48), v128.load(w1, 48), v128.load(w2, 48), v128.load(w3, 48));
+    if (vectors > 4) s4 = addFour(s4, x0, x1, x2, x3, v128.load(w0, 64), v128.load(w1, 64), v128.load(w2, 64), v128.load(w3, 64));
+    if (vectors > 5) s5 = addFour(s5, x0, x1, x2, x3, v128.load(w0, 80), v128.load(w1, 80), v128.load(w2, 80), v128.load(w3, 80));
+    if (vectors > 6) s6 = addFour(s6, x0, x1, x2, x3, v128.load(w0, 96), v128.load(w1, 96), v128.load(w2, 96), v128.load(w3, 96));
+    if (vectors > 7) s7 = addFour(s7, x0, x1, x2, x3, v128.load(w0, 112), v128.load(w1, 112), v128.load(w2, 112), v128.load(w3, 112));
+  }
+  for (; v < rowEnd; v += 4, i += 2) {
+    const w = rowAt(weights, vectors, load<u16>(i));
+    const x = v128.load32_splat(v);
+    s0 = f32x4.add(s0, f32x4.mul(x, v128.load(w)));
+    if (vectors > 1) s1 = f32x4.add(s1, f32x4.mul(x, v128.load(w, 16)));
+    if (vectors > 2) s2 = f32x4.add(s2, f32x4.mul(x, v128.load(w, 32)));
+    if (vectors > 3) s3 = f32x4.add(s3, f32x4.mul(x, v128.load(w, 48)));
+    if (vectors > 4) s4 = f32x4.add(s4, f32x4.mul(x, v128.load(w, 64)));
+    if (vectors > 5) s5 = f32x4.add(s5, f32x4.mul(x, v128.load(w, 80)));
+    if (vectors > 6) s6 = f32x4.add(s6, f32x4.mul(x, v128.load(w, 96)));
+    if (vectors > 7) s7 = f32x4.add(s7, f32x4.mul(x, v128.load(w, 112)));
+  }
+  v128.store(output, s0);
+  if (vectors > 1) v128.store(output, s1, 16);
+  if (vectors > 2) v128.store(output, s2, 32);
+  if (vectors > 3) v128.store(output, s3, 48);
+  if (vectors > 4) v128.store(output, s4, 64);
+  if (vectors > 5) v128.store(output, s5, 80);
+  if (vectors > 6) v128.store(output, s6, 96);
+  if (vectors > 7) v128.store(output, s7, 112);
+}
+
+/** sum + x0 w0 + x1 w1 + x2 w2 + x3 w3, in this order */
+@inline
+export function addFour(
+  sum: v128, x0: v128, x1: v128, x2: v128, x3: v128, w0: v128, w1: v128, w2: v128, w3: v128,
+): v128 {
+  sum = f32x4.add(sum, f32x4.mul(x0, w0));
+  sum = f32x4.add(sum, f32x4.mul(x1, w1));
+  sum = f32x4.add(sum, f32x4.mul(x2, w2));
+  return f32x4.add(sum, f32x4.mul(x3, w3));
+}
+
+/**
+ * Where row n / 2 of weights lies that are `vectors` wide: at 16 * vectors * n / 2, in the additions that an x86 address
+ * takes, which can multiply by 8 at most. Shifts and multiplications take the ports that the sums wait for.
+ */
+@inline
+function rowAt(base: usize, vectors: u32, n: usize): usize {
+  if (vectors == 1) return base + (n << 3);
+  if (vectors == 2) return base + ((n + n) << 3);
+  if (vectors == 3) return base + (((n << 1) + n) << 3);
+  if (vectors == 4) return base + ((n << 2) << 3);
+  if (vectors == 5) return base + (((n << 2) + n) << 3);
+  if (vectors == 6) return base + (((n << 2) + (n << 1)) << 3);
+  if (vectors == 7) return base + (((n << 3) - n) << 3);
+  return base + (n << 6);
+}
