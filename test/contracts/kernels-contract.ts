@@ -223,7 +223,8 @@ export const uses: Record<keyof Kernels, Use> = {
 export function kernelsContract(t: Test, reference: KernelsInMemory, tested: KernelsInMemory): void {
   for (const [kernel, { run, writes, scratch }] of Object.entries(uses)) {
     t.test(`${kernel} leaves the same bytes behind as the reference`, async (t) => {
-      for (const [seed, shape] of [...shapes(), ...wideShapes()].entries()) {
+      const tried = scratch === undefined ? shapes() : [...shapes(), ...wideShapes()];
+      for (const [seed, shape] of tried.entries()) {
         const problem = layOut(shape, seed, reference.buffer);
         layOut(shape, seed, tested.buffer);
         const before = bytesOf(reference.buffer).slice();
