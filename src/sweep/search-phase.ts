@@ -50,11 +50,13 @@ export async function searchPhase(run: Run): Promise<void> {
 }
 
 /** A pruner that had nothing to judge has saved nothing: said once, or one would wait for it in vain. */
-function remarkWhereNobodyReported({ store, experimentId, onEvent }: Run): void {
-  const last = store
+function remarkWhereNobodyReported({ store, experimentId, signal, onEvent }: Run): void {
+  // Of a search that was stopped nobody knows what its trials would have reported.
+  if (signal.aborted) return;
+  const ended = store
     .trials(experimentId)
-    .flatMap((trial) => (trial.role === 'search' && 'last' in trial ? trial.last.step : []));
-  if (last.length === 0 || last.some((step) => step > 1)) return;
+    .flatMap((trial) => (trial.role === 'search' && 'last' in trial ? [trial] : []));
+  if (ended.length === 0 || ended.some(({ state, last }) => state === 'pruned' || last.step > 1)) return;
   const text =
     'Nothing could be pruned: every trial reported its result alone. An objective that reports after each step can be stopped at any of them.';
   onEvent({ kind: 'remark', text });

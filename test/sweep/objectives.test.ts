@@ -210,10 +210,12 @@ t.test('a search of which nothing but failures comes ends and says so', async (t
 });
 
 t.test('a pruner that had nothing to judge is said once', async (t) => {
-  const remarksOf = async (code: string) => {
-    const { events } = await ran(folderWith(t, code), { prune: { method: 'median' } });
+  const remarksOf = async (code: string, options: Partial<RunOptions> = {}) => {
+    const { events } = await ran(folderWith(t, code), { prune: { method: 'median' } }, options);
     return events.flatMap((event) => (event.kind === 'remark' ? [event.text] : []));
   };
-  t.match(await remarksOf('export default ({ params }) => params.x;'), [/^Nothing could be pruned/]);
+  const alone = 'export default ({ params }) => params.x;';
+  t.match(await remarksOf(alone), [/^Nothing could be pruned/]);
   t.same(await remarksOf(valley), []);
+  t.match(await remarksOf(alone, { stopAfter: { trials: 1 } }), [/^The budget/], 'not of one that was stopped');
 });
