@@ -10,6 +10,7 @@ const server = await openServer(queueAddress(url, {}, false));
 const module = fileURLToPath(new URL('./patient-objective.ts', import.meta.url));
 const metrics = [{ name: 'loss', goal: 'minimise' }] as const;
 new QueueWorker({
+  serves: 'every run',
   ...{ server, threads: 1, arithmetic: '', version: '0', tell: () => {} },
   trades: [
     {

@@ -8,7 +8,14 @@ const [, , url = '', count = '1', threads = '1', hash = ''] = process.argv;
 const server = await openServer(queueAddress(url, {}, false));
 for (let index = 0; index < Number(count); index++) {
   new QueueWorker({
-    ...{ server, threads: Number(threads), arithmetic: '', version: '0', tell: () => {} },
+    ...{
+      server,
+      threads: Number(threads),
+      arithmetic: '',
+      version: '0',
+      tell: () => {},
+      serves: 'every run',
+    },
     trades: [
       {
         ...{ service: { kind: 'objective', hash }, name: 'nothing' },

@@ -43,6 +43,8 @@ export interface WorkerOptions {
   /** SHA-256 (hex) of the network's arithmetic here. */
   readonly arithmetic: string;
   readonly version: string;
+  /** Whether it is there for every run that it can serve, or for that of its own process alone: then others are no matter of its. */
+  readonly serves: 'every run' | 'its own run';
   /** Where it keeps what has travelled; one whose run is in its own process needs none. */
   readonly cache?: DataCache | undefined;
   /** Is told, in words, what whoever started it should know. */
@@ -258,6 +260,7 @@ export class QueueWorker {
     try {
       const studies = await this.#show();
       const others = studies.filter((study) => !this.#seen.has(study));
+      if (this.#options.serves === 'its own run') return;
       for (const study of others) {
         const given = await this.#card(study);
         const why = given && misfit(this.#ownCard(), given);

@@ -100,7 +100,7 @@ export const ownWorker = (
   common: Pick<WorkerOptions, 'server' | 'version' | 'tell'>,
 ): QueueWorker =>
   new QueueWorker({
-    ...{ ...common, threads: own.seats, arithmetic: arithmetic() },
+    ...{ ...common, threads: own.seats, arithmetic: arithmetic(), serves: 'its own run' },
     trades: [
       {
         ...{ service: serviceOf(tried, baseFolder), name: 'this run' },

@@ -38,7 +38,8 @@ export async function runExperiment(options: RunOptions, beside: Beside = {}): P
       : await machines.onMachines(tried, opened.executor, workers, options);
   try {
     // An attempt counts once a thread can begin it: a process that is killed while its threads boot blames no trial.
-    await executor.ready();
+    // Nobody may ever come to work: who asks to stop meanwhile is heard too, and the run ends in order before its first trial.
+    await Promise.race([executor.ready(), aborted(options.signal)]);
     const store = openStore(database);
     const onEvent = options.onEvent ?? (() => {});
     // Not before: a session that has no time but to boot would come again and again, and get nowhere.
@@ -71,6 +72,13 @@ export async function runExperiment(options: RunOptions, beside: Beside = {}): P
     // Threads take some 20 ms to end, in which whoever has started them has other things to do.
     if (beside.booted === undefined || workers !== undefined) await ended;
   }
+}
+
+async function aborted(signal: AbortSignal | undefined): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  if (signal?.aborted) resolve();
+  signal?.addEventListener('abort', () => resolve(), { once: true });
+  await promise;
 }
 
 /** What a person should know of the rows. */

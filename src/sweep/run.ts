@@ -100,7 +100,8 @@ function withRecordedCode({ tried, store, isFresh, isSameCode, onEvent }: SweepT
 /** This process at work, from when its threads were started. */
 const newSession = (executor: Executor): NewSession => ({
   startedAt: new Date(Date.now() - 1000 * executor.age()).toISOString(),
-  threads: executor.seats,
+  // The last worker may just have left, or the first one not come before the run was to stop.
+  threads: Math.max(1, executor.seats),
 });
 
 /** Whether there is something left to do for a trial. */

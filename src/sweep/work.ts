@@ -34,7 +34,7 @@ export async function work(options: WorkOptions): Promise<void> {
     for (const remark of server.remarks) tell(remark);
     const trades = [networkTrade(threads), ...allowed];
     const cache = new DataCache(cacheFolder(process.env), cacheMb, tell);
-    const common = { server, version, tell, cache };
+    const common = { server, version, tell, cache, serves: 'every run' } as const;
     const worker = new QueueWorker({ ...common, threads, trades, arithmetic: arithmetic() });
     tell(
       `${worker.id} works for ${address.shown} with ${threads} thread${threads === 1 ? '' : 's'}. Ctrl-C ends it in order.`,

@@ -22,7 +22,7 @@ export function queued(
   const common = { server, version: '0', tell: () => {} };
   const open = async () => ({ executor: here(seats), metrics: given.metrics.length });
   const worker = new QueueWorker({
-    ...{ ...common, threads: seats, arithmetic: '' },
+    ...{ ...common, threads: seats, arithmetic: '', serves: 'its own run' },
     trades: [{ service, name: 'here', open }],
   });
   const executor = queueExecutor({

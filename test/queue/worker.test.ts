@@ -26,8 +26,9 @@ else {
 
   const here = async () => ({ executor: functionExecutor({ module, metrics }, 1, 500), metrics: 1 });
   const workerOf = (t: Pick<Test, 'teardown'>, service: Service, open = here) => {
-    const options = { server, version: '0', arithmetic: '', threads: 1, tell: () => {} };
-    const worker = new QueueWorker({ ...options, trades: [{ service, name: 'here', open }] });
+    const options = { server, version: '0', arithmetic: '', threads: 1, tell: () => {} } as const;
+    const serves = 'every run';
+    const worker = new QueueWorker({ ...options, serves, trades: [{ service, name: 'here', open }] });
     t.teardown(() => worker.leave());
     return worker;
   };
@@ -100,5 +101,21 @@ else {
     t.ok(executor.capacity(10) < room);
     t.doesNotThrow(() => start('last'), 'it was recorded as begun meanwhile');
     t.throws(() => start('beyond'), { message: '10 trials are under way already.' });
+  });
+
+  t.test('of a run that it cannot serve a worker says why, but that of another run nothing', async (t) => {
+    const executor = runOf(newService(), newStudy());
+    t.teardown(() => executor.close());
+    const connection = server.connection();
+    t.teardown(() => connection.disconnect());
+    while ((await connection.scard(keys.studies)) === 0) await sleep(10);
+    const told: Record<string, string[]> = { 'its own run': [], 'every run': [] };
+    for (const serves of ['its own run', 'every run'] as const) {
+      const options = { server, version: '0', arithmetic: '', threads: 1, trades: [], serves };
+      const worker = new QueueWorker({ ...options, tell: (text) => told[serves]?.push(text) });
+      t.teardown(() => worker.leave());
+    }
+    while (told['every run']?.length === 0) await sleep(10);
+    t.match(told, { 'its own run': [], 'every run': [/^The run "run" of .* cannot be served here/] });
   });
 }
