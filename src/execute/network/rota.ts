@@ -33,7 +33,9 @@ export type RotaEvent =
   /** An assistant has left, or died. */
   | { readonly kind: 'assisted'; readonly seat: number; readonly isLost: boolean }
   /** One trial, or all of them. */
-  | { readonly kind: 'stop'; readonly slot: number | 'all' };
+  | { readonly kind: 'stop'; readonly slot: number | 'all' }
+  /** Nothing else is about to happen: where a trial has just ended, the next one would have been started by now. */
+  | { readonly kind: 'quiet' };
 
 export type Command =
   | { readonly kind: 'train'; readonly seat: number; readonly slot: number }
@@ -75,6 +77,8 @@ export function next(
   happen(draft, event);
   if (!draft.seats.some(isAssisting)) letLeave(draft);
   dispatch(draft, loadOf);
+  // A short trial's thread would hardly have begun to help when the next trial comes.
+  if (event.kind === 'quiet') help(draft);
   const { seats, slots, isDismissing, lostAssistants } = draft;
   return { rota: { seats, slots, isDismissing, lostAssistants }, commands };
 }
@@ -123,6 +127,8 @@ function happen(draft: Draft, event: RotaEvent): void {
       }
       return;
     }
+    case 'quiet':
+      return;
     case 'stop':
       for (const [index, slot] of slots.entries()) {
         if (event.slot !== 'all' && event.slot !== index) continue;
@@ -153,7 +159,7 @@ function letLeave(draft: Draft): void {
   }
 }
 
-/** Gives every free thread something to do: a waiting trial, or others' epochs to measure. */
+/** Gives waiting trials to free threads. */
 function dispatch(draft: Draft, loadOf: (slot: number) => Load): void {
   const { seats, slots, commands } = draft;
   if (seats.some(isAssisting) && slots.some(({ state }) => state === 'waiting' || state === 'leaving')) {
@@ -171,6 +177,11 @@ function dispatch(draft: Draft, loadOf: (slot: number) => Load): void {
     commands.push({ kind: 'train', seat, slot });
   }
   askToYield(draft, loadOf);
+}
+
+/** Gives free threads others' epochs to measure. */
+function help(draft: Draft): void {
+  const { seats, commands } = draft;
   const training = slotsThat(draft, 'training');
   const wantsHelp = training.length > 0 && slotsThat(draft, 'waiting').length === 0;
   if (!wantsHelp || draft.isDismissing || draft.lostAssistants >= maxLostAssistants) return;

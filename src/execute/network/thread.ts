@@ -6,7 +6,7 @@
  */
 import { Piscina } from 'piscina';
 import { shown } from '../../errors.ts';
-import type { ThreadAnswer, ThreadTask } from './worker.ts';
+import type { ThreadAnswer, ThreadShare, ThreadTask, ToldTask } from './worker.ts';
 
 /** A thread that ended while it had a task; it can no longer touch the shared memory. */
 export interface ThreadDeath {
@@ -29,11 +29,13 @@ export interface Thread {
 
 /** One life of a thread. */
 interface Life {
-  readonly pool: Piscina<ThreadTask, ThreadAnswer>;
+  readonly pool: Piscina<ToldTask, ThreadAnswer>;
   /** Resolves once the thread cannot do anything any more. */
   readonly ended: Promise<unknown>;
   /** Resolves with the fault where the thread breaks without a task to blame it on. */
   readonly broken: Promise<unknown>;
+  /** What it has been told to work on: to send a module and a memory takes longer than the task itself. */
+  share?: ThreadShare | undefined;
 }
 
 /** Starts a thread on `workerFile`; it boots at once. */
@@ -43,21 +45,25 @@ export function startThread(workerFile: string): Thread {
   let condemn: ((verdict: Verdict) => void) | undefined;
 
   return {
-    async run(task) {
+    async run({ share, ...task }) {
       let current: Life | undefined;
       const { promise: condemned, resolve } = Promise.withResolvers<Verdict>();
       condemn = resolve;
       try {
         life ??= begin(workerFile);
         current = life;
+        const told = current.share === share ? task : { ...task, share };
+        current.share = share;
         const answer: unknown = await Promise.race([
-          current.pool.run(task),
+          current.pool.run(told),
           current.broken.then((error) => Promise.reject(error)),
           condemned.then((given) => {
             verdict = given;
             return Promise.reject(given);
           }),
         ]);
+        // It may not have got so far as to keep it.
+        if (isAnswer(answer) && answer.kind === 'threw') current.share = undefined;
         if (isAnswer(answer)) return answer;
         // A worker that throws null is taken for one that has answered it.
         throw new Error(`The thread answered ${String(answer)}.`);
@@ -82,7 +88,7 @@ export function startThread(workerFile: string): Thread {
 }
 
 function begin(workerFile: string): Life {
-  const pool = new Piscina<ThreadTask, ThreadAnswer>({
+  const pool = new Piscina<ToldTask, ThreadAnswer>({
     filename: workerFile,
     minThreads: 1,
     maxThreads: 1,

@@ -84,6 +84,7 @@ export function threadExecutor(pool: ThreadPool, objective: NetworkObjective): E
   let rota = emptyRota(threads, slots);
   const bornAt = performance.now();
   let dismissal: NodeJS.Timeout | undefined;
+  let isQuietAwaited = false;
 
   const trialIn = (slot: number): Underway => trials[slot] as Underway;
   const threadAt = (seat: number): Thread => pool.threads[seat] as Thread;
@@ -105,6 +106,12 @@ export function threadExecutor(pool: ThreadPool, objective: NetworkObjective): E
     const { rota: then, commands } = next(rota, event, loadOf);
     rota = then;
     for (const command of commands) obey(command);
+    if (event.kind === 'quiet' || isQuietAwaited || rota.seats.every(({ state }) => state !== 'free')) return;
+    isQuietAwaited = true;
+    setImmediate(() => {
+      isQuietAwaited = false;
+      happen({ kind: 'quiet' });
+    });
   }
 
   function obey(command: Command): void {

@@ -14,12 +14,16 @@ export interface ThreadShare {
 }
 
 /** What a thread is asked to do; all state lies in shared memory. */
-export type ThreadTask = { readonly share: ThreadShare } & (
+export type ThreadTask = { readonly share: ThreadShare } & Asked;
+
+/** The same as it is sent: what the thread has been told before is not told again. */
+export type ToldTask = { readonly share?: ThreadShare } & Asked;
+
+type Asked =
   | { readonly kind: 'train'; readonly training: Training; readonly scratch: Scratch }
   | { readonly kind: 'assist'; readonly trainings: readonly Assisted[] }
   /** Nothing but to answer. */
-  | { readonly kind: 'ready' }
-);
+  | { readonly kind: 'ready' };
 
 /** What it answers; an error crosses as text, because its code and class would be lost on the way. */
 export type ThreadAnswer =
@@ -28,17 +32,23 @@ export type ThreadAnswer =
   | { readonly kind: 'ready' }
   | { readonly kind: 'threw'; readonly code: string; readonly reason: string; readonly seconds: number };
 
-let bound: { readonly memory: WebAssembly.Memory; readonly kernels: Kernels } | undefined;
+let bound: (Pick<ThreadShare, 'memory' | 'board'> & { readonly kernels: Kernels }) | undefined;
 
 const check = selfCheck();
 
-export default function answer(task: ThreadTask): ThreadAnswer {
+const bind = ({ module, memory, board }: ThreadShare): typeof bound => ({
+  ...{ memory, board },
+  kernels: simdKernels(module, memory),
+});
+
+export default function answer(task: ToldTask): ThreadAnswer {
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
   try {
-    const { module, memory, board } = task.share;
-    bound ??= { memory, kernels: simdKernels(module, memory) };
-    const thread = { kernels: bound.kernels, buffer: bound.memory.buffer, board };
+    if (task.share !== undefined) bound = bind(task.share);
+    if (bound === undefined) throw new Error('The thread does not know what it works on.');
+    const { kernels, memory, board } = bound;
+    const thread = { kernels, buffer: memory.buffer, board };
     switch (task.kind) {
       case 'train': {
         const here = { ...thread, scratch: task.scratch };

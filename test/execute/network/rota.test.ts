@@ -16,6 +16,7 @@ const after = (rota: Rota, event: RotaEvent) => next(rota, event, loadOf);
 function eventsIn({ seats, slots }: Rota): RotaEvent[] {
   return [
     { kind: 'stop', slot: 'all' },
+    { kind: 'quiet' },
     ...slots.flatMap(({ state }, slot) => (state === 'free' ? [{ kind: 'started', slot } as const] : [])),
     ...seats.flatMap(({ state }, seat): RotaEvent[] => {
       switch (state) {
@@ -58,7 +59,7 @@ function everyStep(seats: number, slots: number): Step[] {
 const steps = [...everyStep(1, 1), ...everyStep(2, 3)];
 
 /** The rules that a step breaks. */
-function faults({ before, rota, commands }: Step): string[] {
+function faults({ before, event, rota, commands }: Step): string[] {
   const { seats, slots, isDismissing, lostAssistants } = rota;
   const training = seats.flatMap((seat) => (seat.state === 'training' ? [seat.slot] : []));
   const assisted = seats.flatMap((seat) => (seat.state === 'assisting' ? seat.slots : []));
@@ -77,8 +78,12 @@ function faults({ before, rota, commands }: Step): string[] {
       (assists && waiting.length + leaving.length > 0) === isDismissing,
     'a trial that has ended is told so, unless an assistant is still there': leaving.length === 0 || assists,
     'no trial waits beside a free thread': waiting.length === 0 || !isFree || isDismissing,
-    'no thread is idle where it could help':
-      !isFree || training.length === 0 || isDismissing || lostAssistants >= maxLostAssistants,
+    'no thread is idle where it could help, once it is quiet':
+      event.kind !== 'quiet' ||
+      !isFree ||
+      training.length === 0 ||
+      isDismissing ||
+      lostAssistants >= maxLostAssistants,
     'each trial is settled once, and then its slot is free': slots.every((slot, index) => {
       const times = settled.filter((command) => 'slot' in command && command.slot === index).length;
       return times <= 1 && (times === 0 || before.slots[index]?.state !== 'free' || slot.state === 'free');
@@ -155,16 +160,27 @@ t.test(
   },
 );
 
-t.test('a trial whose assistant died goes on from its last whole epoch', async (t) => {
+function assisted(): Rota {
   const { rota, commands } = after(emptyRota(2, 3), { kind: 'started', slot: 0 });
-  t.match(commands, [
-    { kind: 'train', seat: 0 },
-    { kind: 'ask to yield' },
-    { kind: 'assist', seat: 1, slots: [0] },
-  ]);
+  t.match(
+    commands,
+    [{ kind: 'train', seat: 0 }, { kind: 'ask to yield' }],
+    'nobody helps as long as another may start',
+  );
+  const quiet = after(rota, { kind: 'quiet' });
+  t.match(quiet.commands.at(-1), { kind: 'assist', seat: 1, slots: [0] });
+  return quiet.rota;
+}
+
+t.test('a trial whose assistant died goes on from its last whole epoch', async (t) => {
+  const rota = assisted();
   const lost = after(rota, { kind: 'assisted', seat: 1, isLost: true });
   t.same(lost.commands[0], { kind: 'ask to stop', slot: 0 });
-  const stopped = after(lost.rota, { kind: 'answered', seat: 0, end: 'stopped' });
+  const stopped = after(after(lost.rota, { kind: 'quiet' }).rota, {
+    kind: 'answered',
+    seat: 0,
+    end: 'stopped',
+  });
   const left = after(stopped.rota, { kind: 'assisted', seat: 1, isLost: false });
   t.match(left.commands, [
     { kind: 'dismissed' },
@@ -174,9 +190,12 @@ t.test('a trial whose assistant died goes on from its last whole epoch', async (
 });
 
 t.test('a stop holds for a trial that was stopped only to go on', async (t) => {
-  const { rota } = after(emptyRota(2, 3), { kind: 'started', slot: 0 });
-  const lost = after(rota, { kind: 'assisted', seat: 1, isLost: true });
-  const stopped = after(lost.rota, { kind: 'answered', seat: 0, end: 'stopped' });
+  const lost = after(assisted(), { kind: 'assisted', seat: 1, isLost: true });
+  const stopped = after(after(lost.rota, { kind: 'quiet' }).rota, {
+    kind: 'answered',
+    seat: 0,
+    end: 'stopped',
+  });
   const told = after(stopped.rota, { kind: 'stop', slot: 'all' });
   const left = after(told.rota, { kind: 'assisted', seat: 1, isLost: false });
   t.same(left.commands, [{ kind: 'dismissed' }, { kind: 'settle', slot: 0 }]);
