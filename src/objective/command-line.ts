@@ -53,4 +53,5 @@ function text(value: Value, wording: Wording): string {
   }
 }
 
-const element = (value: Value): string => (typeof value === 'string' ? `'${value}'` : text(value, 'python'));
+const element = (value: Value): string =>
+  typeof value === 'string' ? `'${value.replace(/['\\]/g, '\\$&')}'` : text(value, 'python');

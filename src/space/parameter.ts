@@ -37,8 +37,10 @@ export function valueAt(parameter: Parameter, index: number): Value {
   if (parameter.kind === 'choice') return parameter.values[index] as Value;
   const { min, max, step } = parameter;
   if (index === 0 || step === undefined) return min;
+  const value = min + index * step;
   // Without the digits that only binary made: the third of 0.1, 0.2, ... is 0.3. They are the same on every machine.
-  return Math.min(Number((min + index * step).toPrecision(15)), max);
+  // Whole numbers have none, but can have a sixteenth of their own.
+  return Math.min(parameter.kind === 'int' ? value : Number(value.toPrecision(15)), max);
 }
 
 /** The place of a value among them; -1 for one that is none, or where there are infinitely many. */

@@ -34,4 +34,5 @@ t.test('a Python program is given True and False, and lists as Python writes the
     '--off=False',
     "--list=[1, 'a', True]",
   ]);
+  t.same(commandLine(['{args}'], { list: ["it's", '\\'] }, 'python'), [String.raw`--list=['it\'s', '\\']`]);
 });

@@ -27,6 +27,13 @@ t.test('the keys of a point stand in the order of the axes, for they are stored 
   t.equal(JSON.stringify(enumerationOf(spaceOf(grid)).at(3)), '{"learningRate":0.01,"batchSize":16}');
 });
 
+t.test('whole numbers of sixteen digits are told apart', async (t) => {
+  const { MAX_SAFE_INTEGER: max } = Number;
+  const points = enumerationOf(spaceOf({ n: { int: [max - 3, max] } }));
+  t.same(points.at(1), { n: max - 2 });
+  t.equal(points.indexOf({ n: max - 1 }), 2);
+});
+
 t.test('a point far into a large space is found without building those before it', async (t) => {
   const axis = Array.from({ length: 100_000 }, (_, index) => index + 1);
   const points = enumerationOf(spaceOf({ learningRate: axis, batchSize: axis }));
