@@ -3,6 +3,7 @@
 import { dirname } from 'node:path';
 import { removeLeftovers } from '../files/leftovers.ts';
 import { bestModelPath, databaseFile } from '../store/database-file.ts';
+import { isOwned } from '../store/ownership.ts';
 import { openStore } from '../store/store.ts';
 import { openBudget } from './budget.ts';
 import { withEarlier } from './earlier-trials.ts';
@@ -22,6 +23,8 @@ export async function runExperiment(options: RunOptions, beside: Beside = {}): P
   const database = databaseFile(options.database);
   expectAtMost(options.maxTrials, experiment);
   const { workers } = options;
+  // Who may not write the database must not join its run's queue: on leaving, it would take the run's card along.
+  if (workers !== undefined && isOwned(database)) openStore(database).close();
   // Whoever leaves all the work to others has one thread here, at rest.
   const here = workers !== undefined && options.threads === 0 ? { ...options, threads: 1 } : options;
   const opened =

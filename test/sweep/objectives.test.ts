@@ -4,6 +4,7 @@ import t, { type Test } from 'tap';
 import { checkDefinition } from '../../src/experiment/check.ts';
 import type { ObjectiveExperiment, ObjectiveInput } from '../../src/experiment/schema.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
+import { openStore } from '../../src/store/store.ts';
 import type { SweepEvent } from '../../src/sweep/events.ts';
 import { runExperiment } from '../../src/sweep/run-experiment.ts';
 import type { RunOptions } from '../../src/sweep/run-options.ts';
@@ -224,4 +225,12 @@ t.test('a pruner that had nothing to judge is said once', async (t) => {
     [/^The budget/],
     'not of one that was stopped',
   );
+});
+
+t.test('a second process is refused the database before it speaks to the queue of its run', async (t) => {
+  const folder = folderWith(t);
+  const store = openStore(join(folder, 'results.db'));
+  t.teardown(() => store.close());
+  const workers = { url: 'redis://127.0.0.1:1', isForced: false };
+  await t.rejects(ran(folder, {}, { workers }), { code: 'ERR_DATABASE_OWNED' });
 });
