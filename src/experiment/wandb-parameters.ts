@@ -79,27 +79,41 @@ function axisOf(parameter: unknown, path: string, name: string): Found {
   );
   const given = parameterShape.safeParse(plain).data;
   if (given === undefined) return { axes: {}, faults };
-  const axis = translated(given, isWhole);
-  return typeof axis === 'string'
-    ? { axes: {}, faults: [...faults, `${path}${axis}`] }
-    : { axes: { [name]: axis }, faults };
+  const distribution = distributionOf(given, isWhole);
+  const axis = translated(given, distribution);
+  if (typeof axis === 'string') return { axes: {}, faults: [...faults, `${path}${axis}`] };
+  const unused = unusedKeys(given, distribution).map((key) => `${path}.${key} ${notFor(distribution, key)}`);
+  return { axes: { [name]: axis }, faults: [...faults, ...unused] };
+}
+
+type Distribution = (typeof distributions)[number];
+
+function distributionOf({ distribution, value, values }: Given, isWhole: boolean): Distribution {
+  if (distribution !== undefined) return distribution;
+  if (values !== undefined) return 'categorical';
+  if (value !== undefined) return 'constant';
+  return isWhole ? 'int_uniform' : 'uniform';
+}
+
+/** What would be ignored: a trial would get other values than its file seems to say. */
+function unusedKeys(given: Given, distribution: Distribution): string[] {
+  const ofRange = ['min', 'max', ...(distribution.startsWith('q_') ? ['q'] : [])];
+  const used = { constant: ['value'], categorical: ['values'] }[distribution as string] ?? ofRange;
+  return Object.keys(given).filter((key) => key !== 'distribution' && !used.includes(key));
+}
+
+function notFor(distribution: Distribution, key: string): string {
+  const quantised = distributions.find((other) => key === 'q' && other === `q_${distribution}`);
+  const instead = quantised === undefined ? '' : `, or write distribution: ${quantised}`;
+  return `is not for the distribution ${distribution}: take it out${instead}.`;
 }
 
 /** The axis, or what is wrong as the rest of a sentence that begins with the parameter's path. */
-function translated(given: Given, isWhole: boolean): Axis | string {
+function translated(given: Given, distribution: Distribution): Axis | string {
   const { value, values, min, max, probabilities } = given;
   if (probabilities !== undefined)
     return '.probabilities is not supported: leave it out, and each value is as likely as another.';
   const range = min !== undefined || max !== undefined;
-  const implied =
-    values !== undefined
-      ? 'categorical'
-      : value !== undefined
-        ? 'constant'
-        : isWhole
-          ? 'int_uniform'
-          : 'uniform';
-  const distribution = given.distribution ?? implied;
   switch (distribution) {
     case 'constant':
       return value === undefined ? '.value must be the value, but it is missing.' : [value];

@@ -201,6 +201,14 @@ t.test('what has no meaning here is refused with its path and what to write', as
       `${head}parameters: { x: 5 }`,
       'parameters.x must be a group with any of the keys value, values, distribution, min, max, q, mu, sigma, a, b, probabilities, parameters, but got 5.',
     ],
+    [
+      `${head}parameters: { x: { min: 0.0, max: 1.0, q: 0.1 } }`,
+      'parameters.x.q is not for the distribution uniform: take it out, or write distribution: q_uniform.',
+    ],
+    [
+      `${head}parameters: { x: { values: [1], min: 3 } }`,
+      'parameters.x.min is not for the distribution categorical: take it out.',
+    ],
     [`${head}parameters: { x: { min: a, max: 1 } }`, 'parameters.x.min must be a number, but got "a".'],
     [
       `${head}parameters: { x: { value: 1 } }\ncontroller: { type: local }`,
