@@ -5,6 +5,7 @@
 import asc from 'assemblyscript/asc';
 import {
   type Address,
+  denseScratchBytes,
   type LayerParameters,
   type SparseRows,
   sparseScratchBytes,
@@ -75,6 +76,7 @@ export function measureKernels(sizes: readonly number[]): Measurement[] {
   const labels = take(rowCount);
   const predictions = take(rowCount);
   const logs = take(4 * batchSize * strideOf(sizes.at(-1) as number));
+  const denseScratch = take(denseScratchBytes(batchSize, Math.max(...sizes), Math.max(...sizes.slice(1))));
   const sparseScratch = take(sparseScratchBytes(sizes[0] as number, strideOf(sizes[1] as number)));
   const layers = layersAt(sizes, randomFloats(paddedCount(sizes), 0.05));
   const gradient = layersAt(sizes, randomFloats(paddedCount(sizes), 0));
@@ -116,12 +118,12 @@ export function measureKernels(sizes: readonly number[]): Measurement[] {
       measured(
         'forwardDense',
         macs,
-        perRow((_, n) => kernels.forwardDense(inputs, inputStride, n, layer, outputs)),
+        perRow((_, n) => kernels.forwardDense(inputs, inputStride, n, layer, outputs, denseScratch)),
       ),
       measured(
         'updateDense',
         macs,
-        perRow((_, n) => kernels.updateDense(inputs, inputStride, n, outputs, target)),
+        perRow((_, n) => kernels.updateDense(inputs, inputStride, n, outputs, target, denseScratch)),
       ),
       measured(
         'transpose',
@@ -132,7 +134,18 @@ export function measureKernels(sizes: readonly number[]): Measurement[] {
         'sigmoidDeltas',
         macs,
         perRow((_, n) =>
-          kernels.sigmoidDeltas(outputs, layer.units, layer.stride, transposed, n, inputStride, inputs),
+          kernels.sigmoidDeltas(
+            ...([
+              outputs,
+              layer.units,
+              layer.stride,
+              transposed,
+              n,
+              inputStride,
+              inputs,
+              denseScratch,
+            ] as const),
+          ),
         ),
       ),
     ];

@@ -44,6 +44,14 @@ export const sparseScratchBytes = (inputs: number, stride: number): number =>
     stride < 96 ? 0 : 4 * inputs + 64 + 128 * (128 + 8 * inputs),
   );
 
+/**
+ * Bytes that forwardDense, updateDense and the deltas of activations need beside their operands, for blocks of so many rows
+ * between layers of so many units: a panel of 32 bytes a step of their sums, and for an update its inputs turned, 256 rows at
+ * a time. assembly/dense.ts has the same numbers.
+ */
+export const denseScratchBytes = (rows: number, inputs: number, units: number): number =>
+  32 * Math.max(256, units) + 4 * inputs * Math.min(256, (rows + 3) & ~3);
+
 /** One fully connected layer's parameters. */
 export interface LayerParameters {
   readonly inputs: number;
@@ -101,6 +109,7 @@ export type ActivationKernels = {
    * @param nextDeltas (count x nextStride)
    * @param transposed (nextUnits x stride): the next layer's weights, from transpose()
    * @param activations (count x stride)
+   * @param scratch denseScratchBytes() bytes, whatever they hold
    */
   readonly [Name in Activation as `${Name}Deltas`]: (
     nextDeltas: Address,
@@ -110,6 +119,7 @@ export type ActivationKernels = {
     count: number,
     stride: number,
     activations: Address,
+    scratch: Address,
   ) => void;
 };
 
@@ -133,6 +143,7 @@ export interface Kernels extends ActivationKernels {
    * output(k, j) = biases(j) + sum over i of input(k, i) * weights(i, j).
    * @param input (count x inputStride); columns from layer.inputs on are not read as values
    * @param output (count x stride)
+   * @param scratch denseScratchBytes() bytes, whatever they hold
    */
   forwardDense(
     input: Address,
@@ -140,6 +151,7 @@ export interface Kernels extends ActivationKernels {
     count: number,
     layer: LayerParameters,
     output: Address,
+    scratch: Address,
   ): void;
 
   /**
@@ -200,13 +212,17 @@ export interface Kernels extends ActivationKernels {
     scratch: Address,
   ): void;
 
-  /** target.weights(i, j) += input(k, i) * deltas(k, j) and target.biases(j) += deltas(k, j), for k ascending. */
+  /**
+   * target.weights(i, j) += input(k, i) * deltas(k, j) and target.biases(j) += deltas(k, j), for k ascending.
+   * @param scratch denseScratchBytes() bytes, whatever they hold
+   */
   updateDense(
     input: Address,
     inputStride: number,
     count: number,
     deltas: Address,
     target: LayerParameters,
+    scratch: Address,
   ): void;
 
   /** L2: x = x + factor * x. `floats` is a multiple of 4. */

@@ -47,8 +47,8 @@ export function simdKernels(module: WebAssembly.Module, memory: WebAssembly.Memo
         ...[inputs, stride, weights, biases, output, scratch],
       );
     },
-    forwardDense(input, inputStride, count, { inputs, stride, weights, biases }, output) {
-      wasm.forwardDense(input, inputStride, count, inputs, stride, weights, biases, output);
+    forwardDense(input, inputStride, count, { inputs, stride, weights, biases }, output, scratch) {
+      wasm.forwardDense(input, inputStride, count, inputs, stride, weights, biases, output, scratch);
     },
     outputDeltas(order, labels, count, { units, stride }, outputs) {
       wasm.outputDeltas(order, labels, count, units, stride, outputs);
@@ -82,8 +82,8 @@ export function simdKernels(module: WebAssembly.Module, memory: WebAssembly.Memo
     ) {
       wasm.updateSparse(order, count, start, index, value, stride, deltas, inputs, weights, biases, scratch);
     },
-    updateDense(input, inputStride, count, deltas, { inputs, stride, weights, biases }) {
-      wasm.updateDense(input, inputStride, count, deltas, inputs, stride, weights, biases);
+    updateDense(input, inputStride, count, deltas, { inputs, stride, weights, biases }, scratch) {
+      wasm.updateDense(input, inputStride, count, deltas, inputs, stride, weights, biases, scratch);
     },
     decayL2(values, floats, factor) {
       wasm.decayL2(values, floats, factor);

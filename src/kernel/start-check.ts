@@ -21,6 +21,8 @@ const at = {
   ...{ activations: 1024 + 4 * block, outputs: 1024 + 5 * block, deltas: 1024 + 6 * block },
 };
 const end = 1024 + 7 * block;
+/** Behind all that is compared. */
+const scratch = 4096;
 const layer = { inputs, units, stride, weights: at.weights, biases: at.biases };
 const sparse = { start: at.start, index: at.index, value: at.value };
 const floats = rows * stride;
@@ -49,7 +51,9 @@ const deltasOfActivations = Object.fromEntries(
   activationNames.map((name) => [
     `${name}Deltas`,
     (k: Kernels) =>
-      void k[`${name}Deltas`](at.outputs, units, stride, at.transposed, rows, stride, at.activations),
+      void k[`${name}Deltas`](
+        ...([at.outputs, units, stride, at.transposed, rows, stride, at.activations, scratch] as const),
+      ),
   ]),
 ) as Uses<`${Activation}Deltas`>;
 
@@ -63,14 +67,14 @@ const uses: Uses<keyof Kernels> = {
   gather: (k) => void k.gather(at.order, rows, at.dense, stride, at.activations),
   // So narrow a layer needs no scratch.
   forwardSparse: (k) => void k.forwardSparse(at.order, rows, sparse, layer, at.outputs, 0),
-  forwardDense: (k) => void k.forwardDense(at.activations, stride, rows, layer, at.outputs),
+  forwardDense: (k) => void k.forwardDense(at.activations, stride, rows, layer, at.outputs, scratch),
   // Its sums are overwritten next: as float32 they would be any numbers.
   squaredErrors: (k) => void k.squaredErrors(at.dense, rows, layer, at.outputs, at.deltas),
   loss: (k) => k.loss(at.labels, rows, layer, at.outputs, at.deltas, at.predictions),
   countEqual: (k) => k.countEqual(at.labels, at.others, rows),
   outputDeltas: (k) => void k.outputDeltas(at.order, at.labels, rows, layer, at.outputs),
   updateSparse: (k) => void k.updateSparse(at.order, rows, sparse, at.outputs, layer, 0),
-  updateDense: (k) => void k.updateDense(at.activations, stride, rows, at.outputs, layer),
+  updateDense: (k) => void k.updateDense(at.activations, stride, rows, at.outputs, layer, scratch),
   softmaxLoss: (k) => k.softmaxLoss(at.labels, rows, layer, at.dense, at.deltas, at.predictions),
   softmax: (k) => void k.softmax(rows, layer, at.deltas),
   softmaxDeltas: (k) => void k.softmaxDeltas(at.order, at.labels, rows, layer, at.deltas),

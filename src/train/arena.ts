@@ -3,7 +3,7 @@
  * All that a trial needs to go on lies in its arena, so any thread can take it over between two epochs.
  * Not here: allocation and arithmetic.
  */
-import { type Address, sparseScratchBytes } from '../kernel/kernels.ts';
+import { type Address, denseScratchBytes, sparseScratchBytes } from '../kernel/kernels.ts';
 import { measuredColumns } from '../metric.ts';
 import { paddedCount, type RowRange, strideOf } from './model.ts';
 import { momentsOf, type Optimizer } from './optimizer.ts';
@@ -154,10 +154,13 @@ export const scratchBlocks = ({ sizes, batchSize, trainingRows, dropout = 0 }: S
     .map((inputs, layer) => (sizes[layer + 2] as number) * strideOf(inputs));
   return [
     { name: 'order', bytes: 4 * trainingRows },
+    // What kernels work with, and may leave as they like, stands before all that they must write (self-check.ts): those of sparse
+    // rows where the first layer is wide,
+    { name: 'wide', bytes: sparseScratchBytes(sizes[0] as number, strideOf(sizes[1] as number)) },
+    // and those of the other layers.
+    { name: 'panels', bytes: denseScratchBytes(rows, Math.max(...sizes), Math.max(...sizes.slice(1))) },
     // A part of a mini-batch of a dense data set, gathered.
     { name: 'inputs', bytes: 4 * rows * strideOf(sizes[0] as number) },
-    // What its kernels work with where the first layer is wide and its rows are sparse.
-    { name: 'wide', bytes: sparseScratchBytes(sizes[0] as number, strideOf(sizes[1] as number)) },
     {
       name: 'activations',
       bytes: 4 * rows * sizes.slice(1).reduce((sum, units) => sum + strideOf(units), 0),

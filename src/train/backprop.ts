@@ -63,12 +63,12 @@ export function forward(
         const dropping = droppingOf(dropout, index - 1);
         kernels.drop(input, shown, count * stride, dropout.firstRow * stride, dropping);
       }
-      kernels.forwardDense(shown, stride, count, layer, output);
+      kernels.forwardDense(shown, stride, count, layer, output, scratch.panels);
     } else if (rows.form.kind === 'sparse') {
       kernels.forwardSparse(order, count, rows.form.rows, layer, output, scratch.wide);
     } else {
       kernels.gather(order, count, rows.form.rows, rows.form.stride, scratch.inputs);
-      kernels.forwardDense(scratch.inputs, rows.form.stride, count, layer, output);
+      kernels.forwardDense(scratch.inputs, rows.form.stride, count, layer, output, scratch.panels);
     }
   }
   return activations;
@@ -109,10 +109,13 @@ export function backward(
     const inputStride = strideOf(layer.inputs);
     // Before the activations below are overwritten by their deltas.
     const shown = shownTo(index, activations, scratch, dropout);
-    kernels.updateDense(shown, inputStride, count, deltas, gradient[index] as LayerParameters);
+    const step = gradient[index] as LayerParameters;
+    kernels.updateDense(shown, inputStride, count, deltas, step, scratch.panels);
     kernels.transpose(layer, scratch.transposed);
     const { units, stride } = layer;
-    kernels[`${activation}Deltas`](deltas, units, stride, scratch.transposed, count, inputStride, inputs);
+    kernels[`${activation}Deltas`](
+      ...([deltas, units, stride, scratch.transposed, count, inputStride, inputs, scratch.panels] as const),
+    );
     if (dropout !== undefined) {
       const dropping = droppingOf(dropout, index - 1);
       kernels.drop(inputs, inputs, count * inputStride, dropout.firstRow * inputStride, dropping);
@@ -122,6 +125,6 @@ export function backward(
   if (rows.form.kind === 'sparse') {
     kernels.updateSparse(order, count, rows.form.rows, deltas, target, scratch.wide);
   } else {
-    kernels.updateDense(scratch.inputs, rows.form.stride, count, deltas, target);
+    kernels.updateDense(scratch.inputs, rows.form.stride, count, deltas, target, scratch.panels);
   }
 }

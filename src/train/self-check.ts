@@ -131,7 +131,7 @@ function expectEqualFirstRows(
 function bothKernels({ kernels, buffer, scratch }: Thread, training: Training): Kernels {
   const { arena, rows } = training;
   const reference = referenceKernels(buffer);
-  // All that a kernel may write: the scratch, but for the order of rows and gathered rows that nothing gathers.
+  // All that a kernel must write as the reference does: the scratch from its inputs on, or behind them where nothing gathers rows.
   const from = rows.form.kind === 'dense' ? scratch.inputs : scratch.activations;
   const places = [
     new Uint8Array(buffer, from, scratch.end - from),

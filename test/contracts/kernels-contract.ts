@@ -4,6 +4,7 @@ import { type Activation, activationNames } from '../../src/kernel/activations.t
 import {
   type ActivationKernels,
   type Address,
+  denseScratchBytes,
   type Kernels,
   type LayerParameters,
   type SparseRows,
@@ -56,7 +57,7 @@ export interface Problem {
   readonly moments: Address;
   /** (count x stride), at least 0 */
   readonly squares: Address;
-  /** What the kernels of sparse rows may use as they like. */
+  /** What kernels may use as they like. */
   readonly scratch: Address;
   /** (count x stride), its padding not 0 */
   readonly targets: Address;
@@ -83,6 +84,9 @@ const activationsOf = ({ activations, count, inputStride }: Problem): Bytes => [
   activations,
   4 * count * inputStride,
 ];
+const denseScratchOf = ({ scratch, count, layer: { inputs, units } }: Problem): Bytes[] => [
+  [scratch, denseScratchBytes(count, inputs, units)],
+];
 const weightsLength = ({ inputs, stride }: LayerParameters): number => inputs * stride;
 
 const ofActivation = (name: Activation): [string, Use][] => [
@@ -99,9 +103,10 @@ const ofActivation = (name: Activation): [string, Use][] => [
       run: (kernels, { layer, ...p }) =>
         void kernels[`${name}Deltas`](
           ...([p.deltas, layer.units, layer.stride, p.transposed, p.count] as const),
-          ...([p.inputStride, p.activations] as const),
+          ...([p.inputStride, p.activations, p.scratch] as const),
         ),
       writes: (p) => [activationsOf(p)],
+      scratch: denseScratchOf,
     },
   ],
 ];
@@ -114,8 +119,10 @@ export const uses: Record<keyof Kernels, Use> = {
     scratch: (p) => [[p.scratch, sparseScratchBytes(p.layer.inputs, p.layer.stride)]],
   },
   forwardDense: {
-    run: (kernels, p) => void kernels.forwardDense(p.activations, p.inputStride, p.count, p.layer, p.outputs),
+    run: (kernels, p) =>
+      void kernels.forwardDense(p.activations, p.inputStride, p.count, p.layer, p.outputs, p.scratch),
     writes: (p) => [outputsOf(p)],
+    scratch: denseScratchOf,
   },
   outputDeltas: {
     run: (kernels, p) => void kernels.outputDeltas(p.order, p.labels, p.count, p.layer, p.outputs),
@@ -135,8 +142,10 @@ export const uses: Record<keyof Kernels, Use> = {
     scratch: (p) => [[p.scratch, sparseScratchBytes(p.layer.inputs, p.layer.stride)]],
   },
   updateDense: {
-    run: (kernels, p) => void kernels.updateDense(p.activations, p.inputStride, p.count, p.deltas, p.layer),
+    run: (kernels, p) =>
+      void kernels.updateDense(p.activations, p.inputStride, p.count, p.deltas, p.layer, p.scratch),
     writes: parametersOf,
+    scratch: denseScratchOf,
   },
   decayL2: {
     run: (kernels, p) => void kernels.decayL2(p.layer.weights, weightsLength(p.layer), -0.1),
@@ -436,7 +445,11 @@ export function layOut(
     // Behind all else: the pinned outputs of older kernels come from the same random numbers as ever.
     moments: place(matrix(rows, units, stride, number)),
     squares: place(matrix(rows, units, stride, () => Math.abs(number()))),
-    scratch: place(new Uint8Array(sparseScratchBytes(inputs, stride)).fill(canary)),
+    scratch: place(
+      new Uint8Array(
+        Math.max(sparseScratchBytes(inputs, stride), denseScratchBytes(rows, inputs, units)),
+      ).fill(canary),
+    ),
     targets: place(matrix(rows, stride, stride, number)),
     sums: place(new Float64Array(stride).fill(1)),
   };

@@ -94,14 +94,14 @@ t.test('a network of one unit by hand', async (t) => {
   floats[4] = -0.25;
   floats[8] = 1;
   floats.set([2, 4], 12);
-  kernels.forwardDense(48, 4, 1, layer, 64);
+  kernels.forwardDense(48, 4, 1, layer, 64, 0);
   t.equal(floats[16], 1 + 2 * 0.5 - 4 * 0.25);
   // Row 0 of the order at 80 has label 0 at 84, so y = 1: the loss is log(1 + 1/e), the delta sigmoid(1) - 1.
   t.ok(Math.abs(kernels.loss(84, 1, layer, 64, 96, 85) - Math.log1p(1 / Math.E)) < 1e-7);
   kernels.outputDeltas(80, 84, 1, layer, 64);
   t.ok(Math.abs((floats[16] as number) + 1 / (1 + Math.E)) < 1e-7);
   floats[16] = 0.5;
-  kernels.updateDense(48, 4, 1, 64, layer);
+  kernels.updateDense(48, 4, 1, 64, layer, 0);
   t.same([floats[0], floats[4], floats[8]], [1.5, 1.75, 1.5]);
 });
 

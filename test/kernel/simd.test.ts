@@ -45,7 +45,7 @@ t.test(
 
 t.test('slopes are the same at activations below 0, at 0 of either sign, and above', async (t) => {
   const [count, units, nextUnits] = [5, 12, 3];
-  const [nextDeltas, transposed, hidden] = [65_536, 66_560, 67_584];
+  const [nextDeltas, transposed, hidden, scratch] = [65_536, 66_560, 67_584, 68_608];
   const places = [-2, -0.75, -0, 0, 0.25, 1, 3];
   for (const name of activationNames) {
     const found = ([buffer, memory.buffer] as const).map((shared, place) => {
@@ -57,7 +57,7 @@ t.test('slopes are the same at activations below 0, at 0 of either sign, and abo
       fill(transposed, nextUnits * units, (index) => Math.cos(3 * index));
       fill(hidden, count * units, (index) => places[index % places.length] as number);
       const kernels = place === 0 ? referenceKernels(buffer) : simdKernels(module, memory);
-      kernels[`${name}Deltas`](nextDeltas, nextUnits, 4, transposed, count, units, hidden);
+      kernels[`${name}Deltas`](nextDeltas, nextUnits, 4, transposed, count, units, hidden, scratch);
       return new Uint32Array(shared, hidden, count * units).slice();
     });
     t.same(found[1], found[0], name);
