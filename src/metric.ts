@@ -42,6 +42,7 @@ export interface RegressionMetrics {
   /** Counted from 1. */
   readonly epoch: number;
   readonly trainingLoss: number;
+  /** Of several targets the mean of each one's, as is R². */
   readonly trainingRmse: number;
   readonly trainingR2: number;
   readonly evaluationLoss: number;

@@ -29,7 +29,18 @@ export function tableOfArrays(arrays: Arrays): LabelledTable {
     const both = labels === undefined ? 'neither' : 'both';
     throw errors.arrays(`labels (classes) or targets (numbers) must be given, but ${both} are`);
   }
-  return targets === undefined ? labelled(arrays) : targeted(arrays, Float64Array.from(targets));
+  refuseLists('inputs', arrays.inputs);
+  if (targets === undefined) return labelled(arrays);
+  refuseLists('targets', targets);
+  return targeted(arrays, Float64Array.from(targets));
+}
+
+/** A program without types may bring a list for each row, of which Float64Array would make NaN. */
+function refuseLists(name: string, values: ArrayLike<unknown>): void {
+  if (Array.isArray(values[0]))
+    throw errors.arrays(
+      `${name} must be numbers, one row after the other, but hold lists: give ${name}.flat()`,
+    );
 }
 
 function labelled(arrays: Arrays): LabelledTable {

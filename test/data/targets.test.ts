@@ -84,6 +84,11 @@ t.test('a program may bring numbers in place of labels', async (t) => {
   for (const [given, message] of [
     [{}, /labels \(classes\) or targets \(numbers\) must be given, but neither are/],
     [{ labels: [0, 1, 0], targets: [1, 2, 3] }, /but both are/],
+    [
+      { targets: [[1], [2], [3]] },
+      /targets must be numbers, one row after the other, .* give targets\.flat\(\)/,
+    ],
+    [{ inputs: [[1], [2], [3]], targets: [1, 2, 3] }, /inputs must be numbers, .* give inputs\.flat\(\)/],
     [{ targets: [1, 2, Number.NaN] }, /target "target" of row 2 must be a finite float32 number, but is NaN/],
     [{ targets: [1, 2, 3], targetNames: ['a', 'b'] }, /targets must hold a number of each/],
   ] as const) {
