@@ -23,7 +23,7 @@ t.test('the leaderboard shows what decides, what differs and what became of each
   t.match(lines[6], /│ +4 │ +4 │ .* │ 2\.2500 +│ pruned at 3 +│/);
   t.match(lines[7], /│ +│ +5 │ .* │ failed: the matrix is s… │/);
   t.match(lines[8], /diverged at step 5/);
-  t.same(lines.slice(11, 13), ['--wide adds best step, fit ms, rows, time, curve', 'all with scale true']);
+  t.same(lines.slice(11, 13), ['--wide adds last step, fit ms, rows, time, curve', 'all with scale true']);
 });
 
 t.test('programs get every value, and null where there is none', async (t) => {
@@ -104,7 +104,7 @@ t.test('a trial is shown with its metrics, its model, its log and a chart of eac
 
 t.test('status counts every state, and the winner has its metrics that have a goal', async (t) => {
   const out = await on80('status', '--db', objectiveDatabase(t.testdir()));
-  t.match(out, /^ridge \(run 1\): stopped after 12\.50 s\n6 of 7 trials, 1 pruned, 1 diverged, 1 failed\n/);
+  t.match(out, /^ridge \(run 1\): stopped after 12\.50 s\n6 of 24 trials, 1 pruned, 1 diverged, 1 failed\n/);
   t.match(
     out,
     'winner so far: trial 2, alpha 0.001, solver qr, degree 3, scale true: error\n  0.043492, fit ms 16.500 at step 9\n',

@@ -1,5 +1,10 @@
 /** The entry of a thread that has one fault in it, named by the trial's seed; every other trial it trains as it should. */
-import answer, { type ThreadAnswer, type ThreadTask } from '../../src/execute/network/worker.ts';
+import answer, {
+  type ThreadAnswer,
+  type ThreadShare,
+  type ToldTask,
+} from '../../src/execute/network/worker.ts';
+import type { Training } from '../../src/train/train.ts';
 
 /** Throws what no linter would let pass. */
 function throwing(value: unknown): never {
@@ -10,7 +15,7 @@ function throwing(value: unknown): never {
 export const workerFaults: readonly {
   readonly name: string;
   readonly code: RegExp;
-  readonly act: (task: Extract<ThreadTask, { kind: 'train' }>) => unknown;
+  readonly act: (training: Training, memory: WebAssembly.Memory) => unknown;
 }[] = [
   {
     name: 'throws an error',
@@ -81,8 +86,8 @@ export const workerFaults: readonly {
   {
     name: 'scribbles into its arena for ever',
     code: /^ERR_TRIAL_SILENT$/,
-    act: ({ share, training }) => {
-      const weights = new Float32Array(share.memory.buffer, training.arena.parameters, 16);
+    act: ({ arena }, { buffer }) => {
+      const weights = new Float32Array(buffer, arena.parameters, 16);
       for (;;) weights.fill(0.5);
     },
   },
@@ -96,9 +101,12 @@ export const workerFaults: readonly {
 
 export const firstSeed = 1_000;
 
-export default function faultyAnswer(task: ThreadTask): ThreadAnswer {
+/** What the thread was told to work on, once. */
+let told: ThreadShare | undefined;
+
+export default function faultyAnswer(task: ToldTask): ThreadAnswer {
+  told = task.share ?? told;
   const fault = task.kind === 'train' ? workerFaults[task.training.seed - firstSeed] : undefined;
-  return fault === undefined
-    ? answer(task)
-    : (fault.act(task as Extract<ThreadTask, { kind: 'train' }>) as ThreadAnswer);
+  if (fault === undefined || task.kind !== 'train') return answer(task);
+  return fault.act(task.training, (told as ThreadShare).memory) as ThreadAnswer;
 }
