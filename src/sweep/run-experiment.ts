@@ -1,6 +1,7 @@
 /** Brings everything a sweep needs together, runs it, and lets go of it all again. */
 
 import { dirname } from 'node:path';
+import type { Executor } from '../execute/executor.ts';
 import { removeLeftovers } from '../files/leftovers.ts';
 import { bestModelPath, databaseFile } from '../store/database-file.ts';
 import { isOwned } from '../store/ownership.ts';
@@ -42,7 +43,7 @@ export async function runExperiment(options: RunOptions, beside: Beside = {}): P
   try {
     // An attempt counts once a thread can begin it: a process that is killed while its threads boot blames no trial.
     // Nobody may ever come to work: who asks to stop meanwhile is heard too, and the run ends in order before its first trial.
-    await Promise.race([executor.ready(), aborted(options.signal)]);
+    await readyOrStopped(executor, options.signal);
     const store = openStore(database);
     const onEvent = options.onEvent ?? (() => {});
     // Not before: a session that has no time but to boot would come again and again, and get nowhere.
@@ -77,11 +78,17 @@ export async function runExperiment(options: RunOptions, beside: Beside = {}): P
   }
 }
 
-async function aborted(signal: AbortSignal | undefined): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  if (signal?.aborted) resolve();
-  signal?.addEventListener('abort', () => resolve(), { once: true });
-  await promise;
+async function readyOrStopped(executor: Executor, signal: AbortSignal | undefined): Promise<void> {
+  const { promise: stopped, resolve } = Promise.withResolvers<void>();
+  const stop = () => resolve();
+  if (signal?.aborted) stop();
+  signal?.addEventListener('abort', stop);
+  try {
+    await Promise.race([executor.ready(), stopped]);
+  } finally {
+    // The signal is the caller's, and may outlive many runs.
+    signal?.removeEventListener('abort', stop);
+  }
 }
 
 /** What a person should know of the rows. */

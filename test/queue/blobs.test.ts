@@ -4,14 +4,11 @@ import { queueAddress } from '../../src/queue/address.ts';
 import { Blobs } from '../../src/queue/blobs.ts';
 import { keys, sizes } from '../../src/queue/protocol.ts';
 import { openServer } from '../../src/queue/server.ts';
-import { freePort, startRedis, withoutServer } from './redis-server.ts';
+import { freePort, queueOnRedis, withoutServer } from './redis-server.ts';
 
 if (withoutServer !== undefined) t.test('blobs', { skip: withoutServer }, async () => {});
 else {
-  const redis = await startRedis();
-  t.teardown(() => redis.end());
-  const server = await openServer(queueAddress(redis.url, {}, false));
-  t.teardown(() => server.close());
+  const { redis, server } = await queueOnRedis(t);
   const connection = server.connection();
   const blobs = new Blobs(connection);
 

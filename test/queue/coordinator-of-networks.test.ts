@@ -2,20 +2,15 @@ import t from 'tap';
 import { startThreads } from '../../src/execute/network/thread-pool.ts';
 import { threadExecutor } from '../../src/execute/network/threads.ts';
 import { networkMetrics } from '../../src/metric.ts';
-import { queueAddress } from '../../src/queue/address.ts';
-import { openServer } from '../../src/queue/server.ts';
 import { executorContract } from '../contracts/executor-contract.ts';
 import { byKey, epochsOf } from '../execute/network/network-jobs.ts';
 import { planFor, randomRows } from '../train/in-process.ts';
 import { queued } from './queued.ts';
-import { startRedis, withoutServer } from './redis-server.ts';
+import { queueOnRedis, withoutServer } from './redis-server.ts';
 
 if (withoutServer !== undefined) t.plan(0, withoutServer);
 else {
-  const redis = await startRedis();
-  t.teardown(() => redis.end());
-  const server = await openServer(queueAddress(redis.url, {}, false));
-  t.teardown(() => server.close());
+  const { server } = await queueOnRedis(t);
 
   const data = randomRows({ training: 300, validation: 300 });
   const plan = planFor(data, { hidden: [5, 4], epochs: 5 });

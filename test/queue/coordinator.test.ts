@@ -3,20 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { functionExecutor } from '../../src/execute/functions.ts';
-import { queueAddress } from '../../src/queue/address.ts';
 import { packAnswer } from '../../src/queue/answers.ts';
 import { jobId, keys } from '../../src/queue/protocol.ts';
-import { openServer } from '../../src/queue/server.ts';
 import { executorContract, jobFor, walks } from '../contracts/executor-of-trials-contract.ts';
 import { queued } from './queued.ts';
-import { startRedis, withoutServer } from './redis-server.ts';
+import { queueOnRedis, withoutServer } from './redis-server.ts';
 
 if (withoutServer !== undefined) t.plan(0, withoutServer);
 else {
-  const redis = await startRedis();
-  t.teardown(() => redis.end());
-  const server = await openServer(queueAddress(redis.url, {}, false));
-  t.teardown(() => server.close());
+  const { server } = await queueOnRedis(t);
 
   const module = fileURLToPath(new URL('../execute/objectives.ts', import.meta.url));
   const metrics = [{ name: 'loss', goal: 'minimise' }] as const;

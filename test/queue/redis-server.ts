@@ -5,6 +5,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Test } from 'tap';
+import { queueAddress } from '../../src/queue/address.ts';
+import { openServer, type Server } from '../../src/queue/server.ts';
 
 const programs = ['redis-server', 'valkey-server'];
 
@@ -43,6 +46,17 @@ process.on('exit', () => {
 });
 
 export const startRedis = (...options: readonly string[]): Promise<RedisServer> => startServer({ options });
+
+/** The queue on a server of its own, which ends with the test. */
+export async function queueOnRedis(
+  t: Pick<Test, 'teardown'>,
+): Promise<{ redis: RedisServer; server: Server }> {
+  const redis = await startRedis();
+  t.teardown(() => redis.end());
+  const server = await openServer(queueAddress(redis.url, {}, false));
+  t.teardown(() => server.close());
+  return { redis, server };
+}
 
 export async function startServer({
   options = [],
