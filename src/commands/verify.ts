@@ -9,6 +9,7 @@ import type { Verified } from '../sweep/verify-each.ts';
 import { verifyObjective } from '../sweep/verify-objective.ts';
 import type { Trial } from '../trial.ts';
 import { shortNames } from '../words/machine-names.ts';
+import { type Tried, triedBy } from '../words/measures.ts';
 import { printable } from '../words/text.ts';
 import { settingsText } from '../words/units.ts';
 import { chosenTrial } from './chosen-trial.ts';
@@ -87,6 +88,7 @@ export const verify = defineCommand({
       const wanted = across ?? args.sample;
       const trials = wanted === undefined ? chosen : sampled(chosen, wanted);
       const verified: Verified[] = [];
+      const tried = triedBy(experiment);
       const options = {
         results,
         trials,
@@ -96,7 +98,7 @@ export const verify = defineCommand({
         signal,
         onVerified(one: Verified) {
           verified.push(one);
-          out.write(verifiedText(one));
+          out.write(verifiedText(one, tried));
         },
       };
       if (across !== undefined && workers !== undefined) {
@@ -126,9 +128,9 @@ const trialCount = ({ length }: readonly Verified[]): string =>
   `${length} ${length === 1 ? 'trial' : 'trials'}`;
 
 /** `trial 3 (x = 1): every bit the same, on alpha and beta`, or in which ways it differs. */
-function verifiedText(verified: Verified): string {
+function verifiedText(verified: Verified, tried: Tried): string {
   const { trial, differences, machines = [] } = verified;
-  const who = `${trial.role === 'search' ? `trial ${trial.number}` : 'final training'} (${settingsText(trial)})`;
+  const who = `${trial.role === 'search' ? `trial ${trial.number}` : 'final training'} (${settingsText(trial, trial.role === 'search' ? tried : undefined)})`;
   const where = machines.length === 0 ? '' : `, on ${shortNames(machines).map(printable).join(' and ')}`;
   const lines = differences.map((difference) => `  ${printable(difference)}\n`);
   return `${who}: ${isSame(verified) ? 'every bit the same' : 'DIFFERENT'}${where}\n${lines.join('')}`;

@@ -17,6 +17,8 @@ export type { DoneColumns, ExperimentSummary, ParameterValues, TrialLine } from 
 
 /** An experiment with what its definition says to people. */
 export interface ExperimentAnswer extends ExperimentSummary {
+  /** JSON, as it is recorded. */
+  readonly definition: string;
   readonly parameters: readonly ParameterValues[];
   /** Null where the definition cannot be read. */
   readonly space: Space | null;

@@ -126,6 +126,7 @@ function experiment({ results, id }: Asked): Answer {
   const definition = Object(recordedJson(row)) as Definition;
   return json({
     ...summary,
+    definition: row.definition,
     parameters: results.parameters(id),
     space: spaceIn(row) ?? null,
     isReplicated: areReplicated(results.combinations(id)),

@@ -64,7 +64,7 @@ export function bestSoFarFigure(searched: Searched): Figure | undefined {
     tips: records.map(({ place, trial }) => ({
       series: 0,
       at: [place, value(trial)] as const,
-      text: `trial ${trial.number}, ${settingsText(trial)}\n${measure.title} ${measureText(measure, value(trial))}, the best of ${place}`,
+      text: `trial ${trial.number}, ${settingsText(trial, tried)}\n${measure.title} ${measureText(measure, value(trial))}, the best of ${place}`,
     })),
   };
 }

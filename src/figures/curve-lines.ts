@@ -1,7 +1,7 @@
 /** The lines of learning curves: whose they are called, how broad and in which colour, the most important on top. */
 import type { LineSeriesOption } from 'echarts';
 import { evaluationName } from '../words/evaluation-name.ts';
-import { type Measure, titleIn, valueIn } from '../words/measures.ts';
+import { countedStep, type Measure, titleIn, valueIn } from '../words/measures.ts';
 import { Groups, parametersOf } from '../words/parameters.ts';
 import type { Curves, CurveTrial } from './curves.ts';
 import type { Look } from './figure.ts';
@@ -21,10 +21,6 @@ export const trainingTwin = ({ tried, measure }: Curves): Measure | undefined =>
 
 /** `validation accuracy`, `error`. */
 export const evaluationText = ({ tried, measure, role }: Curves): string => titleIn(tried, measure, role);
-
-/** What an objective's trial is ranked by may be its last step, however good that is. */
-export const bestMark = ({ tried }: Pick<Curves, 'tried'>): string =>
-  tried.kind === 'network' ? 'best epoch' : 'its result';
 
 /** The lines, the most important last: it is drawn on top. */
 export function drawnLines(curves: Curves, { theme }: Look): LineSeriesOption[] {
@@ -64,7 +60,7 @@ function leadLines(curves: Curves, lead: CurveTrial, { ink, good }: Look['theme'
   const training = twin && line(`${owner}training`, points(lead, twin), style);
   const best = isSearch ? evaluation.filter(([step]) => step === winner?.bestStep) : [];
   const mark = {
-    ...line(bestMark(curves), best, { color: ink, width: 0 }),
+    ...line(countedStep(curves.tried), best, { color: ink, width: 0 }),
     ...{ showSymbol: true, symbol: 'circle', symbolSize: 9 },
   };
   return [

@@ -94,7 +94,7 @@ function subtitle(curves: Curves): string {
   const pruned = trials.some(({ state }) => state === 'pruned')
     ? '; pruned trials are faint and end where they were pruned'
     : '';
-  return `winner: trial ${lead.number} (${settingsText(lead)}), ${what} ${text(best)} at ${tried.kind === 'network' ? 'its best epoch,' : step} ${best.step}${drawn}${pruned}`;
+  return `winner: trial ${lead.number} (${settingsText(lead, tried)}), ${what} ${text(best)} at ${tried.kind === 'network' ? 'its best epoch,' : step} ${best.step}${drawn}${pruned}`;
 }
 
 /** The leading trial, some twenty of its steps. */
@@ -127,7 +127,8 @@ function tipsOf(curves: Curves): Tip[] {
       trial.reports.flatMap((report) => {
         const value = valueIn(measure, report);
         if (!Number.isFinite(value) || !isShown(value)) return [];
-        const who = role === 'search' ? `trial ${trial.number}, ${settingsText(trial)}` : 'final training';
+        const who =
+          role === 'search' ? `trial ${trial.number}, ${settingsText(trial, tried)}` : 'final training';
         const text = `${who}\n${tried.step} ${report.step}: ${evaluationText(curves)} ${measureText(measure, value)}`;
         return [{ series, at: [report.step, value] as const, text }];
       }),

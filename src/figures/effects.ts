@@ -37,7 +37,7 @@ export function effectsFigure(searched: Searched): Figure | undefined {
     tips: panels.flatMap(({ at }, panel) =>
       dots.flatMap((trial) => {
         const place = at(trial);
-        const told = `trial ${trial.number}, ${settingsText(trial)}\n${measure.title} ${measureText(measure, value(trial))}`;
+        const told = `trial ${trial.number}, ${settingsText(trial, tried)}\n${measure.title} ${measureText(measure, value(trial))}`;
         return place === undefined
           ? []
           : [{ series: 2 * panel + 1, at: [place, value(trial)] as const, text: told }];

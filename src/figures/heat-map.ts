@@ -46,7 +46,7 @@ export function heatMapFigure(searched: Searched, pair?: readonly [string, strin
   return {
     name: 'heat-map',
     title: axes.length > 2 || across.isRange || down.isRange ? 'Two parameters' : 'The grid',
-    subtitle: `${what} at the ${countedStep(tried, done)}${meanText(cells)}, by ${down.title} and ${across.title}; the better the brighter; the winner is framed${empty}`,
+    subtitle: `${what} at the ${countedStep(tried)}${meanText(cells)}, by ${down.title} and ${across.title}; the better the brighter; the winner is framed${empty}`,
     height: (width) => 96 + down.labels.length * rowHeight(down, width),
     option: (look) => heatMapOption({ cells, across, down, best, text, what, goal }, look),
     table: {

@@ -56,7 +56,7 @@ function axesOf({ done, tried, space }: Searched): Axis[] {
     ...shown.map(parameterAxis),
     // Where all are best at the same step, as at the last of a falling error, it tells nothing.
     ...(done.some(({ best }) => best.step !== done[0]?.best.step)
-      ? [{ title: countedStep(tried, done), short: tried.step, value: ({ best }: DoneTrial) => best.step }]
+      ? [{ title: countedStep(tried), short: tried.step, value: ({ best }: DoneTrial) => best.step }]
       : []),
     { title: 'time (s)', short: 'time (s)', value: ({ seconds }) => seconds },
     // What decides is the last, and its best end is the upper one.

@@ -18,9 +18,9 @@ export const decisiveOf = ({ tried }: Pick<Searched, 'tried'>) => {
 };
 
 /** `validation accuracy at the best epoch, the lower the better`. */
-export function decidedText({ tried, done }: Searched): string {
+export function decidedText({ tried }: Pick<Searched, 'tried'>): string {
   const { title, goal } = deciding(tried);
-  return `${title} at the ${countedStep(tried, done)}${goal === 'minimise' ? ', the lower the better' : ''}`;
+  return `${title} at the ${countedStep(tried)}${goal === 'minimise' ? ', the lower the better' : ''}`;
 }
 
 /** What is drawn of a run's metrics: of networks, not what was measured on the rows that they are trained on. */

@@ -27,13 +27,20 @@ export const areReplicated = (combinations: readonly Pick<Combination, 'replicat
 export const replicatesText = ({ done, replicates }: Pick<Combination, 'done' | 'replicates'>): string =>
   done === replicates ? String(done) : `${done} of ${replicates}`;
 
+/** What several trainings of a combination are called. */
+export const replicateName = (
+  { folds }: Pick<Tried, 'folds'>,
+  { replicates }: Pick<Combination, 'replicates'>,
+): 'fold' | 'replicate' => (folds > 1 && replicates === folds ? 'fold' : 'replicate');
+
 /** `mean validation accuracy 91.10 %, standard deviation 0.21 %, 3 replicates`. */
-export function spreadText(measure: Measure, combination: Combination): string {
+export function spreadText(tried: Tried, combination: Combination): string {
+  const measure = deciding(tried);
   const { mean, deviation } = spreadOf(measure, combination) ?? { mean: Number.NaN, deviation: null };
   const parts = [
     `mean ${measure.title} ${measureText(measure, mean)}`,
     ...(deviation === null ? [] : [`standard deviation ${measureText(measure, deviation)}`]),
-    `${replicatesText(combination)} replicates`,
+    `${replicatesText(combination)} ${replicateName(tried, combination)}s`,
   ];
   return parts.join(', ');
 }

@@ -131,7 +131,6 @@ export function leaderboardColumns(
 ): readonly Column<LeaderboardRow>[] {
   const { step, measures } = tried;
   const isNetwork = tried.kind === 'network';
-  const ranked = rows.flatMap(({ trial }) => ('best' in trial ? [trial] : []));
   const bestStep = ofReport('best', (report) => report.step);
   const curveOf = deciding(tried);
   return withDistinctKeys([
@@ -144,7 +143,7 @@ export function leaderboardColumns(
       visible: (rows) => rows.some(({ trial }) => trial.replicate > 0),
     },
     {
-      ...number(isNetwork ? 'bestEpoch' : 'bestStep', countedStep(tried, ranked), bestStep),
+      ...number(isNetwork ? 'bestEpoch' : 'bestStep', countedStep(tried), bestStep),
       importance: 4,
       // Where every trial reports once it is no news.
       visible: (rows) => rows.some(({ trial }) => isNetwork || isLater(trial)),

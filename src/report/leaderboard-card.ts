@@ -5,7 +5,7 @@ import type { Findings, NetworkFindings } from '../findings/findings.ts';
 import { type LeaderboardRow, leaderboardColumns } from '../findings/leaderboard.ts';
 import { isClassMetric } from '../metric.ts';
 import { foldsExplained, replicatesExplained, termsExplained } from '../words/likeness.ts';
-import { deciding } from '../words/measures.ts';
+import { countedStep, deciding } from '../words/measures.ts';
 import { commonText } from '../words/parameters.ts';
 import { countText } from '../words/units.ts';
 import { columnsTable } from './columns-table.ts';
@@ -29,7 +29,7 @@ export function leaderboardCard(findings: Findings): Html {
   const commonSentence = common === '' || ofClasses ? '' : ` ${common[0]?.toUpperCase()}${common.slice(1)}.`;
   if (!areReplicated(combinations)) {
     const mark = ofClasses ? ' ≈ marks trials that cannot be told from the winner.' : '';
-    return html`<div class="card"><p class="words">The best ${tried.step} of each trial by ${title}, best trial first.${mark}${commonSentence}</p>
+    return html`<div class="card"><p class="words">The ${countedStep(tried)} of each trial by ${title}, best trial first.${mark}${commonSentence}</p>
 ${table}
 ${terms}</div>`;
   }

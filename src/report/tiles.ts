@@ -1,7 +1,7 @@
 /** The few numbers that stand at the top of the page. */
 import type { Interval } from '../evidence/statistics.ts';
 import { busyText, timeLineOf } from '../figures/time-line.ts';
-import { areReplicated, replicatesText, spreadOf } from '../findings/combinations.ts';
+import { areReplicated, replicateName, replicatesText, spreadOf } from '../findings/combinations.ts';
 import type { Findings, ObjectiveFindings } from '../findings/findings.ts';
 import type { DoneTrial, Report } from '../trial.ts';
 import { deciding, type Measure, measureText, shortTitle, type Tried, valueIn } from '../words/measures.ts';
@@ -21,7 +21,11 @@ export function tiles(findings: Findings): Html[] {
     winner?.trial.state === 'done'
       ? [
           bestTile(findings, winner.trial, winner.interval),
-          { name: 'Winner', value: `Trial ${winner.trial.number}`, more: settingsText(winner.trial) },
+          {
+            name: 'Winner',
+            value: `Trial ${winner.trial.number}`,
+            more: settingsText(winner.trial, findings.tried),
+          },
         ]
       : [{ name: 'Winner', value: 'None yet', more: 'no trial has finished' }];
   const all = [...winnerTiles, ...finalTiles(findings), ...trialTiles(findings), timeTile(findings)];
@@ -88,7 +92,7 @@ function bestTile(findings: Findings, { best }: DoneTrial, interval?: Interval):
   if (combination !== undefined && spread && areReplicated(combinations)) {
     const deviation =
       spread.deviation === null ? '' : `, standard deviation ${measureText(measure, spread.deviation)}`;
-    const more = `${replicatesText(combination)} replicates${deviation}`;
+    const more = `${replicatesText(combination)} ${replicateName(tried, combination)}s${deviation}`;
     return { name: `Best mean ${measure.title}`, value: measureText(measure, spread.mean), more };
   }
   if (findings.kind === 'objective') {

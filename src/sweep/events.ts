@@ -17,6 +17,8 @@ export type SweepEvent =
       readonly metrics: readonly Metric[];
       /** The same where networks are trained, else null. */
       readonly metric: NetworkMetric | null;
+      /** Into how many folds the rows are cut; 1 without folds. */
+      readonly folds: number;
       /** How many steps a trial has, where that is known. */
       readonly steps: number | undefined;
       readonly threads: number;

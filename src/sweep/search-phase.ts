@@ -17,7 +17,7 @@ import { isOpen, type Run } from './run.ts';
 import { runTrial, type TrialSteps } from './run-trial.ts';
 import { Seats } from './seats.ts';
 import { withoutFinished } from './take-over.ts';
-import { metricsOf, networkMetricOf, stepsOf } from './tried.ts';
+import { foldsIn, metricsOf, networkMetricOf, stepsOf } from './tried.ts';
 import { withMachines } from './with-machines.ts';
 
 /** Every trial without a final record, those that the searcher still proposes among them. */
@@ -42,6 +42,7 @@ export async function searchPhase(run: Run): Promise<void> {
     trials: proposals.unstarted(),
     metrics: metricsOf(tried.experiment),
     metric: networkMetricOf(tried),
+    folds: foldsIn(tried),
     steps: stepsOf(tried, 'search'),
     threads: executor.seats,
   });

@@ -17,7 +17,7 @@ import { isOpen, openRun, type Run, type SweepTask } from './run.ts';
 import { runTrial } from './run-trial.ts';
 import { searchPhase } from './search-phase.ts';
 import { withoutFinished } from './take-over.ts';
-import { metricsOf, networkMetricOf, stepsOf, type TriedNetwork } from './tried.ts';
+import { foldsIn, metricsOf, networkMetricOf, stepsOf, type TriedNetwork } from './tried.ts';
 import { winnerFromFile } from './winner-file.ts';
 import { withMachines } from './with-machines.ts';
 
@@ -135,6 +135,7 @@ async function finalPhase(run: Run, winner: DoneTrial, { artifact, sha256 }: Fin
     trials: 1,
     metrics: metricsOf(tried.experiment),
     metric: networkMetricOf(tried),
+    folds: foldsIn(tried),
     steps: stepsOf(tried, 'final'),
     threads: executor.seats,
   });

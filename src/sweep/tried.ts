@@ -4,6 +4,7 @@
  */
 import type { LoadedData } from '../data/dataset.ts';
 import type { RankedBy } from '../execute/underway.ts';
+import { foldsOf } from '../experiment/replicates.ts';
 import type { Experiment, NetworkExperiment, ObjectiveExperiment } from '../experiment/schema.ts';
 import { largestEpochs, ofTrial } from '../experiment/trial-settings.ts';
 import { type Metric, type NetworkMetric, networkMetrics } from '../metric.ts';
@@ -38,6 +39,9 @@ export const rankedBy = (experiment: Experiment): RankedBy =>
 /** Which of the network's metrics decides; null where no network is tried. */
 export const networkMetricOf = (tried: Tried): NetworkMetric | null =>
   tried.kind === 'network' ? tried.experiment.search.metric : null;
+
+/** Into how many folds its rows are cut; 1 without folds. */
+export const foldsIn = (tried: Tried): number => (tried.kind === 'network' ? foldsOf(tried.experiment) : 1);
 
 /** Whether equal keys are equal answers, so that one may stand for another. */
 export const isDeterministic = (experiment: Experiment): boolean =>

@@ -6,7 +6,15 @@ import type { Combination } from '../store/ranking.ts';
 import type { Report, Trial } from '../trial.ts';
 import type { Cell, Column } from '../words/column.ts';
 import { evaluationName } from '../words/evaluation-name.ts';
-import { deciding, type Measure, measureText, shortTitle, type Tried, valueIn } from '../words/measures.ts';
+import {
+  countedStep,
+  deciding,
+  type Measure,
+  measureText,
+  shortTitle,
+  type Tried,
+  valueIn,
+} from '../words/measures.ts';
 import { cellOf, parametersOf } from '../words/parameters.ts';
 import { stateColour, stateText } from '../words/trial-state.ts';
 import { absent, percent, secondsText, valueText } from '../words/units.ts';
@@ -107,7 +115,7 @@ export function quantities({ tried, first, second }: Comparison): Quantity[] {
   const bestStep = ofTrials((trial) => ('best' in trial ? trial.best.step : null));
   const isLater = ({ curve }: Side) => curve.length > 1;
   const stepRow = {
-    ...plain(tried.kind === 'network' ? 'bestEpoch' : 'bestStep', `best ${tried.step}`, bestStep),
+    ...plain(tried.kind === 'network' ? 'bestEpoch' : 'bestStep', countedStep(tried), bestStep),
     difference: signed(String),
   };
   return [

@@ -51,6 +51,8 @@ export interface ProgressState {
   readonly metrics: readonly Metric[];
   /** The same where networks are trained, else null. */
   readonly metric: NetworkMetric | null;
+  /** Into how many folds the rows are cut; 1 without folds. */
+  readonly folds: number;
   readonly epochsPerTrial: number;
   readonly threads: number;
   /** What the trials that ended in this run have taken: the measure of speed. */
@@ -219,13 +221,15 @@ export function secondsLeft(state: ProgressState, now: number): number | undefin
 
 const elapsed = ({ startedAt }: RunningTrial, now: number): number => Math.max(0, now - startedAt) / 1000;
 
+type FinishedState = Pick<ProgressState, 'finished' | 'trials' | 'metric' | 'metrics' | 'folds'>;
+
 /** One plain line for a trial that has ended; `finished` of `trials` counts it too. */
 export function finishedLine(
   trial: Pick<TrialSpec, 'number' | 'role' | 'replicate' | 'params'>,
   outcome: TrialOutcome,
-  { finished, trials, ...measured }: Pick<ProgressState, 'finished' | 'trials' | 'metric' | 'metrics'>,
+  { finished, trials, folds, ...measured }: FinishedState,
 ): string {
-  const who = `trial ${trial.number} (${settingsText(trial)})`;
+  const who = `trial ${trial.number} (${settingsText(trial, { folds: trial.role === 'search' ? folds : 1 })})`;
   const seconds = 'result' in outcome ? outcome.result.seconds : outcome.seconds;
   return `[${finished}/${trials}] ${who} ${outcomeText(outcome, trial.role, measured)}, ${secondsText(seconds)}`;
 }

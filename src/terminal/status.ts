@@ -213,8 +213,8 @@ function headlines(status: Status, paper: Paper | undefined): string[] {
 function winnerText({ tried, replicates, evaluationRows }: Status, winner: DoneTrial): string {
   const at = tried.kind === 'network' || winner.best.step > 1 ? ` at ${tried.step} ${winner.best.step}` : '';
   const result = resultText(tried, 'search', winner.best, evaluationRows);
-  const mean = replicates === undefined ? '' : `; ${spreadText(deciding(tried), replicates)}`;
-  return `trial ${winner.number}, ${settingsText(winner)}: ${result}${at}${mean}`;
+  const mean = replicates === undefined ? '' : `; ${spreadText(tried, replicates)}`;
+  return `trial ${winner.number}, ${settingsText(winner, tried)}: ${result}${at}${mean}`;
 }
 
 const columnsOf = (tried: Tried, rows: readonly StatusRow[]): readonly Column<StatusRow>[] =>

@@ -1,6 +1,6 @@
 /** What a finished run says in words under its leaderboard. */
 import type { Experiment } from '../experiment/schema.ts';
-import { areReplicated, spreadText } from '../findings/combinations.ts';
+import { areReplicated, replicateName, spreadText } from '../findings/combinations.ts';
 import { evaluationRows } from '../findings/definition.ts';
 import { metricFacts } from '../metric.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
@@ -55,10 +55,10 @@ function winnerLines(
   const at = tried.kind === 'network' || winner.best.step > 1 ? ` at ${tried.step} ${winner.best.step}` : '';
   const best = areReplicated(combinations) ? combinations[0] : undefined;
   return [
-    `${state === 'stopped' ? 'so far ' : 'winner '}   trial ${winner.number}, ${settingsText(winner)}: ${result}${at}${beside(network?.published?.validationAccuracy)}`,
+    `${state === 'stopped' ? 'so far ' : 'winner '}   trial ${winner.number}, ${settingsText(winner, tried)}: ${result}${at}${beside(network?.published?.validationAccuracy)}`,
     ...(best === undefined
       ? []
-      : [`          the best replicate of its combination: ${spreadText(deciding(tried), best)}`]),
+      : [`          the best ${replicateName(tried, best)} of its combination: ${spreadText(tried, best)}`]),
   ];
 }
 

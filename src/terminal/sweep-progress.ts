@@ -28,9 +28,9 @@ export class SweepProgress {
   follow(event: SweepEvent): void {
     switch (event.kind) {
       case 'phase started': {
-        const { role, trials, metrics, metric, steps = 1, threads } = event;
+        const { role, trials, metrics, metric, folds, steps = 1, threads } = event;
         const none = { finished: 0, diverged: 0, failed: 0, measured: { epochs: 0, seconds: 0 } };
-        this.#state = { role, trials, metrics, metric, epochsPerTrial: steps, threads, ...none };
+        this.#state = { role, trials, metrics, metric, folds, epochsPerTrial: steps, threads, ...none };
         return;
       }
       case 'trial started':

@@ -29,19 +29,39 @@ export type Tried =
       readonly metric: NetworkMetric;
       /** What a step is called. */
       readonly step: 'epoch';
+      /** Which of its steps a trial is ranked by. */
+      readonly counted: 'best';
+      /** Into how many folds its rows are cut; 1 without folds. */
+      readonly folds: number;
       /** In the order of the run's metrics: the first decides. */
       readonly measures: readonly Measure[];
     }
-  | { readonly kind: 'objective'; readonly step: 'step'; readonly measures: readonly Measure[] };
+  | {
+      readonly kind: 'objective';
+      readonly step: 'step';
+      readonly counted: 'best' | 'last';
+      readonly folds: 1;
+      readonly measures: readonly Measure[];
+    };
 
-export function triedBy({ metric, metrics }: Pick<Experiment, 'metric' | 'metrics'>): Tried {
+/** What a run tells of its trials; `definition` is its JSON text, without which all is as by default. */
+export type Measured = Pick<Experiment, 'metric' | 'metrics'> & { readonly definition?: string };
+
+export function triedBy({ metric, metrics, definition }: Measured): Tried {
   const measures = metrics.map(({ name, goal }, place): Measure => {
     const known = metric === null ? undefined : networkMeasure(name);
     return { key: name, goal, place, ...(known ?? { title: parameterTitle(name), written: 'number' }) };
   });
+  const { search, data } = (definition === undefined ? {} : JSON.parse(definition)) as Definition;
   return metric === null
-    ? { kind: 'objective', step: 'step', measures }
-    : { kind: 'network', metric, step: 'epoch', measures };
+    ? { kind: 'objective', step: 'step', counted: search?.result ?? 'best', folds: 1, measures }
+    : { kind: 'network', metric, step: 'epoch', counted: 'best', folds: data?.folds ?? 1, measures };
+}
+
+/** The page reads it too, to which the whole form of a definition would be a heavy thing to load. */
+interface Definition {
+  readonly search?: { readonly result?: 'best' | 'last' };
+  readonly data?: { readonly folds?: number };
 }
 
 /** A run of networks that `metric` decides. */
@@ -67,16 +87,8 @@ export const shortTitle = ({ kind }: Pick<Tried, 'kind'>, { written, title }: Me
 /** The metric at position 1, which decides. */
 export const deciding = ({ measures }: Tried): Measure => measures[0] as Measure;
 
-/**
- * Which of a trial's steps it is ranked by, in words: `best epoch`. An objective's trials that were all best at their last may have
- * been ranked by that (`search.result: last`), so of these nothing more is said: `last step`.
- */
-export function countedStep(tried: Tried, trials: readonly Counted[]): string {
-  const isLast = tried.kind === 'objective' && trials.every(({ best, last }) => best.step === last.step);
-  return `${isLast ? 'last' : 'best'} ${tried.step}`;
-}
-
-type Counted = Readonly<Record<'best' | 'last', Pick<Report, 'step'>>>;
+/** Which of a trial's steps it is ranked by, in words: `best epoch`, and `last step` with `search.result: last`. */
+export const countedStep = ({ counted, step }: Tried): string => `${counted} ${step}`;
 
 /** Of which curves are drawn: of a network what it does on its evaluation rows, else all that have a goal. */
 export function drawnMeasures({ kind, measures }: Tried): readonly Measure[] {

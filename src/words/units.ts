@@ -116,7 +116,13 @@ export const paramsText = (params: Params): string =>
     .map(([name, value]) => `${parameterTitle(name)} ${valueText(value)}`)
     .join(', ');
 
-/** What tells a trial from the others in a sentence: its parameters, and which replicate it is, but for the first. */
-export function settingsText({ params, replicate }: Pick<TrialSpec, 'params' | 'replicate'>): string {
-  return `${paramsText(params)}${replicate > 0 ? `, replicate ${replicate}` : ''}`;
+/** What tells a trial from the others in a sentence: its parameters and its fold, and which replicate it is, but for the first. */
+export function settingsText(
+  { params, replicate }: Pick<TrialSpec, 'params' | 'replicate'>,
+  { folds }: { readonly folds: number } = { folds: 1 },
+): string {
+  const fold = folds > 1 ? `, fold ${replicate % folds}` : '';
+  // Each fold is trained once before one is trained again: of those the fold says all.
+  const which = replicate > 0 && (folds === 1 || replicate >= folds) ? `, replicate ${replicate}` : '';
+  return `${paramsText(params)}${fold}${which}`;
 }

@@ -23,7 +23,7 @@ t.test('the leaderboard shows what decides, what differs and what became of each
   t.match(lines[6], /│ +4 │ +4 │ .* │ 2\.2500 +│ pruned at 3 +│/);
   t.match(lines[7], /│ +│ +5 │ .* │ failed: the matrix is s… │/);
   t.match(lines[8], /diverged at step 5/);
-  t.same(lines.slice(11, 13), ['--wide adds last step, fit ms, rows, time, curve', 'all with scale true']);
+  t.same(lines.slice(11, 13), ['--wide adds best step, fit ms, rows, time, curve', 'all with scale true']);
 });
 
 t.test('programs get every value, and null where there is none', async (t) => {

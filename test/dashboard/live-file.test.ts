@@ -13,6 +13,7 @@ const trial = (id: number): Trial => ({ ...spec(id), id, attempts: 1, state: 'ru
 const phase = {
   kind: 'phase started',
   metric: 'validationAccuracy',
+  folds: 1,
   metrics: networkMetrics('validationAccuracy'),
   role: 'search',
   trials: 3,

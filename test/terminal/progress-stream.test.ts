@@ -47,6 +47,7 @@ const state = (epoch: number, failed = 0): ProgressState => ({
   diverged: 0,
   failed,
   metric: 'validationAccuracy',
+  folds: 1,
   metrics: networkMetrics('validationAccuracy'),
   epochsPerTrial: 100,
   threads: 1,

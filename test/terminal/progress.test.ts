@@ -28,6 +28,7 @@ const state: ProgressState = {
   diverged: 0,
   failed: 0,
   metric: 'validationAccuracy',
+  folds: 1,
   metrics: networkMetrics('validationAccuracy'),
   epochsPerTrial: 100,
   threads: 2,
@@ -112,6 +113,7 @@ t.test('a finished trial is one plain line in every state', async (t) => {
     finished: 3,
     trials: 9,
     metric: 'validationAccuracy',
+    folds: 1,
     metrics: networkMetrics('validationAccuracy'),
   } as const;
   const who = '[3/9] trial 4 (learning rate 0.001, batch size 128)';
@@ -126,6 +128,7 @@ t.test('a finished trial is one plain line in every state', async (t) => {
   const lossDecides = {
     ...count,
     metric: 'validationLoss',
+    folds: 1,
     metrics: networkMetrics('validationLoss'),
   } as const;
   const byLossResult = { ...result, best: byLoss(result.best), last: byLoss(result.last) };
@@ -145,5 +148,22 @@ t.test('a finished trial is one plain line in every state', async (t) => {
       count,
     ),
     '[3/9] trial 4 (learning rate 0.001, batch size 128, replicate 2) failed: no …, 1.00 s',
+  );
+  const stopped = (replicate: number, role: 'search' | 'final' = 'search') =>
+    finishedLine(
+      { ...spec, role, replicate },
+      { state: 'stopped', checkpoint: undefined, seconds: 1 },
+      { ...count, folds: 3 },
+    );
+  t.match(stopped(0), /batch size 128, fold 0\) stopped/, 'with folds each trial is told by its own');
+  t.match(
+    stopped(5),
+    /batch size 128, fold 2, replicate 5\) stopped/,
+    'and where each fold has several, by both',
+  );
+  t.match(
+    stopped(1, 'final'),
+    /batch size 128, replicate 1\) stopped/,
+    'a final training has the rows of all',
   );
 });

@@ -4,14 +4,14 @@ import { type NetworkMetric, networkMetrics } from '../../src/metric.ts';
 import type { SweepResult } from '../../src/sweep/sweep.ts';
 import { summary } from '../../src/terminal/summary.ts';
 import type { DoneTrial } from '../../src/trial.ts';
-import { networksBy } from '../../src/words/measures.ts';
+import { networksBy, type Tried } from '../../src/words/measures.ts';
 import { combinationsByRule } from '../contracts/ranking-contract.ts';
 import { definition, trial } from '../findings/example-results.ts';
 import { trialByLoss } from '../findings/sample-trials.ts';
 
 const paths = { database: 'r.db', bestModel: null, report: null, plots: [] };
 
-function linesOf(metric: NetworkMetric, trials: readonly DoneTrial[]): string[] {
+function linesOf(metric: NetworkMetric, trials: readonly DoneTrial[], folds = 1): string[] {
   const result: SweepResult = {
     ...{ experimentId: 1, trials, ranked: trials, winner: trials[0], state: 'done', seconds: 1 },
     metrics: networkMetrics(metric),
@@ -19,7 +19,13 @@ function linesOf(metric: NetworkMetric, trials: readonly DoneTrial[]): string[] 
     final: trial(99, { role: 'final' }),
   };
   const experiment = completed({ ...definition, search: { ...definition.search, metric } });
-  return summary(experiment, networksBy(metric), result, paths, Number.POSITIVE_INFINITY);
+  return summary(
+    experiment,
+    { ...networksBy(metric), folds } as Tried,
+    result,
+    paths,
+    Number.POSITIVE_INFINITY,
+  );
 }
 
 t.test('the winner is told by what decided, an accuracy with its interval', async (t) => {
@@ -42,4 +48,7 @@ t.test('with replicates the mean of the winning combination stands beside its be
     linesOf('validationAccuracy', trials)[1],
     'the best replicate of its combination: mean validation accuracy 94.00 %, standard deviation 0.00 %, 2 replicates',
   );
+  const folded = linesOf('validationAccuracy', trials.toReversed(), 2);
+  t.match(folded[0], 'batch size 128, fold 1: validation', 'with folds these have their own name');
+  t.match(folded[1], /the best fold of its combination: .* 2 folds$/);
 });

@@ -7,7 +7,15 @@ import { measureAxis, stepAxis } from '../../figures/axes.ts';
 import type { Tip } from '../../figures/figure.ts';
 import type { Params, Report, Role } from '../../trial.ts';
 import { evaluationName } from '../../words/evaluation-name.ts';
-import { type Measure, measureText, shortTitle, type Tried, titleIn, valueIn } from '../../words/measures.ts';
+import {
+  countedStep,
+  type Measure,
+  measureText,
+  shortTitle,
+  type Tried,
+  titleIn,
+  valueIn,
+} from '../../words/measures.ts';
 import type { CurvePoint } from '../answers.ts';
 import { colour } from './chart.ts';
 import { apart } from './labels.ts';
@@ -113,7 +121,7 @@ export function trialOption(
   if (mark.length > 0) {
     const dot = { symbol: 'circle', showSymbol: true, symbolSize: 9 };
     series.push({
-      ...styled(lineOf('best', `best ${plotted.tried.step}`, mark), { color: colour('ink'), width: 0 }),
+      ...styled(lineOf('best', countedStep(plotted.tried), mark), { color: colour('ink'), width: 0 }),
       ...dot,
     });
   }

@@ -1,6 +1,6 @@
 /** All trials of the search as a table, to sort and to filter; the server does both, a page of rows at a time. */
 import { isLikeWinner, likenessText, markExplained } from '../../words/likeness.ts';
-import { deciding, type Measure, measureText } from '../../words/measures.ts';
+import { countedStep, deciding, type Measure, measureText } from '../../words/measures.ts';
 import { intervalText, secondsText } from '../../words/units.ts';
 import type { SureLine, TrialsAnswer } from '../answers.ts';
 import { combinations } from './combinations.ts';
@@ -169,7 +169,7 @@ function columnsOf(context: Context): Column[] {
     ...tried.measures.flatMap((measure) => measureColumns(measure, context)),
     {
       sort: 'step',
-      title: `best ${tried.step}`,
+      title: countedStep(tried),
       isMinor: true,
       cell: ({ step }) => String(step ?? ''),
     },

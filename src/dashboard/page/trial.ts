@@ -1,7 +1,7 @@
 /** One trial: its result and its curves, growing while it runs. */
 import type { Report, Trial } from '../../trial.ts';
 import { evaluationName } from '../../words/evaluation-name.ts';
-import { deciding, type Measure, shortTitle, titleIn } from '../../words/measures.ts';
+import { countedStep, deciding, type Measure, shortTitle, titleIn } from '../../words/measures.ts';
 import { durationText, secondsText } from '../../words/units.ts';
 import type { TrialAnswer } from '../answers.ts';
 import { Chart, captionOf, figure } from './chart.ts';
@@ -50,7 +50,7 @@ export function trial(context: Context, id: number): View {
       key,
       h('li', { class: 'first' }, measured),
       twin && h('li', { class: 'second dashed' }, 'training'),
-      bestStep !== undefined && h('li', { class: 'dot' }, `best ${tried.step}, ${bestStep}`),
+      bestStep !== undefined && h('li', { class: 'dot' }, `${countedStep(tried)}, ${bestStep}`),
     );
     for (const { measure, place, chart } of charts) {
       const plotted = { tried, measures, place, role: found.role };
