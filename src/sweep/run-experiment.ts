@@ -41,14 +41,18 @@ export async function runExperiment(options: RunOptions, beside: Beside = {}): P
       ? opened.executor
       : await machines.onMachines(tried, opened.executor, workers, options);
   try {
-    // An attempt counts once a thread can begin it: a process that is killed while its threads boot blames no trial.
-    // Nobody may ever come to work: who asks to stop meanwhile is heard too, and the run ends in order before its first trial.
-    await readyOrStopped(executor, options.signal);
+    const ready = readyOrStopped(executor, options.signal);
+    // It is heard below, unless there is no database to run into.
+    ready.catch(() => {});
+    // While threads boot and check themselves.
     const store = openStore(database);
-    const onEvent = options.onEvent ?? (() => {});
-    // Not before: a session that has no time but to boot would come again and again, and get nowhere.
-    using budget = openBudget(options.stopAfter ?? {}, experiment.limits.runSeconds, onEvent);
     try {
+      // An attempt counts once a thread can begin it: a process that is killed while its threads boot blames no trial.
+      // Nobody may ever come to work: who asks to stop meanwhile is heard too, and the run ends in order before its first trial.
+      await ready;
+      const onEvent = options.onEvent ?? (() => {});
+      // Not before: a session that has no time but to boot would come again and again, and get nowhere.
+      using budget = openBudget(options.stopAfter ?? {}, experiment.limits.runSeconds, onEvent);
       removeLeftovers(dirname(database));
       for (const text of [...remarks, ...remarksOn(tried), ...store.remarks])
         onEvent({ kind: 'remark', text });

@@ -1,6 +1,7 @@
 /** The entry of a thread: binds the kernels to the shared memory once, then trains or assists as it is told. */
 import type { Kernels } from '../../kernel/kernels.ts';
 import { simdKernels } from '../../kernel/simd.ts';
+import { expectEqualArithmetic } from '../../kernel/start-check.ts';
 import type { Scratch } from '../../train/arena.ts';
 import { type Assisted, assist } from '../../train/assist.ts';
 import { selfCheck } from '../../train/self-check.ts';
@@ -22,8 +23,8 @@ export type ToldTask = { readonly share?: ThreadShare } & Asked;
 type Asked =
   | { readonly kind: 'train'; readonly training: Training; readonly scratch: Scratch }
   | { readonly kind: 'assist'; readonly trainings: readonly Assisted[] }
-  /** Nothing but to answer. */
-  | { readonly kind: 'ready' };
+  /** Nothing but to answer, or to see first whether the machine computes as every other. */
+  | { readonly kind: 'ready'; readonly checks: boolean };
 
 /** What it answers; an error crosses as text, because its code and class would be lost on the way. */
 export type ThreadAnswer =
@@ -32,13 +33,13 @@ export type ThreadAnswer =
   | { readonly kind: 'ready' }
   | { readonly kind: 'threw'; readonly code: string; readonly reason: string; readonly seconds: number };
 
-let bound: (Pick<ThreadShare, 'memory' | 'board'> & { readonly kernels: Kernels }) | undefined;
+let bound: (ThreadShare & { readonly kernels: Kernels }) | undefined;
 
 const check = selfCheck();
 
-const bind = ({ module, memory, board }: ThreadShare): typeof bound => ({
-  ...{ memory, board },
-  kernels: simdKernels(module, memory),
+const bind = (share: ThreadShare): typeof bound => ({
+  ...share,
+  kernels: simdKernels(share.module, share.memory),
 });
 
 export default function answer(task: ToldTask): ThreadAnswer {
@@ -62,6 +63,7 @@ export default function answer(task: ToldTask): ThreadAnswer {
         assist(thread, task.trainings);
         return { kind: 'assisted' };
       case 'ready':
+        if (task.checks) expectEqualArithmetic(bound.module);
         return { kind: 'ready' };
       default:
         return task satisfies never;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import t, { type Test } from 'tap';
 import type { Executor, Running } from '../../../src/execute/executor.ts';
+import type { Thread } from '../../../src/execute/network/thread.ts';
 import { startThreads } from '../../../src/execute/network/thread-pool.ts';
 import { threadExecutor } from '../../../src/execute/network/threads.ts';
 import { epochOf } from '../../../src/metric.ts';
@@ -69,6 +70,29 @@ for (const [threads, trials] of [
     }
   });
 }
+
+t.test('one thread looks at the arithmetic, and another one is enough where it does not live', async (t) => {
+  const pool = startThreads(1);
+  t.teardown(() => pool.destroy());
+  const asked: unknown[] = [];
+  const [living] = pool.threads as [Thread];
+  const heard: Thread = {
+    ...living,
+    run: (task) => {
+      asked.push(task.kind === 'ready' && task.checks);
+      return living.run(task);
+    },
+  };
+  const dead: Thread = {
+    ...living,
+    run: async () => ({ kind: 'died', code: 'ERR_THREAD_DIED', reason: 'It is gone.' }),
+  };
+  const objective = { ...byKey, data, shapes: [{ ...plan, batchSize: 300 }] };
+  await threadExecutor({ ...pool, threads: [heard] }, objective).ready();
+  t.same(asked, [true]);
+  await threadExecutor({ ...pool, threads: [dead, heard] }, objective).ready();
+  t.same(asked, [true, false]);
+});
 
 t.test('a slot is used again, and what was in it changes nothing', async (t) => {
   const executor = open(t, 1);
