@@ -115,6 +115,20 @@ t.test('an unknown option is told which there are', async (t) => {
   });
 });
 
+t.test('an option of another tool is told what it is called here', async (t) => {
+  const cases: [line: string[], meant: string][] = [
+    [['run', 'x.yaml', '--database', 'x.db'], '--db'],
+    [['run', 'x.yaml', '--output=x.db'], '--db'],
+    [['run', 'x.yaml', '--n_jobs', '4'], '--threads'],
+    [['run', 'x.yaml', '--n-trials', '20'], '--set search.trials=N'],
+    [['leaderboard', '--study-name', 'a'], '--experiment'],
+    [['report', '-o', 'x.html'], '--output'],
+  ];
+  for (const [line, meant] of cases)
+    t.match(await typed(...line), { exitCode: 2, err: ` is not an option here; did you mean "${meant}"?` });
+  t.match((await typed('plot', '--n-jobs', '4')).err, 'known are --db', 'where there is none like it');
+});
+
 t.test('a fault of coresweep itself shows its stack and exits with 70', async (t) => {
   const broken = {
     write() {

@@ -2,6 +2,7 @@
 import { shown } from '../errors.ts';
 import { nearest } from '../experiment/nearest.ts';
 import { type Command, nameOf } from './command.ts';
+import { fromElsewhere } from './foreign-options.ts';
 
 /** What yargs has against a command line, in our words: what came, what is allowed. */
 export function complaint(message: string, argv: readonly string[], commands: readonly Command[]): string {
@@ -32,11 +33,15 @@ function tooMuch(given: string, { options, positionals }: Command, argv: readonl
   if (written === undefined)
     return `${shown(given)} is one argument too many; put quotes around a text with spaces`;
   const known = Object.keys(options).filter((name) => !positionals.includes(name));
-  return `${shown(written)} is not an option here; ${guess(given, [...known, 'help'], '--')}`;
+  const meant = fromElsewhere(given, known);
+  const hint = meant === undefined ? guess(given, [...known, 'help'], '--') : didYouMean(`--${meant}`);
+  return `${shown(written)} is not an option here; ${hint}`;
 }
 
 function guess(given: string, known: readonly string[], prefix = ''): string {
   const meant = nearest(given, known);
-  if (meant !== undefined) return `did you mean "${prefix}${meant}"?`;
+  if (meant !== undefined) return didYouMean(`${prefix}${meant}`);
   return `known are ${known.map((name) => prefix + name).join(', ')}`;
 }
+
+const didYouMean = (name: string): string => `did you mean "${name}"?`;
