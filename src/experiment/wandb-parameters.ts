@@ -45,31 +45,41 @@ type Given = z.output<typeof parameterShape>;
 
 export type Axes = Readonly<Record<string, Axis>>;
 
+/** @param parameters with whole numbers as bigint */
+export function axesOf(parameters: unknown): { readonly axes: Axes; readonly faults: readonly string[] } {
+  const found = foundIn(parameters, 'parameters', '');
+  const byName = Map.groupBy(found, ({ name }) => name);
+  const twice = [...byName].flatMap(([name, [first, second]]) =>
+    first === undefined || second === undefined
+      ? []
+      : `${second.path} must have a name of its own, but ${first.path} is called ${shown(name)} too: rename one of them.`,
+  );
+  const axes = found.flatMap(({ name, axis }) => (axis === undefined ? [] : [[name, axis] as const]));
+  return { axes: Object.fromEntries(axes), faults: [...found.flatMap(({ faults }) => faults), ...twice] };
+}
+
 interface Found {
-  readonly axes: Axes;
+  readonly name: string;
+  readonly path: string;
+  /** Undefined where it has faults that leave none. */
+  readonly axis: Axis | undefined;
   readonly faults: readonly string[];
 }
 
-/** @param parameters with whole numbers as bigint */
-export function axesOf(parameters: unknown, path = 'parameters', prefix = ''): Found {
-  if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters))
-    return { axes: {}, faults: [] };
-  const axes: Record<string, Axis> = {};
-  const faults: string[] = [];
-  for (const [name, parameter] of Object.entries(parameters)) {
-    const found = isNested(parameter)
-      ? axesOf(parameter.parameters, `${path}.${name}.parameters`, `${prefix}${name}.`)
-      : axisOf(parameter, `${path}.${name}`, `${prefix}${name}`);
-    Object.assign(axes, found.axes);
-    faults.push(...found.faults);
-  }
-  return { axes, faults };
+function foundIn(parameters: unknown, path: string, prefix: string): Found[] {
+  if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters)) return [];
+  return Object.entries(parameters).flatMap(([key, parameter]) => {
+    const [inner, name] = [`${path}.${key}`, `${prefix}${key}`];
+    return isNested(parameter)
+      ? foundIn(parameter.parameters, `${inner}.parameters`, `${name}.`)
+      : [{ name, path: inner, ...axisOf(parameter, inner) }];
+  });
 }
 
 const isNested = (parameter: unknown): parameter is { readonly parameters: unknown } =>
   typeof parameter === 'object' && parameter !== null && 'parameters' in parameter;
 
-function axisOf(parameter: unknown, path: string, name: string): Found {
+function axisOf(parameter: unknown, path: string): Pick<Found, 'axis' | 'faults'> {
   const { min, max } = (parameter ?? {}) as Record<string, unknown>;
   const isWhole = typeof min === 'bigint' && typeof max === 'bigint';
   const plain = numbersOf(parameter);
@@ -78,12 +88,12 @@ function axisOf(parameter: unknown, path: string, name: string): Found {
       `${path}${fault.startsWith('the definition') ? fault.slice('the definition'.length) : `.${fault}`}`,
   );
   const given = parameterShape.safeParse(plain).data;
-  if (given === undefined) return { axes: {}, faults };
+  if (given === undefined) return { axis: undefined, faults };
   const distribution = distributionOf(given, isWhole);
   const axis = translated(given, distribution);
-  if (typeof axis === 'string') return { axes: {}, faults: [...faults, `${path}${axis}`] };
+  if (typeof axis === 'string') return { axis: undefined, faults: [...faults, `${path}${axis}`] };
   const unused = unusedKeys(given, distribution).map((key) => `${path}.${key} ${notFor(distribution, key)}`);
-  return { axes: { [name]: axis }, faults: [...faults, ...unused] };
+  return { axis, faults: [...faults, ...unused] };
 }
 
 type Distribution = (typeof distributions)[number];
@@ -133,6 +143,9 @@ function translated(given: Given, distribution: Distribution): Axis | string {
         return range
           ? `.${min === undefined ? 'min' : 'max'} must be the other end of the range, but it is missing.`
           : ' must have value, values, or min and max, but has none of them.';
+      // As W&B itself refuses them.
+      if (min >= max)
+        return `.max must be greater than min, ${min}, but got ${max}${min === max ? `: write value: ${min}` : ''}.`;
       return ranged(distribution, min, max, given.q ?? 1);
   }
 }

@@ -190,6 +190,15 @@ t.test('what has no meaning here is refused with its path and what to write', as
       'parameters.a.parameters.x.max must be the other end of the range, but it is missing.',
     ],
     [
+      `${head}parameters: { x: { min: 2, max: 2 }, y: { distribution: q_uniform, min: 3, max: 2 } }`,
+      'parameters.x.max must be greater than min, 2, but got 2: write value: 2.',
+      'parameters.y.max must be greater than min, 3, but got 2.',
+    ],
+    [
+      `${head}parameters: { a: { parameters: { x: { min: 0, max: 1 } } }, a.x: { value: 1 } }`,
+      'parameters.a.x must have a name of its own, but parameters.a.parameters.x is called "a.x" too: rename one of them.',
+    ],
+    [
       `${head}parameters: { x: {} }`,
       'parameters.x must have value, values, or min and max, but has none of them.',
     ],
@@ -300,7 +309,7 @@ t.test('a sweep file is loaded as any definition is, and can be overridden', asy
 });
 
 t.test('faults that show only in the definition are told in the words of the sweep file', async (t) => {
-  const text = `program: train.py\nmethod: grid\nmetric: { name: loss }\nrun_cap: 3\nparameters: { x: { min: 2, max: 1 } }\n`;
+  const text = `program: train.py\nmethod: grid\nmetric: { name: loss }\nrun_cap: 3\nparameters: { x: { distribution: log_uniform_values, min: 0, max: 1 } }\n`;
   await t.rejects(load(t, text), { message: /\n {2}parameters\.x/ });
   await t.rejects(load(t, text, 'search.trials=0'), { message: /\n {2}run_cap must be a whole number/ });
 });
