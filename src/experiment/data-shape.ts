@@ -178,7 +178,7 @@ export const data = later(() =>
     error: ({ input }) =>
       typeof input === 'object' && input !== null
         ? `must be "mnist", "idx", "csv" or "arrays", but got ${shown((input as { source?: unknown }).source)}`
-        : `must hold the keys source, ${Object.keys(ofPictures()).join(', ')}, but got ${shown(input)}`,
+        : `must be a group such as { source: mnist, train: [0, 3000], validation: [50000, 60000] }, but got ${shown(input)}`,
   }),
 );
 

@@ -68,9 +68,10 @@ function keysInWords(shape: z.ZodRawShape, keys: readonly string[]): string {
     return others.length > mostListed
       ? `be a group of keys, such as ${others[0]}`
       : `be a group with any of the keys ${others.join(', ')}`;
-  if (others.length === 0) return `hold the keys ${needed.join(', ')}`;
+  const held = `hold the ${needed.length === 1 ? 'key' : 'keys'} ${needed.join(', ')}`;
+  if (others.length === 0) return held;
   const more = keys.length > mostNamed ? `${others.length} others` : others.join(', ');
-  return `hold the keys ${needed.join(', ')} and may hold ${more}`;
+  return `${held} and may hold ${more}`;
 }
 
 export const oneOf = <const Name extends string>(...names: readonly Name[]) =>

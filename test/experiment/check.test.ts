@@ -173,7 +173,7 @@ t.test('a choice names what can be chosen', async (t) => {
 t.test('what is missing is said to be missing', async (t) => {
   t.same(faultsOf({}), [
     'name must be a name, but it is missing.',
-    'data must hold the keys source, train, validation, test, folds, pixels, but it is missing.',
+    'data must be a group such as { source: mnist, train: [0, 3000], validation: [50000, 60000] }, but it is missing.',
     'space must hold the keys learningRate, batchSize and may hold 23 others, but it is missing.',
     'model.hidden must be a list of 0 to 32 numbers of units, but it is missing.',
     'training.epochs must be a whole number from 1 to 100000, but it is missing.',

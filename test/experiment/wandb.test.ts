@@ -259,7 +259,7 @@ t.test('what has no meaning here is refused with its path and what to write', as
     [
       `program: x.py\nmethod: genetic\nparameters: { x: { value: 1 } }`,
       'method must be "grid" or "random" or "bayes", but got "genetic".',
-      'metric must hold the keys name and may hold goal, target, but it is missing.',
+      'metric must hold the key name and may hold goal, target, but it is missing.',
     ],
   ] as [string, ...(string | RegExp)[]][]) {
     t.match(faultsOf(text), faults, text);
