@@ -46,29 +46,41 @@ export class DataFile {
     }
   }
 
+  /** The bytes in order, at least the first `to` where the file has them. Read to Infinity, it is checked to its last byte. */
+  read(to: number): AsyncGenerator<Chunk, void, undefined> {
+    return this.compressed ? this.#inflated(to) : this.#stored(to);
+  }
+
   /**
-   * The bytes in order, at least from `from` to `to` where the file has them. A compressed file starts at its first byte
-   * whatever `from` says. Read to Infinity, it is checked to its last byte.
+   * Fills `target` with the bytes from `from` on of a plain file, without a copy.
+   * @returns how many there were
    */
-  read(from: number, to: number): AsyncGenerator<Chunk, void, undefined> {
-    return this.compressed ? this.#inflated(to) : this.#stored(from, to);
+  async fill(target: Uint8Array, from: number): Promise<number> {
+    let filled = 0;
+    while (filled < target.length) {
+      const rest = target.subarray(filled);
+      const bytesRead = await this.#readInto(rest, rest.length, from + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return filled;
   }
 
   close(): Promise<void> {
     return this.#handle.close();
   }
 
-  async *#stored(from: number, to: number): AsyncGenerator<Chunk, void, undefined> {
-    const buffer = new Uint8Array(Math.min(chunkBytes, to - from));
-    for (let at = from; at < to; ) {
-      const bytesRead = await this.#fill(buffer, Math.min(buffer.length, to - at), at);
+  async *#stored(to: number): AsyncGenerator<Chunk, void, undefined> {
+    const buffer = new Uint8Array(Math.min(chunkBytes, to));
+    for (let at = 0; at < to; ) {
+      const bytesRead = await this.#readInto(buffer, Math.min(buffer.length, to - at), at);
       if (bytesRead === 0) return;
       yield { at, bytes: buffer.subarray(0, bytesRead) };
       at += bytesRead;
     }
   }
 
-  async #fill(buffer: Uint8Array, length: number, at: number): Promise<number> {
+  async #readInto(buffer: Uint8Array, length: number, at: number): Promise<number> {
     try {
       return (await this.#handle.read(buffer, 0, length, at)).bytesRead;
     } catch (cause) {
@@ -79,7 +91,7 @@ export class DataFile {
   async *#inflated(to: number): AsyncGenerator<Chunk, void, undefined> {
     const gunzip = createGunzip({ chunkSize: 1 << 18 });
     // pipeline passes an error on to gunzip, and so to the loop below: nothing is left for the callback to do.
-    pipeline(copies(this.#stored(0, Number.POSITIVE_INFINITY)), gunzip, () => {});
+    pipeline(copies(this.#stored(Number.POSITIVE_INFINITY)), gunzip, () => {});
     let at = 0;
     try {
       for await (const bytes of gunzip as AsyncIterable<Uint8Array>) {

@@ -7,22 +7,25 @@ import { join } from 'node:path';
 import { errors } from '../errors.ts';
 import type { IdxKind } from './idx.ts';
 
-/** What a file must hold, in hex. */
-export interface FileHashes {
-  /** Of each `partRows` rows, without the header: only parts that hold rows in use are read and checked. */
-  readonly sha256: readonly string[];
+/** What a file must hold that everybody has the same of. */
+export interface KnownFile {
+  /**
+   * CRC-32 of each `partRows` rows, without the header: only parts that hold rows in use are read and checked. It finds what
+   * has been damaged; what a run was trained on, its record says by SHA-256.
+   */
+  readonly crcs: readonly number[];
   readonly partRows: number;
   /** Pixels of a picture, 1 x 1 of a label: the header is in no part. */
   readonly rows: number;
   readonly columns: number;
-  /** By this people know it. */
+  /** By this people know it, in hex. */
   readonly md5: string;
 }
 
-/** One file, and the hashes that it must have, if they are known. */
+/** One file, and what it must hold, if that is known. */
 export interface ExpectedFile {
   readonly path: string;
-  readonly hashes?: FileHashes;
+  readonly known?: KnownFile;
 }
 
 /** Pictures and their labels. */

@@ -122,8 +122,8 @@ export async function loadData(
 }
 
 /**
- * Of plain files, only the labels and the rows named are read; of MNIST's, the parts in which they lie, whose SHA-256 is
- * taken on the way (0.03 s of one core, with a turn for others after each MiB: start threads first, await this last).
+ * Of plain files, only the labels and the rows named are read, straight to where they stay; of MNIST's, the parts in which
+ * they lie, which are checked. This thread hashes and counts what is there while Node's own read on.
  */
 async function loadPictures(options: PictureOptions, baseFolder: string): Promise<LoadedData> {
   const classes = declaredClasses(options);
@@ -199,11 +199,11 @@ async function readRows(
   const pixels = new Uint8Array(count * inputs);
   const labels = new Uint8Array(count);
 
-  const limit = declared ?? maxClasses;
-  let highest = await trainFile.read([training, validation], limit, pixels, labels);
-  if (testFile !== undefined && test !== undefined) {
-    highest = Math.max(highest, await testFile.read([test], limit, pixels, labels));
-  }
+  const wanted = [{ file: trainFile, slices: [training, validation] }];
+  if (testFile !== undefined && test !== undefined) wanted.push({ file: testFile, slices: [test] });
+  let highest = 0;
+  for (const { file, slices } of wanted)
+    highest = Math.max(highest, await file.readLabels(slices, declared ?? maxClasses, labels));
   const contents = {
     inputs,
     encoding: { kind: 'pictures', rows, columns, pixels: options.pixels } as const,
@@ -211,12 +211,15 @@ async function readRows(
     ...{ ...used, test: test?.place },
     ...(ring === undefined ? {} : { folds: ring.folds }),
   };
-  const entries = countNonZero(pixels);
-  const hash = createHash('sha256')
-    .update(JSON.stringify(contents))
-    .update(pixels)
-    .update(labels)
-    .digest('hex');
+  const sha256 = createHash('sha256').update(JSON.stringify(contents));
+  let entries = 0;
+  for (const { file, slices } of wanted) {
+    for await (const part of file.readPixels(slices, pixels)) {
+      sha256.update(part);
+      entries += countNonZero(part);
+    }
+  }
+  const hash = sha256.update(labels).digest('hex');
   const names = options.source === 'idx' ? options.classNames : undefined;
   const encoding = { ...contents.encoding, ...(names === undefined ? {} : { classes: names }) };
   return { ...contents, encoding, values: pixels, labels, hash, entries, density: entries / pixels.length };
@@ -232,13 +235,15 @@ const sliceAfter = (row: number, [from, to]: readonly [number, number]): Slice =
 function countNonZero(pixels: Uint8Array): number {
   // Four pixels at a time, and without a branch, which the edges of digits would make unpredictable: 127 carries any
   // lower seven bits but 0 over to the eighth, and the product adds the four eighth bits up in its highest byte.
-  const words = new Int32Array(pixels.buffer, pixels.byteOffset, pixels.length >> 2);
+  const head = Math.min(-pixels.byteOffset & 3, pixels.length);
+  const words = new Int32Array(pixels.buffer, pixels.byteOffset + head, (pixels.length - head) >> 2);
   let count = 0;
   for (let at = 0; at < words.length; at++) {
     const word = words[at] as number;
     const marks = ((((word & 0x7f7f7f7f) + 0x7f7f7f7f) | word) >>> 7) & 0x01010101;
     count += Math.imul(marks, 0x01010101) >>> 24;
   }
-  for (const pixel of pixels.subarray(4 * words.length)) if (pixel !== 0) count++;
+  for (let at = 0; at < head; at++) if (pixels[at] !== 0) count++;
+  for (let at = head + 4 * words.length; at < pixels.length; at++) if (pixels[at] !== 0) count++;
   return count;
 }

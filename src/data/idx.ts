@@ -5,7 +5,7 @@
 import type { Hash } from 'node:crypto';
 import { errors } from '../errors.ts';
 import type { RowRange } from '../train/model.ts';
-import { DataFile, maxInflation } from './data-file.ts';
+import { type Chunk, DataFile, maxInflation } from './data-file.ts';
 
 const formats = {
   images: { magic: 0x00000803, headerBytes: 16 },
@@ -68,24 +68,39 @@ export class IdxFile implements IdxHeader {
     }
   }
 
-  /**
-   * Fills the pieces' targets, reading no more of a plain file than they need. A compressed file is always read whole.
-   * @param hashed what goes into a hash and is read for it, once: the rows named, or else the whole (plain) file
-   */
-  async read(pieces: readonly IdxPiece[], hashed?: { hash: Hash; rows?: RowRange }): Promise<void> {
-    const whole = (hashed !== undefined && hashed.rows === undefined) || this.#file.compressed;
-    const parts = hashed?.rows === undefined ? pieces : [hashed.rows];
-    const spans = whole ? [{ from: 0, to: this.#size }] : parts.map((part) => this.#bytesOf(part));
-    for (const { from, to } of spans) {
-      let end = from;
-      for await (const { at, bytes } of this.#file.read(from, whole ? Number.POSITIVE_INFINITY : to)) {
-        end = at + bytes.length;
-        if (end > this.#size) throw errors.dataTooLong(this.path, this.#size);
-        hashed?.hash.update(bytes);
-        for (const piece of pieces) copyOverlap(bytes, at, piece.target, this.#bytesOf(piece).from);
+  /** Whether a read goes through the whole file, whatever it is for. */
+  get compressed(): boolean {
+    return this.#file.compressed;
+  }
+
+  /** Fills the pieces' targets, reading no more of a plain file than they need. A compressed file is always read whole. */
+  async read(pieces: readonly IdxPiece[]): Promise<void> {
+    if (!this.compressed) {
+      for (const piece of pieces) {
+        const { from, to } = this.#bytesOf(piece);
+        const end = from + (await this.#file.fill(piece.target, from));
+        if (end < to) throw errors.dataCutOff(this.path, end, this.#size);
       }
-      if (end < to) throw errors.dataCutOff(this.path, end, this.#size);
+      return;
     }
+    await this.#readWhole(({ at, bytes }) => {
+      for (const piece of pieces) copyOverlap(bytes, at, piece.target, this.#bytesOf(piece).from);
+    });
+  }
+
+  /** Shows a hash every byte of the (inflated) file. */
+  async hash(hash: Hash): Promise<void> {
+    await this.#readWhole(({ bytes }) => hash.update(bytes));
+  }
+
+  async #readWhole(see: (chunk: Chunk) => void): Promise<void> {
+    let end = 0;
+    for await (const chunk of this.#file.read(Number.POSITIVE_INFINITY)) {
+      end = chunk.at + chunk.bytes.length;
+      if (end > this.#size) throw errors.dataTooLong(this.path, this.#size);
+      see(chunk);
+    }
+    if (end < this.#size) throw errors.dataCutOff(this.path, end, this.#size);
   }
 
   close(): Promise<void> {
@@ -109,7 +124,7 @@ async function readHeader(file: DataFile, kind: IdxKind): Promise<IdxHeader> {
   const { magic, headerBytes } = formats[kind];
   const bytes = new Uint8Array(headerBytes);
   let end = 0;
-  for await (const chunk of file.read(0, headerBytes)) {
+  for await (const chunk of file.read(headerBytes)) {
     copyOverlap(chunk.bytes, chunk.at, bytes, 0);
     end = chunk.at + chunk.bytes.length;
   }

