@@ -33,27 +33,33 @@ export type Peer =
 /** Builds or looks for every peer; `scratch` is a folder for the compiled one. */
 export function findPeers(scratch: string, data: string): Peer[] {
   return [
-    limit(scratch, data),
+    ...limits.map((one) => limit(one, scratch, data)),
     ...(['numpy', 'torch', 'jax'] as const).map((library) => python(library, data)),
   ];
 }
 
-function limit(scratch: string, data: string): Peer {
-  const program = join(scratch, 'limit');
-  const flags = ['-O3', '-march=native', '-ffast-math', '-pthread'];
+/** limit.c as fast as gcc makes it, and with what our bits forbid left out: how fast these bits could be in native code. */
+const limits = [
+  { name: 'limit.c', without: [] },
+  { name: 'limit.c, nothing fused', without: ['-mno-fma'] },
+  {
+    name: 'limit.c, nothing fused, 128 bits',
+    without: ['-mno-fma', '-mprefer-vector-width=128', '-DWIDTH=4'],
+  },
+] as const;
+
+function limit({ name, without }: (typeof limits)[number], scratch: string, data: string): Peer {
+  const program = join(scratch, name.replaceAll(/\W+/g, '-'));
+  const flags = ['-O3', '-march=native', '-ffast-math', '-pthread', ...without];
   try {
     execFileSync('gcc', [...flags, join(folder, 'limit.c'), '-o', program, '-lm'], { stdio: 'pipe' });
   } catch (error) {
-    return {
-      kind: 'absent',
-      name: 'limit.c',
-      reason: `gcc did not build it: ${String(error).split('\n')[0]}`,
-    };
+    return { kind: 'absent', name, reason: `gcc did not build it: ${String(error).split('\n')[0]}` };
   }
   return {
     kind: 'present',
-    description: `limit.c, gcc ${execFileSync('gcc', ['-dumpversion'], { encoding: 'utf8' }).trim()} ${flags.join(' ')}`,
-    contestant: (threads) => ({ name: 'limit.c', command: program, args: [data, String(threads)] }),
+    description: `${name}, gcc ${execFileSync('gcc', ['-dumpversion'], { encoding: 'utf8' }).trim()} ${flags.join(' ')}`,
+    contestant: (threads) => ({ name, command: program, args: [data, String(threads)] }),
   };
 }
 
