@@ -6,7 +6,7 @@ import { checkDefinition } from '../src/experiment/check.ts';
 import { loadKernelModule, simdKernels } from '../src/kernel/simd.ts';
 import { arenaBlocks, control, controlWords, place, scratchBlocks } from '../src/train/arena.ts';
 import { readyArena } from '../src/train/arena-state.ts';
-import { measureBlocks } from '../src/train/evaluate.ts';
+import { blockMeasurer } from '../src/train/evaluate.ts';
 import { initialParameters } from '../src/train/initial-weights.ts';
 import { plainDescent } from '../src/train/optimizer.ts';
 import { type TrainingPlan, train } from '../src/train/train.ts';
@@ -52,10 +52,11 @@ export async function paperEpochTimes(epochs: number): Promise<EpochTime[]> {
         from: 'weights',
         parameters: initialParameters(sizes, 'xavier-uniform', 1, 0),
       } as const;
+      const measureBlocks = blockMeasurer(thread, training);
       const measureAll = () => {
         for (let epoch = 0; epoch < epochs; epoch++) {
           Atomics.store(controlWords(buffer, arena), control.nextBlock, 0);
-          measureBlocks(thread, training);
+          measureBlocks();
         }
       };
       const runs = Array.from({ length: 3 }, (): EpochTime => {

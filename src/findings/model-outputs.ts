@@ -37,7 +37,7 @@ export function eachOutputs(
   const { units, stride } = last;
   for (let from = 0; from < count; from += batchSize) {
     const block = { order: order + 4 * from, count: Math.min(batchSize, count - from) };
-    const outputs = forward(kernels, network, rows, block, scratch).at(-1) as number;
+    const outputs = forward(kernels, network, rows, block, scratch);
     outputFacts[output].finish(kernels, block.count, last, outputs);
     const values = new Float32Array(memory.buffer, outputs, block.count * stride);
     for (let k = 0; k < block.count; k++) see(from + k, values.subarray(k * stride, k * stride + units));

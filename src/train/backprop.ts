@@ -33,57 +33,44 @@ function droppingOf({ rate, keys }: BatchDropout, layer: number): Dropping {
   return { key, threshold: Math.floor(rate * 2 ** 32), scale: 1 / (1 - rate) };
 }
 
-/** Where each layer's activations (count x stride) stand in the scratch. */
-function activationsOf(layers: readonly LayerParameters[], count: number, scratch: Scratch): Address[] {
-  let address = scratch.activations;
-  return layers.map(({ stride }) => {
-    const start = address;
-    address += 4 * count * stride;
-    return start;
-  });
-}
-
-/** Fills the scratch with every layer's activations; the last layer's stay pre-activations. Returns their addresses. */
+/**
+ * Fills the scratch with every layer's activations (count x stride), one after the other; the last layer's stay pre-activations.
+ * @returns the address of those
+ */
 export function forward(
   kernels: Kernels,
   { layers, activation }: NetworkInMemory,
-  rows: RowsInMemory,
+  { form }: RowsInMemory,
   { order, count, dropout }: Batch,
   scratch: Scratch,
-): Address[] {
-  const activations = activationsOf(layers, count, scratch);
-  for (const [index, layer] of layers.entries()) {
-    const output = activations[index] as Address;
-    if (index > 0) {
-      const input = activations[index - 1] as Address;
-      const { stride } = layers[index - 1] as LayerParameters;
-      kernels[activation](input, count * stride);
-      const shown = shownTo(index, activations, scratch, dropout);
-      if (dropout !== undefined) {
-        const dropping = droppingOf(dropout, index - 1);
-        kernels.drop(input, shown, count * stride, dropout.firstRow * stride, dropping);
-      }
-      kernels.forwardDense(shown, stride, count, layer, output, scratch.panels);
-    } else if (rows.form.kind === 'sparse') {
-      kernels.forwardSparse(order, count, rows.form.rows, layer, output, scratch.wide);
-    } else {
-      kernels.gather(order, count, rows.form.rows, rows.form.stride, scratch.inputs);
-      kernels.forwardDense(scratch.inputs, rows.form.stride, count, layer, output, scratch.panels);
-    }
+): Address {
+  const [first] = layers as [LayerParameters];
+  let output = scratch.activations;
+  if (form.kind === 'sparse') {
+    kernels.forwardSparse(order, count, form.rows, first, output, scratch.wide);
+  } else {
+    kernels.gather(order, count, form.rows, form.stride, scratch.inputs);
+    kernels.forwardDense(scratch.inputs, form.stride, count, first, output, scratch.panels);
   }
-  return activations;
+  let { stride } = first;
+  for (let index = 1; index < layers.length; index++) {
+    const layer = layers[index] as LayerParameters;
+    const floats = count * stride;
+    const input = output;
+    output += 4 * floats;
+    kernels[activation](input, floats);
+    const shown = shownOf(input, scratch, dropout);
+    if (dropout !== undefined)
+      kernels.drop(input, shown, floats, dropout.firstRow * stride, droppingOf(dropout, index - 1));
+    kernels.forwardDense(shown, stride, count, layer, output, scratch.panels);
+    stride = layer.stride;
+  }
+  return output;
 }
 
-/** Where the inputs of a layer behind the first stand: the activations before it, or what dropout has left of them. */
-function shownTo(
-  layer: number,
-  activations: readonly Address[],
-  scratch: Scratch,
-  dropout: BatchDropout | undefined,
-): Address {
-  const [first, input] = [activations[0] as Address, activations[layer - 1] as Address];
-  return dropout === undefined ? input : scratch.dropped + (input - first);
-}
+/** Where the next layer finds the activations at `input`, or what dropout has left of them. */
+const shownOf = (input: Address, scratch: Scratch, dropout: BatchDropout | undefined): Address =>
+  dropout === undefined ? input : scratch.dropped + (input - scratch.activations);
 
 /** Adds the gradient of the batch rows' summed losses to `gradient`, which has the shape of the network's layers. */
 export function backward(
@@ -94,37 +81,36 @@ export function backward(
   gradient: readonly LayerParameters[],
   scratch: Scratch,
 ): void {
-  const { layers, activation, output } = network;
+  const { layers, output, slope } = network;
   const { order, count, dropout, classWeights } = batch;
-  const activations = forward(kernels, network, rows, batch, scratch);
-  const [last, outputs] = [layers.at(-1) as LayerParameters, activations.at(-1) as Address];
+  let deltas = forward(kernels, network, rows, batch, scratch);
+  let index = layers.length - 1;
+  const last = layers[index] as LayerParameters;
   const { learns, deltas: outputDeltas } = outputFacts[output];
   const answers = learns === 'classes' ? rows.labels : (rows.targets?.rows as Address);
-  kernels[outputDeltas](order, answers, count, last, outputs);
-  if (classWeights !== undefined) kernels.weighRows(order, rows.labels, count, last, outputs, classWeights);
-  for (let index = layers.length - 1; index > 0; index--) {
+  kernels[outputDeltas](order, answers, count, last, deltas);
+  if (classWeights !== undefined) kernels.weighRows(order, rows.labels, count, last, deltas, classWeights);
+  for (; index > 0; index--) {
     const layer = layers[index] as LayerParameters;
-    const deltas = activations[index] as Address;
-    const inputs = activations[index - 1] as Address;
     const inputStride = strideOf(layer.inputs);
+    const floats = count * inputStride;
+    const inputs = deltas - 4 * floats;
     // Before the activations below are overwritten by their deltas.
-    const shown = shownTo(index, activations, scratch, dropout);
-    const step = gradient[index] as LayerParameters;
-    kernels.updateDense(shown, inputStride, count, deltas, step, scratch.panels);
+    const shown = shownOf(inputs, scratch, dropout);
+    const target = gradient[index] as LayerParameters;
+    kernels.updateDense(shown, inputStride, count, deltas, target, scratch.panels);
     kernels.transpose(layer, scratch.transposed);
     const { units, stride } = layer;
-    kernels[`${activation}Deltas`](
-      ...([deltas, units, stride, scratch.transposed, count, inputStride, inputs, scratch.panels] as const),
-    );
-    if (dropout !== undefined) {
-      const dropping = droppingOf(dropout, index - 1);
-      kernels.drop(inputs, inputs, count * inputStride, dropout.firstRow * inputStride, dropping);
-    }
+    kernels[slope](deltas, units, stride, scratch.transposed, count, inputStride, inputs, scratch.panels);
+    if (dropout !== undefined)
+      kernels.drop(inputs, inputs, floats, dropout.firstRow * inputStride, droppingOf(dropout, index - 1));
+    deltas = inputs;
   }
-  const [deltas, target] = [activations[0] as Address, gradient[0] as LayerParameters];
-  if (rows.form.kind === 'sparse') {
-    kernels.updateSparse(order, count, rows.form.rows, deltas, target, scratch.wide);
+  const { form } = rows;
+  const [target] = gradient as [LayerParameters];
+  if (form.kind === 'sparse') {
+    kernels.updateSparse(order, count, form.rows, deltas, target, scratch.wide);
   } else {
-    kernels.updateDense(scratch.inputs, rows.form.stride, count, deltas, target, scratch.panels);
+    kernels.updateDense(scratch.inputs, form.stride, count, deltas, target, scratch.panels);
   }
 }

@@ -16,13 +16,13 @@ import {
 import { forward } from './backprop.ts';
 import {
   type NetworkFunctions,
-  type NetworkInMemory,
   networkAt,
   type RowRange,
   type RowsInMemory,
   type TargetsInMemory,
 } from './model.ts';
 import { outputs } from './outputs.ts';
+import type { DrawnOrders } from './row-order.ts';
 import type { Training } from './train.ts';
 
 /** What a thread brings to a training: its kernels, bound to the shared memory `buffer`, and its scratch. */
@@ -34,6 +34,8 @@ export interface Thread {
   readonly board: Int32Array;
   /** Called between two epochs, while the scratch is free; what it throws ends the training. */
   readonly afterEpoch?: (training: Training, epoch: number) => void;
+  /** What it has drawn before; without, every epoch's row order is drawn anew. */
+  readonly drawnOrders?: DrawnOrders;
 }
 
 /** What is measured, and where. */
@@ -51,28 +53,30 @@ export interface Measurement extends NetworkFunctions {
 export const measurementBlocks = ({ training, evaluation }: Measurement): number =>
   blockCount(training) + blockCount(evaluation);
 
-/** Claims and measures blocks of the arena's snapshot until none is left. */
-export function measureBlocks(thread: Thread, measurement: Measurement): void {
+/** Gives what claims and measures blocks of the arena's snapshot until none is left. */
+export function blockMeasurer(thread: Thread, measurement: Measurement): () => void {
   const { training, evaluation, arena } = measurement;
   const words = controlWords(thread.buffer, arena);
   const blocks = measurementBlocks(measurement);
   const width = sumsOf(measurement);
   const sums = new Float64Array(thread.buffer, arena.measured, width * blocks);
   const trainingBlocks = blockCount(training);
-  const network = networkAt(measurement, arena.snapshot);
-  for (;;) {
-    // Each block goes to whoever takes the number first, so none is measured twice.
-    const block = Atomics.add(words, control.nextBlock, 1);
-    if (block >= blocks) return;
-    const isTraining = block < trainingBlocks;
-    const range = isTraining ? training : evaluation;
-    const from = range.from + (isTraining ? block : block - trainingBlocks) * evaluationBlockRows;
-    const to = Math.min(from + evaluationBlockRows, range.to);
-    sums.set(measureRows(thread, measurement, network, { from, to }), width * block);
-    // Counted only after its sums are written: who sees the full count also sees every sum.
-    Atomics.add(words, control.measuredBlocks, 1);
-    Atomics.notify(words, control.measuredBlocks);
-  }
+  const measureRows = rowsMeasurer(thread, measurement, arena.snapshot);
+  return () => {
+    for (;;) {
+      // Each block goes to whoever takes the number first, so none is measured twice.
+      const block = Atomics.add(words, control.nextBlock, 1);
+      if (block >= blocks) return;
+      const isTraining = block < trainingBlocks;
+      const range = isTraining ? training : evaluation;
+      const from = range.from + (isTraining ? block : block - trainingBlocks) * evaluationBlockRows;
+      measureRows(from, Math.min(from + evaluationBlockRows, range.to), sums, width * block);
+      // Counted only after its sums are written: who sees the full count also sees every sum.
+      const before = Atomics.add(words, control.measuredBlocks, 1);
+      // Nobody waits for less than all of them.
+      if (before + 1 === blocks) Atomics.notify(words, control.measuredBlocks);
+    }
+  };
 }
 
 /** How many sums there are of a block: of losses and of correct rows, or of each output's squared errors. */
@@ -88,13 +92,14 @@ export function markCorrectRows(thread: Thread, measurement: Measurement, parame
   const { rows, evaluation, arena, output } = measurement;
   // A number is not right or wrong.
   if (outputs[output].learns === 'numbers') return;
-  const network = networkAt(measurement, parameters);
+  const measureRows = rowsMeasurer(thread, measurement, parameters);
+  const sums = new Float64Array(sumsOf(measurement));
   const bits = new Uint8Array(buffer, arena.correct, correctBytes(evaluation)).fill(0);
   const labels = new Uint8Array(buffer, rows.labels, rows.count);
   const predictions = new Uint8Array(buffer, scratch.predictions, evaluationBlockRows);
   for (let from = evaluation.from; from < evaluation.to; from += evaluationBlockRows) {
     const to = Math.min(from + evaluationBlockRows, evaluation.to);
-    measureRows(thread, measurement, network, { from, to });
+    measureRows(from, to, sums, 0);
     for (let row = from; row < to; row++) {
       const bit = row - evaluation.from;
       if (labels[row] === predictions[row - from])
@@ -103,26 +108,37 @@ export function markCorrectRows(thread: Thread, measurement: Measurement, parame
   }
 }
 
-/** The sums of at most evaluationBlockRows rows, by `network`; those of numbers are overwritten when it is called again. */
-function measureRows(
+/** Writes the sums of at most evaluationBlockRows rows into `sums`, from `at` on. */
+type MeasureRows = (from: number, to: number, sums: Float64Array, at: number) => void;
+
+/** Of the weights at `parameters`. */
+function rowsMeasurer(
   { kernels, scratch, buffer }: Thread,
-  { rows, naturalOrder }: Measurement,
-  network: NetworkInMemory,
-  { from, to }: RowRange,
-): ArrayLike<number> {
+  measurement: Measurement,
+  parameters: Address,
+): MeasureRows {
+  const { rows, naturalOrder, output } = measurement;
+  const network = networkAt(measurement, parameters);
   const last = network.layers.at(-1) as LayerParameters;
-  const count = to - from;
-  const activations = forward(kernels, network, rows, { order: naturalOrder + 4 * from, count }, scratch);
-  const preActivations = activations.at(-1) as Address;
-  const facts = outputs[network.output];
+  const facts = outputs[output];
+  const outputsOf = (from: number, count: number) =>
+    forward(kernels, network, rows, { order: naturalOrder + 4 * from, count }, scratch);
   if (facts.learns === 'numbers') {
-    const answers = targetsIn(rows).rows + 4 * last.stride * from;
-    kernels[facts.loss](answers, count, last, preActivations, scratch.logs);
-    return new Float64Array(buffer, scratch.logs, last.units);
+    const targets = targetsIn(rows);
+    const squares = new Float64Array(buffer, scratch.logs, last.units);
+    return (from, to, sums, at) => {
+      const answers = targets.rows + 4 * last.stride * from;
+      kernels[facts.loss](answers, to - from, last, outputsOf(from, to - from), scratch.logs);
+      sums.set(squares, at);
+    };
   }
-  const labels = rows.labels + from;
-  const loss = kernels[facts.loss](labels, count, last, preActivations, scratch.logs, scratch.predictions);
-  return [loss, kernels.countEqual(labels, scratch.predictions, count)];
+  const { logs, predictions } = scratch;
+  return (from, to, sums, at) => {
+    const count = to - from;
+    const labels = rows.labels + from;
+    sums[at] = kernels[facts.loss](labels, count, last, outputsOf(from, count), logs, predictions);
+    sums[at + 1] = kernels.countEqual(labels, predictions, count);
+  };
 }
 
 /** Only rows that have targets are ever given to a network of numbers (data/). */

@@ -7,29 +7,31 @@ import { type Measurement, measurementBlocks, sumsOf, targetsIn } from './evalua
 import type { RowRange } from './model.ts';
 import { outputs } from './outputs.ts';
 
-/** Of the blocks in the arena of a training whose last epoch has been measured. */
-export function measuredNumbers(buffer: ArrayBufferLike, measurement: Measurement): readonly number[] {
+/** Gives those of a training whose last epoch has been measured, of the blocks in its arena. */
+export function epochNumbers(buffer: ArrayBufferLike, measurement: Measurement): () => readonly number[] {
   const { training, evaluation, arena } = measurement;
   const [width, blocks] = [sumsOf(measurement), measurementBlocks(measurement)];
   const all = new Float64Array(buffer, arena.measured, width * blocks);
   const boundary = width * blockCount(training);
+  const [trained, evaluated] = [all.subarray(0, boundary), all.subarray(boundary)];
   const numbersOf = outputs[measurement.output].learns === 'classes' ? classNumbers : errorNumbers;
-  return [
-    ...numbersOf(totals(all.subarray(0, boundary), width), training, measurement, buffer),
-    ...numbersOf(totals(all.subarray(boundary), width), evaluation, measurement, buffer),
+  return () => [
+    ...numbersOf(totals(trained, width), training, measurement, buffer),
+    ...numbersOf(totals(evaluated, width), evaluation, measurement, buffer),
   ];
 }
 
 /** Each sum over all blocks, in order. */
-function totals(sums: Float64Array, width: number): Float64Array {
-  const total = new Float64Array(width);
-  for (const [at, sum] of sums.entries()) total[at % width] = (total[at % width] as number) + sum;
+function totals(sums: Float64Array, width: number): number[] {
+  const total = new Array<number>(width).fill(0);
+  for (let at = 0; at < sums.length; at++)
+    total[at % width] = (total[at % width] as number) + (sums[at] as number);
   return total;
 }
 
 /** Mean loss and accuracy. */
-function classNumbers(sums: Float64Array, { from, to }: RowRange): number[] {
-  return [...sums].map((sum) => sum / (to - from));
+function classNumbers(sums: readonly number[], { from, to }: RowRange): number[] {
+  return sums.map((sum) => sum / (to - from));
 }
 
 /**
@@ -37,7 +39,7 @@ function classNumbers(sums: Float64Array, { from, to }: RowRange): number[] {
  * scikit-learn has it. A target that does not vary has an R2 of 1 where it is always met, and of 0 where it is not.
  */
 function errorNumbers(
-  sums: Float64Array,
+  sums: readonly number[],
   range: RowRange,
   { rows }: Measurement,
   buffer: ArrayBufferLike,

@@ -99,12 +99,17 @@ export interface NetworkFunctions {
 /** A network whose parameters lie in memory. */
 export interface NetworkInMemory extends NetworkFunctions {
   readonly layers: readonly LayerParameters[];
+  /** The kernel that goes back through its activation. */
+  readonly slope: `${Activation}Deltas`;
 }
 
 export const networkAt = (
   { sizes, activation, output }: NetworkFunctions & { readonly sizes: readonly number[] },
   address: Address,
-): NetworkInMemory => ({ layers: layersAt(sizes, address), activation, output });
+): NetworkInMemory => ({
+  ...{ layers: layersAt(sizes, address), activation, output },
+  slope: `${activation}Deltas`,
+});
 
 /** Copies logical parameters into padded ones; padding becomes 0. */
 export function padParameters(sizes: readonly number[], logical: Float32Array, padded: Float32Array): void {

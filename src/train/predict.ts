@@ -150,8 +150,7 @@ function newRunner({ weights: { sizes, parameters }, activation, output }: Netwo
         form: { kind: 'dense', rows: own.rows, stride: inputStride },
         ...{ labels: 0, count, inputs, classes },
       } as const;
-      const addresses = forward(kernels, network, inMemory, { order: scratch.order, count }, scratch);
-      const last = addresses.at(-1) as number;
+      const last = forward(kernels, network, inMemory, { order: scratch.order, count }, scratch);
       outputFacts[output].finish(kernels, count, lastLayer, last);
       const found = new Float32Array(memory.buffer, last, count * classStride);
       for (let row = 0; row < count; row++) {

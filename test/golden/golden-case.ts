@@ -56,7 +56,7 @@ export async function figuresOf(
   readyArena(buffer, arena, plan, { from: 'weights', parameters: start });
   const network = networkAt(plan, arena.parameters);
   const batch = { order: shared.naturalOrder, count: Math.min(batchSize, trainingRows) };
-  const outputs = forward(thread.kernels, network, shared.rows, batch, scratch).at(-1) as number;
+  const outputs = forward(thread.kernels, network, shared.rows, batch, scratch);
   const lastLayer = network.layers.at(-1) as LayerParameters;
   const { kernels } = thread;
   // Natural order leaves the scratch for row orders unused: room for as many predictions as a batch has rows.

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { type EpochMetrics, type NetworkMetric, reportOf } from '../../src/metric.ts';
-import { isBetter } from '../../src/train/train.ts';
+import { isBetter } from '../../src/train/snapshot.ts';
 
 import { planFor, randomRows, trainHere } from './in-process.ts';
 

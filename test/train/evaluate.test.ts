@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { Kernels } from '../../src/kernel/kernels.ts';
 import { blockCount } from '../../src/train/arena.ts';
-import { measureBlocks } from '../../src/train/evaluate.ts';
+import { blockMeasurer } from '../../src/train/evaluate.ts';
 import {
   assistedBy,
   onSimd,
@@ -30,7 +30,7 @@ for (const helpers of [1, 2, 6]) {
           if (blocks % every === 0 && depth < helpers) {
             depth++;
             const helper = prepared.threads[depth];
-            if (helper !== undefined) measureBlocks(helper, prepared.training);
+            if (helper !== undefined) blockMeasurer(helper, prepared.training)();
             depth--;
           }
           return kernels.loss(...block);
@@ -65,7 +65,8 @@ for (const batch of [1, 4, 9]) {
           ...kernels,
           descend(...step) {
             const [, helper] = prepared.threads;
-            if (++batches % 9 === batch % 9 && helper !== undefined) measureBlocks(helper, prepared.training);
+            if (++batches % 9 === batch % 9 && helper !== undefined)
+              blockMeasurer(helper, prepared.training)();
             kernels.descend(...step);
           },
         };

@@ -4,6 +4,7 @@ import { simdKernels } from '../../kernel/simd.ts';
 import { expectEqualArithmetic } from '../../kernel/start-check.ts';
 import type { Scratch } from '../../train/arena.ts';
 import { type Assisted, assist } from '../../train/assist.ts';
+import { drawnOrders } from '../../train/row-order.ts';
 import { selfCheck } from '../../train/self-check.ts';
 import { type Training, type TrainingEnd, train } from '../../train/train.ts';
 
@@ -36,6 +37,7 @@ export type ThreadAnswer =
 let bound: (ThreadShare & { readonly kernels: Kernels }) | undefined;
 
 const check = selfCheck();
+const orders = drawnOrders();
 
 const bind = (share: ThreadShare): typeof bound => ({
   ...share,
@@ -52,7 +54,7 @@ export default function answer(task: ToldTask): ThreadAnswer {
     const thread = { kernels, buffer: memory.buffer, board };
     switch (task.kind) {
       case 'train': {
-        const here = { ...thread, scratch: task.scratch };
+        const here = { ...thread, scratch: task.scratch, drawnOrders: orders };
         const end = train(
           { ...here, afterEpoch: (training, epoch) => check(here, training, epoch) },
           task.training,

@@ -9,7 +9,8 @@ import type { NetworkObjective } from '../../../src/execute/network/threads.ts';
 import { reportOf } from '../../../src/metric.ts';
 import { checkpointFrom, stateIn } from '../../../src/train/checkpoint-bytes.ts';
 import { parameterCount } from '../../../src/train/model.ts';
-import { isBetter, type TrainingPlan } from '../../../src/train/train.ts';
+import { isBetter } from '../../../src/train/snapshot.ts';
+import type { TrainingPlan } from '../../../src/train/train.ts';
 import { weightsSha256 } from '../../../src/train/weights-hash.ts';
 import type { Checkpoint, Report, TrainedWeights, TrialOutcome, TrialResult } from '../../../src/trial.ts';
 
