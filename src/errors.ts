@@ -67,6 +67,12 @@ const machine = (fault: string, remedy: string, cause?: unknown) => {
 const fileSystem = (code: string, message: string, cause?: unknown) =>
   new CoresweepError(code, exitCodes.fileSystem, message, cause);
 
+/** What the file system has against a name, of which its own messages tell inner affairs. */
+const namesAmiss: Readonly<Record<string, string>> = {
+  EISDIR: ' as a file, for it is a folder. Name a file in it.',
+  ENAMETOOLONG: ', for its name is too long. Give it a shorter one.',
+};
+
 /** Nobody reads more faults of a definition than that at once. */
 const mostFaults = 100;
 
@@ -345,6 +351,9 @@ export const errors = {
       cause,
     );
   },
+  databaseIsFolder(path: string) {
+    return badData('ERR_NOT_A_DATABASE', `${quoted(path)} is a folder. Name a file in it with --db.`);
+  },
   besideDatabase(path: string) {
     return badData(
       'ERR_DATABASE_BESIDE',
@@ -438,11 +447,10 @@ export const errors = {
   },
   fileSystemFault(path: string, cause: Error & { readonly code?: string }) {
     const said = cause.code === undefined || cause.message.includes(cause.code) ? '' : ` (${cause.code})`;
-    return fileSystem(
-      'ERR_FILE_SYSTEM',
-      `${quoted(path)} cannot be read or written: ${cause.message}${said}. Check that its folder exists and may be written to, and that the disk has room.`,
-      cause,
-    );
+    const why =
+      namesAmiss[cause.code ?? ''] ??
+      `: ${cause.message}${said}. Check that its folder exists and may be written to, and that the disk has room.`;
+    return fileSystem('ERR_FILE_SYSTEM', `${quoted(path)} cannot be read or written${why}`, cause);
   },
   noNetwork(id: number, name: string) {
     return usage(
@@ -731,7 +739,10 @@ export const errors = {
     );
   },
   studyTrial(number: number, why: string) {
-    return usage('ERR_STUDY_TRIAL', `Trial ${number} cannot be told of: ${why}.`);
+    return usage(
+      'ERR_STUDY_TRIAL',
+      `Trial ${number} cannot be told of: ${why}. Ask for a trial, and tell of that.`,
+    );
   },
   studyStep(number: number, step: number, last: number) {
     return usage(

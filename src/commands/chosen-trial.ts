@@ -3,8 +3,17 @@ import { errors } from '../errors.ts';
 import type { Results } from '../store/results.ts';
 import type { Trial } from '../trial.ts';
 
-/** The trial of an experiment that is meant by a number, "winner" or "final". @throws ERR_NO_TRIAL */
-export function chosenTrial(results: Results, experimentId: number, given: string): Trial {
+/**
+ * The trial of an experiment that is meant by a number, "winner" or "final".
+ * @param others what else the caller knows by a word
+ * @throws ERR_NO_TRIAL
+ */
+export function chosenTrial(
+  results: Results,
+  experimentId: number,
+  given: string,
+  others: readonly string[] = [],
+): Trial {
   const trials = results.trials(experimentId);
   const searched = trials.filter(({ role }) => role === 'search');
   const named = new Map<string, Trial | undefined>([
@@ -15,5 +24,5 @@ export function chosenTrial(results: Results, experimentId: number, given: strin
   const trial = named.get(given);
   if (trial !== undefined) return trial;
   const words = [...named].flatMap(([name, known]) => (known && !/\d/.test(name) ? [name] : []));
-  throw errors.noTrial(given, searched.length, words);
+  throw errors.noTrial(given, searched.length, [...words, ...others]);
 }

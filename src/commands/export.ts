@@ -106,7 +106,7 @@ function contentOf(
     // RFC 4180 ends the last line too.
     return format === 'csv' ? `${rowsAs('csv', columns, rows)}\r\n` : jsonLines(columns, rows);
   }
-  const trial = chosenTrial(results, experiment.id, what);
+  const trial = chosenTrial(results, experiment.id, what, Object.keys(tables));
   if (trial.state !== 'done') throw errors.trialWithoutModel(what, trial.state);
   if (format === 'bytes') {
     const saved = results.artifact(trial.id, 'model');

@@ -109,7 +109,7 @@ export async function runDefinition(
   if (isStopped) err.write(`Stopped. To go on: ${program} ${resumingWords(args).map(quoted).join(' ')}\n`);
   const { trials: most } = experiment.search;
   if (!isStopped && result.trials.length === most) {
-    err.write(`The search has had its ${most} trials (search.trials); with more, the same run goes on.\n`);
+    err.write(`The search has had its ${most} trials (search.trials); with more, it goes on.\n`);
   }
   live[Symbol.dispose]();
   if (page !== undefined && !isStopped) {

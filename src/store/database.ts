@@ -125,6 +125,7 @@ function fileAt(path: string): Stats | undefined {
   expectFilesBeside(path);
   const file = statSync(path, { throwIfNoEntry: false });
   if (file === undefined) return undefined;
+  if (file.isDirectory()) throw errors.databaseIsFolder(path);
   if (!file.isFile()) throw errors.notADatabase(path);
   expectOneName(path, file);
   return file;

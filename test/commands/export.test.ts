@@ -86,7 +86,7 @@ t.test('what cannot be exported is refused, and nothing is written', async (t) =
   const file = `${t.testdirName}/out`;
   for (const [argv, message] of [
     [['2'], /"2" is diverged.*ERR_NO_MODEL/],
-    [['7'], /a number from 1 to 3, or "winner" or "final".*ERR_NO_TRIAL/],
+    [['7'], /a number from 1 to 3, or "winner" or "final" or "trials" or "curves", but.*ERR_NO_TRIAL/],
     [['winner', '--format', 'csv'], /as safetensors, onnx, json, but got --format csv/],
     [['curves', '--format', 'optuna'], /as csv, jsonl, but got --format optuna/],
     [['--format', 'xml'], /--format must be one of/],
@@ -99,6 +99,14 @@ t.test('what cannot be exported is refused, and nothing is written', async (t) =
     t.equal(out, '');
     t.notOk(existsSync(file));
   }
+});
+
+t.test('a folder is no file to write to, and is told without what was tried', async (t) => {
+  const db = database(t);
+  const { exitCode: code, err } = await typed('export', 'trials', '--db', db, '-o', t.testdirName);
+  t.equal(code, 74);
+  t.match(err, /as a file, for it is a folder\. Name a file in it\. \[ERR_FILE_SYSTEM\]/);
+  t.notMatch(err, /tmp'|EISDIR/);
 });
 
 t.test('neither the database nor a study is overwritten', async (t) => {

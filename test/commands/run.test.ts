@@ -254,7 +254,7 @@ t.test('search.trials ends the search, the winner is trained on, and a larger on
     typed('run', definition, '--db', db, '--set', `search.trials=${trials}`, ...more);
   const first = await run(3);
   t.equal(first.exitCode, 0);
-  t.match(first.err, 'The search has had its 3 trials (search.trials); with more, the same run goes on.');
+  t.match(first.err, 'The search has had its 3 trials (search.trials); with more, it goes on.');
   t.match(first.err, /test accuracy/);
   const { out, err } = await run(9, '--format', 'json');
   t.match(err, /Going on with experiment 1: 3 of 4 trials are recorded already/);
