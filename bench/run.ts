@@ -93,6 +93,8 @@ const runs: Record<(typeof sections)[number], () => Promise<void>> = {
   scikit: benchScikit,
   search: async () => benchSearch(Number(values.seeds), values.lags.split(',').map(Number), console.log),
 };
+// As whoever installs has it; since then a file may have changed.
+execFileSync(process.execPath, [join(import.meta.dirname, '../tools/bundle.ts')]);
 try {
   for (const [key, value] of Object.entries(figures)) console.log(`${key}: ${value}`);
   for (const section of sections) if (wanted.includes(section)) await runs[section]();

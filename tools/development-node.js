@@ -1,8 +1,9 @@
 /**
  * Runs after npm has installed: puts this repository's Node, which comes as one package a platform, where npm's scripts find
  * it first. npm 11 does so itself; npm 10 removes the link again, with the packages of other platforms, whose bin has the same
- * name. Plain JavaScript, for the Node that npm itself runs on.
+ * name. Then bundles src for a sooner start. Plain JavaScript, for the Node that npm itself runs on.
  */
+import { spawnSync } from 'node:child_process';
 import { existsSync, linkSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,3 +25,8 @@ if (existsSync(installed)) {
     `No Node comes for ${process.platform} on ${process.arch}: npm's scripts run on your own, 22.18 or later.`,
   );
 }
+
+// Where it cannot be, for want of what is only for development, coresweep starts from src.
+spawnSync(existsSync(installed) ? installed : process.execPath, [join(modules, '../tools/bundle.ts')], {
+  stdio: 'ignore',
+});

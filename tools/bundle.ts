@@ -1,0 +1,75 @@
+/**
+ * Bundles src, and zod with it, into node_modules/.cache, from where start.js runs it: some ninety files load sooner than four hundred.
+ * It serves only as long as every file that it was made of is as it was. Runs after npm has installed, and as `npm run bundle`.
+ * Not here: other packages, and what threads load, which stay where they are.
+ *
+ *   node tools/bundle.ts [root]
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+
+const [, , root = join(import.meta.dirname, '..')] = process.argv;
+const src = join(root, 'src');
+const cache = join(root, 'node_modules/.cache');
+
+/** Each file knows its place as if it were not bundled, but for bin.ts: of what it finds beside itself, the bundle has its own. */
+const inPlace: Plugin = {
+  name: 'in place',
+  setup({ onLoad, onResolve }) {
+    onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      if (!path.startsWith(src + sep)) return;
+      const text = readFileSync(path, 'utf8')
+        .replaceAll('import.meta.filename', JSON.stringify(path))
+        .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)));
+      const url = JSON.stringify(pathToFileURL(path).href);
+      return {
+        contents: path === join(src, 'bin.ts') ? text : text.replaceAll('import.meta.url', url),
+        loader: 'ts',
+      };
+    });
+    onResolve({ filter: /^zod$/ }, () => ({
+      path: join(dirname(createRequire(import.meta.url).resolve('zod')), 'index.js'),
+    }));
+    // As bin.ts does it: its words in sixty languages are read by nobody.
+    onResolve({ filter: /^\.\.\/locales\/index\.js$/ }, ({ resolveDir }) => ({
+      path: join(resolveDir, '../locales/en.js'),
+    }));
+  },
+};
+
+const began = Date.now();
+const { outputFiles, metafile } = await build({
+  absWorkingDir: root,
+  entryPoints: ['src/bin.ts', 'src/index.ts'],
+  outdir: join(cache, 'bundle'),
+  outExtension: { '.js': '.mjs' },
+  ...{ bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'esnext' },
+  ...{ packages: 'external', write: false, metafile: true, logLevel: 'warning' },
+  plugins: [inPlace],
+});
+const of = Object.fromEntries(
+  Object.keys(metafile.inputs).map((name) => {
+    const { size, mtimeMs } = statSync(join(root, name));
+    if (mtimeMs >= began) throw new Error(`${name} has changed meanwhile.`);
+    return [name, [size, mtimeMs]];
+  }),
+);
+
+const hash = createHash('sha256');
+for (const { path, contents } of outputFiles) hash.update(basename(path)).update(contents);
+const made = hash.digest('hex').slice(0, 16);
+// What was made before stays: a process that runs may still load from it.
+const folder = join(cache, 'bundle', made);
+if (!existsSync(folder)) {
+  const unfinished = `${folder}-${process.pid}`;
+  mkdirSync(unfinished, { recursive: true });
+  for (const { path, contents } of outputFiles) writeFileSync(join(unfinished, basename(path)), contents);
+  renameSync(unfinished, folder);
+}
+const list = join(cache, 'bundle.json');
+writeFileSync(`${list}-${process.pid}`, JSON.stringify({ root: join(root, sep), made, of }));
+renameSync(`${list}-${process.pid}`, list);
