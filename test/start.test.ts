@@ -14,8 +14,9 @@ function repository(t: Test): string {
   const folder = t.testdir({
     'package.json': '{"type": "module"}',
     src: {
-      'bin.ts': "const { place } = await import('./beside.ts');\nconsole.log(import.meta.url.slice(-3), place);",
-      'beside.ts': "export const place: string = import.meta.url.slice(-13);",
+      'bin.ts':
+        "const { place } = await import('./beside.ts');\nconsole.log(import.meta.url.slice(-3), place);",
+      'beside.ts': 'export const place: string = import.meta.url.slice(-13);',
       'index.ts': '',
     },
   });
@@ -26,25 +27,28 @@ function repository(t: Test): string {
 const sources = '.ts src/beside.ts';
 const bundled = 'mjs src/beside.ts';
 
-t.test('a bundle is started as long as no file has changed since it was made, and sources otherwise', async (t) => {
-  const folder = repository(t);
-  const beside = join(folder, 'src/beside.ts');
-  const start = () => run(join(folder, 'src/start.js'));
-  const bundle = () => run(join(root, 'tools/bundle.ts'), folder);
-  t.equal(start(), sources, 'before there is one');
-  t.equal(bundle(), '');
-  t.equal(start(), bundled, 'where each file still knows its place');
-  writeFileSync(beside, "export const place: string = 'of equal size, and other' + ' code';");
-  t.equal(start(), '.ts of equal size, and other code');
-  t.equal(bundle(), '');
-  t.equal(start(), 'mjs of equal size, and other code');
-  utimesSync(beside, 1, 1);
-  t.equal(start(), '.ts of equal size, and other code', 'also where it only may have changed');
-  t.equal(bundle(), '');
-  const moved = `${folder}-moved`;
-  t.teardown(() => rmSync(moved, { recursive: true, force: true }));
-  renameSync(folder, moved);
-  t.equal(run(join(moved, 'src/start.js')), '.ts of equal size, and other code', 'of another folder');
-  rmSync(join(moved, 'src/beside.ts'));
-  t.match(run(join(moved, 'src/start.js')), /beside\.ts/, 'a missing file is missing');
-});
+t.test(
+  'a bundle is started as long as no file has changed since it was made, and sources otherwise',
+  async (t) => {
+    const folder = repository(t);
+    const beside = join(folder, 'src/beside.ts');
+    const start = () => run(join(folder, 'src/start.js'));
+    const bundle = () => run(join(root, 'tools/bundle.ts'), folder);
+    t.equal(start(), sources, 'before there is one');
+    t.equal(bundle(), '');
+    t.equal(start(), bundled, 'where each file still knows its place');
+    writeFileSync(beside, "export const place: string = 'of equal size, and other' + ' code';");
+    t.equal(start(), '.ts of equal size, and other code');
+    t.equal(bundle(), '');
+    t.equal(start(), 'mjs of equal size, and other code');
+    utimesSync(beside, 1, 1);
+    t.equal(start(), '.ts of equal size, and other code', 'also where it only may have changed');
+    t.equal(bundle(), '');
+    const moved = `${folder}-moved`;
+    t.teardown(() => rmSync(moved, { recursive: true, force: true }));
+    renameSync(folder, moved);
+    t.equal(run(join(moved, 'src/start.js')), '.ts of equal size, and other code', 'of another folder');
+    rmSync(join(moved, 'src/beside.ts'));
+    t.match(run(join(moved, 'src/start.js')), /beside\.ts/, 'a missing file is missing');
+  },
+);
