@@ -34,13 +34,13 @@ export const maxSparseInputs = 32_768;
 
 /**
  * Bytes that the kernels of sparse rows need beside their operands, for rows of so many inputs and a layer this wide; assembly/
- * has the same numbers. Above a stride of 32 forwardSparse copies the weights of 400 inputs at a time, 128 bytes of each, and
- * notes where 256 rows go on. From 96 on updateSparse sorts the entries of 128 rows at a time by their input: a uint32 an
+ * has the same numbers. Above a stride of 32 forwardSparse notes where each 400 inputs of 256 rows begin and end, keeps 128 bytes of
+ * each row's sums, and copies the weights of 400 inputs at a time, 128 bytes of each. From 96 on updateSparse sorts the entries of 128 rows at a time by their input: a uint32 an
  * input, 128 bytes a row for a tile of deltas, and 8 bytes an entry.
  */
 export const sparseScratchBytes = (inputs: number, stride: number): number =>
   Math.max(
-    stride <= 32 ? 0 : 8 * 256 + 128 * Math.min(inputs, 400),
+    stride <= 32 ? 0 : 256 * (4 * (Math.ceil(inputs / 400) + 1) + 128) + 128 * Math.min(inputs, 400),
     stride < 96 ? 0 : 4 * inputs + 64 + 128 * (128 + 8 * inputs),
   );
 

@@ -370,7 +370,7 @@ export function shapes(): Shape[] {
  */
 function wideShapes(): Shape[] {
   return [
-    { rows: 64, inputs: 405, units: 34, density: 0.05, largest: 1 },
+    { rows: 64, inputs: 810, units: 34, density: 0.03, largest: 1 },
     { rows: 130, inputs: 13, units: 101, density: 0.5, largest: 50 },
     { rows: 65, inputs: 3, units: 256, density: 0.2, largest: 1, numbers: 'any finite' },
   ];

@@ -6,43 +6,50 @@ import { addFour, sumRow, Tile4, Tile5, Tile6, Tile7, Tile8 } from './tiles';
 /** Inputs whose weights are copied at a time, at most: what a tile has of them is not much more than a first cache. */
 const MOST_INPUTS: u32 = 400;
 
-/** Bytes of the scratch before the copy: where the part of each of 256 rows begins and ends. kernels.ts sizes the scratch by both. */
-const PARTS: usize = 8 * 256;
+/** Rows that pass by at most. kernels.ts sizes the scratch by both. */
+const ROWS: u32 = 256;
 
+/**
+ * Tile by tile, and in it part by part, so that a tile's sums lie side by side until its last part: in the output they are a whole
+ * row apart, which leaves them little room in the caches. The scratch holds where the parts of each row begin and end, a column of
+ * rows for each part and one for the last ends, then the sums of a tile, then its copied weights.
+ */
 export function forwardWide(
   order: usize, count: u32, start: usize, index: usize, value: usize,
   inputs: u32, rowBytes: usize, weights: usize, biases: usize, output: usize, scratch: usize,
 ): void {
-  const parts = scratch, copy = scratch + PARTS;
-  for (let k: usize = 0; k < count; k++) {
-    store<u32>(parts + (k << 3), load<u32>(start + (<usize>load<u32>(order + (k << 2)) << 2)), 4);
-    memory.copy(output + k * rowBytes, biases, rowBytes);
-  }
-  let left = (inputs + MOST_INPUTS - 1) / MOST_INPUTS;
-  for (let done: u32 = 0; done < inputs; left--) {
-    const some = (inputs - done + left - 1) / left;
-    nextParts(order, count, start, index, (done + some) << 1, parts);
-    let tiles = <u32>(rowBytes + 127) >> 7;
-    for (let c: usize = 0; c < rowBytes; tiles--) {
-      const vectors = (<u32>(rowBytes - c >> 4) + tiles - 1) / tiles, width = <usize>vectors << 4;
+  const parts = (inputs + MOST_INPUTS - 1) / MOST_INPUTS;
+  const sums = scratch + <usize>(parts + 1) * (4 * ROWS), copy = sums + 128 * ROWS;
+  splitRows(order, count, start, index, inputs, parts, scratch);
+  let tiles = <u32>(rowBytes + 127) >> 7;
+  for (let c: usize = 0; c < rowBytes; tiles--) {
+    const vectors = (<u32>(rowBytes - c >> 4) + tiles - 1) / tiles, width = <usize>vectors << 4;
+    let from = biases + c, fromRow: usize = 0, bounds = scratch, done: u32 = 0;
+    for (let left = parts; left > 0; left--, bounds += 4 * ROWS) {
+      const some = (inputs - done + left - 1) / left, isLast = left == 1;
       copyTile(weights + <usize>done * rowBytes + c, rowBytes, some, width, copy);
-      addTiles(vectors, parts, count, index, value, copy - <usize>done * width, output + c, rowBytes);
-      c += width;
+      const to = isLast ? output + c : sums, toRow = isLast ? rowBytes : width;
+      addTiles(vectors, bounds, count, index, value, copy - <usize>done * width, from, fromRow, to, toRow);
+      from = sums, fromRow = width;
+      done += some;
     }
-    done += some;
+    c += width;
   }
 }
 
-/** Each row's part becomes its entries from where that ended to the first one of an input whose index is `bound` or more. */
-function nextParts(order: usize, count: u32, start: usize, index: usize, bound: u32, parts: usize): void {
-  for (const end = order + (count << 2); order < end; order += 4, parts += 8) {
-    const first = load<u32>(parts, 4), rowEnd = load<u32>(start + (<usize>load<u32>(order) << 2), 4);
-    let i = index + (<usize>first << 1);
-    const last = index + (<usize>rowEnd << 1);
-    while (i + 14 < last && load<u16>(i, 14) < bound) i += 16;
-    while (i < last && load<u16>(i) < bound) i += 2;
-    store<u32>(parts, first);
-    store<u32>(parts, <u32>(i - index >> 1), 4);
+/** Notes for each part of the inputs the number of each row's first entry in it, and behind the last part where the rows end. */
+function splitRows(order: usize, count: u32, start: usize, index: usize, inputs: u32, parts: u32, bounds: usize): void {
+  for (const end = order + (count << 2); order < end; order += 4, bounds += 4) {
+    const row = start + (<usize>load<u32>(order) << 2), rowEnd = load<u32>(row, 4), last = index + (<usize>rowEnd << 1);
+    let i = index + (<usize>load<u32>(row) << 1), at = bounds, done: u32 = 0;
+    for (let left = parts; left > 1; left--, at += 4 * ROWS) {
+      store<u32>(at, <u32>(i - index >> 1));
+      done += (inputs - done + left - 1) / left;
+      while (i + 14 < last && load<u16>(i, 14) < done << 1) i += 16;
+      while (i < last && load<u16>(i) < done << 1) i += 2;
+    }
+    store<u32>(at, <u32>(i - index >> 1));
+    store<u32>(at + 4 * ROWS, rowEnd);
   }
 }
 
@@ -62,23 +69,24 @@ function copyTile(from: usize, rowBytes: usize, inputs: u32, width: usize, to: u
 
 /** A layer is split evenly, so no tile has less than 4 vectors. */
 function addTiles(
-  vectors: u32, parts: usize, count: u32, index: usize, value: usize, weights: usize, output: usize, rowBytes: usize,
+  vectors: u32, bounds: usize, count: u32, index: usize, value: usize, weights: usize, from: usize, fromRow: usize, to: usize, toRow: usize,
 ): void {
   switch (vectors) {
-    case 4: return addTile<Tile4>(parts, count, index, value, weights, output, rowBytes);
-    case 5: return addTile<Tile5>(parts, count, index, value, weights, output, rowBytes);
-    case 6: return addTile<Tile6>(parts, count, index, value, weights, output, rowBytes);
-    case 7: return addTile<Tile7>(parts, count, index, value, weights, output, rowBytes);
-    default: addTile<Tile8>(parts, count, index, value, weights, output, rowBytes);
+    case 4: return addTile<Tile4>(bounds, count, index, value, weights, from, fromRow, to, toRow);
+    case 5: return addTile<Tile5>(bounds, count, index, value, weights, from, fromRow, to, toRow);
+    case 6: return addTile<Tile6>(bounds, count, index, value, weights, from, fromRow, to, toRow);
+    case 7: return addTile<Tile7>(bounds, count, index, value, weights, from, fromRow, to, toRow);
+    default: addTile<Tile8>(bounds, count, index, value, weights, from, fromRow, to, toRow);
   }
 }
 
+/** Adds a part of each row to the sums at `from`, to `to`. */
 function addTile<Tile>(
-  parts: usize, count: u32, index: usize, value: usize, weights: usize, output: usize, rowBytes: usize,
+  bounds: usize, count: u32, index: usize, value: usize, weights: usize, from: usize, fromRow: usize, to: usize, toRow: usize,
 ): void {
-  for (const end = parts + (count << 3); parts < end; parts += 8, output += rowBytes) {
-    const first = <usize>load<u32>(parts), last = <usize>load<u32>(parts, 4);
-    sumRow<Tile>(false, index + (first << 1), value + (first << 2), value + (last << 2), weights, output, output);
+  for (const end = bounds + (count << 2); bounds < end; bounds += 4, from += fromRow, to += toRow) {
+    const first = <usize>load<u32>(bounds), last = <usize>load<u32>(bounds, 4 * ROWS);
+    sumRow<Tile>(false, index + (first << 1), value + (first << 2), value + (last << 2), weights, from, to);
   }
 }
 
