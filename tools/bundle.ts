@@ -1,5 +1,5 @@
 /**
- * Bundles src, and zod with it, into node_modules/.cache, from where start.js runs it: some ninety files load sooner than four hundred.
+ * Bundles src, and what it is made with, into node_modules/.cache, from where start.js runs it: some ninety files load sooner than 400.
  * It serves only as long as every file that it was made of is as it was. Runs after npm has installed, and as `npm run bundle`.
  * Not here: other packages, and what threads load, which stay where they are.
  *
@@ -7,7 +7,6 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { basename, dirname, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
@@ -15,6 +14,9 @@ import { build, type Plugin } from 'esbuild';
 const [, , root = join(import.meta.dirname, '..')] = process.argv;
 const src = join(root, 'src');
 const cache = join(root, 'node_modules/.cache');
+
+/** Packages that are many files, none of which asks where it lies. */
+const inside: ReadonlySet<string> = new Set(['zod', 'table', 'fastest-levenshtein']);
 
 /** Each file knows its place as if it were not bundled, but for bin.ts: of what it finds beside itself, the bundle has its own. */
 const inPlace: Plugin = {
@@ -31,9 +33,9 @@ const inPlace: Plugin = {
         loader: 'ts',
       };
     });
-    onResolve({ filter: /^zod$/ }, () => ({
-      path: join(dirname(createRequire(import.meta.url).resolve('zod')), 'index.js'),
-    }));
+    onResolve({ filter: /^[^.]/ }, ({ path, importer }) =>
+      importer.startsWith(src + sep) && !inside.has(path) ? { path, external: true } : undefined,
+    );
     // As bin.ts does it: its words in sixty languages are read by nobody.
     onResolve({ filter: /^\.\.\/locales\/index\.js$/ }, ({ resolveDir }) => ({
       path: join(resolveDir, '../locales/en.js'),
@@ -48,7 +50,7 @@ const { outputFiles, metafile } = await build({
   outdir: join(cache, 'bundle'),
   outExtension: { '.js': '.mjs' },
   ...{ bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'esnext' },
-  ...{ packages: 'external', write: false, metafile: true, logLevel: 'warning' },
+  ...{ write: false, metafile: true, logLevel: 'warning' },
   plugins: [inPlace],
 });
 const of = Object.fromEntries(
