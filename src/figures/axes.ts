@@ -1,13 +1,10 @@
 /**
  * The axes of what is measured: steps, accuracy, loss and any number, with round ticks.
- * Not here: the axes of parameters (scale.ts), and what is drawn between them.
+ * Not here: colours (figure.ts), the axes of parameters (scale.ts), and what is drawn between them.
  */
 import { extent } from '../words/extent.ts';
 import type { Measure } from '../words/measures.ts';
 import { numberText, parameterText } from '../words/units.ts';
-
-/** Axes and texts: nearly black, for paper. */
-export const ink = '#1a1a1a';
 
 /** From 1 to the last step, with a tick at 1 and at round numbers. */
 export function stepAxis(steps: number, isNarrow = false) {
@@ -18,7 +15,7 @@ export function stepAxis(steps: number, isNarrow = false) {
     type: 'value' as const,
     ...(steps === 1 ? { min: 0, max: 2 } : { min: 1, max: steps }),
     axisTick: { customValues },
-    axisLabel: { color: ink, customValues },
+    axisLabel: { customValues },
   };
 }
 
@@ -43,7 +40,7 @@ function accuracyAxisOf(low: number, high: number, finest: number) {
     min: Number((first * interval).toFixed(6)),
     max: Number((last * interval).toFixed(6)),
     interval,
-    axisLabel: { color: ink, formatter: (value: number) => String(Number((100 * value).toFixed(2))) },
+    axisLabel: { formatter: (value: number) => String(Number((100 * value).toFixed(2))) },
   };
 }
 
@@ -60,7 +57,7 @@ export function lossAxis(values: readonly number[]) {
   const [low, high] = extent(values.length > 0 ? values : [0, 1]);
   const name = 'loss (mean per row)';
   if (low <= 0 || high / low < 10) {
-    return { type: 'value' as const, name, min: Math.min(0, low), axisLabel: { color: ink } };
+    return { type: 'value' as const, name, min: Math.min(0, low), axisLabel: {} };
   }
   return logAxis(name, low, high);
 }
@@ -77,7 +74,7 @@ function numberAxis(name: string, values: readonly number[]) {
 
 /** From a round number at or below `low` to one at or above `high`. */
 export function linearAxis(name: string, low: number, high: number) {
-  const axisLabel = { color: ink, formatter: shortNumber };
+  const axisLabel = { formatter: shortNumber };
   if (low === high) return { type: 'value' as const, name, min: low - 1, max: high + 1, axisLabel };
   const interval = roundStep((high - low) / 5, 10 ** Math.floor(Math.log10((high - low) / 5)));
   const min = Number((Math.floor(low / interval) * interval).toPrecision(12));
@@ -95,7 +92,7 @@ function logAxis(name: string, low: number, high: number) {
     min,
     max,
     axisTick: { customValues: ticks },
-    axisLabel: { color: ink, customValues: ticks, formatter: (value: number) => parameterText(value) },
+    axisLabel: { customValues: ticks, formatter: (value: number) => parameterText(value) },
   };
 }
 

@@ -73,6 +73,7 @@ function bestSoFarOption({ searched, inOrder, records, expected }: Progress, loo
   const { theme } = look;
   const value = decisiveOf(searched);
   const axis = measureAxis(deciding(searched.tried), inOrder.map(value));
+  const across = stepAxis(inOrder.length, isNarrow(look));
   const base = axisLook(theme);
   const every = Math.ceil(inOrder.length / mostDots);
   const points = records.map(({ place, trial }): [number, number] => [place, value(trial)]);
@@ -86,10 +87,11 @@ function bestSoFarOption({ searched, inOrder, records, expected }: Progress, loo
       bottom: isNarrow(look) ? 128 : 84,
       outerBoundsMode: 'none',
     },
-    legend: legendRow(['best so far', 'random order, expected', 'trials'], theme),
+    legend: legendRow(['best so far', 'random order, expected', 'trials'], theme, ['random order, expected']),
     xAxis: {
       ...base,
-      ...stepAxis(inOrder.length, isNarrow(look)),
+      ...across,
+      axisLabel: { ...across.axisLabel, ...base.axisLabel },
       ...{ name: 'done trials, in order of number', nameLocation: 'middle', nameGap: 28 },
       splitLine: { show: false },
       axisLine: { ...base.axisLine, onZero: false },

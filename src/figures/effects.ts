@@ -87,7 +87,7 @@ function effectsOption({ searched, dots, panels }: Effects, look: Look): ECharts
       ...axis,
       gridIndex,
       axisLine: { ...base.axisLine, show: false, onZero: false },
-      axisLabel: { ...('axisLabel' in axis ? axis.axisLabel : {}), color: theme.ink },
+      axisLabel: { ...axis.axisLabel, color: theme.ink },
       nameLocation: 'middle',
       nameGap: 46,
     })),

@@ -49,10 +49,16 @@ export function importancesFigure(
 const shareText = (share: number | undefined): string =>
   share === undefined ? '–' : `${(100 * share).toFixed(1)} %`;
 
+/** @param room that a label takes, in shares */
+const labelEnd = (bar: number, diamond: number, room: number): number =>
+  diamond < bar + room ? Math.max(bar, diamond) : bar;
+
 function importancesOption(shown: readonly Importance[], look: Look): EChartsOption {
   const { theme } = look;
   const base = axisLook(theme);
   const names = shown.map(({ name }) => cut(parameterTitle(name), isNarrow(look) ? 14 : 24));
+  const most = Math.max(...shown.map(({ fanova, pedAnova }) => Math.max(fanova ?? 0, pedAnova)));
+  const labelRoom = most * (isNarrow(look) ? 0.3 : 0.075);
   return {
     ...plain(theme),
     grid: {
@@ -78,11 +84,11 @@ function importancesOption(shown: readonly Importance[], look: Look): EChartsOpt
         data: shown.map((one) => one.fanova ?? null),
       },
       {
-        // Right of bar and diamond: where the diamond lies beyond the bar, it would cover the bar's own label.
+        // At the end of the bar whose share it says, or right of a diamond that would cover it there.
         ...{ type: 'scatter', silent: true, symbolSize: 0 },
         label: { show: true, position: 'right', distance: 10, color: theme.ink },
         data: shown.map(({ fanova, pedAnova }, index) => ({
-          value: [Math.max(fanova ?? 0, pedAnova), index],
+          value: [labelEnd(fanova ?? 0, pedAnova, labelRoom), index],
           itemStyle: { opacity: 1 },
           label: { formatter: fanova === undefined ? '' : shareText(fanova) },
         })),

@@ -7,9 +7,13 @@ import type { Theme } from './theme.ts';
 /** Of each character of a name. */
 const characterWidth = 7.2;
 
-/** Names beside each other in the middle below. */
-export const legendRow = (names: readonly string[], { ink }: Theme) => ({
-  ...{ bottom: 6, left: 'center' as const, itemGap: 14, data: [...names] },
+/** A line stands for itself, without the dot that ECharts would put on it. */
+const bareLine = (name: string) => ({ name, itemStyle: { opacity: 0 } });
+
+/** Names beside each other in the middle below. @param bare those of lines without dots */
+export const legendRow = (names: readonly string[], { ink }: Theme, bare: readonly string[] = []) => ({
+  ...{ bottom: 6, left: 'center' as const, itemGap: 14 },
+  data: names.map((name) => (bare.includes(name) ? bareLine(name) : name)),
   // A text has its width only with a background.
   textStyle: {
     ...{ color: ink, backgroundColor: 'transparent' },
@@ -17,13 +21,11 @@ export const legendRow = (names: readonly string[], { ink }: Theme) => ({
   },
 });
 
-/**
- * Of learning curves, in columns as wide as the longest name. A line stands for itself, without the dot that ECharts would put on it.
- */
+/** Of learning curves, in columns as wide as the longest name. */
 export function curveLegend(series: readonly LineSeriesOption[], { theme, width: room }: Look) {
   // The lead's are the last to be drawn, and named first.
   const names = [...new Set(series.map(({ name }) => String(name)))];
-  const isMark = (name: string) => /^best (?:epoch|step)$/.test(name);
+  const isMark = (name: string) => /^(?:best|last) (?:epoch|step)$/.test(name);
   const isOwn = (name: string) =>
     isMark(name) || /^(?:trial \d+|final training|test|training)(?:,|$)/.test(name);
   const ordered = [...names.filter(isOwn), ...names.filter((name) => !isOwn(name))];
@@ -39,9 +41,7 @@ export function curveLegend(series: readonly LineSeriesOption[], { theme, width:
     itemGap: gap,
     lineStyle: { width: 'inherit' as const },
     textStyle: { color: theme.ink, width, backgroundColor: 'transparent' },
-    data: ordered.map((name) =>
-      isMark(name) ? { name, icon: 'circle' } : { name, itemStyle: { opacity: 0 } },
-    ),
+    data: ordered.map((name) => (isMark(name) ? { name, icon: 'circle' } : bareLine(name))),
   };
   return { options, height: Math.ceil(names.length / columns) * (14 + gap) };
 }

@@ -10,7 +10,7 @@ import { likenessText } from '../words/likeness.ts';
 import { countedStep, deciding, type Measure, measureText, type Tried, valueIn } from '../words/measures.ts';
 import { parameterColumns } from '../words/parameters.ts';
 import { sparkline } from '../words/sparkline.ts';
-import { stateColour, stateText } from '../words/trial-state.ts';
+import { stateColour, stateLine } from '../words/trial-state.ts';
 import { intervalText, secondsText } from '../words/units.ts';
 import { frontColumns, type Placed, rankColumn } from './places.ts';
 
@@ -170,9 +170,7 @@ export function leaderboardColumns(
       value: ({ trial }) => trial.state,
       // Short, so that 80 columns have room for it beside several parameters; `show` has the other lines of a reason.
       text: ({ trial }) =>
-        trial.state === 'pruned'
-          ? `pruned at ${trial.last.step}`
-          : stateText(trial, step).replace(/\n.*/s, ' …'),
+        trial.state === 'pruned' ? `pruned at ${trial.last.step}` : stateLine(trial, step),
       // That all are done is no news.
       visible: (rows) => rows.some(({ trial }) => trial.state !== 'done'),
       paint: ({ trial }) => stateColour(trial),

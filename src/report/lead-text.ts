@@ -1,6 +1,6 @@
 /** What was done, in the line below the page's title. */
 import type { Findings } from '../findings/findings.ts';
-import { deciding } from '../words/measures.ts';
+import { judgedBy } from '../findings/judged.ts';
 import { cut } from '../words/text.ts';
 import { countText } from '../words/units.ts';
 
@@ -20,9 +20,10 @@ export function leadText(findings: Findings): string {
 function ownText(findings: Findings): (string | undefined)[] {
   const { definition } = findings;
   if (findings.kind === 'objective') {
-    const { title, goal } = deciding(findings.tried);
-    const aim = { minimise: `${title} as low as possible`, maximise: `${title} as high as possible` };
-    return [goal === 'none' ? undefined : aim[goal], objectiveText(findings.definition?.objective)];
+    const aims = judgedBy(findings.experiment, findings.tried).flatMap(({ title, goal }) =>
+      goal === 'none' ? [] : [`${title} as ${goal === 'minimise' ? 'low' : 'high'} as possible`],
+    );
+    return [aims.join(', ') || undefined, objectiveText(findings.definition?.objective)];
   }
   if (definition === undefined) return [];
   const { model, training, space = {} } = findings.definition ?? {};

@@ -2,6 +2,7 @@
 import { foldsOf } from '../experiment/replicates.ts';
 import { areReplicated, combinationColumns } from '../findings/combinations.ts';
 import type { Findings, NetworkFindings } from '../findings/findings.ts';
+import { judgedBy } from '../findings/judged.ts';
 import { type LeaderboardRow, leaderboardColumns } from '../findings/leaderboard.ts';
 import { isClassMetric } from '../metric.ts';
 import { foldsExplained, replicatesExplained, termsExplained } from '../words/likeness.ts';
@@ -29,7 +30,12 @@ export function leaderboardCard(findings: Findings): Html {
   const commonSentence = common === '' || ofClasses ? '' : ` ${common[0]?.toUpperCase()}${common.slice(1)}.`;
   if (!areReplicated(combinations)) {
     const mark = ofClasses ? ' ≈ marks trials that cannot be told from the winner.' : '';
-    return html`<div class="card"><p class="words">The ${countedStep(tried)} of each trial by ${title}, best trial first.${mark}${commonSentence}</p>
+    const judged = judgedBy(findings.experiment, tried).map((measure) => measure.title);
+    const order =
+      judged.length > 1
+        ? `front by front: no trial beats those of front 1 in all of ${judged.join(', ')}`
+        : `by ${title}, best trial first`;
+    return html`<div class="card"><p class="words">The ${countedStep(tried)} of each trial ${order}.${mark}${commonSentence}</p>
 ${table}
 ${terms}</div>`;
   }

@@ -3,6 +3,7 @@ import type { Interval } from '../evidence/statistics.ts';
 import { busyText, timeLineOf } from '../figures/time-line.ts';
 import { areReplicated, replicateName, replicatesText, spreadOf } from '../findings/combinations.ts';
 import type { Findings, ObjectiveFindings } from '../findings/findings.ts';
+import { judgedBy } from '../findings/judged.ts';
 import type { DoneTrial, Report } from '../trial.ts';
 import { deciding, type Measure, measureText, shortTitle, type Tried, valueIn } from '../words/measures.ts';
 import { countText, intervalText, percent, secondsText, settingsText } from '../words/units.ts';
@@ -15,24 +16,29 @@ interface Tile {
 }
 
 export function tiles(findings: Findings): Html[] {
-  const { standings } = findings;
-  const winner = standings[0];
+  const winner = findings.standings[0];
   const winnerTiles =
     winner?.trial.state === 'done'
-      ? [
-          bestTile(findings, winner.trial, winner.interval),
-          {
-            name: 'Winner',
-            value: `Trial ${winner.trial.number}`,
-            more: settingsText(winner.trial, findings.tried),
-          },
-        ]
+      ? [bestTile(findings, winner.trial, winner.interval), winnerTile(findings, winner.trial)]
       : [{ name: 'Winner', value: 'None yet', more: 'no trial has finished' }];
   const all = [...winnerTiles, ...finalTiles(findings), ...trialTiles(findings), timeTile(findings)];
   return all.map(
     ({ name, value, more }) =>
       html`<li><span class="name">${name}</span> <span class="value">${value}</span> <span class="more">${more}</span></li>`,
   );
+}
+
+/** Where several metrics count alike there is no winner: who is first has the best of the first of them. */
+function winnerTile(
+  { experiment, tried, standings }: Findings,
+  { number, params, replicate }: DoneTrial,
+): Tile {
+  const settings = settingsText({ params, replicate }, tried);
+  const judged = judgedBy(experiment, tried).map(({ title }) => title);
+  if (judged.length === 1) return { name: 'Winner', value: `Trial ${number}`, more: settings };
+  const front = standings.filter((row) => row.front === 1).length;
+  const more = `none is beaten in all of ${judged.join(', ')}; trial ${number} has the best ${judged[0]}: ${settings}`;
+  return { name: 'Pareto front', value: `${countText(front)} trial${front === 1 ? '' : 's'}`, more };
 }
 
 function timeTile(findings: Findings): Tile {

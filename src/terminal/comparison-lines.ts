@@ -16,7 +16,7 @@ import {
   valueIn,
 } from '../words/measures.ts';
 import { cellOf, parametersOf } from '../words/parameters.ts';
-import { stateColour, stateText } from '../words/trial-state.ts';
+import { stateColour, stateLine } from '../words/trial-state.ts';
 import { absent, percent, secondsText, valueText } from '../words/units.ts';
 
 export interface Side {
@@ -128,7 +128,7 @@ export function quantities({ tried, first, second }: Comparison): Quantity[] {
     plain(
       'state',
       'state',
-      ofTrials((trial) => stateText(trial, tried.step)),
+      ofTrials((trial) => stateLine(trial, tried.step)),
     ),
     ...(tried.kind === 'network'
       ? [

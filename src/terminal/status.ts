@@ -24,7 +24,7 @@ import { commonText, parameterColumns } from '../words/parameters.ts';
 import { resultText } from '../words/result-text.ts';
 import { sparkline } from '../words/sparkline.ts';
 import { printable, wrapped } from '../words/text.ts';
-import { stateColour, stateText } from '../words/trial-state.ts';
+import { stateColour, stateLine } from '../words/trial-state.ts';
 import { countText, durationText, secondsText, settingsText } from '../words/units.ts';
 import { machinesAs } from './machines.ts';
 import { inColour, type Paper } from './paper.ts';
@@ -231,7 +231,7 @@ const columnsOf = (tried: Tried, rows: readonly StatusRow[]): readonly Column<St
     },
     {
       ...{ key: 'state', title: 'state', align: 'left', value: ({ state }) => state },
-      text: ({ trial, state }) => (state === 'interrupted' ? state : stateText(trial, tried.step)),
+      text: ({ trial, state }) => (state === 'interrupted' ? state : stateLine(trial, tried.step)),
       paint: ({ trial }) => stateColour(trial),
     },
     {

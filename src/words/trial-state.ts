@@ -24,6 +24,10 @@ export function stateText(trial: Trial, step: 'epoch' | 'step' = 'epoch'): strin
   }
 }
 
+/** The same where a table has one line for it: a reason without where it was thrown, which `show` has. */
+export const stateLine = (trial: Trial, step?: 'epoch' | 'step'): string =>
+  stateText(trial, step).replace(/\n.*/s, ' …');
+
 /** Colours for what a person should not overlook. */
 export const stateColour = ({ state }: Pick<Trial, 'state'>): 'red' | 'yellow' | undefined =>
   state === 'failed' ? 'red' : state === 'diverged' ? 'yellow' : undefined;

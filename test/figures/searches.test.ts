@@ -1,7 +1,7 @@
 /** Figures of searches with any parameters and metrics: mixed, conditional, pruned. */
 import t from 'tap';
 import { bestSoFarFigure } from '../../src/figures/best-so-far.ts';
-import { pictureSvg } from '../../src/figures/chart.ts';
+import { drawFigure, pictureSvg } from '../../src/figures/chart.ts';
 import { effectsFigure } from '../../src/figures/effects.ts';
 import type { Figure } from '../../src/figures/figure.ts';
 import { heatMapFigure } from '../../src/figures/heat-map.ts';
@@ -200,3 +200,23 @@ t.test('every figure fits wide and narrow paper and leaves no number undefined',
         `${defined(figure).name} at ${width}`,
       );
 });
+
+t.test(
+  'words beside a figure are in the colours of the page, so that they can be read in the dark',
+  async (t) => {
+    const figures = [
+      effectsFigure(searched),
+      parallelFigure(searched),
+      bestSoFarFigure(searched),
+      importancesFigure(searched, importancesOf(searched)),
+      paretoFigure(searched),
+      scatterMatrixFigure(searched, ['degree']),
+    ];
+    for (const figure of figures)
+      t.notMatch(
+        (await drawFigure(defined(figure), 940)).svg,
+        /<text[^>]* fill="(?!var)/,
+        defined(figure).name,
+      );
+  },
+);
