@@ -3,7 +3,7 @@
  * Not here: a row a trial (leaderboard.ts), the order, which the store decides.
  */
 import type { Combination, Spread } from '../store/ranking.ts';
-import type { DoneTrial } from '../trial.ts';
+import type { DoneTrial, Trial } from '../trial.ts';
 import type { Column } from '../words/column.ts';
 import { likenessText } from '../words/likeness.ts';
 import { deciding, type Measure, measureText, type Tried, valueIn } from '../words/measures.ts';
@@ -27,11 +27,17 @@ export const areReplicated = (combinations: readonly Pick<Combination, 'replicat
 export const replicatesText = ({ done, replicates }: Pick<Combination, 'done' | 'replicates'>): string =>
   done === replicates ? String(done) : `${done} of ${replicates}`;
 
-/** What several trainings of a combination are called. */
+/** What so many trainings of a combination are called: each is one of another fold, as long as there are no more than folds. */
 export const replicateName = (
   { folds }: Pick<Tried, 'folds'>,
   { replicates }: Pick<Combination, 'replicates'>,
-): 'fold' | 'replicate' => (folds > 1 && replicates === folds ? 'fold' : 'replicate');
+): 'fold' | 'replicate' => (folds > 1 && replicates <= folds ? 'fold' : 'replicate');
+
+/** What the column is called that says which of them a trial is. */
+export const replicateTitle = (tried: Tried, trials: readonly Pick<Trial, 'replicate'>[]): string =>
+  replicateName(tried, {
+    replicates: 1 + trials.reduce((most, { replicate }) => Math.max(most, replicate), 0),
+  });
 
 /** `mean validation accuracy 91.10 %, standard deviation 0.21 %, 3 replicates`. */
 export function spreadText(tried: Tried, combination: Combination): string {
@@ -79,7 +85,8 @@ export function combinationColumns(tried: Tried, rows: readonly CombinationRow[]
     ...parameterColumns(rows, ({ params }) => params),
     ...spreadColumns(first, undefined),
     {
-      ...{ key: 'replicates', title: 'replicates', align: 'right', importance: 6 },
+      ...{ key: 'replicates', align: 'right', importance: 6 },
+      title: `${rows[0] === undefined ? 'replicate' : replicateName(tried, rows[0])}s`,
       value: ({ replicates }) => replicates,
       text: replicatesText,
     },

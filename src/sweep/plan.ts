@@ -159,7 +159,8 @@ export function expectAtMost(maxTrials: number = defaultMaxTrials, counted: Coun
   const trials = trialCount(counted);
   if (trials > maxTrials) {
     const axes = spaceOf(counted.space).map(({ name, parameter }) => `${valueCount(parameter)} of ${name}`);
-    const product = `${axes.join(' x ')} x ${replicatesOf(counted)} replicates`;
+    const replicates = replicatesOf(counted);
+    const product = [...axes, ...(replicates > 1 ? [`${replicates} replicates`] : [])].join(' x ');
     throw errors.tooManyTrials(trials, counted.search.method === 'grid' ? product : undefined, maxTrials);
   }
 }

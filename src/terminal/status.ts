@@ -1,6 +1,6 @@
 /** How an experiment stands: what runs now, what has finished last, and who leads. */
 import { recordedNetwork } from '../experiment/network.ts';
-import { areReplicated, spreadText } from '../findings/combinations.ts';
+import { areReplicated, replicateTitle, spreadText } from '../findings/combinations.ts';
 import { evaluationRows } from '../findings/definition.ts';
 import { type MachineLine, machineLines, machineOf } from '../findings/machines.ts';
 import type { RunState } from '../store/ownership.ts';
@@ -226,7 +226,11 @@ const columnsOf = (tried: Tried, rows: readonly StatusRow[]): readonly Column<St
     { key: 'trial', title: 'trial', align: 'right', value: ({ trial }) => trial.number },
     ...parameterColumns(rows, ({ trial }) => trial.params),
     {
-      ...{ key: 'replicate', title: 'replicate', align: 'right', value: ({ trial }) => trial.replicate },
+      ...{ key: 'replicate', align: 'right', value: ({ trial }) => trial.replicate },
+      title: replicateTitle(
+        tried,
+        rows.map(({ trial }) => trial),
+      ),
       visible: (rows) => rows.some(({ trial }) => trial.replicate > 0),
     },
     {

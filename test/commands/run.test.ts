@@ -159,7 +159,7 @@ t.test('bad input is refused on stderr, and nothing is written', async (t) => {
     [
       ['--max-trials', '3'],
       2,
-      'The grid holds 4 trials (2 of learningRate x 2 of batchSize x 1 replicates), but at most 3 are allowed. Try fewer values, or allow them with --max-trials 4. [ERR_TOO_MANY_TRIALS]\n',
+      'The grid holds 4 trials (2 of learningRate x 2 of batchSize), but at most 3 are allowed. Try fewer values, or allow them with --max-trials 4. [ERR_TOO_MANY_TRIALS]\n',
     ],
     [['--set', 'search.replicates=1000', '--set', 'space.batchSize=1,2,3,4,5,6'], 2, /--max-trials 12000\. /],
     [['--set'], 2, '--set needs a value. See coresweep --help. [ERR_COMMAND_LINE]\n'],

@@ -101,5 +101,7 @@ t.test(
       standingsAs('markdown', standings),
       /standard deviations over 2 folds, which share training rows/,
     );
+    t.match(standingsAs('markdown', standings), /\| folds \|/);
+    t.match(standingsAs('markdown', standings, undefined, { replicates: true }), /\| fold \|/);
   },
 );
