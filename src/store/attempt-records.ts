@@ -7,8 +7,7 @@ import { mostMetrics } from '../metric.ts';
 import { weightsBytes } from '../train/weights-hash.ts';
 import type { Artifact, Checkpoint, Report, Span, TrialOutcome } from '../trial.ts';
 import { type CheckpointRow, checkpointRow } from './checkpoint-row.ts';
-import { reportsSha256, spansSha256 } from './digest.ts';
-import type { Seals } from './seals.ts';
+import { reportsSha256, rowDigest, spansSha256 } from './digest.ts';
 import { sha256Of } from './trial-row.ts';
 
 export interface AttemptRecords {
@@ -25,7 +24,7 @@ function reportsIn(outcome: TrialOutcome): readonly Report[] {
   return 'reports' in outcome ? outcome.reports : [];
 }
 
-export function attemptRecordsOn(db: Database.Database, seals: Seals): AttemptRecords {
+export function attemptRecordsOn(db: Database.Database): AttemptRecords {
   const putCheckpoint = db.prepare<CheckpointRow>(
     `INSERT OR REPLACE INTO checkpoint (trial_id, step, seconds, reports, bytes, sha256)
      VALUES (@trial_id, @step, @seconds, @reports, @bytes, @sha256)`,
@@ -38,9 +37,9 @@ export function attemptRecordsOn(db: Database.Database, seals: Seals): AttemptRe
     );
   });
   const insertArtifact = db.prepare<
-    [number, string, string, string | null, Uint8Array, string, Uint8Array | null]
+    [number, string, string, string | null, Uint8Array, string, Uint8Array | null, string]
   >(
-    'INSERT INTO artifact (trial_id, name, kind, sizes, bytes, sha256, correct) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO artifact (trial_id, name, kind, sizes, bytes, sha256, correct, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const countMetrics = db
     .prepare<[number], number>(
@@ -79,8 +78,9 @@ export function attemptRecordsOn(db: Database.Database, seals: Seals): AttemptRe
             artifact.correct ?? null,
           ]
         : [null, artifact.bytes, null];
-    insertArtifact.run(trialId, name, kind, sizes, bytes, sha256Of(artifact), correct);
-    seals.sealArtifact(trialId, name);
+    const sha256 = sha256Of(artifact);
+    const digest = rowDigest('artifact', { trial_id: trialId, name, kind, sizes, sha256, correct });
+    insertArtifact.run(trialId, name, kind, sizes, bytes, sha256, correct, digest);
   };
   const keepCheckpoint = (trialId: number, checkpoint: Checkpoint | undefined, seconds: number) => {
     // Before its first step a trial is at its start, which costs nothing to keep.

@@ -133,7 +133,7 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
       "SELECT id FROM trial WHERE key = ? AND state IN ('done', 'diverged') ORDER BY id LIMIT 1",
     )
     .pluck();
-  const records = attemptRecordsOn(db, seals);
+  const records = attemptRecordsOn(db);
   const results = resultsOf(db, path);
   let session: number | undefined;
 
@@ -144,7 +144,8 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
   };
   const write = <Args extends unknown[], Answer>(act: (...args: Args) => Answer) =>
     explained(path, (...args: Args): Answer => {
-      expectInPlace();
+      // Within another transaction that one has looked.
+      if (!db.inTransaction) expectInPlace();
       return transaction(db, () => act(...args));
     });
 

@@ -1,5 +1,6 @@
 /** A running trial, saved every few seconds. Not here: going on from what was saved (run-trial.ts). */
 import type { Running } from '../execute/executor.ts';
+import type { SavedCheckpoint } from '../store/checkpoint-row.ts';
 import type { Trial } from '../trial.ts';
 import { isBusy } from './patience.ts';
 import type { TrialTask } from './run-trial.ts';
@@ -24,7 +25,7 @@ export class Checkpoints {
     { experiment, store }: Pick<TrialTask, 'experiment' | 'store'>,
     trial: Trial,
     running: Running,
-    before: number,
+    saved: SavedCheckpoint | undefined,
     onFurther: () => void,
   ) {
     const { promise, reject } = Promise.withResolvers<never>();
@@ -32,7 +33,8 @@ export class Checkpoints {
     this.#reject = reject;
     const started = performance.now();
     this.#step = () => running.checkpoint()?.step ?? 0;
-    this.#savedStep = this.#step();
+    this.#savedStep = saved?.checkpoint.step ?? 0;
+    const before = saved?.seconds ?? 0;
     this.#keep = () => {
       const checkpoint = running.checkpoint();
       if (checkpoint === undefined) return;
@@ -64,7 +66,7 @@ export class Checkpoints {
 
   /** Whether the trial had got further than the last time. */
   #saveIfFurther(): boolean {
-    if (this.#step() === this.#savedStep) return false;
+    if (this.#step() <= this.#savedStep) return false;
     this.save();
     return true;
   }

@@ -1,5 +1,5 @@
 /** What makes two experiments, or two trials, the same: hashes over everything that decides their answer. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { essential } from '../experiment/essential.ts';
 import type { Experiment, NetworkExperiment, ObjectiveExperiment } from '../experiment/schema.ts';
 import { besideSettings, ofTrial } from '../experiment/trial-settings.ts';
@@ -15,8 +15,7 @@ export function canonicalJson(value: unknown): string {
 }
 
 /** SHA-256 (hex) of a value, whatever the order of its keys. */
-export const sha256 = (value: unknown): string =>
-  createHash('sha256').update(canonicalJson(value)).digest('hex');
+export const sha256 = (value: unknown): string => hash('sha256', canonicalJson(value));
 
 /**
  * SHA-256 of what a definition asks for. Where its data, its starting weights and its module lie, and what separates the fields

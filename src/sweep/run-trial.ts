@@ -162,7 +162,6 @@ async function stretch(
   const { experiment, executor, signal, onEvent, judge } = task;
   const { number, role, key, replicate, params } = trial;
   const { seed, limits } = experiment;
-  const before = saved?.seconds ?? 0;
   const until = executor.pauses ? judge?.nextStep(number) : undefined;
   const rungs = executor.pauses ? undefined : judge?.rungsAbove(number, saved?.checkpoint.step ?? 0);
   const running = executor.start({
@@ -178,7 +177,7 @@ async function stretch(
       return judge.decided(number, report.step, signal).then((decided) => decided ?? 'go on');
     });
   }
-  const checkpoints = new Checkpoints(task, trial, running, before, steps.onFurther);
+  const checkpoints = new Checkpoints(task, trial, running, saved, steps.onFurther);
   const stop = () => {
     executor.stop();
     checkpoints.save();

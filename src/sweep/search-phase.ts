@@ -71,6 +71,7 @@ async function runAll(run: Run, proposals: Proposals, judge: Judge | undefined):
   const most = searcher.ahead === 0 ? lag : Number.POSITIVE_INFINITY;
   const failed = rowsOfNumbers();
   const underway = new Set<Promise<unknown>>();
+  const faults: unknown[] = [];
   const ahead = new Ahead();
   /** The numbers of trials that are begun and have had no seat yet. */
   const unseated = new Set<number>();
@@ -129,8 +130,11 @@ async function runAll(run: Run, proposals: Proposals, judge: Judge | undefined):
         seatedAt.delete(number);
         seats.wake();
       });
-    // It is waited for below; a fault that comes while the search waits for the database must not end the process.
-    ended.catch(() => {});
+    // It is thrown below; a fault that comes while the search waits for the database must not end the process.
+    ended.catch((error: unknown) => {
+      faults.push(error);
+      seats.wake();
+    });
     underway.add(ended);
     return { ended, further };
   };
@@ -141,6 +145,7 @@ async function runAll(run: Run, proposals: Proposals, judge: Judge | undefined):
     for (;;) {
       // Before looking: what changes meanwhile must not be missed.
       const news = seats.news();
+      if (faults.length > 0) throw faults[0];
       while (!signal.aborted) {
         if (giveSeat()) continue;
         if (!mayBegin(proposals.coming()) || budget?.hasTrial() === false) break;
@@ -158,7 +163,8 @@ async function runAll(run: Run, proposals: Proposals, judge: Judge | undefined):
         if (!signal.aborted && proposals.unstarted() > 0) budget?.end();
         return;
       }
-      await Promise.race([...underway, news]);
+      // Not a race with the trials under way: each would keep a word of every turn that it has seen.
+      await news;
     }
   } finally {
     // Those too that only wait for the database: they must not begin.

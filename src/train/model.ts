@@ -66,12 +66,20 @@ export function parameterBlocks(sizes: readonly number[]): ParameterBlock[] {
 }
 
 /** How many parameters a network has, without padding. */
-export const parameterCount = (sizes: readonly number[]): number =>
-  parameterBlocks(sizes).reduce((sum, block) => sum + block.rows * block.cols, 0);
+export function parameterCount(sizes: readonly number[]): number {
+  let count = 0;
+  for (let layer = 1; layer < sizes.length; layer++)
+    count += ((sizes[layer - 1] as number) + 1) * (sizes[layer] as number);
+  return count;
+}
 
 /** How many floats its padded parameters take. */
-export const paddedCount = (sizes: readonly number[]): number =>
-  parameterBlocks(sizes).reduce((sum, block) => sum + block.rows * block.stride, 0);
+export function paddedCount(sizes: readonly number[]): number {
+  let floats = 0;
+  for (let layer = 1; layer < sizes.length; layer++)
+    floats += ((sizes[layer - 1] as number) + 1) * strideOf(sizes[layer] as number);
+  return floats;
+}
 
 /** The layers of a network whose padded parameters start at `address`. */
 export function layersAt(sizes: readonly number[], address: Address): LayerParameters[] {
