@@ -18,9 +18,10 @@ function freshBundle() {
     const bundle = JSON.parse(readFileSync(new URL('bundle.json', cache), 'utf8'));
     // One that was moved here would name files that lie elsewhere.
     if (bundle.root !== root) return undefined;
-    for (const [name, [size, mtimeMs]] of Object.entries(bundle.of)) {
+    for (const [name, [size, mtimeMs, ctimeMs]] of Object.entries(bundle.of)) {
       const file = statSync(root + name);
-      if (file.size !== size || file.mtimeMs !== mtimeMs) return undefined;
+      // The last is the system's own: a file that is copied with its old time does not pass for the old one.
+      if (file.size !== size || file.mtimeMs !== mtimeMs || file.ctimeMs !== ctimeMs) return undefined;
     }
     return new URL(`bundle/${bundle.made}/bin.mjs`, cache).href;
   } catch {

@@ -55,9 +55,9 @@ const { outputFiles, metafile } = await build({
 });
 const of = Object.fromEntries(
   Object.keys(metafile.inputs).map((name) => {
-    const { size, mtimeMs } = statSync(join(root, name));
-    if (mtimeMs >= began) throw new Error(`${name} has changed meanwhile.`);
-    return [name, [size, mtimeMs]];
+    const { size, mtimeMs, ctimeMs } = statSync(join(root, name));
+    if (Math.max(mtimeMs, ctimeMs) >= began) throw new Error(`${name} has changed meanwhile.`);
+    return [name, [size, mtimeMs, ctimeMs]];
   }),
 );
 
