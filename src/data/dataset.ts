@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { errors } from '../errors.ts';
+import { loadKernelModule } from '../kernel/simd.ts';
 import { type Encoding, maxClasses, targetsOf } from '../train/encoding.ts';
 import type { RowRange } from '../train/model.ts';
 import { type DataRanges, type RangeFault, rangeFaults } from '../train/row-ranges.ts';
@@ -13,6 +14,7 @@ import { type FilePair, idxFiles } from './data-files.ts';
 import { type Fold, ringOf } from './folds.ts';
 import { LabelledPictures, type Slice } from './labelled-pictures.ts';
 import { mnistClasses, mnistFiles } from './mnist.ts';
+import { countPixels } from './pixel-rows.ts';
 import type { LabelledTable } from './table.ts';
 import type { TableColumns } from './table-file.ts';
 import type { TableRows } from './table-rows.ts';
@@ -196,7 +198,8 @@ async function readRows(
   const count = (test ?? validation).place.to;
   const { inputs, rows, columns } = trainFile.images;
   if (count * inputs > maxPixels) throw errors.tooManyPixels(count, inputs, maxPixels);
-  const pixels = new Uint8Array(count * inputs);
+  // Shared, so that threads may place them (placement.ts).
+  const pixels = new Uint8Array(new SharedArrayBuffer(count * inputs));
   const labels = new Uint8Array(count);
 
   const wanted = [{ file: trainFile, slices: [training, validation] }];
@@ -212,11 +215,13 @@ async function readRows(
     ...(ring === undefined ? {} : { folds: ring.folds }),
   };
   const sha256 = createHash('sha256').update(JSON.stringify(contents));
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+  const countMarked = countPixels({ module: loadKernelModule(), memory, address: 0 });
   let entries = 0;
   for (const { file, slices } of wanted) {
     for await (const part of file.readPixels(slices, pixels)) {
       sha256.update(part);
-      entries += countNonZero(part);
+      entries += countMarked(part);
     }
   }
   const hash = sha256.update(labels).digest('hex');
@@ -231,19 +236,3 @@ const sliceAfter = (row: number, [from, to]: readonly [number, number]): Slice =
   to,
   place: { from: row, to: row + to - from },
 });
-
-function countNonZero(pixels: Uint8Array): number {
-  // Four pixels at a time, and without a branch, which the edges of digits would make unpredictable: 127 carries any
-  // lower seven bits but 0 over to the eighth, and the product adds the four eighth bits up in its highest byte.
-  const head = Math.min(-pixels.byteOffset & 3, pixels.length);
-  const words = new Int32Array(pixels.buffer, pixels.byteOffset + head, (pixels.length - head) >> 2);
-  let count = 0;
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at] as number;
-    const marks = ((((word & 0x7f7f7f7f) + 0x7f7f7f7f) | word) >>> 7) & 0x01010101;
-    count += Math.imul(marks, 0x01010101) >>> 24;
-  }
-  for (let at = 0; at < head; at++) if (pixels[at] !== 0) count++;
-  for (let at = head + 4 * words.length; at < pixels.length; at++) if (pixels[at] !== 0) count++;
-  return count;
-}

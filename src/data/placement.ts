@@ -2,10 +2,12 @@
  * A data set's rows as kernels read them, written into one stretch of memory.
  * Not here: the memory itself, and who may read it when.
  */
-import { maxSparseInputs } from '../kernel/kernels.ts';
+import { type Address, maxSparseInputs, type SparseRows } from '../kernel/kernels.ts';
+import { loadKernelModule } from '../kernel/simd.ts';
 import { encodedPixels, targetsOf } from '../train/encoding.ts';
 import { type RowsInMemory, strideOf, type TargetsInMemory } from '../train/model.ts';
 import { type LoadedData, outputsOf } from './dataset.ts';
+import { type Pictures, writePixels } from './pixel-rows.ts';
 
 /** The share of values that are not 0 above which lists of them cost more than reading every value. */
 export const denseAbove = 0.5;
@@ -19,7 +21,7 @@ interface Block {
   readonly bytes: number;
 }
 
-/** What placeData writes, in order; sizes and addresses come from this list alone. */
+/** What is laid out, in order; sizes and addresses come from this list alone. */
 function blocksOf(data: LoadedData): Block[] {
   const { inputs, labels, entries } = data;
   const count = labels.length;
@@ -32,27 +34,26 @@ function blocksOf(data: LoadedData): Block[] {
     : [
         ...common,
         { name: 'start', bytes: 4 * (count + 1) },
-        // One entry to spare: writeSparse writes before it knows whether the pixel counts.
-        { name: 'index', bytes: 2 * (entries + 1) },
-        { name: 'value', bytes: 4 * (entries + 1) },
+        { name: 'index', bytes: 2 * entries },
+        { name: 'value', bytes: 4 * entries },
       ];
 }
 
 const aligned = (bytes: number): number => Math.ceil(bytes / 16) * 16;
 
-/** How much memory placeData needs, in bytes; a multiple of 16. */
+/** How much memory the data takes, in bytes; a multiple of 16. */
 export function dataBytes(data: LoadedData): number {
   return blocksOf(data).reduce((sum, { bytes }) => sum + aligned(bytes), 0);
 }
 
 /**
- * Writes labels and what the network sees of the values at `address` (a multiple of 16, dataBytes(data) bytes, whatever they held):
- * lists of the values that are not 0 or, where too few are 0, all of them.
+ * Lays the data out at `address` (a multiple of 16, dataBytes(data) bytes, whatever they held) and writes labels and targets.
+ * What the network sees of the values, writeRows() writes or, of pictures, writePixels().
  */
-export function placeData(
+export function layOut(
   data: LoadedData,
   buffer: SharedArrayBuffer | ArrayBuffer,
-  address: number,
+  address: Address,
 ): RowsInMemory {
   if (address % 16 !== 0) throw new Error(`data must start at a multiple of 16, not at ${address}`);
   const at = { labels: 0, targets: 0, start: 0, index: 0, value: 0, rows: 0 };
@@ -61,23 +62,51 @@ export function placeData(
     at[name] = next;
     next += aligned(bytes);
   }
-  const { inputs, classes, labels, entries } = data;
+  const { inputs, classes, labels } = data;
   const count = labels.length;
   new Uint8Array(buffer, at.labels, count).set(labels);
   const targets = writeTargets(data, buffer, at.targets);
   const common = { labels: at.labels, targets, count, inputs, classes };
-  if (isDense(data)) {
-    const stride = strideOf(inputs);
-    writeDense(data, stride, new Float32Array(buffer, at.rows, count * stride));
-    return { ...common, form: { kind: 'dense', rows: at.rows, stride } };
+  const { start, index, value, rows } = at;
+  return isDense(data)
+    ? { ...common, form: { kind: 'dense', rows, stride: strideOf(inputs) } }
+    : { ...common, form: { kind: 'sparse', rows: { start, index, value } } };
+}
+
+/** Pictures whose rows any number of threads can write as lists: where they lie in shared memory, and enough of a row is blank. */
+export function sharedPictures(data: LoadedData): Pictures | undefined {
+  const { values, inputs, encoding } = data;
+  const isShared = values instanceof Uint8Array && values.buffer instanceof SharedArrayBuffer;
+  return isShared && encoding.kind === 'pictures' && !isDense(data)
+    ? { values, inputs, encoding }
+    : undefined;
+}
+
+/**
+ * Writes what the network sees of the values where layOut() has said: lists of those that are not 0 or, where too few are 0, all.
+ * @param room pixelRoomBytes bytes that nothing else uses
+ */
+export function writeRows(
+  data: LoadedData,
+  { form, count }: RowsInMemory,
+  memory: WebAssembly.Memory,
+  room: Address,
+): void {
+  const { values, inputs, encoding } = data;
+  const { buffer } = memory;
+  if (form.kind === 'dense') {
+    writeDense(data, form.stride, new Float32Array(buffer, form.rows, count * form.stride));
+  } else if (encoding.kind === 'pictures' && values instanceof Uint8Array) {
+    const pictures = { values, inputs, encoding };
+    writePixels(
+      pictures,
+      form.rows,
+      { from: 0, to: count },
+      { module: loadKernelModule(), memory, address: room },
+    );
+  } else {
+    writeSparse(data, form.rows, buffer);
   }
-  writeSparse(
-    data,
-    new Uint32Array(buffer, at.start, count + 1),
-    new Uint16Array(buffer, at.index, entries + 1),
-    new Float32Array(buffer, at.value, entries + 1),
-  );
-  return { ...common, form: { kind: 'sparse', rows: { start: at.start, index: at.index, value: at.value } } };
 }
 
 /** Targets as a last layer's outputs lie: each row padded to whole vectors. */
@@ -97,43 +126,18 @@ function writeTargets(
 }
 
 function writeSparse(
-  { values, encoding, inputs }: LoadedData,
-  start: Uint32Array,
-  index: Uint16Array,
-  value: Float32Array,
+  { values, inputs, labels, entries }: LoadedData,
+  rows: SparseRows,
+  buffer: SharedArrayBuffer | ArrayBuffer,
 ): void {
-  const count = start.length - 1;
-  if (encoding.kind === 'pictures') {
-    const encoded = encodedPixels(encoding);
-    /** Where the next entry goes. Without a branch: a blank pixel's entry is overwritten by the next. */
-    const put = (entry: number, input: number, pixel: number): number => {
+  const start = new Uint32Array(buffer, rows.start, labels.length + 1);
+  const index = new Uint16Array(buffer, rows.index, entries);
+  const value = new Float32Array(buffer, rows.value, entries);
+  for (let row = 0, at = 0, entry = 0; row < labels.length; row++, start[row] = entry) {
+    for (let input = 0; input < inputs; input++, at++) {
+      if (values[at] === 0) continue;
       index[entry] = 2 * input;
-      value[entry] = encoded[pixel] as number;
-      return entry + ((pixel + 255) >> 8);
-    };
-    // Most of a picture is blank: four pixels are passed over at once.
-    const bytes = values.byteOffset % 4 === 0 ? values : values.slice();
-    const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
-    const wholeWords = inputs % 4 === 0 ? inputs : 0;
-    for (let row = 0, at = 0, entry = 0; row < count; row++, start[row] = entry) {
-      for (let input = 0; input < wholeWords; input += 4, at += 4) {
-        const word = words[at >> 2] as number;
-        if (word === 0) continue;
-        entry = put(entry, input, word & 255);
-        entry = put(entry, input + 1, (word >> 8) & 255);
-        entry = put(entry, input + 2, (word >> 16) & 255);
-        entry = put(entry, input + 3, word >>> 24);
-      }
-      for (let input = wholeWords; input < inputs; input++, at++)
-        entry = put(entry, input, values[at] as number);
-    }
-  } else {
-    for (let row = 0, at = 0, entry = 0; row < count; row++, start[row] = entry) {
-      for (let input = 0; input < inputs; input++, at++) {
-        if (values[at] === 0) continue;
-        index[entry] = 2 * input;
-        value[entry++] = values[at] as number;
-      }
+      value[entry++] = values[at] as number;
     }
   }
   start[0] = 0;

@@ -3,7 +3,8 @@
  * Not here: what they mean.
  */
 import type { LoadedData } from '../data/dataset.ts';
-import { dataBytes, placeData } from '../data/placement.ts';
+import { pixelRoomBytes } from '../data/pixel-rows.ts';
+import { dataBytes, layOut, writeRows } from '../data/placement.ts';
 import type { LayerParameters } from '../kernel/kernels.ts';
 import { loadKernelModule, simdKernels } from '../kernel/simd.ts';
 import { evaluationBlockRows, place, scratchBlocks } from '../train/arena.ts';
@@ -24,9 +25,10 @@ export function eachOutputs(
   const parametersAt = 64 + dataBytes(data);
   const order = parametersAt + 4 * paddedCount(sizes);
   const scratch = place(scratchBlocks({ sizes, batchSize, trainingRows: 1 }), order + 4 * count);
-  const pages = Math.ceil(scratch.end / 65_536);
+  const pages = Math.ceil(Math.max(scratch.end, parametersAt + pixelRoomBytes) / 65_536);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-  const rows = placeData(data, memory.buffer, 64);
+  const rows = layOut(data, memory.buffer, 64);
+  writeRows(data, rows, memory, parametersAt);
   padParameters(sizes, parameters, new Float32Array(memory.buffer, parametersAt, paddedCount(sizes)));
   const numbers = new Uint32Array(memory.buffer, order, count);
   for (let row = 0; row < count; row++) numbers[row] = row;

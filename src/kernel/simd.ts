@@ -9,16 +9,20 @@ import type { ActivationKernels, Kernels } from './kernels.ts';
 
 const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
+let compiled: WebAssembly.Module | undefined;
+
 /**
- * Compiles mlp.wasm; do it once a process and post the module to the worker threads, which then compile nothing.
+ * mlp.wasm, compiled once a process: post the module to the worker threads, which then compile nothing.
  * @throws ERR_MACHINE where this machine cannot
  */
 export function loadKernelModule(hasLowByteFirst = isLittleEndian): WebAssembly.Module {
   // Its memory is little-endian everywhere, and typed arrays on it are not.
   if (!hasLowByteFirst) throw errors.bigEndian();
+  if (compiled !== undefined) return compiled;
   const bytes = new Uint8Array(readFileSync(new URL('./mlp.wasm', import.meta.url)));
   try {
-    return new WebAssembly.Module(bytes);
+    compiled = new WebAssembly.Module(bytes);
+    return compiled;
   } catch (cause) {
     throw errors.noVectors(cause);
   }

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import t from 'tap';
 import { type LoadedData, loadData } from '../../src/data/dataset.ts';
-import { dataBytes, denseAbove, placeData } from '../../src/data/placement.ts';
+import { pixelRoomBytes } from '../../src/data/pixel-rows.ts';
+import { dataBytes, denseAbove, layOut, sharedPictures, writeRows } from '../../src/data/placement.ts';
 import type { SparseRows } from '../../src/kernel/kernels.ts';
 import type { RowsInMemory } from '../../src/train/model.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
@@ -15,9 +16,14 @@ async function load(folder: string, pixels: '0-1' | 'raw' = '0-1'): Promise<Load
 
 /** Places data in memory that held something else before. */
 function place(data: LoadedData): { placed: RowsInMemory; buffer: SharedArrayBuffer } {
-  const buffer = new SharedArrayBuffer(address + dataBytes(data) + 16);
+  const room = address + dataBytes(data) + 16;
+  const pages = Math.ceil((room + pixelRoomBytes) / 65_536);
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const buffer = memory.buffer as unknown as SharedArrayBuffer;
   new Uint8Array(buffer).fill(0xa5);
-  return { placed: placeData(data, buffer, address), buffer };
+  const placed = layOut(data, buffer, address);
+  writeRows(data, placed, memory, room);
+  return { placed, buffer };
 }
 
 /** What a kernel sees: (count x inputs). */
@@ -139,7 +145,8 @@ t.test('labels are placed, blocks are aligned, and nothing outside dataBytes is 
     t.ok([placed.labels, ...blocks].every((block) => block % 16 === 0));
     t.equal(dataBytes(data) % 16, 0);
     const bytes = new Uint8Array(buffer);
-    t.ok([...bytes.subarray(0, address), ...bytes.subarray(-16)].every((byte) => byte === 0xa5));
+    const end = address + dataBytes(data);
+    t.ok([...bytes.subarray(0, address), ...bytes.subarray(end, end + 16)].every((byte) => byte === 0xa5));
   }
 });
 
@@ -154,5 +161,12 @@ t.test('blank rows and full rows keep their place', async (t) => {
 
 t.test('an address that is not aligned is refused', async (t) => {
   const data = await load(t.testdir());
-  t.throws(() => placeData(data, new ArrayBuffer(dataBytes(data) + 16), 8), /multiple of 16/);
+  t.throws(() => layOut(data, new ArrayBuffer(dataBytes(data) + 16), 8), /multiple of 16/);
+});
+
+t.test('threads may write pictures that lie in shared memory, as lists of their pixels', async (t) => {
+  const data = await load(t.testdir());
+  t.same(sharedPictures(data), { values: data.values, inputs: 15, encoding: data.encoding });
+  t.equal(sharedPictures(dense(data)), undefined);
+  t.equal(sharedPictures({ ...data, values: data.values.slice() }), undefined);
 });

@@ -1,6 +1,7 @@
 /** One shared memory for everything: the data set once, a slot for each trial that can run, a scratch for each thread. */
 import type { LoadedData } from '../../data/dataset.ts';
-import { dataBytes, placeData } from '../../data/placement.ts';
+import { pixelRoomBytes } from '../../data/pixel-rows.ts';
+import { dataBytes, layOut, sharedPictures, writeRows } from '../../data/placement.ts';
 import { errors } from '../../errors.ts';
 import type { Address } from '../../kernel/kernels.ts';
 import { type Arena, arenaBlocks, board, place, type Scratch, scratchBlocks } from '../../train/arena.ts';
@@ -29,7 +30,7 @@ export interface SharedMemory {
   readonly naturalOrder: Address;
   /** Where the arena of each trial under way starts; arenas of every given shape fit. */
   readonly arenas: readonly Address[];
-  /** Where the scratch of each thread starts. */
+  /** Where the scratch of each thread starts, which has room to write rows too. */
   readonly scratches: readonly Address[];
   /** Whether a training fits, so that it cannot write into its neighbours. */
   fits(shape: PlanShape): boolean;
@@ -41,6 +42,7 @@ const scratchOf = ({ sizes, training, batchSize, dropout }: PlanShape, address: 
 
 /**
  * Allocates the memory for `trials` under way on `threads` threads, and writes the data set into it.
+ * @param leavesPictures rows that sharedPictures() tells are left for the threads to write
  * @throws ERR_MEMORY with the sum, where it would not fit into 4 GiB
  */
 export function allocate(
@@ -48,10 +50,11 @@ export function allocate(
   shapes: readonly PlanShape[],
   threads: number,
   trials: number,
+  leavesPictures = false,
 ): SharedMemory {
   const orderBytes = 4 * data.labels.length;
   const arenaBytes = Math.max(...shapes.map((shape) => arenaOf(shape, 0).end));
-  const scratchBytes = Math.max(...shapes.map((shape) => scratchOf(shape, 0).end));
+  const scratchBytes = Math.max(roundUp(pixelRoomBytes), ...shapes.map((shape) => scratchOf(shape, 0).end));
   // The first cache line stays empty, so that no block has address 0; the board has the second to itself.
   const boardAddress = 64;
   const dataAddress = 128;
@@ -65,7 +68,8 @@ export function allocate(
 
   // Sized once: growing would leave every thread with a view of the old length.
   const memory = sharedMemory(pages, parts);
-  const rows = placeData(data, memory.buffer, dataAddress);
+  const rows = layOut(data, memory.buffer, dataAddress);
+  if (!leavesPictures || sharedPictures(data) === undefined) writeRows(data, rows, memory, firstScratch);
   const order = new Uint32Array(memory.buffer, naturalOrder, data.labels.length);
   for (let row = 0; row < order.length; row++) order[row] = row;
   const places = (count: number, first: Address, bytes: number) =>

@@ -3,6 +3,7 @@
  * Not here: who trains what and who assists (rota.ts); here it is done.
  */
 import type { LoadedData } from '../../data/dataset.ts';
+import { writePixels } from '../../data/pixel-rows.ts';
 import { errors } from '../../errors.ts';
 import { loadKernelModule } from '../../kernel/simd.ts';
 import { expectEqualArithmetic } from '../../kernel/start-check.ts';
@@ -31,6 +32,7 @@ import { reportsOf as reportsOfOutcome } from '../outcome.ts';
 import { watch } from '../watchdog.ts';
 import { allocate, type PlanShape } from './memory.ts';
 import { outcomeOf, type Spent, stoppedOf } from './outcome.ts';
+import { placings } from './placing.ts';
 import { type Command, emptyRota, next, type RotaEvent } from './rota.ts';
 import { capacity, type Load } from './schedule.ts';
 import type { Thread, ThreadDeath } from './thread.ts';
@@ -75,7 +77,7 @@ export function threadExecutor(pool: ThreadPool, objective: NetworkObjective): E
   const { data, shapes } = objective;
   const threads = pool.threads.length;
   const slots = capacity(threads, 0);
-  const shared = allocate(data, shapes, threads, slots);
+  const shared = allocate(data, shapes, threads, slots, true);
   const { memory, rows, naturalOrder } = shared;
   const { buffer } = memory;
   const share: ThreadShare = { module: loadKernelModule(), memory, board: shared.board };
@@ -206,14 +208,21 @@ export function threadExecutor(pool: ThreadPool, objective: NetworkObjective): E
     age: () => (performance.now() - bornAt) / 1000,
     async ready() {
       // One thread is enough, for all of them and this one run the same machine code.
+      const toPlace = placings(data, shared);
       const asked = pool.threads.map((thread, seat) =>
-        thread.run({ share, kind: 'ready', checks: seat === 0 }),
+        thread.run({ share, kind: 'ready', checks: seat === 0, placing: toPlace[seat] }),
       );
       const answers = await Promise.all(asked);
       // Where it found another machine this finds the same and says so; a thread that did not boot has not looked.
       if (answers[0]?.kind !== 'ready') expectEqualArithmetic(share.module);
       const faults = answers.flatMap((answer) => ('reason' in answer ? [answer.reason] : []));
       if (faults.length === threads) throw errors.noThreads(faults[0] as string);
+      // What a thread that is lost has not written, this one does: its share of the rows, in its room.
+      for (const [seat, { kind }] of answers.entries()) {
+        const placing = toPlace[seat];
+        if (kind !== 'ready' && placing !== undefined)
+          writePixels(placing.pictures, placing.rows, placing.range, { ...share, address: placing.room });
+      }
     },
     capacity: (unstarted) => capacity(threads, unstarted),
     start(job: Job): Running {

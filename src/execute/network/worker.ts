@@ -1,4 +1,5 @@
 /** The entry of a thread: binds the kernels to the shared memory once, then trains or assists as it is told. */
+import { writePixels } from '../../data/pixel-rows.ts';
 import type { Kernels } from '../../kernel/kernels.ts';
 import { simdKernels } from '../../kernel/simd.ts';
 import { expectEqualArithmetic } from '../../kernel/start-check.ts';
@@ -7,6 +8,7 @@ import { type Assisted, assist } from '../../train/assist.ts';
 import { drawnOrders } from '../../train/row-order.ts';
 import { selfCheck } from '../../train/self-check.ts';
 import { type Training, type TrainingEnd, train } from '../../train/train.ts';
+import type { Placing } from './placing.ts';
 
 /** What all threads of a pool work on. */
 export interface ThreadShare {
@@ -24,8 +26,8 @@ export type ToldTask = { readonly share?: ThreadShare } & Asked;
 type Asked =
   | { readonly kind: 'train'; readonly training: Training; readonly scratch: Scratch }
   | { readonly kind: 'assist'; readonly trainings: readonly Assisted[] }
-  /** Nothing but to answer, or to see first whether the machine computes as every other. */
-  | { readonly kind: 'ready'; readonly checks: boolean };
+  /** To see whether the machine computes as every other, to write rows, or nothing but to answer. */
+  | { readonly kind: 'ready'; readonly checks: boolean; readonly placing: Placing | undefined };
 
 /** What it answers; an error crosses as text, because its code and class would be lost on the way. */
 export type ThreadAnswer =
@@ -66,6 +68,10 @@ export default function answer(task: ToldTask): ThreadAnswer {
         return { kind: 'assisted' };
       case 'ready':
         if (task.checks) expectEqualArithmetic(bound.module);
+        if (task.placing !== undefined) {
+          const { pictures, rows, range, room } = task.placing;
+          writePixels(pictures, rows, range, { ...bound, address: room });
+        }
         return { kind: 'ready' };
       default:
         return task satisfies never;

@@ -4,6 +4,7 @@ export { drop, weighRows } from './dropout';
 export { countEqual, decayL1, decayL2, descend, gather, relu, sigmoid, tanh } from './elementwise';
 export { adam, momentum } from './optimizers';
 export { loss, outputDeltas } from './outputs';
+export { countMarked, placeMarked } from './rows';
 export { softmax, softmaxDeltas, softmaxLoss } from './softmax';
 export { forwardSparse } from './sparse-forward';
 export { updateSparse } from './sparse-update';

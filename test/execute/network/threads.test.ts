@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import t, { type Test } from 'tap';
+import type { LoadedData } from '../../../src/data/dataset.ts';
+import { dataBytes } from '../../../src/data/placement.ts';
 import type { Executor, Running } from '../../../src/execute/executor.ts';
 import type { Thread } from '../../../src/execute/network/thread.ts';
 import { startThreads } from '../../../src/execute/network/thread-pool.ts';
@@ -93,6 +95,55 @@ t.test('one thread looks at the arithmetic, and another one is enough where it d
   await threadExecutor({ ...pool, threads: [dead, heard] }, objective).ready();
   t.same(asked, [true, false]);
 });
+
+t.test(
+  'threads share the rows of pictures out, and what a lost one does not write is written all the same',
+  async (t) => {
+    const plain = randomRows({ training: 2_500, validation: 100 });
+    const values = new Uint8Array(new SharedArrayBuffer(plain.values.length));
+    values.set(plain.values);
+    const lost: Thread['run'] = async () => ({
+      kind: 'died',
+      code: 'ERR_THREAD_DIED',
+      reason: 'It is gone.',
+    });
+    /** The data as it lies in memory once all are ready, and what each thread was asked to write. */
+    const placed = async (data: LoadedData, lives: readonly boolean[]) => {
+      const pool = startThreads(lives.length);
+      t.teardown(() => pool.destroy());
+      const asked: unknown[] = [];
+      let memory: WebAssembly.Memory | undefined;
+      const threads = pool.threads.map((thread, seat): Thread => {
+        const run: Thread['run'] = (task) => {
+          asked.push(task.kind === 'ready' && task.placing?.range);
+          memory = task.share.memory;
+          return lives[seat] ? thread.run(task) : lost(task);
+        };
+        return { ...thread, run };
+      });
+      const shapes = [{ ...planFor(data), batchSize: 8 }];
+      await threadExecutor({ ...pool, threads }, { ...byKey, data, shapes }).ready();
+      return { bytes: Buffer.from((memory as WebAssembly.Memory).buffer, 128, dataBytes(data)), asked };
+    };
+    const alone = await placed(plain, [true]);
+    t.same(alone.asked, [undefined]);
+    const shared = { ...plain, values };
+    const ranges = [
+      [0, 1_000],
+      [1_000, 2_000],
+      [2_000, 2_600],
+    ].map(([from, to]) => ({ from, to }));
+    for (const lives of [
+      [true, true, true, true],
+      [true, false, true, true],
+      [false, true, false, true],
+    ]) {
+      const { bytes, asked } = await placed(shared, lives);
+      t.same(asked, [...ranges, undefined]);
+      t.equal(Buffer.compare(bytes, alone.bytes), 0);
+    }
+  },
+);
 
 t.test('a slot is used again, and what was in it changes nothing', async (t) => {
   const executor = open(t, 1);

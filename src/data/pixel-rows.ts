@@ -1,0 +1,68 @@
+/**
+ * Pictures as lists of their pixels that are not blank: counted and written by kernels, through a small room in their memory.
+ * Not here: where the lists lie (placement.ts), and who writes which.
+ */
+import type { Address, SparseRows } from '../kernel/kernels.ts';
+import { maxSparseInputs } from '../kernel/kernels.ts';
+import { type RowKernels, rowKernels } from '../kernel/row-kernels.ts';
+import { encodedPixels, type PictureEncoding } from '../train/encoding.ts';
+import type { RowRange } from '../train/model.ts';
+
+/** A room of pixelRoomBytes() at `address` (a multiple of 16), whatever it holds. */
+export interface PixelRoom {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly address: Address;
+}
+
+/** Half of a processor's first cache, and a row in any case. */
+const pieceBytes = maxSparseInputs;
+const tableBytes = 4 * 256;
+
+/** What each byte becomes, a piece of the bytes, and what kernels may read behind it. */
+export const pixelRoomBytes = tableBytes + pieceBytes + 16;
+
+/** Pictures in memory of their own; where that is shared, threads write rows of the same ones. */
+export interface Pictures {
+  readonly values: Uint8Array;
+  readonly inputs: number;
+  readonly encoding: PictureEncoding;
+}
+
+/** How many bytes are not 0. */
+export function countPixels(room: PixelRoom): (bytes: Uint8Array) => number {
+  const kernels = rowKernels(room.module, room.memory);
+  return (bytes) => counted(bytes, kernels, room);
+}
+
+function counted(bytes: Uint8Array, kernels: RowKernels, { memory, address }: PixelRoom): number {
+  const piece = new Uint8Array(memory.buffer, address + tableBytes, pieceBytes);
+  let count = 0;
+  for (let at = 0; at < bytes.length; at += pieceBytes) {
+    const part = bytes.subarray(at, at + pieceBytes);
+    piece.set(part);
+    count += kernels.countMarked(piece.byteOffset, part.length);
+  }
+  return count;
+}
+
+/** Writes the rows of `range` where they belong among all rows; those before are counted for it. */
+export function writePixels(
+  { values, inputs, encoding }: Pictures,
+  rows: SparseRows,
+  { from, to }: RowRange,
+  room: PixelRoom,
+): void {
+  const { module, memory, address } = room;
+  const kernels = rowKernels(module, memory);
+  let entry = counted(values.subarray(0, from * inputs), kernels, room);
+  new Float32Array(memory.buffer, address, 256).set(encodedPixels(encoding));
+  const piece = new Uint8Array(memory.buffer, address + tableBytes, pieceBytes);
+  const most = Math.floor(pieceBytes / inputs);
+  if (from === 0) new Uint32Array(memory.buffer, rows.start, 1)[0] = 0;
+  for (let row = from; row < to; row += most) {
+    const count = Math.min(most, to - row);
+    piece.set(values.subarray(row * inputs, (row + count) * inputs));
+    entry = kernels.placeMarked(piece.byteOffset, count, inputs, address, rows, row, entry);
+  }
+}
