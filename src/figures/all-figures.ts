@@ -79,14 +79,16 @@ export function figuresOf(findings: Findings): Figures {
         .flatMap((target, place) => [predictedFigure(target, place), residualsFigure(target, place)]),
     ],
     misread: known && misreadPictures(known),
-    timeLine: timeLineFigure(trials, findings),
+    timeLine: timeLineFigure(trials, { ...findings, space: searched.space }),
   };
 }
 
 export const searchedOf = ({ done, tried, definition }: Findings): Searched => ({
   ...{ done, tried },
-  space: definition && spaceOf(definition.space),
+  space: spaceIn(definition),
 });
+
+const spaceIn = (definition: Findings['definition']) => definition && spaceOf(definition.space);
 
 /** The two that matter most, where more than two are told apart. */
 const pairOf = (order: readonly string[]): readonly [string, string] | undefined =>
@@ -99,7 +101,7 @@ const curvesOf = (findings: Findings, role: Role): Figure[] =>
 
 /** The curves of a role; undefined where no step is finished, and for objectives where none has a second one. */
 function curvesFigure(findings: Findings, role: Role, measure: Measure): Figure | undefined {
-  const { reports, standings, final, done, experiment, tried } = findings;
+  const { reports, standings, final, done, experiment, tried, definition } = findings;
   const of = role === 'search' ? standings.map(({ trial }) => trial) : final === undefined ? [] : [final];
   const stepsOf = ({ id }: { readonly id: number }) => reports.get(id) ?? [];
   const drawn = of.filter((trial) => stepsOf(trial).length > 0);
@@ -108,7 +110,7 @@ function curvesFigure(findings: Findings, role: Role, measure: Measure): Figure 
   const lead: DoneTrial | undefined = role === 'search' ? done[0] : undefined;
   const withCurve = of.filter(({ state }) => state === 'done' || state === 'pruned' || state === 'diverged');
   return curveFigure({
-    ...{ name: experiment.name, role, tried, measure },
+    ...{ name: experiment.name, role, tried, measure, space: spaceIn(definition) },
     trials: drawn.map((trial) => ({ ...trial, reports: stepsOf(trial) })),
     notDrawn: withCurve.length - drawn.length,
     winner: lead && { number: lead.number, bestStep: lead.best.step },

@@ -2,7 +2,7 @@
 import type { LineSeriesOption } from 'echarts';
 import { evaluationName } from '../words/evaluation-name.ts';
 import { countedStep, type Measure, titleIn, valueIn } from '../words/measures.ts';
-import { Groups, parametersOf } from '../words/parameters.ts';
+import { Groups } from '../words/parameters.ts';
 import type { Curves, CurveTrial } from './curves.ts';
 import type { Look } from './figure.ts';
 
@@ -25,7 +25,7 @@ export const evaluationText = ({ tried, measure, role }: Curves): string => titl
 /** The lines, the most important last: it is drawn on top. */
 export function drawnLines(curves: Curves, { theme }: Look): LineSeriesOption[] {
   const lead = leadOf(curves);
-  const groups = new Groups(parametersOf(curves.trials));
+  const groups = new Groups(curves.trials, curves.space);
   const place = ({ number }: CurveTrial) => curves.runnersUp?.indexOf(number) ?? -1;
   const others = curves.trials
     .filter((trial) => trial !== lead)

@@ -2,6 +2,7 @@
  * Learning curves of one metric: what trials had come to at each step.
  * Not here: the lines (curve-lines.ts), their axes (curve-panels.ts), drawing (chart.ts), and which trial has won.
  */
+import type { Space } from '../space/space.ts';
 import { type Params, phaseOf, type Report, type Role, type Trial } from '../trial.ts';
 import { type Measure, measureText, shortTitle, type Tried, titleIn, valueIn } from '../words/measures.ts';
 import { cut, printable } from '../words/text.ts';
@@ -29,6 +30,8 @@ export interface Curves {
   readonly role: Role;
   readonly tried: Tried;
   readonly measure: Measure;
+  /** Where the definition can be read. */
+  readonly space?: Space | undefined;
   /** Every trial of the role that is to be drawn, the best first; one of the final training. */
   readonly trials: readonly CurveTrial[];
   /** How many there are beside them. */

@@ -2,7 +2,7 @@
 import type { EChartsOption } from 'echarts';
 import type { DoneTrial } from '../trial.ts';
 import { deciding, measureText } from '../words/measures.ts';
-import { Groups, isVaried, mostChoices, parametersOf } from '../words/parameters.ts';
+import { Groups, isVaried, mostChoices } from '../words/parameters.ts';
 import { settingsText } from '../words/units.ts';
 import { measureAxis } from './axes.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
@@ -27,7 +27,7 @@ export function effectsFigure(searched: Searched): Figure | undefined {
   const conditional = panels.some(({ parameter }) => parameter.isConditional)
     ? '; a parameter that applies only sometimes shows the trials that have it'
     : '';
-  const colours = new Groups(parametersOf(done)).text;
+  const colours = new Groups(done, space).text;
   return {
     name: 'parameter-effects',
     title: 'Effect of each parameter',
@@ -103,7 +103,7 @@ interface Panel extends Omit<Effects, 'panels'> {
 function panelSeries({ searched, dots, panel, index }: Panel, { theme }: Look) {
   const { done } = searched;
   const value = decisiveOf(searched);
-  const groups = new Groups(parametersOf(done));
+  const groups = new Groups(done, searched.space);
   const isCrowded = done.length > 100;
   const common = { xAxisIndex: index, yAxisIndex: index, silent: true };
   const shown = dots.filter((trial) => panel.at(trial) !== undefined);

@@ -3,7 +3,7 @@ import type { EChartsOption } from 'echarts';
 import type { DoneTrial } from '../trial.ts';
 import { extent } from '../words/extent.ts';
 import { countedStep, deciding, type Measure, valueIn } from '../words/measures.ts';
-import { Groups, isVaried, parametersOf } from '../words/parameters.ts';
+import { Groups, isVaried } from '../words/parameters.ts';
 import { absent, countText } from '../words/units.ts';
 import { type Figure, isNarrow, type Look, plain } from './figure.ts';
 import { type Scale, scaleAxis, scalesOf } from './scale.ts';
@@ -40,7 +40,7 @@ export function parallelFigure(searched: Searched, most = 400): Figure | undefin
   return {
     name: 'parallel-coordinates',
     title: 'Parallel coordinates',
-    subtitle: `every trial as a line through its parameters and results; trial ${winner.number}, the winner, is the broad one${new Groups(parametersOf(drawn)).text}${fewer}`,
+    subtitle: `every trial as a line through its parameters and results; trial ${winner.number}, the winner, is the broad one${new Groups(drawn, searched.space).text}${fewer}`,
     height: (width) => Math.round(Math.min(380, 180 + width * 0.25)),
     option: (look) => parallelOption({ ...searched, done: drawn }, look),
     tips: [],
@@ -91,7 +91,7 @@ function parallelOption(searched: Searched, look: Look): EChartsOption {
   const { done } = searched;
   const { theme } = look;
   const axes = fitting(axesOf(searched), look);
-  const groups = new Groups(parametersOf(done));
+  const groups = new Groups(done, searched.space);
   const style = (trial: DoneTrial, index: number) => {
     if (index === 0) return { color: theme.ink, width: 3, opacity: 1 };
     const color = theme.series[groups.indexOf(trial) ?? -1] ?? theme.soft;

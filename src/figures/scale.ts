@@ -41,7 +41,7 @@ const wide = 10;
 
 /** The parameters of some trials as axes, in their order. @param space where it is known, with the ends of its ranges */
 export const scalesOf = (trials: readonly WithParams[], space: Space | undefined): Scale[] =>
-  parametersOf(trials).map((parameter) =>
+  parametersOf(trials, space).map((parameter) =>
     scaleOf(
       parameter,
       space?.find(({ name }) => name === parameter.name),

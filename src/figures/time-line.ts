@@ -1,12 +1,14 @@
 /** Which thread trained which trial when, and the share of the cores' time that was used. */
 import type { EChartsOption } from 'echarts';
+import type { Space } from '../space/space.ts';
 import type { SessionMachine } from '../store/machine-records.ts';
 import type { Session, TrialSpan } from '../store/results.ts';
 import type { Trial } from '../trial.ts';
 import { shortNames } from '../words/machine-names.ts';
-import { Groups, parametersOf } from '../words/parameters.ts';
+import { Groups } from '../words/parameters.ts';
 import { secondsText, settingsText } from '../words/units.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
+import { legendRow } from './legend.ts';
 import type { Theme } from './theme.ts';
 
 /** What a time line says of a trial. */
@@ -18,6 +20,8 @@ export interface RecordedTime {
   readonly sessions: readonly Session[];
   /** Who worked in them, where there were several machines. */
   readonly machines?: readonly SessionMachine[] | undefined;
+  /** Where the definition can be read. */
+  readonly space?: Space | undefined;
 }
 
 /** What the threads did, on one clock that stands still between sessions. */
@@ -124,6 +128,8 @@ export function timeLineFigure(
   const line = timeLineOf(recorded);
   if (line.spans.length === 0) return undefined;
   const { starts, isOpen, unplaced } = line;
+  const timed: Timed = { trials, groups: new Groups([...trials.values()], recorded.space) };
+  const names = namesOf(line, timed);
   return {
     name: 'time-line',
     title: 'Time line',
@@ -133,12 +139,11 @@ export function timeLineFigure(
       ` for ${secondsText(line.seconds)}`,
       starts.length > 1 ? ` in ${starts.length} sessions, laid one behind the other` : '',
       `: kept busy ${busyText(line)} of the time by trials that were finished`,
-      new Groups(parametersOf([...trials.values()])).text,
       isOpen ? '; a session whose end was not recorded counts as far as its last trial' : '',
       unplaced > 0 ? '; what ran before sessions were recorded is not drawn' : '',
     ].join(''),
-    height: () => 92 + line.threads * laneHeight(line),
-    option: (look) => timeLineOption(line, trials, look),
+    height: (width) => bottomOf(names, width) + 34 + line.threads * laneHeight(line),
+    option: (look) => timeLineOption(line, timed, look),
     table: {
       head: ['thread', 'trials', 'busy'],
       rows: line.lanes.map((name, thread) => {
@@ -162,6 +167,21 @@ export function timeLineFigure(
 /** The share of the threads' time: `86 %`. */
 export const busyText = ({ busy }: TimeLine): string => `${(100 * busy).toFixed(0)} %`;
 
+/** Below the lanes: the axis, and rows that say what the colours mean. */
+const bottomOf = (names: readonly string[], width: number): number =>
+  names.length === 0 ? 58 : 62 + 26 * (isNarrow({ width }) ? names.length : Math.ceil(names.length / 4));
+
+/** What a bar's colour means: of trials that are told apart, their group. */
+function nameOf({ trialId }: TrialSpan, { trials, groups }: Timed): string {
+  const trial = trials.get(trialId);
+  if (trial?.role === 'final') return 'final training';
+  return trial === undefined ? 'unknown trials' : groups.nameOf(trial);
+}
+
+/** For the legend: nothing where trials are not told apart. */
+const namesOf = ({ spans }: TimeLine, timed: Timed): string[] =>
+  timed.groups.areTold ? [...new Set(spans.map((span) => nameOf(span, timed)))] : [];
+
 const laneHeight = ({ threads }: TimeLine): number => Math.max(12, Math.min(46, 560 / threads));
 
 function describe(trial: TimedTrial | undefined): string {
@@ -169,13 +189,20 @@ function describe(trial: TimedTrial | undefined): string {
   return trial.role === 'final' ? 'final training' : `trial ${trial.number}, ${settingsText(trial)}`;
 }
 
-function timeLineOption(line: TimeLine, trials: ReadonlyMap<number, TimedTrial>, look: Look): EChartsOption {
+interface Timed {
+  readonly trials: ReadonlyMap<number, TimedTrial>;
+  readonly groups: Groups;
+}
+
+function timeLineOption(line: TimeLine, timed: Timed, look: Look): EChartsOption {
+  const { trials } = timed;
   const { theme, width } = look;
   const longest = line.lanes.reduce((most, { length }) => Math.max(most, length), 0);
   // A name of a machine takes more room than `thread 12` does.
   const left = isNarrow(look) ? 70 : Math.max(84, Math.min(200, 8 * longest + 12));
   const perSecond = (width - left - 30) / line.seconds;
-  const bars = barsOf(line, trials, look);
+  const bars = barsOf(line, timed, look);
+  const names = namesOf(line, timed);
   const base = axisLook(theme);
   const labels = line.spans.flatMap((span) => {
     const trial = trials.get(span.trialId);
@@ -193,7 +220,8 @@ function timeLineOption(line: TimeLine, trials: ReadonlyMap<number, TimedTrial>,
   });
   return {
     ...plain(theme),
-    grid: { left, right: 30, top: 8, bottom: 58, outerBoundsMode: 'none' },
+    grid: { left, right: 30, top: 8, bottom: bottomOf(names, width), outerBoundsMode: 'none' },
+    ...(names.length > 0 ? { legend: legendRow(names, theme, names) } : {}),
     xAxis: {
       ...base,
       type: 'value',
@@ -240,8 +268,8 @@ function timeLineOption(line: TimeLine, trials: ReadonlyMap<number, TimedTrial>,
 const onBar = ({ role }: TimedTrial, { paper }: Theme) => ({ color: role === 'final' ? paper : '#0b0d10' });
 
 /** One series a colour: each bar is a piece of a broad line, cut off from the next by a gap. */
-function barsOf(line: TimeLine, trials: ReadonlyMap<number, TimedTrial>, { theme }: Look) {
-  const groups = new Groups(parametersOf([...trials.values()]));
+function barsOf(line: TimeLine, timed: Timed, { theme }: Look) {
+  const { trials, groups } = timed;
   const colourOf = ({ trialId }: TrialSpan): string => {
     const trial = trials.get(trialId);
     if (trial?.role === 'final') return theme.ink;
@@ -251,6 +279,7 @@ function barsOf(line: TimeLine, trials: ReadonlyMap<number, TimedTrial>, { theme
   const coloured = Map.groupBy(line.spans, colourOf);
   return [...coloured].map(([color, spans]) => ({
     type: 'line',
+    name: nameOf(spans[0] as TrialSpan, timed),
     silent: true,
     symbol: 'none',
     connectNulls: false,

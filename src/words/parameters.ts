@@ -2,6 +2,7 @@
  * The parameters that trials differ in: their names, the values that came up, and the columns of tables that show them.
  * Not here: how one value is written (units.ts).
  */
+import type { Space } from '../space/space.ts';
 import { identityOf } from '../space/value-identity.ts';
 import type { Params, Value } from '../trial.ts';
 import type { Cell, Column } from './column.ts';
@@ -11,7 +12,7 @@ export interface Parameter {
   readonly name: string;
   /** As people say it: `learning rate`. */
   readonly title: string;
-  /** Each once: numbers ascending, anything else in the order in which it first came up. */
+  /** Each once: numbers ascending, anything else in the order of the space, or in which it first came up. */
   readonly values: readonly Value[];
   /** Whether all of them are numbers. */
   readonly isNumeric: boolean;
@@ -40,8 +41,8 @@ export function parameterNames(trials: readonly WithParams[]): string[] {
   return names;
 }
 
-/** The parameters of some trials, in the order in which trials name them. */
-export function parametersOf(trials: readonly WithParams[]): Parameter[] {
+/** The parameters of some trials, in the order in which trials name them. @param space where it is known */
+export function parametersOf(trials: readonly WithParams[], space?: Space): Parameter[] {
   return parameterNames(trials).map((name) => {
     const found = new Map<unknown, Value>();
     let isConditional = false;
@@ -50,11 +51,22 @@ export function parametersOf(trials: readonly WithParams[]): Parameter[] {
       if (value === undefined) isConditional = true;
       else found.set(identityOf(value), value);
     }
-    const values = [...found.values()];
-    const isNumeric = values.every((value) => typeof value === 'number');
-    if (isNumeric) values.sort((a, b) => (a as number) - (b as number));
-    return { name, title: parameterTitle(name), values, isNumeric, isConditional };
+    const listed = listOf(space, name).filter((value) => found.has(identityOf(value)));
+    const values = ascending(listed.length === found.size ? listed : [...found.values()]);
+    return { name, title: parameterTitle(name), values, isNumeric: areNumbers(values), isConditional };
   });
+}
+
+const areNumbers = (values: readonly Value[]): values is readonly number[] =>
+  values.every((value) => typeof value === 'number');
+
+const ascending = (values: readonly Value[]): readonly Value[] =>
+  areNumbers(values) ? values.toSorted((a, b) => a - b) : values;
+
+/** The values that the space lists for a parameter; none of a range, and where nothing is known of it. */
+function listOf(space: Space | undefined, name: string): readonly Value[] {
+  const parameter = space?.find((one) => one.name === name)?.parameter;
+  return parameter?.kind === 'choice' ? parameter.values : [];
 }
 
 /** The place of a trial's value among a parameter's values; undefined where it does not apply. */
@@ -105,12 +117,28 @@ export const labelsOf = ({ values, isConditional }: Parameter): string[] => [
 /** Whether trials differ in it. */
 export const isVaried = (parameter: Parameter): boolean => labelsOf(parameter).length > 1;
 
-/** Groups of trials that share a colour: the values of the first parameter that has two to six of them. */
+/**
+ * Groups of trials that share a colour: the values of the first parameter that has two to six of them. Where the space is known,
+ * a value has one colour in every figure, whichever trials that shows and in whatever order.
+ */
 export class Groups {
   readonly #parameter: Parameter | undefined;
 
-  constructor(parameters: readonly Parameter[], colours = 6) {
-    this.#parameter = parameters.find(({ values }) => values.length > 1 && values.length <= colours);
+  constructor(trials: readonly WithParams[], space?: Space, colours = 6) {
+    this.#parameter = parametersOf(trials, space)
+      .map((parameter) => {
+        // Also those that none of these trials has.
+        const listed = listOf(space, parameter.name);
+        return listed.length === 0
+          ? parameter
+          : { ...parameter, values: ascending(listed), isNumeric: areNumbers(listed) };
+      })
+      .find(({ values }) => values.length > 1 && values.length <= colours);
+  }
+
+  /** Whether trials are told apart at all. */
+  get areTold(): boolean {
+    return this.#parameter !== undefined;
   }
 
   /** `; a colour a value of solver`, to be said where the colours are explained by nothing else; empty where trials are not grouped. */

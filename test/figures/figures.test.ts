@@ -149,7 +149,7 @@ t.test('the time line says how much of the cores was used', async (t) => {
     ['thread 2', '1', '4.00 s'],
   ]);
   const svg = await pictureSvg(figure);
-  for (const name of ['>thread 1<', '>thread 2<', '>1<', '>3<']) t.match(svg, name);
+  for (const name of ['>thread 1<', '>thread 2<', '>1<', '>3<', '>learning rate 0.001<']) t.match(svg, name);
   t.equal(timeLineFigure(new Map(), { spans: [], sessions }), undefined);
 });
 

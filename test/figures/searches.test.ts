@@ -17,6 +17,7 @@ import { importancesOf } from '../../src/findings/importances.ts';
 import { spaceOf } from '../../src/space/definition.ts';
 import type { DoneTrial, Params, Trial } from '../../src/trial.ts';
 import { triedBy } from '../../src/words/measures.ts';
+import { Groups } from '../../src/words/parameters.ts';
 
 const space = spaceOf({
   alpha: { float: [1e-6, 10], scale: 'log' },
@@ -68,6 +69,16 @@ t.test('a range has its whole width, in logarithms where it is searched in them'
     scalesOf(trials, undefined)[0],
     { kind: 'log' },
     'without its space numbers over decades are logarithmic',
+  );
+});
+
+t.test('a choice stands in its order, and each of its values has one colour in every figure', async (t) => {
+  const qr = { params: { solver: 'qr' } };
+  t.equal(new Groups([qr], space).indexOf(qr), 1, 'also where no trial is shown that has the first');
+  const backwards = scalesOf([qr, { params: { solver: 'lu' } }], space);
+  t.same(
+    backwards[0]?.ticks.map(({ text }) => text),
+    ['lu', 'qr'],
   );
 });
 
