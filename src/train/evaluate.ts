@@ -23,7 +23,6 @@ import {
 } from './model.ts';
 import { outputs } from './outputs.ts';
 import type { DrawnOrders } from './row-order.ts';
-import type { Training } from './train.ts';
 
 /** What a thread brings to a training: its kernels, bound to the shared memory `buffer`, and its scratch. */
 export interface Thread {
@@ -33,7 +32,7 @@ export interface Thread {
   /** int32: the words that all threads share, see `board`. */
   readonly board: Int32Array;
   /** Called between two epochs, while the scratch is free; what it throws ends the training. */
-  readonly afterEpoch?: (training: Training, epoch: number) => void;
+  readonly afterEpoch?: (epoch: number) => void;
   /** What it has drawn before; without, every epoch's row order is drawn anew. */
   readonly drawnOrders?: DrawnOrders;
 }

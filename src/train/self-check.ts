@@ -26,33 +26,46 @@ const mostFloats = 2_048;
 const optimisedAfter = 70;
 
 /**
- * A check for a thread to call after each epoch. It looks once a network shape when that has been compiled for speed, and at the
- * end of a shape's first training where that is too short.
+ * Gives the check of a training that its thread is to call after each epoch. It looks once a network shape when that has been
+ * compiled for speed, and at the end of a shape's first training where that is too short.
  */
-export function selfCheck(): (thread: Thread, training: Training, epoch: number) => void {
+export function selfCheck(): (thread: Thread, training: Training) => (epoch: number) => void {
   const shapes = new Map<string, { calls: number; checked: 'no' | 'early' | 'optimised' }>();
-  return (thread, training, epoch) => {
-    const shape = JSON.stringify([
-      training.sizes,
-      training.activation,
-      training.output,
-      training.optimizer.kind,
-      training.dropout > 0,
-      training.classWeights !== undefined,
-      training.penalty,
-    ]);
+  return (thread, training) => {
+    const shape = shapeOf(training);
     const known = shapes.get(shape) ?? { calls: 0, checked: 'no' };
-    const calls = known.calls + Math.ceil(rowsOf(training) / training.params.batchSize);
-    const isOptimised = calls >= optimisedAfter;
-    const isDue =
-      known.checked !== 'optimised' && (isOptimised || (known.checked === 'no' && epoch === training.epochs));
-    // Noted only once it has passed: where it failed, the shape's next training fails as well.
-    if (isDue) expectEqualTraining(thread, training);
-    const checked = isDue ? (isOptimised ? 'optimised' : 'early') : known.checked;
-    // This epoch is measured after this.
-    shapes.set(shape, { calls: calls + measurementBlocks(training), checked });
+    shapes.set(shape, known);
+    const [batches, blocks] = [
+      Math.ceil(rowsOf(training) / training.params.batchSize),
+      measurementBlocks(training),
+    ];
+    return (epoch) => {
+      const calls = known.calls + batches;
+      const isOptimised = calls >= optimisedAfter;
+      const isDue =
+        known.checked !== 'optimised' &&
+        (isOptimised || (known.checked === 'no' && epoch === training.epochs));
+      // Noted only once it has passed: where it failed, the shape's next training fails as well.
+      if (isDue) {
+        expectEqualTraining(thread, training);
+        known.checked = isOptimised ? 'optimised' : 'early';
+      }
+      // This epoch is measured after this.
+      known.calls = calls + blocks;
+    };
   };
 }
+
+const shapeOf = (training: Training): string =>
+  JSON.stringify([
+    training.sizes,
+    training.activation,
+    training.output,
+    training.optimizer.kind,
+    training.dropout > 0,
+    training.classWeights !== undefined,
+    training.penalty,
+  ]);
 
 const rowsOf = ({ training: { from, to } }: Training): number => to - from;
 

@@ -96,7 +96,7 @@ export function train(thread: Thread, training: Training): TrainingEnd {
       snapshot.restore();
       return { state: 'stopped' };
     }
-    thread.afterEpoch?.(training, epoch + 1);
+    thread.afterEpoch?.(epoch + 1);
     // The snapshot is about to be overwritten: its epoch must be measured now.
     if (measured < epoch) {
       const end = snapshot.measure();

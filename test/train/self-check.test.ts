@@ -121,11 +121,10 @@ t.test(
       };
       const [thread] = threads as [Thread];
       const checked: number[] = [];
-      let epoch = 0;
-      const afterEpoch = () => {
-        epoch += 1;
+      const checkAfter = check({ ...thread, kernels: counted }, training);
+      const afterEpoch = (epoch: number) => {
         const before = uses;
-        check({ ...thread, kernels: counted }, training, epoch);
+        checkAfter(epoch);
         if (uses > before) checked.push(epoch);
       };
       train({ ...thread, afterEpoch }, training);

@@ -57,10 +57,7 @@ export default function answer(task: ToldTask): ThreadAnswer {
     switch (task.kind) {
       case 'train': {
         const here = { ...thread, scratch: task.scratch, drawnOrders: orders };
-        const end = train(
-          { ...here, afterEpoch: (training, epoch) => check(here, training, epoch) },
-          task.training,
-        );
+        const end = train({ ...here, afterEpoch: check(here, task.training) }, task.training);
         return { kind: 'trained', end, seconds: seconds() };
       }
       case 'assist':
