@@ -35,7 +35,8 @@ const CHUNK: u32 = 128;
 /**
  * Entries sorted by input, so that an input's sums stay in registers over all rows: row by row, each entry would read and
  * write its weights, which lie so far apart that they thrash the cache. Columns of units up to `width` bytes, 128 at a time.
- * The scratch holds where each input's entries end, the entries (row, value), and the deltas of one tile side by side.
+ * The scratch holds where each input's entries end, the deltas of one tile side by side, and the entries: where in those
+ * their row is, and their value.
  */
 function updateColumns(
   order: usize, count: u32, start: usize, index: usize, value: usize,
@@ -44,7 +45,7 @@ function updateColumns(
   const ends = scratch, packed = (ends + (<usize>inputs << 2) + 63) & ~63, entries = packed + (<usize>CHUNK << 7);
   for (let done: u32 = 0; done < count; done += CHUNK) {
     const rows = min(count - done, CHUNK), first = order + (<usize>done << 2), d = deltas + <usize>done * rowBytes;
-    sortByInput(first, rows, start, index, value, inputs, ends, entries);
+    sortByInput(first, rows, start, index, value, inputs, ends, packed, entries);
     for (let c: usize = 0; c < width; c += 128) {
       let b0 = v128.load(biases + c), b1 = v128.load(biases + c, 16), b2 = v128.load(biases + c, 32), b3 = v128.load(biases + c, 48);
       let b4 = v128.load(biases + c, 64), b5 = v128.load(biases + c, 80), b6 = v128.load(biases + c, 96), b7 = v128.load(biases + c, 112);
@@ -64,22 +65,23 @@ function updateColumns(
         const w = weights + i * rowBytes + c;
         let s0 = v128.load(w), s1 = v128.load(w, 16), s2 = v128.load(w, 32), s3 = v128.load(w, 48);
         let s4 = v128.load(w, 64), s5 = v128.load(w, 80), s6 = v128.load(w, 96), s7 = v128.load(w, 112);
-        for (; entry < end; entry += 8) {
-          const at = packed + <usize>load<u32>(entry), x = v128.load32_splat(entry, 4);
+        do {
+          const at = <usize>load<u32>(entry), x = v128.load32_splat(entry, 4);
           s0 = f32x4.add(s0, f32x4.mul(x, v128.load(at))), s1 = f32x4.add(s1, f32x4.mul(x, v128.load(at, 16)));
           s2 = f32x4.add(s2, f32x4.mul(x, v128.load(at, 32))), s3 = f32x4.add(s3, f32x4.mul(x, v128.load(at, 48)));
           s4 = f32x4.add(s4, f32x4.mul(x, v128.load(at, 64))), s5 = f32x4.add(s5, f32x4.mul(x, v128.load(at, 80)));
           s6 = f32x4.add(s6, f32x4.mul(x, v128.load(at, 96))), s7 = f32x4.add(s7, f32x4.mul(x, v128.load(at, 112)));
-        }
+          entry += 8;
+        } while (entry < end);
         storeEight(w, s0, s1, s2, s3, s4, s5, s6, s7);
       }
     }
   }
 }
 
-/** Counting sort: entries (128 * row, value) by input, and within one by row; ends[input] is where its entries end. */
+/** Counting sort: entries (address of the row in `packed`, value) by input, and within one by row; ends[input] is where its entries end. */
 function sortByInput(
-  order: usize, rows: u32, start: usize, index: usize, value: usize, inputs: u32, ends: usize, entries: usize,
+  order: usize, rows: u32, start: usize, index: usize, value: usize, inputs: u32, ends: usize, packed: usize, entries: usize,
 ): void {
   memory.fill(ends, 0, <usize>inputs << 2);
   const orderEnd = order + (<usize>rows << 2);
@@ -97,14 +99,13 @@ function sortByInput(
     store<u32>(at, <u32>next);
     next += bytes;
   }
-  let offset: u32 = 0;
-  for (let k = order; k < orderEnd; k += 4, offset += 128) {
+  for (let k = order; k < orderEnd; k += 4, packed += 128) {
     const row = start + (<usize>load<u32>(k) << 2);
     const first = <usize>load<u32>(row);
     let i = index + (first << 1), v = value + (first << 2);
     for (const end = index + (<usize>load<u32>(row, 4) << 1); i < end; i += 2, v += 4) {
       const at = ends + (<usize>load<u16>(i) << 1), to = load<u32>(at);
-      store<u32>(to, offset);
+      store<u32>(to, <u32>packed);
       store<f32>(to, load<f32>(v), 4);
       store<u32>(at, to + 8);
     }
