@@ -107,7 +107,7 @@ function confusionOption(matrix: Matrix, look: Look): EChartsOption {
     ...plain(theme),
     grid: { left, right: 18, top: 8, bottom, outerBoundsMode: 'none' },
     xAxis: {
-      ...axis('taken for', isUpright ? 20 + nameWidth : 30),
+      ...axis('predicted class', isUpright ? 20 + nameWidth : 30),
       axisLabel: { color: theme.ink, interval: 0, rotate: isUpright ? 90 : 0 },
     },
     yAxis: { ...axis('true class', 25 + nameWidth), inverse: true },

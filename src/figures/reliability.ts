@@ -30,7 +30,7 @@ export function reliabilityFigure(classified: Classified): Figure {
   return {
     name: 'reliability',
     title: 'Calibration',
-    subtitle: `rows by the output of the class that they are read as; on the dashed line is a model that gets as many right as its outputs say. The mean distance, weighted by rows, is ${percent(calibrationError)}; bars are 95 % intervals`,
+    subtitle: `rows by their confidence, the output of the class that they are read as; on the dashed line is a model that gets as many right as its outputs say. The mean distance, weighted by rows (expected calibration error), is ${percent(calibrationError)}; bars are 95 % intervals`,
     height: (width) => plotHeight(width) + 12 + between + countsHeight + 52,
     option: (look) => reliabilityOption(bins, look),
     tips: bins.map(({ from, to, rows, confidence, accuracy, interval }) => ({
@@ -76,9 +76,9 @@ function reliabilityOption(bins: readonly Bin[], look: Look): EChartsOption {
   return {
     ...plain(theme),
     grid: [place(12, plotHeight(width)), place(12 + plotHeight(width) + between, countsHeight)],
-    xAxis: [axis('', 0, 0), { ...axis('output of the class that is read (%)', 1, 28), containShape: false }],
+    xAxis: [axis('', 0, 0), { ...axis('confidence (%)', 1, 28), containShape: false }],
     yAxis: [
-      axis('right (%)', 0, 42),
+      axis('accuracy (%)', 0, 42),
       {
         ...axis('rows', 1, 42),
         // Their numbers stand on the bars.

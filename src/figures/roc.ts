@@ -39,7 +39,7 @@ export function rocFigure({ classes, labels, scores = [] }: Classified): Figure 
   return {
     name: 'roc-curve',
     title: 'ROC curves',
-    subtitle: `${what}; on the dashed line is what tells nothing`,
+    subtitle: `${what}; the true positive rate is the share of a class that is found, the false positive rate that of all others that are taken for it; on the dashed line is what tells nothing`,
     height: (width) => heightOf(inOrder, width),
     option: (look) => rocOption(inOrder, look),
     tips: [],
@@ -141,28 +141,13 @@ function rocOption(curves: readonly ClassCurve[], look: Look): EChartsOption {
       [1, 1],
     ],
   };
-  const isWide = !isNarrow(look);
   return {
     ...plain(theme),
     grid: grids,
     legend: legendOf(curves, look).options,
-    xAxis: grids.map((_, at) =>
-      axis(
-        isWide ? 'other rows taken for the class (%)' : 'others taken for it (%)',
-        at,
-        0,
-        at === 0 ? 1 : corner,
-        28,
-      ),
-    ),
+    xAxis: grids.map((_, at) => axis('false positive rate (%)', at, 0, at === 0 ? 1 : corner, 28)),
     yAxis: grids.map((_, at) =>
-      axis(
-        `rows of the class found (%)${at === 0 ? '' : ', enlarged'}`,
-        at,
-        at === 0 ? 0 : 1 - corner,
-        1,
-        42,
-      ),
+      axis(`true positive rate (%)${at === 0 ? '' : ', enlarged'}`, at, at === 0 ? 0 : 1 - corner, 1, 42),
     ),
     series: grids.flatMap((_, at) =>
       [chance, ...lines].map((line) => ({ ...line, xAxisIndex: at, yAxisIndex: at, clip: true })),

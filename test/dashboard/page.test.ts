@@ -187,7 +187,7 @@ async function testPage(path: string): Promise<void> {
     );
     t.match(
       await page.locator('section[aria-label="Calibration"]').innerText(),
-      /weighted by rows, is \d+\.\d\d %/,
+      /weighted by rows \(expected calibration error\), is \d+\.\d\d %/,
     );
   });
 

@@ -227,7 +227,7 @@ t.test('the confusion matrix counts what is taken for what', async (t) => {
   t.equal(figure.tips[2]?.text, '1 of 4 rows of class Adelie are taken for Gentoo');
   for (const width of [332, 880]) {
     const svg = await pictureSvg(figure, { width });
-    for (const text of ['taken for', 'Adelie', 'Chinstrap', 'Gentoo']) t.match(svg, `>${text}<`);
+    for (const text of ['predicted class', 'Adelie', 'Chinstrap', 'Gentoo']) t.match(svg, `>${text}<`);
   }
 });
 
@@ -242,7 +242,7 @@ t.test('a ROC curve a class against the rest, the worst in colours where there a
   const figure = defined(rocFigure({ classes, labels, scores, predicted: labels, confidence: labels }));
   t.match(
     figure.subtitle,
-    /^each class against the rest; the mean of the 8 areas is 0\.\d{4}; on the dashed line/,
+    /^each class against the rest; the mean of the 8 areas is 0\.\d{4}; the true positive rate/,
   );
   t.same(figure.table?.rows[3], ['class 3', '1.0000']);
   const svg = await pictureSvg(figure);
@@ -261,7 +261,7 @@ t.test('of two classes there is one ROC curve, with the corner that it bends in 
     }),
   );
   t.match(figure.subtitle, 'the area under the curve of yes against no is 0.9999');
-  t.match(await pictureSvg(figure), '>rows of the class found (%), enlarged<');
+  t.match(await pictureSvg(figure), '>true positive rate (%), enlarged<');
 });
 
 t.test('calibration shows what is right by how sure the model is, and of how many rows', async (t) => {
@@ -274,12 +274,12 @@ t.test('calibration shows what is right by how sure the model is, and of how man
       ['90 to 100 %', '100.00 %', '100.00 %', '8'],
     ],
   });
-  t.match(figure.subtitle, 'The mean distance, weighted by rows, is 15.00 %');
+  t.match(figure.subtitle, 'The mean distance, weighted by rows (expected calibration error), is 15.00 %');
   t.match(
     figure.tips[2]?.text,
     /^8 rows with an output from 90 to 100 %, 100\.00 % in the mean\n100\.00 % are right \(95 %: 67/,
   );
-  t.match(await pictureSvg(figure), '>output of the class that is read (%)<');
+  t.match(await pictureSvg(figure), '>confidence (%)<');
 });
 
 t.test(
