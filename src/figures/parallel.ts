@@ -37,23 +37,32 @@ export function parallelFigure(searched: Searched, most = 400): Figure | undefin
     drawn.length < done.length
       ? `; ${countText(drawn.length)} of ${countText(done.length)} trials are drawn`
       : '';
+  const scales = scalesOf(drawn, searched.space);
+  const shown = shownScales(scales);
+  const leftOut =
+    shown.length < scales.length
+      ? `; of ${countText(scales.length)} parameters the first ${shown.length} that differ are drawn`
+      : '';
   return {
     name: 'parallel-coordinates',
     title: 'Parallel coordinates',
-    subtitle: `every trial as a line through its parameters and results; trial ${winner.number}, the winner, is the broad one${new Groups(drawn, searched.space).text}${fewer}`,
+    subtitle: `every trial as a line through its parameters and results; trial ${winner.number}, the winner, is the broad one${new Groups(drawn, searched.space).text}${leftOut}${fewer}`,
     height: (width) => Math.round(Math.min(380, 180 + width * 0.25)),
     option: (look) => parallelOption({ ...searched, done: drawn }, look),
     tips: [],
   };
 }
 
+const shownScales = (scales: readonly Scale[]): readonly Scale[] =>
+  scales.length <= mostAxes
+    ? scales
+    : scales.filter(({ parameter }) => isVaried(parameter)).slice(0, mostAxes);
+
 function axesOf({ done, tried, space }: Searched): Axis[] {
   const scales = scalesOf(done, space);
-  const varied = scales.filter(({ parameter }) => isVaried(parameter));
-  const shown = scales.length <= mostAxes ? scales : varied.slice(0, mostAxes);
   const first = deciding(tried);
   return [
-    ...shown.map(parameterAxis),
+    ...shownScales(scales).map(parameterAxis),
     // Where all are best at the same step, as at the last of a falling error, it tells nothing.
     ...(done.some(({ best }) => best.step !== done[0]?.best.step)
       ? [{ title: countedStep(tried), short: tried.step, value: ({ best }: DoneTrial) => best.step }]
@@ -146,6 +155,8 @@ function rangeOf({ scale, value }: Axis, done: readonly DoneTrial[], { theme }: 
   if (scale !== undefined) return scaleAxis(scale, theme);
   const values = done.map(value);
   const [low, high] = extent(values);
-  if (low === high) return { type: 'value' as const, min: low - 1, max: high + 1 };
+  // What never changes stands in the middle, with ticks of its own size.
+  const room = Math.abs(low) || 1;
+  if (low === high) return { type: 'value' as const, min: low - room, max: high + room };
   return { type: 'value' as const, scale: true, minInterval: values.every(Number.isInteger) ? 1 : 0 };
 }

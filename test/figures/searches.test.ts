@@ -117,6 +117,16 @@ t.test('in parallel coordinates, trials without a parameter stand below its lowe
   );
 });
 
+t.test('parallel coordinates say that they have no room for every parameter', async (t) => {
+  const names = Array.from({ length: 12 }, (_, place) => `p${place}`);
+  const done = [1, 2].map((number) =>
+    doneTrial(number, Object.fromEntries(names.map((name) => [name, number])), number, 0),
+  );
+  const figure = defined(parallelFigure({ tried, done, space: undefined }));
+  t.match(figure.subtitle, 'of 12 parameters the first 10 that differ are drawn');
+  t.notMatch(defined(parallelFigure(searched)).subtitle, 'parameters the first');
+});
+
 t.test('the map of a range has stretches, and no cell where nothing was tried', async (t) => {
   const figure = defined(heatMapFigure(searched, ['alpha', 'degree']));
   t.match(figure.subtitle, 'where nothing was tried it is empty');
