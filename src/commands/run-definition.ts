@@ -109,7 +109,8 @@ export async function runDefinition(
   if (isStopped) err.write(`Stopped. To go on: ${program} ${resumingWords(args).map(quoted).join(' ')}\n`);
   const { trials: most } = experiment.search;
   if (!isStopped && result.trials.length === most) {
-    err.write(`The search has had its ${most} trials (search.trials); with more, it goes on.\n`);
+    const had = most === 1 ? 'only trial' : `${most} trials`;
+    err.write(`The search has had its ${had} (search.trials); with more, it goes on.\n`);
   }
   live[Symbol.dispose]();
   if (page !== undefined && !isStopped) {

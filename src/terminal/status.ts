@@ -201,7 +201,8 @@ function headlines(status: Status, paper: Paper | undefined): string[] {
     ...count('paused', counts.paused),
     ...count('stopped', counts.stopped),
   ];
-  const best = winner === undefined ? 'no trial is done yet' : winnerText(status, winner);
+  const none = state === 'done' ? 'none, for no trial has a result' : 'no trial is done yet';
+  const best = winner === undefined ? none : winnerText(status, winner);
   const name = printable(experiment.name);
   return [
     `${name} (run ${experiment.id}): ${time}`,

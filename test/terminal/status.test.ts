@@ -51,6 +51,12 @@ t.test('a run that is done has a winner, one that may go on a winner so far', as
   t.match(lines('stopped')[2], /^winner so far: trial 1, /);
 });
 
+t.test('a run that is done without a result waits for none', async (t) => {
+  const results = resultsOf([trial(1, { state: 'failed' })]);
+  const text = statusText('table', statusOf(results, experiment(), 'done', undefined, 0), wide());
+  t.match(text, 'winner: none, for no trial has a result');
+});
+
 t.test('replicates are told apart, in the table and as winner', async (t) => {
   const spans = [{ trialId: 2, session: 1, thread: 0, from: 0, to: 2 }];
   const status = statusOf(
