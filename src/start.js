@@ -25,7 +25,7 @@ function freshBundle() {
     }
     return new URL(`bundle/${bundle.made}/bin.mjs`, cache).href;
   } catch {
-    // None was made, or a file of it is gone.
+    // None was made, or a file is gone.
     return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { root } from './source.ts';
@@ -47,6 +47,11 @@ t.test(
     utimesSync(beside, atimeMs / 1000, mtimeMs / 1000);
     t.equal(start(), '.ts two', 'also with the size and the time that it had');
     t.equal(bundle(), '');
+    const bundles = join(folder, 'node_modules/.cache/bundle');
+    for (const made of readdirSync(bundles)) rmSync(join(bundles, made, 'bin.mjs'));
+    t.equal(start(), '.ts two', 'where a file of the bundle itself is gone');
+    t.equal(bundle(), '');
+    t.equal(start(), 'mjs two', 'it is whole again');
     const moved = `${folder}-moved`;
     t.teardown(() => rmSync(moved, { recursive: true, force: true }));
     renameSync(folder, moved);

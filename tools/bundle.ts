@@ -6,8 +6,8 @@
  *   node tools/bundle.ts [root]
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, sep } from 'node:path';
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 
@@ -66,12 +66,18 @@ for (const { path, contents } of outputFiles) hash.update(basename(path)).update
 const made = hash.digest('hex').slice(0, 16);
 // What was made before stays: a process that runs may still load from it.
 const folder = join(cache, 'bundle', made);
-if (!existsSync(folder)) {
-  const unfinished = `${folder}-${process.pid}`;
-  mkdirSync(unfinished, { recursive: true });
-  for (const { path, contents } of outputFiles) writeFileSync(join(unfinished, basename(path)), contents);
-  renameSync(unfinished, folder);
+mkdirSync(folder, { recursive: true });
+for (const { path, contents } of outputFiles) {
+  const file = join(folder, basename(path));
+  if (statSync(file, { throwIfNoEntry: false })?.size !== contents.length) writeWhole(file, contents);
+  // The bundle's own files too: a cache that was emptied in part has no bundle.
+  const { size, mtimeMs, ctimeMs } = statSync(file);
+  of[relative(root, file)] = [size, mtimeMs, ctimeMs];
 }
-const list = join(cache, 'bundle.json');
-writeFileSync(`${list}-${process.pid}`, JSON.stringify({ root: join(root, sep), made, of }));
-renameSync(`${list}-${process.pid}`, list);
+writeWhole(join(cache, 'bundle.json'), JSON.stringify({ root: join(root, sep), made, of }));
+
+function writeWhole(file: string, contents: string | Uint8Array): void {
+  const unfinished = `${file}-${process.pid}`;
+  writeFileSync(unfinished, contents);
+  renameSync(unfinished, file);
+}
