@@ -52,7 +52,7 @@ export function triedBy({ metric, metrics, definition }: Measured): Tried {
     const known = metric === null ? undefined : networkMeasure(name);
     return { key: name, goal, place, ...(known ?? { title: parameterTitle(name), written: 'number' }) };
   });
-  const { search, data } = (definition === undefined ? {} : JSON.parse(definition)) as Definition;
+  const { search, data } = definition === undefined ? {} : partsOf(definition);
   return metric === null
     ? { kind: 'objective', step: 'step', counted: search?.result ?? 'best', folds: 1, measures }
     : { kind: 'network', metric, step: 'epoch', counted: 'best', folds: data?.folds ?? 1, measures };
@@ -62,6 +62,15 @@ export function triedBy({ metric, metrics, definition }: Measured): Tried {
 interface Definition {
   readonly search?: { readonly result?: 'best' | 'last' };
   readonly data?: { readonly folds?: number };
+}
+
+/** A damaged one says nothing here: whoever reads it whole tells of it, and one run must not hide the others of a list. */
+function partsOf(definition: string): Definition {
+  try {
+    return Object(JSON.parse(definition)) as Definition;
+  } catch {
+    return {};
+  }
 }
 
 /** A run of networks that `metric` decides. */
