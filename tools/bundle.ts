@@ -6,7 +6,7 @@
  *   node tools/bundle.ts [root]
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
@@ -69,7 +69,7 @@ const folder = join(cache, 'bundle', made);
 mkdirSync(folder, { recursive: true });
 for (const { path, contents } of outputFiles) {
   const file = join(folder, basename(path));
-  if (statSync(file, { throwIfNoEntry: false })?.size !== contents.length) writeWhole(file, contents);
+  if (!existsSync(file) || !readFileSync(file).equals(contents)) writeWhole(file, contents);
   // The bundle's own files too: a cache that was emptied in part has no bundle.
   const { size, mtimeMs, ctimeMs } = statSync(file);
   of[relative(root, file)] = [size, mtimeMs, ctimeMs];

@@ -104,6 +104,7 @@ function panelSeries({ searched, dots, panel, index }: Panel, { theme }: Look) {
   const { done } = searched;
   const value = decisiveOf(searched);
   const groups = new Groups(done, searched.space);
+  const other = groups.areTold ? theme.soft : theme.good;
   const isCrowded = done.length > 100;
   const common = { xAxisIndex: index, yAxisIndex: index, silent: true };
   const shown = dots.filter((trial) => panel.at(trial) !== undefined);
@@ -118,7 +119,7 @@ function panelSeries({ searched, dots, panel, index }: Panel, { theme }: Look) {
       data: shown.map((trial) => ({
         value: [panel.at(trial), value(trial)],
         itemStyle: {
-          color: theme.series[groups.indexOf(trial) ?? -1] ?? theme.good,
+          color: theme.series[groups.indexOf(trial) ?? -1] ?? other,
           opacity: isCrowded ? 0.5 : 0.9,
           borderColor: theme.ink,
           borderWidth: trial === done[0] ? 2.5 : 0,

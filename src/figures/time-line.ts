@@ -267,23 +267,29 @@ function timeLineOption(line: TimeLine, timed: Timed, look: Look): EChartsOption
 /** The bars' colours are bright in both themes, but for the final training's, which is ink. */
 const onBar = ({ role }: TimedTrial, { paper }: Theme) => ({ color: role === 'final' ? paper : '#0b0d10' });
 
-/** One series a colour: each bar is a piece of a broad line, cut off from the next by a gap. */
+/** One series a name and its colour: each bar is a piece of a broad line, cut off from the next by a gap. */
 function barsOf(line: TimeLine, timed: Timed, { theme }: Look) {
   const { trials, groups } = timed;
+  const other = groups.areTold ? theme.soft : theme.good;
   const colourOf = ({ trialId }: TrialSpan): string => {
     const trial = trials.get(trialId);
     if (trial?.role === 'final') return theme.ink;
-    return theme.series[(trial && groups.indexOf(trial)) ?? -1] ?? theme.good;
+    return theme.series[(trial && groups.indexOf(trial)) ?? -1] ?? other;
   };
   const gap = line.spans.length > mostBars ? 0 : line.seconds / 900;
-  const coloured = Map.groupBy(line.spans, colourOf);
-  return [...coloured].map(([color, spans]) => ({
+  const named = Map.groupBy(line.spans, (span) => nameOf(span, timed));
+  return [...named].map(([name, spans]) => ({
     type: 'line',
-    name: nameOf(spans[0] as TrialSpan, timed),
+    name,
     silent: true,
     symbol: 'none',
     connectNulls: false,
-    lineStyle: { color, width: laneHeight(line) * 0.66, cap: 'butt', opacity: 0.9 },
+    lineStyle: {
+      color: colourOf(spans[0] as TrialSpan),
+      width: laneHeight(line) * 0.66,
+      cap: 'butt',
+      opacity: 0.9,
+    },
     data: merged(spans, line.seconds / 900).flatMap(({ thread, from, to }) => [
       [from + gap, thread],
       [to, thread],

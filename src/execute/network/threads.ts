@@ -213,9 +213,12 @@ export function threadExecutor(pool: ThreadPool, objective: NetworkObjective): E
         thread.run({ share, kind: 'ready', checks: seat === 0, placing: toPlace[seat] }),
       );
       const answers = await Promise.all(asked);
-      // Where it found another machine this finds the same and says so; a thread that did not boot has not looked.
-      if (answers[0]?.kind !== 'ready') expectEqualArithmetic(share.module);
       const faults = answers.flatMap((answer) => ('reason' in answer ? [answer.reason] : []));
+      // It says what is wrong with this machine; a thread that did not boot has not looked.
+      if (answers[0]?.kind !== 'ready') expectEqualArithmetic(share.module);
+      // A thread that has found another arithmetic must train nothing, also where this one does not find it.
+      if (answers[0]?.kind === 'threw' && answers[0].code === 'ERR_MACHINE')
+        throw errors.otherArithmetic('first thread', 'at start');
       if (faults.length === threads) throw errors.noThreads(faults[0] as string);
       // What a thread that is lost has not written, this one does: its share of the rows, in its room.
       for (const [seat, { kind }] of answers.entries()) {

@@ -3,7 +3,6 @@
 const blank = i8x16.splat(0);
 
 /** One bit for each byte that is not 0. */
-// @ts-ignore: decorator
 @inline
 function marked(bytes: usize): u32 {
   return i8x16.bitmask(i8x16.ne(v128.load(bytes), blank));

@@ -94,6 +94,12 @@ t.test('one thread looks at the arithmetic, and another one is enough where it d
   t.same(asked, [true]);
   await threadExecutor({ ...pool, threads: [dead, heard] }, objective).ready();
   t.same(asked, [true, false]);
+  const odd: Thread = {
+    ...living,
+    run: async () => ({ kind: 'threw', code: 'ERR_MACHINE', reason: 'other bits', seconds: 0 }),
+  };
+  const other = threadExecutor({ ...pool, threads: [odd, heard] }, objective).ready();
+  await t.rejects(other, { code: 'ERR_MACHINE' }, 'also where this thread finds nothing wrong');
 });
 
 t.test(
