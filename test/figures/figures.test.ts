@@ -334,6 +334,18 @@ t.test('every figure fits narrow paper and leaves no number undefined', async (t
   }
 });
 
+t.test(
+  'a trial of no group has a colour of its own in the time line, and its name in the legend',
+  async (t) => {
+    const spans = [1, 99].map((trialId, thread) => ({ trialId, session: 1, thread, from: 0, to: 1 }));
+    const sessions = [session(1, { threads: 2, seconds: 1 })];
+    const figure = defined(timeLineFigure(new Map(grid.map((one) => [one.id, one])), { spans, sessions }));
+    const svg = await pictureSvg(figure, { theme: lightTheme });
+    t.match(svg, '>unknown trials<');
+    t.match(svg, new RegExp(`<path[^>]* stroke="${lightTheme.soft}"`));
+  },
+);
+
 t.test('a PNG is twice the size of its SVG, with its labels written', async (t) => {
   const svg = await pictureSvg(defined(heatMapFigure(searched(grid, 'validationAccuracy'))));
   const png = Buffer.from(await pngOf(svg));
