@@ -1,8 +1,7 @@
 /** Prints how much each parameter mattered. Not here: how that is worked out (evidence), and its figure. */
 import { errors, exitCodes } from '../errors.ts';
-import { recordedDefinition } from '../experiment/recorded.ts';
+import { recordedSpace } from '../experiment/recorded.ts';
 import { type Importance, importancesOf } from '../findings/importances.ts';
-import { spaceOf } from '../space/definition.ts';
 import type { Experiment, Results } from '../store/results.ts';
 import { paperOf } from '../terminal/paper.ts';
 import { rowsAs } from '../terminal/rows.ts';
@@ -39,9 +38,7 @@ export const importancesCommand = defineCommand({
 /** @throws ERR_NO_IMPORTANCES where there is too little to learn from */
 function found(results: Results, run: Experiment): { rows: readonly Importance[]; done: number } {
   const done = results.ranked(run.id).filter((trial) => trial.state === 'done');
-  const definition = recordedDefinition(run);
-  const space = definition && spaceOf(definition.space);
-  const rows = importancesOf({ tried: triedBy(run), done, space });
+  const rows = importancesOf({ tried: triedBy(run), done, space: recordedSpace(run) });
   if (rows.length === 0) throw errors.noImportances(run.name, done.length);
   return { rows, done: done.length };
 }

@@ -1,16 +1,18 @@
 /**
  * The dashboard's server: a page over one database, read-only, for a person on this machine.
- * Not here: who is let in (guard.ts), what is answered (routes.ts, assets.ts).
+ * Not here: where it listens (listen.ts), who is let in (guard.ts), what is answered (routes.ts, assets.ts).
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { CoresweepError, errors } from '../errors.ts';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { CoresweepError } from '../errors.ts';
+import type { Shown } from './asked.ts';
 import { type Asset, pageAssets } from './assets.ts';
 import { EventStreams } from './event-streams.ts';
 import { Evidence } from './evidence.ts';
 import { addressOf, type House, houseOf, refusalOf, tokenGiven } from './guard.ts';
+import { type Answer, fault } from './http-answer.ts';
+import { listen } from './listen.ts';
 import { Pictures } from './pictures.ts';
-import { type Answer, answerTo } from './routes.ts';
+import { answerTo } from './routes.ts';
 import { Source } from './source.ts';
 
 export interface DashboardOptions {
@@ -28,9 +30,6 @@ export interface Dashboard {
   readonly url: string;
   close(): Promise<void>;
 }
-
-const firstPort = 4600;
-const portsTried = 50;
 
 /** What a slow or a hostile client can hold on to. */
 const limits = {
@@ -96,7 +95,7 @@ interface Serving {
   readonly house: House;
   readonly assets: ReadonlyMap<string, Asset>;
   readonly streams: EventStreams;
-  readonly shown: Parameters<typeof answerTo>[2];
+  readonly shown: Shown;
 }
 
 async function respond(request: IncomingMessage, response: ServerResponse, serving: Serving): Promise<void> {
@@ -132,7 +131,7 @@ async function answerOrFault(...asked: Parameters<typeof answerTo>): Promise<Ans
   } catch (error) {
     const message =
       error instanceof CoresweepError ? error.message : 'The dashboard has met a fault of its own.';
-    return { status: 503, type: 'application/json; charset=utf-8', body: JSON.stringify({ error: message }) };
+    return fault(503, message);
   }
 }
 
@@ -153,31 +152,4 @@ function send(
   const length = status === 304 ? {} : { 'content-length': Buffer.byteLength(body) };
   response.writeHead(status, { ...commonHeaders, ...type, ...length, ...headers });
   response.end(request.method === 'HEAD' || status === 304 ? undefined : body);
-}
-
-// --- where it listens -------------------------------------------------------------------------------------
-
-async function listen(server: Server, { host, port }: DashboardOptions): Promise<AddressInfo> {
-  const ports = port === undefined ? Array.from({ length: portsTried }, (_, i) => firstPort + i) : [port];
-  for (const candidate of ports) {
-    const fault = await faultOfListening(server, host, candidate);
-    if (fault === undefined) return server.address() as AddressInfo;
-    if (fault.code !== 'EADDRINUSE') throw errors.cannotListen(host, candidate, fault);
-  }
-  throw errors.portInUse(host, ports);
-}
-
-function faultOfListening(
-  server: Server,
-  host: string,
-  port: number,
-): Promise<NodeJS.ErrnoException | undefined> {
-  return new Promise((resolve) => {
-    const failed = (error: NodeJS.ErrnoException) => resolve(error);
-    server.once('error', failed);
-    server.listen({ host, port, exclusive: true }, () => {
-      server.off('error', failed);
-      resolve(undefined);
-    });
-  });
 }

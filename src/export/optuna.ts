@@ -3,10 +3,9 @@
  * Not here: trials without a result (waiting, running, stopped); phase 2.
  */
 import { readFileSync } from 'node:fs';
-import { recordedDefinition } from '../experiment/recorded.ts';
+import { recordedSpace } from '../experiment/recorded.ts';
 import { judgedBy } from '../findings/judged.ts';
 import { decisive } from '../metric.ts';
-import { spaceOf } from '../space/definition.ts';
 import type { Space } from '../space/space.ts';
 import { identityOf } from '../space/value-identity.ts';
 import { databaseBytes, type Insert } from '../store/new-database.ts';
@@ -89,9 +88,10 @@ function valuesOf(trial: Trial, judged: readonly Measure[]): number[] {
 
 /** The space of the definition; of a definition that is not read any more, the values that were tried. */
 function spaceIn(experiment: Experiment, trials: readonly Trial[]): Space {
-  const definition = recordedDefinition(experiment);
-  if (definition !== undefined) return spaceOf(definition.space);
-  return parametersTried(trials).map(([name, values]) => ({ name, parameter: { kind: 'choice', values } }));
+  return (
+    recordedSpace(experiment) ??
+    parametersTried(trials).map(([name, values]) => ({ name, parameter: { kind: 'choice', values } }))
+  );
 }
 
 function parametersTried(trials: readonly Trial[]): [name: string, values: Value[]][] {

@@ -1,6 +1,5 @@
 import t from 'tap';
 import type { CurvesAnswer, TrialAnswer, TrialsAnswer } from '../../src/dashboard/answers.ts';
-import { sample } from '../../src/dashboard/routes.ts';
 import { startDashboard } from '../../src/dashboard/server.ts';
 import { weightsIn } from '../fixtures/weights-in.ts';
 import { diverged, done, failed, result, storeWith } from '../store/example.ts';
@@ -62,22 +61,6 @@ t.test('curves for a figure hold every trial that has one, the best first', asyn
     [2, 0.45, 0.666667],
   ]);
   t.same(winner, { number: 2, bestStep: 1 });
-});
-
-t.test('of many curves the best are kept and the others sampled evenly', async (t) => {
-  const chosen = sample(
-    Array.from({ length: 10_000 }, (_, i) => i),
-    40,
-    120,
-  );
-  t.equal(chosen.length, 120);
-  t.same(
-    chosen.slice(0, 40),
-    Array.from({ length: 40 }, (_, i) => i),
-  );
-  const steps = chosen.slice(40).map((item, i, others) => item - (others[i - 1] ?? item - 124));
-  t.ok(Math.min(...steps) >= 124 && Math.max(...steps) <= 125);
-  t.same(sample([1, 2, 3], 1, 3), [1, 2, 3]);
 });
 
 t.test('a trial tells its result and its curve, and hands out its weights bit by bit', async (t) => {
