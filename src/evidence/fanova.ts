@@ -3,7 +3,7 @@
  * Hutter, Hoos and Leyton-Brown, An Efficient Approach for Assessing Hyperparameter Importance, ICML 2014, Algorithm 2.
  * Not here: which parameters act only together; what is missing from the whole is theirs.
  */
-import { log } from '../exact.ts';
+import { log } from '../exact/log.ts';
 import { randomStream } from '../random.ts';
 import { type Column, isConstant } from './column.ts';
 import { growTree, type Leaf, type Side } from './forest.ts';

@@ -5,7 +5,9 @@
  * It is quick and says what mattered for being among the best; where few trials are, it can rank an irrelevant parameter
  * first, so it is not the importance that is shown by default (fanova.ts is).
  */
-import { exp, log, normalCdf } from '../exact.ts';
+import { exp } from '../exact/exp.ts';
+import { log } from '../exact/log.ts';
+import { normalCdf } from '../exact/normal.ts';
 import { type Column, isConstant } from './column.ts';
 
 export interface PedAnovaOptions {

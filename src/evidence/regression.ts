@@ -3,7 +3,8 @@
  * How sure that is, and whether two models differ by more than chance. Names and conventions are scikit-learn's.
  * Not here: where predictions come from.
  */
-import { exp, normalCdf } from '../exact.ts';
+import { exp } from '../exact/exp.ts';
+import { normalCdf } from '../exact/normal.ts';
 import { type Interval, normal975 } from './statistics.ts';
 
 /** Of one target. */

@@ -2,7 +2,8 @@
  * How sure an accuracy is, and whether two models differ by more than chance.
  * Not here: which trials are compared.
  */
-import { exp, log } from '../exact.ts';
+import { exp } from '../exact/exp.ts';
+import { log } from '../exact/log.ts';
 
 /** Both ends are shares from 0 to 1. */
 export interface Interval {

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { shown } from '../errors.ts';
-import { exp } from '../exact.ts';
+import { exp } from '../exact/exp.ts';
 import type { Axis } from '../space/definition.ts';
 import { limits } from './limits.ts';
 import { faultsIn } from './shape-faults.ts';

@@ -1,5 +1,5 @@
 /** Kernels over choices: a row of probabilities each, much for its own choice, little for all; the prior's are equal. */
-import { log } from '../exact.ts';
+import { log } from '../exact/log.ts';
 import type { Kernels } from './kernels.ts';
 
 export function choiceKernels(column: Float64Array, choices: number, priorWeight: number): Kernels {

@@ -3,7 +3,8 @@
  * N. Hansen, The CMA Evolution Strategy: A Tutorial, arXiv:1604.00772v2: figure 6 and table 1, with negative weights.
  * Not here: trials and parameters (cma-es.ts).
  */
-import { exp, log } from '../exact.ts';
+import { exp } from '../exact/exp.ts';
+import { log } from '../exact/log.ts';
 import type { Random } from '../random.ts';
 import { eigenvectors, type Matrix } from './eigenvectors.ts';
 

@@ -2,7 +2,8 @@
  * The density of a mixture of kernels over several dimensions, from those kernels alone that can count at a point: of a thousand these are a
  * few dozen, and what the others have would be lost in rounding. Not here: how wide kernels are, and what each has along a dimension.
  */
-import { exp, log } from '../exact.ts';
+import { exp } from '../exact/exp.ts';
+import { log } from '../exact/log.ts';
 import type { Kernels } from './kernels.ts';
 
 /** Coordinates of points, a column for each dimension: numbers of choices, or coordinates on the axis. */

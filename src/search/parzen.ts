@@ -4,7 +4,7 @@
  * section 3.3; weights as in S. Watanabe, arXiv:2304.11127, section 3.2, and Optuna 5.
  * Not here: which observations, what is done with the density, and the kernels along each dimension (kernels.ts).
  */
-import { log } from '../exact.ts';
+import { log } from '../exact/log.ts';
 import type { Random } from '../random.ts';
 import type { Axis } from '../space/unit.ts';
 import { choiceKernels } from './choice-kernels.ts';

@@ -1,5 +1,5 @@
 /** Kernels along a continuous axis: normal distributions, cut off at its ends. */
-import { log } from '../exact.ts';
+import { log } from '../exact/log.ts';
 import type { Axis } from '../space/unit.ts';
 import { type AxisKernels, type Kernels, mostLost } from './kernels.ts';
 import { logMass, truncatedQuantile } from './truncated-normal.ts';

@@ -1,5 +1,8 @@
-/** The normal distribution between two bounds, by exact.ts. Not here: which bounds, and mixtures of it. */
-import { exp, log, log1p, logNormalCdf, normalCdf, normalQuantile } from '../exact.ts';
+/** The normal distribution between two bounds, by src/exact. Not here: which bounds, and mixtures of it. */
+import { exp } from '../exact/exp.ts';
+import { log, log1p } from '../exact/log.ts';
+import { logNormalCdf, normalCdf } from '../exact/normal.ts';
+import { normalQuantile } from '../exact/normal-quantile.ts';
 
 /** Below this a probability is too near the smallest float64 to be told from another. */
 const faint = 1e-290;

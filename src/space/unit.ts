@@ -2,7 +2,8 @@
  * Between the unit cube and the values of a space: a place from 0 to 1 for each parameter, and its coordinate as a number.
  * Not here: which point to try, and which values a grid enumerates.
  */
-import { exp, log } from '../exact.ts';
+import { exp } from '../exact/exp.ts';
+import { log } from '../exact/log.ts';
 import type { Value } from '../trial.ts';
 import { type Parameter, valueAt, valueCount } from './parameter.ts';
 import { applies, type Space } from './space.ts';

@@ -1,5 +1,5 @@
 /** The learning rate of each epoch. */
-import { cosineOfTurn } from '../exact.ts';
+import { cosineOfTurn } from '../exact/cosine.ts';
 
 export type Schedule =
   | { readonly kind: 'constant' }

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { parse } from 'yaml';
-import { exp } from '../../src/exact.ts';
+import { exp } from '../../src/exact/exp.ts';
 import { loadExperiment } from '../../src/experiment/load.ts';
 import { parseText } from '../../src/experiment/parse.ts';
 import { translatedSweep } from '../../src/experiment/wandb.ts';

@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import t from 'tap';
-import { erf, exp, log, log1p, logNormalCdf, normalCdf, normalQuantile } from '../src/exact.ts';
-import { randomStream } from '../src/random.ts';
+import { exp } from '../../src/exact/exp.ts';
+import { log, log1p } from '../../src/exact/log.ts';
+import { logNormalCdf, normalCdf } from '../../src/exact/normal.ts';
+import { normalQuantile } from '../../src/exact/normal-quantile.ts';
+import { randomStream } from '../../src/random.ts';
 
-const exact = { log, exp, log1p, erf, normalCdf, logNormalCdf, normalQuantile };
+const exact = { log, exp, log1p, normalCdf, logNormalCdf, normalQuantile };
 
 type Name = keyof typeof exact;
 
 const fixture: Record<Name, [x: number, high: number, low: number][]> = JSON.parse(
-  readFileSync(new URL('fixtures/search/exact.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../fixtures/search/exact.json', import.meta.url), 'utf8'),
 );
 
 /** The distance to the next float64, for a finite number. */
@@ -29,7 +32,6 @@ const ranges: Record<Name, () => number> = {
   log: () => (isHeads() ? u() * 2 : (1 + u()) * 2 ** (random.below(2098) - 1074)),
   exp: () => (isHeads() ? 4 * u() - 2 : 1450 * u() - 740),
   log1p: () => (isHeads() ? 3 * u() - 1 : (isHeads() ? -1 : 1) * (1 + u()) * 2 ** -(2 + random.below(60))),
-  erf: () => (isHeads() ? 2 * u() - 1 : 12 * u() - 6),
   normalCdf: () => (isHeads() ? 6 * u() - 3 : 46 * u() - 37.5),
   logNormalCdf: () => (isHeads() ? 6 * u() - 3 : 140 * u() - 130),
   normalQuantile: () =>
@@ -47,7 +49,6 @@ const million: Record<Name, { points: string; results: string; largest: number }
   log: { points: '0662979f515984ca', results: '5da9b2a865334e92', largest: 0.817 },
   exp: { points: 'b29212b98305dad5', results: 'cb3ccf4b275d296b', largest: 1.0 },
   log1p: { points: '5ea5696e1dce3219', results: 'cc849c56e9eaaa3d', largest: 1.157 },
-  erf: { points: 'e03e9b71e81fb888', results: 'e53236c07655da41', largest: 1.454 },
   normalCdf: { points: '785c124a38e6c5d6', results: '2c0fe014fa7c7ed9', largest: 1.585 },
   logNormalCdf: { points: '9132c8b2d042d074', results: '103524021b9b60f7', largest: 1.838 },
   normalQuantile: { points: '72520df7f9371fcb', results: '59307e62f5e12738', largest: 1.541 },
@@ -65,6 +66,8 @@ for (const name of Object.keys(ranges) as Name[]) {
   });
 
   t.test(`${name} gives the million results whose errors were measured once`, async (t) => {
+    // The errors were measured among points that came after those of a function of old.
+    if (name === 'normalCdf') for (let drawn = 0; drawn < 2_000_000; drawn++) u();
     const points = Float64Array.from({ length: 1_000_000 }, ranges[name]);
     const hashed = (numbers: Float64Array) => createHash('sha256').update(numbers).digest('hex').slice(0, 16);
     const { points: expectedPoints, results, largest } = million[name];
@@ -93,6 +96,4 @@ t.test('what is no number stays none, and the ends are where they belong', async
   t.equal(exact.normalQuantile(1), Number.POSITIVE_INFINITY);
   t.equal(exact.normalQuantile(0.5), 0);
   t.ok(Number.isNaN(exact.normalQuantile(-0.1)) && Number.isNaN(exact.normalQuantile(1.1)));
-  t.equal(exact.erf(Number.POSITIVE_INFINITY), 1);
-  t.equal(exact.erf(Number.NEGATIVE_INFINITY), -1);
 });
