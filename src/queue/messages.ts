@@ -137,6 +137,7 @@ export type SettledAnswer = z.infer<typeof settledAnswer>;
 
 export type Parcel = z.infer<typeof parcelSchema>;
 export const checkpointParcel = z.strictObject({ parcel: parcelSchema, deaths: count });
+export type CheckpointParcel = z.infer<typeof checkpointParcel>;
 
 export type Read<Message> =
   | { readonly kind: 'message'; readonly message: Message }

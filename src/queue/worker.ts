@@ -1,32 +1,24 @@
 /**
  * A worker: takes trials of the runs that it can serve, runs them on its own executors, and owns nothing.
- * Not here: what becomes of one trial's reports (remote-work.ts), and what it may run, which whoever starts it says.
+ * Not here: what becomes of one trial's reports (remote-work.ts), where it begins (left-trials.ts), that the worker is there
+ * (worker-presence.ts), and what it may run, which whoever starts it says.
  */
 import { hash, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { JobStart } from '../execute/executor.ts';
 import { hostOf } from '../machine.ts';
-import { packAnswer, unpackCheckpoint, unpackStart } from './answers.ts';
+import { packAnswer } from './answers.ts';
 import { Benches, type Trade } from './benches.ts';
 import { Blobs } from './blobs.ts';
 import type { DataCache } from './data-cache.ts';
+import { every } from './every.ts';
 import { JobReader } from './job-reader.ts';
-import {
-  checkpointParcel,
-  type JobMessage,
-  type News,
-  order,
-  type Parcel,
-  readMessage,
-  type StudyCard,
-  studyCard,
-  type WorkerCard,
-} from './messages.ts';
-import { misfit } from './misfit.ts';
+import { leaveTrial, leftTrial, startOf, stepOf } from './left-trials.ts';
+import { type JobMessage, type News, order, type Parcel, readMessage, type WorkerCard } from './messages.ts';
 import { keys, mostDeaths, mostLeaves, protocol, queueOf, times } from './protocol.ts';
 import { RemoteWork } from './remote-work.ts';
 import { Seats } from './seats.ts';
 import type { Connection, QueuedJob, Server, TrialWorker } from './server.ts';
+import { WorkerPresence } from './worker-presence.ts';
 
 /** Where trials of one trade are taken from the queue. */
 interface Post {
@@ -56,8 +48,8 @@ export class QueueWorker {
   readonly #options: WorkerOptions;
   readonly #redis: Connection;
   readonly #ears: Connection;
-  readonly #blobConnection: Connection;
   readonly #blobs: Blobs;
+  readonly #presence: WorkerPresence;
   readonly #works = new Map<string, RemoteWork>();
   /** Jobs of which everything is still to be said. */
   readonly #busy = new Set<Promise<unknown>>();
@@ -65,8 +57,6 @@ export class QueueWorker {
   readonly #reader: JobReader;
   readonly #heard = new Set<string>();
   readonly #said = new Set<string>();
-  /** Runs that were looked at, and are still there. */
-  #seen: ReadonlySet<string> = new Set();
   readonly #workers: readonly TrialWorker[];
   readonly #beat: NodeJS.Timeout;
   #isLeaving = false;
@@ -76,10 +66,10 @@ export class QueueWorker {
     const { server, trades, threads, cache } = options;
     this.#redis = server.connection();
     this.#ears = server.connection();
-    this.#blobConnection = server.connection();
-    this.#blobs = new Blobs(this.#blobConnection);
+    this.#blobs = new Blobs(server.connection());
+    this.#presence = new WorkerPresence(this.#redis, () => this.#ownCard());
     this.#reader = new JobReader(
-      (study) => this.#card(study),
+      (study) => this.#presence.cardOf(study),
       (text) => this.#say(text),
     );
     const fetch = (parcel: Parcel) => this.#blobs.get(parcel);
@@ -88,8 +78,13 @@ export class QueueWorker {
       const read = readMessage(order, text);
       if (read.kind === 'message') this.#works.get(read.message.job)?.obey(read.message);
     });
-    this.#beat = setInterval(() => void this.#present(), times.beat);
-    void this.#present();
+    const present = async () => {
+      if (options.serves === 'its own run') await this.#presence.show();
+      else await this.#presence.look((text) => this.#say(text));
+    };
+    this.#beat = every(times.beat, present);
+    // Where the server is away, the next one may reach it.
+    present().catch(() => {});
     this.#workers = trades.map((trade) => {
       const hold = (trials: number) => {
         worker.concurrency = trials;
@@ -113,7 +108,7 @@ export class QueueWorker {
     await Promise.allSettled([...paused, ...this.#busy]);
     await this.#benches.close();
     // It says so, for whoever is silent is lost; the server forgets it soon.
-    await this.#show().catch(() => {});
+    await this.#presence.show().catch(() => {});
   }
 
   async #process(post: Post, queued: QueuedJob, token: string | undefined): Promise<void> {
@@ -123,13 +118,13 @@ export class QueueWorker {
     if (isRefused || job.avoid === this.id || job.avoid === hostOf(this.id))
       return await this.#leave(queued, token);
     // What is begun for the first time was left nowhere.
-    const kept = queued.attemptsStarted > 1 ? await this.#kept(job) : undefined;
+    const left = queued.attemptsStarted > 1 ? await leftTrial(this.#redis, job) : undefined;
     const stalls = queued.stalledCounter;
-    const deaths = stalls - (kept?.deaths ?? 0);
+    const deaths = stalls - (left?.deaths ?? 0);
     if (deaths >= mostDeaths) return await this.#giveUp(job, deaths);
     let work: RemoteWork | undefined;
     try {
-      work = await this.#begin(post, job, kept?.parcel, stalls);
+      work = await this.#begin(post, job, left?.parcel, stalls);
     } catch (error) {
       return await this.#refuse(job, error);
     }
@@ -147,14 +142,14 @@ export class QueueWorker {
   async #begin(
     { trade, seats }: Post,
     job: JobMessage,
-    kept: Parcel | undefined,
+    left: Parcel | undefined,
     stalls: number,
   ): Promise<RemoteWork | undefined> {
     if (this.#isLeaving) return undefined;
     const place = await this.#benches.take(trade, job.setting);
     let { leave } = place;
     try {
-      const start = await this.#startOf(job, kept, place.metrics);
+      const start = await startOf(job, left, place.metrics, this.#blobs);
       await this.#listen(job.study);
       await seats.take();
       leave = () => {
@@ -170,15 +165,11 @@ export class QueueWorker {
       const running = place.executor.start(given);
       // Before the run hears of its end: the next one is at hand.
       void running.outcome.then(leave);
-      return new RemoteWork(job, running, start.from === 'checkpoint' ? start.checkpoint.step : 0, {
+      return new RemoteWork(job, running, stepOf(start), {
         worker: this.id,
         blobs: this.#blobs,
         send: (news) => this.#send(job, news),
-        keep: (parcel) => {
-          const key = keys.checkpoints(job.study);
-          const left = JSON.stringify({ parcel, deaths: stalls });
-          return this.#redis.multi().hset(key, job.job, left).expire(key, times.keepSeconds).exec();
-        },
+        keep: (parcel) => leaveTrial(this.#redis, job, { parcel, deaths: stalls }),
       });
     } catch (error) {
       leave();
@@ -203,31 +194,6 @@ export class QueueWorker {
       const { threads } = this.#options;
       hold(performance.now() - from < times.brief ? 2 * threads : threads);
     }
-  }
-
-  /** Where a worker before has left the trial. */
-  async #kept({ study, job }: JobMessage) {
-    const text = await this.#redis.hget(keys.checkpoints(study), job);
-    const read = text === null ? undefined : readMessage(checkpointParcel, text);
-    return read?.kind === 'message' ? read.message : undefined;
-  }
-
-  async #startOf(
-    job: JobMessage,
-    kept: Parameters<Blobs['get']>[0] | undefined,
-    metrics: number,
-  ): Promise<JobStart> {
-    const { start } = job;
-    const given: JobStart | undefined =
-      start.from === 'nothing'
-        ? { from: 'nothing' }
-        : unpackStart(start.from, await this.#blobs.get(start.parcel), metrics);
-    if (given === undefined) throw new Error('What the trial starts from cannot be read.');
-    const bytes = kept && (await this.#blobs.get(kept).catch(() => undefined));
-    const checkpoint = bytes && unpackCheckpoint(bytes, metrics);
-    const isFurther =
-      checkpoint && checkpoint.step > (given.from === 'checkpoint' ? given.checkpoint.step : 0);
-    return isFurther ? { from: 'checkpoint', checkpoint } : given;
   }
 
   /** This machine cannot run it; perhaps another can. */
@@ -256,34 +222,6 @@ export class QueueWorker {
     await this.#ears.subscribe(keys.orders(study));
   }
 
-  async #present(): Promise<void> {
-    try {
-      const studies = await this.#show();
-      const others = studies.filter((study) => !this.#seen.has(study));
-      if (this.#options.serves === 'its own run') return;
-      for (const study of others) {
-        const given = await this.#card(study);
-        const why = given && misfit(this.#ownCard(), given);
-        if (why) this.#say(`The run "${given.name}" of ${given.host} cannot be served here: ${why}.`);
-      }
-      this.#seen = new Set(studies);
-    } catch {
-      // The server is away; the next one may reach it.
-    }
-  }
-
-  /** Says that it is there. @returns which runs are, in the same way to the server and back: a thousand workers say so */
-  async #show(): Promise<readonly string[]> {
-    const card = JSON.stringify(this.#ownCard());
-    const answers = await this.#redis
-      .multi()
-      .set(keys.worker(this.id), card, 'PX', times.presence)
-      .sadd(keys.workers, this.id)
-      .smembers(keys.studies)
-      .exec();
-    return (answers?.[2]?.[1] ?? []) as string[];
-  }
-
   #ownCard(): WorkerCard {
     const { version, threads, arithmetic, trades } = this.#options;
     const objectives = trades.filter(({ service }) => service.kind === 'objective');
@@ -293,11 +231,6 @@ export class QueueWorker {
       ...(this.#isLeaving ? { isLeaving: true } : {}),
       objectives: objectives.map(({ name, service }) => ({ name, hash: service.hash })),
     };
-  }
-
-  async #card(study: string): Promise<StudyCard | undefined> {
-    const read = readMessage(studyCard, await this.#redis.get(keys.study(study)));
-    return read.kind === 'message' ? read.message : undefined;
   }
 
   /** Once, however often it happens. */
