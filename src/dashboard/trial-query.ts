@@ -1,7 +1,8 @@
 /** Which trials of the leaderboard an address asks for. */
 import { mostMetrics } from '../metric.ts';
-import { type TrialQuery, type TrialSort, trialSorts, trialStates } from '../store/dashboard-results.ts';
 import type { ParameterValues } from '../store/overview.ts';
+import { trialStates } from '../store/summaries.ts';
+import { type TrialQuery, type TrialSort, trialSorts } from '../store/trial-page.ts';
 import { BadRequest, oneOf, whole } from './asked.ts';
 
 /** Rows in one answer. */

@@ -1,0 +1,98 @@
+/**
+ * One page of the leaderboard: some trials of the search in an order, and how many there are.
+ * Not here: which trial is better, which is written in views.sql alone.
+ */
+import type Database from 'better-sqlite3';
+import { mostMetrics } from '../metric.ts';
+import type { Value } from '../trial.ts';
+import type { State, TrialLine } from './overview.ts';
+import { storedParams } from './stored-json.ts';
+import { type Values, valuesOf } from './trial-row.ts';
+
+/** What a leaderboard can be sorted by, and the column each stands for; besides, each metric and each parameter by its name. */
+const sortColumns = {
+  rank: 'leaderboard.rank',
+  number: 'leaderboard.trial',
+  state: 'leaderboard.state',
+  step: 'best_step',
+  seconds: 'leaderboard.seconds',
+} as const;
+
+export type TrialSort = keyof typeof sortColumns;
+export const trialSorts = Object.keys(sortColumns) as readonly TrialSort[];
+
+export interface TrialQuery {
+  /** A metric by its place among the values of a report. */
+  readonly sort: { readonly by: TrialSort } | { readonly metric: number } | { readonly parameter: string };
+  readonly descending: boolean;
+  readonly state: State | undefined;
+  /** Only trials whose parameters have exactly these values. */
+  readonly values: ReadonlyMap<string, Value>;
+  readonly from: number;
+  readonly count: number;
+}
+
+/** The columns of a report's values. */
+const columns = Array.from({ length: mostMetrics }, (_, place) => `best_v${place + 1}`);
+export const bestValues = columns.map((name) => `trial.${name} AS ${name}`).join(', ');
+
+const lineColumns = `trial.id, leaderboard.rank, trial.number, trial.replicate, trial.params, trial.state,
+  trial.best_step AS step, ${bestValues}, trial.seconds,
+  CASE trial.state
+    WHEN 'pruned' THEN 'at step ' || trial.last_step
+    WHEN 'diverged' THEN 'at step ' || trial.diverged_step
+    ELSE trial.error
+  END AS remark`;
+
+interface LineRow extends Omit<TrialLine, 'params' | 'values'>, Values<'best_'> {
+  readonly params: string;
+}
+
+/** Every value is bound; what is put into the text comes from the tables above alone. */
+export function trialPageOf(db: Database.Database) {
+  const joined = 'leaderboard JOIN trial ON trial.id = leaderboard.trial_id';
+  const parameter = 'trial.params ->> ?';
+  return (experimentId: number, { sort, descending, state, values, from, count }: TrialQuery) => {
+    const filters = [
+      'trial.experiment_id = ?',
+      ...(state === undefined ? [] : ['trial.state = ?']),
+      ...[...values].map(() => 'trial.params -> ? = ?'),
+    ].join(' AND ');
+    const filterValues = [
+      experimentId,
+      ...(state === undefined ? [] : [state]),
+      ...[...values].flatMap(([name, value]) => [jsonPath(name), JSON.stringify(value)]),
+    ];
+    const order =
+      'by' in sort
+        ? sortColumns[sort.by]
+        : 'metric' in sort
+          ? `trial.best_v${Math.min(sort.metric, mostMetrics - 1) + 1}`
+          : parameter;
+    const orderValues = 'parameter' in sort ? [jsonPath(sort.parameter)] : [];
+    const total = db
+      .prepare<unknown[], number>(`SELECT count(*) FROM ${joined} WHERE ${filters}`)
+      .pluck()
+      .get(...filterValues);
+    const rows = db
+      .prepare<unknown[], LineRow>(
+        `SELECT ${lineColumns} FROM ${joined} WHERE ${filters}
+         ORDER BY ${order} ${descending ? 'DESC' : 'ASC'} NULLS LAST, trial.number LIMIT ? OFFSET ?`,
+      )
+      .all(...filterValues, ...orderValues, count, from);
+    return { total: total ?? 0, lines: rows.map(lineOf) };
+  };
+}
+
+function lineOf(row: LineRow): TrialLine {
+  const { id, rank, number, replicate, state, step, seconds, remark } = row;
+  const params = storedParams(`the trial with id ${id}`, row.params);
+  const values = valuesOf(row, 'best_');
+  return {
+    ...{ id, rank, number, replicate, params, state, step, seconds, remark },
+    values: values.length === 0 ? null : values,
+  };
+}
+
+/** A quoted label: no name can be read as a path. */
+const jsonPath = (name: string): string => `$.${JSON.stringify(name)}`;
