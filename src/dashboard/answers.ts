@@ -1,6 +1,7 @@
 /** The JSON that the dashboard's server sends and its page reads: types alone, for both. */
 
 import type { Importance } from '../findings/importances.ts';
+import type { Times } from '../findings/live.ts';
 import type { MachineLine } from '../findings/machines.ts';
 import type { Space } from '../space/space.ts';
 import type { SessionMachine } from '../store/machine-records.ts';
@@ -8,7 +9,6 @@ import type { DoneColumns, ExperimentSummary, ParameterValues, TrialLine } from 
 import type { RunState } from '../store/ownership.ts';
 import type { Combination } from '../store/ranking.ts';
 import type { Session, TrialSpan } from '../store/results.ts';
-import type { Times } from '../terminal/progress.ts';
 import type { NetworkFunctions } from '../train/model.ts';
 import type { Params, Report, Role, Trial } from '../trial.ts';
 import type { Sureness } from './evidence.ts';

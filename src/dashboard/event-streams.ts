@@ -7,7 +7,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Times } from '../terminal/progress.ts';
+import type { Times } from '../findings/live.ts';
 import type { StateEvent } from './answers.ts';
 import type { Source } from './source.ts';
 

@@ -5,16 +5,11 @@
  */
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { LiveSession, LiveTrial, Times } from '../findings/live.ts';
 import type { MachinesNow } from '../findings/machines.ts';
+import { secondsLeft, trialSecondsLeft } from '../findings/progress-state.ts';
+import { SweepProgress } from '../findings/sweep-progress.ts';
 import type { SweepEvent } from '../sweep/events.ts';
-import {
-  type LiveSession,
-  type LiveTrial,
-  secondsLeft,
-  type Times,
-  trialSecondsLeft,
-} from '../terminal/progress.ts';
-import { SweepProgress } from '../terminal/sweep-progress.ts';
 import type { Report, Trial } from '../trial.ts';
 
 /** Epochs of one trial that the file holds at most; beyond, every second one goes. */

@@ -5,12 +5,12 @@
 
 import { statSync } from 'node:fs';
 import { CoresweepError } from '../errors.ts';
+import type { LiveSession, LiveTrial, Times } from '../findings/live.ts';
 import { type MachineLine, machineLines } from '../findings/machines.ts';
 import { type DashboardResults, openDashboardResults } from '../store/dashboard-results.ts';
 import { runStateNow } from '../store/ownership.ts';
 import type { Experiment } from '../store/results.ts';
 import { trialsInAll } from '../sweep/trial-count.ts';
-import type { LiveSession, LiveTrial, Times } from '../terminal/progress.ts';
 import type { Trial } from '../trial.ts';
 import type { ExperimentNow, RunningTrial, StateEvent } from './answers.ts';
 import { readLive } from './live-file.ts';

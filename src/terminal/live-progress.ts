@@ -1,9 +1,10 @@
 /** Follows a sweep's events on a stream: bars on a terminal, a plain line for each finished trial elsewhere. */
+
+import { SweepProgress } from '../findings/sweep-progress.ts';
 import type { SweepEvent } from '../sweep/events.ts';
 import { printable } from '../words/text.ts';
-import { finishedLine } from './progress.ts';
+import { finishedLine } from './finished-line.ts';
 import { ProgressLines, type ProgressStream } from './progress-stream.ts';
-import { SweepProgress } from './sweep-progress.ts';
 
 /** Often enough to look alive, seldom enough to cost nothing. */
 const framesPerSecond = 10;

@@ -3,8 +3,9 @@
  * Not here: what the lines say (progress.ts), and the clock.
  */
 import { styleText } from 'node:util';
+import type { ProgressState } from '../findings/progress-state.ts';
 import { displayWidth, wrapped } from '../words/text.ts';
-import { type ProgressState, renderProgress } from './progress.ts';
+import { renderProgress } from './progress.ts';
 
 /** What is needed of process.stderr. */
 export type ProgressStream = NodeJS.WritableStream & {

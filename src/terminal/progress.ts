@@ -3,13 +3,14 @@
  * Not here: the terminal (progress-stream.ts), and who asks for a line how often.
  */
 
-import type { MachinesNow } from '../findings/machines.ts';
-import type { Metric, NetworkMetric } from '../metric.ts';
-import type { Params, Report, Role, TrialOutcome, TrialSpec } from '../trial.ts';
-import { triedBy } from '../words/measures.ts';
+import {
+  type ProgressState,
+  type RunningTrial,
+  secondsLeft,
+  trialSecondsLeft,
+} from '../findings/progress-state.ts';
 import { parameterNames } from '../words/parameters.ts';
-import { resultText } from '../words/result-text.ts';
-import { cut, displayWidth, padded, printable } from '../words/text.ts';
+import { cut, displayWidth, padded } from '../words/text.ts';
 import {
   absent,
   durationText,
@@ -17,69 +18,8 @@ import {
   numberText,
   parameterTitle,
   percent,
-  secondsText,
-  settingsText,
   valueText,
 } from '../words/units.ts';
-
-/** A trial on a thread. Times are milliseconds of one clock, any clock. */
-export interface RunningTrial {
-  readonly id: number;
-  readonly number: number;
-  readonly params: Params;
-  /** Finished epochs. */
-  readonly epoch: number;
-  /** Epochs it will train. */
-  readonly epochs: number;
-  readonly startedAt: number;
-  /** Of the rows that it is measured on, after the last finished epoch. */
-  readonly loss?: number;
-  readonly accuracy?: number;
-  /** Of a trial without a loss and an accuracy: what it told last of the metric that decides, by its title. */
-  readonly reported?: { readonly step: number; readonly name: string; readonly value: number };
-}
-
-/** A search or a final training as it stands. */
-export interface ProgressState {
-  readonly role: Role;
-  readonly trials: number;
-  /** Trials that have ended in any state, in earlier runs too. */
-  readonly finished: number;
-  readonly diverged: number;
-  readonly failed: number;
-  /** What is measured; the first decides. */
-  readonly metrics: readonly Metric[];
-  /** The same where networks are trained, else null. */
-  readonly metric: NetworkMetric | null;
-  /** Into how many folds the rows are cut; 1 without folds. */
-  readonly folds: number;
-  readonly epochsPerTrial: number;
-  readonly threads: number;
-  /** What the trials that ended in this run have taken: the measure of speed. */
-  readonly measured: { readonly epochs: number; readonly seconds: number };
-  readonly running: readonly RunningTrial[];
-}
-
-/** Seconds that have gone since something began, and that it still needs; null before its speed is known. */
-export interface Times {
-  readonly elapsed: number;
-  readonly left: number | null;
-}
-
-/** What a process tells others of a trial that it trains. */
-export interface LiveTrial extends Times {
-  readonly id: number;
-  /** 0 where nobody knows how many there will be. */
-  readonly epochs: number;
-  readonly curve: readonly Report[];
-}
-
-/** What it tells of its session: the search or the final training as it stands. */
-export interface LiveSession extends Times {
-  readonly trials: readonly LiveTrial[];
-  /** Absent where this machine works alone. */
-  readonly machines?: MachinesNow | undefined;
-}
 
 export interface TerminalSize {
   readonly columns: number;
@@ -191,80 +131,4 @@ function wholeLine(state: ProgressState, hidden: number, now: number): Line {
 function bar(share: number, width: number): string {
   const filled = Math.round(Math.min(1, Math.max(0, share)) * width);
   return '█'.repeat(filled) + '░'.repeat(width - filled);
-}
-
-/** From the trial's own speed; undefined before its first epoch has ended. */
-export function trialSecondsLeft(trial: RunningTrial, now: number): number | undefined {
-  if (trial.epoch === 0) return undefined;
-  const secondsAnEpoch = elapsed(trial, now) / trial.epoch;
-  return secondsAnEpoch * (trial.epochs - trial.epoch);
-}
-
-/**
- * All epochs still to train at the mean speed so far, over the threads; never less than the slowest running trial.
- * Undefined before an epoch has ended.
- */
-export function secondsLeft(state: ProgressState, now: number): number | undefined {
-  const { running, measured } = state;
-  const sum = (value: (trial: RunningTrial) => number) => running.reduce((total, t) => total + value(t), 0);
-  const started = running.filter(({ epoch }) => epoch > 0);
-  const epochs = measured.epochs + sum(({ epoch }) => epoch);
-  if (epochs === 0) return undefined;
-  const seconds = measured.seconds + started.reduce((total, trial) => total + elapsed(trial, now), 0);
-
-  const waiting = Math.max(0, state.trials - state.finished - running.length);
-  const remaining = waiting * state.epochsPerTrial + sum((trial) => trial.epochs - trial.epoch);
-  const busy = Math.max(1, Math.min(state.threads, waiting + running.length));
-  const slowest = Math.max(0, ...started.map((trial) => trialSecondsLeft(trial, now) ?? 0));
-  return Math.max(slowest, ((seconds / epochs) * remaining) / busy);
-}
-
-const elapsed = ({ startedAt }: RunningTrial, now: number): number => Math.max(0, now - startedAt) / 1000;
-
-type FinishedState = Pick<ProgressState, 'finished' | 'trials' | 'metric' | 'metrics' | 'folds'>;
-
-/** One plain line for a trial that has ended; `finished` of `trials` counts it too. */
-export function finishedLine(
-  trial: Pick<TrialSpec, 'number' | 'role' | 'replicate' | 'params'>,
-  outcome: TrialOutcome,
-  { finished, trials, folds, ...measured }: FinishedState,
-): string {
-  const who = `trial ${trial.number} (${settingsText(trial, { folds: trial.role === 'search' ? folds : 1 })})`;
-  const seconds = 'result' in outcome ? outcome.result.seconds : outcome.seconds;
-  return `[${finished}/${trials}] ${who} ${outcomeText(outcome, trial.role, measured)}, ${secondsText(seconds)}`;
-}
-
-function outcomeText(
-  outcome: TrialOutcome,
-  role: Role,
-  measured: Pick<ProgressState, 'metric' | 'metrics'>,
-): string {
-  const tried = triedBy(measured);
-  switch (outcome.state) {
-    case 'done': {
-      const { best, last } = outcome.result;
-      const result = (report: Report) => resultText(tried, role, report);
-      if (tried.kind === 'objective')
-        return `done: ${result(best)}${last.step > 1 ? ` at step ${best.step}` : ''}`;
-      return role === 'search'
-        ? `done: best ${result(best)} at epoch ${best.step}`
-        : `done: ${result(last)} after epoch ${last.step}`;
-    }
-    case 'diverged':
-      return `diverged at ${tried.step} ${outcome.step}`;
-    case 'failed':
-      return `failed: ${inOneLine(outcome.reason)}`;
-    case 'pruned':
-      return `pruned at ${tried.step} ${outcome.result.last.step}: ${resultText(tried, role, outcome.result.best)}`;
-    case 'stopped':
-      return 'stopped';
-    default:
-      return outcome satisfies never;
-  }
-}
-
-/** A reason without where it was thrown and what was printed, which `show` has. */
-function inOneLine(reason: string): string {
-  const [first = '', ...more] = reason.split('\n');
-  return more.length === 0 ? printable(first.replace(/\.$/, '')) : `${printable(first)} …`;
 }

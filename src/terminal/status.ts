@@ -2,6 +2,7 @@
 import { recordedNetwork } from '../experiment/network.ts';
 import { areReplicated, replicateTitle, spreadText } from '../findings/combinations.ts';
 import { evaluationRows } from '../findings/definition.ts';
+import type { LiveSession, LiveTrial, Times } from '../findings/live.ts';
 import { type MachineLine, machineLines, machineOf } from '../findings/machines.ts';
 import type { RunState } from '../store/ownership.ts';
 import type { Combination } from '../store/ranking.ts';
@@ -28,7 +29,6 @@ import { stateColour, stateLine } from '../words/trial-state.ts';
 import { countText, durationText, secondsText, settingsText } from '../words/units.ts';
 import { machinesAs } from './machines.ts';
 import { inColour, type Paper } from './paper.ts';
-import type { LiveSession, LiveTrial, Times } from './progress.ts';
 import { rowsAs } from './rows.ts';
 
 export interface Status {

@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream';
 import { WriteStream } from 'node:tty';
 import t from 'tap';
+import type { ProgressState } from '../../src/findings/progress-state.ts';
 import { networkMetrics } from '../../src/metric.ts';
-import type { ProgressState } from '../../src/terminal/progress.ts';
 import { ProgressLines } from '../../src/terminal/progress-stream.ts';
 
 class FakeTerminal extends Writable {

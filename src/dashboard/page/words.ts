@@ -1,5 +1,5 @@
 /** Words and numbers that several views of the page share. */
-import type { Times } from '../../terminal/progress.ts';
+import type { Times } from '../../findings/live.ts';
 import type { Report, Value } from '../../trial.ts';
 import { deciding, type Measure, measureText, type Tried, valueIn } from '../../words/measures.ts';
 import { absent, durationText, parameterTitle, paramsText, valueText as textOf } from '../../words/units.ts';

@@ -1,12 +1,12 @@
 /**
  * How far a sweep is, from the events that it sends: for whoever shows it, on a terminal or elsewhere.
- * Not here: how it is shown (progress.ts, the dashboard).
+ * Not here: how it is shown (terminal, dashboard).
  */
 import { epochOf, isClassMetric } from '../metric.ts';
 import type { SweepEvent } from '../sweep/events.ts';
 import type { Report, Trial } from '../trial.ts';
 import { deciding, triedBy, valueIn } from '../words/measures.ts';
-import type { ProgressState, RunningTrial } from './progress.ts';
+import type { ProgressState, RunningTrial } from './progress-state.ts';
 
 interface Followed {
   readonly trial: Trial;
