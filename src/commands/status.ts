@@ -2,10 +2,11 @@
 
 import { readLive } from '../dashboard/live-file.ts';
 import { exitCodes } from '../errors.ts';
+import { statusOf } from '../findings/status.ts';
 import { runStateNow } from '../store/ownership.ts';
 import { machinesAs } from '../terminal/machines.ts';
 import { paperOf } from '../terminal/paper.ts';
-import { statusOf, statusText } from '../terminal/status.ts';
+import { statusText } from '../terminal/status.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption, formatOption, wideOption } from './options.ts';
 import { withExperiment } from './with-experiment.ts';

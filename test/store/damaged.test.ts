@@ -5,6 +5,7 @@ import t, { type Test } from 'tap';
 import { CoresweepError, errors } from '../../src/errors.ts';
 import { optunaStudyOf } from '../../src/export/optuna.ts';
 import { standingsOf } from '../../src/findings/standings.ts';
+import { statusOf } from '../../src/findings/status.ts';
 import { checkDatabase } from '../../src/store/check-database.ts';
 import { type DashboardResults, openDashboardResults } from '../../src/store/dashboard-results.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
@@ -12,7 +13,6 @@ import { type Experiment, networkRun, type Results } from '../../src/store/resul
 import { openStore, type Store } from '../../src/store/store.ts';
 import { trialModel } from '../../src/store/trial-model.ts';
 import { comparisonOf } from '../../src/terminal/comparison.ts';
-import { statusOf } from '../../src/terminal/status.ts';
 import type { DoneTrial, Trial } from '../../src/trial.ts';
 import { diverged, done, experiment, failed, spec, stopped, storeWith } from './example.ts';
 

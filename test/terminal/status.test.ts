@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import t from 'tap';
-import { statusOf, statusText } from '../../src/terminal/status.ts';
+import { statusOf } from '../../src/findings/status.ts';
+import { statusText } from '../../src/terminal/status.ts';
 import { experiment, resultsOf, trial } from '../findings/example-results.ts';
 
 t.test('a trial whose epochs were trained on several threads is listed once, by its end', async (t) => {

@@ -1,0 +1,126 @@
+/** How an experiment stands: what runs now, what has finished last, and who leads. Not here: how it is shown (terminal). */
+import { recordedNetwork } from '../experiment/network.ts';
+import type { RunState } from '../store/ownership.ts';
+import type { Combination } from '../store/ranking.ts';
+import type { Experiment, Results } from '../store/results.ts';
+import { trialsInAll } from '../sweep/trial-count.ts';
+import type { DoneTrial, Report, Trial } from '../trial.ts';
+import { type Tried, triedBy } from '../words/measures.ts';
+import { areReplicated } from './combinations.ts';
+import { evaluationRows } from './definition.ts';
+import type { LiveSession, LiveTrial, Times } from './live.ts';
+import { type MachineLine, machineLines, machineOf } from './machines.ts';
+
+export interface Status {
+  readonly experiment: Experiment;
+  readonly tried: Tried;
+  readonly state: RunState;
+  readonly counts: Readonly<Record<Trial['state'], number>>;
+  readonly trials: number;
+  /** Running trials, then those that finished last, the latest first. */
+  readonly rows: readonly StatusRow[];
+  /** Who works or has worked for it; none where this machine is alone. */
+  readonly machines: readonly MachineLine[];
+  readonly winner: DoneTrial | undefined;
+  /** All replicates of the winner's parameters; undefined where nothing is trained more than once. */
+  readonly replicates: Combination | undefined;
+  /** Rows that the winner is measured on. */
+  readonly evaluationRows: number | undefined;
+  /** Since its session began, and until its search or its final training will have ended; undefined for a run that does not run. */
+  readonly running: Times | undefined;
+}
+
+export interface StatusRow {
+  readonly trial: Trial;
+  readonly state: Trial['state'] | 'interrupted';
+  readonly live: LiveTrial | undefined;
+  /** Its result, or the last report so far. */
+  readonly report: Report | undefined;
+  readonly curve: readonly Report[];
+  /** Where it runs, or ran last; undefined where this machine is alone. */
+  readonly machine: string | undefined;
+}
+
+const mostFinished = 5;
+
+/**
+ * @param state how the run stands now
+ * @param live what the process that runs it tells
+ * @param now milliseconds since 1970
+ */
+export function statusOf(
+  results: Results,
+  experiment: Experiment,
+  state: RunState,
+  live: LiveSession | undefined,
+  now: number,
+): Status {
+  const told = new Map(live?.trials.map((trial) => [trial.id, trial]));
+  const trials = results.trials(experiment.id);
+  const byId = new Map(trials.map((trial) => [trial.id, trial]));
+  const counts = {
+    ...{ waiting: 0, running: 0, paused: 0, stopped: 0 },
+    ...{ done: 0, pruned: 0, diverged: 0, failed: 0 },
+  };
+  for (const { state } of trials) counts[state]++;
+  // A trial has a span for each thread that trained some of its epochs: its last one counts.
+  const ended = new Set(
+    results
+      .spans(experiment.id)
+      .map(({ trialId }) => trialId)
+      .reverse(),
+  );
+  const finished = [...ended].map((id) => byId.get(id)).filter((trial) => trial !== undefined);
+  const shown = [...trials.filter(({ state }) => state === 'running'), ...finished.slice(0, mostFinished)];
+  const combinations = results.combinations(experiment.id);
+  const present = state === 'running' ? live?.machines : undefined;
+  const recorded = {
+    sessions: results.sessions(experiment.id),
+    machines: results.machines(experiment.id),
+    stints: results.stints(experiment.id),
+  };
+  const machines = machineLines(recorded, present);
+  const names = new Map(machines.map(({ id, name }) => [id, name]));
+  return {
+    ...{ experiment, tried: triedBy(experiment), state },
+    counts,
+    trials: trialsInAll(experiment, trials.length),
+    rows: shown.map((trial) => {
+      const machine = machineOf(trial, recorded.stints, present);
+      return { ...rowOf(trial, state, told.get(trial.id), results), machine: machine && names.get(machine) };
+    }),
+    machines,
+    winner: results.winner(experiment.id),
+    replicates: areReplicated(combinations) ? combinations.find(({ rank }) => rank === 1) : undefined,
+    evaluationRows: evaluationRows(recordedNetwork(experiment), 'search'),
+    running:
+      state === 'running'
+        ? (live ?? { elapsed: sinceItBegan(results, experiment, now), left: null })
+        : undefined,
+  };
+}
+
+function rowOf(
+  trial: Trial,
+  runState: RunState,
+  live: LiveTrial | undefined,
+  results: Results,
+): Omit<StatusRow, 'machine'> {
+  if (trial.state === 'running') {
+    const curve = live?.curve ?? [];
+    const report = curve.at(-1);
+    // Recorded as running until the next run: its process is gone, and nothing ends by itself.
+    return runState === 'interrupted'
+      ? { trial, state: runState, live: live && { ...live, left: null }, report, curve }
+      : { trial, state: 'running', live, report, curve };
+  }
+  const curve = results.reports(trial.id);
+  const result = 'best' in trial ? (trial.role === 'search' ? trial.best : trial.last) : undefined;
+  // A process that was killed told last of what has ended since.
+  return { trial, state: trial.state, live: undefined, report: result ?? curve.at(-1), curve };
+}
+
+/** For a run whose process has told nothing yet. */
+function sinceItBegan(results: Results, { id, createdAt }: Experiment, now: number): number {
+  return (now - Date.parse(results.sessions(id).at(-1)?.startedAt ?? createdAt)) / 1000;
+}
