@@ -8,7 +8,8 @@ import { curvesTable, type NamedTable, trialsTable } from '../export/run-tables.
 import type { ReadOnlyResults } from '../store/open-results.ts';
 import { type Experiment, isNetworkRun } from '../store/results.ts';
 import { trialModel } from '../store/trial-model.ts';
-import { columnsNamed, jsonLines, rowsAs } from '../terminal/rows.ts';
+import { jsonLines } from '../terminal/data-rows.ts';
+import { columnsNamed, rowsAs } from '../terminal/rows.ts';
 import { chosenTrial } from './chosen-trial.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption } from './options.ts';

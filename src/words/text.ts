@@ -1,6 +1,6 @@
 /**
  * Text from outside (names, reasons, query results), made safe to show, measured and cut to size.
- * Not here: quoting for one format (rows.ts) or colour (progress.ts).
+ * Not here: quoting for one format, or colour (terminal).
  */
 import { stripVTControlCharacters } from 'node:util';
 
