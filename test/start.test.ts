@@ -9,23 +9,30 @@ const run = (...words: string[]) => {
   return status === 0 ? stdout.trim() : stderr;
 };
 
-/** A program of two files, with the start of coresweep's own. */
+/** A program and its thread, with the start of coresweep's own. */
 function repository(t: Test): string {
   const folder = t.testdir({
     'package.json': '{"type": "module"}',
     src: {
       'bin.ts':
-        "const { place } = await import('./beside.ts');\nconsole.log(import.meta.url.slice(-3), place);",
+        "const { place } = await import('./beside.ts');\nconst { file } = await import('./execute/network/thread-pool.ts');\nconst thread = await import(file);\nconsole.log(import.meta.url.slice(-3), file.slice(-9), thread.place, place);",
       'beside.ts': 'export const place: string = import.meta.url.slice(-13);',
       'index.ts': '',
+      execute: {
+        network: {
+          'thread-pool.ts':
+            "import { extname } from 'node:path';\nexport const file = new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href;",
+          'worker.ts': 'export const place: string = import.meta.url.slice(-9);',
+        },
+      },
     },
   });
   cpSync(join(root, 'src/start.js'), join(folder, 'src/start.js'));
   return folder;
 }
 
-const sources = '.ts src/beside.ts';
-const bundled = 'mjs src/beside.ts';
+const fromSources = '.ts worker.ts worker.ts';
+const fromBundle = 'mjs orker.mjs worker.ts';
 
 t.test(
   'a bundle is started as long as no file has changed since it was made, and sources otherwise',
@@ -34,28 +41,32 @@ t.test(
     const beside = join(folder, 'src/beside.ts');
     const start = () => run(join(folder, 'src/start.js'));
     const bundle = () => run(join(root, 'tools/bundle.ts'), folder);
-    t.equal(start(), sources, 'before there is one');
+    t.equal(start(), `${fromSources} src/beside.ts`, 'before there is one');
     t.equal(bundle(), '');
-    t.equal(start(), bundled, 'where each file still knows its place');
+    t.equal(
+      start(),
+      `${fromBundle} src/beside.ts`,
+      'where each file still knows its place, and a thread has one of its own',
+    );
     const write = (word: string) => writeFileSync(beside, `export const place: string = '${word}';`);
     write('one');
-    t.equal(start(), '.ts one');
+    t.equal(start(), `${fromSources} one`);
     t.equal(bundle(), '');
-    t.equal(start(), 'mjs one');
+    t.equal(start(), `${fromBundle} one`);
     const { atimeMs, mtimeMs } = statSync(beside);
     write('two');
     utimesSync(beside, atimeMs / 1000, mtimeMs / 1000);
-    t.equal(start(), '.ts two', 'also with the size and the time that it had');
+    t.equal(start(), `${fromSources} two`, 'also with the size and the time that it had');
     t.equal(bundle(), '');
     const bundles = join(folder, 'node_modules/.cache/bundle');
     for (const made of readdirSync(bundles)) rmSync(join(bundles, made, 'bin.mjs'));
-    t.equal(start(), '.ts two', 'where a file of the bundle itself is gone');
+    t.equal(start(), `${fromSources} two`, 'where a file of the bundle itself is gone');
     t.equal(bundle(), '');
-    t.equal(start(), 'mjs two', 'it is whole again');
+    t.equal(start(), `${fromBundle} two`, 'it is whole again');
     const moved = `${folder}-moved`;
     t.teardown(() => rmSync(moved, { recursive: true, force: true }));
     renameSync(folder, moved);
-    t.equal(run(join(moved, 'src/start.js')), '.ts two', 'of another folder');
+    t.equal(run(join(moved, 'src/start.js')), `${fromSources} two`, 'of another folder');
     rmSync(join(moved, 'src/beside.ts'));
     t.match(run(join(moved, 'src/start.js')), /beside\.ts/, 'a missing file is missing');
   },

@@ -1,7 +1,8 @@
 /**
- * Bundles src, and what it is made with, into node_modules/.cache, from where start.js runs it: some ninety files load sooner than 400.
+ * Bundles src, and what it is made with, into node_modules/.cache, from where start.js runs it: some ninety files load sooner than 400,
+ * and a training thread's one file sooner than 35.
  * It serves only as long as every file that it was made of is as it was. Runs after npm has installed, and as `npm run bundle`.
- * Not here: other packages, and what threads load, which stay where they are.
+ * Not here: other packages, and what other threads load, which stay where they are.
  *
  *   node tools/bundle.ts [root]
  */
@@ -9,7 +10,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 const [, , root = join(import.meta.dirname, '..')] = process.argv;
 const src = join(root, 'src');
@@ -18,7 +19,13 @@ const cache = join(root, 'node_modules/.cache');
 /** Packages that are many files, none of which asks where it lies. */
 const inside: ReadonlySet<string> = new Set(['zod', 'table', 'fastest-levenshtein']);
 
-/** Each file knows its place as if it were not bundled, but for bin.ts: of what it finds beside itself, the bundle has its own. */
+const worker = 'src/execute/network/worker.ts';
+/** Of what these find beside themselves, the bundle has its own: index.ts, and the file of a thread. */
+const movable: ReadonlySet<string> = new Set(
+  ['bin.ts', 'execute/network/thread-pool.ts'].map((name) => join(src, name)),
+);
+
+/** Each file knows its place as if it were not bundled, but for those. */
 const inPlace: Plugin = {
   name: 'in place',
   setup({ onLoad, onResolve }) {
@@ -29,7 +36,7 @@ const inPlace: Plugin = {
         .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)));
       const url = JSON.stringify(pathToFileURL(path).href);
       return {
-        contents: path === join(src, 'bin.ts') ? text : text.replaceAll('import.meta.url', url),
+        contents: movable.has(path) ? text : text.replaceAll('import.meta.url', url),
         loader: 'ts',
       };
     });
@@ -43,22 +50,29 @@ const inPlace: Plugin = {
   },
 };
 
+const bundleOf = (options: BuildOptions & { entryPoints: string[] }) =>
+  build({
+    ...options,
+    ...{ absWorkingDir: root, outdir: join(cache, 'bundle'), outExtension: { '.js': '.mjs' } },
+    ...{ bundle: true, format: 'esm', platform: 'node', target: 'esnext', plugins: [inPlace] },
+    ...{ write: false, metafile: true, logLevel: 'warning' },
+  });
+
 const began = Date.now();
-const { outputFiles, metafile } = await build({
-  absWorkingDir: root,
-  entryPoints: ['src/bin.ts', 'src/index.ts'],
-  outdir: join(cache, 'bundle'),
-  outExtension: { '.js': '.mjs' },
-  ...{ bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'esnext' },
-  ...{ write: false, metafile: true, logLevel: 'warning' },
-  plugins: [inPlace],
-});
+// Threads share no module with the main one, so theirs has no need to be cut where they would meet.
+const bundles = await Promise.all([
+  bundleOf({ entryPoints: ['src/bin.ts', 'src/index.ts'], splitting: true }),
+  bundleOf({ entryPoints: [worker] }),
+]);
+const outputFiles = bundles.flatMap(({ outputFiles = [] }) => outputFiles);
 const of = Object.fromEntries(
-  Object.keys(metafile.inputs).map((name) => {
-    const { size, mtimeMs, ctimeMs } = statSync(join(root, name));
-    if (Math.max(mtimeMs, ctimeMs) >= began) throw new Error(`${name} has changed meanwhile.`);
-    return [name, [size, mtimeMs, ctimeMs]];
-  }),
+  bundles
+    .flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {}))
+    .map((name) => {
+      const { size, mtimeMs, ctimeMs } = statSync(join(root, name));
+      if (Math.max(mtimeMs, ctimeMs) >= began) throw new Error(`${name} has changed meanwhile.`);
+      return [name, [size, mtimeMs, ctimeMs]];
+    }),
 );
 
 const hash = createHash('sha256');
