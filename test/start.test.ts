@@ -21,7 +21,7 @@ function repository(t: Test): string {
       execute: {
         network: {
           'thread-pool.ts':
-            "import { extname } from 'node:path';\nexport const file = new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href;",
+            "import { extname } from 'node:path';\nexport const file = new URL('./worker' + extname(import.meta.url), import.meta.url).href;",
           'worker.ts': 'export const place: string = import.meta.url.slice(-9);',
         },
       },
