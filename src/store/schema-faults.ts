@@ -3,7 +3,7 @@
  * Not here: schemas of older versions, and what people have added of their own, which is no damage.
  */
 import Database from 'better-sqlite3';
-import { createSchema, schemaVersion } from './database.ts';
+import { createSchema, schemaVersion } from './schema.ts';
 
 interface Named {
   readonly type: string;

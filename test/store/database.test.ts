@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
-import { schemaVersion } from '../../src/store/database.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
+import { schemaVersion } from '../../src/store/schema.ts';
 import { openStore } from '../../src/store/store.ts';
 import { done, storeWith } from './example.ts';
 

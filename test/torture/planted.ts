@@ -268,7 +268,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     what: 'nobody checks a database that is opened for writing',
     suite: 'hostile-databases',
     rounds: 1_000,
-    file: 'store/database.ts',
+    file: 'store/usable-file.ts',
     before: "const faults = db.pragma('quick_check(1)', { simple: true }) as string;",
     after: "const faults = 'ok' as string;",
   },
