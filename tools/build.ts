@@ -8,7 +8,7 @@ import { chmodSync, cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFile
 import { stripTypeScriptTypes } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
-import { pageModules } from '../src/dashboard/assets.ts';
+import { pageModules } from '../src/dashboard/page-modules.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');

@@ -9,89 +9,13 @@ import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
 import { echartsFile } from '../figures/echarts-file.ts';
+import { pageModules } from './page-modules.ts';
 
 export interface Asset {
   readonly type: string;
   readonly body: Buffer;
   readonly etag: string;
 }
-
-/** Modules that the page loads, by their names below src; a test holds that their imports are in the list too. */
-export const pageModules = [
-  'dashboard/page/chart.ts',
-  'dashboard/page/combinations.ts',
-  'dashboard/page/compare.ts',
-  'dashboard/page/confusion-table.ts',
-  'dashboard/page/curve-chart.ts',
-  'dashboard/page/digits.ts',
-  'dashboard/page/dom.ts',
-  'dashboard/page/draw.ts',
-  'dashboard/page/experiment.ts',
-  'dashboard/page/fetching.ts',
-  'dashboard/page/figure-card.ts',
-  'dashboard/page/figures.ts',
-  'dashboard/page/labels.ts',
-  'dashboard/page/leaderboard.ts',
-  'dashboard/page/live.ts',
-  'dashboard/page/machines.ts',
-  'dashboard/page/main.ts',
-  'dashboard/page/mistakes.ts',
-  'dashboard/page/models.ts',
-  'dashboard/page/network.ts',
-  'dashboard/page/overview.ts',
-  'dashboard/page/pair-choice.ts',
-  'dashboard/page/picture.ts',
-  'dashboard/page/reading-card.ts',
-  'dashboard/page/reading-figures.ts',
-  'dashboard/page/tips.ts',
-  'dashboard/page/trial.ts',
-  'dashboard/page/view.ts',
-  'dashboard/page/words.ts',
-  'data/digit.ts',
-  'evidence/classification.ts',
-  'evidence/classified-rows.ts',
-  'evidence/expected-best.ts',
-  'evidence/roc.ts',
-  'evidence/statistics.ts',
-  'exact/exp.ts',
-  'exact/log.ts',
-  'figures/axes.ts',
-  'figures/best-so-far.ts',
-  'figures/bins.ts',
-  'figures/effects.ts',
-  'figures/figure.ts',
-  'figures/heat-map.ts',
-  'figures/importances.ts',
-  'figures/legend.ts',
-  'figures/parallel.ts',
-  'figures/pareto.ts',
-  'figures/reliability.ts',
-  'figures/roc.ts',
-  'figures/rungs.ts',
-  'figures/scale.ts',
-  'figures/scatter-matrix.ts',
-  'figures/searched.ts',
-  'figures/theme.ts',
-  'figures/time-line.ts',
-  'findings/class-scores.ts',
-  'findings/combinations.ts',
-  'findings/machine-columns.ts',
-  'findings/places.ts',
-  'fronts/dominance.ts',
-  'fronts/order.ts',
-  'metric.ts',
-  'space/params-key.ts',
-  'space/value-identity.ts',
-  'words/display-width.ts',
-  'words/evaluation-name.ts',
-  'words/extent.ts',
-  'words/likeness.ts',
-  'words/machine-names.ts',
-  'words/measures.ts',
-  'words/parameters.ts',
-  'words/printable.ts',
-  'words/units.ts',
-] as const;
 
 /** The package that the page loads, as its modules name it and as they find it. */
 const echarts = { name: 'echarts/dist/echarts.esm.min.mjs', path: '/echarts.mjs' } as const;

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import t from 'tap';
-import { pageAssets, pageModules } from '../../src/dashboard/assets.ts';
+import { pageAssets } from '../../src/dashboard/assets.ts';
+import { pageModules } from '../../src/dashboard/page-modules.ts';
 import { filesBelow, importsOf, packageOf, root } from '../source.ts';
 
 const assets = pageAssets();

@@ -7,10 +7,13 @@ import { networksBy, triedBy, valueIn } from '../../words/measures.ts';
 import { secondsText } from '../../words/units.ts';
 import type { CurvePoint, ExperimentNow, TrialAnswer } from '../answers.ts';
 import { Chart, captionOf, figure } from './chart.ts';
-import { curvesOption, curveTips, type Line, type Plotted, runningColours } from './curve-chart.ts';
+import { curvesOption } from './curve-chart.ts';
+import { runningColours } from './curve-colours.ts';
+import { curveTips } from './curve-tips.ts';
 import { badge, fill, h } from './dom.ts';
 import { getJson } from './fetching.ts';
 import type { Live } from './live.ts';
+import type { Line, Plotted } from './plotted.ts';
 import type { View } from './view.ts';
 import { countText, decidedText, measuredText, parametersText } from './words.ts';
 

@@ -1,81 +1,15 @@
 /**
  * Metrics over steps: the best trials and those that run each in a colour of its own, others quiet.
- * Not here: fetching, and the figures for paper (report).
+ * Not here: fetching, what can be pointed at (curve-tips.ts), and the figures for paper (figures).
  */
-import type { ECharts, EChartsOption, LineSeriesOption } from 'echarts';
+import type { EChartsOption, LineSeriesOption } from 'echarts';
 import { measureAxis, stepAxis } from '../../figures/axes.ts';
-import type { Tip } from '../../figures/figure.ts';
-import type { Params, Report, Role } from '../../trial.ts';
-import { evaluationName } from '../../words/evaluation-name.ts';
-import {
-  countedStep,
-  type Measure,
-  measureText,
-  shortTitle,
-  type Tried,
-  titleIn,
-  valueIn,
-} from '../../words/measures.ts';
-import type { CurvePoint } from '../answers.ts';
+import type { Report } from '../../trial.ts';
+import { countedStep, type Measure, valueIn } from '../../words/measures.ts';
 import { colour } from './chart.ts';
+import { bestColours } from './curve-colours.ts';
 import { apart } from './labels.ts';
-import type { TipsAt } from './tips.ts';
-import { parametersText } from './words.ts';
-
-/** What a chart shows: one of the metrics that are drawn, which is at `place` of them. */
-export interface Plotted {
-  readonly tried: Tried;
-  readonly measures: readonly Measure[];
-  readonly place: number;
-  readonly role: Role;
-}
-
-const measureIn = ({ measures, place }: Plotted): Measure => measures[place] as Measure;
-
-export interface Line {
-  readonly id: number;
-  readonly number: number;
-  readonly params: Params;
-  /** What it is called where that is not its number and parameters. */
-  readonly name?: string;
-  readonly points: readonly CurvePoint[];
-  readonly kind: 'best' | 'other' | RunningColour;
-}
-
-/** The style sheet's colours of running trials; of more than these, two have the same. */
-export const runningColours = [
-  'running-1',
-  'running-2',
-  'running-3',
-  'running-4',
-  'running-5',
-  'running-6',
-] as const;
-export type RunningColour = (typeof runningColours)[number];
-
-/** Gives each trial that runs a colour that it keeps, one that no other has where there are enough. */
-export class RunningColours {
-  #places = new Map<number, number>();
-
-  /** Takes in which trials run now. */
-  update(ids: readonly number[]): void {
-    const places = new Map([...this.#places].filter(([id]) => ids.includes(id)));
-    for (const id of ids) {
-      const taken = new Set(places.values());
-      let place = places.get(id) ?? 0;
-      while (!places.has(id) && taken.has(place)) place++;
-      places.set(id, place);
-    }
-    this.#places = places;
-  }
-
-  of(id: number): RunningColour {
-    return runningColours[(this.#places.get(id) ?? 0) % runningColours.length] as RunningColour;
-  }
-}
-
-/** The style sheet's colours of the best trials, the first for the leader. */
-export const bestColours = ['first', 'second', 'third', 'fourth'] as const;
+import { type Line, measureIn, nameOf, type Plotted, rowsOf, twinOf } from './plotted.ts';
 
 /** All lines of a role; `best` ones in their order. */
 export function curvesOption(lines: readonly Line[], plotted: Plotted, steps: number): EChartsOption {
@@ -128,81 +62,7 @@ export function trialOption(
   return frame(plotted, steps, series);
 }
 
-/** The same metric on the rows that a network is trained on. */
-export const twinOf = (plotted: Plotted): Measure | undefined =>
-  plotted.tried.kind === 'network'
-    ? plotted.tried.measures.find(
-        ({ key }) => key === measureIn(plotted).key.replace('validation', 'training'),
-      )
-    : undefined;
-
-/** What a trial's own line is called: after a network's rows, else after the metric. */
-const rowsOf = (plotted: Plotted): string =>
-  plotted.tried.kind === 'network' ? evaluationName(plotted.role) : measureIn(plotted).title;
-
-/** What can be pointed at in the chart of a role: of each line the step nearest to the pointer, with its values. */
-export const curveTips =
-  (lines: readonly Line[], plotted: Plotted): TipsAt =>
-  (chart, x, y) =>
-    tipsAtStep(
-      chart,
-      [x, y],
-      lines.map((line) => ({ name: nameOf(line, plotted.role), points: line.points })),
-      plotted,
-    );
-
-/** Likewise for the lines of one trial. */
-export const trialTips =
-  (reports: readonly Report[], plotted: Plotted): TipsAt =>
-  (chart, x, y) => {
-    const { tried, measures, place } = plotted;
-    const points = (of: readonly Measure[]) =>
-      reports.map((report): CurvePoint => [report.step, ...of.map((measure) => valueIn(measure, report))]);
-    if (twinOf(plotted) === undefined)
-      return tipsAtStep(chart, [x, y], [{ name: 'this trial', points: points(measures) }], plotted);
-    const twins = measures.map((_, at) => twinOf({ ...plotted, place: at }) as Measure);
-    const lines = [
-      { name: `${rowsOf({ ...plotted, tried, place })} rows`, points: points(measures) },
-      { name: 'training rows', points: points(twins) },
-    ];
-    return tipsAtStep(chart, [x, y], lines, plotted);
-  };
-
-function tipsAtStep(
-  chart: ECharts,
-  place: [x: number, y: number],
-  lines: readonly { readonly name: string; readonly points: readonly CurvePoint[] }[],
-  plotted: Plotted,
-): Tip[] {
-  const [pointed] = chart.convertFromPixel({ seriesIndex: 0 }, place) ?? [];
-  if (pointed === undefined) return [];
-  return lines.flatMap(({ name, points }) => {
-    const [first] = points;
-    if (first === undefined) return [];
-    const [step, ...values] = points.reduce(
-      (best, point) => (Math.abs(point[0] - pointed) < Math.abs(best[0] - pointed) ? point : best),
-      first,
-    );
-    const { tried, measures, role } = plotted;
-    // The rows stand in the name of a network's line.
-    const nameIn = (measure: Measure) =>
-      tried.kind === 'network' ? shortTitle(tried, measure) : titleIn(tried, measure, role);
-    const told = measures.map(
-      (measure, at) => `${nameIn(measure)} ${measureText(measure, values[at] ?? Number.NaN)}`,
-    );
-    const text = `${name}\n${tried.step} ${step}: ${told.join(', ')}`;
-    return [{ series: 0, at: [step, values[plotted.place] ?? Number.NaN] as const, text }];
-  });
-}
-
 const drawnAt = ({ kind }: Line): number => (kind === 'other' ? 0 : kind === 'best' ? 1 : 2);
-
-const nameOf = ({ number, params, name }: Line, role: Role): string =>
-  name !== undefined
-    ? name
-    : role === 'final'
-      ? 'final training'
-      : `trial ${number}: ${parametersText(params)}`;
 
 const styled = (
   series: LineSeriesOption,

@@ -5,9 +5,11 @@ import { countedStep, deciding, type Measure, shortTitle, titleIn } from '../../
 import { durationText, secondsText } from '../../words/units.ts';
 import type { TrialAnswer } from '../answers.ts';
 import { Chart, captionOf, figure } from './chart.ts';
-import { trialOption, trialTips, twinOf } from './curve-chart.ts';
+import { trialOption } from './curve-chart.ts';
+import { trialTips } from './curve-tips.ts';
 import { badge, fill, h, tile } from './dom.ts';
 import { Kept } from './fetching.ts';
+import { twinOf } from './plotted.ts';
 import { type Context, measuresIn, revisionOf, stateNow, triedIn, type View } from './view.ts';
 import { decidedText, leftText, measuredText, parametersText } from './words.ts';
 
