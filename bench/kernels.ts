@@ -3,13 +3,8 @@
  * Not here: whole sweeps and other libraries. Run it with `npm run bench:kernels`.
  */
 import asc from 'assemblyscript/asc';
-import {
-  type Address,
-  denseScratchBytes,
-  type LayerParameters,
-  type SparseRows,
-  sparseScratchBytes,
-} from '../src/kernel/kernels.ts';
+import { denseScratchBytes, sparseScratchBytes } from '../src/kernel/kernels.ts';
+import type { Address, LayerParameters, SparseRows } from '../src/kernel/layout.ts';
 import { loadKernelModule, simdKernels } from '../src/kernel/simd.ts';
 import { layersAt, paddedCount, strideOf } from '../src/train/model.ts';
 import { type Spread, spreadOf } from './process.ts';

@@ -2,8 +2,8 @@
  * Pictures as lists of their pixels that are not blank: counted and written by kernels, through a small room in their memory.
  * Not here: where the lists lie (placement.ts), and who writes which.
  */
-import type { Address, SparseRows } from '../kernel/kernels.ts';
 import { maxSparseInputs } from '../kernel/kernels.ts';
+import type { Address, SparseRows } from '../kernel/layout.ts';
 import { type RowKernels, rowKernels } from '../kernel/row-kernels.ts';
 import { encodedPixels, type PictureEncoding } from '../train/encoding.ts';
 import type { RowRange } from '../train/model.ts';

@@ -2,7 +2,8 @@
  * A data set's rows as kernels read them, written into one stretch of memory.
  * Not here: the memory itself, and who may read it when.
  */
-import { type Address, maxSparseInputs, type SparseRows } from '../kernel/kernels.ts';
+import { maxSparseInputs } from '../kernel/kernels.ts';
+import type { Address, SparseRows } from '../kernel/layout.ts';
 import { loadKernelModule } from '../kernel/simd.ts';
 import { encodedPixels, targetsOf } from '../train/encoding.ts';
 import { type RowsInMemory, strideOf, type TargetsInMemory } from '../train/model.ts';

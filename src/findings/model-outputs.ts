@@ -5,7 +5,7 @@
 import type { LoadedData } from '../data/dataset.ts';
 import { pixelRoomBytes } from '../data/pixel-rows.ts';
 import { dataBytes, layOut, writeRows } from '../data/placement.ts';
-import type { LayerParameters } from '../kernel/kernels.ts';
+import type { LayerParameters } from '../kernel/layout.ts';
 import { loadKernelModule, simdKernels } from '../kernel/simd.ts';
 import { evaluationBlockRows, place, scratchBlocks } from '../train/arena.ts';
 import { forward } from '../train/backprop.ts';

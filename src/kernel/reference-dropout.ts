@@ -1,6 +1,6 @@
 /** The kernels of dropout and of class weights as plain loops. */
+import type { DropoutKernels } from './dropout-kernels.ts';
 import { fround, multiply } from './float32.ts';
-import type { Kernels } from './kernels.ts';
 
 /** Mixes the bits of a number such that each decides about every other (lowbias32, Wellons 2018). */
 function mixed(number: number): number {
@@ -13,7 +13,7 @@ function mixed(number: number): number {
 }
 
 /** These kernels on the numbers of `buffer`. */
-export function dropoutKernels(buffer: ArrayBufferLike): Pick<Kernels, 'drop' | 'weighRows'> {
+export function dropoutKernels(buffer: ArrayBufferLike): DropoutKernels {
   const floats = new Float32Array(buffer);
   const words = new Uint32Array(buffer);
   const bytes = new Uint8Array(buffer);

@@ -10,9 +10,8 @@ import {
   sigmoid,
   subtract,
 } from './float32.ts';
-import type { Address, Kernels, LayerParameters } from './kernels.ts';
-
-type OutputKernels = Pick<Kernels, 'outputDeltas' | 'loss' | 'softmax' | 'softmaxDeltas' | 'softmaxLoss'>;
+import type { Address, LayerParameters } from './layout.ts';
+import type { OutputKernels } from './output-kernels.ts';
 
 /** These kernels on the numbers of `buffer`. */
 export function outputKernels(buffer: ArrayBufferLike): OutputKernels {
@@ -25,7 +24,7 @@ export function outputKernels(buffer: ArrayBufferLike): OutputKernels {
   const rowOf = (block: Address, { stride }: LayerParameters, k: number): Float32Array =>
     floats.subarray(block / 4 + k * stride, block / 4 + (k + 1) * stride);
 
-  const softmax: Kernels['softmax'] = (count, layer, outputs) => {
+  const softmax: OutputKernels['softmax'] = (count, layer, outputs) => {
     for (let k = 0; k < count; k++) {
       const row = rowOf(outputs, layer, k);
       const { most } = largestOf(row, layer);

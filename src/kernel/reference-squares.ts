@@ -1,8 +1,6 @@
 /** The kernels of outputs that are numbers as plain loops: their deltas and their squared errors. */
 import { fround, multiply, subtract } from './float32.ts';
-import type { Kernels } from './kernels.ts';
-
-type SquareKernels = Pick<Kernels, 'squaredDeltas' | 'squaredErrors'>;
+import type { SquareKernels } from './output-kernels.ts';
 
 /** These kernels on the numbers of `buffer`. */
 export function squareKernels(buffer: ArrayBufferLike): SquareKernels {

@@ -1,8 +1,7 @@
 /** The kernels of a step as plain loops: descent, its penalties, and the optimizers that keep moments. */
 import { add, divide, fround, multiply, subtract } from './float32.ts';
-import type { Address, Kernels, PenalisedStep } from './kernels.ts';
-
-type StepKernels = Pick<Kernels, 'descend' | 'decayL1' | 'decayL2' | 'momentum' | 'adam'>;
+import type { Address } from './layout.ts';
+import type { PenalisedStep, StepKernels } from './step-kernels.ts';
 
 /**
  * Numbers nearer to 0 count as 0: moments of inputs that are always blank decay for ever, and denormal numbers, which they

@@ -4,7 +4,8 @@
  */
 import { activationNames, activations } from './activations.ts';
 import { add, multiply } from './float32.ts';
-import type { ActivationKernels, Address, Kernels } from './kernels.ts';
+import type { ActivationKernels, Kernels } from './kernels.ts';
+import type { Address } from './layout.ts';
 import { dropoutKernels } from './reference-dropout.ts';
 import { outputKernels } from './reference-outputs.ts';
 import { squareKernels } from './reference-squares.ts';

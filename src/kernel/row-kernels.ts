@@ -2,7 +2,7 @@
  * The kernels of mlp.wasm that make rows of bytes. They compute nothing: what they write is in no identity.
  * Not here: where rows lie.
  */
-import type { Address, SparseRows } from './kernels.ts';
+import type { Address, SparseRows } from './layout.ts';
 
 export interface RowKernels {
   /** How many of `count` bytes are not 0. Reads up to 16 bytes behind them. */

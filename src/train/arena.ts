@@ -3,7 +3,8 @@
  * All that a trial needs to go on lies in its arena, so any thread can take it over between two epochs.
  * Not here: allocation and arithmetic.
  */
-import { type Address, denseScratchBytes, sparseScratchBytes } from '../kernel/kernels.ts';
+import { denseScratchBytes, sparseScratchBytes } from '../kernel/kernels.ts';
+import type { Address } from '../kernel/layout.ts';
 import { measuredColumns } from '../metric.ts';
 import { paddedCount, type RowRange, strideOf } from './model.ts';
 import { momentsOf, type Optimizer } from './optimizer.ts';

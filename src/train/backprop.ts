@@ -2,7 +2,9 @@
  * Forward and backward passes over blocks of rows, for any depth and width (Goodfellow et al. 2016, algorithms 6.3 and 6.4).
  * Not here: steps (optimizer.ts), epochs, row order, threads.
  */
-import type { Address, Dropping, Kernels, LayerParameters } from '../kernel/kernels.ts';
+import type { Dropping } from '../kernel/dropout-kernels.ts';
+import type { Kernels } from '../kernel/kernels.ts';
+import type { Address, LayerParameters } from '../kernel/layout.ts';
 import type { Scratch } from './arena.ts';
 import { type NetworkInMemory, type RowsInMemory, strideOf } from './model.ts';
 import { outputs as outputFacts } from './outputs.ts';

@@ -3,7 +3,8 @@
  * Blocks are claimed one at a time, so any number of threads can share the work; the sums are taken in order of
  * blocks afterwards, so how they were shared cannot change a bit.
  */
-import type { Address, Kernels, LayerParameters } from '../kernel/kernels.ts';
+import type { Kernels } from '../kernel/kernels.ts';
+import type { Address, LayerParameters } from '../kernel/layout.ts';
 import {
   type Arena,
   blockCount,

@@ -3,7 +3,7 @@
  * Not here: allocation, threads, arithmetic.
  */
 import type { Activation } from '../kernel/activations.ts';
-import type { Address, LayerParameters, SparseRows } from '../kernel/kernels.ts';
+import type { Address, LayerParameters, SparseRows } from '../kernel/layout.ts';
 import type { Output } from './outputs.ts';
 
 /** A data set's rows as they lie in shared memory; written once, read by every thread. */

@@ -2,7 +2,8 @@
  * How a gradient becomes a step: the optimizers and penalties, with PyTorch's meaning of every name.
  * Not here: gradients (backprop.ts), the rate of an epoch (schedule.ts), the arithmetic (kernel/).
  */
-import type { Address, Kernels } from '../kernel/kernels.ts';
+import type { Kernels } from '../kernel/kernels.ts';
+import type { Address } from '../kernel/layout.ts';
 import { power } from './schedule.ts';
 
 export type Optimizer =

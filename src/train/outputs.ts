@@ -2,7 +2,8 @@
  * The outputs of a network: one row each, with what they learn and the kernels that work on their pre-activations.
  * Not here: the arithmetic (kernel/).
  */
-import type { Address, Kernels, LayerParameters } from '../kernel/kernels.ts';
+import type { Kernels } from '../kernel/kernels.ts';
+import type { Address, LayerParameters } from '../kernel/layout.ts';
 import type { Learning } from '../metric.ts';
 
 interface OutputFacts {

@@ -3,7 +3,7 @@
  * Not here: reading rows or models from files; measuring (evaluate.ts).
  */
 import { errors } from '../errors.ts';
-import type { LayerParameters } from '../kernel/kernels.ts';
+import type { LayerParameters } from '../kernel/layout.ts';
 import { loadKernelModule, simdKernels } from '../kernel/simd.ts';
 import type { TrainedWeights } from '../trial.ts';
 import { evaluationBlockRows, place, scratchBlocks } from './arena.ts';

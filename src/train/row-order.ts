@@ -2,7 +2,7 @@
  * The order of an epoch's training rows. All trials of a replicate see the same one, so a thread keeps those it has drawn.
  * Not here: random numbers (random.ts), mini-batches (train-epoch.ts).
  */
-import type { Address } from '../kernel/kernels.ts';
+import type { Address } from '../kernel/layout.ts';
 import { randomStream, shuffle } from '../random.ts';
 import type { Thread } from './evaluate.ts';
 import type { Training } from './train.ts';

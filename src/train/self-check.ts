@@ -4,7 +4,8 @@
  * Not here: the check before anything runs (kernel/start-check.ts).
  */
 import { errors } from '../errors.ts';
-import type { Address, Kernels, LayerParameters } from '../kernel/kernels.ts';
+import type { Kernels } from '../kernel/kernels.ts';
+import type { Address, LayerParameters } from '../kernel/layout.ts';
 import { referenceKernels } from '../kernel/reference.ts';
 import { evaluationBlockRows, momentsAt, stateCount } from './arena.ts';
 import { backward, forward } from './backprop.ts';

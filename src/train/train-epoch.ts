@@ -2,7 +2,7 @@
  * One pass over the training rows, mini-batch by mini-batch. What stays the same from one epoch to the next is looked up once.
  * Not here: gradients (backprop.ts), steps (optimizer.ts), what happens between epochs (train.ts).
  */
-import type { Address } from '../kernel/kernels.ts';
+import type { Address } from '../kernel/layout.ts';
 import { randomStream } from '../random.ts';
 import { control, controlWords, momentsAt, requests, rowsInPart } from './arena.ts';
 import { type BatchDropout, backward } from './backprop.ts';

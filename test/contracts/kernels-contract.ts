@@ -3,13 +3,11 @@ import type { Test } from 'tap';
 import { type Activation, activationNames } from '../../src/kernel/activations.ts';
 import {
   type ActivationKernels,
-  type Address,
   denseScratchBytes,
   type Kernels,
-  type LayerParameters,
-  type SparseRows,
   sparseScratchBytes,
 } from '../../src/kernel/kernels.ts';
+import type { Address, LayerParameters, SparseRows } from '../../src/kernel/layout.ts';
 
 /** Kernels on a memory of their own. */
 export interface KernelsInMemory {

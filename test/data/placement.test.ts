@@ -3,7 +3,7 @@ import t from 'tap';
 import { type LoadedData, loadData } from '../../src/data/dataset.ts';
 import { pixelRoomBytes } from '../../src/data/pixel-rows.ts';
 import { dataBytes, denseAbove, layOut, sharedPictures, writeRows } from '../../src/data/placement.ts';
-import type { SparseRows } from '../../src/kernel/kernels.ts';
+import type { SparseRows } from '../../src/kernel/layout.ts';
 import type { RowsInMemory } from '../../src/train/model.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
 

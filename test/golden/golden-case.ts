@@ -2,7 +2,8 @@
 
 import { loadData } from '../../src/data/dataset.ts';
 import { allocate } from '../../src/execute/network/memory.ts';
-import type { Kernels, LayerParameters } from '../../src/kernel/kernels.ts';
+import type { Kernels } from '../../src/kernel/kernels.ts';
+import type { LayerParameters } from '../../src/kernel/layout.ts';
 import { type EpochMetrics, epochOf } from '../../src/metric.ts';
 import { arenaBlocks, place, scratchBlocks } from '../../src/train/arena.ts';
 import { parametersAt, readyArena, reportsOf } from '../../src/train/arena-state.ts';

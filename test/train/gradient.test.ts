@@ -1,7 +1,8 @@
 import t, { type Test } from 'tap';
 import type { LoadedData } from '../../src/data/dataset.ts';
 import { activationNames } from '../../src/kernel/activations.ts';
-import type { Address, Kernels } from '../../src/kernel/kernels.ts';
+import type { Kernels } from '../../src/kernel/kernels.ts';
+import type { Address } from '../../src/kernel/layout.ts';
 import { parametersAt } from '../../src/train/arena-state.ts';
 import { backward } from '../../src/train/backprop.ts';
 import type { Thread } from '../../src/train/evaluate.ts';

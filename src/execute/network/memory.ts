@@ -3,7 +3,7 @@ import type { LoadedData } from '../../data/dataset.ts';
 import { pixelRoomBytes } from '../../data/pixel-rows.ts';
 import { dataBytes, layOut, sharedPictures, writeRows } from '../../data/placement.ts';
 import { errors } from '../../errors.ts';
-import type { Address } from '../../kernel/kernels.ts';
+import type { Address } from '../../kernel/layout.ts';
 import { type Arena, arenaBlocks, board, place, type Scratch, scratchBlocks } from '../../train/arena.ts';
 import type { RowsInMemory } from '../../train/model.ts';
 import type { TrainingPlan } from '../../train/train.ts';

@@ -1,6 +1,6 @@
 /** How a trial has ended, read out of its arena once its thread has answered. Not here: what its thread is told. */
 
-import type { Address } from '../../kernel/kernels.ts';
+import type { Address } from '../../kernel/layout.ts';
 import { networkMetrics } from '../../metric.ts';
 import type { Arena } from '../../train/arena.ts';
 import { bestEpochOf, checkpointOf, correctRowsAt, reportsOf, weightsAt } from '../../train/arena-state.ts';

@@ -5,7 +5,7 @@
 import type { LoadedData } from '../../data/dataset.ts';
 import type { Pictures } from '../../data/pixel-rows.ts';
 import { sharedPictures } from '../../data/placement.ts';
-import type { Address, SparseRows } from '../../kernel/kernels.ts';
+import type { Address, SparseRows } from '../../kernel/layout.ts';
 import type { RowRange } from '../../train/model.ts';
 import type { SharedMemory } from './memory.ts';
 
