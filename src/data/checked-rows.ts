@@ -13,7 +13,8 @@ const partBytes = 1 << 20;
 
 /**
  * Fills the pieces' targets and yields them in order, each in parts that follow one another. All of them are asked for at
- * once: Node's own threads read while this one looks at what is there. A known file is read in whole parts.
+ * once: Node's own threads read while this one looks at what is there. A known file, which is never packed, is read in
+ * whole parts.
  * @throws ERR_DATA_CHECKSUM where a part in use is not what the file is known for
  */
 export async function* checkedRows(
@@ -21,16 +22,17 @@ export async function* checkedRows(
   pieces: readonly IdxPiece[],
   known: KnownFile | undefined,
 ): AsyncGenerator<Uint8Array> {
+  const partRows = known?.partRows ?? Math.ceil(partBytes / idx.inputs);
+  const parts = pieces.flatMap((piece) => partsOf(piece, partRows, idx.inputs));
   if (idx.compressed) {
+    // Nothing would be checked below, and each part would inflate the whole file for itself.
+    if (known !== undefined) throw new Error('A packed file is not known by its checksums.');
     await idx.read(pieces);
-    yield* pieces.map(({ target }) => target);
+    yield* parts.map(({ target }) => target);
     return;
   }
   if (known !== undefined && !hasShapeOf(idx, known)) throw await notMnist(idx, known);
-  const partRows = known?.partRows ?? Math.ceil(partBytes / idx.inputs);
-  const reads = pieces
-    .flatMap((piece) => partsOf(piece, partRows, idx.inputs))
-    .map((part) => ({ rows: part.target, isSound: readPart(idx, part, known) }));
+  const reads = parts.map((part) => ({ rows: part.target, isSound: readPart(idx, part, known) }));
   // Whoever stops at the first fault leaves the other reads behind.
   for (const { isSound } of reads) isSound.catch(() => {});
   for (const { rows, isSound } of reads) {

@@ -14,7 +14,7 @@ import { type FilePair, idxFiles } from './data-files.ts';
 import { type Fold, ringOf } from './folds.ts';
 import { LabelledPictures, type Slice } from './labelled-pictures.ts';
 import { mnistClasses, mnistFiles } from './mnist.ts';
-import { countPixels } from './pixel-rows.ts';
+import { countPixels, type EntryMark } from './pixel-rows.ts';
 import type { LabelledTable } from './table.ts';
 import type { TableColumns } from './table-file.ts';
 import type { TableRows } from './table-rows.ts';
@@ -75,6 +75,8 @@ export interface LoadedData {
   readonly entries: number;
   /** Their share of all values, 0 to 1. */
   readonly density: number;
+  /** How many of them lie before some rows of pictures, for whoever writes a part of these very values. */
+  readonly marks?: readonly EntryMark[] | undefined;
   /** How many rows were split, where ranges do not say which rows are for what. */
   readonly splitRows?: number | undefined;
   /** What whoever owns the rows should know of them, a sentence each. */
@@ -217,17 +219,21 @@ async function readRows(
   const sha256 = createHash('sha256').update(JSON.stringify(contents));
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
   const countMarked = countPixels({ module: loadKernelModule(), memory, address: 0 });
-  let entries = 0;
+  const marks: EntryMark[] = [];
+  let [row, entries] = [0, 0];
   for (const { file, slices } of wanted) {
     for await (const part of file.readPixels(slices, pixels)) {
+      marks.push({ row, entries });
       sha256.update(part);
+      row += part.length / inputs;
       entries += countMarked(part);
     }
   }
   const hash = sha256.update(labels).digest('hex');
   const names = options.source === 'idx' ? options.classNames : undefined;
   const encoding = { ...contents.encoding, ...(names === undefined ? {} : { classes: names }) };
-  return { ...contents, encoding, values: pixels, labels, hash, entries, density: entries / pixels.length };
+  const density = entries / pixels.length;
+  return { ...contents, encoding, values: pixels, labels, hash, entries, density, marks };
 }
 
 /** A slice whose rows go from `row` on. */

@@ -55,7 +55,7 @@ export class LabelledPictures {
     return highest;
   }
 
-  /** Fills the slices' places in `pixels` (rows x inputs) and yields what has come, slice by slice, in parts of any length. */
+  /** Fills the slices' places in `pixels` (rows x inputs) and yields what has come, slice by slice, in parts of whole rows. */
   readPixels(slices: readonly Slice[], pixels: Uint8Array): AsyncGenerator<Uint8Array> {
     const { inputs } = this.images;
     const pieces = slices.map(({ from, to, place }) => {

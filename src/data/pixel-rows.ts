@@ -22,11 +22,19 @@ const tableBytes = 4 * 256;
 /** What each byte becomes, a piece of the bytes, and what kernels may read behind it. */
 export const pixelRoomBytes = tableBytes + pieceBytes + 16;
 
+/** So many pixels that are not blank lie before a row. */
+export interface EntryMark {
+  readonly row: number;
+  readonly entries: number;
+}
+
 /** Pictures in memory of their own; where that is shared, threads write rows of the same ones. */
 export interface Pictures {
   readonly values: Uint8Array;
   readonly inputs: number;
   readonly encoding: PictureEncoding;
+  /** In order of row, of some rows: whoever writes a range counts from the last one before it alone. */
+  readonly marks?: readonly EntryMark[] | undefined;
 }
 
 /** How many bytes are not 0. */
@@ -46,16 +54,17 @@ function counted(bytes: Uint8Array, kernels: RowKernels, { memory, address }: Pi
   return count;
 }
 
-/** Writes the rows of `range` where they belong among all rows; those before are counted for it. */
+/** Writes the rows of `range` where they belong among all rows; those before that no mark knows are counted for it. */
 export function writePixels(
-  { values, inputs, encoding }: Pictures,
+  { values, inputs, encoding, marks = [] }: Pictures,
   rows: SparseRows,
   { from, to }: RowRange,
   room: PixelRoom,
 ): void {
   const { module, memory, address } = room;
   const kernels = rowKernels(module, memory);
-  let entry = counted(values.subarray(0, from * inputs), kernels, room);
+  const mark = marks.findLast(({ row }) => row <= from) ?? { row: 0, entries: 0 };
+  let entry = mark.entries + counted(values.subarray(mark.row * inputs, from * inputs), kernels, room);
   new Float32Array(memory.buffer, address, 256).set(encodedPixels(encoding));
   const piece = new Uint8Array(memory.buffer, address + tableBytes, pieceBytes);
   const most = Math.floor(pieceBytes / inputs);

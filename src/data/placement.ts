@@ -76,10 +76,10 @@ export function layOut(
 
 /** Pictures whose rows any number of threads can write as lists: where they lie in shared memory, and enough of a row is blank. */
 export function sharedPictures(data: LoadedData): Pictures | undefined {
-  const { values, inputs, encoding } = data;
+  const { values, inputs, encoding, marks } = data;
   const isShared = values instanceof Uint8Array && values.buffer instanceof SharedArrayBuffer;
   return isShared && encoding.kind === 'pictures' && !isDense(data)
-    ? { values, inputs, encoding }
+    ? { values, inputs, encoding, marks }
     : undefined;
 }
 

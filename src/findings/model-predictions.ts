@@ -56,7 +56,8 @@ export function rowsOf(data: LoadedData, { from, to }: RowRange): LoadedData {
   const labels = data.labels.subarray(from, to);
   const width = outputsOf(data);
   const targets = data.targets?.subarray(from * width, to * width);
-  return { ...data, values, labels, targets, entries, density: entries / values.length };
+  const density = entries / values.length;
+  return { ...data, values, labels, targets, entries, density, marks: undefined };
 }
 
 /** The rows that the model gets wrong, the surest mistakes first. */

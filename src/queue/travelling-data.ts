@@ -23,6 +23,7 @@ export function packData({
   targets,
   remarks: _,
   splitRows: __,
+  marks: ___,
   ...rest
 }: LoadedData): Uint8Array {
   const type = values instanceof Float32Array ? 'float32' : 'uint8';

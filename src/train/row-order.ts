@@ -12,12 +12,14 @@ export type DrawnOrders = (training: Training) => Map<number, Uint32Array> | und
 
 /** What the orders kept by a thread take at most: 100 epochs of 10,000 rows. */
 const mostBytes = 2 ** 22;
+/** What an order takes beside its rows, as measured: of few rows it is most of it. */
+const objectBytes = 256;
 
 export function drawnOrders(): DrawnOrders {
   const known = new Map<string, Map<number, Uint32Array>>();
   let keptBytes = 0;
   return ({ seed, orderPurpose, replicate, epochs, training: { from, to } }) => {
-    const bytes = 4 * (to - from) * epochs;
+    const bytes = (4 * (to - from) + objectBytes) * epochs;
     if (bytes > mostBytes) return undefined;
     const key = `${seed}/${orderPurpose}/${replicate}/${epochs}/${from}/${to}`;
     let orders = known.get(key);

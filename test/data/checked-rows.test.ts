@@ -89,6 +89,10 @@ t.test('a damaged part is refused where any of its rows is in use, and no other'
   t.same((await read(t, ranges, known, damaged)).held, rows(...ranges));
 });
 
+t.test('what is packed is never taken for a known file, whose checksums nobody would look at', async (t) => {
+  await t.rejects(read(t, [[0, 12]], known, pixels, 'f.gz'), /not known by its checksums/);
+});
+
 t.test('a file that has become shorter since it was opened is refused', async (t) => {
   const path = join(t.testdir(), 'f');
   const bytes = idxBytes(0x803, [12, 1, 3], pixels);

@@ -54,6 +54,12 @@ t.test('density is the share of values that are not 0', async (t) => {
   const data = await loadData(options, t.testdirName);
   t.equal(data.entries, data.values.filter((pixel) => pixel !== 0).length);
   t.equal(data.density, data.entries / (110 * 64));
+  const before = (row: number) => data.values.subarray(0, row * 64).filter((pixel) => pixel !== 0).length;
+  t.same(
+    data.marks,
+    // Where each slice begins: training, validation and test rows.
+    [0, 60, 90].map((row) => ({ row, entries: before(row) })),
+  );
 });
 
 t.test('compressed files hold the same data', async (t) => {

@@ -67,6 +67,20 @@ t.test('ranges of rows may be written in any order, by whoever', async (t) => {
   t.same(listsIn(memory, 90), plain(given));
 });
 
+t.test('a range is counted for from the last mark before it, not from the first row', async (t) => {
+  const given = pictures(90, 100, '0-1');
+  const { start } = plain(given);
+  const marks = [0, 30, 60].map((row) => ({ row, entries: start[row] as number }));
+  // What is not to be read any more is no longer there.
+  const values = given.values.slice().fill(0, 0, 60 * 100);
+  for (const from of [60, 61]) {
+    const memory = memoryOf();
+    writePixels({ ...given, values, marks }, rows, { from, to: 90 }, room(memory));
+    const written = new Uint32Array(memory.buffer, rows.start + 4 * (from + 1), 90 - from);
+    t.same([...written], start.slice(from + 1));
+  }
+});
+
 t.test('nothing outside of the room is used, not even for rows as wide as lists can be', async (t) => {
   const given = pictures(3, 32_768, 'raw');
   const memory = memoryOf();

@@ -166,7 +166,8 @@ t.test('an address that is not aligned is refused', async (t) => {
 
 t.test('threads may write pictures that lie in shared memory, as lists of their pixels', async (t) => {
   const data = await load(t.testdir());
-  t.same(sharedPictures(data), { values: data.values, inputs: 15, encoding: data.encoding });
+  const { values, encoding, marks } = data;
+  t.same(sharedPictures(data), { values, inputs: 15, encoding, marks });
   t.equal(sharedPictures(dense(data)), undefined);
   t.equal(sharedPictures({ ...data, values: data.values.slice() }), undefined);
 });

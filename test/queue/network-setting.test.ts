@@ -49,6 +49,8 @@ t.test('rows come back as they were, whatever their type', async (t) => {
   const { folds: _, ...unfolded } = data;
   const pixels = { ...unfolded, values: Uint8Array.from([0, 255, 1, 2, 3, 4]), test: undefined };
   t.same(unpackData(packData(pixels)), pixels);
+  const marked = { ...data, marks: [{ row: 0, entries: 0 }], remarks: ['few'], splitRows: 3 };
+  t.same(unpackData(packData(marked)), data, 'without what this machine alone has need of');
 });
 
 t.test('rows whose numbers do not go together are refused', async (t) => {

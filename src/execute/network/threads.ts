@@ -87,6 +87,7 @@ export function threadExecutor(pool: ThreadPool, objective: NetworkObjective): E
   const bornAt = performance.now();
   let dismissal: NodeJS.Timeout | undefined;
   let isQuietAwaited = false;
+  let isClosed = false;
 
   const trialIn = (slot: number): Underway => trials[slot] as Underway;
   const threadAt = (seat: number): Thread => pool.threads[seat] as Thread;
@@ -213,6 +214,8 @@ export function threadExecutor(pool: ThreadPool, objective: NetworkObjective): E
         thread.run({ share, kind: 'ready', checks: seat === 0, placing: toPlace[seat] }),
       );
       const answers = await Promise.all(asked);
+      // Whoever has closed it waits for nothing any more: what its ended threads have not written is nobody's.
+      if (isClosed) return;
       const faults = answers.flatMap((answer) => ('reason' in answer ? [answer.reason] : []));
       // It says what is wrong with this machine; a thread that did not boot has not looked.
       if (answers[0]?.kind !== 'ready') expectEqualArithmetic(share.module);
@@ -273,6 +276,7 @@ export function threadExecutor(pool: ThreadPool, objective: NetworkObjective): E
     },
     stop,
     async close() {
+      isClosed = true;
       stop();
       await pool.destroy();
     },

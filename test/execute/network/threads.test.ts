@@ -151,6 +151,39 @@ t.test(
   },
 );
 
+t.test('what threads have not written when all is closed, nobody writes', async (t) => {
+  const plain = randomRows({ training: 2_500, validation: 100 });
+  const values = new Uint8Array(new SharedArrayBuffer(plain.values.length));
+  values.set(plain.values);
+  for (const isFirstReady of [true, false]) {
+    const closed = Promise.withResolvers<void>();
+    let memory: WebAssembly.Memory | undefined;
+    const threads = [isFirstReady, false].map(
+      (isReady): Thread => ({
+        async run({ share }) {
+          memory = share.memory;
+          if (isReady) return { kind: 'ready' };
+          await closed.promise;
+          return { kind: 'died', code: 'ERR_THREAD_DIED', reason: 'It was ended.' };
+        },
+        kill() {},
+        close: async () => closed.resolve(),
+      }),
+    );
+    const destroy = async () => void (await Promise.all(threads.map((thread) => thread.close())));
+    const objective = { ...byKey, data: { ...plain, values }, shapes: [{ ...planFor(plain), batchSize: 8 }] };
+    const executor = threadExecutor({ threads, destroy }, objective);
+    const ready = executor.ready();
+    await executor.close();
+    await ready;
+    // Behind the labels, which are written at once.
+    const lists = new Uint8Array((memory as WebAssembly.Memory).buffer, 128, dataBytes(plain)).subarray(
+      2_608,
+    );
+    t.ok(lists.every((byte) => byte === 0));
+  }
+});
+
 t.test('a slot is used again, and what was in it changes nothing', async (t) => {
   const executor = open(t, 1);
   const first = await resultOf(executor.start(jobFor(plan)));
