@@ -17,6 +17,8 @@ export type { DoneColumns, ExperimentSummary, ParameterValues, TrialLine } from 
 
 /** An experiment with what its definition says to people. */
 export interface ExperimentAnswer extends ExperimentSummary {
+  /** Null where one metric decides. */
+  readonly front: FrontNow | null;
   /** JSON, as it is recorded. */
   readonly definition: string;
   readonly parameters: readonly ParameterValues[];
@@ -39,8 +41,14 @@ export interface ExperimentAnswer extends ExperimentSummary {
   };
 }
 
-/** A row of the leaderboard with how sure its accuracy is. */
-export type SureLine = TrialLine & Sureness;
+/** Where several metrics count alike: which, and how many trials none beats in all of them. */
+export interface FrontNow {
+  readonly metrics: readonly string[];
+  readonly trials: number;
+}
+
+/** A row of the leaderboard with how sure its accuracy is, and its front where several metrics count alike. */
+export type SureLine = TrialLine & Sureness & { readonly front: number | null };
 
 export interface TrialsAnswer {
   /** How many the filter lets through. */
@@ -116,6 +124,8 @@ export interface RunningTrial {
 /** An experiment as it stands: `interrupted` where it is recorded as running, but the process that ran it is gone. */
 export interface ExperimentNow extends Omit<ExperimentSummary, 'state'> {
   readonly state: RunState;
+  /** Null where one metric decides. */
+  readonly front: FrontNow | null;
   /** Of the session that runs now; null where none does or nothing is known of it. */
   readonly times: Times | null;
   /** Who works or has worked for it; none where this machine is alone. */

@@ -7,15 +7,17 @@ import { isNetworkRun, type NetworkRun } from '../store/results.ts';
 import type { Encoding } from '../train/encoding.ts';
 import type { ExperimentAnswer } from './answers.ts';
 import { type Asked, summaryOf } from './asked.ts';
+import { firstFront } from './fronts.ts';
 import { type Answer, json, notFound } from './http-answer.ts';
 
 export function experiment(asked: Asked): Answer {
-  const { results, run } = asked;
+  const { source, results, run } = asked;
   const summary = summaryOf(asked);
   if (summary === undefined) return notFound;
   const definition = Object(recordedJson(run)) as Definition;
   return json({
     ...summary,
+    front: firstFront(source.fronts(run, summary.revision)),
     definition: run.definition,
     parameters: results.parameters(run.id),
     space: recordedSpace(run) ?? null,

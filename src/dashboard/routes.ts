@@ -12,6 +12,7 @@ import type { CombinationsAnswer, FiguresAnswer, TrialAnswer, TrialsAnswer } fro
 import { type Asked, BadRequest, oneOf, type Shown, summaryOf } from './asked.ts';
 import { curves, mostPoints } from './curves.ts';
 import { experiment } from './experiment.ts';
+import { linesByFront } from './fronts.ts';
 import { type Answer, bytes, fault, json, notFound } from './http-answer.ts';
 import { data, pictures } from './rows.ts';
 import { mostLines, trialQuery } from './trial-query.ts';
@@ -51,12 +52,19 @@ export async function answerTo(path: string, query: URLSearchParams, shown: Show
 }
 
 function trials(asked: Asked): Answer {
-  const { results, evidence, run, query } = asked;
+  const { source, results, evidence, run, query } = asked;
   const summary = summaryOf(asked);
   if (summary === undefined) return notFound;
-  const { total, lines } = results.lines(run.id, trialQuery(query, results.parameters(run.id)));
+  const wanted = trialQuery(query, results.parameters(run.id));
+  const fronts = source.fronts(run, summary.revision);
+  const isByRank = 'by' in wanted.sort && wanted.sort.by === 'rank';
+  const { total, lines } =
+    fronts && isByRank ? linesByFront(results, run.id, wanted, fronts) : results.lines(run.id, wanted);
   const known = isNetworkRun(run) ? evidence.of(results, run, summary.revision) : undefined;
-  const sure = lines.map((line) => ({ ...line, ...(known?.get(line.id) ?? { interval: null, p: null }) }));
+  const sure = lines.map((line) => ({
+    ...{ ...line, front: fronts?.byTrial.get(line.id) ?? null },
+    ...(known?.get(line.id) ?? { interval: null, p: null }),
+  }));
   return json({ total, lines: sure, revision: summary.revision } satisfies TrialsAnswer);
 }
 

@@ -13,6 +13,7 @@ import type { Experiment } from '../store/results.ts';
 import { trialsInAll } from '../sweep/trial-count.ts';
 import type { Trial } from '../trial.ts';
 import type { ExperimentNow, RunningTrial, StateEvent } from './answers.ts';
+import { firstFront, KeptFronts, type RunFronts } from './fronts.ts';
 import { readLive } from './live-file.ts';
 
 const nothing: StateEvent = { experiments: [], running: [] };
@@ -20,6 +21,7 @@ const nothing: StateEvent = { experiments: [], running: [] };
 export class Source implements Disposable {
   readonly database: string;
   #results: DashboardResults | undefined;
+  #fronts = new KeptFronts();
   /** Tells a file from another that has taken its place. */
   #inode: number | undefined;
   #known: { readonly version: number; readonly mark: string; readonly state: StateEvent } | undefined;
@@ -57,8 +59,10 @@ export class Source implements Disposable {
         const state = summary.state === 'running' ? running : summary.state;
         const live = state === 'running' ? session : undefined;
         const machines = machinesIn(results, summary.id, live);
-        const counts = countsInAll(summary.counts, runs.get(summary.id));
-        return { ...summary, counts, state, times: live ? timesOf(live) : null, machines };
+        const run = runs.get(summary.id);
+        const counts = countsInAll(summary.counts, run);
+        const front = run === undefined ? null : firstFront(this.#fronts.of(results, run, summary.revision));
+        return { ...summary, counts, state, front, times: live ? timesOf(live) : null, machines };
       });
       const trialsNow = experiments
         .filter(({ state }) => state === 'running')
@@ -66,6 +70,12 @@ export class Source implements Disposable {
       this.#known = { version, mark, state: { experiments, running: trialsNow } };
     }
     return this.#known.state;
+  }
+
+  /** The fronts of a run as of `revision`; undefined where one metric decides. */
+  fronts(run: Experiment, revision: string): RunFronts | undefined {
+    const results = this.results();
+    return results && this.#fronts.of(results, run, revision);
   }
 
   #forgetReplaced(): void {
@@ -81,6 +91,7 @@ export class Source implements Disposable {
     this.#results?.close();
     this.#results = undefined;
     this.#known = undefined;
+    this.#fronts = new KeptFronts();
   }
 }
 

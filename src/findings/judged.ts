@@ -5,8 +5,9 @@ import { deciding, type Measure, type Tried } from '../words/measures.ts';
 
 /** At least one; in the order of the run's metrics. */
 export function judgedBy(run: Pick<Experiment, 'id' | 'definition'>, tried: Tried): readonly Measure[] {
+  if (tried.kind === 'network') return [deciding(tried)];
   const { search } = recordedJson(run) as { search?: { metrics?: unknown } };
   const names: readonly unknown[] = Array.isArray(search?.metrics) ? search.metrics : [];
   const judged = tried.measures.filter(({ key, goal }) => goal !== 'none' && names.includes(key));
-  return tried.kind === 'objective' && judged.length > 1 ? judged : [deciding(tried)];
+  return judged.length > 1 ? judged : [deciding(tried)];
 }

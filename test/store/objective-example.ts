@@ -98,10 +98,14 @@ function later(outcome: TrialOutcome, replicate: number): TrialOutcome {
 }
 
 /** A new database at `folder`/results.db with one such run that has ended. */
-export function objectiveDatabase(folder: string, replicates = 1): string {
+export function objectiveDatabase(
+  folder: string,
+  replicates = 1,
+  changes: Partial<NewExperiment> = {},
+): string {
   const path = `${folder}/results.db`;
   const store = openStore(path);
-  const id = addObjective(store, {}, replicates);
+  const id = addObjective(store, changes, replicates);
   store.finishExperiment(id, 'stopped', 12.5);
   store.close();
   return path;

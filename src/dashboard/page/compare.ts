@@ -3,7 +3,7 @@
  * Not here: one experiment (experiment.ts).
  */
 import { figureMeasures } from '../../figures/searched.ts';
-import { networksBy, triedBy, valueIn } from '../../words/measures.ts';
+import { networksBy, tellsClasses, triedBy, valueIn } from '../../words/measures.ts';
 import { secondsText } from '../../words/units.ts';
 import type { CurvePoint, ExperimentNow, TrialAnswer } from '../answers.ts';
 import { Chart, captionOf, figure } from './chart.ts';
@@ -15,12 +15,12 @@ import { getJson } from './fetching.ts';
 import type { Live } from './live.ts';
 import type { Line, Plotted } from './plotted.ts';
 import type { View } from './view.ts';
-import { countText, decidedText, measuredText, parametersText } from './words.ts';
+import { bestText, countText, decidedText, measuredText, parametersText } from './words.ts';
 
 /** Winners whose curves are drawn: those of the latest experiments. */
 const mostCurves = runningColours.length;
 
-/** Curves of networks can be compared; what others measure is theirs alone. */
+/** Curves of networks that tell classes can be compared; what others measure is theirs alone. */
 const networks = networksBy('validationAccuracy');
 
 export function compare(live: Live): View {
@@ -34,10 +34,6 @@ export function compare(live: Live): View {
   ]);
   const closing = new AbortController();
   const curves = new Map<number, TrialAnswer>();
-  const heads = [
-    ...['run', 'name', 'state', 'decided by', 'best', 'other metrics', 'final training'],
-    ...['winner', 'trials', 'data', 'time'],
-  ];
   const section = h(
     'section',
     { class: 'card', 'aria-label': 'Curves of the winners' },
@@ -70,7 +66,11 @@ export function compare(live: Live): View {
         h(
           'table',
           { class: 'board compared' },
-          h('thead', {}, h('tr', {}, ...heads.map((head) => h('th', { scope: 'col' }, head)))),
+          h(
+            'thead',
+            {},
+            h('tr', {}, ...heads.map((head) => h('th', { scope: 'col', class: textClass(head) }, head))),
+          ),
           rows,
         ),
       ),
@@ -82,7 +82,7 @@ export function compare(live: Live): View {
     live.experiments
       .filter(
         (one): one is ExperimentNow & { best: NonNullable<ExperimentNow['best']> } =>
-          one.best !== null && one.metric !== null,
+          one.best !== null && tellsClasses(triedBy(one)),
       )
       .slice(-mostCurves);
   const draw = () => {
@@ -146,12 +146,23 @@ function pointOf(
   ];
 }
 
+const heads = [
+  ...['run', 'name', 'state', 'decided by', 'best', 'other metrics', 'final training'],
+  ...['winner', 'trials', 'data', 'time'],
+];
+
+/** Words are broken into lines, numbers are not. */
+const textClass = (head = ''): string | undefined =>
+  ['name', 'decided by', 'other metrics', 'winner'].includes(head) ? 'text' : undefined;
+
 /** A, B, ... Z, then numbers. */
 const letterOf = (index: number): string =>
   index < 26 ? String.fromCharCode(65 + index) : String(index + 1);
 
 function row(one: ExperimentNow, data: string): HTMLElement {
-  const { id, name, state, counts, best, final, seconds } = one;
+  const { id, name, state, counts, front, final, seconds } = one;
+  // Where several metrics count alike there is no winner.
+  const best = front === null ? one.best : null;
   const trials = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const ended = trials - counts.waiting - counts.running - counts.paused;
   const tried = triedBy(one);
@@ -162,8 +173,8 @@ function row(one: ExperimentNow, data: string): HTMLElement {
     h('a', { href: `#/${id}` }, String(id)),
     name,
     badge(state),
-    first?.title ?? '',
-    best && decidedText(tried, best.best),
+    front?.metrics.join(', ') ?? first?.title ?? '',
+    one.best && bestText(one),
     otherText,
     final?.last ? decidedText(tried, final.last) : (final?.state ?? ''),
     best && h('a', { href: `#/${id}/trial/${best.id}` }, `${best.number}: ${parametersText(best.params)}`),
@@ -171,5 +182,5 @@ function row(one: ExperimentNow, data: string): HTMLElement {
     data,
     seconds === null ? '' : secondsText(seconds),
   ];
-  return h('tr', {}, ...cells.map((cell) => h('td', {}, cell)));
+  return h('tr', {}, ...cells.map((cell, place) => h('td', { class: textClass(heads[place]) }, cell)));
 }

@@ -153,7 +153,9 @@ function columnsOf(context: Context): Column[] {
   // Many parameters would push it out of sight.
   const isEarly = tried.kind === 'objective';
   return [
-    { sort: 'rank', title: 'rank', cell: ({ rank }) => (rank === null ? '' : String(rank)) },
+    experiment.front === null
+      ? { sort: 'rank', title: 'rank', cell: ({ rank }) => String(rank ?? '') }
+      : { sort: 'rank', title: 'front', cell: ({ front }) => String(front ?? '') },
     {
       sort: 'number',
       title: 'trial',
@@ -191,7 +193,7 @@ function row({ experiment }: Context, columns: readonly Column[], line: SureLine
   const cells = columns.map(({ cell, isMinor, sort }) =>
     h('td', { class: `${isMinor ? 'minor ' : ''}${sort ?? ''}` }, cell(line)),
   );
-  const isWinner = line.rank === 1 && experiment.id > 0;
+  const isWinner = experiment.front === null ? line.rank === 1 : line.front === 1;
   return h('tr', { class: isWinner ? 'winner' : undefined }, ...cells);
 }
 

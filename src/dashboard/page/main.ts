@@ -2,7 +2,6 @@
  * The page: which view an address means, and the list of experiments beside it.
  * Not here: what a view shows.
  */
-import { triedBy } from '../../words/measures.ts';
 import type { ExperimentAnswer, StateEvent } from '../answers.ts';
 import { compare } from './compare.ts';
 import { badge, bar, fill, h } from './dom.ts';
@@ -10,7 +9,7 @@ import { type Place, pages, viewOf } from './experiment.ts';
 import { Kept } from './fetching.ts';
 import { type Connection, Live } from './live.ts';
 import type { View } from './view.ts';
-import { counted, decidedText } from './words.ts';
+import { bestText, counted } from './words.ts';
 
 const byId = (id: string): HTMLElement => document.getElementById(id) as HTMLElement;
 const main = byId('main');
@@ -109,7 +108,7 @@ function experimentLink(
   experiment: StateEvent['experiments'][number],
   current: number | undefined,
 ): HTMLElement {
-  const { id, name, counts, best, state } = experiment;
+  const { id, name, counts, state } = experiment;
   const trials = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const ended = trials - counts.waiting - counts.running - counts.paused;
   return h(
@@ -122,7 +121,7 @@ function experimentLink(
       { class: 'quiet' },
       `run ${id}, ${ended === trials ? counted(trials, 'trial') : `${ended} of ${counted(trials, 'trial')}`}`,
     ),
-    h('span', { class: 'figure' }, decidedText(triedBy(experiment), best?.best)),
+    h('span', { class: 'figure' }, bestText(experiment)),
     state === 'running' && bar(ended / Math.max(1, trials)),
   );
 }

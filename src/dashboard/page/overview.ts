@@ -8,7 +8,7 @@ import { fill, h, tile } from './dom.ts';
 import { MachinesCard } from './machines.ts';
 import { PhaseCurves } from './phase-curves.ts';
 import { type Context, experimentNow, measuresIn, revisionOf, stateNow, triedIn, type View } from './view.ts';
-import { countText, decidedText, measuredText, parametersText, timesText } from './words.ts';
+import { counted, countText, decidedText, measuredText, parametersText, timesText } from './words.ts';
 
 export function overview(context: Context): View {
   const { live, experiment } = context;
@@ -110,7 +110,14 @@ function tilesOf(context: Context, now: ExperimentNow): HTMLElement[] {
     now.times !== null && h('span', {}, `running for ${timesText(now.times)}`),
     seconds !== null && now.state !== 'running' && h('span', {}, `the run took ${secondsText(seconds)}`),
   );
-  return [searched, tested, trials].filter((element) => element !== false);
+  return [frontTile(now), searched, tested, trials].filter((element) => element !== false);
+}
+
+/** Where several metrics count alike there is no winner. */
+function frontTile({ front }: ExperimentNow): HTMLElement | false {
+  if (front === null || front.trials === 0) return false;
+  const beaten = `none is beaten in all of ${front.metrics.join(', ')}`;
+  return tile('Pareto front', counted(front.trials, 'trial'), h('span', {}, beaten));
 }
 
 /** One bar for all trials of the search, a part a state. */

@@ -1,8 +1,9 @@
 /** Words and numbers that several views of the page share. */
 import type { Times } from '../../findings/live.ts';
 import type { Report, Value } from '../../trial.ts';
-import { deciding, type Measure, measureText, type Tried, valueIn } from '../../words/measures.ts';
+import { deciding, type Measure, measureText, type Tried, triedBy, valueIn } from '../../words/measures.ts';
 import { absent, durationText, parameterTitle, paramsText, valueText as textOf } from '../../words/units.ts';
+import type { ExperimentNow } from '../answers.ts';
 
 export { parameterTitle as parameterName, paramsText as parametersText };
 
@@ -12,6 +13,10 @@ export const valueText = (value: Value | undefined): string => (value === undefi
 /** What decides, of a report; a dash where there is none. */
 export const decidedText = (tried: Tried, report: Report | null | undefined): string =>
   report ? measuredText(deciding(tried), report) : absent;
+
+/** What a search has come to: its best, or how many trials are on the front where several metrics count alike. */
+export const bestText = (now: ExperimentNow): string =>
+  now.front === null ? decidedText(triedBy(now), now.best?.best) : `front of ${countText(now.front.trials)}`;
 
 export const measuredText = (measure: Measure, report: Report): string =>
   measureText(measure, valueIn(measure, report));
