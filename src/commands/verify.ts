@@ -1,7 +1,6 @@
 /** Runs finished trials again. */
 
 import { errors, exitCodes } from '../errors.ts';
-import { maxThreads } from '../execute/network/thread-pool.ts';
 import { hostOf } from '../machine.ts';
 import { isNetworkRun } from '../store/results.ts';
 import { verify as verifyNetworks } from '../sweep/verify.ts';
@@ -15,6 +14,7 @@ import { settingsText } from '../words/units.ts';
 import { chosenTrial } from './chosen-trial.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption, insecureOption, wholeNumber } from './options.ts';
+import { threadsOption } from './threads-option.ts';
 import { withExperiment } from './with-experiment.ts';
 
 export const verify = defineCommand({
@@ -61,13 +61,7 @@ export const verify = defineCommand({
       default: '.',
       describe: "What the definition's relative paths start from: its folder",
     },
-    threads: {
-      type: 'string',
-      requiresArg: true,
-      coerce: wholeNumber('--threads', 1, maxThreads),
-      defaultDescription: 'the cores available',
-      describe: 'Trials to run at once, each on a thread of its own',
-    },
+    threads: threadsOption,
   },
   run: (args, { out, err, signal }) =>
     withExperiment(args, async (results, experiment) => {

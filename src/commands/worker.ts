@@ -1,12 +1,12 @@
 /** Takes trials of runs on other machines. */
 import { availableParallelism } from 'node:os';
 import { exitCodes } from '../errors.ts';
-import { maxThreads } from '../execute/network/thread-pool.ts';
 import { usualCacheMb } from '../queue/data-cache.ts';
 import { paperOf } from '../terminal/paper.ts';
 import { printable, wrapped } from '../words/text.ts';
 import { defineCommand } from './command.ts';
 import { insecureOption, wholeNumber } from './options.ts';
+import { threadsOption } from './threads-option.ts';
 
 export const worker = defineCommand({
   usage: 'worker <url>',
@@ -22,13 +22,7 @@ export const worker = defineCommand({
       demandOption: true,
       describe: 'The queue: redis://host:port, or rediss:// encrypted',
     },
-    threads: {
-      type: 'string',
-      requiresArg: true,
-      coerce: wholeNumber('--threads', 1, maxThreads),
-      defaultDescription: 'the cores available',
-      describe: 'Trials to run at once, each on a thread of its own',
-    },
+    threads: threadsOption,
     allow: {
       type: 'string',
       array: true,

@@ -10,7 +10,7 @@ import {
 } from '../../src/queue/answers.ts';
 import { pack, unpack } from '../../src/queue/packing.ts';
 import type { TrialOutcome } from '../../src/trial.ts';
-import { chance } from '../torture/suite.ts';
+import { chance } from '../fixtures/chance.ts';
 
 const reports = [
   { step: 1, values: [0.1, -0] },

@@ -2,10 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { chance } from '../fixtures/chance.ts';
 import { faultsAfterKill, faultsAfterResume } from './kills.ts';
 import { usual } from './small-definitions.ts';
 import { forget, newDatabase, type SmallSweep, smallSweep, start } from './small-sweep.ts';
-import { chance, type Suite, withoutStrace } from './suite.ts';
+import { type Suite, withoutStrace } from './suite.ts';
 import { strace } from './system-calls.ts';
 
 const namespace = ['unshare', '--pid', '--fork', '--mount-proc'];

@@ -1,6 +1,8 @@
 /** Reads the files of one hostile suite, and tells its parent of each: `hostile-process.ts MODULE FOLDER ROUNDS SEED`. */
+
+import { chance } from '../fixtures/chance.ts';
 import type { HostileFiles, HostileMessage } from './hostile-files.ts';
-import { chance, evenly } from './suite.ts';
+import { evenly } from './suite.ts';
 
 const [module = '', folder = '', rounds = '', seed = ''] = process.argv.slice(2);
 const { hostile } = (await import(module)) as { hostile: HostileFiles };

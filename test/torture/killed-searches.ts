@@ -9,8 +9,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
+import { chance } from '../fixtures/chance.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
-import { chance, type Suite } from './suite.ts';
+import type { Suite } from './suite.ts';
 
 const program = fileURLToPath(new URL('../../src/bin.ts', import.meta.url));
 

@@ -6,10 +6,11 @@ import Database from 'better-sqlite3';
 import { CoresweepError } from '../../src/errors.ts';
 import { readModelFile } from '../../src/model/model-file.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
+import { chance } from '../fixtures/chance.ts';
 import { foreignFaults } from './foreign-files.ts';
 import { content, faults, faultsSince, filesBeside, finalsOf, noFinals } from './oracle.ts';
 import { newDatabase, type SmallSweep, type StartOptions, smallSweeps, start } from './small-sweep.ts';
-import { chance, type Suite, type SuiteReport } from './suite.ts';
+import type { Suite, SuiteReport } from './suite.ts';
 
 /** When a sweep is killed: a share of its usual time, or a few milliseconds after it has told of its nth trial. */
 type Instant = { readonly share: number } | { readonly afterTrial: number; readonly ms: number };

@@ -4,11 +4,12 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { chance } from '../fixtures/chance.ts';
 import { faultsAfterKill, faultsAfterResume } from './kills.ts';
 import { content } from './oracle.ts';
 import { usual } from './small-definitions.ts';
 import { forget, newDatabase, type SmallSweep, smallSweep, start } from './small-sweep.ts';
-import { chance, type Suite } from './suite.ts';
+import type { Suite } from './suite.ts';
 import { isAnswer } from './system-calls.ts';
 
 /** Permissions bind root as well without these. */

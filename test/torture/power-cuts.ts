@@ -6,10 +6,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { readModelFile } from '../../src/model/model-file.ts';
+import { chance } from '../fixtures/chance.ts';
 import { faultsAfterKill, faultsAfterResume } from './kills.ts';
 import { usual } from './small-definitions.ts';
 import { forget, newDatabase, type SmallSweep, smallSweep, start } from './small-sweep.ts';
-import { chance, type Suite, withoutStrace } from './suite.ts';
+import { type Suite, withoutStrace } from './suite.ts';
 
 /** What the main thread did to the run's folder, and what it told of it. */
 type Step =

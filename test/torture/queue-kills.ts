@@ -1,8 +1,9 @@
 /** Workers and runs killed at random instants, in turn: nothing may be lost, nothing be there twice, every bit as undisturbed. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { chance } from '../fixtures/chance.ts';
 import { withoutServer } from '../queue/redis-server.ts';
 import { type Machines, machines } from './machines.ts';
-import { chance, type Suite } from './suite.ts';
+import type { Suite } from './suite.ts';
 
 export const queueKills: Suite = {
   unit: 'kills of workers and runs in turn',

@@ -6,10 +6,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { keys, prefix, protocol } from '../../src/queue/protocol.ts';
+import { chance } from '../fixtures/chance.ts';
 import { withoutServer } from '../queue/redis-server.ts';
 import { type Machines, machines, trials } from './machines.ts';
 import type { Started } from './small-sweep.ts';
-import { chance, type Suite } from './suite.ts';
+import type { Suite } from './suite.ts';
 
 /** Makes trouble while a run is under way. @returns the run that must end well */
 type Fault = (world: Machines, run: Started, random: () => number) => Promise<Started>;

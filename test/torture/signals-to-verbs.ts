@@ -7,12 +7,13 @@ import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { verbs } from '../../src/cli.ts';
+import { chance } from '../fixtures/chance.ts';
 import { faultsAfterKill, faultsAfterResume } from './kills.ts';
 import { filesBeside } from './oracle.ts';
 import { orderlyMs } from './signals.ts';
 import { usual } from './small-definitions.ts';
 import { forget, newDatabase, type SmallSweep, smallSweep, start, startCommand } from './small-sweep.ts';
-import { chance, evenly, type Suite } from './suite.ts';
+import { evenly, type Suite } from './suite.ts';
 
 const names = ['SIGINT', 'SIGTERM'] as const;
 

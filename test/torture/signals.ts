@@ -1,10 +1,11 @@
 /** Ctrl-C and its like at random instants, once and twice, and pipes that close. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { chance } from '../fixtures/chance.ts';
 import { faultsAfterKill, faultsAfterResume } from './kills.ts';
 import { content } from './oracle.ts';
 import { usual } from './small-definitions.ts';
 import { forget, newDatabase, type SmallSweep, smallSweep, start } from './small-sweep.ts';
-import { chance, type Suite } from './suite.ts';
+import type { Suite } from './suite.ts';
 
 const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type Name = keyof typeof exitCodes;

@@ -1,8 +1,8 @@
 /** The definitions whose small sweeps are tortured: each takes a second or two, and each goes through other code. */
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { chance } from '../fixtures/chance.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
-import { chance } from './suite.ts';
 
 export interface SmallSettings {
   readonly epochs: number;

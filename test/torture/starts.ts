@@ -1,8 +1,10 @@
 /** Sweeps that are started on one database at the same moment, each by another path to it: one owns it, the others say who. */
+
+import { chance } from '../fixtures/chance.ts';
 import { faultsAfterResume } from './kills.ts';
 import { forget, newDatabase, smallSweep } from './small-sweep.ts';
 import { faultsBesideLinks, faultsOfHardLink, spellings, startAs } from './spellings.ts';
-import { chance, type Suite } from './suite.ts';
+import type { Suite } from './suite.ts';
 
 /** Two to eight at once. */
 export const starts: Suite = {

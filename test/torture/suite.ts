@@ -27,17 +27,6 @@ export interface Suite {
   run(options: SuiteOptions): Promise<SuiteReport>;
 }
 
-/** Uniform in [0, 1): Tommy Ettinger's mulberry32. */
-export function chance(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** `count` of `values`, spread over all of them. */
 export const evenly = <Value>(values: readonly Value[], count: number): Value[] =>
   count >= values.length

@@ -28,41 +28,30 @@ interface Recording {
 /** A process that takes longer hangs, also on a machine with other work: undisturbed it takes a second. */
 const deadlineMs = 600_000;
 
-/** SIGKILL at every call that makes, fills, syncs, renames or removes a file, in the run's folder. */
+/** Calls that make, fill, sync, rename or remove a file. */
+const changing = ['openat', 'pwrite64', 'write', 'fsync', 'ftruncate', 'rename', 'unlink'];
+
+/** SIGKILL at every one of them, in the run's folder. */
 export const killsAtCalls: Suite = {
   unit: 'kills at system calls',
   shortRounds: 4,
   longRounds: Number.POSITIVE_INFINITY,
-  run: (options) =>
-    atEach(
-      options,
-      ['openat', 'pwrite64', 'write', 'fsync', 'ftruncate', 'rename', 'unlink'],
-      ['signal=SIGKILL'],
-    ),
+  run: (options) => atEach(options, ['signal=SIGKILL']),
 };
 
-/** Calls that fail as if the disk were full or broken, once and from then on. */
+/** The same calls fail as if the disk were full or broken, once and from then on. */
 export const diskErrors: Suite = {
   unit: 'errors of system calls',
   shortRounds: 4,
   longRounds: Number.POSITIVE_INFINITY,
-  run: (options) =>
-    atEach(
-      options,
-      ['openat', 'pwrite64', 'write', 'fsync', 'ftruncate', 'rename', 'unlink'],
-      ['error=ENOSPC', 'error=EIO', 'error=ENOSPC+', 'error=EIO+'],
-    ),
+  run: (options) => atEach(options, ['error=ENOSPC', 'error=EIO', 'error=ENOSPC+', 'error=EIO+']),
 };
 
-async function atEach(
-  { rounds }: SuiteOptions,
-  calls: readonly string[],
-  injections: readonly string[],
-): Promise<SuiteReport> {
+async function atEach({ rounds }: SuiteOptions, injections: readonly string[]): Promise<SuiteReport> {
   const reason = withoutStrace();
   if (reason !== undefined) return { tried: 0, found: [], skipped: reason };
   const small = await smallSweep(smallest);
-  const { instants, names } = await recording(small, calls);
+  const { instants, names } = await recording(small);
   const all = instants.flatMap((instant) => injections.map((injection) => ({ ...instant, injection })));
   const found: string[] = [];
   let tried = 0;
@@ -118,14 +107,14 @@ export function isAnswer({ code, err }: Ended): boolean {
   }
 }
 
-/** The calls of an undisturbed run on files in its folder, counted in each thread by itself, as strace does. */
-async function recording(small: SmallSweep, calls: readonly string[]): Promise<Recording> {
+/** The changing calls of an undisturbed run on files in its folder, counted in each thread by itself, as strace does. */
+async function recording(small: SmallSweep): Promise<Recording> {
   const database = newDatabase(small.folder);
   const folder = dirname(database);
   const log = join(small.folder, 'calls.txt');
   const { pid, ended } = start(
     { ...small, database },
-    { wrapper: strace(log, calls.join(','), ['-y', '-s', '4096']) },
+    { wrapper: strace(log, changing.join(','), ['-y', '-s', '4096']) },
   );
   await ended;
   const counts = new Map<string, number>();
