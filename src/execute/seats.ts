@@ -23,7 +23,7 @@ export interface SeatWorker {
 }
 
 /** How long a trial may take to end once it was asked to. */
-export const usualGraceMs = 3_000;
+const usualGraceMs = 3_000;
 
 export function seatedExecutor(
   measured: Measured,

@@ -12,7 +12,7 @@ const scalar = z.union([z.number(), z.string(), z.boolean()], {
 });
 
 /** Any value that a parameter can have. */
-export const anyValue = z.union([scalar, z.array(scalar).readonly()], {
+const anyValue = z.union([scalar, z.array(scalar).readonly()], {
   error: (issue) =>
     `must be a number, a text, true or false, or a list of them, but got ${shown(issue.input)}`,
 });

@@ -18,7 +18,7 @@ const float32 = 1;
 const float64 = 11;
 
 /** What the graph's input and output are called; both have a free number of rows, N. */
-export const inputName = (encoding: Encoding): string => (encoding.kind === 'pictures' ? 'pixels' : 'values');
+const inputName = (encoding: Encoding): string => (encoding.kind === 'pictures' ? 'pixels' : 'values');
 export const outputName = (output: Output): string =>
   outputs[output].learns === 'classes' ? 'probabilities' : 'predictions';
 

@@ -83,7 +83,7 @@ export function figuresOf(findings: Findings): Figures {
   };
 }
 
-export const searchedOf = ({ done, tried, definition }: Findings): Searched => ({
+const searchedOf = ({ done, tried, definition }: Findings): Searched => ({
   ...{ done, tried },
   space: spaceIn(definition),
 });

@@ -53,7 +53,7 @@ export function roundStep(wanted: number, smallest: number): number {
 }
 
 /** Linear from 0, or logarithmic where the largest loss is more than ten times the smallest. */
-export function lossAxis(values: readonly number[]) {
+function lossAxis(values: readonly number[]) {
   const [low, high] = extent(values.length > 0 ? values : [0, 1]);
   const name = 'loss (mean per row)';
   if (low <= 0 || high / low < 10) {

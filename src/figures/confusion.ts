@@ -6,7 +6,7 @@ import { countText, percent } from '../words/units.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
 
 /** counts[label][prediction] */
-export function confusionOf({ labels, predicted, classes }: Predictions): number[][] {
+function confusionOf({ labels, predicted, classes }: Predictions): number[][] {
   const counts = classes.map(() => new Array<number>(classes.length).fill(0));
   for (const [row, label] of labels.entries()) {
     const counted = counts[label] as number[];

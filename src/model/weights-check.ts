@@ -8,7 +8,7 @@ import type { TrainedWeights } from '../trial.ts';
 export const shape = (sizes: readonly number[]): string => sizes.join('-');
 
 /** Whether `value` can be the layer sizes of a network: two or more whole numbers from 1. */
-export const areSizes = (value: unknown): value is readonly number[] =>
+const areSizes = (value: unknown): value is readonly number[] =>
   Array.isArray(value) &&
   value.length >= 2 &&
   value.every((units) => Number.isSafeInteger(units) && units >= 1);

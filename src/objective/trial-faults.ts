@@ -17,7 +17,7 @@ const named = (names: readonly string[]): string => names.map(shown).join(', ');
 const notTheirs = /\n {4}at [^\n]*(?:\bnode:|\/function-(?:worker|call)\.[jt]s)[^\n]*/g;
 
 /** `ERR_MODULE_NOT_FOUND: …` as the engine says it, with where it was thrown, as far as that is code of the objective's author. */
-export function textOfThrown(thrown: unknown): string {
+function textOfThrown(thrown: unknown): string {
   if (thrown instanceof Error)
     return thrown.stack?.replace(notTheirs, '') || `${thrown.name}: ${thrown.message}`;
   return `It threw ${shown(thrown)}, which is no Error.`;

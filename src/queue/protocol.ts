@@ -77,8 +77,6 @@ export const queueOf = ({ kind, hash }: Service, version: string): string =>
 export const jobId = (study: string, key: string, until: number | undefined): string =>
   `${study}.${key}.${until ?? 'end'}`;
 
-export const studyOfJob = (id: string): string => id.slice(0, Math.max(0, id.indexOf('.')));
-
 const key = (...parts: readonly string[]): string => [prefix, ...parts].join(':');
 
 export const keys = {

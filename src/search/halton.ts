@@ -11,23 +11,29 @@ import { independentAhead, type Searcher } from './searcher.ts';
 /** As many parameters as for Sobol's sequence; the 128th prime is 719. */
 const mostDimensions = 128;
 
-function primes(count: number): number[] {
+export function primes(count: number): number[] {
   const found: number[] = [];
   for (let candidate = 2; found.length < count; candidate++)
     if (found.every((prime) => candidate % prime !== 0)) found.push(candidate);
   return found;
 }
 
-/** A coordinate of a point of the unscrambled sequence. */
-export function haltonSequence(dimensions: number): (index: number, dimension: number) => number {
-  const bases = primes(dimensions);
-  return (index, dimension) => {
-    const base = bases[dimension] as number;
-    let coordinate = 0;
-    for (let rest = index, weight = 1 / base; rest > 0; rest = Math.floor(rest / base), weight /= base)
-      coordinate += (rest % base) * weight;
-    return coordinate;
-  };
+/**
+ * The digits of a number in a base, mirrored at the point: a coordinate from 0 to 1.
+ * @param orders what becomes of the digits at each place
+ */
+export function mirrored(number: number, base: number, orders: readonly Uint32Array[]): number {
+  let coordinate = 0;
+  let rest = number;
+  let weight = 1 / base;
+  // The zeros in front of the number too: their permutations are what moves the first points apart.
+  for (const order of orders) {
+    coordinate += (order[rest % base] as number) * weight;
+    rest = Math.floor(rest / base);
+    weight /= base;
+  }
+  // Rounding can bring a sum of all the highest digits to 1.
+  return Math.min(coordinate, 1 - 2 ** -53);
 }
 
 /** A permutation of the digits of a base for each place that a float64 has room for. */
@@ -52,17 +58,7 @@ export function haltonSearch(space: Space, seed: number): Searcher {
     ask({ trials }) {
       const placeOf = (dimension: number): number => {
         const { base, orders } = digitsOf[dimension] as (typeof digitsOf)[number];
-        let place = 0;
-        let rest = trials.length;
-        let weight = 1 / base;
-        // The zeros in front of the number too: their permutations are what moves the first points apart.
-        for (const order of orders) {
-          place += (order[rest % base] as number) * weight;
-          rest = Math.floor(rest / base);
-          weight /= base;
-        }
-        // Rounding can bring a sum of all the highest digits to 1.
-        return Math.min(place, 1 - 2 ** -53);
+        return mirrored(trials.length, base, orders);
       };
       return { params: pointAt(placeOf), replicate: 0 };
     },

@@ -12,7 +12,7 @@ const neighbour = 2;
  * The least share of a range that a kernel is wide after so many trials. Where few have been tried, two good ones side by side say
  * little: kernels as narrow as that would look nowhere else.
  */
-export const narrowestAfter = (trials: number): number => Math.max(0.01, 1 / (2 + trials / 3));
+const narrowestAfter = (trials: number): number => Math.max(0.01, 1 / (2 + trials / 3));
 
 /**
  * The least width of the kernel of each observation, as a share of each range; undefined where nothing lies on an axis.

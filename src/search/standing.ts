@@ -20,7 +20,7 @@ export function standingOf({ state, result }: SeenTrial): Standing {
 }
 
 /** Below 0 where a is better than b. */
-export function compareValues(goals: Goals, a: readonly number[], b: readonly number[]): number {
+function compareValues(goals: Goals, a: readonly number[], b: readonly number[]): number {
   for (let position = 0; position < goals.length; position++) {
     const goal = goals[position];
     const x = a[position] as number;

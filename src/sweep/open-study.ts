@@ -104,5 +104,5 @@ function asked(
 }
 
 /** In the order of the metrics; a value that is missing is none. */
-export const valuesIn = (metrics: readonly { readonly name: string }[], values: Values): number[] =>
+const valuesIn = (metrics: readonly { readonly name: string }[], values: Values): number[] =>
   metrics.map(({ name }) => values[name] ?? Number.NaN);

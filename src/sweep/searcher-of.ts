@@ -84,7 +84,7 @@ function withOptions<Options extends object>(usual: Options, search: object): Op
 }
 
 /** The metrics that make a front together: those that search.metrics names; none where one decides. */
-export function frontMetrics(experiment: Experiment): FrontMetric[] {
+function frontMetrics(experiment: Experiment): FrontMetric[] {
   if (experiment.objective === undefined) return [];
   const { metrics, search } = experiment;
   return metrics.flatMap(({ name, goal }, position) =>

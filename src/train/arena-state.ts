@@ -95,7 +95,7 @@ export const parametersAt = (
 export const stateAt = (buffer: ArrayBufferLike, address: number, shape: StateShape): Float32Array =>
   new Float32Array(buffer, address, stateCount(shape));
 
-export function copyState(buffer: ArrayBufferLike, shape: StateShape, from: number, to: number): void {
+function copyState(buffer: ArrayBufferLike, shape: StateShape, from: number, to: number): void {
   stateAt(buffer, to, shape).set(stateAt(buffer, from, shape));
 }
 

@@ -9,7 +9,7 @@ import { deciding, type Measure, measureText, type Tried, titleIn, valueIn } fro
 import { intervalText } from './units.ts';
 
 /** How sure an accuracy of so many rows is: ` (95 %: 90.75 to 91.86 %)`; empty where their number is not known. */
-export const sureText = (interval: Interval | undefined): string =>
+const sureText = (interval: Interval | undefined): string =>
   interval === undefined ? '' : ` (95 %: ${intervalText(interval)})`;
 
 /**

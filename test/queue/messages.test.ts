@@ -1,6 +1,6 @@
 import t from 'tap';
 import { jobMessage, news, order, readMessage, workerCard } from '../../src/queue/messages.ts';
-import { jobId, protocol, queueOf, sizes, studyOfJob } from '../../src/queue/protocol.ts';
+import { jobId, protocol, queueOf, sizes } from '../../src/queue/protocol.ts';
 
 const study = '0123456789abcdef';
 const hash = 'ab'.repeat(32);
@@ -69,6 +69,4 @@ t.test('names: a queue for each service and version, a study in each job', async
   t.equal(queueOf({ kind: 'network', hash }, '0.1.0'), `trials-p${protocol}-kabababababab-v0.1.0`);
   t.equal(queueOf({ kind: 'objective', hash }, '0.1.0'), `trials-p${protocol}-oabababababab-v0.1.0`);
   t.equal(jobId(study, 'key', 9), `${study}.key.9`);
-  t.equal(studyOfJob(job), study);
-  t.equal(studyOfJob('other'), '');
 });

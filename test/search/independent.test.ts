@@ -1,7 +1,7 @@
 import t from 'tap';
 import { randomStream } from '../../src/random.ts';
 import { budgeted } from '../../src/search/budgeted.ts';
-import { haltonSearch, haltonSequence } from '../../src/search/halton.ts';
+import { haltonSearch, mirrored, primes } from '../../src/search/halton.ts';
 import { randomSearch } from '../../src/search/random.ts';
 import { replicated } from '../../src/search/replicated.ts';
 import type { Searcher, SeenTrial } from '../../src/search/searcher.ts';
@@ -29,7 +29,14 @@ interface Points {
 for (const { kind, dim, indices, points } of fixture('qmc').cases as Points[])
   t.test(`the points of ${kind} are those of SciPy`, async (t) => {
     const sobol = sobolSequence(dim);
-    const halton = haltonSequence(dim);
+    const plainDigits = primes(dim).map((base) => ({
+      base,
+      orders: Array.from({ length: 53 }, () => Uint32Array.from({ length: base }, (_, digit) => digit)),
+    }));
+    const halton = (index: number, d: number) => {
+      const { base, orders } = plainDigits[d] as (typeof plainDigits)[number];
+      return mirrored(index, base, orders);
+    };
     for (const [row, index] of indices.entries())
       for (let d = 0; d < dim; d++) {
         const wanted = points[row]?.[d] as number;
