@@ -4,7 +4,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import paper from '../experiments/paper.ts';
-import { runSweep } from '../src/index.ts';
+import { openResults, runSweep } from '../src/index.ts';
 import { phaseOf, type Role } from '../src/trial.ts';
 
 export interface PhaseTime {
@@ -41,25 +41,40 @@ export async function phaseSeconds(role: Role, threads: number, scratch: string)
   return { seconds: (endedAt - startedAt) / 1000, busySeconds };
 }
 
-/**
- * Seconds from the start of the command line to the line of the first trial, which is trained for one epoch: besides that
- * epoch, recording it counts.
- */
-export async function startSeconds(scratch: string, threads: number): Promise<number> {
+/** Seconds from the start of the command line. */
+export interface StartTime {
+  /** To the line of the first trial, which is trained for one epoch: besides that epoch, recording it counts. */
+  readonly recorded: number;
+  /** The same without the time for which a thread had that trial: no later than this it has begun to train. */
+  readonly training: number;
+}
+
+export async function startTime(scratch: string, threads: number): Promise<StartTime> {
   const folder = join(scratch, 'start');
   await rm(folder, { recursive: true, force: true });
+  const database = join(folder, 'results.db');
   const line = ['run', await oneEpoch(folder), '--phase', '1'];
-  const options = ['--db', join(folder, 'results.db'), '--threads', String(threads)];
+  const options = ['--db', database, '--threads', String(threads)];
   const started = performance.now();
   const child = spawn('node', ['src/start.js', ...line, ...options], { stdio: ['ignore', 'ignore', 'pipe'] });
-  const seconds = await new Promise<number>((resolve, reject) => {
+  const recorded = await new Promise<number>((resolve, reject) => {
     child.stderr.once('data', () => resolve((performance.now() - started) / 1000));
     child.on('error', reject);
   });
   const exited = new Promise((resolve) => child.on('close', resolve));
   child.kill('SIGTERM');
   await exited;
-  return seconds;
+  return { recorded, training: recorded - shortestTraining(database) };
+}
+
+/** Seconds of the trial that a thread had for the shortest time. */
+function shortestTraining(database: string): number {
+  const results = openResults(database);
+  const [row] = results.query(
+    'SELECT min("to" - "from") FROM span JOIN trial ON trial.id = trial_id WHERE state = \'done\'',
+  ).rows;
+  results.close();
+  return Number(row?.[0]);
 }
 
 /** The paper with one epoch a trial as a file, as a person would write it: `--set` would also load the YAML parser. */
