@@ -1,10 +1,11 @@
 /**
- * How many trials are recorded as begun before there is a seat for them. Short trials would each wait for a flush to the disk
- * with their seat empty; so the next ones lie ready, and many starts and ends are one transaction. What a kill costs by it: so many more are suspects.
+ * How many trials are recorded as begun before there is a seat for them. Each would wait for a flush to the disk with its seat
+ * empty: 15 to 50 ms, for others compute meanwhile. So the next one lies ready, and of short trials several, so that many starts
+ * and ends are one transaction. What a kill costs by it: so many more are suspects.
  * Not here: who gets a seat (seats.ts), and what is one transaction (group-commit.ts).
  */
 
-/** Worth of work that lies ready for a seat: a trial that takes longer loses a hundredth or two by waiting for a flush. */
+/** Worth of work that lies ready for a seat. */
 const readyMs = 100;
 const most = 64;
 
@@ -25,9 +26,9 @@ export class Ahead {
     else this.#averageMs += difference * (difference < 0 ? weights.shorter : weights.longer);
   }
 
-  /** None where trials take long: they lose nothing by waiting to be recorded. */
+  /** One where trials take long, whatever the seats: two of those rarely end within one flush. */
   room(seats: number): number {
-    return Math.min(most, Math.floor((seats * readyMs) / this.#averageMs));
+    return Math.min(most, Math.max(1, Math.floor((seats * readyMs) / this.#averageMs)));
   }
 }
 

@@ -91,10 +91,9 @@ async function runAll(run: Run, proposals: Proposals, judge: Judge | undefined):
     return unseated.size < ahead.room(executor.seats);
   };
 
-  const begin = (trial: Trial): { ended: Promise<unknown>; further: Promise<void> } => {
+  const begin = (trial: Trial, isSeated: boolean): { ended: Promise<unknown>; further: Promise<void> } => {
     const { number } = trial;
     const { promise: further, resolve: onFurther } = Promise.withResolvers<void>();
-    const isSeated = unseated.size === 0 && seats.hasRoom();
     const seat = isSeated ? seats.take() : seats.later();
     if (!isSeated) unseated.add(number);
     const steps: TrialSteps = {
@@ -152,10 +151,12 @@ async function runAll(run: Run, proposals: Proposals, judge: Judge | undefined):
         await proposals.propose();
         if (giveSeat()) continue;
         if (signal.aborted || !mayBegin(proposals.coming())) break;
+        // Before it is taken: it is itself one of those that more seats than threads are for.
+        const isSeated = unseated.size === 0 && seats.hasRoom();
         const trial = proposals.next();
         if (trial === undefined) break;
         budget?.take();
-        const { ended, further } = begin(trial);
+        const { ended, further } = begin(trial, isSeated);
         // Alone until it is cleared, so that no other trial is blamed if it ends the process again.
         if (isSuspect(trial)) await Promise.race([ended, further]);
       }
