@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { type ExitCode, exitCodes } from '../errors.ts';
+import { replicateNameOf } from '../experiment/replicates.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import { openReadOnly } from '../store/open-results.ts';
 import { type Forecast, forecast } from '../sweep/forecast.ts';
@@ -62,12 +63,12 @@ interface Place {
 type Next = Forecast['next'][number];
 
 /** A column for each parameter that one of them has. */
-function columnsOf(next: readonly Next[]): Column<Next>[] {
+function columnsOf(next: readonly Next[], experiment: Experiment): Column<Next>[] {
   return [
     { key: 'number', title: 'trial', align: 'right', value: ({ number }) => number },
     ...parameterColumns(next, ({ params }) => params),
     {
-      ...{ key: 'replicate', title: 'replicate', align: 'right' },
+      ...{ key: 'replicate', title: replicateNameOf(experiment), align: 'right' },
       value: ({ replicate }) => replicate,
       visible: (trials) => trials.some(({ replicate }) => replicate > 0),
     },
@@ -96,7 +97,7 @@ function printed(expected: Forecast, experiment: Experiment, { threads, format, 
       2,
     );
   }
-  if (format !== 'table') return rowsAs(format, columnsOf(next), next);
+  if (format !== 'table') return rowsAs(format, columnsOf(next, experiment), next);
   const lines = [
     run === undefined
       ? `${experiment.name} would be a new run of ${count(total)}.`
@@ -106,7 +107,7 @@ function printed(expected: Forecast, experiment: Experiment, { threads, format, 
   const more = left - next.length;
   return [
     ...lines,
-    ...(next.length === 0 ? [] : [rowsAs('table', columnsOf(next), next, paper)]),
+    ...(next.length === 0 ? [] : [rowsAs('table', columnsOf(next, experiment), next, paper)]),
     ...[commonText(next)].filter((text) => text !== ''),
     ...(more > 0 && Number.isFinite(more) ? [`and ${count(more)} more`] : []),
     'Nothing was run (--dry-run).',

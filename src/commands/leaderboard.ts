@@ -17,7 +17,7 @@ export const leaderboard = defineCommand({
   examples: [
     ['leaderboard', 'the latest experiment in results/results.db'],
     ['leaderboard --wide', 'every column, where the terminal is too narrow for all'],
-    ['leaderboard --replicates', 'each replicate by itself, in the order of its combination'],
+    ['leaderboard --replicates', 'each replicate or fold by itself'],
     ['leaderboard --all --top 3', 'the best three of each experiment'],
     ['leaderboard --format markdown', 'as a table for GitHub'],
     ['leaderboard --db other/results.db --experiment 2', 'another experiment of another database'],
@@ -43,7 +43,7 @@ export const leaderboard = defineCommand({
     replicates: {
       type: 'boolean',
       default: false,
-      describe: 'A row a trial, where combinations were trained several times',
+      describe: 'A row a trial, where combinations have replicates or folds',
     },
   },
   async run(args, { out, err }) {

@@ -124,7 +124,7 @@ const trialCount = ({ length }: readonly Verified[]): string =>
 /** `trial 3 (x = 1): every bit the same, on alpha and beta`, or in which ways it differs. */
 function verifiedText(verified: Verified, tried: Tried): string {
   const { trial, differences, machines = [] } = verified;
-  const who = `${trial.role === 'search' ? `trial ${trial.number}` : 'final training'} (${settingsText(trial, trial.role === 'search' ? tried : undefined)})`;
+  const who = `${trial.role === 'search' ? `trial ${trial.number}` : 'final training'} (${settingsText(trial, tried, trial.role)})`;
   const where = machines.length === 0 ? '' : `, on ${shortNames(machines).map(printable).join(' and ')}`;
   const lines = differences.map((difference) => `  ${printable(difference)}\n`);
   return `${who}: ${isSame(verified) ? 'every bit the same' : 'DIFFERENT'}${where}\n${lines.join('')}`;

@@ -1,4 +1,4 @@
-/** How often each combination is tried. Not here: what its replicates are trained on. */
+/** How often each combination is tried, and what its trials are called. Not here: what its replicates are trained on. */
 
 interface Replicated {
   readonly search: { readonly replicates: number };
@@ -11,3 +11,10 @@ export const foldsOf = ({ data }: Pick<Replicated, 'data'>): number => data?.fol
 /** Each replicate once a fold: replicate r is one of fold r modulo the number of folds. */
 export const replicatesOf = (experiment: Replicated): number =>
   experiment.search.replicates * foldsOf(experiment);
+
+/** What the trials of one combination are called. */
+export type ReplicateName = 'fold' | 'replicate';
+
+/** Folds where each of them is one of another fold; the definition decides, not the trials that there are so far. */
+export const replicateNameOf = (experiment: Replicated): ReplicateName =>
+  foldsOf(experiment) > 1 && experiment.search.replicates === 1 ? 'fold' : 'replicate';

@@ -79,7 +79,7 @@ export function figuresOf(findings: Findings): Figures {
         .flatMap((target, place) => [predictedFigure(target, place), residualsFigure(target, place)]),
     ],
     misread: known && misreadPictures(known),
-    timeLine: timeLineFigure(trials, { ...findings, space: searched.space }),
+    timeLine: timeLineFigure(trials, findings, searched),
   };
 }
 

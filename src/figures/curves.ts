@@ -90,7 +90,8 @@ function subtitle(curves: Curves): string {
   if (lead === undefined || last === undefined) return `${countText(trials.length)} trials, no winner`;
   const what = titleIn(tried, measure, role);
   const text = (report: Report) => measureText(measure, valueIn(measure, report));
-  if (role === 'final') return `${settingsText(lead)}: ${what} ${text(last)} after ${step} ${last.step}`;
+  if (role === 'final')
+    return `${settingsText(lead, tried, 'final')}: ${what} ${text(last)} after ${step} ${last.step}`;
   const best = lead.reports.find((report) => report.step === winner?.bestStep) ?? last;
   const all = trials.length;
   const drawn = notDrawn ? `; ${countText(all)} of ${countText(all + notDrawn)} trials are drawn` : '';

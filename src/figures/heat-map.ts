@@ -8,7 +8,7 @@ import { paramsKey } from '../space/params-key.ts';
 import type { DoneTrial } from '../trial.ts';
 import { displayWidth } from '../words/display-width.ts';
 import { extent } from '../words/extent.ts';
-import { countedStep, deciding, measureText } from '../words/measures.ts';
+import { countedStep, deciding, measureText, type Tried } from '../words/measures.ts';
 import { type Bins, binsOf } from './bins.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
 import { scalesOf } from './scale.ts';
@@ -46,7 +46,7 @@ export function heatMapFigure(searched: Searched, pair?: readonly [string, strin
   return {
     name: 'heat-map',
     title: axes.length > 2 || across.isRange || down.isRange ? 'Two parameters' : 'The grid',
-    subtitle: `${what} at the ${countedStep(tried)}${meanText(cells)}, by ${down.title} and ${across.title}; the better the brighter; the winner is framed${empty}`,
+    subtitle: `${what} at the ${countedStep(tried)}${meanText(cells, tried)}, by ${down.title} and ${across.title}; the better the brighter; the winner is framed${empty}`,
     height: (width) => 96 + down.labels.length * rowHeight(down, width),
     option: (look) => heatMapOption({ cells, across, down, best, text, what, goal }, look),
     table: {
@@ -68,13 +68,15 @@ export function heatMapFigure(searched: Searched, pair?: readonly [string, strin
 }
 
 /** Of what the values in the cells are means. */
-function meanText(cells: readonly Cell[]): string {
+function meanText(cells: readonly Cell[], { replicateName }: Tried): string {
   const most = Math.max(...cells.map(({ trials }) => trials.length));
   if (most === 1) return '';
   const areReplicates = cells.every(
     ({ trials }) => new Set(trials.map(({ params }) => paramsKey(params))).size === 1,
   );
-  return areReplicates ? `, mean of ${most} replicates` : `, mean of the trials in each cell (up to ${most})`;
+  return areReplicates
+    ? `, mean of ${most} ${replicateName}s`
+    : `, mean of the trials in each cell (up to ${most})`;
 }
 
 function namesOf(trials: readonly DoneTrial[]): string {

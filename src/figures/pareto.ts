@@ -36,7 +36,7 @@ export function paretoFigure({ tried, done }: Searched): Figure | undefined {
   const shown: Front = { across, up, front, others: behind.filter((_, index) => index % every === 0) };
   const values = ({ best }: DoneTrial) => [valueIn(across, best), valueIn(up, best)] as const;
   const text = (trial: DoneTrial) =>
-    `trial ${trial.number}, ${settingsText(trial)}\n${up.title} ${measureText(up, valueIn(up, trial.best))}, ${across.title} ${measureText(across, valueIn(across, trial.best))}`;
+    `trial ${trial.number}, ${settingsText(trial, tried)}\n${up.title} ${measureText(up, valueIn(up, trial.best))}, ${across.title} ${measureText(across, valueIn(across, trial.best))}`;
   return {
     name: 'pareto-front',
     title: `${capital(up.title)} against ${across.title}`,

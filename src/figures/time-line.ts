@@ -1,14 +1,15 @@
 /** Which thread trained which trial when, and the share of the cores' time that was used. */
 import type { EChartsOption } from 'echarts';
-import type { Space } from '../space/space.ts';
 import type { SessionMachine } from '../store/machine-records.ts';
 import type { Session, TrialSpan } from '../store/results.ts';
 import type { Trial } from '../trial.ts';
 import { shortNames } from '../words/machine-names.ts';
+import type { Tried } from '../words/measures.ts';
 import { Groups } from '../words/parameters.ts';
 import { secondsText, settingsText } from '../words/units.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
 import { legendRow } from './legend.ts';
+import type { Searched } from './searched.ts';
 import type { Theme } from './theme.ts';
 
 /** What a time line says of a trial. */
@@ -20,8 +21,6 @@ export interface RecordedTime {
   readonly sessions: readonly Session[];
   /** Who worked in them, where there were several machines. */
   readonly machines?: readonly SessionMachine[] | undefined;
-  /** Where the definition can be read. */
-  readonly space?: Space | undefined;
 }
 
 /** What the threads did, on one clock that stands still between sessions. */
@@ -124,11 +123,12 @@ const mostBars = 400;
 export function timeLineFigure(
   trials: ReadonlyMap<number, TimedTrial>,
   recorded: RecordedTime,
+  { tried, space }: Pick<Searched, 'tried' | 'space'>,
 ): Figure | undefined {
   const line = timeLineOf(recorded);
   if (line.spans.length === 0) return undefined;
   const { starts, isOpen, unplaced } = line;
-  const timed: Timed = { trials, groups: new Groups([...trials.values()], recorded.space) };
+  const timed: Timed = { trials, groups: new Groups([...trials.values()], space) };
   const names = namesOf(line, timed);
   return {
     name: 'time-line',
@@ -159,7 +159,7 @@ export function timeLineFigure(
         : line.spans.map((span) => ({
             series: 0,
             at: [(span.from + span.to) / 2, span.thread],
-            text: `${describe(trials.get(span.trialId))}\n${secondsText(span.to - span.from)}, from ${secondsText(span.from)} on ${line.lanes[span.thread]}`,
+            text: `${describe(trials.get(span.trialId), tried)}\n${secondsText(span.to - span.from)}, from ${secondsText(span.from)} on ${line.lanes[span.thread]}`,
           })),
   };
 }
@@ -184,9 +184,9 @@ const namesOf = ({ spans }: TimeLine, timed: Timed): string[] =>
 
 const laneHeight = ({ threads }: TimeLine): number => Math.max(12, Math.min(46, 560 / threads));
 
-function describe(trial: TimedTrial | undefined): string {
+function describe(trial: TimedTrial | undefined, tried: Tried): string {
   if (trial === undefined) return 'unknown trial';
-  return trial.role === 'final' ? 'final training' : `trial ${trial.number}, ${settingsText(trial)}`;
+  return trial.role === 'final' ? 'final training' : `trial ${trial.number}, ${settingsText(trial, tried)}`;
 }
 
 interface Timed {

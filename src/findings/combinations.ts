@@ -3,7 +3,7 @@
  * Not here: a row a trial (leaderboard.ts), the order, which the store decides.
  */
 import type { Combination, Spread } from '../store/ranking.ts';
-import type { DoneTrial, Trial } from '../trial.ts';
+import type { DoneTrial } from '../trial.ts';
 import type { Column } from '../words/column.ts';
 import { likenessText } from '../words/likeness.ts';
 import { deciding, type Measure, measureText, type Tried, valueIn } from '../words/measures.ts';
@@ -27,18 +27,6 @@ export const areReplicated = (combinations: readonly Pick<Combination, 'replicat
 export const replicatesText = ({ done, replicates }: Pick<Combination, 'done' | 'replicates'>): string =>
   done === replicates ? String(done) : `${done} of ${replicates}`;
 
-/** What so many trainings of a combination are called: each is one of another fold, as long as there are no more than folds. */
-export const replicateName = (
-  { folds }: Pick<Tried, 'folds'>,
-  { replicates }: Pick<Combination, 'replicates'>,
-): 'fold' | 'replicate' => (folds > 1 && replicates <= folds ? 'fold' : 'replicate');
-
-/** What the column is called that says which of them a trial is. */
-export const replicateTitle = (tried: Tried, trials: readonly Pick<Trial, 'replicate'>[]): string =>
-  replicateName(tried, {
-    replicates: 1 + trials.reduce((most, { replicate }) => Math.max(most, replicate), 0),
-  });
-
 /** `mean validation accuracy 91.10 %, standard deviation 0.21 %, 3 replicates`. */
 export function spreadText(tried: Tried, combination: Combination): string {
   const measure = deciding(tried);
@@ -46,7 +34,7 @@ export function spreadText(tried: Tried, combination: Combination): string {
   const parts = [
     `mean ${measure.title} ${measureText(measure, mean)}`,
     ...(deviation === null ? [] : [`standard deviation ${measureText(measure, deviation)}`]),
-    `${replicatesText(combination)} ${replicateName(tried, combination)}s`,
+    `${replicatesText(combination)} ${tried.replicateName}s`,
   ];
   return parts.join(', ');
 }
@@ -86,7 +74,7 @@ export function combinationColumns(tried: Tried, rows: readonly CombinationRow[]
     ...spreadColumns(first, undefined),
     {
       ...{ key: 'replicates', align: 'right', importance: 6 },
-      title: `${rows[0] === undefined ? 'replicate' : replicateName(tried, rows[0])}s`,
+      title: `${tried.replicateName}s`,
       value: ({ replicates }) => replicates,
       text: replicatesText,
     },

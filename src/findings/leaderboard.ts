@@ -12,7 +12,6 @@ import { parameterColumns } from '../words/parameters.ts';
 import { sparkline } from '../words/sparkline.ts';
 import { stateColour, stateLine } from '../words/trial-state.ts';
 import { intervalText, secondsText } from '../words/units.ts';
-import { replicateTitle } from './combinations.ts';
 import { frontColumns, type Placed, rankColumn } from './places.ts';
 
 /** A trial with its place among those that have a result, the pruned behind the done; null for one that has none. */
@@ -132,7 +131,6 @@ export function leaderboardColumns(
 ): readonly Column<LeaderboardRow>[] {
   const { step, measures } = tried;
   const isNetwork = tried.kind === 'network';
-  const trials = rows.map(({ trial }) => trial);
   const bestStep = ofReport('best', (report) => report.step);
   const curveOf = deciding(tried);
   return withDistinctKeys([
@@ -141,7 +139,7 @@ export function leaderboardColumns(
     number('trial', 'trial', (trial) => trial.number),
     ...parameterColumns(rows, ({ trial }) => trial.params),
     {
-      ...number('replicate', replicateTitle(tried, trials), (trial) => trial.replicate),
+      ...number('replicate', tried.replicateName, (trial) => trial.replicate),
       visible: (rows) => rows.some(({ trial }) => trial.replicate > 0),
     },
     {

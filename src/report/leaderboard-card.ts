@@ -1,11 +1,10 @@
 /** The leaderboard's card: of networks that tell classes with the evidence drawn, of anything else with the columns that it has. */
-import { foldsOf } from '../experiment/replicates.ts';
 import { areReplicated, combinationColumns } from '../findings/combinations.ts';
-import type { Findings, NetworkFindings } from '../findings/findings.ts';
+import type { Findings } from '../findings/findings.ts';
 import { judgedBy } from '../findings/judged.ts';
 import { type LeaderboardRow, leaderboardColumns } from '../findings/leaderboard.ts';
 import { isClassMetric } from '../metric.ts';
-import { foldsExplained, replicatesExplained, termsExplained } from '../words/likeness.ts';
+import { replicatesExplained, termsExplained } from '../words/likeness.ts';
 import { countedStep, deciding } from '../words/measures.ts';
 import { commonText } from '../words/parameters.ts';
 import { countText } from '../words/units.ts';
@@ -22,7 +21,7 @@ export function leaderboardCard(findings: Findings): Html {
   const { title } = deciding(tried);
   const { metric } = findings.experiment;
   const ofClasses = findings.kind === 'network' && metric !== null && isClassMetric(metric);
-  const table = ofClasses ? leaderboardTable(standings, metric) : trialsTable(findings);
+  const table = ofClasses ? leaderboardTable(standings, metric, tried) : trialsTable(findings);
   const terms = ofClasses
     ? html`<details><summary>What these columns mean</summary><dl class="terms">${termsExplained.map(([term, meaning]) => html`<dt>${term}</dt><dd>${meaning}</dd>`)}</dl></details>`
     : none;
@@ -40,19 +39,10 @@ ${table}
 ${terms}</div>`;
   }
   const shown = combinations.slice(0, most.combinations);
-  const explained = ofClasses
-    ? `${replicatesExplained}${foldsSentence(findings)}`
-    : 'Of replicates, which differ by chance alone, the mean counts; a combination that lacks one stands behind those that lack none.';
-  return html`<div class="card"><p class="words">The combinations by ${title}, best first. ${explained}${commonSentence}</p>
+  return html`<div class="card"><p class="words">The combinations by ${title}, best first. ${replicatesExplained(tried)}${commonSentence}</p>
 ${columnsTable(combinationColumns(tried, shown), shown, 'Combinations')}
-<details><summary>Each replicate</summary>${table}</details>
+<details><summary>Each ${tried.replicateName}</summary>${table}</details>
 ${terms}</div>`;
-}
-
-/** What the numbers are where rows are cut into folds. */
-function foldsSentence({ definition }: NetworkFindings): string {
-  const folds = definition === undefined ? 1 : foldsOf(definition);
-  return folds === 1 ? '' : ` Here they are ${foldsExplained(folds)}; p compares all their rows.`;
 }
 
 /** Rows that stand before the figures; others are folded away below them. */

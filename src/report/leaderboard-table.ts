@@ -6,6 +6,7 @@ import { type ClassMetric, epochOf, metricsFrom } from '../metric.ts';
 import type { Column } from '../words/column.ts';
 import { extent } from '../words/extent.ts';
 import { isLikeWinner, likeWinner } from '../words/likeness.ts';
+import type { Tried } from '../words/measures.ts';
 import { parameterColumns } from '../words/parameters.ts';
 import { stateText } from '../words/trial-state.ts';
 import { countText, intervalText, lossText, percent, pText, secondsText } from '../words/units.ts';
@@ -16,7 +17,11 @@ const openRows = 50;
 /** A longer table helps nobody: the terminal and the database have the rest. */
 const mostRows = 1000;
 
-export function leaderboardTable(standings: readonly LeaderboardRow[], metric: ClassMetric): Html {
+export function leaderboardTable(
+  standings: readonly LeaderboardRow[],
+  metric: ClassMetric,
+  { replicateName }: Tried,
+): Html {
   const shown = standings.slice(0, mostRows);
   const intervals = shown.flatMap(({ interval }) => (interval === undefined ? [] : [interval]));
   const scale = scaleOf(intervals);
@@ -29,7 +34,7 @@ export function leaderboardTable(standings: readonly LeaderboardRow[], metric: C
   const table = (rows: readonly LeaderboardRow[], label: string) =>
     html`<div class="scrolls" tabindex="0" role="region" aria-label="${label}"><table>
 <thead><tr><th scope="col">rank</th><th scope="col">trial</th>${parameters.map(({ title }) => html`<th scope="col">${title}</th>`)}${
-      replicates ? html`<th scope="col">replicate</th>` : none
+      replicates ? html`<th scope="col">${replicateName}</th>` : none
     }${metricsFrom(metric).map(({ quantity }) => heads[quantity])}<th scope="col">best epoch</th><th scope="col">time</th></tr></thead>
 <tbody>
 ${rows.map((row) => tableRow(row, metric, scale, parameters, replicates))}

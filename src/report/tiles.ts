@@ -1,7 +1,7 @@
 /** The few numbers that stand at the top of the page. */
 import type { Interval } from '../evidence/statistics.ts';
 import { busyText, timeLineOf } from '../figures/time-line.ts';
-import { areReplicated, replicateName, replicatesText, spreadOf } from '../findings/combinations.ts';
+import { areReplicated, replicatesText, spreadOf } from '../findings/combinations.ts';
 import type { Findings, ObjectiveFindings } from '../findings/findings.ts';
 import { judgedBy } from '../findings/judged.ts';
 import type { DoneTrial, Report } from '../trial.ts';
@@ -98,7 +98,7 @@ function bestTile(findings: Findings, { best }: DoneTrial, interval?: Interval):
   if (combination !== undefined && spread && areReplicated(combinations)) {
     const deviation =
       spread.deviation === null ? '' : `, standard deviation ${measureText(measure, spread.deviation)}`;
-    const more = `${replicatesText(combination)} ${replicateName(tried, combination)}s${deviation}`;
+    const more = `${replicatesText(combination)} ${tried.replicateName}s${deviation}`;
     return { name: `Best mean ${measure.title}`, value: measureText(measure, spread.mean), more };
   }
   if (findings.kind === 'objective') {

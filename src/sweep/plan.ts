@@ -3,7 +3,7 @@ import { type LoadedData, outputsOf } from '../data/dataset.ts';
 import { errors } from '../errors.ts';
 import type { PlanShape } from '../execute/network/memory.ts';
 import { optimizerOf, scheduleOf } from '../experiment/network-settings.ts';
-import { replicatesOf } from '../experiment/replicates.ts';
+import { replicateNameOf, replicatesOf } from '../experiment/replicates.ts';
 import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
 import { largestEpochs, networksOf, ofTrial, settingPoints } from '../experiment/trial-settings.ts';
 import type { Point } from '../search/searcher.ts';
@@ -160,7 +160,9 @@ export function expectAtMost(maxTrials: number = defaultMaxTrials, counted: Coun
   if (trials > maxTrials) {
     const axes = spaceOf(counted.space).map(({ name, parameter }) => `${valueCount(parameter)} of ${name}`);
     const replicates = replicatesOf(counted);
-    const product = [...axes, ...(replicates > 1 ? [`${replicates} replicates`] : [])].join(' x ');
+    const product = [...axes, ...(replicates > 1 ? [`${replicates} ${replicateNameOf(counted)}s`] : [])].join(
+      ' x ',
+    );
     throw errors.tooManyTrials(trials, counted.search.method === 'grid' ? product : undefined, maxTrials);
   }
 }

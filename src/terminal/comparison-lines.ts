@@ -122,7 +122,7 @@ export function quantities({ tried, first, second }: Comparison): Quantity[] {
     ...parameters,
     plain(
       'replicate',
-      'replicate',
+      tried.replicateName,
       ofTrials(({ replicate }) => replicate),
     ),
     plain(
@@ -213,7 +213,7 @@ function objectiveQuantities(tried: Tried, both: Both): Quantity[] {
     ? [
         plain(
           'replicates',
-          'replicates done',
+          `${tried.replicateName}s done`,
           both(({ replicates }) => replicates?.done ?? null),
         ),
         {

@@ -113,7 +113,7 @@ function spreadTest(tried: Tried, first: Side, second: Side): string[] {
   const by = Math.abs(other.mean - one.mean);
   const times = error === 0 ? '' : `, ${(by / error).toFixed(1)} times the standard error of that`;
   return [
-    `The means of ${counts[0]} and ${counts[1]} replicates differ by ${measureText(main, by)}${times}.`,
+    `The means of ${counts[0]} and ${counts[1]} ${tried.replicateName}s differ by ${measureText(main, by)}${times}.`,
   ];
 }
 

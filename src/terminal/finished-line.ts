@@ -15,7 +15,7 @@ export function finishedLine(
   outcome: TrialOutcome,
   { finished, trials, folds, ...measured }: FinishedState,
 ): string {
-  const who = `trial ${trial.number} (${settingsText(trial, { folds: trial.role === 'search' ? folds : 1 })})`;
+  const who = `trial ${trial.number} (${settingsText(trial, { folds }, trial.role)})`;
   const seconds = 'result' in outcome ? outcome.result.seconds : outcome.seconds;
   return `[${finished}/${trials}] ${who} ${outcomeText(outcome, trial.role, measured)}, ${secondsText(seconds)}`;
 }

@@ -1,5 +1,4 @@
 /** The columns of the trials that run now or have finished last. */
-import { replicateTitle } from '../findings/combinations.ts';
 import type { StatusRow } from '../findings/status.ts';
 import { type Column, withDistinctKeys } from '../words/column.ts';
 import { evaluationName } from '../words/evaluation-name.ts';
@@ -20,10 +19,7 @@ export const statusColumns = (tried: Tried, rows: readonly StatusRow[]): readonl
     ...parameterColumns(rows, ({ trial }) => trial.params),
     {
       ...{ key: 'replicate', align: 'right', value: ({ trial }) => trial.replicate },
-      title: replicateTitle(
-        tried,
-        rows.map(({ trial }) => trial),
-      ),
+      title: tried.replicateName,
       visible: (rows) => rows.some(({ trial }) => trial.replicate > 0),
     },
     {

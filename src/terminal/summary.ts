@@ -1,6 +1,6 @@
 /** What a finished run says in words under its leaderboard. */
 import type { Experiment } from '../experiment/schema.ts';
-import { areReplicated, replicateName, spreadText } from '../findings/combinations.ts';
+import { areReplicated, spreadText } from '../findings/combinations.ts';
 import { evaluationRows } from '../findings/definition.ts';
 import { metricFacts } from '../metric.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
@@ -58,7 +58,7 @@ function winnerLines(
     `${state === 'stopped' ? 'so far ' : 'winner '}   trial ${winner.number}, ${settingsText(winner, tried)}: ${result}${at}${beside(network?.published?.validationAccuracy)}`,
     ...(best === undefined
       ? []
-      : [`          the best ${replicateName(tried, best)} of its combination: ${spreadText(tried, best)}`]),
+      : [`          the best ${tried.replicateName} of its combination: ${spreadText(tried, best)}`]),
   ];
 }
 

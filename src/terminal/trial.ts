@@ -1,6 +1,6 @@
 /** One trial in words: what it was, what it came to, and its curve drawn with characters. */
 import { recordedNetwork } from '../experiment/network.ts';
-import { areReplicated, replicateName, spreadOf } from '../findings/combinations.ts';
+import { areReplicated, spreadOf } from '../findings/combinations.ts';
 import { evaluationRows } from '../findings/definition.ts';
 import { type Stay, staysOf } from '../findings/machines.ts';
 import { type Standings, standingsOf } from '../findings/standings.ts';
@@ -110,7 +110,7 @@ function headline(story: TrialStory, paper: Paper): string[] {
   const time = 'best' in trial ? ` in ${secondsText(trial.seconds)}` : '';
   const [winner] = standings?.trials ?? [];
   return [
-    `${name}: ${settingsText(trial, trial.role === 'search' ? tried : undefined)}, ${state}${time}`,
+    `${name}: ${settingsText(trial, tried, trial.role)}, ${state}${time}`,
     ...where,
     ...resultLines(story),
     ...replicatesLine(story),
@@ -148,7 +148,7 @@ function replicatesLine({ trial, tried, standings }: TrialStory): string[] {
   const spread = own && spreadOf(measure, own);
   if (own === undefined || spread === undefined) return [];
   return [
-    `mean of ${own.done} ${replicateName(tried, own)}s: ${titleIn(tried, measure, trial.role)} ${meanText(measure, spread)}`,
+    `mean of ${own.done} ${tried.replicateName}s: ${titleIn(tried, measure, trial.role)} ${meanText(measure, spread)}`,
   ];
 }
 

@@ -3,6 +3,7 @@
  * Not here: the tests (statistics.ts), what is compared with what (standings.ts).
  */
 import { significance } from '../evidence/statistics.ts';
+import { type Tried, tellsClasses } from './measures.ts';
 import { pText } from './units.ts';
 
 export const likeWinner = '≈';
@@ -46,6 +47,16 @@ export const termsExplained: readonly (readonly [term: string, meaning: string])
 export const foldsExplained = (folds: number): string =>
   `means and standard deviations over ${folds} folds, which share training rows: a spread, and no interval of independent samples`;
 
-/** What is tested where there are replicates. */
-export const replicatesExplained =
-  'With replicates a combination is ranked by the mean of its replicates, and one that lacks a replicate stands behind those that lack none. p compares the model of its best replicate with that of the winner, which the final training starts from; the standard deviation shows how much replicates differ by chance.';
+/** How combinations of several trials are judged, and of networks that tell classes what is tested. */
+export function replicatesExplained(tried: Tried): string {
+  const { folds, replicateName: one } = tried;
+  const ranked = `A combination is ranked by the mean of its ${one}s; one that lacks a ${one} stands behind those that lack none.`;
+  if (folds > 1) {
+    const compared = tellsClasses(tried) ? ' p compares the predictions for the rows of all folds.' : '';
+    return `${ranked} Shown are ${foldsExplained(folds)}.${compared}`;
+  }
+  const compared = tellsClasses(tried)
+    ? ' p compares the model of its best replicate with that of the winner, which the final training starts from.'
+    : '';
+  return `${ranked} The standard deviation shows how much replicates differ by chance.${compared}`;
+}

@@ -2,6 +2,7 @@
  * What a run tried and measured, as people read it: the one place that tells the network's metrics from all others.
  * Not here: how a number is written (units.ts), which trial is better (the store).
  */
+import { foldsOf, type ReplicateName, replicateNameOf } from '../experiment/replicates.ts';
 import { type Metric, metricFacts, type NetworkMetric, networkMetrics, type Quantity } from '../metric.ts';
 import type { Spread } from '../store/ranking.ts';
 import type { Experiment } from '../store/results.ts';
@@ -33,6 +34,8 @@ export type Tried =
       readonly counted: 'best';
       /** Into how many folds its rows are cut; 1 without folds. */
       readonly folds: number;
+      /** What the trials of one combination are called. */
+      readonly replicateName: ReplicateName;
       /** In the order of the run's metrics: the first decides. */
       readonly measures: readonly Measure[];
     }
@@ -41,6 +44,7 @@ export type Tried =
       readonly step: 'step';
       readonly counted: 'best' | 'last';
       readonly folds: 1;
+      readonly replicateName: 'replicate';
       readonly measures: readonly Measure[];
     };
 
@@ -52,15 +56,21 @@ export function triedBy({ metric, metrics, definition }: Measured): Tried {
     const known = metric === null ? undefined : networkMeasure(name);
     return { key: name, goal, place, ...(known ?? { title: parameterTitle(name), written: 'number' }) };
   });
-  const { search, data } = definition === undefined ? {} : partsOf(definition);
-  return metric === null
-    ? { kind: 'objective', step: 'step', counted: search?.result ?? 'best', folds: 1, measures }
-    : { kind: 'network', metric, step: 'epoch', counted: 'best', folds: data?.folds ?? 1, measures };
+  const { search = {}, data = {} } = definition === undefined ? {} : partsOf(definition);
+  if (metric === null) {
+    const { result: counted = 'best' } = search;
+    return { kind: 'objective', step: 'step', counted, folds: 1, replicateName: 'replicate', measures };
+  }
+  const replicateName = replicateNameOf({ search: { replicates: search.replicates ?? 1 }, data });
+  return {
+    ...{ kind: 'network', metric, step: 'epoch', counted: 'best', folds: foldsOf({ data }) },
+    ...{ replicateName, measures },
+  };
 }
 
 /** The page reads it too, to which the whole form of a definition would be a heavy thing to load. */
 interface Definition {
-  readonly search?: { readonly result?: 'best' | 'last' };
+  readonly search?: { readonly result?: 'best' | 'last'; readonly replicates?: number };
   readonly data?: { readonly folds?: number };
 }
 

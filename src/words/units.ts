@@ -5,7 +5,7 @@
 
 import type { Interval } from '../evidence/statistics.ts';
 import type { Quantity } from '../metric.ts';
-import type { Params, TrialSpec, Value } from '../trial.ts';
+import type { Params, Role, TrialSpec, Value } from '../trial.ts';
 import { printable } from './printable.ts';
 
 /** A fraction as a percentage: 0.90321 is `90.32 %`; `-` if it is not finite. */
@@ -116,11 +116,16 @@ export const paramsText = (params: Params): string =>
     .map(([name, value]) => `${parameterTitle(name)} ${valueText(value)}`)
     .join(', ');
 
-/** What tells a trial from the others in a sentence: its parameters and its fold, and which replicate it is, but for the first. */
+/**
+ * What tells a trial from the others in a sentence: its parameters and its fold, and which replicate it is, but for the first.
+ * @param role a final training has no fold
+ */
 export function settingsText(
   { params, replicate }: Pick<TrialSpec, 'params' | 'replicate'>,
-  { folds }: { readonly folds: number } = { folds: 1 },
+  { folds }: { readonly folds: number },
+  role: Role = 'search',
 ): string {
+  if (role === 'final' && folds > 1) return paramsText(params);
   const fold = folds > 1 ? `, fold ${replicate % folds}` : '';
   // Each fold is trained once before one is trained again: of those the fold says all.
   const which = replicate > 0 && (folds === 1 || replicate >= folds) ? `, replicate ${replicate}` : '';

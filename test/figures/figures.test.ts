@@ -12,12 +12,17 @@ import { reliabilityFigure } from '../../src/figures/reliability.ts';
 import { rocFigure } from '../../src/figures/roc.ts';
 import type { Searched } from '../../src/figures/searched.ts';
 import { lightTheme } from '../../src/figures/theme.ts';
-import { timeLineFigure, timeLineOf } from '../../src/figures/time-line.ts';
+import {
+  type RecordedTime,
+  type TimedTrial,
+  timeLineFigure,
+  timeLineOf,
+} from '../../src/figures/time-line.ts';
 import type { Predictions } from '../../src/findings/model-predictions.ts';
-import { decisive, epochOf, type NetworkMetric } from '../../src/metric.ts';
+import { decisive, epochOf, type NetworkMetric, networkMetrics } from '../../src/metric.ts';
 import type { Session } from '../../src/store/results.ts';
 import type { DoneTrial } from '../../src/trial.ts';
-import { networksBy } from '../../src/words/measures.ts';
+import { networksBy, triedBy } from '../../src/words/measures.ts';
 import { trial } from '../findings/example-results.ts';
 import { row, trialByLoss } from '../findings/sample-trials.ts';
 
@@ -35,6 +40,15 @@ const grid = [16, 128, 4]
 const searched = (done: readonly DoneTrial[], metric: NetworkMetric): Searched => ({
   ...{ done, tried: networksBy(metric), space: undefined },
 });
+
+/** Where each combination is tried on two folds. */
+const overFolds = triedBy({
+  ...{ metric: 'validationAccuracy', metrics: networkMetrics('validationAccuracy') },
+  definition: '{"data":{"folds":2}}',
+});
+
+const timeLine = (trials: ReadonlyMap<number, TimedTrial>, recorded: RecordedTime) =>
+  timeLineFigure(trials, recorded, { tried: networksBy('validationAccuracy'), space: undefined });
 
 const session = (id: number, more: Pick<Session, 'threads' | 'seconds'>): Session => ({
   ...{ id, startedAt: '2026-01-02T03:04:05.000Z' },
@@ -72,6 +86,8 @@ t.test('a cell of replicates holds their mean, and of losses under the metric of
   const twice = [...grid, ...grid.map((one) => ({ ...one, best: row(1, 0.5, 2) }))] as DoneTrial[];
   t.same(defined(heatMapFigure(searched(twice, 'validationAccuracy'))).table?.rows[1]?.[3], '72.00 %');
   t.match(defined(heatMapFigure(searched(twice, 'validationAccuracy'))).subtitle, 'mean of 2 replicates');
+  const cut = { ...searched(twice, 'validationAccuracy'), tried: overFolds };
+  t.match(defined(heatMapFigure(cut)).subtitle, 'mean of 2 folds');
   t.same(
     defined(heatMapFigure(searched(grid.map(trialByLoss), 'validationLoss'))).table?.rows[1]?.[3],
     '0.3100',
@@ -142,7 +158,7 @@ t.test('the time line says how much of the cores was used', async (t) => {
   const sessions = [session(1, { threads: 2, seconds: 12.5 })];
   const line = timeLineOf({ spans, sessions });
   t.match(line, { threads: 2, seconds: 12.5, busy: 0.52, starts: [0], isOpen: false, unplaced: 0 });
-  const figure = defined(timeLineFigure(new Map(grid.map((one) => [one.id, one])), { spans, sessions }));
+  const figure = defined(timeLine(new Map(grid.map((one) => [one.id, one])), { spans, sessions }));
   t.match(figure.subtitle, '2 threads for 12.50 s: kept busy 52 % of');
   t.same(figure.table?.rows, [
     ['thread 1', '2', '9.00 s'],
@@ -150,7 +166,11 @@ t.test('the time line says how much of the cores was used', async (t) => {
   ]);
   const svg = await pictureSvg(figure);
   for (const name of ['>thread 1<', '>thread 2<', '>1<', '>3<', '>learning rate 0.001<']) t.match(svg, name);
-  t.equal(timeLineFigure(new Map(), { spans: [], sessions }), undefined);
+  t.equal(timeLine(new Map(), { spans: [], sessions }), undefined);
+  t.match(figure.tips?.[0]?.text, /^trial 1, .*batch size 16\n/);
+  const one = new Map([[1, { ...(grid[0] as DoneTrial), replicate: 1 }]]);
+  const told = defined(timeLineFigure(one, { spans, sessions }, { tried: overFolds, space: undefined }));
+  t.match(told.tips?.[0]?.text, /^trial 1, .*batch size 16, fold 1\n/);
 });
 
 t.test('a trial that was handed from thread to thread is one trial of one session', async (t) => {
@@ -162,7 +182,7 @@ t.test('a trial that was handed from thread to thread is one trial of one sessio
   ];
   const sessions = [session(1, { threads: 2, seconds: 10 })];
   t.match(timeLineOf({ spans, sessions }), { seconds: 10, busy: 0.85, starts: [0] });
-  const figure = defined(timeLineFigure(new Map(), { spans, sessions }));
+  const figure = defined(timeLine(new Map(), { spans, sessions }));
   t.equal(figure.table?.rows[0]?.[1], '1', 'thread 1 has trained one trial');
 });
 
@@ -184,18 +204,18 @@ t.test('sessions are laid one behind the other, as long as they were', async (t)
   );
   t.match(line, { seconds: 14, threads: 2, starts: [0, 10], isOpen: true });
   t.equal(line.busy, 14 / (10 + 2 * 4), 'of the threads that there were');
-  const { subtitle } = defined(timeLineFigure(new Map(), { spans, sessions }));
+  const { subtitle } = defined(timeLine(new Map(), { spans, sessions }));
   t.match(subtitle, '2 threads for 14.00 s in 2 sessions, laid one behind the other: kept busy 78 %');
   t.match(subtitle, 'a session whose end was not recorded counts as far as its last trial');
 });
 
 t.test('spans of no recorded session are not guessed at', async (t) => {
   const old = { trialId: 1, session: null, thread: 0, from: 0, to: 8 };
-  t.equal(timeLineFigure(new Map(), { spans: [old], sessions: [] }), undefined);
+  t.equal(timeLine(new Map(), { spans: [old], sessions: [] }), undefined);
   const spans = [old, { ...old, session: 2, to: 2 }];
   const sessions = [session(2, { threads: 1, seconds: 4 })];
   t.match(timeLineOf({ spans, sessions }), { seconds: 4, busy: 0.5, unplaced: 1 });
-  const { subtitle } = defined(timeLineFigure(new Map(), { spans, sessions }));
+  const { subtitle } = defined(timeLine(new Map(), { spans, sessions }));
   t.match(subtitle, 'what ran before sessions were recorded is not drawn');
 });
 
@@ -208,7 +228,7 @@ t.test('ten thousand spans become few bars', async (t) => {
     to: i / 100 + 0.04,
   }));
   const svg = await pictureSvg(
-    defined(timeLineFigure(new Map(), { spans, sessions: [session(1, { threads: 4, seconds: 101 })] })),
+    defined(timeLine(new Map(), { spans, sessions: [session(1, { threads: 4, seconds: 101 })] })),
   );
   t.ok(svg.length < 50_000, `${svg.length}`);
 });
@@ -322,7 +342,7 @@ t.test('every figure fits narrow paper and leaves no number undefined', async (t
     effectsFigure(searched(grid, 'validationAccuracy')),
     confusionFigure(predictions),
     reliabilityFigure(predictions),
-    timeLineFigure(new Map(grid.map((one) => [one.id, one])), {
+    timeLine(new Map(grid.map((one) => [one.id, one])), {
       spans,
       sessions: [session(1, { threads: 1, seconds: 1 })],
     }),
@@ -339,7 +359,7 @@ t.test(
   async (t) => {
     const spans = [1, 99].map((trialId, thread) => ({ trialId, session: 1, thread, from: 0, to: 1 }));
     const sessions = [session(1, { threads: 2, seconds: 1 })];
-    const figure = defined(timeLineFigure(new Map(grid.map((one) => [one.id, one])), { spans, sessions }));
+    const figure = defined(timeLine(new Map(grid.map((one) => [one.id, one])), { spans, sessions }));
     const svg = await pictureSvg(figure, { theme: lightTheme });
     t.match(svg, '>unknown trials<');
     t.match(svg, new RegExp(`<path[^>]* stroke="${lightTheme.soft}"`));

@@ -21,7 +21,7 @@ function linesOf(metric: NetworkMetric, trials: readonly DoneTrial[], folds = 1)
   const experiment = completed({ ...definition, search: { ...definition.search, metric } });
   return summary(
     experiment,
-    { ...networksBy(metric), folds } as Tried,
+    { ...networksBy(metric), folds, replicateName: folds > 1 ? 'fold' : 'replicate' } as Tried,
     result,
     paths,
     Number.POSITIVE_INFINITY,

@@ -11,3 +11,17 @@ t.test(
       t.match(triedBy({ ...run, definition }), { folds: 1 });
   },
 );
+
+t.test('trials of a combination are folds where each is one of another fold, else replicates', async (t) => {
+  const run = { metric: 'validationAccuracy', metrics: networkMetrics('validationAccuracy') } as const;
+  const nameBy = (definition: object) =>
+    triedBy({ ...run, definition: JSON.stringify(definition) }).replicateName;
+  t.equal(nameBy({ data: { folds: 5 } }), 'fold');
+  t.equal(nameBy({ data: { folds: 5 }, search: { replicates: 1 } }), 'fold');
+  t.equal(nameBy({ data: { folds: 5 }, search: { replicates: 2 } }), 'replicate', 'some share a fold');
+  t.equal(nameBy({ data: {}, search: { replicates: 2 } }), 'replicate');
+  t.equal(
+    triedBy({ metric: null, metrics: [], definition: '{"data":{"folds":5}}' }).replicateName,
+    'replicate',
+  );
+});

@@ -17,7 +17,7 @@ export function combinations(context: Context): View | undefined {
   const others = measuresIn(context).filter(({ place }) => place !== first.place);
   const heads = [
     ...['rank', ...experiment.parameters.map(({ name }) => parameterName(name))],
-    ...[`mean ${first.title}`, 'standard deviation', 'replicates'],
+    ...[`mean ${first.title}`, 'standard deviation', `${tried.replicateName}s`],
     ...[...others.map(({ title }) => `mean ${title}`), 'time'],
   ];
   const body = h('tbody', {});
@@ -53,7 +53,11 @@ export function combinations(context: Context): View | undefined {
       'section',
       { class: 'card', 'aria-label': 'Combinations' },
       h('h2', {}, 'Combinations'),
-      h('p', { class: 'quiet' }, 'Ranked by the mean of their replicates; below, each replicate.'),
+      h(
+        'p',
+        { class: 'quiet' },
+        `Ranked by the mean of their ${tried.replicateName}s; below, each ${tried.replicateName}.`,
+      ),
       fault,
       h(
         'div',

@@ -68,7 +68,7 @@ export function figures(context: Context): View {
         searched,
         importances.map(({ name }) => name),
       ),
-      timeLineFigure(trials, { ...recorded, space }),
+      timeLineFigure(trials, recorded, searched),
     ].filter((figure) => figure !== undefined);
   }
   return {

@@ -167,6 +167,9 @@ function columnsOf(context: Context): Column[] {
       title: parameterName(name),
       cell: ({ params }: SureLine) => valueText(params[name]),
     })),
+    ...(experiment.isReplicated
+      ? [{ title: tried.replicateName, cell: ({ replicate }: SureLine) => String(replicate) }]
+      : []),
     // What decides first.
     ...tried.measures.flatMap((measure) => measureColumns(measure, context)),
     {

@@ -2,7 +2,7 @@
 import type { Report, Trial } from '../../trial.ts';
 import { evaluationName } from '../../words/evaluation-name.ts';
 import { countedStep, deciding, type Measure, shortTitle, titleIn } from '../../words/measures.ts';
-import { durationText, secondsText } from '../../words/units.ts';
+import { durationText, secondsText, settingsText } from '../../words/units.ts';
 import type { TrialAnswer } from '../answers.ts';
 import { Chart, captionOf, figure } from './chart.ts';
 import { trialOption } from './curve-chart.ts';
@@ -11,7 +11,7 @@ import { badge, fill, h, tile } from './dom.ts';
 import { Kept } from './fetching.ts';
 import { twinOf } from './plotted.ts';
 import { type Context, measuresIn, revisionOf, stateNow, triedIn, type View } from './view.ts';
-import { decidedText, leftText, measuredText, parametersText } from './words.ts';
+import { decidedText, leftText, measuredText } from './words.ts';
 
 export function trial(context: Context, id: number): View {
   const { live, experiment } = context;
@@ -128,7 +128,7 @@ function headOf(
         : [measured('So far', last), ...timeTiles];
   return [
     h('h2', {}, title, ' ', badge(stateNow(context, found.state))),
-    h('p', {}, parametersText(found.params)),
+    h('p', {}, settingsText(found, tried, found.role)),
     ...('reason' in found ? [h('p', { class: 'fault' }, `${found.code}: ${found.reason}`)] : []),
     ...(found.state === 'diverged'
       ? [h('p', { class: 'fault' }, `What it measured was no longer finite at ${tried.step} ${found.step}.`)]
