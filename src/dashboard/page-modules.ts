@@ -41,6 +41,7 @@ export const pageModules = [
   'evidence/statistics.ts',
   'exact/exp.ts',
   'exact/log.ts',
+  'experiment/replicates.ts',
   'figures/axes.ts',
   'figures/best-so-far.ts',
   'figures/bins.ts',
