@@ -1,6 +1,6 @@
 /** What runs, what has finished, who leads. */
 
-import { readLive } from '../dashboard/live-file.ts';
+import { readLive } from '../dashboard/read-live.ts';
 import { exitCodes } from '../errors.ts';
 import { statusOf } from '../findings/status.ts';
 import { runStateNow } from '../store/ownership.ts';

@@ -1,25 +1,22 @@
 /**
- * results.db-live-PID: how far the trials of one running process are, for whoever looks.
+ * How far the trials of this process are, told in a file for whoever looks (read-live.ts).
  * Not here: results. A trial's epochs go into the database with its result; this file is a hint, which may be late, thinned or
  * gone. So it is replaced whole, once a second, without waiting for the disk, and no transaction is spent on it.
  */
-import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import type { LiveSession, LiveTrial, Times } from '../findings/live.ts';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { isAlive } from '../files/leftovers.ts';
+import type { LiveSession, LiveTrial } from '../findings/live.ts';
 import type { MachinesNow } from '../findings/machines.ts';
 import { secondsLeft, trialSecondsLeft } from '../findings/progress-state.ts';
 import { SweepProgress } from '../findings/sweep-progress.ts';
 import type { SweepEvent } from '../sweep/events.ts';
 import type { Report, Trial } from '../trial.ts';
+import { liveFileOf, liveFiles } from './live-files.ts';
 
 /** Epochs of one trial that the file holds at most; beyond, every second one goes. */
 const mostPoints = 200;
 const defaults = { samplesPerSecond: 5 };
 const writeEveryMs = 1000;
-/** A file that has not been written for so long belongs to a process that hangs or is gone. */
-const silentAfterMs = 6000;
-
-const prefixOf = (database: string): string => `${basename(database)}-live-`;
 
 interface Followed extends Pick<Trial, 'role' | 'number'> {
   readonly progress: Extract<SweepEvent, { kind: 'trial started' }>['progress'];
@@ -40,7 +37,7 @@ export class LiveFile implements Disposable {
     | undefined;
 
   constructor(database: string, { samplesPerSecond } = defaults) {
-    this.#path = join(dirname(database), `${prefixOf(database)}${process.pid}`);
+    this.#path = liveFileOf(database, process.pid);
     clearLeftOvers(database);
     this.#timers = [
       setInterval(() => this.#sample(), 1000 / samplesPerSecond),
@@ -131,12 +128,7 @@ export class LiveFile implements Disposable {
 
 /** Removes the files of processes that were killed and could not do it themselves. */
 function clearLeftOvers(database: string): void {
-  const folder = dirname(database);
-  for (const name of namesIn(folder)) {
-    const pid = /^\d+(?=(?:\.new)?$)/.exec(name.slice(prefixOf(database).length))?.[0];
-    if (!name.startsWith(prefixOf(database)) || pid === undefined || isAlive(Number(pid))) continue;
-    remove(join(folder, name));
-  }
+  for (const { path, pid } of liveFiles(database)) if (!isAlive(pid)) remove(path);
 }
 
 /** As far as it can be: a hint that stays is silent, and no reason to fail. */
@@ -147,63 +139,3 @@ function remove(path: string): void {
     // The folder may have become read-only, or the name be too long for the file ever to have been written.
   }
 }
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Somebody else's process lives too.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** What the process that runs a sweep into `database` has told in the last seconds. */
-export function readLive(database: string, now = Date.now()): LiveSession | undefined {
-  const folder = dirname(database);
-  return namesIn(folder)
-    .filter(
-      (name) => name.startsWith(prefixOf(database)) && /^\d+$/.test(name.slice(prefixOf(database).length)),
-    )
-    .map((name) => contentOf(join(folder, name), now))
-    .find((content) => content !== undefined);
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-/** Undefined for a file that is silent, gone in this moment, or not what it should be. */
-function contentOf(path: string, now: number): LiveSession | undefined {
-  try {
-    if (now - statSync(path).mtimeMs > silentAfterMs) return undefined;
-    return checkedContent(JSON.parse(readFileSync(path, 'utf8')));
-  } catch {
-    return undefined;
-  }
-}
-
-function checkedContent(value: unknown): LiveSession | undefined {
-  const content = value as Partial<LiveSession> | null;
-  if (!areTimes(content) || !Array.isArray(content?.trials)) return undefined;
-  const trials = content.trials as readonly Partial<LiveTrial>[];
-  const areWhole = trials.every(
-    (trial) =>
-      areTimes(trial) &&
-      typeof trial.id === 'number' &&
-      typeof trial.epochs === 'number' &&
-      Array.isArray(trial.curve),
-  );
-  return areWhole && areMachines(content.machines) ? (content as LiveSession) : undefined;
-}
-
-const areMachines = (machines: Partial<MachinesNow> | undefined): boolean =>
-  machines === undefined ||
-  (typeof machines.age === 'number' && Array.isArray(machines.machines) && Array.isArray(machines.at));
-
-const areTimes = (times: Partial<Times> | null): boolean =>
-  typeof times?.elapsed === 'number' && (times.left === null || typeof times.left === 'number');

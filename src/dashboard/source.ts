@@ -14,7 +14,7 @@ import { trialsInAll } from '../sweep/trial-count.ts';
 import type { Trial } from '../trial.ts';
 import type { ExperimentNow, RunningTrial, StateEvent } from './answers.ts';
 import { firstFront, KeptFronts, type RunFronts } from './fronts.ts';
-import { readLive } from './live-file.ts';
+import { readLive } from './read-live.ts';
 
 const nothing: StateEvent = { experiments: [], running: [] };
 

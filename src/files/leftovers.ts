@@ -38,6 +38,11 @@ function removeOurs(path: string): void {
 /** Whether the process may still be at it. This one is not, for it writes without a pause: the file is of a namesake's. */
 function isWriting(pid: number): boolean {
   if (pid === process.pid) return false;
+  return isAlive(pid);
+}
+
+/** Whether there is a process of this number. */
+export function isAlive(pid: number): boolean {
   try {
     // Signal 0 is not sent.
     return process.kill(pid, 0);

@@ -13,10 +13,10 @@ import { networkMetrics } from '../metric.ts';
 import type { Trade } from '../queue/benches.ts';
 import { unpackSetting } from '../queue/network-setting.ts';
 import type { Service } from '../queue/protocol.ts';
-import { outputs } from './arithmetic.ts';
 import { sha256 } from './identity.ts';
 import { networkObjective } from './network.ts';
 import { objectiveIdentity, openObjective } from './open-objective.ts';
+import { outputs } from './pinned-arithmetic.ts';
 
 /** All that this machine's kernels compute: whoever trains for others must agree in everything. */
 export const arithmetic = (): string => sha256(outputs);

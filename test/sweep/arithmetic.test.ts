@@ -1,12 +1,7 @@
 import t from 'tap';
 import type { Kernels } from '../../src/kernel/kernels.ts';
-import {
-  hashOfPieces,
-  outputs,
-  type Piece,
-  piecesOf,
-  type TrainingFacts,
-} from '../../src/sweep/arithmetic.ts';
+import { hashOfPieces, piecesOf, type TrainingFacts } from '../../src/sweep/arithmetic.ts';
+import { outputs, type Piece } from '../../src/sweep/pinned-arithmetic.ts';
 import { plainDescent } from '../../src/train/optimizer.ts';
 import type { TrainingPlan } from '../../src/train/train.ts';
 import { type KernelsOn, onSimd } from '../train/in-process.ts';

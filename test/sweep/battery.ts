@@ -1,11 +1,11 @@
 /**
  * A battery of problems that shows what the arithmetic computes: every kernel on many shapes and kinds of numbers, a training
- * of every kind, starting weights. Not here: what it must give (src/sweep/arithmetic.ts).
+ * of every kind, starting weights. Not here: what it must give (src/sweep/pinned-arithmetic.ts).
  */
 import { createHash } from 'node:crypto';
 import type { Kernels } from '../../src/kernel/kernels.ts';
 import { loadKernelModule, simdKernels } from '../../src/kernel/simd.ts';
-import type { Feature, Piece, TrainingKind } from '../../src/sweep/arithmetic.ts';
+import type { Feature, Piece, TrainingKind } from '../../src/sweep/pinned-arithmetic.ts';
 import { type InitialWeights, initialParameters } from '../../src/train/initial-weights.ts';
 import { type Penalty, plainDescent } from '../../src/train/optimizer.ts';
 import type { TrainingPlan } from '../../src/train/train.ts';
