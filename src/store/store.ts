@@ -7,15 +7,14 @@
  */
 
 import type { Machine, Stint } from '../machine.ts';
-import { isClassMetric } from '../metric.ts';
 import type { Checkpoint, Trial, TrialOutcome, TrialSpec } from '../trial.ts';
 import { attemptRecordsOn } from './attempt-records.ts';
 import { type CheckpointRow, checkpointOf, type SavedCheckpoint } from './checkpoint-row.ts';
 import { type OwnedDatabase, openForWriting } from './database.ts';
 import { explained, withStatements } from './explained.ts';
 import { interruptedOn } from './interrupted.ts';
-import { machineWriter } from './machine-rows.ts';
 import { type NewExperiment, type NewSession, type Results, resultsOf } from './results.ts';
+import { type ResumedDefinition, runRecordsOn } from './run-records.ts';
 import { sealsOn } from './seals.ts';
 import { transaction } from './transaction.ts';
 import { bytesOf, type LogRow, pieceOf } from './trial-log.ts';
@@ -78,8 +77,6 @@ export interface Store extends Results {
   finishExperiment(experimentId: number, state: 'done' | 'stopped', seconds: number): void;
 }
 
-export type ResumedDefinition = Pick<NewExperiment, 'definition' | 'definitionHash'>;
-
 /**
  * Opens the database at `path`, made with its folder where missing; a foreign or newer file is refused, untouched.
  * What a process that was killed left as running is put right.
@@ -91,30 +88,6 @@ export function openStore(path: string): Store {
 }
 
 function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: string): Store {
-  const insertExperiment = db.prepare<Omit<NewExperiment, 'metrics'>>(
-    `INSERT INTO experiment
-       (name, definition, definition_hash, data_hash, kernel_hash, objective_hash, encoding, seed, metric, created_at, state)
-     VALUES
-       (@name, @definition, @definitionHash, @dataHash, @kernelHash, @objectiveHash, @encoding, @seed, @metric, @createdAt,
-        'running')`,
-  );
-  const insertMetric = db.prepare<[number, number, string, string]>('INSERT INTO metric VALUES (?, ?, ?, ?)');
-  const beginAgain = db.prepare<object>(
-    `UPDATE experiment SET state = 'running', definition = @definition, definition_hash = @definitionHash
-     WHERE id = @experimentId`,
-  );
-  const endExperiment = db.prepare<[string, number, number]>(
-    'UPDATE experiment SET state = ?, seconds = coalesce(seconds, 0) + ? WHERE id = ?',
-  );
-  const insertSession = db.prepare<NewSession & { experimentId: number }>(
-    'INSERT INTO session (experiment_id, started_at, threads) VALUES (@experimentId, @startedAt, @threads)',
-  );
-  const endSession = db.prepare<[number, number]>('UPDATE session SET seconds = ? WHERE id = ?');
-  const setModelFile = db.prepare<[string, number]>('UPDATE experiment SET model_sha256 = ? WHERE id = ?');
-  const getModelFile = db
-    .prepare<[number], string | null>('SELECT model_sha256 FROM experiment WHERE id = ?')
-    .pluck();
-  const unforce = db.prepare<[number]>('UPDATE experiment SET forced_sha256 = NULL WHERE id = ?');
   const modelWith = db.prepare<[string], number>('SELECT 1 FROM artifact WHERE sha256 = ? LIMIT 1').pluck();
   const deleteReports = db.prepare<[number]>('DELETE FROM report WHERE trial_id = ?');
   const getCheckpoint = db.prepare<[number], CheckpointRow>('SELECT * FROM checkpoint WHERE trial_id = ?');
@@ -123,19 +96,16 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
     'SELECT "from", text FROM log WHERE trial_id = ? ORDER BY "from" DESC LIMIT 1',
   );
   const insertPiece = db.prepare<LogRow>('INSERT INTO log VALUES (@trial_id, @from, @text, @digest)');
-  const countTrials = db.prepare<[number, number]>('UPDATE experiment SET trials = trials + ? WHERE id = ?');
-  const countSession = db.prepare<[number]>('UPDATE experiment SET sessions = sessions + 1 WHERE id = ?');
   const seals = sealsOn(db);
   const trials = trialRowsOn(db);
-  const machines = machineWriter(db);
   const finishedWith = db
     .prepare<[string], number>(
       "SELECT id FROM trial WHERE key = ? AND state IN ('done', 'diverged') ORDER BY id LIMIT 1",
     )
     .pluck();
   const records = attemptRecordsOn(db);
+  const runs = runRecordsOn(db, seals);
   const results = resultsOf(db, path);
-  let session: number | undefined;
 
   const runningTrial = (trialId: number, what: string): TrialRow => {
     const row = trials.find(trialId);
@@ -154,36 +124,15 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
   return {
     ...results,
     remarks,
-    beginExperiment: write((experiment: NewExperiment) => {
-      const { metrics, ...row } = experiment;
-      // The column knows networks that tell classes; of others the metrics say what decides (results.ts).
-      const metric = row.metric !== null && isClassMetric(row.metric) ? row.metric : null;
-      const id = Number(insertExperiment.run({ ...row, metric }).lastInsertRowid);
-      for (const [index, { name, goal }] of metrics.entries()) insertMetric.run(id, index + 1, name, goal);
-      seals.seal('experiment', id);
-      return id;
-    }),
-    resumeExperiment: write((experimentId: number, definition: ResumedDefinition) => {
-      const begin = () => beginAgain.run({ experimentId, ...definition }).changes;
-      const changes = seals.change('experiment', experimentId, begin);
-      if (changes !== 1) throw new Error(`experiment ${experimentId} cannot be resumed: it is unknown`);
-    }),
-    beginSession: write((experimentId: number, begun: NewSession) => {
-      seals.change('experiment', experimentId, () => countSession.run(experimentId).changes);
-      session = Number(insertSession.run({ ...begun, experimentId }).lastInsertRowid);
-      seals.seal('session', session);
-    }),
-    recordMachines: write((present: readonly Machine[]) => {
-      if (session !== undefined) machines.put(session, present);
-    }),
-    recordStints: write((trialId: number, stints: readonly Stint[]) => {
-      if (session !== undefined) machines.add(session, trialId, stints);
-    }),
+    beginExperiment: write(runs.begin),
+    resumeExperiment: write(runs.resume),
+    beginSession: write(runs.beginSession),
+    recordMachines: write(runs.recordMachines),
+    recordStints: write(runs.recordStints),
     together: <Answer>(act: () => Answer) => write(act)(),
     addTrials: write((experimentId: number, specs: readonly TrialSpec[], startSha256?: string) => {
       const recorded = { start_sha256: startSha256 ?? null };
-      const add = () => countTrials.run(specs.length, experimentId).changes;
-      seals.change('experiment', experimentId, add);
+      runs.countTrials(experimentId, specs.length);
       return specs.map((spec): Trial => {
         const { role, number, key, replicate } = spec;
         const params = JSON.stringify(spec.params);
@@ -231,7 +180,7 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
       records.expectReports(trialId, outcome);
       const row = runningTrial(trialId, 'be finished');
       dropCheckpoint.run(trialId);
-      const hashes = records.add(trialId, outcome, session);
+      const hashes = records.add(trialId, outcome, runs.session());
       trials.change(row, { ...outcomeRow(outcome), crashes: 0, ...hashes });
     }),
     recordSameAs: write((trialId: number, sameAs: number) => {
@@ -242,21 +191,11 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
       const id = finishedWith.get(key);
       return id === undefined ? undefined : results.trial(id);
     }),
-    recordModelFile: write((experimentId: number, sha256: string) => {
-      seals.change('experiment', experimentId, () => setModelFile.run(sha256, experimentId).changes);
-    }),
-    forgetForced: write((experimentId: number) => {
-      seals.change('experiment', experimentId, () => unforce.run(experimentId).changes);
-    }),
-    modelFileSha256: explained(path, (experimentId: number) => getModelFile.get(experimentId) ?? undefined),
+    recordModelFile: write(runs.recordModelFile),
+    forgetForced: write(runs.forgetForced),
+    modelFileSha256: explained(path, runs.modelFileSha256),
     holdsModel: explained(path, (sha256: string) => modelWith.get(sha256) !== undefined),
-    finishExperiment: write((experimentId: number, state: 'done' | 'stopped', seconds: number) => {
-      const end = () => endExperiment.run(state, seconds, experimentId).changes;
-      const changes = seals.change('experiment', experimentId, end);
-      if (changes !== 1) throw new Error(`experiment ${experimentId} cannot be finished: it is unknown`);
-      const id = session;
-      if (id !== undefined) seals.change('session', id, () => endSession.run(seconds, id).changes);
-    }),
+    finishExperiment: write(runs.finish),
     close,
   };
 }
