@@ -39,8 +39,8 @@ export function patienceFor(
 ): number {
   // Nothing can come.
   if (seats.atWork === 0) return 0;
-  // Every seat has its next trial: several short ones share a flush, during which nothing else runs here.
-  if (seats.waiting > 0) return Math.min(8 * lastMs, longestWaitMs);
+  // Short ones, as more than one lies ready: several share a flush, during which nothing else runs here.
+  if (seats.waiting > 1) return Math.min(8 * lastMs, longestWaitMs);
   // Another that ends soon; trials that take longer gain nothing by it.
   return Math.min(lastMs / 2, 2);
 }

@@ -23,6 +23,7 @@ t.test('a group waits as long as seats have work, half as long as a flush where 
   t.equal(patienceFor(8, { atWork: 0, waiting: 5 }), 0);
   t.equal(patienceFor(2, { atWork: 2, waiting: 5 }), 16);
   t.equal(patienceFor(80, { atWork: 2, waiting: 5 }), 20);
+  t.equal(patienceFor(1, { atWork: 2, waiting: 1 }), 0.5, 'the one that lies ready of trials that take long');
   t.equal(patienceFor(1, { atWork: 2, waiting: 0 }), 0.5);
   t.equal(patienceFor(80, { atWork: 2, waiting: 0 }), 2);
   t.end();
