@@ -37,3 +37,12 @@ export let tanh5: v128 = f32x4.splat(0.13331441581249237);
 export let tanh7: v128 = f32x4.splat(-0.05373971536755562);
 export let tanh9: v128 = f32x4.splat(0.0206390880048275);
 export let tanh11: v128 = f32x4.splat(-0.005704987328499556);
+
+/**
+ * The same, for a place outside a loop: V8's revectorizer packs what uses a splat, and nothing that uses a variable. It is not built
+ * anew either.
+ */
+@inline
+export function splatted(constant: v128): v128 {
+  return f32x4.splat(f32x4.extract_lane(constant, 0));
+}

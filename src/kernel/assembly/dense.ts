@@ -2,7 +2,7 @@
 // forwardDense, updateDense and the deltas of hidden layers differ only in where A, B and S lie: a step's numbers of A follow
 // each other in all of them, for an update turns its inputs first; and of B two columns of vectors at a time are put side by
 // side first, because in a wide layer the rows of B thrash the first cache. So all addresses of a step are known offsets.
-import { one } from './constants';
+import { one, splatted } from './constants';
 
 /** Steps of a sum that are taken at a time: what is read again for every tile stays in the first cache. kernels.ts has it too. */
 const AT_A_TIME: u32 = 256;
@@ -15,11 +15,11 @@ const NOTHING: u32 = 0, SIGMOID: u32 = 1, TANH: u32 = 2, RELU: u32 = 3;
 
 /** The sum times the slope of an activation where it is h. */
 @inline
-function sloped(activation: u32, sum: v128, at: usize): v128 {
+function sloped(activation: u32, sum: v128, at: usize, ones: v128): v128 {
   const h = v128.load(at);
-  if (activation == SIGMOID) return f32x4.mul(sum, f32x4.mul(h, f32x4.sub(one, h)));
-  if (activation == TANH) return f32x4.mul(sum, f32x4.sub(one, f32x4.mul(h, h)));
-  return f32x4.mul(sum, v128.and(f32x4.gt(h, f32x4.splat(0)), one));
+  if (activation == SIGMOID) return f32x4.mul(sum, f32x4.mul(h, f32x4.sub(ones, h)));
+  if (activation == TANH) return f32x4.mul(sum, f32x4.sub(ones, f32x4.mul(h, h)));
+  return f32x4.mul(sum, v128.and(f32x4.gt(h, f32x4.splat(0)), ones));
 }
 
 /**
@@ -35,6 +35,7 @@ function more(sum: v128, x: v128, w: v128): v128 {
 @inline
 function tile(
   slope: u32, vectors: u32, rows: u32, steps: u32, a: usize, aRow: usize, b: usize, s: usize, sRow: usize, c: usize, cRow: usize,
+  ones: v128,
 ): void {
   const last: usize = rows - 1, row2 = min<usize>(2, last), row3 = min<usize>(3, last), row4 = min<usize>(4, last);
   const row1 = min<usize>(1, last);
@@ -114,11 +115,11 @@ function tile(
   }
   const c1 = c + row1 * cRow, c2 = c + row2 * cRow, c3 = c + row3 * cRow, c4 = c + row4 * cRow;
   if (slope != NOTHING) {
-    s00 = sloped(slope, s00, c), s10 = sloped(slope, s10, c1), s20 = sloped(slope, s20, c2), s30 = sloped(slope, s30, c3);
-    s40 = sloped(slope, s40, c4);
+    s00 = sloped(slope, s00, c, ones), s10 = sloped(slope, s10, c1, ones), s20 = sloped(slope, s20, c2, ones), s30 = sloped(slope, s30, c3, ones);
+    s40 = sloped(slope, s40, c4, ones);
     if (vectors > 1) {
-      s01 = sloped(slope, s01, c + 16), s11 = sloped(slope, s11, c1 + 16), s21 = sloped(slope, s21, c2 + 16);
-      s31 = sloped(slope, s31, c3 + 16), s41 = sloped(slope, s41, c4 + 16);
+      s01 = sloped(slope, s01, c + 16, ones), s11 = sloped(slope, s11, c1 + 16, ones), s21 = sloped(slope, s21, c2 + 16, ones);
+      s31 = sloped(slope, s31, c3 + 16, ones), s41 = sloped(slope, s41, c4 + 16, ones);
     }
   }
   put(vectors, c, s00, s01), put(vectors, c1, s10, s11), put(vectors, c2, s20, s21), put(vectors, c3, s30, s31), put(vectors, c4, s40, s41);
@@ -136,25 +137,25 @@ function product(
   slope: u32, rows: u32, steps: u32, a: usize, aRow: usize, b: usize, s: usize, sRow: usize, c: usize, cRow: usize,
   scratch: usize,
 ): void {
+  const ones = splatted(one);
   for (const end = c + cRow - 16; c < end; c += STEP, b += STEP, s += STEP) {
     let from = b;
     for (let to = scratch, filled = scratch + steps * STEP; to < filled; to += STEP, from += cRow) {
-      v128.store(to, v128.load(from));
-      v128.store(to, v128.load(from, 16), 16);
+      put(2, to, v128.load(from), v128.load(from, 16));
     }
     let left = rows, ak = a, sk = s, ck = c;
     for (; left >= 5; left -= 5, ak += 5 * aRow, sk += 5 * sRow, ck += 5 * cRow) {
-      tile(slope, 2, 5, steps, ak, aRow, scratch, sk, sRow, ck, cRow);
+      tile(slope, 2, 5, steps, ak, aRow, scratch, sk, sRow, ck, cRow, ones);
     }
-    if (left) tile(slope, 2, left, steps, ak, aRow, scratch, sk, sRow, ck, cRow);
+    if (left) tile(slope, 2, left, steps, ak, aRow, scratch, sk, sRow, ck, cRow, ones);
   }
   if (cRow & 16) {
     let left = rows, ak = a, sk = s, ck = c;
     for (let to = scratch, filled = scratch + steps * STEP; to < filled; to += STEP, b += cRow) v128.store(to, v128.load(b));
     for (; left >= 5; left -= 5, ak += 5 * aRow, sk += 5 * sRow, ck += 5 * cRow) {
-      tile(slope, 1, 5, steps, ak, aRow, scratch, sk, sRow, ck, cRow);
+      tile(slope, 1, 5, steps, ak, aRow, scratch, sk, sRow, ck, cRow, ones);
     }
-    if (left) tile(slope, 1, left, steps, ak, aRow, scratch, sk, sRow, ck, cRow);
+    if (left) tile(slope, 1, left, steps, ak, aRow, scratch, sk, sRow, ck, cRow, ones);
   }
 }
 

@@ -1,41 +1,4 @@
 // One operation on every number of a block, four at a time.
-import { expMinusAbs, expsOf16, sigmoidOf, tanhOf } from './math';
-
-export function sigmoid(values: usize, floats: u32): void {
-  const end = values + (floats << 2);
-  for (; values + 48 < end; values += 64) {
-    const a0 = v128.load(values), a1 = v128.load(values, 16), a2 = v128.load(values, 32), a3 = v128.load(values, 48);
-    expsOf16(values);
-    v128.store(values, sigmoidOf(a0, v128.load(values)));
-    v128.store(values, sigmoidOf(a1, v128.load(values, 16)), 16);
-    v128.store(values, sigmoidOf(a2, v128.load(values, 32)), 32);
-    v128.store(values, sigmoidOf(a3, v128.load(values, 48)), 48);
-  }
-  for (; values < end; values += 16) {
-    const a = v128.load(values);
-    v128.store(values, sigmoidOf(a, expMinusAbs(a)));
-  }
-}
-
-export function tanh(values: usize, floats: u32): void {
-  const end = values + (floats << 2);
-  for (; values + 48 < end; values += 64) {
-    const a0 = v128.load(values), a1 = v128.load(values, 16), a2 = v128.load(values, 32), a3 = v128.load(values, 48);
-    v128.store(values, f32x4.add(a0, a0));
-    v128.store(values, f32x4.add(a1, a1), 16);
-    v128.store(values, f32x4.add(a2, a2), 32);
-    v128.store(values, f32x4.add(a3, a3), 48);
-    expsOf16(values);
-    v128.store(values, tanhOf(a0, v128.load(values)));
-    v128.store(values, tanhOf(a1, v128.load(values, 16)), 16);
-    v128.store(values, tanhOf(a2, v128.load(values, 32)), 32);
-    v128.store(values, tanhOf(a3, v128.load(values, 48)), 48);
-  }
-  for (; values < end; values += 16) {
-    const a = v128.load(values);
-    v128.store(values, tanhOf(a, expMinusAbs(f32x4.add(a, a))));
-  }
-}
 
 export function relu(values: usize, floats: u32): void {
   const zero = f32x4.splat(0);

@@ -10,7 +10,7 @@ export function outputDeltas(order: usize, labels: usize, count: u32, units: u32
     for (const rowEnd = outputs + (stride << 2); outputs < rowEnd; outputs += 16) {
       const y = v128.and(i32x4.eq(column, label), one);
       const a = v128.load(outputs);
-      const delta = f32x4.sub(sigmoidOf(a, expMinusAbs(a)), y);
+      const delta = f32x4.sub(sigmoidOf(a, expMinusAbs(a), one), y);
       v128.store(outputs, v128.and(i32x4.lt_s(column, unitCount), delta));
       column = i32x4.add(column, i32x4.splat(4));
     }

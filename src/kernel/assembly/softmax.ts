@@ -1,11 +1,12 @@
 // The output layer of a softmax: probabilities, deltas and loss of pre-activations against one-hot labels.
-import { expMinusAbs, expsOf16, logOf1Plus } from './math';
+import { exponentials } from './exponentials';
+import { logOf1Plus } from './math';
 import { largestColumn, largestOf, sumOf } from './outputs';
 
 export function softmax(count: u32, units: u32, stride: u32, outputs: usize): void {
   const rowBytes: usize = stride << 2, end = outputs + <usize>count * rowBytes, unitCount = i32x4.splat(units);
   for (let row = outputs; row < end; row += rowBytes) belowLargest(row, rowBytes, unitCount, row);
-  exponentials(outputs, end);
+  exponentials(outputs, count * stride);
   for (let row = outputs; row < end; row += rowBytes) {
     const rowEnd = row + rowBytes;
     let sum = f32x4.splat(0);
@@ -31,7 +32,7 @@ export function softmaxLoss(
   for (let at: usize = 0, row: usize = 0; at < rowsBytes; at += rowBytes, row++) {
     store<u8>(predictions + row, belowLargest(outputs + at, rowBytes, unitCount, exps + at));
   }
-  exponentials(exps, exps + rowsBytes);
+  exponentials(exps, count * stride);
   let total: f64 = 0;
   for (const end = labels + count; labels < end; labels++, predictions++) {
     const predicted = <u32>load<u8>(predictions), best = i32x4.splat(predicted);
@@ -70,11 +71,4 @@ function belowLargest(row: usize, rowBytes: usize, unitCount: v128, to: usize): 
     column = i32x4.add(column, i32x4.splat(4));
   }
   return largestColumn(best, bestColumn);
-}
-
-/** x = exp(x) of numbers that are not above 0. */
-@inline
-function exponentials(at: usize, end: usize): void {
-  for (; at + 48 < end; at += 64) expsOf16(at);
-  for (; at < end; at += 16) v128.store(at, expMinusAbs(v128.load(at)));
 }
