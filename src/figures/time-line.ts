@@ -175,7 +175,7 @@ const bottomOf = (names: readonly string[], width: number): number =>
 function nameOf({ trialId }: TrialSpan, { trials, groups }: Timed): string {
   const trial = trials.get(trialId);
   if (trial?.role === 'final') return 'final training';
-  return trial === undefined ? 'unknown trials' : groups.nameOf(trial);
+  return trial === undefined ? 'trials not done' : groups.nameOf(trial);
 }
 
 /** For the legend: nothing where trials are not told apart. */
@@ -185,7 +185,7 @@ const namesOf = ({ spans }: TimeLine, timed: Timed): string[] =>
 const laneHeight = ({ threads }: TimeLine): number => Math.max(12, Math.min(46, 560 / threads));
 
 function describe(trial: TimedTrial | undefined, tried: Tried): string {
-  if (trial === undefined) return 'unknown trial';
+  if (trial === undefined) return 'a trial that is not done';
   return trial.role === 'final' ? 'final training' : `trial ${trial.number}, ${settingsText(trial, tried)}`;
 }
 

@@ -207,6 +207,21 @@ async function testPage(path: string): Promise<void> {
     t.match(await page.locator('.tiles').innerText(), '4 of 4', 'and back');
   });
 
+  await t.test('the way to the content leaves the page as it is', async (t) => {
+    await open('1/leaderboard');
+    await page.locator('.skip').press('Enter');
+    t.equal(await page.evaluate('document.activeElement.id'), 'main');
+    t.match(page.url(), /#\/1\/leaderboard$/);
+    t.equal(await page.locator('h1').innerText(), 'digits done');
+  });
+
+  await t.test('figures have their numbers as a table', async (t) => {
+    await open('1/figures');
+    const map = page.locator('section[aria-label="The grid"]');
+    await map.getByText('As a table').press('Enter');
+    t.equal(await map.locator('tbody tr').count(), 2, 'a row a batch size');
+  });
+
   await t.test('a name is text, whatever is in it', async (t) => {
     await open(String(hostileId));
     t.equal(await page.locator('h1').innerText(), `${hostile} done`);
@@ -273,7 +288,10 @@ async function testPage(path: string): Promise<void> {
     t.match(await page.locator('.tiles').innerText(), /running for \d+ s, about \d+ /);
     t.match(await page.locator('.key').first().innerText(), 'trial 1 running');
     t.equal(await page.locator('.key .running-1').count(), 1);
+    await page.locator('.now a').focus();
     const before = await points();
+    await grownTo(before);
+    t.equal(await page.evaluate('document.activeElement.textContent'), 'trial 1', 'the focus stays');
     await page.reload();
     await grownTo(before - 1);
     t.ok((await points()) >= before, 'after a reload the curve is whole');

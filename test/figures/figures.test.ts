@@ -361,7 +361,7 @@ t.test(
     const sessions = [session(1, { threads: 2, seconds: 1 })];
     const figure = defined(timeLine(new Map(grid.map((one) => [one.id, one])), { spans, sessions }));
     const svg = await pictureSvg(figure, { theme: lightTheme });
-    t.match(svg, '>unknown trials<');
+    t.match(svg, '>trials not done<');
     t.match(svg, new RegExp(`<path[^>]* stroke="${lightTheme.soft}"`));
   },
 );

@@ -54,6 +54,7 @@ export class Chart {
     this.#isClosed = true;
     this.#resized.disconnect();
     dark.removeEventListener('change', this.#redraw);
+    this.#tips?.close();
     this.#chart?.dispose();
   }
 

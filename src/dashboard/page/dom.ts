@@ -22,9 +22,11 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** Puts `children` in the place of all that `parent` holds. */
+/** Puts `children` in the place of all that `parent` holds; a link that had the focus has it again. */
 export function fill(parent: Element, ...children: readonly Child[]): void {
+  const focused = parent.contains(document.activeElement) && document.activeElement?.getAttribute('href');
   parent.replaceChildren(...shownChildren(children));
+  if (focused) parent.querySelector<HTMLElement>(`a[href="${CSS.escape(focused)}"]`)?.focus();
 }
 
 const shownChildren = (children: readonly Child[]): (Node | string)[] =>

@@ -2,7 +2,7 @@
 import { isLikeWinner, likenessText, markExplained } from '../../words/likeness.ts';
 import { countedStep, deciding, type Measure, measureText } from '../../words/measures.ts';
 import { intervalText, secondsText } from '../../words/units.ts';
-import type { SureLine, TrialsAnswer } from '../answers.ts';
+import type { ExperimentAnswer, SureLine, TrialsAnswer } from '../answers.ts';
 import { combinations } from './combinations.ts';
 import { badge, bar, fill, h } from './dom.ts';
 import { Kept } from './fetching.ts';
@@ -34,7 +34,7 @@ export function leaderboard(context: Context): View {
     update();
   });
   const body = h('tbody', {});
-  const explained = h('p', { class: 'quiet' }, markExplained);
+  const explained = h('p', { class: 'quiet minor' }, markExplained);
   const count = h('p', { class: 'quiet', role: 'status' });
   const heads = columns.map((column) => {
     const { sort: by } = column;
@@ -75,7 +75,10 @@ export function leaderboard(context: Context): View {
         else head.removeAttribute('aria-sort');
       }
     },
-    (reason) => fill(count, reason),
+    (reason) => {
+      fill(body);
+      fill(count, reason);
+    },
   );
   function update(): void {
     const order = sort.isDescending ? 'descending' : 'ascending';
@@ -139,7 +142,6 @@ const sureColumns: readonly Column[] = [
 function columnsOf(context: Context): Column[] {
   const { experiment } = context;
   const tried = triedIn(context);
-  const varied = experiment.parameters.filter(({ values }) => values.length > 1);
   const state: Column = {
     sort: 'state',
     title: 'state',
@@ -150,8 +152,10 @@ function columnsOf(context: Context): Column[] {
         badge(stateNow(context, state), stateText(stateNow(context, state), remark)),
       ),
   };
-  // Many parameters would push it out of sight.
+  // Many parameters would push it out of sight, as they would what decides.
   const isEarly = tried.kind === 'objective';
+  const measured = tried.measures.flatMap((measure) => measureColumns(measure, context));
+  const early = isEarly ? [state, ...measured.slice(0, 1)] : [];
   return [
     experiment.front === null
       ? { sort: 'rank', title: 'rank', cell: ({ rank }) => String(rank ?? '') }
@@ -161,8 +165,8 @@ function columnsOf(context: Context): Column[] {
       title: 'trial',
       cell: ({ id, number }) => h('a', { href: `#/${experiment.id}/trial/${id}` }, String(number)),
     },
-    ...(isEarly ? [state] : []),
-    ...(varied.length > 0 ? varied : experiment.parameters).map(({ name }) => ({
+    ...early,
+    ...shownParameters(experiment).map((name) => ({
       sort: `parameter.${name}`,
       title: parameterName(name),
       cell: ({ params }: SureLine) => valueText(params[name]),
@@ -170,8 +174,7 @@ function columnsOf(context: Context): Column[] {
     ...(experiment.isReplicated
       ? [{ title: tried.replicateName, cell: ({ replicate }: SureLine) => String(replicate) }]
       : []),
-    // What decides first.
-    ...tried.measures.flatMap((measure) => measureColumns(measure, context)),
+    ...measured.slice(isEarly ? 1 : 0),
     {
       sort: 'step',
       title: countedStep(tried),
@@ -186,6 +189,19 @@ function columnsOf(context: Context): Column[] {
     },
     ...(isEarly ? [] : [state]),
   ];
+}
+
+/** Those in which trials may differ, also where the first ones do not; all where none does. */
+function shownParameters({ space, parameters }: ExperimentAnswer): string[] {
+  // In the order in which trials name them, which the recorded space does not keep.
+  const names = [...new Set([...parameters, ...(space ?? [])].map(({ name }) => name))];
+  const varied = names.filter((name) => {
+    const domain = space?.find((one) => one.name === name)?.parameter;
+    const values =
+      domain?.kind === 'choice' ? domain.values : parameters.find((one) => one.name === name)?.values;
+    return values === undefined || values.length > 1 || (domain !== undefined && domain.kind !== 'choice');
+  });
+  return varied.length > 0 ? varied : names;
 }
 
 /** Of a pruned trial with its step. */
@@ -206,13 +222,17 @@ function filtersOf({ experiment }: Context, changed: () => void) {
     const element = h('select', { name, onchange: changed }, ...options);
     return { name, element, label: h('label', {}, title, element) };
   };
+  const isRange = (name: string) => {
+    const domain = experiment.space?.find((one) => one.name === name)?.parameter;
+    return domain?.kind === 'float' && domain.step === undefined;
+  };
   const states = [
     ...['any', 'done', 'pruned', 'running', 'paused', 'waiting', 'diverged', 'failed', 'stopped'],
   ].map((s) => [s, s] as const);
   const selects = [
     select('state', 'state', states),
     ...experiment.parameters
-      .filter(({ values }) => values.length > 1 && values.length <= mostChoices)
+      .filter(({ name, values }) => values.length > 1 && values.length <= mostChoices && !isRange(name))
       .map(({ name, values }) =>
         select(`is.${name}`, parameterName(name), [
           ['', 'any'],

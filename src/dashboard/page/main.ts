@@ -13,13 +13,17 @@ import { bestText, counted } from './words.ts';
 
 const byId = (id: string): HTMLElement => document.getElementById(id) as HTMLElement;
 const main = byId('main');
-const list = byId('experiments');
+const listHead = h('h2', {});
+const row = h('ul', {});
+byId('experiments').append(listHead, row);
 const connection = byId('connection');
 
 const live = new Live();
 let view: View | undefined;
 let shownAddress: string | undefined;
 let listed = '';
+/** The experiment whose link was last brought into sight. */
+let sought: number | undefined;
 /** How often another place was opened: each time it is asked for anew. */
 let turns = 0;
 
@@ -79,11 +83,14 @@ function showComparison(): void {
 
 function showNothing(): void {
   if (live.connection !== 'open') return;
+  const words = 'This page fills by itself once an experiment runs into this database:';
   fill(
     main,
-    h('h1', {}, 'No results yet'),
-    h('p', {}, 'This page fills by itself once an experiment runs into this database:'),
-    h('pre', {}, 'coresweep run FILE'),
+    h(
+      'div',
+      { class: 'page' },
+      ...[h('h1', {}, 'No results yet'), h('p', {}, words), h('pre', {}, 'coresweep run FILE')],
+    ),
   );
 }
 
@@ -92,16 +99,16 @@ function showList(): void {
   const mark = JSON.stringify([location.hash, current, live.experiments]);
   if (mark === listed) return;
   listed = mark;
-  const focused = document.activeElement?.getAttribute('href');
-  const links = [...live.experiments].reverse().map((experiment) => experimentLink(experiment, current));
+  const links = live.experiments.toReversed().map((experiment) => experimentLink(experiment, current));
   const isCompared = location.hash === comparison;
   const all = h('a', { href: comparison, 'aria-current': isCompared ? 'page' : undefined }, 'Compare');
-  fill(
-    list,
-    h('h2', {}, 'Experiments ', links.length > 1 && all),
-    h('ul', {}, ...links.map((link) => h('li', {}, link))),
-  );
-  links.find((link) => link.getAttribute('href') === focused)?.focus();
+  fill(listHead, 'Experiments ', links.length > 1 && all);
+  fill(row, ...links.map((link) => h('li', {}, link)));
+  const link = links.find((one) => one.hasAttribute('aria-current'));
+  if (link === undefined || current === sought) return;
+  sought = current;
+  // Where they stand beside each other, on narrow screens, the current one may be out of sight.
+  row.scrollLeft = link.offsetLeft - row.offsetLeft - 2;
 }
 
 function experimentLink(
@@ -142,4 +149,14 @@ live.subscribe(() => {
   view?.update();
 });
 addEventListener('hashchange', navigate);
+// The address says what is shown: the way to the content must not change it.
+document.querySelector('.skip')?.addEventListener('click', (event) => {
+  event.preventDefault();
+  main.focus();
+});
+// Browsers leave what is reached by Tab half out of sight where a row or a table scrolls.
+addEventListener('focusin', ({ target }) => {
+  if (target instanceof HTMLElement && target.matches('a, button'))
+    target.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+});
 live.start();

@@ -6,6 +6,7 @@ import { parameterName } from './words.ts';
 export class PairChoice {
   readonly element: HTMLElement;
   readonly #selects: readonly [HTMLSelectElement, HTMLSelectElement];
+  #shown: readonly [string, string] = ['', ''];
   #isChosen = false;
 
   /** @param changed called when a person has chosen */
@@ -13,6 +14,10 @@ export class PairChoice {
     const varied = parameters.filter(({ values }) => values.length > 1);
     const choose = () => {
       this.#isChosen = true;
+      const [x, y] = this.#shown;
+      // A parameter has no map with itself: whoever asks for the other axis's one turns the map.
+      if (across.value === down.value) this.#show(y, x);
+      else this.#show(across.value, down.value);
       changed();
     };
     const select = () =>
@@ -33,6 +38,9 @@ export class PairChoice {
       h('label', {}, 'across', across),
       h('label', {}, 'upwards', down),
     );
+    // Until it is known which matter most, those with the most values.
+    const [first, second] = varied.toSorted((a, b) => b.values.length - a.values.length);
+    if (first !== undefined && second !== undefined) this.#show(first.name, second.name);
     // Of two there is nothing to choose.
     this.element.hidden = varied.length < 3;
   }
@@ -40,17 +48,18 @@ export class PairChoice {
   /** The two that matter most, until a person has chosen. @param names of parameters, the most important first */
   suggest([first, second]: readonly string[]): void {
     if (this.#isChosen || first === undefined || second === undefined) return;
-    const [across, down] = this.#selects;
-    across.value = first;
-    down.value = second;
+    this.#show(first, second);
     this.#isChosen = true;
   }
 
-  /** Undefined where nobody has chosen: the map shows the two with the most values. */
-  chosen(): readonly [string, string] | undefined {
+  #show(first: string, second: string): void {
     const [across, down] = this.#selects;
-    return this.#isChosen && !this.element.hidden && across.value !== down.value
-      ? [across.value, down.value]
-      : undefined;
+    this.#shown = [first, second];
+    [across.value, down.value] = this.#shown;
+  }
+
+  /** Undefined where there is nothing to choose. */
+  chosen(): readonly [string, string] | undefined {
+    return this.element.hidden ? undefined : this.#shown;
   }
 }

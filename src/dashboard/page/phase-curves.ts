@@ -98,6 +98,7 @@ export class PhaseCurves {
     // An objective that reports once has no curves.
     this.element.hidden = !lines.some(({ points }) => points.length >= (isNetwork ? 1 : 2));
     fill(this.#caption, captionOf(this.#context, answer, growing.length));
+    this.#key.hidden = this.#role === 'final';
     fill(this.#key, ...(this.#role === 'search' ? keyOf(this.#context, lines) : []));
     const { epochs, finalEpochs } = this.#context.experiment;
     const planned = (this.#role === 'search' ? epochs : finalEpochs) ?? lastStepOf(lines);
@@ -162,6 +163,7 @@ function captionOf(context: Context, { total, curves, role }: CurvesAnswer, grow
   if (role === 'final')
     return growing > 0 ? 'Running.' : `After the last ${step} counts; a peak before it is only a peak.`;
   const now = growing > 0 ? ` ${counted(growing, 'trial')} running.` : '';
+  if (total === 0) return now.trim();
   const all = counted(total, 'curve');
   return curves.length < total
     ? `${curves.length} of ${all}: the best 40, and an even sample of the others.${now}`

@@ -19,12 +19,20 @@ export class Tips {
   #at: TipsAt = () => [];
   #chart: ECharts | undefined;
 
+  readonly #escape = ({ key }: KeyboardEvent) => key === 'Escape' && this.#hide(true);
+
   constructor(element: HTMLElement) {
     this.#element = element;
     this.#hide(true);
     element.addEventListener('pointermove', (event) => this.#point(event));
     element.addEventListener('pointerdown', (event) => this.#point(event));
     element.addEventListener('pointerleave', () => this.#hide(true));
+    // What lies below can be seen without moving the pointer away.
+    addEventListener('keydown', this.#escape);
+  }
+
+  close(): void {
+    removeEventListener('keydown', this.#escape);
   }
 
   tell(at: TipsAt): void {

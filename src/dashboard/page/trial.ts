@@ -124,7 +124,7 @@ function headOf(
           tile('Time', secondsText(found.seconds), sizes && h('span', {}, `network ${sizes.join('-')}`)),
         ]
       : last === undefined
-        ? []
+        ? [tile('So far', '–', h('span', {}, 'nothing has been measured'))]
         : [measured('So far', last), ...timeTiles];
   return [
     h('h2', {}, title, ' ', badge(stateNow(context, found.state))),
