@@ -1,13 +1,15 @@
 /**
  * How many trials are recorded as begun before there is a seat for them. Each would wait for a flush to the disk with its seat
- * empty: 15 to 50 ms, for others compute meanwhile. So the next one lies ready, and of short trials several, so that many starts
- * and ends are one transaction. What a kill costs by it: so many more are suspects.
+ * empty, some 20 ms; so the next one lies ready, and of short trials several, so that many starts and ends are one transaction.
+ * What a kill costs by it: so many more are suspects.
  * Not here: who gets a seat (seats.ts), and what is one transaction (group-commit.ts).
  */
 
 /** Worth of work that lies ready for a seat. */
 const readyMs = 100;
 const most = 64;
+/** Trials that take longer lose less than a hundredth by waiting for a flush; and what lies ready passes for running meanwhile. */
+const longMs = 5_000;
 
 /** The longest that a group of writes waits for more. */
 const longestWaitMs = 20;
@@ -26,9 +28,10 @@ export class Ahead {
     else this.#averageMs += difference * (difference < 0 ? weights.shorter : weights.longer);
   }
 
-  /** One where trials take long, whatever the seats: two of those rarely end within one flush. */
+  /** None where trials take long; one at least where not, for two of those rarely end within one flush. */
   room(seats: number): number {
-    return Math.min(most, Math.max(1, Math.floor((seats * readyMs) / this.#averageMs)));
+    const least = this.#averageMs < longMs ? 1 : 0;
+    return Math.min(most, Math.max(least, Math.floor((seats * readyMs) / this.#averageMs)));
   }
 }
 

@@ -28,8 +28,8 @@ t.test('events come in order, the result as the last', async (t) => {
     if (event.kind === 'sweep finished') t.match(event.result, { state: 'done', winner: { role: 'search' } });
   }
   t.same(kinds, [
-    // The next one starts before a trial's end is recorded, and that is told once it is.
-    ...['phase started', 'trial started', 'trial started', 'trial finished', 'trial finished', 'winner'],
+    // A trial's end and the next one's start are recorded together, and told in that order.
+    ...['phase started', 'trial started', 'trial finished', 'trial started', 'trial finished', 'winner'],
     ...['phase started', 'trial started', 'trial finished', 'sweep finished'],
   ]);
   t.same(told, kinds.slice(0, -1), 'onEvent is told as well');
