@@ -1,9 +1,9 @@
 /** The few numbers that stand at the top of the page. */
 import type { Interval } from '../evidence/statistics.ts';
-import { busyText, timeLineOf } from '../figures/time-line.ts';
 import { areReplicated, replicatesText, spreadOf } from '../findings/combinations.ts';
 import type { Findings, ObjectiveFindings } from '../findings/findings.ts';
 import { judgedBy } from '../findings/judged.ts';
+import { busyText, timeLineOf } from '../findings/time-line.ts';
 import type { DoneTrial, Report } from '../trial.ts';
 import { deciding, type Measure, measureText, shortTitle, type Tried, valueIn } from '../words/measures.ts';
 import { countText, intervalText, percent, secondsText, settingsText } from '../words/units.ts';
