@@ -66,10 +66,11 @@ export function randomStream(seed: number, purpose: Purpose, replicate: number, 
   function below(limit: number): number {
     // Numbers past the largest multiple of limit would make the first few results likelier. Of 31 bits, because engines
     // divide those as integers: rows are shuffled every epoch.
-    const fair = maxBelow - (maxBelow % limit);
     for (;;) {
       const drawn = uint32() >>> 1;
-      if (drawn < fair) return drawn % limit;
+      const result = drawn % limit;
+      // Its own multiple of limit is a whole one.
+      if (drawn - result <= maxBelow - limit) return result;
     }
   }
 

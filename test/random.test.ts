@@ -104,6 +104,21 @@ t.test('below gives each number equally often, also for a limit that makes many 
   for (const count of bins) t.ok(Math.abs(count - 10_000) < 410, `${count} of 30000`);
 });
 
+t.test('below gives, of draws below the largest multiple of its limit, what is left over', async (t) => {
+  const most = 2 ** 31 - 1;
+  for (const limit of [2, 3, 3_000, 2 ** 29 + 1, 2 ** 30, 2 ** 30 + 1, 3 * 2 ** 29, most - 1, most]) {
+    const [random, raw] = [randomStream(1, 'search', 0, 0), randomStream(1, 'search', 0, 0)];
+    const given = Array.from({ length: 500 }, () => random.below(limit));
+    const fair = most - (most % limit);
+    const expected: number[] = [];
+    while (expected.length < given.length) {
+      const drawn = raw.uint32() >>> 1;
+      if (drawn < fair) expected.push(drawn % limit);
+    }
+    t.same(given, expected, `${limit}`);
+  }
+});
+
 t.test('below takes the limits 1 and 2^31 - 1', async (t) => {
   const [random, raw] = [randomStream(5, 'search', 0, 0), randomStream(5, 'search', 0, 0)];
   t.equal(random.below(2 ** 31 - 1), raw.uint32() >>> 1);
