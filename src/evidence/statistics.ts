@@ -49,7 +49,8 @@ export function mcnemarTest(first: Uint8Array, second: Uint8Array): PairedTest {
   let onlyFirst = 0;
   let onlySecond = 0;
   for (let i = 0; i < first.length; i++) {
-    const [a, b] = [first[i] as number, second[i] as number];
+    const a = first[i] as number;
+    const b = second[i] as number;
     onlyFirst += ones(a & ~b);
     onlySecond += ones(b & ~a);
   }
