@@ -15,6 +15,8 @@ export const pageModules = [
   'dashboard/page/figure-card.ts',
   'dashboard/page/figures.ts',
   'dashboard/page/labels.ts',
+  'dashboard/page/leaderboard-columns.ts',
+  'dashboard/page/leaderboard-filters.ts',
   'dashboard/page/leaderboard.ts',
   'dashboard/page/live.ts',
   'dashboard/page/machines.ts',

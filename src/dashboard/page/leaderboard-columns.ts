@@ -1,0 +1,114 @@
+/** The columns of the table of trials: what each shows, and what the server calls it to sort by. */
+import { likenessText } from '../../words/likeness.ts';
+import { countedStep, deciding, type Measure, measureText } from '../../words/measures.ts';
+import { intervalText, secondsText } from '../../words/units.ts';
+import type { ExperimentAnswer, SureLine } from '../answers.ts';
+import { badge, bar, h } from './dom.ts';
+import { type Context, stateNow, triedIn } from './view.ts';
+import { parameterName, valueText } from './words.ts';
+
+export interface Column {
+  /** What the server calls it: a heading to sort by. */
+  readonly sort?: string;
+  readonly title: string;
+  /** Whether more is better: the first click then sorts from the top. */
+  readonly isDescending?: boolean;
+  /** Left out on narrow screens. */
+  readonly isMinor?: boolean;
+  readonly cell: (line: SureLine) => Node | string;
+}
+
+function measureColumns(measure: Measure, context: Context): Column[] {
+  const tried = triedIn(context);
+  const { key, title, written, place, goal } = measure;
+  const isTraining = tried.kind === 'network' && key.startsWith('training');
+  if (isTraining && written !== 'accuracy') return [];
+  const cell = ({ values }: SureLine) => {
+    const value = values?.[place];
+    if (value === undefined) return '';
+    const text = measureText(measure, value);
+    return written === 'accuracy' && !isTraining ? h('span', { class: 'measured' }, bar(value), text) : text;
+  };
+  const isMinor = isTraining || (place !== deciding(tried).place && tried.kind === 'objective');
+  const isDescending = goal === 'maximise' || isTraining;
+  const own: Column = { sort: `metric.${place}`, title, isDescending, isMinor, cell };
+  return key === 'validationAccuracy' && tried.kind === 'network' ? [own, ...sureColumns] : [own];
+}
+
+const sureColumns: readonly Column[] = [
+  {
+    title: '95 % interval',
+    isMinor: true,
+    cell: ({ interval }) => (interval === null ? '' : intervalText(interval)),
+  },
+  { title: 'p against winner', isMinor: true, cell: ({ p }) => likenessText(p ?? undefined) },
+];
+
+export function columnsOf(context: Context): Column[] {
+  const { experiment } = context;
+  const tried = triedIn(context);
+  const state: Column = {
+    sort: 'state',
+    title: 'state',
+    cell: ({ state, remark }) =>
+      h(
+        'span',
+        { title: remark ?? undefined },
+        badge(stateNow(context, state), stateText(stateNow(context, state), remark)),
+      ),
+  };
+  // Many parameters would push it out of sight, as they would what decides.
+  const isEarly = tried.kind === 'objective';
+  const measured = tried.measures.flatMap((measure) => measureColumns(measure, context));
+  const early = isEarly ? [state, ...measured.slice(0, 1)] : [];
+  return [
+    experiment.front === null
+      ? { sort: 'rank', title: 'rank', cell: ({ rank }) => String(rank ?? '') }
+      : { sort: 'rank', title: 'front', cell: ({ front }) => String(front ?? '') },
+    {
+      sort: 'number',
+      title: 'trial',
+      cell: ({ id, number }) => h('a', { href: `#/${experiment.id}/trial/${id}` }, String(number)),
+    },
+    ...early,
+    ...shownParameters(experiment).map((name) => ({
+      sort: `parameter.${name}`,
+      title: parameterName(name),
+      cell: ({ params }: SureLine) => valueText(params[name]),
+    })),
+    ...(experiment.isReplicated
+      ? [{ title: tried.replicateName, cell: ({ replicate }: SureLine) => String(replicate) }]
+      : []),
+    ...measured.slice(isEarly ? 1 : 0),
+    {
+      sort: 'step',
+      title: countedStep(tried),
+      isMinor: true,
+      cell: ({ step }) => String(step ?? ''),
+    },
+    {
+      sort: 'seconds',
+      title: 'time',
+      isMinor: true,
+      cell: ({ seconds }) => (seconds === null ? '' : secondsText(seconds)),
+    },
+    ...(isEarly ? [] : [state]),
+  ];
+}
+
+/** Those in which trials may differ, also where the first ones do not; all where none does. */
+function shownParameters({ space, parameters }: ExperimentAnswer): string[] {
+  // In the order in which trials name them, which the recorded space does not keep.
+  const names = [...new Set([...parameters, ...(space ?? [])].map(({ name }) => name))];
+  const varied = names.filter((name) => {
+    const domain = space?.find((one) => one.name === name)?.parameter;
+    const values =
+      domain?.kind === 'choice' ? domain.values : parameters.find((one) => one.name === name)?.values;
+    return values === undefined || values.length > 1 || (domain !== undefined && domain.kind !== 'choice');
+  });
+  return varied.length > 0 ? varied : names;
+}
+
+/** Of a pruned trial with its step. */
+const stateText = (state: string, remark: string | null): string =>
+  state === 'pruned' && remark !== null ? `${state} ${remark}` : state;
