@@ -19,15 +19,19 @@ export const maxSparseInputs = 32_768;
 
 /**
  * Bytes that the kernels of sparse rows need beside their operands, for rows of so many inputs and a layer this wide; assembly/
- * has the same numbers. Above a stride of 32 forwardSparse notes where each 400 inputs of 256 rows begin and end, keeps 128 bytes of
- * each row's sums, and copies the weights of 400 inputs at a time, 128 bytes of each. From 96 on updateSparse sorts the entries of 128 rows at a time by their input: a uint32 an
- * input, 128 bytes a row for a tile of deltas, and 8 bytes an entry.
+ * has the same numbers. Above a stride of 32 forwardSparse notes where each 400 inputs of 256 rows begin and end, keeps 192 bytes of
+ * each row's sums, and copies the weights of 400 inputs at a time, 192 bytes of each. From 96 on updateSparse sorts the entries of 128
+ * rows at a time by their input: a uint32 an input, 128 bytes a row for a tile of deltas, and 8 bytes an entry.
  */
 export const sparseScratchBytes = (inputs: number, stride: number): number =>
   Math.max(
-    stride <= 32 ? 0 : 256 * (4 * (Math.ceil(inputs / 400) + 1) + 128) + 128 * Math.min(inputs, 400),
+    stride <= 32 ? 0 : 256 * (4 * (Math.ceil(inputs / 400) + 1) + 192) + 192 * Math.min(inputs, 400),
     stride < 96 ? 0 : 4 * inputs + 64 + 128 * (128 + 8 * inputs),
   );
+
+/** Bytes of a layer's weights laid out by tileWeights(); 0 where forwardSparse has one tile anyway. */
+export const tiledBytes = (inputs: number, stride: number): number =>
+  stride <= 32 ? 0 : 4 * inputs * stride;
 
 /**
  * Bytes that forwardDense, updateDense and the deltas of activations need beside their operands, for blocks of so many rows
@@ -81,6 +85,12 @@ export interface Kernels
     output: Address,
     scratch: Address,
   ): void;
+
+  /**
+   * to = the layer's weights tile by tile, each (inputs x its units): as few tiles as can be of at most 48 units each, of which
+   * those before have no fewer, all but the last a multiple of 8. It computes nothing.
+   */
+  tileWeights(layer: LayerParameters, to: Address): void;
 
   /**
    * output(k, j) = biases(j) + sum over i of input(k, i) * weights(i, j).

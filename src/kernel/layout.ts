@@ -29,4 +29,6 @@ export interface LayerParameters {
   readonly weights: Address;
   /** (1 x stride) */
   readonly biases: Address;
+  /** The weights once more, as tileWeights() lays them out; forwardSparse reads them from there and copies none. */
+  readonly tiled?: Address | undefined;
 }

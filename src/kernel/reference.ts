@@ -88,6 +88,16 @@ export function referenceKernels(buffer: ArrayBufferLike): Kernels {
       }
     },
 
+    tileWeights({ inputs, stride, weights }, to) {
+      let [first, place] = [0, to];
+      for (let tiles = Math.ceil(stride / 48); tiles > 0; tiles--) {
+        const width = Math.min(stride - first, 8 * Math.ceil(Math.ceil((stride - first) / 8) / tiles));
+        for (let i = 0; i < inputs; i++, place += 4 * width)
+          copyRow(rowOf(weights, stride, i) + 4 * first, place, width);
+        first += width;
+      }
+    },
+
     forwardDense(input, inputStride, count, { inputs, weights, biases, stride }, output) {
       for (let k = 0; k < count; k++) {
         const to = rowOf(output, stride, k);

@@ -42,14 +42,17 @@ export function simdKernels(module: WebAssembly.Module, memory: WebAssembly.Memo
       order,
       count,
       { start, index, value },
-      { inputs, stride, weights, biases },
+      { inputs, stride, weights, biases, tiled = 0 },
       output,
       scratch,
     ) {
       wasm.forwardSparse(
         ...[order, count, start, index, value],
-        ...[inputs, stride, weights, biases, output, scratch],
+        ...[inputs, stride, weights, biases, output, scratch, tiled],
       );
+    },
+    tileWeights({ inputs, stride, weights }, to) {
+      wasm.tileWeights(inputs, stride, weights, to);
     },
     forwardDense(input, inputStride, count, { inputs, stride, weights, biases }, output, scratch) {
       wasm.forwardDense(input, inputStride, count, inputs, stride, weights, biases, output, scratch);

@@ -64,6 +64,7 @@ const activationsThemselves = Object.fromEntries(
 /** Each kernel on the problem, in an order in which the numbers stay finite. */
 const uses: Uses<keyof Kernels> = {
   transpose: (k) => void k.transpose(layer, at.transposed),
+  tileWeights: (k) => void k.tileWeights(layer, at.activations),
   gather: (k) => void k.gather(at.order, rows, at.dense, stride, at.activations),
   // So narrow a layer needs no scratch.
   forwardSparse: (k) => void k.forwardSparse(at.order, rows, sparse, layer, at.outputs, 0),

@@ -12,7 +12,8 @@ import type { OptimizerKind, Penalty } from '../train/optimizer.ts';
 import type { Output } from '../train/outputs.ts';
 import type { ScheduleKind } from '../train/schedule.ts';
 
-export type Kernel = keyof Kernels;
+/** Not the one that computes nothing. */
+export type Kernel = Exclude<keyof Kernels, 'tileWeights'>;
 export type Form = 'sparse' | 'dense';
 export type Depth = 'no hidden layer' | 'hidden layers';
 

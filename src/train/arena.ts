@@ -3,7 +3,7 @@
  * All that a trial needs to go on lies in its arena, so any thread can take it over between two epochs.
  * Not here: allocation and arithmetic.
  */
-import { denseScratchBytes, sparseScratchBytes } from '../kernel/kernels.ts';
+import { denseScratchBytes, sparseScratchBytes, tiledBytes } from '../kernel/kernels.ts';
 import type { Address } from '../kernel/layout.ts';
 import { measuredColumns } from '../metric.ts';
 import { paddedCount, type RowRange, strideOf } from './model.ts';
@@ -160,6 +160,8 @@ export const scratchBlocks = ({ sizes, batchSize, trainingRows, dropout = 0 }: S
     { name: 'wide', bytes: sparseScratchBytes(sizes[0] as number, strideOf(sizes[1] as number)) },
     // and those of the other layers.
     { name: 'panels', bytes: denseScratchBytes(rows, Math.max(...sizes), Math.max(...sizes.slice(1))) },
+    // The first layer's weights as rows that are measured take them.
+    { name: 'tiled', bytes: tiledBytes(sizes[0] as number, strideOf(sizes[1] as number)) },
     // A part of a mini-batch of a dense data set, gathered.
     { name: 'inputs', bytes: 4 * rows * strideOf(sizes[0] as number) },
     {

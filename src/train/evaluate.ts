@@ -3,7 +3,7 @@
  * Blocks are claimed one at a time, so any number of threads can share the work; the sums are taken in order of
  * blocks afterwards, so how they were shared cannot change a bit.
  */
-import type { Kernels } from '../kernel/kernels.ts';
+import { type Kernels, tiledBytes } from '../kernel/kernels.ts';
 import type { Address, LayerParameters } from '../kernel/layout.ts';
 import {
   type Arena,
@@ -17,6 +17,7 @@ import {
 import { forward } from './backprop.ts';
 import {
   type NetworkFunctions,
+  type NetworkInMemory,
   networkAt,
   type RowRange,
   type RowsInMemory,
@@ -61,12 +62,18 @@ export function blockMeasurer(thread: Thread, measurement: Measurement): () => v
   const width = sumsOf(measurement);
   const sums = new Float64Array(thread.buffer, arena.measured, width * blocks);
   const trainingBlocks = blockCount(training);
-  const measureRows = rowsMeasurer(thread, measurement, arena.snapshot);
+  const { begin, measureRows } = rowsMeasurer(thread, measurement, arena.snapshot);
   return () => {
+    // None yet: the scratch was used for other things meanwhile.
+    let begun = -1;
     for (;;) {
       // Each block goes to whoever takes the number first, so none is measured twice.
       const block = Atomics.add(words, control.nextBlock, 1);
       if (block >= blocks) return;
+      // The snapshot's, which nobody can publish anew before this block counts as measured.
+      const epoch = Atomics.load(words, control.trainedEpochs);
+      if (epoch !== begun) begin();
+      begun = epoch;
       const isTraining = block < trainingBlocks;
       const range = isTraining ? training : evaluation;
       const from = range.from + (isTraining ? block : block - trainingBlocks) * evaluationBlockRows;
@@ -92,7 +99,8 @@ export function markCorrectRows(thread: Thread, measurement: Measurement, parame
   const { rows, evaluation, arena, output } = measurement;
   // A number is not right or wrong.
   if (outputs[output].learns === 'numbers') return;
-  const measureRows = rowsMeasurer(thread, measurement, parameters);
+  const { begin, measureRows } = rowsMeasurer(thread, measurement, parameters);
+  begin();
   const sums = new Float64Array(sumsOf(measurement));
   const bits = new Uint8Array(buffer, arena.correct, correctBytes(evaluation)).fill(0);
   const labels = new Uint8Array(buffer, rows.labels, rows.count);
@@ -108,17 +116,19 @@ export function markCorrectRows(thread: Thread, measurement: Measurement, parame
   }
 }
 
-/** Writes the sums of at most evaluationBlockRows rows into `sums`, from `at` on. */
-type MeasureRows = (from: number, to: number, sums: Float64Array, at: number) => void;
+/** Measures rows by one set of weights after the other. */
+interface RowsMeasurer {
+  /** To be called where the weights are not those of before, or the scratch may have been used for anything else. */
+  readonly begin: () => void;
+  /** Writes the sums of at most evaluationBlockRows rows into `sums`, from `at` on. */
+  readonly measureRows: (from: number, to: number, sums: Float64Array, at: number) => void;
+}
 
 /** Of the weights at `parameters`. */
-function rowsMeasurer(
-  { kernels, scratch, buffer }: Thread,
-  measurement: Measurement,
-  parameters: Address,
-): MeasureRows {
+function rowsMeasurer(thread: Thread, measurement: Measurement, parameters: Address): RowsMeasurer {
+  const { kernels, scratch, buffer } = thread;
   const { rows, naturalOrder, output } = measurement;
-  const network = networkAt(measurement, parameters);
+  const { begin, network } = tiledNetwork(thread, measurement, parameters);
   const last = network.layers.at(-1) as LayerParameters;
   const facts = outputs[output];
   const outputsOf = (from: number, count: number) =>
@@ -126,18 +136,36 @@ function rowsMeasurer(
   if (facts.learns === 'numbers') {
     const targets = targetsIn(rows);
     const squares = new Float64Array(buffer, scratch.logs, last.units);
-    return (from, to, sums, at) => {
+    const measureRows: RowsMeasurer['measureRows'] = (from, to, sums, at) => {
       const answers = targets.rows + 4 * last.stride * from;
       kernels[facts.loss](answers, to - from, last, outputsOf(from, to - from), scratch.logs);
       sums.set(squares, at);
     };
+    return { begin, measureRows };
   }
   const { logs, predictions } = scratch;
-  return (from, to, sums, at) => {
+  const measureRows: RowsMeasurer['measureRows'] = (from, to, sums, at) => {
     const count = to - from;
     const labels = rows.labels + from;
     sums[at] = kernels[facts.loss](labels, count, last, outputsOf(from, count), logs, predictions);
     sums[at + 1] = kernels.countEqual(labels, predictions, count);
+  };
+  return { begin, measureRows };
+}
+
+/** The network at `parameters`, with a wide first layer's weights laid out in the scratch where many blocks are measured by them. */
+function tiledNetwork(
+  { kernels, scratch: { tiled } }: Thread,
+  measurement: Measurement,
+  parameters: Address,
+): { begin: () => void; network: NetworkInMemory } {
+  const network = networkAt(measurement, parameters);
+  const [first, ...others] = network.layers as [LayerParameters];
+  const isWide = measurement.rows.form.kind === 'sparse' && tiledBytes(first.inputs, first.stride) > 0;
+  if (!isWide || measurementBlocks(measurement) < 4) return { begin: () => {}, network };
+  return {
+    begin: () => kernels.tileWeights(first, tiled),
+    network: { ...network, layers: [{ ...first, tiled }, ...others] },
   };
 }
 

@@ -4,7 +4,7 @@
  * Not here: the check before anything runs (kernel/start-check.ts).
  */
 import { errors } from '../errors.ts';
-import type { Kernels } from '../kernel/kernels.ts';
+import { type Kernels, tiledBytes } from '../kernel/kernels.ts';
 import type { Address, LayerParameters } from '../kernel/layout.ts';
 import { referenceKernels } from '../kernel/reference.ts';
 import { evaluationBlockRows, momentsAt, stateCount } from './arena.ts';
@@ -139,6 +139,11 @@ function expectEqualFirstRows(
   const many = Math.min(rowsOf(training), evaluationBlockRows);
   kernels.forwardSparse(few.order, many, sparse, first, scratch.activations, scratch.wide);
   if (!areEqual(outputs, wanted)) throw errors.otherArithmetic('forwardSparse', 'optimised');
+  if (tiledBytes(first.inputs, first.stride) === 0) return;
+  kernels.tileWeights(first, scratch.tiled);
+  const layer = { ...first, tiled: scratch.tiled };
+  kernels.forwardSparse(few.order, many, sparse, layer, scratch.activations, scratch.wide);
+  if (!areEqual(outputs, wanted)) throw errors.otherArithmetic('tileWeights', 'optimised');
 }
 
 /** Each kernel twice on the same numbers: by the reference, then by the thread's own, whose bytes must be equal. */

@@ -61,6 +61,8 @@ export interface Problem {
   readonly targets: Address;
   /** float64 (stride) */
   readonly sums: Address;
+  /** (inputs x stride) */
+  readonly tiled: Address;
 }
 
 export type Bytes = readonly [from: Address, length: number];
@@ -115,6 +117,12 @@ export const uses: Record<keyof Kernels, Use> = {
     run: (kernels, p) => void kernels.forwardSparse(p.order, p.count, p.rows, p.layer, p.outputs, p.scratch),
     writes: (p) => [outputsOf(p)],
     scratch: (p) => [[p.scratch, sparseScratchBytes(p.layer.inputs, p.layer.stride)]],
+  },
+  tileWeights: {
+    run: (kernels, p) => void kernels.tileWeights(p.layer, p.tiled),
+    writes: (p) => [[p.tiled, 4 * weightsLength(p.layer)]],
+    // None, but the wide shapes too.
+    scratch: () => [],
   },
   forwardDense: {
     run: (kernels, p) =>
@@ -366,7 +374,7 @@ export function shapes(): Shape[] {
  * Wide layers whose weights are copied for a part of 64 rows or more: evenly split tiles, several parts, rows without any entry in
  * one. Not among shapes(): outputs of those are recorded.
  */
-function wideShapes(): Shape[] {
+export function wideShapes(): Shape[] {
   return [
     { rows: 64, inputs: 810, units: 34, density: 0.03, largest: 1 },
     { rows: 130, inputs: 13, units: 101, density: 0.5, largest: 50 },
@@ -450,6 +458,7 @@ export function layOut(
     ),
     targets: place(matrix(rows, stride, stride, number)),
     sums: place(new Float64Array(stride).fill(1)),
+    tiled: place(new Float32Array(inputs * stride)),
   };
 }
 

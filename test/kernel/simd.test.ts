@@ -2,7 +2,7 @@ import t from 'tap';
 import { activationNames } from '../../src/kernel/activations.ts';
 import { referenceKernels } from '../../src/kernel/reference.ts';
 import { loadKernelModule, simdKernels } from '../../src/kernel/simd.ts';
-import { kernelsContract, memoryBytes } from '../contracts/kernels-contract.ts';
+import { kernelsContract, layOut, memoryBytes, wideShapes } from '../contracts/kernels-contract.ts';
 
 const module = loadKernelModule();
 const pages = memoryBytes / 65_536;
@@ -61,5 +61,21 @@ t.test('slopes are the same at activations below 0, at 0 of either sign, and abo
       return new Uint32Array(shared, hidden, count * units).slice();
     });
     t.same(found[1], found[0], name);
+  }
+});
+
+t.test('rows have the same sums by weights that are laid out in tiles', async (t) => {
+  const kernels = simdKernels(module, memory);
+  for (const [seed, shape] of wideShapes().entries()) {
+    const { order, count, rows, layer, outputs, scratch, tiled } = layOut(shape, seed, memory.buffer);
+    const sums = new Uint32Array(memory.buffer, outputs, count * layer.stride);
+    kernels.forwardSparse(order, count, rows, layer, outputs, scratch);
+    const wanted = sums.slice();
+    kernels.tileWeights(layer, tiled);
+    // So that a weight read from there shows.
+    new Float32Array(memory.buffer, layer.weights, layer.inputs * layer.stride).fill(Number.NaN);
+    sums.fill(0);
+    kernels.forwardSparse(order, count, rows, { ...layer, tiled }, outputs, scratch);
+    t.same(sums, wanted, JSON.stringify(shape));
   }
 });

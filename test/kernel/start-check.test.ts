@@ -47,7 +47,7 @@ t.test(
     const names = Object.keys(
       simdKernels(module, new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })),
     );
-    t.equal(names.length, 27);
+    t.equal(names.length, 28);
     for (const name of names as (keyof Kernels)[]) {
       t.throws(() => expectEqualArithmetic(module, spoiled(name, flush)), {
         ...{ code: 'ERR_MACHINE', exitCode: 69 },

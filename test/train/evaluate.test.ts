@@ -4,6 +4,7 @@ import { blockCount } from '../../src/train/arena.ts';
 import { blockMeasurer } from '../../src/train/evaluate.ts';
 import {
   assistedBy,
+  onReference,
   onSimd,
   type Prepared,
   planFor,
@@ -53,6 +54,21 @@ for (const helpers of [1, 2, 6]) {
     });
   }
 }
+
+t.test('a wide first layer is measured by the weights of each epoch, laid out in tiles', async (t) => {
+  const wide = planFor(data, { hidden: [60], epochs: 3, params: { learningRate: 0.01, batchSize: 100 } });
+  let laidOut = 0;
+  const counted = (memory: WebAssembly.Memory): Kernels => {
+    const kernels = onSimd(memory);
+    const tileWeights: Kernels['tileWeights'] = (...given) => {
+      laidOut++;
+      kernels.tileWeights(...given);
+    };
+    return { ...kernels, tileWeights };
+  };
+  t.same(run(prepare(data, wide, undefined, counted)), run(prepare(data, wide, undefined, onReference)));
+  t.equal(laidOut, wide.epochs + 1, 'once an epoch, and once for the bit set');
+});
 
 for (const batch of [1, 4, 9]) {
   t.test(

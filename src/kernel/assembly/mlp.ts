@@ -8,5 +8,6 @@ export { loss, outputDeltas } from './outputs';
 export { countMarked, placeMarked } from './rows';
 export { softmax, softmaxDeltas, softmaxLoss } from './softmax';
 export { forwardSparse } from './sparse-forward';
+export { tileWeights } from './sparse-forward-wide';
 export { updateSparse } from './sparse-update';
 export { squaredDeltas, squaredErrors } from './squares';

@@ -1,38 +1,64 @@
 // The first layer's sums where it is wider than one tile. The weights of a tile lie a whole row apart, which thrashes the caches,
-// so those of some inputs are copied side by side, a tile at a time, and a part of many rows passes by while they stay in cache.
-import { storeEight } from './sparse-update';
-import { addFour, sumRow, Tile4, Tile5, Tile6, Tile7, Tile8 } from './tiles';
+// so they are read from where they lie side by side, tile by tile: whoever has many blocks of rows for the same weights lays them out
+// once, and for the others those of some inputs are copied at a time, and a part of many rows passes by while they stay in cache.
+import { addFour, sumPart, Tile5, Tile6, Tile7, Tile8, Tile9, Tile10, Tile11, Tile12 } from './tiles';
 
-/** Inputs whose weights are copied at a time, at most: what a tile has of them is not much more than a first cache. */
+/** Inputs that are summed over at a time, at most: what a tile has of their weights is not much more than a first cache. */
 const MOST_INPUTS: u32 = 400;
 
 /** Rows that pass by at most. kernels.ts sizes the scratch by both. */
 const ROWS: u32 = 256;
 
+/** Vectors of the widest tile: V8 has registers for its sums, and a vector costs less the more share what an entry costs. */
+const MOST_VECTORS: u32 = 12;
+
+/** How many tiles there are, and how many vectors the next one has where so many are left: an even number, for 256-bit operations. */
+@inline
+function tilesOf(vectors: u32): u32 {
+  return (vectors + MOST_VECTORS - 1) / MOST_VECTORS;
+}
+@inline
+function nextTile(vectors: u32, tiles: u32): u32 {
+  return min(vectors, ((vectors + 1 >> 1) + tiles - 1) / tiles << 1);
+}
+
 /**
  * Tile by tile, and in it part by part, so that a tile's sums lie side by side until its last part: in the output they are a whole
  * row apart, which leaves them little room in the caches. The scratch holds where the parts of each row begin and end, a column of
- * rows for each part and one for the last ends, then the sums of a tile, then its copied weights.
+ * rows for each part and one for the last ends, then the sums of a tile, then its copied weights, where they are not `tiled`.
  */
 export function forwardWide(
   order: usize, count: u32, start: usize, index: usize, value: usize,
-  inputs: u32, rowBytes: usize, weights: usize, biases: usize, output: usize, scratch: usize,
+  inputs: u32, rowBytes: usize, weights: usize, biases: usize, output: usize, scratch: usize, tiled: usize,
 ): void {
   const parts = (inputs + MOST_INPUTS - 1) / MOST_INPUTS;
-  const sums = scratch + <usize>(parts + 1) * (4 * ROWS), copy = sums + 128 * ROWS;
+  const sums = scratch + <usize>(parts + 1) * (4 * ROWS), copy = sums + 16 * MOST_VECTORS * ROWS;
   splitRows(order, count, start, index, inputs, parts, scratch);
-  let tiles = <u32>(rowBytes + 127) >> 7;
+  let tiles = tilesOf(<u32>rowBytes >> 4);
   for (let c: usize = 0; c < rowBytes; tiles--) {
-    const vectors = (<u32>(rowBytes - c >> 4) + tiles - 1) / tiles, width = <usize>vectors << 4;
+    const vectors = nextTile(<u32>(rowBytes - c >> 4), tiles), width = <usize>vectors << 4;
     let from = biases + c, fromRow: usize = 0, bounds = scratch, done: u32 = 0;
     for (let left = parts; left > 0; left--, bounds += 4 * ROWS) {
       const some = (inputs - done + left - 1) / left, isLast = left == 1;
-      copyTile(weights + <usize>done * rowBytes + c, rowBytes, some, width, copy);
+      let w = copy - <usize>done * width;
+      if (tiled) w = tiled + c * inputs;
+      else copyTile(weights + <usize>done * rowBytes + c, rowBytes, some, width, copy);
       const to = isLast ? output + c : sums, toRow = isLast ? rowBytes : width;
-      addTiles(vectors, bounds, count, index, value, copy - <usize>done * width, from, fromRow, to, toRow);
+      addTiles(vectors, bounds, count, index, value, w, from, fromRow, to, toRow);
       from = sums, fromRow = width;
       done += some;
     }
+    c += width;
+  }
+}
+
+export function tileWeights(inputs: u32, stride: u32, weights: usize, to: usize): void {
+  const rowBytes: usize = stride << 2;
+  let tiles = tilesOf(stride >> 2);
+  for (let c: usize = 0; c < rowBytes; tiles--) {
+    const width = <usize>nextTile(<u32>(rowBytes - c >> 4), tiles) << 4;
+    copyTile(weights + c, rowBytes, inputs, width, to);
+    to += <usize>inputs * width;
     c += width;
   }
 }
@@ -55,28 +81,32 @@ function splitRows(order: usize, count: u32, start: usize, index: usize, inputs:
 
 function copyTile(from: usize, rowBytes: usize, inputs: u32, width: usize, to: usize): void {
   for (const end = to + <usize>inputs * width; to < end; from += rowBytes) {
-    if (width == 128) {
-      storeEight(
-        to, v128.load(from), v128.load(from, 16), v128.load(from, 32), v128.load(from, 48),
-        v128.load(from, 64), v128.load(from, 80), v128.load(from, 96), v128.load(from, 112),
-      );
-      to += 128;
-    } else {
-      for (let c: usize = 0; c < width; c += 16, to += 16) v128.store(to, v128.load(from + c));
+    let c: usize = 0;
+    for (; c + 16 < width; c += 32, to += 32) {
+      const w0 = v128.load(from + c), w1 = v128.load(from + c, 16);
+      v128.store(to, w0);
+      v128.store(to, w1, 16);
+    }
+    if (c < width) {
+      v128.store(to, v128.load(from + c));
+      to += 16;
     }
   }
 }
 
-/** A layer is split evenly, so no tile has less than 4 vectors. */
+/** A layer is split evenly, so no tile has less than 5 vectors. */
 function addTiles(
   vectors: u32, bounds: usize, count: u32, index: usize, value: usize, weights: usize, from: usize, fromRow: usize, to: usize, toRow: usize,
 ): void {
   switch (vectors) {
-    case 4: return addTile<Tile4>(bounds, count, index, value, weights, from, fromRow, to, toRow);
     case 5: return addTile<Tile5>(bounds, count, index, value, weights, from, fromRow, to, toRow);
     case 6: return addTile<Tile6>(bounds, count, index, value, weights, from, fromRow, to, toRow);
     case 7: return addTile<Tile7>(bounds, count, index, value, weights, from, fromRow, to, toRow);
-    default: addTile<Tile8>(bounds, count, index, value, weights, from, fromRow, to, toRow);
+    case 8: return addTile<Tile8>(bounds, count, index, value, weights, from, fromRow, to, toRow);
+    case 9: return addTile<Tile9>(bounds, count, index, value, weights, from, fromRow, to, toRow);
+    case 10: return addTile<Tile10>(bounds, count, index, value, weights, from, fromRow, to, toRow);
+    case 11: return addTile<Tile11>(bounds, count, index, value, weights, from, fromRow, to, toRow);
+    default: addTile<Tile12>(bounds, count, index, value, weights, from, fromRow, to, toRow);
   }
 }
 
@@ -86,7 +116,7 @@ function addTile<Tile>(
 ): void {
   for (const end = bounds + (count << 2); bounds < end; bounds += 4, from += fromRow, to += toRow) {
     const first = <usize>load<u32>(bounds), last = <usize>load<u32>(bounds, 4 * ROWS);
-    sumRow<Tile>(false, index + (first << 1), value + (first << 2), value + (last << 2), weights, from, to);
+    sumPart<Tile>(index + (first << 1), value + (first << 2), value + (last << 2), weights, from, to);
   }
 }
 

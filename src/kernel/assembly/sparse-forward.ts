@@ -13,7 +13,7 @@ const MOST_ROWS: u32 = 256, FEW_ROWS: u32 = 64;
 
 export function forwardSparse(
   order: usize, count: u32, start: usize, index: usize, value: usize,
-  inputs: u32, stride: u32, weights: usize, biases: usize, output: usize, scratch: usize,
+  inputs: u32, stride: u32, weights: usize, biases: usize, output: usize, scratch: usize, tiled: usize,
 ): void {
   const rowBytes: usize = stride << 2, isWide = stride > ONE_TILE, most = isWide ? MOST_ROWS : AHEAD;
   for (let done: u32 = 0; done < count; done += most) {
@@ -21,7 +21,7 @@ export function forwardSparse(
     fetchScattered(first, rows, start, index, value);
     if (!isWide) forwardRows(first, rows, start, index, value, stride, weights, biases, to);
     else if (rows < FEW_ROWS) forwardFew(first, rows, start, index, value, rowBytes, weights, biases, to);
-    else forwardWide(first, rows, start, index, value, inputs, rowBytes, weights, biases, to, scratch);
+    else forwardWide(first, rows, start, index, value, inputs, rowBytes, weights, biases, to, scratch, tiled);
   }
 }
 
@@ -66,6 +66,6 @@ function forwardTile<Tile>(
   for (const end = order + (count << 2); order < end; order += 4, output += vectorsOf<Tile>() << 4) {
     const row = start + (<usize>load<u32>(order) << 2);
     const first = <usize>load<u32>(row), last = <usize>load<u32>(row, 4);
-    sumRow<Tile>(true, index + (first << 1), value + (first << 2), value + (last << 2), weights, biases, output);
+    sumRow<Tile>(index + (first << 1), value + (first << 2), value + (last << 2), weights, biases, output);
   }
 }

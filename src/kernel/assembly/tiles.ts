@@ -1,4 +1,4 @@
-// A tile of the first layer: 1 to 8 vectors of 4 units, whose sums stay in registers while a row's entries pass by. How many it
+// A tile of the first layer: 1 to 12 vectors of 4 units, whose sums stay in registers while a row's entries pass by. How many it
 // has is always known to the compiler, which keeps only what a tile of that width needs.
 
 // One row of a tile of each width. What is generic in it becomes a function of its own for each, so that an engine compiles for
@@ -12,19 +12,20 @@
 @unmanaged export class Tile6 extends Tile5 { v5: v128; }
 @unmanaged export class Tile7 extends Tile6 { v6: v128; }
 @unmanaged export class Tile8 extends Tile7 { v7: v128; }
+@unmanaged export class Tile9 extends Tile8 { v8: v128; }
+@unmanaged export class Tile10 extends Tile9 { v9: v128; }
+@unmanaged export class Tile11 extends Tile10 { v10: v128; }
+@unmanaged export class Tile12 extends Tile11 { v11: v128; }
 
 @inline
 export function vectorsOf<Tile>(): u32 {
   return <u32>offsetof<Tile>() >> 4;
 }
 
-/**
- * A row's sums from `sums` on, with its entries, to `output`: weights lie `vectors` wide, side by side. In fours where rows are
- * whole; the few entries of a part of a row lose more by two loops' ends, which processors cannot foresee.
- */
+/** A row's sums from `sums` on, with its entries, to `output`, for a tile of 8 vectors or less: weights lie `vectors` wide, side by side. */
 @inline
 export function sumRow<Tile>(
-  inFours: bool, i: usize, v: usize, rowEnd: usize, weights: usize, sums: usize, output: usize,
+  i: usize, v: usize, rowEnd: usize, weights: usize, sums: usize, output: usize,
 ): void {
   const vectors = vectorsOf<Tile>();
   let s0 = v128.load(sums), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
@@ -35,7 +36,7 @@ export function sumRow<Tile>(
   if (vectors > 5) s5 = v128.load(sums, 80);
   if (vectors > 6) s6 = v128.load(sums, 96);
   if (vectors > 7) s7 = v128.load(sums, 112);
-  for (; inFours && v + 12 < rowEnd; v += 16, i += 8) {
+  for (; v + 12 < rowEnd; v += 16, i += 8) {
     const x0 = v128.load32_splat(v), x1 = v128.load32_splat(v, 4);
     const x2 = v128.load32_splat(v, 8), x3 = v128.load32_splat(v, 12);
     const w0 = rowAt(weights, vectors, load<u16>(i)), w1 = rowAt(weights, vectors, load<u16>(i, 2));
@@ -71,6 +72,53 @@ export function sumRow<Tile>(
   if (vectors > 7) v128.store(output, s7, 112);
 }
 
+/**
+ * The same of a part of a row, for a tile of 4 vectors or more. One entry a step: a part's few lose more by the ends of two loops, which
+ * processors cannot foresee.
+ */
+@inline
+export function sumPart<Tile>(i: usize, v: usize, rowEnd: usize, weights: usize, sums: usize, output: usize): void {
+  const vectors = vectorsOf<Tile>();
+  let s0 = v128.load(sums), s1 = v128.load(sums, 16), s2 = v128.load(sums, 32), s3 = v128.load(sums, 48);
+  let s4 = s0, s5 = s0, s6 = s0, s7 = s0, s8 = s0, s9 = s0, s10 = s0, s11 = s0;
+  if (vectors > 4) s4 = v128.load(sums, 64);
+  if (vectors > 5) s5 = v128.load(sums, 80);
+  if (vectors > 6) s6 = v128.load(sums, 96);
+  if (vectors > 7) s7 = v128.load(sums, 112);
+  if (vectors > 8) s8 = v128.load(sums, 128);
+  if (vectors > 9) s9 = v128.load(sums, 144);
+  if (vectors > 10) s10 = v128.load(sums, 160);
+  if (vectors > 11) s11 = v128.load(sums, 176);
+  for (; v < rowEnd; v += 4, i += 2) {
+    const w = rowAt(weights, vectors, load<u16>(i));
+    const x = v128.load32_splat(v);
+    s0 = f32x4.add(s0, f32x4.mul(x, v128.load(w)));
+    s1 = f32x4.add(s1, f32x4.mul(x, v128.load(w, 16)));
+    s2 = f32x4.add(s2, f32x4.mul(x, v128.load(w, 32)));
+    s3 = f32x4.add(s3, f32x4.mul(x, v128.load(w, 48)));
+    if (vectors > 4) s4 = f32x4.add(s4, f32x4.mul(x, v128.load(w, 64)));
+    if (vectors > 5) s5 = f32x4.add(s5, f32x4.mul(x, v128.load(w, 80)));
+    if (vectors > 6) s6 = f32x4.add(s6, f32x4.mul(x, v128.load(w, 96)));
+    if (vectors > 7) s7 = f32x4.add(s7, f32x4.mul(x, v128.load(w, 112)));
+    if (vectors > 8) s8 = f32x4.add(s8, f32x4.mul(x, v128.load(w, 128)));
+    if (vectors > 9) s9 = f32x4.add(s9, f32x4.mul(x, v128.load(w, 144)));
+    if (vectors > 10) s10 = f32x4.add(s10, f32x4.mul(x, v128.load(w, 160)));
+    if (vectors > 11) s11 = f32x4.add(s11, f32x4.mul(x, v128.load(w, 176)));
+  }
+  v128.store(output, s0);
+  v128.store(output, s1, 16);
+  v128.store(output, s2, 32);
+  v128.store(output, s3, 48);
+  if (vectors > 4) v128.store(output, s4, 64);
+  if (vectors > 5) v128.store(output, s5, 80);
+  if (vectors > 6) v128.store(output, s6, 96);
+  if (vectors > 7) v128.store(output, s7, 112);
+  if (vectors > 8) v128.store(output, s8, 128);
+  if (vectors > 9) v128.store(output, s9, 144);
+  if (vectors > 10) v128.store(output, s10, 160);
+  if (vectors > 11) v128.store(output, s11, 176);
+}
+
 /** sum + x0 w0 + x1 w1 + x2 w2 + x3 w3, in this order */
 @inline
 export function addFour(
@@ -95,5 +143,9 @@ function rowAt(base: usize, vectors: u32, n: usize): usize {
   if (vectors == 5) return base + (((n << 2) + n) << 3);
   if (vectors == 6) return base + (((n << 2) + (n << 1)) << 3);
   if (vectors == 7) return base + (((n << 3) - n) << 3);
-  return base + (n << 6);
+  if (vectors == 8) return base + (n << 6);
+  if (vectors == 9) return base + (((n << 3) + n) << 3);
+  if (vectors == 10) return base + (((n << 3) + (n << 1)) << 3);
+  if (vectors == 11) return base + (((n << 3) + (n << 1) + n) << 3);
+  return base + (((n << 3) + (n << 2)) << 3);
 }

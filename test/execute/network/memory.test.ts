@@ -79,7 +79,7 @@ t.test('more than 4 GiB is refused with the sum, before any of it is allocated',
     exitCode: 2,
     // 20,000 x 20,000 float32 five times: parameters, snapshot and best; gradient and transposed weights. The kernels' panels are 20.2 MiB.
     message:
-      /^This needs 7693\.2 MiB of shared memory, but at most 4096\.0 MiB can be shared: 0\.0 MiB for the data set \+ 1 trials under way x 4581\.1 MiB \+ 1 threads x 3112.2 MiB\. Use fewer/,
+      /^This needs 7693\.9 MiB of shared memory, but at most 4096\.0 MiB can be shared: 0\.0 MiB for the data set \+ 1 trials under way x 4581\.1 MiB \+ 1 threads x 3112.9 MiB\. Use fewer/,
   });
   t.throws(() => allocate(data, [shapeFor(data)], 1_000_000, 1), { code: 'ERR_MEMORY' }, 'too many threads');
 });
