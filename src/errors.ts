@@ -784,6 +784,10 @@ export const errors = {
       cause,
     );
   },
+  /** @param fault what every trial would fail with */
+  objectiveUnusable({ code, reason }: { readonly code: string; readonly reason: string }) {
+    return usage(code, `No trial can run, so none was begun and nothing was recorded: ${reason}`);
+  },
   override(override: string, reason: string, cause?: unknown) {
     return usage(
       'ERR_OVERRIDE',

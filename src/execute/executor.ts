@@ -94,7 +94,8 @@ export interface Executor {
   machines?(): readonly Machine[];
   /**
    * Resolves once trials can be started.
-   * @throws ERR_THREADS where there are no seats, ERR_MACHINE where they would give other bits than elsewhere
+   * @throws ERR_THREADS where there are no seats, ERR_MACHINE where they would give other bits than elsewhere, and what every
+   *   trial would fail with where a function's module cannot be imported (ERR_OBJECTIVE_IMPORT, ERR_OBJECTIVE_MISSING, ...)
    */
   ready(): Promise<void>;
   /** How many trials may be under way at once while `unstarted` more wait; they share the seats. */

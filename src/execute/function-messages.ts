@@ -3,6 +3,7 @@
  * Not here: who says what when.
  */
 import type { Metric } from '../metric.ts';
+import type { TrialFault } from '../objective/trial-faults.ts';
 import type { Checkpoint, Params, Role } from '../trial.ts';
 import type { Judgement } from './executor.ts';
 import type { WorkEnd } from './underway.ts';
@@ -56,6 +57,8 @@ export interface FunctionTask {
 /** To the thread. */
 export type ToThread =
   | FunctionTask
+  /** Import the module, ahead of all trials, and say how that went. */
+  | { readonly kind: 'load' }
   | { readonly kind: 'judged'; readonly step: number; readonly judgement: Judgement }
   /** Look at the word `request`. */
   | { readonly kind: 'asked' };
@@ -67,5 +70,4 @@ export type FromThread =
   | { readonly kind: 'log'; readonly text: string }
   | { readonly kind: 'checkpoint' | 'model'; readonly bytes: Uint8Array }
   | { readonly kind: 'end'; readonly end: WorkEnd; readonly isClean: boolean }
-  /** The thread can run nothing more; no trial is to blame. */
-  | { readonly kind: 'broken' };
+  | { readonly kind: 'loaded'; readonly fault: TrialFault | undefined };

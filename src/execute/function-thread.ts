@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { Metric } from '../metric.ts';
-import { trialFaults } from '../objective/trial-faults.ts';
+import { type TrialFault, trialFaults } from '../objective/trial-faults.ts';
 import {
   type FromThread,
   type FunctionTask,
@@ -20,6 +20,7 @@ import {
   words,
 } from './function-messages.ts';
 import type { Request, WorkEnd } from './underway.ts';
+import { watch } from './watchdog.ts';
 
 // The worker is TypeScript beside TypeScript and JavaScript beside JavaScript; tsc does not rewrite URLs.
 const workerFile = fileURLToPath(new URL(`./function-worker${extname(import.meta.url)}`, import.meta.url));
@@ -34,19 +35,23 @@ const memoryLookMs = 50;
 const memorySlackMb = 4_096;
 
 /** What a trial's work sends on its way. */
-export type OnTheWay = Exclude<FromThread, { kind: 'end' | 'broken' }>;
+export type OnTheWay = Exclude<FromThread, { kind: 'end' | 'loaded' }>;
 
 /** One life of a thread. */
 interface Life {
   readonly worker: Worker;
   readonly words: Int32Array;
   readonly exited: Promise<void>;
+  /** What is wrong with the module or with the thread, once it was asked to import it. */
+  readonly loaded: Promise<TrialFault | undefined>;
+  /** It may have ended when nobody was there to blame: what a module begins while it is imported can end it at any time. */
+  isOver: boolean;
   /** Calls what becomes of it; replaced trial by trial. */
   hear: (event: LifeEvent) => void;
 }
 
 type LifeEvent =
-  | { readonly kind: 'said'; readonly message: FromThread }
+  | { readonly kind: 'said'; readonly message: Exclude<FromThread, { kind: 'loaded' }> }
   | { readonly kind: 'error'; readonly error: unknown }
   | { readonly kind: 'exit'; readonly exitCode: number };
 
@@ -68,14 +73,41 @@ export class FunctionThread {
     this.#life = begin(options);
   }
 
+  /**
+   * Has the module imported ahead of all trials. Never rejects.
+   * @returns what is wrong with it, if anything is
+   */
+  async load(importSeconds: number | undefined): Promise<TrialFault | undefined> {
+    let life: Life;
+    try {
+      life = this.#living();
+    } catch (error) {
+      return trialFaults.threw(error);
+    }
+    const { promise: ended, resolve } = Promise.withResolvers<TrialFault>();
+    const limits = { silentSeconds: Number.POSITIVE_INFINITY, importSeconds };
+    const unwatch = watch(
+      limits,
+      0,
+      () => '',
+      resolve,
+      () => this.isBooting,
+    );
+    const unwatchMemory = watchMemory(life.worker, this.#options.memoryMb, resolve);
+    life.worker.postMessage({ kind: 'load' } satisfies ToThread);
+    const fault = await Promise.race([life.loaded, ended]);
+    unwatch();
+    unwatchMemory();
+    return fault;
+  }
+
   /** Runs one trial, one at a time. Never rejects. */
   async run(task: FunctionTask, hear: (message: OnTheWay) => void): Promise<WorkEnd> {
     const { promise, resolve } = Promise.withResolvers<{ end: WorkEnd; isOver: boolean }>();
     this.#settle = (end) => resolve({ end, isOver: true });
     let life: Life;
     try {
-      this.#life ??= begin(this.#options);
-      life = this.#life;
+      life = this.#living();
     } catch (error) {
       return { kind: 'failed', fault: trialFaults.threw(error) };
     }
@@ -85,7 +117,7 @@ export class FunctionThread {
         case 'said': {
           const { message } = event;
           if (message.kind === 'end') resolve({ end: message.end, isOver: !message.isClean });
-          else if (message.kind !== 'broken') hear(message);
+          else hear(message);
           return;
         }
         case 'error':
@@ -102,7 +134,9 @@ export class FunctionThread {
           event satisfies never;
       }
     };
-    const unwatch = watchMemory(life.worker, this.#options.memoryMb, (fault) => this.#settle?.(fault));
+    const unwatch = watchMemory(life.worker, this.#options.memoryMb, (fault) =>
+      this.#settle?.({ kind: 'failed', fault }),
+    );
     life.worker.postMessage(task satisfies ToThread);
     const { end, isOver } = await promise;
     unwatch();
@@ -113,6 +147,11 @@ export class FunctionThread {
       await finish(life);
     }
     return end;
+  }
+
+  #living(): Life {
+    if (this.#life === undefined || this.#life.isOver) this.#life = begin(this.#options);
+    return this.#life;
   }
 
   tell(message: ToThread): void {
@@ -141,7 +180,8 @@ export class FunctionThread {
   }
 }
 
-function begin({ module, metrics, memoryMb }: FunctionThreadOptions): Life {
+function begin(options: FunctionThreadOptions): Life {
+  const { module, metrics, memoryMb } = options;
   // V8 (13.6, Node 24) takes `for (;;) list.push(new Array(9))` for a loop of few rounds and compiles it without the check at
   // which a thread can be ended or looked at: one that never ends then takes the memory of the whole process.
   setFlagsFromString('--no-turboshaft-loop-unrolling');
@@ -156,19 +196,26 @@ function begin({ module, metrics, memoryMb }: FunctionThreadOptions): Life {
     resourceLimits: { maxOldGenerationSizeMb: memoryMb + memorySlackMb },
   });
   const { promise: exited, resolve } = Promise.withResolvers<void>();
-  const life: Life = { worker, words: shared, exited, hear: () => {} };
+  const { promise: loaded, resolve: onLoaded } = Promise.withResolvers<TrialFault | undefined>();
+  const life: Life = { worker, words: shared, exited, loaded, isOver: false, hear: () => {} };
   worker.on('message', (message: FromThread) => {
     try {
-      life.hear({ kind: 'said', message });
+      if (message.kind === 'loaded') onLoaded(message.fault);
+      else life.hear({ kind: 'said', message });
     } finally {
       Atomics.add(shared, words.read, 1);
       Atomics.notify(shared, words.read);
     }
   });
   // Without a listener it would end the process.
-  worker.on('error', (error) => life.hear({ kind: 'error', error }));
+  worker.on('error', (error) => {
+    life.hear({ kind: 'error', error });
+    onLoaded(faultOf(error, options));
+  });
   worker.on('exit', (exitCode) => {
+    life.isOver = true;
     life.hear({ kind: 'exit', exitCode });
+    onLoaded(trialFaults.exited(exitCode));
     resolve();
   });
   for (const stream of [worker.stdout, worker.stderr])
@@ -225,12 +272,11 @@ function faultOf(error: unknown, { memoryMb }: FunctionThreadOptions) {
  * Ends a thread that takes too much. Its engine's own limit leaves typed arrays out, and where a heap grows fast it ends the
  * whole process (V8: "Reached heap limit"), so that is set to where a thread is not in the time between two looks.
  */
-function watchMemory(worker: Worker, memoryMb: number, end: (end: WorkEnd) => void): () => void {
+function watchMemory(worker: Worker, memoryMb: number, end: (fault: TrialFault) => void): () => void {
   const timer = setInterval(() => {
     worker.getHeapStatistics().then(
       ({ used_heap_size, external_memory }) => {
-        if (used_heap_size + external_memory > memoryMb * 2 ** 20)
-          end({ kind: 'failed', fault: trialFaults.memory(memoryMb) });
+        if (used_heap_size + external_memory > memoryMb * 2 ** 20) end(trialFaults.memory(memoryMb));
       },
       // It has ended.
       () => {},

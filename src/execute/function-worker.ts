@@ -20,12 +20,18 @@ import type { WorkEnd } from './underway.ts';
 type Objective = ObjectiveFunction<Params, Readonly<Record<string, number>>>;
 
 const { module, metrics, memoryMb, coresweep, words: shared } = workerData as ThreadSetup;
+const file = module.startsWith('file:') ? fileURLToPath(module) : module;
 const port = parentPort as MessagePort;
 const outbox = new Outbox(port, shared);
 /** Which call a piece of code belongs to, wherever it runs: what an earlier one left behind must not blame this one. */
 const calls = new AsyncLocalStorage<FunctionCall>();
 let current: FunctionCall | undefined;
 let loaded: Promise<Objective | TrialFault> | undefined;
+/** What the module has begun while it was imported, and does not wait for, has failed before that was done. */
+const failedBeside = Promise.withResolvers<TrialFault>();
+/** What the module has printed before there was a trial: it belongs to the first one's log. */
+let printedBefore = '';
+const mostPrintedBefore = 65_536;
 
 Atomics.store(shared, words.systemThread, systemThread());
 takeOverPrints();
@@ -40,6 +46,8 @@ process.on('uncaughtException', failElsewhere);
 
 port.on('message', (message: ToThread) => {
   switch (message.kind) {
+    case 'load':
+      return void loadAhead();
     case 'run':
       return void run(message);
     case 'judged':
@@ -54,9 +62,9 @@ port.on('message', (message: ToThread) => {
 async function run(task: FunctionTask): Promise<void> {
   const call = new FunctionCall(task, metrics, outbox, shared);
   current = call;
-  loaded ??= load();
-  const objective = await loaded;
-  Atomics.store(shared, words.isUp, 1);
+  const objective = await imported();
+  if (printedBefore !== '') call.print(printedBefore);
+  printedBefore = '';
   const before = activeResources();
   let end: WorkEnd;
   let isClean = true;
@@ -88,12 +96,24 @@ const rethrowElsewhere = (cause: unknown): never => {
 
 function failElsewhere(thrown: unknown): void {
   const call = calls.getStore() ?? current;
-  if (call === undefined) outbox.send({ kind: 'broken' });
+  if (call === undefined) failedBeside.resolve(importFailed(thrown));
   else if (!call.isOver) call.failElsewhere(thrown);
 }
 
+async function loadAhead(): Promise<void> {
+  const objective = await imported();
+  outbox.send({ kind: 'loaded', fault: typeof objective === 'function' ? undefined : objective });
+}
+
+/** The module's objective, or why there is none; it is imported once, whoever asks first. */
+async function imported(): Promise<Objective | TrialFault> {
+  loaded ??= Promise.race([load(), failedBeside.promise]);
+  const objective = await loaded;
+  Atomics.store(shared, words.isUp, 1);
+  return objective;
+}
+
 async function load(): Promise<Objective | TrialFault> {
-  const file = module.startsWith('file:') ? fileURLToPath(module) : module;
   try {
     const { objective, default: main } = (await import(module)) as {
       objective?: unknown;
@@ -103,9 +123,12 @@ async function load(): Promise<Objective | TrialFault> {
       if (typeof found === 'function') return found as Objective;
     return trialFaults.noFunction(file);
   } catch (thrown) {
-    return trialFaults.importFailed(file, thrown, placeOfFault(file, thrown));
+    return importFailed(thrown);
   }
 }
+
+const importFailed = (thrown: unknown): TrialFault =>
+  trialFaults.importFailed(file, thrown, placeOfFault(file, thrown));
 
 /** What keeps this thread awake, by kind. */
 function activeResources(): ReadonlyMap<string, number> {
@@ -132,7 +155,10 @@ function takeOverPrints(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.write = (chunk: Uint8Array | string, ...rest: unknown[]): boolean => {
       const call = calls.getStore() ?? current;
-      call?.print(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString());
+      const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+      if (call !== undefined) call.print(text);
+      else if (Atomics.load(shared, words.isUp) === 0)
+        printedBefore = (printedBefore + text).slice(0, mostPrintedBefore);
       const done = rest.at(-1);
       if (typeof done === 'function') process.nextTick(done as () => void);
       return true;

@@ -15,6 +15,8 @@ export interface FunctionObjective extends Measured {
   readonly module: string;
   /** What each thread may take, in MiB; default: its share of what the machine has. */
   readonly memoryMb?: number | undefined;
+  /** How long its import may take ahead of all trials; default: as in TrialLimits. */
+  readonly importSeconds?: number | undefined;
 }
 
 /** An executor on `seats` threads of its own; they boot at once. Whoever makes it must close it. */
@@ -23,13 +25,15 @@ export function functionExecutor(objective: FunctionObjective, seats: number, gr
   return seatedExecutor(objective, workers, graceMs);
 }
 
-function functionWorker({ module, metrics, memoryMb }: FunctionObjective, seats: number): SeatWorker {
+function functionWorker(objective: FunctionObjective, seats: number): SeatWorker {
+  const { module, metrics, memoryMb, importSeconds } = objective;
   const thread = new FunctionThread({
     module: pathToFileURL(module).href,
     metrics,
     memoryMb: memoryMb ?? Math.max(256, Math.floor(memoryToHave() / seats / 2 ** 20)),
   });
   return {
+    prepare: () => thread.load(importSeconds),
     work: (trial) => thread.run(taskOf(trial), (message) => hear(thread, trial, message, metrics.length)),
     isBooting: () => thread.isBooting,
     ask: (request) => thread.ask(request),

@@ -3,6 +3,7 @@
  * Not here: what a worker is, a thread (functions.ts) or a process (commands.ts).
  */
 
+import { errors } from '../errors.ts';
 import type { TrialFault } from '../objective/trial-faults.ts';
 import type { TrialOutcome } from '../trial.ts';
 import type { Executor, Job, Running } from './executor.ts';
@@ -11,6 +12,8 @@ import { watch } from './watchdog.ts';
 
 /** Who does the work in a seat. */
 export interface SeatWorker {
+  /** Sees ahead of all trials to what every one needs. Never rejects. @returns why none could be done */
+  prepare?(): Promise<TrialFault | undefined>;
   /** Does one trial, one at a time. Never rejects. */
   work(trial: Underway): Promise<WorkEnd>;
   /** Whether it is not there yet to do anything; absent where it always is. That time is not its trial's. */
@@ -34,6 +37,7 @@ export function seatedExecutor(
   const age = () => (performance.now() - born) / 1000;
   const atWork: (Underway | undefined)[] = workers.map(() => undefined);
   const outcomes = new Set<Promise<TrialOutcome>>();
+  let isAwaited = false;
 
   async function run(seat: number, worker: SeatWorker, trial: Underway, grace: Grace): Promise<TrialOutcome> {
     const from = age();
@@ -60,7 +64,14 @@ export function seatedExecutor(
     seats: workers.length,
     pauses: false,
     age,
-    ready: async () => {},
+    async ready() {
+      isAwaited = true;
+      // The first one speaks for all of them, which have the same to do and would only say the same.
+      const prepared = workers.map((worker) => worker.prepare?.());
+      const fault = await prepared[0];
+      // Whoever has closed it meanwhile has ended what was being prepared.
+      if (fault !== undefined && isAwaited) throw errors.objectiveUnusable(fault);
+    },
     capacity: () => workers.length,
     start(job: Job): Running {
       const seat = atWork.indexOf(undefined);
@@ -85,6 +96,7 @@ export function seatedExecutor(
     },
     stop,
     async close() {
+      isAwaited = false;
       stop();
       await Promise.all(outcomes);
       await Promise.all(workers.map((worker) => worker.close()));

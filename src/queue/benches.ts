@@ -35,6 +35,8 @@ export interface Place extends Bench {
 export class Benches {
   readonly #get: Get;
   readonly #benches = new Map<string, { readonly bench: Promise<Bench>; users: number }>();
+  /** Those that are not ready yet. */
+  readonly #preparing = new Set<Executor>();
 
   constructor(get: Get) {
     this.#get = get;
@@ -63,6 +65,11 @@ export class Benches {
     }
   }
 
+  /** Waits for nobody any more who is not ready yet: a module may take minutes to be imported. */
+  async abandon(): Promise<void> {
+    await Promise.allSettled([...this.#preparing].map((executor) => executor.close()));
+  }
+
   async close(): Promise<void> {
     const benches = [...this.#benches.values()];
     await Promise.allSettled(benches.map(async ({ bench }) => (await bench).executor.close()));
@@ -70,7 +77,16 @@ export class Benches {
 
   async #open(trade: Trade, setting: Parcel | undefined): Promise<Bench> {
     const bench = await trade.open(setting && (await this.#get(setting)), this.#get);
-    await bench.executor.ready();
-    return bench;
+    this.#preparing.add(bench.executor);
+    try {
+      await bench.executor.ready();
+      return bench;
+    } catch (error) {
+      // Nobody else knows of it; the next trial has another one opened.
+      await bench.executor.close();
+      throw error;
+    } finally {
+      this.#preparing.delete(bench.executor);
+    }
   }
 }

@@ -105,7 +105,7 @@ export class QueueWorker {
     clearInterval(this.#beat);
     const paused = this.#workers.map((worker) => worker.pause(true));
     for (const work of this.#works.values()) work.stop();
-    await Promise.allSettled([...paused, ...this.#busy]);
+    await Promise.allSettled([...paused, this.#benches.abandon(), ...this.#busy]);
     await this.#benches.close();
     // It says so, for whoever is silent is lost; the server forgets it soon.
     await this.#presence.show().catch(() => {});

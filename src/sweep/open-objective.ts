@@ -52,5 +52,6 @@ function executorOf(experiment: ObjectiveExperiment, baseFolder: string, seats: 
     return commandExecutor({ ...measured, command, wording, folder: resolve(baseFolder) }, seats);
   }
   const module = resolve(baseFolder, objective.module);
-  return functionExecutor({ ...measured, module, memoryMb: limits.memoryMb }, seats);
+  const { memoryMb, importSeconds } = limits;
+  return functionExecutor({ ...measured, module, memoryMb, importSeconds }, seats);
 }

@@ -284,6 +284,8 @@ t.test('a module that cannot be imported, or has no objective, is the reason of 
   ] as const;
   for (const [module, code, reason] of cases) {
     const executor = open(t, 1, { module });
+    // Ahead of all trials, where somebody waits for that; each by itself, where nobody did.
+    await t.rejects(executor.ready(), { code, exitCode: 2, message: reason });
     for (let trial = 0; trial < 2; trial++)
       t.match(await executor.start(jobFor({ x: 1 })).outcome, { state: 'failed', code, reason });
   }
@@ -301,6 +303,49 @@ t.test('a module that cannot be imported, or has no objective, is the reason of 
     code: 'ERR_TRIAL_EXIT',
     reason: /exit\(7\)/,
   });
+});
+
+t.test('a module is imported ahead of all trials, by all threads', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'coresweep-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const write = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return { module: join(folder, name) };
+  };
+  const talks = open(
+    t,
+    2,
+    write('talks.ts', 'console.log("hello"); export default () => console.log("x") ?? 1;'),
+  );
+  await talks.ready();
+  const logOf = async () => {
+    const trial = talks.start(jobFor({ x: 1 }));
+    await trial.outcome;
+    return trial.log();
+  };
+  t.same(await Promise.all([logOf(), logOf()]), ['hello\nx\n', 'hello\nx\n']);
+  t.equal(await logOf(), 'x\n', 'each says so once');
+
+  const beside = 'Promise.reject(new Error("planted beside"));\nawait new Promise(() => {});';
+  const rejects = open(t, 2, write('beside.ts', beside));
+  await t.rejects(rejects.ready(), { code: 'ERR_OBJECTIVE_IMPORT', message: /planted beside/ });
+  const never = write('never.ts', 'await new Promise(() => {});');
+  const slow = open(t, 1, { ...never, importSeconds: 0.5 });
+  await t.rejects(slow.ready(), { code: 'ERR_OBJECTIVE_IMPORT', message: /within 0\.5 seconds/ });
+  const left = open(t, 2, never);
+  const ready = left.ready();
+  await left.close();
+  await ready;
+
+  const dies = open(
+    t,
+    1,
+    write('dies.ts', 'setTimeout(() => process.exit(5), 1).unref(); export default () => 1;'),
+  );
+  await dies.ready();
+  await sleep(100);
+  const end = await dies.start(jobFor({ x: 1 }, { limits: { silentSeconds: 20 } })).outcome;
+  t.not(end.state === 'failed' && end.code, 'ERR_TRIAL_SILENT', 'who is dead is not asked');
 });
 
 t.test('the import of a module is no time of its trials, and has a limit of its own', async (t) => {

@@ -123,6 +123,18 @@ t.test('a module that is not there is told before anything runs', async (t) => {
   });
 });
 
+t.test('so is one that cannot be imported, and nothing is recorded', async (t) => {
+  const folder = folderWith(t);
+  writeFileSync(join(folder, 'valley.mjs'), 'import "not-there-at-all";');
+  await t.rejects(ran(folder), {
+    ...{ code: 'ERR_OBJECTIVE_IMPORT', exitCode: 2 },
+    message:
+      /^No trial can run, so none was begun and nothing was recorded: .*valley\.mjs cannot be imported.*not-there-at-all/s,
+  });
+  writeFileSync(join(folder, 'valley.mjs'), valley);
+  t.equal((await ran(folder)).result.experimentId, 1);
+});
+
 t.test('changed code goes on with the run where a person says that it comes to the same', async (t) => {
   const folder = folderWith(t);
   await ran(folder, {}, { stopAfter: { trials: 2 } });

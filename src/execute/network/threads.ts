@@ -87,7 +87,8 @@ export function threadExecutor(pool: ThreadPool, objective: NetworkObjective): E
   const bornAt = performance.now();
   let dismissal: NodeJS.Timeout | undefined;
   let isQuietAwaited = false;
-  let isClosed = false;
+  /** Whether somebody waits until it is ready: not any more where it was closed meanwhile. */
+  let isAwaited = false;
 
   const trialIn = (slot: number): Underway => trials[slot] as Underway;
   const threadAt = (seat: number): Thread => pool.threads[seat] as Thread;
@@ -208,14 +209,15 @@ export function threadExecutor(pool: ThreadPool, objective: NetworkObjective): E
     pauses: true,
     age: () => (performance.now() - bornAt) / 1000,
     async ready() {
+      isAwaited = true;
       // One thread is enough, for all of them and this one run the same machine code.
       const toPlace = placings(data, shared);
       const asked = pool.threads.map((thread, seat) =>
         thread.run({ share, kind: 'ready', checks: seat === 0, placing: toPlace[seat] }),
       );
       const answers = await Promise.all(asked);
-      // Whoever has closed it waits for nothing any more: what its ended threads have not written is nobody's.
-      if (isClosed) return;
+      // What threads have not written when they were ended is nobody's.
+      if (!isAwaited) return;
       const faults = answers.flatMap((answer) => ('reason' in answer ? [answer.reason] : []));
       // It says what is wrong with this machine; a thread that did not boot has not looked.
       if (answers[0]?.kind !== 'ready') expectEqualArithmetic(share.module);
@@ -276,7 +278,7 @@ export function threadExecutor(pool: ThreadPool, objective: NetworkObjective): E
     },
     stop,
     async close() {
-      isClosed = true;
+      isAwaited = false;
       stop();
       await pool.destroy();
     },
