@@ -33,6 +33,7 @@ export const pageModules = [
   'dashboard/page/reading-figures.ts',
   'dashboard/page/tips.ts',
   'dashboard/page/trial.ts',
+  'dashboard/page/try-card.ts',
   'dashboard/page/view.ts',
   'dashboard/page/words.ts',
   'data/digit.ts',

@@ -1,17 +1,13 @@
 /** A model to try: on a digit of one's own where it reads digits, and on the rows it was measured on, with those it misreads. */
-
-import { digitOfInk } from '../../data/digit.ts';
-import { classOf } from '../../evidence/classified-rows.ts';
 import type { PicturesAnswer, TrialAnswer } from '../answers.ts';
-import { bar, fill, h } from './dom.ts';
-import { type DrawingBoard, drawingBoard } from './draw.ts';
+import { fill, h } from './dom.ts';
 import { getBytes, getJson } from './fetching.ts';
-import { networkInput, picturesIn, type Reading, readRows } from './mistakes.ts';
+import { type Reading, readRows } from './mistakes.ts';
 import { type Model, modelsOf } from './models.ts';
-import { type Network, outputsOf } from './network.ts';
-import { paint } from './picture.ts';
+import type { Network } from './network.ts';
 import { nameIn, showReading, titleOf } from './reading-card.ts';
 import { ReadingFigures } from './reading-figures.ts';
+import { type TryCard, tryCard } from './try-card.ts';
 import type { Context, View } from './view.ts';
 
 export function digits(context: Context, trialId: number | undefined): View {
@@ -39,18 +35,10 @@ class Digits {
   readonly #context: Context;
   readonly #signal: AbortSignal;
   readonly #element: HTMLElement;
-  readonly #outputs = h('ol', { class: 'outputs', start: 0 });
-  readonly #answer = h('p', { class: 'read', role: 'status' });
-  readonly #seen = h('canvas', {
-    class: 'picture',
-    role: 'img',
-    'aria-label': 'The picture as the network sees it',
-  });
   readonly #reading = h('section', { class: 'card', 'aria-label': 'Mistakes' });
   readonly #figures = new ReadingFigures();
-  #board: DrawingBoard | undefined;
+  #card: TryCard | undefined;
   #data: PicturesAnswer = { available: false, reason: '' };
-  #network: Network | undefined;
   /** Counts the models that were chosen: what belongs to an earlier one is dropped. */
   #turn = 0;
 
@@ -84,33 +72,9 @@ class Digits {
       if (model) void this.#choose(model);
     });
     const { rows } = experiment;
-    if (rows === 'digits') this.#board = drawingBoard(() => this.#classify());
-    const take = h(
-      'button',
-      { type: 'button', onclick: () => void this.#takeOne() },
-      'Take one from the data',
-    );
-    take.disabled = !data.available;
+    if (rows === 'digits' || (rows === 'pictures' && data.available))
+      this.#card = tryCard(this.#context, data, this.#signal);
     const heading = { digits: 'Draw a digit', pictures: 'Try the model', table: 'The model' }[rows];
-    const clear = h('button', { type: 'button', onclick: () => this.#board?.clear() }, 'Clear');
-    const trying = h(
-      'div',
-      { class: 'drawing' },
-      h(
-        'div',
-        {},
-        this.#board ? this.#board.element : false,
-        h('div', { class: 'buttons' }, this.#board !== undefined && clear, take),
-      ),
-      h(
-        'div',
-        { class: 'seen' },
-        this.#seen,
-        this.#answer,
-        rows === 'digits' && h('p', { class: 'quiet' }, "Cropped, scaled and centred as MNIST's digits are."),
-      ),
-      this.#outputs,
-    );
     fill(
       this.#element,
       h(
@@ -118,7 +82,7 @@ class Digits {
         { class: 'card', 'aria-label': heading },
         h('h2', {}, heading),
         h('label', { class: 'model' }, 'model', choice),
-        (rows === 'digits' || (rows === 'pictures' && data.available)) && trying,
+        this.#card?.element,
       ),
       this.#reading,
       this.#figures.element,
@@ -139,65 +103,8 @@ class Digits {
     ]);
     if (turn !== this.#turn || sizes === null) return;
     const network = { ...functions, sizes, parameters: new Float32Array(weights) };
-    this.#network = network;
-    this.#classify();
+    this.#card?.readBy(network);
     await this.#readAll(network, role === 'search' ? 'validation' : 'test', trial.replicate, turn);
-  }
-
-  #name(label: number): string {
-    return nameIn(this.#context, label);
-  }
-
-  #size(): { rows: number; columns: number } {
-    if (this.#data.available) return this.#data;
-    const side = Math.round(Math.sqrt(this.#network?.sizes[0] ?? 784));
-    return { rows: side, columns: side };
-  }
-
-  #classify(): void {
-    this.#show(this.#board && digitOfInk(this.#board.ink(), this.#size()));
-  }
-
-  #show(picture: Uint8Array | undefined): void {
-    const network = this.#network;
-    if (this.#context.experiment.rows === 'table') return;
-    const { rows, columns } = this.#size();
-    paint(this.#seen, picture ?? new Uint8Array(rows * columns), columns, rows);
-    if (network === undefined || network.sizes[0] !== rows * columns) return;
-    const classes = network.sizes.at(-1) ?? 0;
-    const outputs = picture && outputsOf(network, networkInput(picture, this.#context.experiment.pixels));
-    const read = outputs && classOf(outputs);
-    fill(
-      this.#answer,
-      ...(read === undefined
-        ? [this.#board ? 'Nothing drawn yet' : 'Nothing chosen yet']
-        : ['read as ', h('strong', {}, this.#name(read))]),
-    );
-    fill(
-      this.#outputs,
-      ...Array.from({ length: classes }, (_, digit) =>
-        h(
-          'li',
-          { class: digit === read ? 'chosen' : undefined },
-          h('span', { class: 'digit' }, this.#name(digit)),
-          bar(outputs?.[digit] ?? 0),
-          h('span', { class: 'figure' }, outputs ? (outputs[digit] ?? 0).toFixed(3) : ''),
-        ),
-      ),
-    );
-  }
-
-  async #takeOne(): Promise<void> {
-    const data = this.#data;
-    if (!data.available) return;
-    const rows = data.test > 0 ? 'test' : 'validation';
-    const from = Math.floor(Math.random() * data[rows]);
-    const path = `experiments/${this.#context.experiment.id}/pictures?rows=${rows}&from=${from}&count=1`;
-    const [one] = picturesIn(await getBytes(path, this.#signal), data);
-    this.#board?.clear();
-    if (!(one?.pixels instanceof Uint8Array)) return;
-    this.#show(one.pixels);
-    this.#answer.append(` (it is ${this.#name(one.label)})`);
   }
 
   async #readAll(
@@ -230,7 +137,7 @@ class Digits {
     showReading(this.#reading, last, rows, data, this.#context);
     this.#figures.show(
       last,
-      Array.from({ length: data.classes }, (_, label) => this.#name(label)),
+      Array.from({ length: data.classes }, (_, label) => nameIn(this.#context, label)),
     );
   }
 }
