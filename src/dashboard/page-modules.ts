@@ -62,6 +62,7 @@ export const pageModules = [
   'figures/scatter-matrix.ts',
   'figures/searched.ts',
   'figures/theme.ts',
+  'figures/thinned.ts',
   'figures/time-line-bars.ts',
   'figures/time-line.ts',
   'findings/class-scores.ts',

@@ -3,11 +3,12 @@ import type { EChartsOption } from 'echarts';
 import { expectedBest } from '../evidence/expected-best.ts';
 import type { DoneTrial } from '../trial.ts';
 import { deciding, lossBy, measureText } from '../words/measures.ts';
-import { settingsText } from '../words/units.ts';
+import { countText, settingsText } from '../words/units.ts';
 import { measureAxis, stepAxis } from './axes.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
 import { legendRow } from './legend.ts';
 import { decidedText, decisiveOf, type Searched } from './searched.ts';
+import { drawnText, thinned } from './thinned.ts';
 
 /** Of fewer trials a curve says nothing. */
 const fewest = 10;
@@ -19,6 +20,8 @@ interface Progress {
   readonly searched: Searched;
   /** In the order in which they were proposed. */
   readonly inOrder: readonly DoneTrial[];
+  /** Those that have a dot. */
+  readonly dots: readonly (readonly [place: number, value: number])[];
   /** The trials that were better than all before them, with their place in that order, from 1. */
   readonly records: readonly { readonly place: number; readonly trial: DoneTrial }[];
   readonly expected: readonly (readonly [place: number, value: number])[];
@@ -45,12 +48,14 @@ export function bestSoFarFigure(searched: Searched): Figure | undefined {
   const losses = inOrder.map(lossOf);
   const means = expectedBest(losses, counts);
   const expected = counts.map((count, i) => [count, lossBy(measure, means[i] as number)] as const);
-  const progress: Progress = { searched, inOrder, records, expected };
+  const all = inOrder.map((trial, index) => [index + 1, value(trial)] as const);
+  const dots = thinned(all, mostDots);
+  const progress: Progress = { searched, inOrder, dots, records, expected };
   const last = records.at(-1) as Progress['records'][number];
   return {
     name: 'best-so-far',
     title: 'Best so far',
-    subtitle: `${decidedText(searched)}: the best was found as done trial ${last.place} of ${inOrder.length} (trial ${last.trial.number}); the dashed line is what these trials would show in a random order, the mean over all orders`,
+    subtitle: `${decidedText(searched)}: the best was found as done trial ${last.place} of ${countText(inOrder.length)} (trial ${last.trial.number}); the dashed line is what these trials would show in a random order, the mean over all orders${drawnText(dots, all)}`,
     height: (width) => Math.round(Math.min(360, 200 + width * 0.2)) + (isNarrow({ width }) ? 44 : 0),
     option: (look) => bestSoFarOption(progress, look),
     table: {
@@ -69,13 +74,13 @@ export function bestSoFarFigure(searched: Searched): Figure | undefined {
   };
 }
 
-function bestSoFarOption({ searched, inOrder, records, expected }: Progress, look: Look): EChartsOption {
+function bestSoFarOption(progress: Progress, look: Look): EChartsOption {
+  const { searched, inOrder, dots, records, expected } = progress;
   const { theme } = look;
   const value = decisiveOf(searched);
   const axis = measureAxis(deciding(searched.tried), inOrder.map(value));
   const across = stepAxis(inOrder.length, isNarrow(look));
   const base = axisLook(theme);
-  const every = Math.ceil(inOrder.length / mostDots);
   const points = records.map(({ place, trial }): [number, number] => [place, value(trial)]);
   const [, lastValue = Number.NaN] = points.at(-1) ?? [];
   return {
@@ -116,7 +121,7 @@ function bestSoFarOption({ searched, inOrder, records, expected }: Progress, loo
       {
         ...{ type: 'scatter', name: 'trials', symbolSize: 6, silent: true, z: 2 },
         itemStyle: { color: theme.good, opacity: 0.45 },
-        data: inOrder.flatMap((trial, index) => (index % every === 0 ? [[index + 1, value(trial)]] : [])),
+        data: dots.map((dot) => [...dot]),
       },
     ],
   } as EChartsOption;

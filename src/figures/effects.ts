@@ -8,8 +8,8 @@ import { measureAxis } from './axes.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
 import { type Scale, scaleAxis, scalesOf } from './scale.ts';
 import { decidedText, decisiveOf, type Searched } from './searched.ts';
+import { drawnText, thinned } from './thinned.ts';
 
-/** More dots than this are drawn as every n-th. */
 const mostDots = 600;
 /** More panels than this nobody compares. */
 const mostPanels = 16;
@@ -22,8 +22,7 @@ export function effectsFigure(searched: Searched): Figure | undefined {
   if (panels.length === 0) return undefined;
   const measure = deciding(tried);
   const value = decisiveOf(searched);
-  const every = Math.ceil(done.length / mostDots);
-  const dots = done.filter((_, i) => i % every === 0);
+  const dots = thinned(done, mostDots);
   const conditional = panels.some(({ parameter }) => parameter.isConditional)
     ? '; a parameter that applies only sometimes shows the trials that have it'
     : '';
@@ -31,7 +30,7 @@ export function effectsFigure(searched: Searched): Figure | undefined {
   return {
     name: 'parameter-effects',
     title: 'Effect of each parameter',
-    subtitle: `${decidedText(searched)}: a dot a trial, a line through the means of few values; the winner is framed${colours}${conditional}${every > 1 ? `; every ${every}th trial is drawn` : ''}`,
+    subtitle: `${decidedText(searched)}: a dot a trial, a line through the means of few values; the winner is framed${colours}${conditional}${drawnText(dots, done)}`,
     height: (width) => panelHeight * Math.ceil(panels.length / columnsAt(width)),
     option: (look) => effectsOption({ searched, dots, panels }, look),
     tips: panels.flatMap(({ at }, panel) =>
@@ -116,11 +115,12 @@ function panelSeries({ searched, dots, panel, index }: Panel, { theme }: Look) {
     },
     {
       ...{ ...common, type: 'scatter', symbolSize: isCrowded ? 6 : 11 },
-      data: shown.map((trial) => ({
+      // The best last, on top.
+      data: shown.toReversed().map((trial) => ({
         value: [panel.at(trial), value(trial)],
         itemStyle: {
           color: theme.series[groups.indexOf(trial) ?? -1] ?? other,
-          opacity: isCrowded ? 0.5 : 0.9,
+          opacity: isCrowded && trial !== done[0] ? 0.5 : 0.9,
           borderColor: theme.ink,
           borderWidth: trial === done[0] ? 2.5 : 0,
         },

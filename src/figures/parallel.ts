@@ -8,6 +8,7 @@ import { absent, countText } from '../words/units.ts';
 import { type Figure, isNarrow, type Look, plain } from './figure.ts';
 import { type Scale, scaleAxis, scalesOf } from './scale.ts';
 import { figureMeasures, type Searched } from './searched.ts';
+import { drawnText, thinned } from './thinned.ts';
 
 interface Axis {
   readonly title: string;
@@ -28,25 +29,23 @@ export function parallelFigure(searched: Searched, most = 400): Figure | undefin
   const { done } = searched;
   const [winner] = done;
   if (winner === undefined) return undefined;
-  const step = Math.max(1, done.length / most);
-  const drawn = Array.from(
-    { length: Math.min(most, done.length) },
-    (_, i) => done[Math.floor(i * step)] as DoneTrial,
-  );
-  const fewer =
-    drawn.length < done.length
-      ? `; ${countText(drawn.length)} of ${countText(done.length)} trials are drawn`
-      : '';
+  const drawn = thinned(done, most);
   const scales = scalesOf(drawn, searched.space);
   const shown = shownScales(scales);
   const leftOut =
     shown.length < scales.length
       ? `; of ${countText(scales.length)} parameters the first ${shown.length} that differ are drawn`
       : '';
+  const axes = axesOf({ ...searched, done: drawn });
+  const onNarrow = fitting(axes, { width: 0 });
+  const narrow =
+    onNarrow.length < axes.length
+      ? `; on a narrow page ${onNarrow.length} of ${axes.length} axes are drawn`
+      : '';
   return {
     name: 'parallel-coordinates',
     title: 'Parallel coordinates',
-    subtitle: `every trial as a line through its parameters and results; trial ${winner.number}, the winner, is the broad one${new Groups(drawn, searched.space).text}${leftOut}${fewer}`,
+    subtitle: `each line is a trial, through its parameters and results; trial ${winner.number}, the winner, is the broad one${new Groups(drawn, searched.space).text}${leftOut}${drawnText(drawn, done)}${narrow}`,
     height: (width) => Math.round(Math.min(380, 180 + width * 0.25)),
     option: (look) => parallelOption({ ...searched, done: drawn }, look),
     tips: [],
@@ -146,7 +145,7 @@ function parallelOption(searched: Searched, look: Look): EChartsOption {
 }
 
 /** On narrow paper the first parameters and what decides. */
-const fitting = (axes: readonly Axis[], look: Look): readonly Axis[] =>
+const fitting = (axes: readonly Axis[], look: Pick<Look, 'width'>): readonly Axis[] =>
   isNarrow(look) && axes.length > mostNarrow
     ? [...axes.filter(({ scale }) => scale !== undefined).slice(0, mostNarrow - 1), ...axes.slice(-1)]
     : axes;

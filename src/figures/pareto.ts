@@ -8,8 +8,9 @@ import { measureAxis } from './axes.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
 import { legendRow } from './legend.ts';
 import type { Searched } from './searched.ts';
+import { drawnText, thinned } from './thinned.ts';
 
-/** More dots than this are drawn as every n-th; the front is drawn whole. */
+/** The front is drawn whole. */
 const mostDots = 600;
 
 interface Front {
@@ -32,15 +33,14 @@ export function paretoFigure({ tried, done }: Searched): Figure | undefined {
     .flatMap(({ item, front }) => (front === 1 ? [item] : []))
     .sort((a, b) => valueIn(across, a.best) - valueIn(across, b.best));
   const behind = placed.slice(front.length).map(({ item }) => item);
-  const every = Math.ceil(behind.length / mostDots);
-  const shown: Front = { across, up, front, others: behind.filter((_, index) => index % every === 0) };
+  const shown: Front = { across, up, front, others: thinned(behind, mostDots) };
   const values = ({ best }: DoneTrial) => [valueIn(across, best), valueIn(up, best)] as const;
   const text = (trial: DoneTrial) =>
     `trial ${trial.number}, ${settingsText(trial, tried)}\n${up.title} ${measureText(up, valueIn(up, trial.best))}, ${across.title} ${measureText(across, valueIn(across, trial.best))}`;
   return {
     name: 'pareto-front',
     title: `${capital(up.title)} against ${across.title}`,
-    subtitle: `no trial beats the ${countText(front.length)} of the front in both (${wayOf(up)}, ${wayOf(across)}); ${countText(behind.length)} are beaten`,
+    subtitle: `no trial beats the ${countText(front.length)} of the front in both (${wayOf(up)}, ${wayOf(across)}); ${countText(behind.length)} are beaten${drawnText(shown.others, behind, 'beaten trials')}`,
     height: (width) => Math.round(Math.min(420, 220 + width * 0.24)),
     option: (look) => paretoOption(shown, done, look),
     table: {

@@ -6,6 +6,7 @@ import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
 import { type Scale, scaleAxis, scalesOf } from './scale.ts';
 import { decidedText, type Searched } from './searched.ts';
 import { sequential } from './theme.ts';
+import { drawnText, thinned } from './thinned.ts';
 
 /** Panels must be large enough to see something in. */
 const mostParameters = { wide: 5, narrow: 4 } as const;
@@ -26,15 +27,18 @@ export function scatterMatrixFigure(searched: Searched, order: readonly string[]
     return found < 0 ? order.length : found;
   };
   const ordered = varied.toSorted((a, b) => place(a) - place(b));
-  const every = Math.ceil(done.length / mostDots);
-  const dots = done.filter((_, index) => index % every === 0);
+  const dots = thinned(done, mostDots);
   const shownAt = (width: number) =>
     ordered.slice(0, isNarrow({ width }) ? mostParameters.narrow : mostParameters.wide);
   const fewer = varied.length > mostParameters.wide ? ` of the ${mostParameters.wide} that matter most` : '';
+  const narrow =
+    varied.length > mostParameters.narrow
+      ? `; on a narrow page the first ${mostParameters.narrow} parameters are drawn`
+      : '';
   return {
     name: 'scatter-matrix',
     title: 'Parameters two by two',
-    subtitle: `${decidedText(searched)}: every two parameters${order.length > 0 ? fewer : ''} against each other, a dot a trial (those of one choice beside each other), the better the brighter; the winner is framed${every > 1 ? `; every ${every}th trial is drawn` : ''}`,
+    subtitle: `${decidedText(searched)}: every two parameters${order.length > 0 ? fewer : ''} against each other, a dot a trial (those of one choice beside each other), the better the brighter; the winner is framed${drawnText(dots, done)}${narrow}`,
     height: (width) => {
       const { cell, count } = layoutOf(shownAt(width).length, width);
       return 8 + cell.height * count + 64;

@@ -35,6 +35,7 @@ export function timeLineFigure(
       starts.length > 1 ? ` in ${starts.length} sessions, laid one behind the other` : '',
       `: kept busy ${busyText(line)} of the time by trials that were finished`,
       isOpen ? '; a session whose end was not recorded counts as far as its last trial' : '',
+      line.spans.length > mostBars ? '; bars of one colour that almost touch are drawn as one' : '',
       unplaced > 0 ? '; what ran before sessions were recorded is not drawn' : '',
     ].join(''),
     height: (width) => bottomOf(names, width) + 34 + line.threads * laneHeight(line),

@@ -287,13 +287,13 @@ t.test('the best looks the same whichever way is better', async (t) => {
   const [first] = grid;
   const dots = optionOf(effectsFigure(searched(grid.map(trialByLoss), 'validationLoss'))).series[1]?.data;
   t.equal(
-    dots?.[0]?.value[1],
+    dots?.at(-1)?.value[1],
     first && epochOf('validationAccuracy', first.best).evaluationLoss,
     'effects on what decides',
   );
   t.same(
     dots?.map(({ itemStyle }) => itemStyle.borderWidth > 0),
-    grid.map((one) => one === first),
-    'the winner is framed',
+    grid.map((one) => one === first).toReversed(),
+    'the winner is framed, on top of the others',
   );
 });
