@@ -735,13 +735,13 @@ export const errors = {
   studyWaits(number: number, lower: number, lag: number) {
     return usage(
       'ERR_STUDY_WAITS',
-      `Trial ${number} cannot be asked for before trial ${lower} is told of: with search.lag ${lag} at most ${lag} are under way. Tell of it, or raise search.lag.`,
+      `Trial ${number} cannot be asked for before the result of trial ${lower} is told: with search.lag ${lag} at most ${lag} trials are pending. Tell its result, or raise search.lag.`,
     );
   },
   studyTrial(number: number, why: string) {
     return usage(
       'ERR_STUDY_TRIAL',
-      `Trial ${number} cannot be told of: ${why}. Ask for a trial, and tell of that.`,
+      `No result of trial ${number} can be told: ${why}. Ask for a trial, and tell the result of that one.`,
     );
   },
   studyStep(number: number, step: number, last: number) {
@@ -753,7 +753,7 @@ export const errors = {
   studySilent(number: number, step: number, lower: number, seconds: number) {
     return usage(
       'ERR_STUDY_SILENT',
-      `Trial ${number} has waited ${seconds} seconds at step ${step} for trial ${lower}, of which nobody has told anything meanwhile. If nobody will, tell that: coresweep tell ${lower} --state failed. Then report step ${step} of trial ${number} once more: its report stands, and nothing is decided yet.`,
+      `Trial ${number} has waited ${seconds} seconds at step ${step} for trial ${lower}, of which nothing was told meanwhile. If nothing will be, tell that it failed: coresweep tell ${lower} --state failed. Then report step ${step} of trial ${number} once more: its report stands, and nothing is decided yet.`,
     );
   },
   studyValues(given: string, metrics: readonly string[]) {

@@ -145,7 +145,9 @@ export const objectiveShape = later(() =>
         .describe('Which report a trial is ranked by: its best by the first metric, or its last.'),
       metrics: listOf(metricName(), { min: 2, max: limits.metrics.max }, 'names of metrics')
         .optional()
-        .describe('Metrics that count alike: the search looks for trials that none beats in all of them.'),
+        .describe(
+          'Metrics that count alike: the search looks for the Pareto front, the trials that no other dominates.',
+        ),
     })
       .prefault({})
       .describe('How the space is searched, and what decides.'),

@@ -33,23 +33,23 @@ export function confusionFigure(predictions: Predictions): Figure {
   const most =
     worst === 0
       ? ''
-      : `; the most frequent mistake, ${worst === 1 ? 'once' : `${worst} times`}: ${name(label)} taken for ${name(prediction)}`;
+      : `; the most frequent confusion, ${worst === 1 ? 'once' : `${worst} times`}: ${name(label)} predicted as ${name(prediction)}`;
   const matrix = { counts, names };
   return {
     name: 'confusion-matrix',
     title: 'Confusion matrix',
-    subtitle: `${countText(right)} of ${countText(rows)} test rows are right (${percent(right / rows)})${most}`,
+    subtitle: `${countText(right)} of ${countText(rows)} test rows are predicted correctly (${percent(right / rows)})${most}`,
     height: (width) => plotHeight(width) + marginsOf(matrix, width).bottom - 64,
     option: (look) => confusionOption(matrix, look),
     table: {
-      head: ['true class', ...names.map((prediction) => `taken for ${prediction}`)],
+      head: ['true class', ...names.map((prediction) => `predicted ${prediction}`)],
       rows: counts.map((counted, index) => [name(index), ...counted.map(String)]),
     },
     tips: counts.flatMap((counted, y) =>
       counted.map((count, x) => ({
         series: 0,
         at: [x, y] as const,
-        text: `${count} of ${sum(counted)} rows of class ${name(y)} are ${x === y ? 'recognised' : `taken for ${name(x)}`}`,
+        text: `${count} of ${sum(counted)} rows of class ${name(y)} are ${x === y ? 'predicted correctly' : `predicted as ${name(x)}`}`,
       })),
     ),
   };

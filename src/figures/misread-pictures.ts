@@ -9,7 +9,7 @@ import { lightTheme } from './theme.ts';
 export interface Misread {
   /** Among the test rows, from 0. */
   readonly row: number;
-  /** The name of its class, and of the class it is taken for. */
+  /** The name of its class, and of the class that is predicted. */
   readonly label: string;
   readonly prediction: string;
   /** The output of the wrong class, 0 to 1. */
@@ -43,14 +43,14 @@ export function misreadPictures(predictions: Predictions, most = 40): MisreadPic
   return {
     shown,
     count: rows.length,
-    title: 'Misread pictures',
-    subtitle: `${all} ${rows.length} mistakes of the final model: what it is, and what it was taken for`,
+    title: 'Misclassified pictures',
+    subtitle: `${all} ${rows.length} mistakes of the final model: true class and predicted class`,
   };
 }
 
 /** What a picture shows, in words. */
 export const misreadText = ({ label, prediction, confidence, row }: Misread): string =>
-  `${label}, taken for ${prediction} (output ${percent(confidence)}), test row ${row}`;
+  `${label}, predicted ${prediction} (output ${percent(confidence)}), test row ${row}`;
 
 /** The pictures on one sheet, as SVG. */
 export function misreadSheet({ shown, title, subtitle }: MisreadPictures): string {

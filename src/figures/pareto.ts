@@ -1,4 +1,4 @@
-/** Two metrics against each other: the trials that no other beats in both are the front. */
+/** Two metrics against each other: the trials that no other dominates are the Pareto front. */
 import type { EChartsOption } from 'echarts';
 import { byFront } from '../fronts/order.ts';
 import type { DoneTrial } from '../trial.ts';
@@ -40,7 +40,7 @@ export function paretoFigure({ tried, done }: Searched): Figure | undefined {
   return {
     name: 'pareto-front',
     title: `${capital(up.title)} against ${across.title}`,
-    subtitle: `no trial beats the ${countText(front.length)} of the front in both (${wayOf(up)}, ${wayOf(across)}); ${countText(behind.length)} are beaten${drawnText(shown.others, behind, 'beaten trials')}`,
+    subtitle: `Pareto front of ${counted(front)}; ${counted(behind)} dominated (${wayOf(up)}, ${wayOf(across)})${drawnText(shown.others, behind, 'dominated trials')}`,
     height: (width) => Math.round(Math.min(420, 220 + width * 0.24)),
     option: (look) => paretoOption(shown, done, look),
     table: {
@@ -58,7 +58,10 @@ export function paretoFigure({ tried, done }: Searched): Figure | undefined {
 const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
 const wayOf = ({ title, goal }: Measure): string =>
-  `${title} is to be ${goal === 'minimise' ? 'low' : 'high'}`;
+  `${title} ${goal === 'minimise' ? 'minimised' : 'maximised'}`;
+
+const counted = ({ length }: readonly DoneTrial[]): string =>
+  `${countText(length)} trial${length === 1 ? '' : 's'}`;
 
 function paretoOption({ across, up, front, others }: Front, done: readonly DoneTrial[], look: Look) {
   const { theme } = look;
@@ -80,18 +83,18 @@ function paretoOption({ across, up, front, others }: Front, done: readonly DoneT
   return {
     ...plain(theme),
     grid: { left: isNarrow(look) ? 62 : 80, right: 28, top: 14, bottom: 84, outerBoundsMode: 'none' },
-    legend: legendRow(['front', 'other trials'], theme),
+    legend: legendRow(['Pareto front', 'dominated trials'], theme),
     xAxis: axis(across, 30),
     yAxis: axis(up, isNarrow(look) ? 44 : 56),
     series: [
       {
-        ...{ type: 'scatter', name: 'other trials', silent: true, symbolSize: 8 },
+        ...{ type: 'scatter', name: 'dominated trials', silent: true, symbolSize: 8 },
         itemStyle: { color: theme.soft, opacity: 0.5 },
         data: others.map(at),
       },
       {
         // By what was reached: nothing is known of what lies between two trials.
-        ...{ type: 'line', name: 'front', silent: true, symbol: 'circle', symbolSize: 10 },
+        ...{ type: 'line', name: 'Pareto front', silent: true, symbol: 'circle', symbolSize: 10 },
         step: across.goal === 'minimise' ? 'end' : 'start',
         ...{ lineStyle: { color: theme.good, width: 2 }, itemStyle: { color: theme.good }, z: 3 },
         data: front.map(at),

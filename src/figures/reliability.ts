@@ -30,7 +30,7 @@ export function reliabilityFigure(classified: Classified): Figure {
   return {
     name: 'reliability',
     title: 'Calibration',
-    subtitle: `rows by their confidence, the output of the class that they are read as; on the dashed line is a model that gets as many right as its outputs say. The mean distance, weighted by rows (expected calibration error), is ${percent(calibrationError)}; bars are 95 % intervals`,
+    subtitle: `rows by their confidence, the output of the predicted class; on the dashed line is a model that gets as many right as its outputs say. The mean distance, weighted by rows (expected calibration error), is ${percent(calibrationError)}; bars are 95 % intervals`,
     height: (width) => plotHeight(width) + 12 + between + countsHeight + 52,
     option: (look) => reliabilityOption(bins, look),
     tips: bins.map(({ from, to, rows, confidence, accuracy, interval }) => ({

@@ -39,7 +39,7 @@ export function rocFigure({ classes, labels, scores = [] }: Classified): Figure 
   return {
     name: 'roc-curve',
     title: 'ROC curves',
-    subtitle: `${what}; the true positive rate is the share of a class that is found, the false positive rate that of all others that are taken for it; on the dashed line is what tells nothing`,
+    subtitle: `${what}; the true positive rate is the share of a class's rows that are predicted as it, the false positive rate that of all other rows; on the dashed line is what tells nothing`,
     height: (width) => heightOf(inOrder, width),
     option: (look) => rocOption(inOrder, look),
     tips: [],

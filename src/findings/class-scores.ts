@@ -65,7 +65,7 @@ export function scoresText({ accuracy, rocAuc, calibrationError }: Classificatio
 
 /** What the terms mean, a sentence each. */
 export const scoresExplained =
-  'Precision: of the rows read as the class, those that are of it. Recall: of the rows of the class, those read as it. F1: their harmonic mean. ROC-AUC: how often a row of the class looks more like it than another row does. Calibration error: how far the outputs lie from the share of rows that they get right.';
+  'Precision: of the rows predicted as the class, the share that is of it. Recall: of the rows of the class, the share predicted as it. F1: their harmonic mean. ROC-AUC: how often a row of the class looks more like it than another row does. Calibration error: how far the outputs lie from the share of rows that they get right.';
 
 /** The bins of the highest output, and what is right in each. */
 export const reliabilityColumns: readonly Column<ReliabilityBin>[] = [
@@ -92,4 +92,4 @@ export const reliabilityColumns: readonly Column<ReliabilityBin>[] = [
 ];
 
 export const reliabilityExplained =
-  'Rows by the output of the class that they are read as: a model whose outputs are probabilities gets as many of them right as its mean output says. The calibration error is the mean distance of the two, weighted by rows.';
+  'Rows by their confidence, the output of the predicted class: a model whose outputs are probabilities gets as many of them right as its mean output says. The expected calibration error is the mean distance of the two, weighted by rows.';

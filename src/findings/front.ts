@@ -31,11 +31,16 @@ export function frontsOf(judged: readonly Measure[], results: readonly (readonly
   };
 }
 
-/** `front 1: 3 that none beats in error and fit ms together; hypervolume 0.51 from error 2.25, fit ms 16.5`. */
-export function frontText(judged: readonly Measure[], { fronts, volume, reference }: Fronts): string {
+/** `Pareto front (front 1): 3 of 9 trials, not dominated in error, fit ms; hypervolume 0.51, reference point error 2.25, fit ms 16.5, the worst values`. */
+export function frontText(
+  judged: readonly Measure[],
+  { fronts, volume, reference }: Fronts,
+  what: 'trials' | 'combinations',
+): string {
   const best = fronts.filter((front) => front === 1).length;
   const worst = judged.map(
     (measure, place) => `${measure.title} ${measureText(measure, reference[place] as number)}`,
   );
-  return `front 1: ${countText(best)} of ${countText(fronts.length)}, which none beats in all of ${judged.map(({ title }) => title).join(', ')}; hypervolume ${numberText(volume)} from the worst values (${worst.join(', ')})`;
+  const titles = judged.map(({ title }) => title).join(', ');
+  return `Pareto front (front 1): ${countText(best)} of ${countText(fronts.length)} ${what}, not dominated in ${titles}; hypervolume ${numberText(volume)}, reference point ${worst.join(', ')}, the worst values`;
 }

@@ -103,7 +103,11 @@ function byFronts(standings: Standings, judged: readonly Measure[]): Standings {
   const frontOf = new Map(whole.map((row, index) => [row, ofCombinations.fronts[index]]));
   return {
     ...standings,
-    remarks: [frontText(judged, isReplicated ? ofCombinations : ofTrials)],
+    remarks: [
+      isReplicated
+        ? frontText(judged, ofCombinations, 'combinations')
+        : frontText(judged, ofTrials, 'trials'),
+    ],
     trials: sorted(trials, ({ trial }) => frontOfTrial.get(trial.id)).map((row, index) => ({
       ...row,
       rank: row.rank === null ? null : index + 1,

@@ -18,7 +18,6 @@ const most = { combinations: 200, trials: 500 };
 export function leaderboardCard(findings: Findings): Html {
   const { standings, combinations, tried } = findings;
   if (standings.length === 0) return none;
-  const { title } = deciding(tried);
   const { metric } = findings.experiment;
   const ofClasses = findings.kind === 'network' && metric !== null && isClassMetric(metric);
   const table = ofClasses ? leaderboardTable(standings, metric, tried) : trialsTable(findings);
@@ -27,19 +26,19 @@ export function leaderboardCard(findings: Findings): Html {
     : none;
   const common = commonText(standings.map(({ trial }) => trial));
   const commonSentence = common === '' || ofClasses ? '' : ` ${common[0]?.toUpperCase()}${common.slice(1)}.`;
+  const judged = judgedBy(findings.experiment, tried).map((measure) => measure.title);
+  const order =
+    judged.length > 1
+      ? `Pareto front: those of front 1 are not dominated in ${judged.join(', ')}`
+      : `${deciding(tried).title}, best first`;
   if (!areReplicated(combinations)) {
     const mark = ofClasses ? ' ≈ marks trials that cannot be told from the winner.' : '';
-    const judged = judgedBy(findings.experiment, tried).map((measure) => measure.title);
-    const order =
-      judged.length > 1
-        ? `front by front: no trial beats those of front 1 in all of ${judged.join(', ')}`
-        : `by ${title}, best trial first`;
-    return html`<div class="card"><p class="words">The ${countedStep(tried)} of each trial ${order}.${mark}${commonSentence}</p>
+    return html`<div class="card"><p class="words">The ${countedStep(tried)} of each trial by ${order}.${mark}${commonSentence}</p>
 ${table}
 ${terms}</div>`;
   }
   const shown = combinations.slice(0, most.combinations);
-  return html`<div class="card"><p class="words">The combinations by ${title}, best first. ${replicatesExplained(tried)}${commonSentence}</p>
+  return html`<div class="card"><p class="words">The combinations by ${order}. ${replicatesExplained(tried)}${commonSentence}</p>
 ${columnsTable(combinationColumns(tried, shown), shown, 'Combinations')}
 <details><summary>Each ${tried.replicateName}</summary>${table}</details>
 ${terms}</div>`;

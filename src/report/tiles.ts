@@ -6,7 +6,7 @@ import { judgedBy } from '../findings/judged.ts';
 import { busyText, timeLineOf } from '../findings/time-line.ts';
 import type { DoneTrial, Report } from '../trial.ts';
 import { deciding, type Measure, measureText, shortTitle, type Tried, valueIn } from '../words/measures.ts';
-import { countText, intervalText, percent, secondsText, settingsText } from '../words/units.ts';
+import { countText, intervalText, paramsText, percent, secondsText, settingsText } from '../words/units.ts';
 import { type Html, html } from './html.ts';
 
 interface Tile {
@@ -28,17 +28,25 @@ export function tiles(findings: Findings): Html[] {
   );
 }
 
-/** Where several metrics count alike there is no winner: who is first has the best of the first of them. */
+/** Where several metrics count alike there is no winner: what is first has the best of the first of them. */
 function winnerTile(
-  { experiment, tried, standings }: Findings,
+  { experiment, tried, standings, combinations }: Findings,
   { number, params, replicate }: DoneTrial,
 ): Tile {
   const settings = settingsText({ params, replicate }, tried);
   const judged = judgedBy(experiment, tried).map(({ title }) => title);
   if (judged.length === 1) return { name: 'Winner', value: `Trial ${number}`, more: settings };
-  const front = standings.filter((row) => row.front === 1).length;
-  const more = `none is beaten in all of ${judged.join(', ')}; trial ${number} has the best ${judged[0]}: ${settings}`;
-  return { name: 'Pareto front', value: `${countText(front)} trial${front === 1 ? '' : 's'}`, more };
+  const [best] = combinations;
+  const [rows, noun, first] =
+    best !== undefined && areReplicated(combinations)
+      ? [combinations, 'combination', `best mean ${judged[0]}: ${paramsText(best.params)}`]
+      : [standings, 'trial', `best ${judged[0]}: trial ${number}, ${settings}`];
+  const front = rows.filter((row) => row.front === 1).length;
+  return {
+    name: 'Pareto front',
+    value: `${countText(front)} ${noun}${front === 1 ? '' : 's'}`,
+    more: `not dominated in ${judged.join(', ')}; ${first}`,
+  };
 }
 
 function timeTile(findings: Findings): Tile {

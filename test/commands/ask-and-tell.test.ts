@@ -21,7 +21,10 @@ t.test('a shell asks for trials and tells how they ended, until the search is ov
   t.equal(number, 1);
   t.type(params.x, 'number');
   await ask();
-  t.match(await ask(), { exitCode: 2, err: /Trial 3 cannot be asked for before trial 1 is told of/ });
+  t.match(await ask(), {
+    exitCode: 2,
+    err: /Trial 3 cannot be asked for before the result of trial 1 is told/,
+  });
   t.match(await tell('1', '--values', '{"height": 3, "seconds": 1}'), { exitCode: 0 });
   t.match(await tell('2', '--state', 'failed', '--reason', 'out of memory'), { exitCode: 0 });
   await ask();
@@ -44,7 +47,7 @@ t.test('a shell asks for trials and tells how they ended, until the search is ov
 t.test('what cannot be told is refused with what is allowed', async (t) => {
   t.match(await tell('1', '--values', '{"height": 3, "seconds": 1}'), {
     exitCode: 2,
-    err: /Trial 1 cannot be told of: it is done already/,
+    err: /No result of trial 1 can be told: it is done already/,
   });
   t.match(await tell('9', '--values', '{"height": 3, "seconds": 1}'), {
     exitCode: 2,
@@ -79,7 +82,10 @@ t.test('a shell reports on the way, and hears whether the trial goes on', async 
   const waiting = told('2', '1', 4);
   t.match(await told('1', '1', 3), { exitCode: 0, out: '{"number":1,"step":1,"verdict":"go on"}\n' });
   t.match(await waiting, { exitCode: 1, out: '{"number":2,"step":1,"verdict":"prune"}\n' });
-  t.match(await told('2', '2', 4), { exitCode: 2, err: /Trial 2 cannot be told of: it is pruned already/ });
+  t.match(await told('2', '2', 4), {
+    exitCode: 2,
+    err: /No result of trial 2 can be told: it is pruned already/,
+  });
   t.match(await typed('tell', '2', '--state', 'pruned', '--db', reports), { exitCode: 0 });
   t.match(await typed('tell', '1', '--values', '2', '--db', reports), { exitCode: 0 });
   const rows = await typed(

@@ -128,9 +128,9 @@ t.test('the confusion matrix counts what is taken for what', async (t) => {
   ]);
   t.match(
     figure.subtitle,
-    '8 of 10 test rows are right (80.00 %); the most frequent mistake, once: Adelie taken for Gentoo',
+    '8 of 10 test rows are predicted correctly (80.00 %); the most frequent confusion, once: Adelie predicted as Gentoo',
   );
-  t.equal(figure.tips[2]?.text, '1 of 4 rows of class Adelie are taken for Gentoo');
+  t.equal(figure.tips[2]?.text, '1 of 4 rows of class Adelie are predicted as Gentoo');
   for (const width of [332, 880]) {
     const svg = await pictureSvg(figure, { width });
     for (const text of ['predicted class', 'Adelie', 'Chinstrap', 'Gentoo']) t.match(svg, `>${text}<`);

@@ -27,8 +27,8 @@ t.test(
     // From (4, 4): 3 x 0 + 2 x 2 + 0 x 3, the corner of the middle one alone.
     t.same(fronts, { fronts: [1, 1, 2, 1], volume: 4, reference: [4, 4] });
     t.equal(
-      frontText([error, fit], fronts),
-      'front 1: 3 of 4, which none beats in all of error, fit ms; hypervolume 4 from the worst values (error 4, fit ms 4)',
+      frontText([error, fit], fronts, 'trials'),
+      'Pareto front (front 1): 3 of 4 trials, not dominated in error, fit ms; hypervolume 4, reference point error 4, fit ms 4, the worst values',
     );
   },
 );

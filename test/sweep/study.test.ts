@@ -74,7 +74,7 @@ t.test('the order of telling changes nothing, and too many under way are refused
       await t.rejects(study.ask(), {
         code: 'ERR_STUDY_WAITS',
         message:
-          /cannot be asked for before trial \d+ is told of: with search\.lag 4 at most 4 are under way/,
+          /cannot be asked for before the result of trial \d+ is told: with search\.lag 4 at most 4 trials are pending/,
       });
       for (const place of order) await asked[place]?.tell({ height: heightOf(asked[place].params) });
       params.push(...asked.map((trial) => trial?.params));

@@ -21,7 +21,7 @@ export function confusionTable(
           'button',
           {
             type: 'button',
-            'aria-label': `${counted(count, 'picture')} of ${name(label)} read as ${name(read)}`,
+            'aria-label': `${counted(count, 'picture')} of ${name(label)} predicted as ${name(read)}`,
             onclick: () => show?.(label, read),
           },
           count,
@@ -47,7 +47,7 @@ export function confusionTable(
       h(
         'caption',
         {},
-        `True classes (rows) and what they are read as (columns)${show ? '; choose a number to see its pictures' : ''}.`,
+        `True classes (rows) and predicted classes (columns)${show ? '; choose a number to see its pictures' : ''}.`,
       ),
       h('thead', {}, h('tr', {}, h('td', {}), ...heads)),
       h('tbody', {}, ...body),

@@ -116,8 +116,8 @@ function tilesOf(context: Context, now: ExperimentNow): HTMLElement[] {
 /** Where several metrics count alike there is no winner. */
 function frontTile({ front }: ExperimentNow): HTMLElement | false {
   if (front === null || front.trials === 0) return false;
-  const beaten = `none is beaten in all of ${front.metrics.join(', ')}`;
-  return tile('Pareto front', counted(front.trials, 'trial'), h('span', {}, beaten));
+  const judged = `not dominated in ${front.metrics.join(', ')}`;
+  return tile('Pareto front', counted(front.trials, 'trial'), h('span', {}, judged));
 }
 
 /** One bar for all trials of the search, a part a state. */

@@ -47,7 +47,7 @@ export function showReading(
     // The surest mistakes first: they say most about the model.
     const sorted = [...chosen].sort((a, b) => b.certainty - a.certainty).slice(0, shownMisread);
     fill(pictures, ...sorted.map((one) => misreadItem(one, data, name)));
-    const which = label === undefined ? 'misread' : `${name(label)} read as ${name(read ?? 0)}`;
+    const which = label === undefined ? 'misclassified' : `${name(label)} predicted as ${name(read ?? 0)}`;
     fill(
       caption,
       `${counted(chosen.length, 'picture')} ${which}, ${sorted.length < chosen.length ? `the ${sorted.length} surest` : 'the surest'} first.`,
@@ -69,7 +69,7 @@ function misreadItem(
   name: (label: number) => string,
 ): HTMLElement {
   const [is, taken] = [name(label), name(read)];
-  const canvas = h('canvas', { class: 'picture', role: 'img', 'aria-label': `${is} read as ${taken}` });
+  const canvas = h('canvas', { class: 'picture', role: 'img', 'aria-label': `${is} predicted as ${taken}` });
   if (pixels instanceof Uint8Array) paint(canvas, pixels, columns, rows);
   return h(
     'li',
