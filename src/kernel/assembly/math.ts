@@ -1,7 +1,7 @@
 // exp, sigmoid and log1p on four lanes: the operations of float32.ts, which explains them, in the same order.
 // Each is a chain in which every operation waits for the one before, and a processor looks only some hundred operations ahead
-// for others. So exponentials.ts takes four numbers at a time, and a logarithm has a loop of its own behind it: two short chains on
-// a block take half the time of one long one.
+// for others. So exponentials.ts takes four numbers at a time, and logarithms of a block come in a loop of their own: two short
+// chains take half the time of one long one.
 import {
   exp2, exp3, exp4, exp5, exp6, expOfLowest, ln2High, ln2Low, log2, log2OfE, log3, log4, log5, log6, log7, log8, log9,
   log10, lowest, one, roundToWhole, signBit,

@@ -1,6 +1,7 @@
 // The output layer of sigmoids: deltas and loss of pre-activations against one-hot labels.
 import { one } from './constants';
-import { expMinusAbs, log1p, sigmoidOf } from './math';
+import { exponentials, logarithms } from './exponentials';
+import { expMinusAbs, sigmoidOf } from './math';
 
 export function outputDeltas(order: usize, labels: usize, count: u32, units: u32, stride: u32, outputs: usize): void {
   const unitCount = i32x4.splat(units);
@@ -20,10 +21,8 @@ export function outputDeltas(order: usize, labels: usize, count: u32, units: u32
 export function loss(
   labels: usize, count: u32, units: u32, stride: u32, outputs: usize, logs: usize, predictions: usize,
 ): f64 {
-  // In two loops, because their chains are half as long: see math.ts.
-  const logsEnd = logs + ((count * stride) << 2);
-  for (let log = logs, from = outputs; log < logsEnd; log += 16, from += 16) v128.store(log, expMinusAbs(v128.load(from)));
-  for (let log = logs; log < logsEnd; log += 16) v128.store(log, log1p(v128.load(log)));
+  exponentials(outputs, logs, count * stride);
+  logarithms(logs, count * stride);
 
   const zero = f32x4.splat(0), unitCount = i32x4.splat(units);
   let total: f64 = 0;

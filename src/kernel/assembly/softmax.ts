@@ -6,7 +6,7 @@ import { largestColumn, largestOf, sumOf } from './outputs';
 export function softmax(count: u32, units: u32, stride: u32, outputs: usize): void {
   const rowBytes: usize = stride << 2, end = outputs + <usize>count * rowBytes, unitCount = i32x4.splat(units);
   for (let row = outputs; row < end; row += rowBytes) belowLargest(row, rowBytes, unitCount, row);
-  exponentials(outputs, count * stride);
+  exponentials(outputs, outputs, count * stride);
   for (let row = outputs; row < end; row += rowBytes) {
     const rowEnd = row + rowBytes;
     let sum = f32x4.splat(0);
@@ -32,7 +32,7 @@ export function softmaxLoss(
   for (let at: usize = 0, row: usize = 0; at < rowsBytes; at += rowBytes, row++) {
     store<u8>(predictions + row, belowLargest(outputs + at, rowBytes, unitCount, exps + at));
   }
-  exponentials(exps, count * stride);
+  exponentials(exps, exps, count * stride);
   let total: f64 = 0;
   for (const end = labels + count; labels < end; labels++, predictions++) {
     const predicted = <u32>load<u8>(predictions), best = i32x4.splat(predicted);
