@@ -75,11 +75,23 @@ function numberAxis(name: string, values: readonly number[]) {
 /** From a round number at or below `low` to one at or above `high`. */
 export function linearAxis(name: string, low: number, high: number) {
   const axisLabel = { formatter: shortNumber };
-  if (low === high) return { type: 'value' as const, name, min: low - 1, max: high + 1, axisLabel };
+  if (low === high) return constantAxis(name, low);
   const interval = roundStep((high - low) / 5, 10 ** Math.floor(Math.log10((high - low) / 5)));
   const min = Number((Math.floor(low / interval) * interval).toPrecision(12));
   const max = Number((Math.ceil(high / interval) * interval).toPrecision(12));
   return { type: 'value' as const, name, min, max, interval, axisLabel };
+}
+
+/** Of what never changes: its value alone, in the middle. */
+function constantAxis(name: string, value: number) {
+  const room = Math.abs(value) / 10 || 1;
+  const customValues = [value];
+  return {
+    ...{ type: 'value' as const, name, min: value - room, max: value + room },
+    axisTick: { customValues },
+    axisLabel: { customValues, formatter: shortNumber },
+    splitLine: { show: false },
+  };
 }
 
 function logAxis(name: string, low: number, high: number) {

@@ -10,9 +10,19 @@ const characterWidth = 7.2;
 /** A line stands for itself, without the dot that ECharts would put on it. */
 const bareLine = (name: string) => ({ name, itemStyle: { opacity: 0 } });
 
+/** The gap between names beside and below each other, and the sign of a line with its distance from the name. */
+const row = { gap: 14, sign: 25 + 5, height: 14 };
+
+/** How high the names of `legendRow` stand: as many beside each other as have room. */
+export function legendRowHeight(names: readonly string[], width: number): number {
+  const wide = row.sign + characterWidth * Math.max(...names.map(displayWidth)) + row.gap;
+  const columns = Math.max(1, Math.floor((width - 20) / wide));
+  return Math.ceil(names.length / columns) * (row.height + row.gap);
+}
+
 /** Names beside each other in the middle below. @param bare those of lines without dots */
 export const legendRow = (names: readonly string[], { ink }: Theme, bare: readonly string[] = []) => ({
-  ...{ bottom: 6, left: 'center' as const, itemGap: 14 },
+  ...{ bottom: 6, left: 'center' as const, itemGap: row.gap },
   data: names.map((name) => (bare.includes(name) ? bareLine(name) : name)),
   // A text has its width only with a background.
   textStyle: {

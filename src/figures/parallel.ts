@@ -34,7 +34,7 @@ export function parallelFigure(searched: Searched, most = 400): Figure | undefin
   const shown = shownScales(scales);
   const leftOut =
     shown.length < scales.length
-      ? `; of ${countText(scales.length)} parameters the first ${shown.length} that differ are drawn`
+      ? `; of ${countText(scales.length)} parameters only ${shown.length < mostAxes ? 'those' : `the first ${shown.length}`} that differ are drawn`
       : '';
   const axes = axesOf({ ...searched, done: drawn });
   const onNarrow = fitting(axes, { width: 0 });

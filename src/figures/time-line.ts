@@ -5,7 +5,7 @@ import type { Tried } from '../words/measures.ts';
 import { Groups } from '../words/parameters.ts';
 import { secondsText, settingsText } from '../words/units.ts';
 import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
-import { legendRow } from './legend.ts';
+import { legendRow, legendRowHeight } from './legend.ts';
 import type { Searched } from './searched.ts';
 import type { Theme } from './theme.ts';
 import { barsOf, laneHeight, mostBars, namesOf, type Timed, type TimedTrial } from './time-line-bars.ts';
@@ -62,7 +62,7 @@ export function timeLineFigure(
 
 /** Below the lanes: the axis, and rows that say what the colours mean. */
 const bottomOf = (names: readonly string[], width: number): number =>
-  names.length === 0 ? 58 : 62 + 26 * (isNarrow({ width }) ? names.length : Math.ceil(names.length / 4));
+  names.length === 0 ? 58 : 62 + legendRowHeight(names, width);
 
 function describe(trial: TimedTrial | undefined, tried: Tried): string {
   if (trial === undefined) return 'a trial that is not done';

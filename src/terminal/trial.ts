@@ -34,6 +34,8 @@ export interface TrialStory {
   readonly tried: Tried;
   /** How many rows the trial was measured on, where it is a network. */
   readonly rows: number | undefined;
+  /** Whether the run has ended: until then its best trial has not won. */
+  readonly isOver: boolean;
   /** Among all trials of the search; undefined for a final training. */
   readonly standings: Standings | undefined;
   readonly reports: readonly Report[];
@@ -50,7 +52,7 @@ export function trialStory(results: Results, run: Experiment, tried: Tried, tria
   const model =
     'artifacts' in trial && trial.artifacts.model ? results.artifact(trial.id, 'model') : undefined;
   return {
-    ...{ trial, tried, reports: results.reports(trial.id) },
+    ...{ trial, tried, reports: results.reports(trial.id), isOver: run.state === 'done' },
     rows: tried.kind === 'network' ? evaluationRows(recordedNetwork(run), trial.role) : undefined,
     standings:
       trial.role === 'search' && trial.state === 'done'
@@ -102,20 +104,19 @@ function charts({ tried, trial, reports }: TrialStory, paper: Paper): string[][]
 }
 
 function headline(story: TrialStory, paper: Paper): string[] {
-  const { trial, tried, standings } = story;
+  const { trial, tried } = story;
   const name = trial.role === 'search' ? `trial ${trial.number}` : 'final training';
   // Of a failure the first line says what it was, and the others where, or what was printed.
   const [what = '', ...where] = stateText(trial, tried.step).split('\n').map(printable);
   const state = inColour(what, stateColour(trial), paper);
   const time = 'best' in trial ? ` in ${secondsText(trial.seconds)}` : '';
-  const [winner] = standings?.trials ?? [];
   return [
     `${name}: ${settingsText(trial, tried, trial.role)}, ${state}${time}`,
     ...where,
     ...resultLines(story),
     ...replicatesLine(story),
     ...againstWinner(story),
-    ...(winner?.trial.id === trial.id ? ['the winner'] : []),
+    ...placeLine(story),
     ...artifactLine(story),
     ...staysLine(story),
     ...(story.logLines === 0
@@ -152,11 +153,21 @@ function replicatesLine({ trial, tried, standings }: TrialStory): string[] {
   ];
 }
 
-function againstWinner({ trial, standings }: TrialStory): string[] {
+/** Who leads; of metrics that count alike on which front it is. */
+function placeLine({ trial, standings, isOver }: TrialStory): string[] {
+  const { rank, front } = standings?.trials.find((row) => row.trial.id === trial.id) ?? { rank: null };
+  if (front === 1) return ['on the Pareto front (front 1)'];
+  if (typeof front === 'number') return [`front ${front}`];
+  return rank === 1 ? [isOver ? 'the winner' : 'the best so far'] : [];
+}
+
+function againstWinner({ trial, standings, isOver }: TrialStory): string[] {
   const p = standings?.trials.find((row) => row.trial.id === trial.id)?.p;
   if (p === undefined) return [];
   const likeness = isLikeWinner({ p }) ? `${likeWinner} not distinguishable` : 'different';
-  return [`against the winner, trial ${standings?.trials[0]?.trial.number}: ${pSentence(p)}, ${likeness}`];
+  return [
+    `against the ${isOver ? 'winner' : 'best so far'}, trial ${standings?.trials[0]?.trial.number}: ${pSentence(p)}, ${likeness}`,
+  ];
 }
 
 /** `on alpha for 4.1 s (lost), then beta for 2.0 s` */

@@ -118,22 +118,26 @@ export const labelsOf = ({ values, isConditional }: Parameter): string[] => [
 export const isVaried = (parameter: Parameter): boolean => labelsOf(parameter).length > 1;
 
 /**
- * Groups of trials that share a colour: the values of the first parameter that has two to six of them. Where the space is known,
- * a value has one colour in every figure, whichever trials that shows and in whatever order.
+ * Groups of trials that share a colour: the values of the first parameter that has two to six of them, one of which several came
+ * up where there is one. Where the space is known, a value has one colour in every figure, whichever trials that shows and in
+ * whatever order.
  */
 export class Groups {
   readonly #parameter: Parameter | undefined;
 
   constructor(trials: readonly WithParams[], space?: Space, colours = 6) {
-    this.#parameter = parametersOf(trials, space)
+    const eligible = parametersOf(trials, space)
       .map((parameter) => {
         // Also those that none of these trials has.
         const listed = listOf(space, parameter.name);
-        return listed.length === 0
-          ? parameter
-          : { ...parameter, values: ascending(listed), isNumeric: areNumbers(listed) };
+        const whole =
+          listed.length === 0
+            ? parameter
+            : { ...parameter, values: ascending(listed), isNumeric: areNumbers(listed) };
+        return { parameter: whole, cameUp: parameter.values.length };
       })
-      .find(({ values }) => values.length > 1 && values.length <= colours);
+      .filter(({ parameter: { values } }) => values.length > 1 && values.length <= colours);
+    this.#parameter = (eligible.find(({ cameUp }) => cameUp > 1) ?? eligible[0])?.parameter;
   }
 
   /** Whether trials are told apart at all. */

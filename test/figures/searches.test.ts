@@ -1,5 +1,6 @@
 /** Figures of searches with any parameters and metrics: mixed, conditional, pruned. */
 import t from 'tap';
+import { measureAxis } from '../../src/figures/axes.ts';
 import { bestSoFarFigure } from '../../src/figures/best-so-far.ts';
 import { drawFigure, pictureSvg } from '../../src/figures/chart.ts';
 import { effectsFigure } from '../../src/figures/effects.ts';
@@ -72,9 +73,17 @@ t.test('a range has its whole width, in logarithms where it is searched in them'
   );
 });
 
+t.test('the axis of what never changes shows its value alone', async (t) => {
+  const measure = { written: 'number', title: 'error' } as const;
+  t.match(measureAxis(measure, [250, 250]), { min: 225, max: 275, axisLabel: { customValues: [250] } });
+  t.match(measureAxis(measure, [0]), { min: -1, max: 1, axisLabel: { customValues: [0] } });
+});
+
 t.test('a choice stands in its order, and each of its values has one colour in every figure', async (t) => {
   const qr = { params: { solver: 'qr' } };
   t.equal(new Groups([qr], space).indexOf(qr), 1, 'also where no trial is shown that has the first');
+  const scaled = [true, false].map((scale) => ({ params: { solver: 'qr', scale } }));
+  t.equal(new Groups(scaled, space).text, '; a colour a value of scale', 'only one solver came up');
   const backwards = scalesOf([qr, { params: { solver: 'lu' } }], space);
   t.same(
     backwards[0]?.ticks.map(({ text }) => text),
@@ -123,7 +132,7 @@ t.test('parallel coordinates say that they have no room for every parameter', as
     doneTrial(number, Object.fromEntries(names.map((name) => [name, number])), number, 0),
   );
   const figure = defined(parallelFigure({ tried, done, space: undefined }));
-  t.match(figure.subtitle, 'of 12 parameters the first 10 that differ are drawn');
+  t.match(figure.subtitle, 'of 12 parameters only the first 10 that differ are drawn');
   t.notMatch(defined(parallelFigure(searched)).subtitle, 'parameters the first');
 });
 
