@@ -43,21 +43,32 @@ export function spreadText(tried: Tried, combination: Combination): string {
 export const spreadOf = ({ place }: Measure, { spreads }: Pick<Combination, 'spreads'>): Spread | undefined =>
   spreads[place];
 
+/** How important the columns of a measure are; those without a number are never left out. */
+interface Weights {
+  readonly mean?: number;
+  readonly deviation?: number;
+}
+
 /** The mean over the replicates and their standard deviation. */
-function spreadColumns(measure: Measure, importance: number | undefined): Column<CombinationRow>[] {
+function spreadColumns(measure: Measure, weights: Weights = {}): Column<CombinationRow>[] {
   const { key, title } = measure;
   const shown = (value: number | null) => (value === null ? '' : measureText(measure, value));
   const mean = (row: CombinationRow) => spreadOf(measure, row)?.mean ?? null;
   const deviation = (row: CombinationRow) => spreadOf(measure, row)?.deviation ?? null;
-  const common = { align: 'right', ...(importance === undefined ? {} : { importance }) } as const;
+  const weight = (importance: number | undefined) => (importance === undefined ? {} : { importance });
   return [
     {
-      ...{ ...common, key: `${key}Mean`, title: `mean ${title}` },
+      ...{ key: `${key}Mean`, title: `mean ${title}`, align: 'right', ...weight(weights.mean) },
       ...{ value: mean, text: (row) => shown(mean(row)) },
-      paint: ({ rank }) => (rank === 1 && importance === undefined ? 'green' : undefined),
+      paint: ({ rank, front }) => ((front ?? rank) === 1 && weights.mean === undefined ? 'green' : undefined),
     },
     {
-      ...{ ...common, key: `${key}Deviation`, title: 'standard deviation' },
+      ...{
+        key: `${key}Deviation`,
+        title: 'standard deviation',
+        align: 'right',
+        ...weight(weights.deviation),
+      },
       ...{ value: deviation, text: (row) => shown(deviation(row)) },
     },
   ];
@@ -67,11 +78,14 @@ export function combinationColumns(tried: Tried, rows: readonly CombinationRow[]
   const first = deciding(tried);
   // What a network does on its training rows says little of which is better.
   const others = tried.measures.slice(1, tried.kind === 'network' ? 2 : undefined);
+  const hasFronts = rows.some(({ front }) => front !== undefined);
+  const weightsOf = ({ goal }: Measure): Weights =>
+    hasFronts && goal !== 'none' ? { deviation: 2 } : { mean: 2, deviation: 2 };
   return [
     rankColumn,
     ...frontColumns(rows),
     ...parameterColumns(rows, ({ params }) => params),
-    ...spreadColumns(first, undefined),
+    ...spreadColumns(first, hasFronts ? { deviation: 2 } : {}),
     {
       ...{ key: 'replicates', align: 'right', importance: 6 },
       title: `${tried.replicateName}s`,
@@ -94,7 +108,7 @@ export function combinationColumns(tried: Tried, rows: readonly CombinationRow[]
       value: ({ model }) => (model === undefined ? null : valueIn(first, model.best)),
       text: ({ model }) => (model === undefined ? '' : measureText(first, valueIn(first, model.best))),
     },
-    ...others.flatMap((measure) => spreadColumns(measure, 2)),
+    ...others.flatMap((measure) => spreadColumns(measure, weightsOf(measure))),
     {
       ...{ key: 'seconds', title: 'time', align: 'right', importance: 1 },
       value: ({ seconds }) => seconds,

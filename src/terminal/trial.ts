@@ -139,12 +139,15 @@ function resultLines({ trial, tried, rows }: TrialStory): string[] {
   return [at('last', last, !isSearch), at(isSearch ? 'best' : peak, best, isSearch)];
 }
 
+/** The combination of which it is one replicate; undefined where nothing is trained more than once. */
+const combinationOf = ({ trial, standings }: Pick<TrialStory, 'trial' | 'standings'>) =>
+  standings !== undefined && areReplicated(standings.combinations)
+    ? standings.combinations.find(({ params }) => JSON.stringify(params) === JSON.stringify(trial.params))
+    : undefined;
+
 /** `mean of 3 replicates: error 0.12345 ± 0.00210` */
 function replicatesLine({ trial, tried, standings }: TrialStory): string[] {
-  if (standings === undefined || !areReplicated(standings.combinations)) return [];
-  const own = standings.combinations.find(
-    ({ params }) => JSON.stringify(params) === JSON.stringify(trial.params),
-  );
+  const own = combinationOf({ trial, standings });
   const measure = deciding(tried);
   const spread = own && spreadOf(measure, own);
   if (own === undefined || spread === undefined) return [];
@@ -155,10 +158,16 @@ function replicatesLine({ trial, tried, standings }: TrialStory): string[] {
 
 /** Who leads; of metrics that count alike on which front it is. */
 function placeLine({ trial, standings, isOver }: TrialStory): string[] {
-  const { rank, front } = standings?.trials.find((row) => row.trial.id === trial.id) ?? { rank: null };
-  if (front === 1) return ['on the Pareto front (front 1)'];
-  if (typeof front === 'number') return [`front ${front}`];
-  return rank === 1 ? [isOver ? 'the winner' : 'the best so far'] : [];
+  const row = standings?.trials.find((one) => one.trial.id === trial.id);
+  if (row?.front !== undefined) {
+    const combination = combinationOf({ trial, standings });
+    const { front } = combination ?? row;
+    const what = combination === undefined ? '' : 'its combination is ';
+    return front == null
+      ? []
+      : [`${what}on ${front === 1 ? 'the Pareto front (front 1)' : `front ${front}`}`];
+  }
+  return row?.rank === 1 ? [isOver ? 'the winner' : 'the best so far'] : [];
 }
 
 function againstWinner({ trial, standings, isOver }: TrialStory): string[] {

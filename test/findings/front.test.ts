@@ -1,5 +1,6 @@
 import t from 'tap';
 import { bestSoFar, bestSoFarText } from '../../src/findings/best-so-far.ts';
+import { combinationColumns } from '../../src/findings/combinations.ts';
 import { frontsOf, frontText } from '../../src/findings/front.ts';
 import { standingsOf } from '../../src/findings/standings.ts';
 import { openStore } from '../../src/store/store.ts';
@@ -54,6 +55,18 @@ t.test('where metrics count alike the leaderboard is by fronts, and says the vol
     { rank: null },
     { rank: null },
   ]);
+});
+
+t.test('of combinations on fronts no mean that counts is left out of a narrow table', async (t) => {
+  const spreads = [error, fit].map(() => ({ mean: 1, deviation: 0.1 }));
+  const judged = { replicates: 2, done: 2, spreads, best: 1, seconds: 1, model: undefined };
+  const row = { rank: 1, front: 1, params: {}, ...judged };
+  const kept = (front: number | undefined) =>
+    combinationColumns(triedBy({ metric: null, metrics }), [{ ...row, front }])
+      .filter(({ key, importance }) => key.endsWith('Mean') && importance === undefined)
+      .map(({ key }) => key);
+  t.same(kept(1).slice(0, 2), ['errorMean', 'fitMsMean']);
+  t.same(kept(undefined), ['errorMean'], 'where one metric decides its own stays');
 });
 
 t.test('the best so far counts done trials in the order of their numbers', async (t) => {
