@@ -8,16 +8,16 @@ import { liveFiles } from './live-files.ts';
 const silentAfterMs = 6000;
 
 /** What the process that runs a sweep into `database` has told in the last seconds. */
-export function readLive(database: string, now = Date.now()): LiveSession | undefined {
+export function readLive(database: string): LiveSession | undefined {
   return liveFiles(database)
-    .map(({ path, isWhole }) => (isWhole ? contentOf(path, now) : undefined))
+    .map(({ path, isWhole }) => (isWhole ? contentOf(path) : undefined))
     .find((content) => content !== undefined);
 }
 
 /** Undefined for a file that is silent, gone in this moment, or not what it should be. */
-function contentOf(path: string, now: number): LiveSession | undefined {
+function contentOf(path: string): LiveSession | undefined {
   try {
-    if (now - statSync(path).mtimeMs > silentAfterMs) return undefined;
+    if (Date.now() - statSync(path).mtimeMs > silentAfterMs) return undefined;
     return checkedContent(JSON.parse(readFileSync(path, 'utf8')));
   } catch {
     return undefined;

@@ -26,8 +26,11 @@ export interface MisreadPictures {
   readonly subtitle: string;
 }
 
-/** At most `most` of them; undefined where the model gets every row right, and for rows that are no pictures. */
-export function misreadPictures(predictions: Predictions, most = 40): MisreadPictures | undefined {
+/** More are not shown. */
+const most = 40;
+
+/** Undefined where the model gets every row right, and for rows that are no pictures. */
+export function misreadPictures(predictions: Predictions): MisreadPictures | undefined {
   const rows = misreadRows(predictions);
   const { pictures } = predictions;
   if (rows.length === 0 || pictures === undefined) return undefined;

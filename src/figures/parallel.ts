@@ -24,12 +24,15 @@ interface Axis {
 const mostAxes = 10;
 const mostNarrow = 6;
 
-/** The trials, of which `most` are drawn; undefined where there are none. */
-export function parallelFigure(searched: Searched, most = 400): Figure | undefined {
+/** Of more trials these are drawn, evenly over their ranks. */
+const mostLines = 400;
+
+/** Undefined where there are no trials. */
+export function parallelFigure(searched: Searched): Figure | undefined {
   const { done } = searched;
   const [winner] = done;
   if (winner === undefined) return undefined;
-  const drawn = thinned(done, most);
+  const drawn = thinned(done, mostLines);
   const scales = scalesOf(drawn, searched.space);
   const shown = shownScales(scales);
   const leftOut =

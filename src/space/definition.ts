@@ -1,6 +1,6 @@
 /**
  * A space as people write it in a definition, and what that stands for.
- * Not here: whether what they write is right, which the schema says (experiment/space-schema.ts).
+ * Not here: whether what they write is right, which the schema says (experiment/space-shape.ts).
  */
 import type { Value } from '../trial.ts';
 import { holds, type Parameter } from './parameter.ts';

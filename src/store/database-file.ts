@@ -1,7 +1,7 @@
 /**
  * The one file that a database's path leads to. SQLite finds a database's log and lock beside it, by name: under two names
  * a database would have two logs and two owners, and each would lose what the other writes.
- * Not here: what is in the file (database.ts), and who may write to it (ownership.ts).
+ * Not here: what is in the file (usable-file.ts), and who may write to it (ownership.ts).
  */
 import {
   existsSync,

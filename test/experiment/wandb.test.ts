@@ -99,7 +99,7 @@ t.test('every distribution with bounds is known', async (t) => {
     float: [1e-5, 0.1],
     scale: 'log',
   });
-  // The ends are exponents of e, here 0 and 1; exact.ts is within 2 ulp of e.
+  // The ends are exponents of e, here 0 and 1; exp() is within 2 ulp of it.
   const e = exp(1);
   t.strictSame(axis('{ distribution: log_uniform, min: 0, max: 1 }'), { float: [1, e], scale: 'log' });
   t.strictSame(axis('{ distribution: inv_log_uniform, min: -1, max: 0 }'), {
