@@ -1,5 +1,6 @@
 /** How an experiment stands, as text. Not here: what is told of it (findings), and in which columns (status-columns.ts). */
 import { spreadText } from '../findings/combinations.ts';
+import { judgedBy, winsBy } from '../findings/judged.ts';
 import type { Status } from '../findings/status.ts';
 import type { DoneTrial, Trial } from '../trial.ts';
 import type { Format } from '../words/formats.ts';
@@ -73,9 +74,10 @@ function headlines(status: Status, paper: Paper | undefined): string[] {
   ].map((line) => wrapped(line, paper?.width ?? Number.POSITIVE_INFINITY, '  '));
 }
 
-function winnerText({ tried, replicates, evaluationRows }: Status, winner: DoneTrial): string {
+function winnerText({ experiment, tried, replicates, evaluationRows }: Status, winner: DoneTrial): string {
   const at = tried.kind === 'network' || winner.best.step > 1 ? ` at ${tried.step} ${winner.best.step}` : '';
   const result = resultText(tried, 'search', winner.best, evaluationRows);
   const mean = replicates === undefined ? '' : `; ${spreadText(tried, replicates)}`;
-  return `trial ${winner.number}, ${settingsText(winner, tried)}: ${result}${at}${mean}`;
+  const by = winsBy(judgedBy(experiment, tried));
+  return `trial ${winner.number}${by}, ${settingsText(winner, tried)}: ${result}${at}${mean}`;
 }

@@ -2,6 +2,7 @@
 import type { Experiment } from '../experiment/schema.ts';
 import { areReplicated, spreadText } from '../findings/combinations.ts';
 import { evaluationRows } from '../findings/definition.ts';
+import { judgedAmong, winsBy } from '../findings/judged.ts';
 import { metricFacts } from '../metric.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import type { DoneTrial, Trial } from '../trial.ts';
@@ -54,8 +55,9 @@ function winnerLines(
   const result = resultText(tried, 'search', winner.best, evaluationRows(network, 'search'));
   const at = tried.kind === 'network' || winner.best.step > 1 ? ` at ${tried.step} ${winner.best.step}` : '';
   const best = areReplicated(combinations) ? combinations[0] : undefined;
+  const judged = judgedAmong(tried, experiment.objective === undefined ? [] : experiment.search.metrics);
   return [
-    `${state === 'stopped' ? 'so far ' : 'winner '}   trial ${winner.number}, ${settingsText(winner, tried)}: ${result}${at}${beside(network?.published?.validationAccuracy)}`,
+    `${state === 'stopped' ? 'so far ' : 'winner '}   trial ${winner.number}${winsBy(judged)}, ${settingsText(winner, tried)}: ${result}${at}${beside(network?.published?.validationAccuracy)}`,
     ...(best === undefined
       ? []
       : [`          the best ${tried.replicateName} of its combination: ${spreadText(tried, best)}`]),

@@ -2,6 +2,7 @@ import t from 'tap';
 import { bestSoFar, bestSoFarText } from '../../src/findings/best-so-far.ts';
 import { combinationColumns } from '../../src/findings/combinations.ts';
 import { frontsOf, frontText } from '../../src/findings/front.ts';
+import { judgedAmong, winsBy } from '../../src/findings/judged.ts';
 import { standingsOf } from '../../src/findings/standings.ts';
 import { openStore } from '../../src/store/store.ts';
 import { standingsAs } from '../../src/terminal/leaderboard.ts';
@@ -56,6 +57,15 @@ t.test('where metrics count alike the leaderboard is by fronts, and says the vol
     { rank: null },
   ]);
 });
+
+t.test(
+  'where metrics count alike the winner is said to be the best of the first, else nothing',
+  async (t) => {
+    const tried = triedBy({ metric: null, metrics });
+    t.equal(winsBy(judgedAmong(tried, ['error', 'fitMs'])), ' (best error of the Pareto front)');
+    t.equal(winsBy(judgedAmong(tried, undefined)), '');
+  },
+);
 
 t.test('of combinations on fronts no mean that counts is left out of a narrow table', async (t) => {
   const spreads = [error, fit].map(() => ({ mean: 1, deviation: 0.1 }));
