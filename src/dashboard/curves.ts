@@ -1,5 +1,6 @@
 /** The learning curves of an experiment, as many and as fine as one figure can show. */
 import { figureMeasures } from '../figures/searched.ts';
+import { thinned } from '../figures/thinned.ts';
 import type { Report } from '../trial.ts';
 import { type Measure, triedBy, valueIn } from '../words/measures.ts';
 import type { CurvePoint, CurvesAnswer } from './answers.ts';
@@ -39,8 +40,5 @@ const pointOf = (drawn: readonly Measure[], report: Report): CurvePoint => [
 /** The first `best` of a list, and an even sample of the others: `size` at most. */
 export function sample<Item>(items: readonly Item[], best: number, size: number): Item[] {
   if (items.length <= size) return [...items];
-  const others = items.slice(best);
-  const step = others.length / (size - best);
-  const sampled = Array.from({ length: size - best }, (_, i) => others[Math.floor(i * step)] as Item);
-  return [...items.slice(0, best), ...sampled];
+  return [...items.slice(0, best), ...thinned(items.slice(best), size - best)];
 }
