@@ -37,6 +37,17 @@ export class Blobs {
     return { sha256, bytes: bytes.length };
   }
 
+  /** Keeps them as if they had just been left there. @returns whether all of them are still there, whole */
+  async renew(parcels: readonly Parcel[]): Promise<boolean> {
+    const asked = this.#redis.pipeline();
+    const large = parcels.flatMap((parcel) => ('sha256' in parcel ? [parcel] : []));
+    if (large.length === 0) return true;
+    for (const { sha256 } of large) asked.expire(keys.blob(sha256), times.keepSeconds);
+    for (const { sha256 } of large) asked.hget(keys.blob(sha256), 'bytes');
+    const answers = (await asked.exec()) ?? [];
+    return large.every(({ bytes }, at) => answers[large.length + at]?.[1] === String(bytes));
+  }
+
   /** @throws Error where they are not there, or are not what their hash says */
   async get(parcel: Parcel): Promise<Uint8Array> {
     if ('inline' in parcel) return Buffer.from(parcel.inline, 'base64');

@@ -17,8 +17,9 @@ import { Blobs } from './blobs.ts';
 import { every } from './every.ts';
 import { Inbox } from './inbox.ts';
 import { jobMessage } from './job-message.ts';
+import { LaidOut, type Setting } from './laid-out.ts';
 import { LostJobs } from './lost-jobs.ts';
-import type { JobMessage, Parcel } from './messages.ts';
+import type { JobMessage } from './messages.ts';
 import { NewsStream } from './news-stream.ts';
 import { Orders } from './orders.ts';
 import { Presence } from './presence.ts';
@@ -41,8 +42,8 @@ export interface CoordinatorOptions {
   readonly stepsOf?: ((job: Job) => number | undefined) | undefined;
   /** Whether its trials pause (Executor). */
   readonly pauses: boolean;
-  /** What workers must know of the run beyond its service. @param put leaves bytes for whoever does not have them */
-  readonly setting?: ((put: (bytes: Uint8Array) => Promise<Parcel>) => Promise<Uint8Array>) | undefined;
+  /** What workers must know of the run beyond its service. */
+  readonly setting?: Setting | undefined;
   readonly checkpointSeconds: number;
   /** The worker within this process, if any, and its threads. */
   readonly own?: { readonly id: string; readonly threads: number } | undefined;
@@ -77,7 +78,7 @@ class Coordinator implements Executor {
   readonly #unheard = new Set<string>();
   readonly #turns = new Turns();
   readonly #timers: readonly NodeJS.Timeout[];
-  readonly #setting: Promise<Parcel | undefined>;
+  readonly #laidOut: LaidOut;
   readonly #drained: Promise<void>;
   /** The most room that there was: whoever was told of it may have a trial on its way while a worker leaves. */
   #mostRoom = 0;
@@ -106,8 +107,7 @@ class Coordinator implements Executor {
       ...{ ...shared, turns: this.#turns, book: this.#book, blobs: this.#blobs, presence: this.#presence },
       ...{ again: (job) => this.#addAgainSoon(job), onConflict: options.onConflict },
     });
-    this.#setting = this.#layOut(setting);
-    this.#setting.catch(() => {});
+    this.#laidOut = new LaidOut(this.#blobs, setting);
     this.#drained = this.#drain();
     this.#drained.catch(() => {});
     this.#timers = [
@@ -134,7 +134,7 @@ class Coordinator implements Executor {
   }
 
   async ready(): Promise<void> {
-    await this.#setting;
+    await this.#laidOut.setting();
     await this.#drained;
     for (let isTold = false; this.seats === 0 && !this.#isClosed; isTold = true) {
       await this.#presence.look();
@@ -195,10 +195,6 @@ class Coordinator implements Executor {
     await this.#queue.close();
   }
 
-  async #layOut(setting: CoordinatorOptions['setting']): Promise<Parcel | undefined> {
-    return setting && (await this.#blobs.put(await setting((bytes) => this.#blobs.put(bytes))));
-  }
-
   /** Takes what was said while nobody listened, and begins to listen. */
   async #drain(): Promise<void> {
     // First, because workers look there who has signed a job.
@@ -217,7 +213,7 @@ class Coordinator implements Executor {
   async #add(id: string, trial: RemoteTrial): Promise<void> {
     if (trial.isSettled) return;
     const { study, service, checkpointSeconds } = this.#options;
-    const setting = await this.#setting;
+    const setting = await this.#laidOut.setting();
     const start = await this.#startOf(trial);
     const common = { study, service, checkpointSeconds, setting };
     const message = { ...jobMessage(id, trial.job, start, common), refusedBy: trial.refusedBy };
@@ -235,12 +231,17 @@ class Coordinator implements Executor {
 
   /** Adds one again that a worker could not answer, once it has left the queue; where that takes longer, it is found missing. */
   #addAgainSoon(id: string): void {
-    const look = async () => this.#addAgain(await this.#lost.missing([id]));
+    const look = async () => {
+      // What the worker lacked may be what the server has lost.
+      await this.#laidOut.renew();
+      this.#addAgain(await this.#lost.missing([id]));
+    };
     setTimeout(() => void look().catch(() => {}), times.avoid);
   }
 
   /** Adds again what the server does not know any more. */
   async #reconcile(): Promise<void> {
+    await this.#laidOut.renew();
     this.#addAgain(await this.#lost.look([...this.#trials.keys(), ...this.#unheard]));
   }
 

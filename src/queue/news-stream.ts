@@ -3,7 +3,7 @@
  * Not here: what an entry means (coordinator.ts).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { keys, times } from './protocol.ts';
+import { keys } from './protocol.ts';
 import type { Connection } from './server.ts';
 
 export type TakeEntry = (entry: string, text: string | undefined) => void;
@@ -23,7 +23,6 @@ export class NewsStream {
 
   /** Hands over what was said while nobody listened, and then listens until it is closed. */
   async open(take: TakeEntry): Promise<void> {
-    await this.#asking.expire(this.#key, times.keepSeconds);
     const last = await this.#read('0-0', false, take);
     void this.#listen(last, take);
   }

@@ -1,5 +1,6 @@
 /** Brings everything a sweep needs together, runs it, and lets go of it all again. */
 
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Executor } from '../execute/executor.ts';
 import { removeLeftovers } from '../files/leftovers.ts';
@@ -44,7 +45,11 @@ export async function runExperiment(options: RunOptions, beside: Beside = {}): P
     const ready = readyOrStopped(executor, options.signal);
     // It is heard below, unless there is no database to run into.
     ready.catch(() => {});
-    // While threads boot and check themselves.
+    // A module that cannot be imported leaves no trace, not even an empty database: that comes first where there is none yet.
+    const isFirst = tried.kind === 'objective' && workers === undefined && !existsSync(database);
+    if (isFirst) await ready;
+    // While threads boot and check themselves. Also where the run then waits for its first worker: its queue is the owner's
+    // alone, and a second run of the same would take what workers tell the first one.
     const store = openStore(database);
     try {
       // An attempt counts once a thread can begin it: a process that is killed while its threads boot blames no trial.

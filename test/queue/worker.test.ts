@@ -3,8 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { functionExecutor } from '../../src/execute/functions.ts';
+import type { Trade } from '../../src/queue/benches.ts';
 import { queueExecutor } from '../../src/queue/coordinator.ts';
-import { keys, protocol } from '../../src/queue/protocol.ts';
+import type { Setting } from '../../src/queue/laid-out.ts';
+import { keys, protocol, times } from '../../src/queue/protocol.ts';
 import { QueueWorker } from '../../src/queue/worker.ts';
 import { jobFor } from '../contracts/executor-of-trials-contract.ts';
 import { queueOnRedis, withoutServer } from './redis-server.ts';
@@ -27,9 +29,15 @@ else {
     t.teardown(() => worker.leave());
     return worker;
   };
-  const runOf = (service: Service, study: string, password = '', told: string[] = []) =>
+  const runOf = (
+    service: Service,
+    study: string,
+    password = '',
+    told: string[] = [],
+    setting: Setting | undefined = undefined,
+  ) =>
     queueExecutor({
-      ...{ server, version: '0', service, study, password, name: 'run', metrics, pauses: false },
+      ...{ setting, server, version: '0', service, study, password, name: 'run', metrics, pauses: false },
       checkpointSeconds: 1,
       tell: (text) => told.push(text),
       onConflict(error) {
@@ -60,6 +68,41 @@ else {
     await executor.ready();
     const outcome = await executor.start(jobFor({ does: 'walk', x: 1 })).outcome;
     t.match(outcome, { state: 'failed', code: 'ERR_TRIAL_REFUSED', reason: 'It has no memory for that.' });
+  });
+
+  t.test('what the server has lost of a run, who comes late finds all the same', async (t) => {
+    const [service, study, connection] = [newService(), newStudy(), server.connection()];
+    t.teardown(() => connection.disconnect());
+    // Two that are too large to travel within a message: the one names the other, as a network's setting its rows.
+    const rows = randomBytes(30_000);
+    const setting: Setting = async (put) => Buffer.from(JSON.stringify(await put(rows)).padEnd(30_000));
+    const executor = runOf(service, study, '', [], setting);
+    t.teardown(() => executor.close());
+    const running = executor.start(jobFor({ does: 'walk', x: 1 }));
+    const lost = await connection.keys(keys.blob('*'));
+    while ((await connection.keys(keys.blob('*'))).length < lost.length + 2) await sleep(20);
+    const laidOut = await connection.keys(keys.blob('*'));
+    // As after seven days: nobody has asked for it, and then somebody comes.
+    await connection.del(...laidOut);
+    let got: Uint8Array | undefined;
+    const options = { server, version: '0', arithmetic: '', threads: 1, tell: () => {} } as const;
+    const open: Trade['open'] = async (bytes, get) => {
+      got = await get(JSON.parse(String(bytes)));
+      return await here();
+    };
+    const worker = new QueueWorker({
+      ...{ ...options, serves: 'every run' },
+      trades: [{ service, name: 'late', open }],
+    });
+    t.teardown(() => worker.leave());
+    t.equal((await running.outcome).state, 'done');
+    t.ok(rows.equals(got ?? new Uint8Array()));
+    // It may have been begun since it was last looked after.
+    while ((await connection.ttl(keys.news(study))) < 0) await sleep(50);
+    for (const key of [...laidOut, keys.news(study)]) {
+      const left = await connection.ttl(key);
+      t.ok(left > times.keepSeconds - 60, `${key} is kept`);
+    }
   });
 
   t.test('a run that goes on with another password is served by who was there before', async (t) => {

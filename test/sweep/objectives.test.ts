@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { checkDefinition } from '../../src/experiment/check.ts';
@@ -131,6 +131,10 @@ t.test('so is one that cannot be imported, and nothing is recorded', async (t) =
     message:
       /^No trial can run, so none was begun and nothing was recorded: .*valley\.mjs cannot be imported.*not-there-at-all/s,
   });
+  t.notOk(
+    readdirSync(folder).some((name) => name.includes('.db')),
+    'nor is there a database',
+  );
   writeFileSync(join(folder, 'valley.mjs'), valley);
   t.equal((await ran(folder)).result.experimentId, 1);
 });
