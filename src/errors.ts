@@ -846,7 +846,7 @@ export const errors = {
   noThreads(reason: string) {
     return fileSystem(
       'ERR_THREADS',
-      `No thread can be started: ${reason}. Use fewer threads (--threads 1), or give the process more memory.`,
+      `No thread can be started: ${reason.replace(/\.$/, '')}. Use fewer threads (--threads 1), or give the process more memory.`,
     );
   },
 

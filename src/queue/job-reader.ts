@@ -36,20 +36,25 @@ export class JobReader {
     const read = readMessage(jobMessage, signed.data.text);
     if (read.kind === 'garbage') return garbage(read.reason);
     const { message } = read;
-    if (!(await this.#isOfItsRun(message, signed.data))) return garbage('its run has not signed it.');
+    const fault = await this.#faultOf(message, signed.data);
+    if (fault !== undefined) return garbage(fault);
     if (message.service.kind !== kind || message.service.hash !== hash)
       return garbage('it is of another objective or arithmetic.');
     return message;
   }
 
-  async #isOfItsRun({ study }: JobMessage, { text, signature }: SignedJob): Promise<boolean> {
+  /** Undefined for what its run has signed. */
+  async #faultOf({ study }: JobMessage, { text, signature }: SignedJob): Promise<string | undefined> {
     const known = this.#publicKeys.get(study);
-    if (known !== undefined && isSigned(text, signature, known)) return true;
+    if (known !== undefined && isSigned(text, signature, known)) return undefined;
     // A run that goes on with another password has another key.
     const card = await this.#cardOf(study);
-    const key = card && readPublicKey(card.publicKey);
-    if (key === undefined || !isSigned(text, signature, key)) return false;
+    // Forgotten after some days without a word of it, or made up.
+    if (card === undefined)
+      return 'its run is not known here. Where that goes on, it hands its trials out again.';
+    const key = readPublicKey(card.publicKey);
+    if (key === undefined || !isSigned(text, signature, key)) return 'its run has not signed it.';
     this.#publicKeys.set(study, key);
-    return true;
+    return undefined;
   }
 }
