@@ -26,10 +26,10 @@ export function pageFrame(
 ): string {
   const style = [
     `:root { ${themeVariables(lightTheme)} --page: #f5f6f8; }`,
-    `@media (prefers-color-scheme: dark) { :root:not([data-theme='light']) { ${themeVariables(darkTheme)} --page: #0e1014; } :root:not([data-theme='light']) .pictures img { filter: invert(1); } }`,
-    `:root[data-theme='dark'] { ${themeVariables(darkTheme)} --page: #0e1014; color-scheme: dark; }`,
+    // Paper is light, whatever the screen is.
+    `@media screen and (prefers-color-scheme: dark) { :root:not([data-theme='light']) { ${themeVariables(darkTheme)} --page: #0e1014; } :root:not([data-theme='light']) .pictures img { filter: invert(1); } }`,
+    `@media screen { :root[data-theme='dark'] { ${themeVariables(darkTheme)} --page: #0e1014; color-scheme: dark; } :root[data-theme='dark'] .pictures img { filter: invert(1); } }`,
     `:root[data-theme='light'] { color-scheme: light; }`,
-    `:root[data-theme='dark'] .pictures img { filter: invert(1); }`,
     readFileSync(new URL('./report.css', import.meta.url), 'utf8'),
   ].join('\n');
   const script = readFileSync(new URL('./report.js', import.meta.url), 'utf8');

@@ -65,6 +65,17 @@ async function testPage(path: string): Promise<void> {
     t.equal(await paper(), dark);
   });
 
+  await t.test('on paper it is light, and no table is cut off', async (t) => {
+    const { page } = await open(718, 'dark');
+    await page.emulateMedia({ media: 'print' });
+    const ink = await page.evaluate<string>('getComputedStyle(document.body).color');
+    await page.emulateMedia({ media: 'screen', colorScheme: 'light' });
+    t.equal(ink, await page.evaluate('getComputedStyle(document.body).color'));
+    await page.emulateMedia({ media: 'print' });
+    t.equal(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), 0);
+    t.notOk(await page.getByText('As a table').first().isVisible(), 'nobody can open it there');
+  });
+
   await t.test('pointing at a curve says whose it is', async (t) => {
     const { page } = await open(1200);
     const drawing = page.locator('#phase1-accuracy-curve-large');
