@@ -4,7 +4,7 @@ import { spreadOf } from '../findings/combinations.ts';
 import type { ErrorTests } from '../findings/error-tests.ts';
 import type { Combination } from '../store/ranking.ts';
 import type { Report, Trial } from '../trial.ts';
-import type { Cell, Column } from '../words/column.ts';
+import type { Cell } from '../words/column.ts';
 import { evaluationName } from '../words/evaluation-name.ts';
 import {
   countedStep,
@@ -16,8 +16,9 @@ import {
   valueIn,
 } from '../words/measures.ts';
 import { cellOf, parametersOf } from '../words/parameters.ts';
-import { stateColour, stateLine } from '../words/trial-state.ts';
+import { stateLine } from '../words/trial-state.ts';
 import { absent, percent, secondsText, valueText } from '../words/units.ts';
+import type { Quantity } from './comparison-columns.ts';
 
 export interface Side {
   readonly trial: Trial;
@@ -36,55 +37,6 @@ export interface Comparison {
   readonly test: PairedTest | undefined;
   /** The same of networks that learn numbers. */
   readonly errorTests?: ErrorTests | undefined;
-}
-
-export const nameOf = ({ role, number }: Trial): string => (role === 'search' ? `trial ${number}` : 'final');
-
-export interface Quantity {
-  readonly key: string;
-  readonly title: string;
-  readonly values: readonly [Cell, Cell];
-  readonly text: (value: number) => string;
-  /** Both in words, where that is not `text` of a number. */
-  readonly written?: readonly [string, string];
-  /** The second minus the first, in words; none where the values are not numbers. */
-  readonly difference?: (by: number) => string;
-}
-
-export function columnsOf(first: Trial, second: Trial): Column<Quantity>[] {
-  const side = (key: string, trial: Trial, index: 0 | 1): Column<Quantity> => ({
-    key,
-    title: nameOf(trial),
-    // Each line has a unit of its own, so no two values share a place for their point.
-    align: 'left',
-    value: ({ values }) => values[index],
-    text: ({ values, text, written }) => {
-      if (written !== undefined) return written[index];
-      const value = values[index];
-      return typeof value === 'number' ? text(value) : String(value ?? '');
-    },
-    paint: ({ key: quantity }) => (quantity === 'state' ? stateColour(trial) : undefined),
-  });
-  return [
-    { key: 'quantity', title: '', align: 'left', value: ({ key }) => key, text: ({ title }) => title },
-    side('first', first, 0),
-    side('second', second, 1),
-    {
-      key: 'difference',
-      title: 'difference',
-      align: 'left',
-      value: (row) => differenceOf(row),
-      text: (row) => {
-        const by = differenceOf(row);
-        return by === null || by === 0 ? '' : (row.difference?.(by) ?? '');
-      },
-    },
-  ];
-}
-
-function differenceOf({ values: [first, second], difference }: Quantity): number | null {
-  if (difference === undefined || typeof first !== 'number' || typeof second !== 'number') return null;
-  return second - first;
 }
 
 const signed = (text: (value: number) => string) => (by: number) =>
