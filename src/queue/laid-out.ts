@@ -33,14 +33,21 @@ export class LaidOut {
     return (await this.#laid).setting;
   }
 
-  /** Sees to it that all of it is there, for as long as the server keeps things. */
+  /**
+   * Sees to it that all of it is there, for as long as the server keeps things. Never rejects: what cannot be laid out now,
+   * because the server is away or a file is gone, must hold up no trial of those who have it.
+   */
   async renew(): Promise<void> {
-    const { parcels } = await this.#laid;
-    if (await this.#blobs.renew(parcels)) return;
-    // Equal contents are equal bytes: jobs that name it already name what is laid out again.
-    const again = this.#layOut();
-    await again;
-    this.#laid = again;
+    try {
+      const { parcels } = await this.#laid;
+      if (await this.#blobs.renew(parcels)) return;
+      // Equal contents are equal bytes: jobs that name it already name what is laid out again.
+      const again = this.#layOut();
+      await again;
+      this.#laid = again;
+    } catch {
+      // The next look tries again.
+    }
   }
 
   async #layOut(): Promise<Laid> {
