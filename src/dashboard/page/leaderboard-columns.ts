@@ -29,7 +29,9 @@ function measureColumns(measure: Measure, context: Context): Column[] {
     const text = measureText(measure, value);
     return written === 'accuracy' && !isTraining ? h('span', { class: 'measured' }, bar(value), text) : text;
   };
-  const isMinor = isTraining || (place !== deciding(tried).place && tried.kind === 'objective');
+  const { front } = context.experiment;
+  const isJudged = front === null ? place === deciding(tried).place : front.metrics.includes(title);
+  const isMinor = isTraining || (tried.kind === 'objective' && !isJudged);
   const isDescending = goal === 'maximise' || isTraining;
   const own: Column = { sort: `metric.${place}`, title, isDescending, isMinor, cell };
   return key === 'validationAccuracy' && tried.kind === 'network' ? [own, ...sureColumns] : [own];
@@ -60,7 +62,8 @@ export function columnsOf(context: Context): Column[] {
   // Many parameters would push it out of sight, as they would what decides.
   const isEarly = tried.kind === 'objective';
   const measured = tried.measures.flatMap((measure) => measureColumns(measure, context));
-  const early = isEarly ? [state, ...measured.slice(0, 1)] : [];
+  const judged = measured.filter(({ isMinor }) => !isMinor);
+  const early = isEarly ? [state, ...judged] : [];
   return [
     experiment.front === null
       ? { sort: 'rank', title: 'rank', cell: ({ rank }) => String(rank ?? '') }
@@ -79,7 +82,7 @@ export function columnsOf(context: Context): Column[] {
     ...(experiment.isReplicated
       ? [{ title: tried.replicateName, cell: ({ replicate }: SureLine) => String(replicate) }]
       : []),
-    ...measured.slice(isEarly ? 1 : 0),
+    ...(isEarly ? measured.filter(({ isMinor }) => isMinor) : measured),
     {
       sort: 'step',
       title: countedStep(tried),
