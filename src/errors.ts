@@ -786,7 +786,7 @@ export const errors = {
   },
   /** @param fault what every trial would fail with */
   objectiveUnusable({ code, reason }: { readonly code: string; readonly reason: string }) {
-    return usage(code, `No trial can run, so none was begun and nothing was recorded: ${reason}`);
+    return usage(code, `No trial can run: ${reason}`);
   },
   override(override: string, reason: string, cause?: unknown) {
     return usage(

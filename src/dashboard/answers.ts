@@ -41,7 +41,7 @@ export interface ExperimentAnswer extends ExperimentSummary {
   };
 }
 
-/** Where several metrics count alike: which, and how many trials none beats in all of them. */
+/** Where several metrics count alike: which, and how many trials are dominated by none. */
 export interface FrontNow {
   readonly metrics: readonly string[];
   readonly trials: number;

@@ -29,7 +29,7 @@ let current: FunctionCall | undefined;
 let loaded: Promise<Objective | TrialFault> | undefined;
 /** What the module has begun while it was imported, and does not wait for, has failed before that was done. */
 const failedBeside = Promise.withResolvers<TrialFault>();
-/** What the module has printed before there was a trial: it belongs to the first one's log. */
+/** What the module has printed while it was imported: it belongs to the first trial's log. */
 let printedBefore = '';
 const mostPrintedBefore = 65_536;
 

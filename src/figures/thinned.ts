@@ -8,7 +8,7 @@ export function thinned<Item>(items: readonly Item[], most: number): Item[] {
   return Array.from({ length }, (_, index) => items[Math.floor(index * step)] as Item);
 }
 
-/** `; 600 of 5,000 trials are drawn`; empty where all are. @param what trials of one kind: `beaten trials` */
+/** `; 600 of 5,000 trials are drawn`; empty where all are. @param what trials of one kind: `dominated trials` */
 export const drawnText = (drawn: readonly unknown[], all: readonly unknown[], what = 'trials'): string =>
   drawn.length < all.length
     ? `; ${countText(drawn.length)} of ${countText(all.length)} ${what} are drawn`

@@ -37,6 +37,7 @@ export class Benches {
   readonly #benches = new Map<string, { readonly bench: Promise<Bench>; users: number }>();
   /** Those that are not ready yet. */
   readonly #preparing = new Set<Executor>();
+  #isAbandoned = false;
 
   constructor(get: Get) {
     this.#get = get;
@@ -67,6 +68,7 @@ export class Benches {
 
   /** Waits for nobody any more who is not ready yet: a module may take minutes to be imported. */
   async abandon(): Promise<void> {
+    this.#isAbandoned = true;
     await Promise.allSettled([...this.#preparing].map((executor) => executor.close()));
   }
 
@@ -79,7 +81,9 @@ export class Benches {
     const bench = await trade.open(setting && (await this.#get(setting)), this.#get);
     this.#preparing.add(bench.executor);
     try {
-      await bench.executor.ready();
+      // It was still being opened then.
+      if (this.#isAbandoned) await bench.executor.close();
+      else await bench.executor.ready();
       return bench;
     } catch (error) {
       // Nobody else knows of it; the next trial has another one opened.

@@ -54,7 +54,8 @@ export async function runExperiment(options: RunOptions, beside: Beside = {}): P
     try {
       // An attempt counts once a thread can begin it: a process that is killed while its threads boot blames no trial.
       // Nobody may ever come to work: who asks to stop meanwhile is heard too, and the run ends in order before its first trial.
-      await ready;
+      // A module is waited for only where something is left to do (run.ts): who repeats a finished run wants its table.
+      if (tried.kind === 'network' || workers !== undefined) await ready;
       const onEvent = options.onEvent ?? (() => {});
       // Not before: a session that has no time but to boot would come again and again, and get nowhere.
       using budget = openBudget(options.stopAfter ?? {}, experiment.limits.runSeconds, onEvent);
@@ -68,6 +69,7 @@ export async function runExperiment(options: RunOptions, beside: Beside = {}): P
         lag: tried.experiment.search.lag,
         budget,
         executor,
+        ready,
         store,
         bestModel: bestModelPath(database),
         lastPhase: options.lastPhase ?? 2,

@@ -16,6 +16,8 @@ import { recordOf, type Tried } from './tried.ts';
 
 export interface SweepTask extends Omit<TrialTask, 'commit' | 'experiment' | 'judge'> {
   readonly tried: Tried;
+  /** Resolves once trials can be started; absent where that was waited for. */
+  readonly ready?: Promise<void> | undefined;
   /** What phase 1 tries. */
   readonly searcher: Searcher;
   /** Who is given up early; absent where every trial runs to its end. */
@@ -61,6 +63,7 @@ export async function openRun(task: SweepTask): Promise<Run> {
       seed: experiment.seed,
       createdAt: new Date().toISOString(),
     });
+  if (recorded === undefined) await task.ready;
   const experimentId = recorded?.id ?? (await patiently(begin, signal));
   let isAwake = false;
   const run = {
@@ -72,6 +75,7 @@ export async function openRun(task: SweepTask): Promise<Run> {
     isAwake: () => isAwake,
     async wake() {
       if (isAwake) return;
+      await task.ready;
       if (recorded !== undefined)
         await patiently(() => store.resumeExperiment(experimentId, definition), signal);
       await patiently(() => store.beginSession(experimentId, newSession(executor)), signal);

@@ -128,15 +128,32 @@ t.test('so is one that cannot be imported, and nothing is recorded', async (t) =
   writeFileSync(join(folder, 'valley.mjs'), 'import "not-there-at-all";');
   await t.rejects(ran(folder), {
     ...{ code: 'ERR_OBJECTIVE_IMPORT', exitCode: 2 },
-    message:
-      /^No trial can run, so none was begun and nothing was recorded: .*valley\.mjs cannot be imported.*not-there-at-all/s,
+    message: /^No trial can run: .*valley\.mjs cannot be imported.*not-there-at-all/s,
   });
   t.notOk(
     readdirSync(folder).some((name) => name.includes('.db')),
     'nor is there a database',
   );
   writeFileSync(join(folder, 'valley.mjs'), valley);
-  t.equal((await ran(folder)).result.experimentId, 1);
+  const first = await ran(folder);
+  t.equal(first.result.experimentId, 1);
+  writeFileSync(
+    join(folder, 'valley.mjs'),
+    `if (globalThis.never !== 1) throw new Error('broken');\n${valley}`,
+  );
+  await t.rejects(ran(folder), { code: 'ERR_OBJECTIVE_IMPORT' }, 'also beside a run of other code');
+});
+
+t.test('a finished run is told again though its module can no longer be imported', async (t) => {
+  const folder = folderWith(t);
+  writeFileSync(
+    join(folder, 'valley.mjs'),
+    `if ('BROKEN' in process.env) throw new Error('broken');\n${valley}`,
+  );
+  const first = await ran(folder);
+  process.env['BROKEN'] = '1';
+  t.teardown(() => delete process.env['BROKEN']);
+  t.same((await ran(folder)).result.winner, first.result.winner);
 });
 
 t.test('changed code goes on with the run where a person says that it comes to the same', async (t) => {

@@ -50,7 +50,7 @@ export function tryCard(context: Context, data: PicturesAnswer, signal: AbortSig
       answer,
       ...(read === undefined
         ? [board ? 'Nothing drawn yet' : 'Nothing chosen yet']
-        : ['read as ', h('strong', {}, nameIn(context, read))]),
+        : ['predicted as ', h('strong', {}, nameIn(context, read))]),
     );
     fill(
       outputsList,
