@@ -69,7 +69,7 @@ export function randomStream(seed: number, purpose: Purpose, replicate: number, 
     for (;;) {
       const drawn = uint32() >>> 1;
       const result = drawn % limit;
-      // Its own multiple of limit is a whole one.
+      // All `limit` numbers from its multiple on can be drawn.
       if (drawn - result <= maxBelow - limit) return result;
     }
   }
