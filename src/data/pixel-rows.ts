@@ -7,6 +7,7 @@ import type { Address, SparseRows } from '../kernel/layout.ts';
 import { type RowKernels, rowKernels } from '../kernel/row-kernels.ts';
 import { encodedPixels, type PictureEncoding } from '../train/encoding.ts';
 import type { RowRange } from '../train/model.ts';
+import type { EntryMark } from './entry-mark.ts';
 
 /** A room of pixelRoomBytes() at `address` (a multiple of 16), whatever it holds. */
 export interface PixelRoom {
@@ -21,12 +22,6 @@ const tableBytes = 4 * 256;
 
 /** What each byte becomes, a piece of the bytes, and what kernels may read behind it. */
 export const pixelRoomBytes = tableBytes + pieceBytes + 16;
-
-/** So many pixels that are not blank lie before a row. */
-export interface EntryMark {
-  readonly row: number;
-  readonly entries: number;
-}
 
 /** Pictures in memory of their own; where that is shared, threads write rows of the same ones. */
 export interface Pictures {

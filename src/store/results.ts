@@ -43,6 +43,9 @@ export interface NewExperiment {
   readonly createdAt: string;
 }
 
+/** What a run that goes on may be written as otherwise. */
+export type ResumedDefinition = Pick<NewExperiment, 'definition' | 'definitionHash'>;
+
 /** One run of an experiment. */
 export interface Experiment extends NewExperiment {
   readonly id: number;

@@ -6,10 +6,8 @@ import type Database from 'better-sqlite3';
 import type { Machine, Stint } from '../machine.ts';
 import { isClassMetric } from '../metric.ts';
 import { machineWriter } from './machine-rows.ts';
-import type { NewExperiment, NewSession } from './results.ts';
+import type { NewExperiment, NewSession, ResumedDefinition } from './results.ts';
 import type { Seals } from './seals.ts';
-
-export type ResumedDefinition = Pick<NewExperiment, 'definition' | 'definitionHash'>;
 
 export interface RunRecords {
   /** The one that was begun here; undefined before it is. */

@@ -13,8 +13,14 @@ import { type CheckpointRow, checkpointOf, type SavedCheckpoint } from './checkp
 import { type OwnedDatabase, openForWriting } from './database.ts';
 import { explained, withStatements } from './explained.ts';
 import { interruptedOn } from './interrupted.ts';
-import { type NewExperiment, type NewSession, type Results, resultsOf } from './results.ts';
-import { type ResumedDefinition, runRecordsOn } from './run-records.ts';
+import {
+  type NewExperiment,
+  type NewSession,
+  type Results,
+  type ResumedDefinition,
+  resultsOf,
+} from './results.ts';
+import { runRecordsOn } from './run-records.ts';
 import { sealsOn } from './seals.ts';
 import { transaction } from './transaction.ts';
 import { bytesOf, type LogRow, pieceOf } from './trial-log.ts';
