@@ -83,7 +83,7 @@ t.test('a trial is shown with its metrics, its model, its log and a chart of eac
   const db = objectiveDatabase(t.testdir());
   const out = await on80('show', '2', '--db', db);
   t.match(out, /^trial 2: alpha 0\.001, solver qr, degree 3, scale true, done in 1\.25 s\n/);
-  t.match(out, '\nbest and last (step 9): error 0.043492, fit ms 16.500, rows 455\nthe winner\n');
+  t.match(out, '\nbest and last (step 9): error 0.043492, fit ms 16.500, rows 455\nthe best so far\n');
   t.match(out, /\nmodel: 19 bytes, SHA-256\n {2}[0-9a-f]{64}\n/);
   t.match(out, '\nlog: 2 lines, which --log shows\n');
   t.match(out, /\nerror {3}⠒⠒⠒ 0\.043492\n.*\n +1 +step +9\n\nfit ms /s);
