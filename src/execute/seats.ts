@@ -37,7 +37,7 @@ export function seatedExecutor(
   const age = () => (performance.now() - born) / 1000;
   const atWork: (Underway | undefined)[] = workers.map(() => undefined);
   const outcomes = new Set<Promise<TrialOutcome>>();
-  let isAwaited = false;
+  let isClosed = false;
 
   async function run(seat: number, worker: SeatWorker, trial: Underway, grace: Grace): Promise<TrialOutcome> {
     const from = age();
@@ -65,12 +65,11 @@ export function seatedExecutor(
     pauses: false,
     age,
     async ready() {
-      isAwaited = true;
       // The first one speaks for all of them, which have the same to do and would only say the same.
       const prepared = workers.map((worker) => worker.prepare?.());
       const fault = await prepared[0];
       // Whoever has closed it meanwhile has ended what was being prepared.
-      if (fault !== undefined && isAwaited) throw errors.objectiveUnusable(fault);
+      if (fault !== undefined && !isClosed) throw errors.objectiveUnusable(fault);
     },
     capacity: () => workers.length,
     start(job: Job): Running {
@@ -96,7 +95,7 @@ export function seatedExecutor(
     },
     stop,
     async close() {
-      isAwaited = false;
+      isClosed = true;
       stop();
       await Promise.all(outcomes);
       await Promise.all(workers.map((worker) => worker.close()));

@@ -1,62 +1,52 @@
 /** The kernels of the output layer: its deltas and its loss, of sigmoids, of a softmax and of outputs that are numbers. */
 import type { Address, LayerParameters } from './layout.ts';
 
+/** @param labels uint8 (rows of the data set) @param outputs (count x stride) */
+type LabelDeltas = (
+  order: Address,
+  labels: Address,
+  count: number,
+  layer: LayerParameters,
+  outputs: Address,
+) => void;
+
+/**
+ * @param labels uint8 (count): labels of exactly these rows, any alignment
+ * @param outputs (count x stride)
+ * @param scratch (count x stride): see each
+ * @param predictions uint8 (count), any alignment: the class of the largest pre-activation, the lowest on a tie
+ * @returns the sum over rows, in order, in float64; not finite if any pre-activation is not
+ */
+type LabelLoss = (
+  labels: Address,
+  count: number,
+  layer: LayerParameters,
+  outputs: Address,
+  scratch: Address,
+  predictions: Address,
+) => number;
+
 export interface OutputKernels {
-  /**
-   * Pre-activations of sigmoids become the output's deltas in place: sigmoid(a) - y, y one-hot from labels[order[k]]; padding becomes 0.
-   * @param labels uint8 (rows of the data set)
-   * @param outputs (count x stride)
-   */
-  outputDeltas(
-    order: Address,
-    labels: Address,
-    count: number,
-    layer: LayerParameters,
-    outputs: Address,
-  ): void;
+  /** Pre-activations of sigmoids become the output's deltas in place: sigmoid(a) - y, y one-hot from labels[order[k]]; padding becomes 0. */
+  readonly outputDeltas: LabelDeltas;
 
   /**
-   * Sum over `count` rows, in order, of the binary cross-entropy of pre-activations against the one-hot labels
-   * (a row's loss in float32, the sum over rows in float64), with softplus form max(a, 0) - a * y + log1p(exp(-|a|)).
-   * @param labels uint8 (count): labels of exactly these rows, any alignment
-   * @param outputs (count x stride)
-   * @param logs (count x stride): becomes log1p(exp(-|a|)) of each pre-activation
-   * @param predictions uint8 (count), any alignment: the class of the largest pre-activation, the lowest on a tie
-   * @returns the sum; not finite if any pre-activation is not
+   * The binary cross-entropy of pre-activations against the one-hot labels, a row's in float32, with softplus form
+   * max(a, 0) - a * y + log1p(exp(-|a|)): the scratch becomes the logarithms.
    */
-  loss(
-    labels: Address,
-    count: number,
-    layer: LayerParameters,
-    outputs: Address,
-    logs: Address,
-    predictions: Address,
-  ): number;
+  readonly loss: LabelLoss;
 
   /** Each row of pre-activations becomes probabilities in place: exp(a - largest) / their sum; padding becomes 0. */
   softmax(count: number, layer: LayerParameters, outputs: Address): void;
 
   /** As outputDeltas, of a softmax: its probabilities - y. */
-  softmaxDeltas(
-    order: Address,
-    labels: Address,
-    count: number,
-    layer: LayerParameters,
-    outputs: Address,
-  ): void;
+  readonly softmaxDeltas: LabelDeltas;
 
   /**
-   * As loss, of a softmax: the categorical cross-entropy log(sum over j of exp(a(j))) - a(label).
-   * @param exps (count x stride): becomes exp(a - largest), 0 in its padding
+   * As loss, of a softmax: the categorical cross-entropy log(sum over j of exp(a(j))) - a(label); the scratch becomes
+   * exp(a - largest), 0 in its padding.
    */
-  softmaxLoss(
-    labels: Address,
-    count: number,
-    layer: LayerParameters,
-    outputs: Address,
-    exps: Address,
-    predictions: Address,
-  ): number;
+  readonly softmaxLoss: LabelLoss;
 }
 
 export interface SquareKernels {

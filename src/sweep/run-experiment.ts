@@ -45,9 +45,9 @@ export async function runExperiment(options: RunOptions, beside: Beside = {}): P
     const ready = readyOrStopped(executor, options.signal);
     // It is heard below, unless there is no database to run into.
     ready.catch(() => {});
+    const importsModule = tried.kind === 'objective' && workers === undefined;
     // A module that cannot be imported leaves no trace, not even an empty database: that comes first where there is none yet.
-    const isFirst = tried.kind === 'objective' && workers === undefined && !existsSync(database);
-    if (isFirst) await ready;
+    if (importsModule && !existsSync(database)) await ready;
     // While threads boot and check themselves. Also where the run then waits for its first worker: its queue is the owner's
     // alone, and a second run of the same would take what workers tell the first one.
     const store = openStore(database);
@@ -55,7 +55,7 @@ export async function runExperiment(options: RunOptions, beside: Beside = {}): P
       // An attempt counts once a thread can begin it: a process that is killed while its threads boot blames no trial.
       // Nobody may ever come to work: who asks to stop meanwhile is heard too, and the run ends in order before its first trial.
       // A module is waited for only where something is left to do (run.ts): who repeats a finished run wants its table.
-      if (tried.kind === 'network' || workers !== undefined) await ready;
+      if (!importsModule) await ready;
       const onEvent = options.onEvent ?? (() => {});
       // Not before: a session that has no time but to boot would come again and again, and get nowhere.
       using budget = openBudget(options.stopAfter ?? {}, experiment.limits.runSeconds, onEvent);

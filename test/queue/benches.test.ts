@@ -40,3 +40,17 @@ t.test('whoever leaves waits for no executor that is not ready yet', async (t) =
   (await taken).leave();
   await benches.close();
 });
+
+t.test('nor for one that is only being opened', async (t) => {
+  const { given, closed } = trade();
+  const opened = Promise.withResolvers<void>();
+  const benches = new Benches(get);
+  const taken = benches.take(
+    { ...given, open: (...of) => opened.promise.then(() => given.open(...of)) },
+    undefined,
+  );
+  await benches.abandon();
+  opened.resolve();
+  (await taken).leave();
+  t.equal(closed(), 1);
+});

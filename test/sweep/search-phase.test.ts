@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { loadData } from '../../src/data/dataset.ts';
 import { errors } from '../../src/errors.ts';
+import type { Executor } from '../../src/execute/executor.ts';
 import { checkDefinition } from '../../src/experiment/check.ts';
 import type { NetworkInput as ExperimentInput, NetworkExperiment } from '../../src/experiment/schema.ts';
 import { gridSearch } from '../../src/search/grid.ts';
@@ -47,20 +49,40 @@ async function swept(
     signal = new AbortController().signal,
     onEvent = (_event: SweepEvent) => {},
     wrapped = (store: Store) => store,
+    slowed = (executor: Executor) => executor,
   } = {},
 ) {
   const experiment = checkDefinition(definition, 'the test');
   const database = join(t.testdir(), 'results.db');
   const store = openStore(database);
   t.teardown(() => store.close());
+  const { tried, executor } = await simulated(experiment, threads);
   const result = await sweep({
-    ...{ store: wrapped(store), signal, searcher, lag, onEvent },
-    ...(await simulated(experiment, threads)),
+    ...{ store: wrapped(store), signal, searcher, lag, onEvent, tried },
+    executor: slowed(executor),
     ...{ bestModel: join(t.testdirName, 'bestmodel.json'), lastPhase: 1 },
     ...{ isFresh: false, retriesFailed: false, forcesModel: false },
   });
   return { store, result };
 }
+
+/** The same executor, whose trials take long enough that a flush is not much beside them. */
+const slow = (executor: Executor, onStart: (number: number, atWork: number) => void): Executor => {
+  let atWork = 0;
+  return {
+    ...executor,
+    start(job) {
+      onStart(job.number, ++atWork);
+      const running = executor.start(job);
+      const outcome = running.outcome.then(async (ended) => {
+        await sleep(job.number % 2 === 0 ? 260 : 210);
+        atWork--;
+        return ended;
+      });
+      return { ...running, outcome };
+    },
+  };
+};
 
 const small = gridSearch(spaceOf({ learningRate: rates(6), batchSize: [10] }), 1);
 
@@ -89,6 +111,22 @@ t.test(
     t.same(unhandled, [], 'nothing else ends the process');
   },
 );
+
+t.test('the next trial lies ready, and only the last ones share the threads', async (t) => {
+  const crowded: number[] = [];
+  const told: string[] = [];
+  const slowed = (executor: Executor) =>
+    slow(executor, (number, atWork) => {
+      if (atWork > 2) crowded.push(number);
+      told.push(`${number} began`);
+    });
+  const onEvent = (event: SweepEvent) => {
+    if (event.kind === 'trial finished') told.push(`${event.trial.number} is recorded`);
+  };
+  await swept(t, small, { slowed, onEvent });
+  t.same(crowded, [6], 'of 6 on 2 threads');
+  t.ok(told.indexOf('4 began') < told.indexOf('2 is recorded'), told.join(', '));
+});
 
 /** A searcher that looks at results, and notes what it was shown at each question. */
 function looking(): { searcher: Searcher; seen: SeenTrial[][] } {

@@ -3,10 +3,7 @@
  * Not here: who trains what and who assists (rota.ts); here it is done.
  */
 import type { LoadedData } from '../../data/dataset.ts';
-import { writePixels } from '../../data/pixel-rows.ts';
-import { errors } from '../../errors.ts';
 import { loadKernelModule } from '../../kernel/simd.ts';
-import { expectEqualArithmetic } from '../../kernel/start-check.ts';
 import {
   type Arena,
   arenaBlocks,
@@ -33,6 +30,7 @@ import { watch } from '../watchdog.ts';
 import { allocate, type PlanShape } from './memory.ts';
 import { outcomeOf, type Spent, stoppedOf } from './outcome.ts';
 import { placings } from './placing.ts';
+import { readyThreads } from './ready-threads.ts';
 import { type Command, emptyRota, next, type RotaEvent } from './rota.ts';
 import { capacity, type Load } from './schedule.ts';
 import type { Thread, ThreadDeath } from './thread.ts';
@@ -87,8 +85,7 @@ export function threadExecutor(pool: ThreadPool, objective: NetworkObjective): E
   const bornAt = performance.now();
   let dismissal: NodeJS.Timeout | undefined;
   let isQuietAwaited = false;
-  /** Whether somebody waits until it is ready: not any more where it was closed meanwhile. */
-  let isAwaited = false;
+  let isClosed = false;
 
   const trialIn = (slot: number): Underway => trials[slot] as Underway;
   const threadAt = (seat: number): Thread => pool.threads[seat] as Thread;
@@ -208,30 +205,7 @@ export function threadExecutor(pool: ThreadPool, objective: NetworkObjective): E
     seats: threads,
     pauses: true,
     age: () => (performance.now() - bornAt) / 1000,
-    async ready() {
-      isAwaited = true;
-      // One thread is enough, for all of them and this one run the same machine code.
-      const toPlace = placings(data, shared);
-      const asked = pool.threads.map((thread, seat) =>
-        thread.run({ share, kind: 'ready', checks: seat === 0, placing: toPlace[seat] }),
-      );
-      const answers = await Promise.all(asked);
-      // What threads have not written when they were ended is nobody's.
-      if (!isAwaited) return;
-      const faults = answers.flatMap((answer) => ('reason' in answer ? [answer.reason] : []));
-      // It says what is wrong with this machine; a thread that did not boot has not looked.
-      if (answers[0]?.kind !== 'ready') expectEqualArithmetic(share.module);
-      // A thread that has found another arithmetic must train nothing, also where this one does not find it.
-      if (answers[0]?.kind === 'threw' && answers[0].code === 'ERR_MACHINE')
-        throw errors.otherArithmetic('first thread', 'at start');
-      if (faults.length === threads) throw errors.noThreads(faults[0] as string);
-      // What a thread that is lost has not written, this one does: its share of the rows, in its room.
-      for (const [seat, { kind }] of answers.entries()) {
-        const placing = toPlace[seat];
-        if (kind !== 'ready' && placing !== undefined)
-          writePixels(placing.pictures, placing.rows, placing.range, { ...share, address: placing.room });
-      }
-    },
+    ready: () => readyThreads(pool, share, placings(data, shared), () => isClosed),
     capacity: (unstarted) => capacity(threads, unstarted),
     start(job: Job): Running {
       const plan = objective.planOf(job);
@@ -278,7 +252,7 @@ export function threadExecutor(pool: ThreadPool, objective: NetworkObjective): E
     },
     stop,
     async close() {
-      isAwaited = false;
+      isClosed = true;
       stop();
       await pool.destroy();
     },

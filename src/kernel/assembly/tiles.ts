@@ -62,14 +62,7 @@ export function sumRow<Tile>(
     if (vectors > 6) s6 = f32x4.add(s6, f32x4.mul(x, v128.load(w, 96)));
     if (vectors > 7) s7 = f32x4.add(s7, f32x4.mul(x, v128.load(w, 112)));
   }
-  v128.store(output, s0);
-  if (vectors > 1) v128.store(output, s1, 16);
-  if (vectors > 2) v128.store(output, s2, 32);
-  if (vectors > 3) v128.store(output, s3, 48);
-  if (vectors > 4) v128.store(output, s4, 64);
-  if (vectors > 5) v128.store(output, s5, 80);
-  if (vectors > 6) v128.store(output, s6, 96);
-  if (vectors > 7) v128.store(output, s7, 112);
+  storeSums(vectors, output, s0, s1, s2, s3, s4, s5, s6, s7, s7, s7, s7, s7);
 }
 
 /**
@@ -105,18 +98,27 @@ export function sumPart<Tile>(i: usize, v: usize, rowEnd: usize, weights: usize,
     if (vectors > 10) s10 = f32x4.add(s10, f32x4.mul(x, v128.load(w, 160)));
     if (vectors > 11) s11 = f32x4.add(s11, f32x4.mul(x, v128.load(w, 176)));
   }
-  v128.store(output, s0);
-  v128.store(output, s1, 16);
-  v128.store(output, s2, 32);
-  v128.store(output, s3, 48);
-  if (vectors > 4) v128.store(output, s4, 64);
-  if (vectors > 5) v128.store(output, s5, 80);
-  if (vectors > 6) v128.store(output, s6, 96);
-  if (vectors > 7) v128.store(output, s7, 112);
-  if (vectors > 8) v128.store(output, s8, 128);
-  if (vectors > 9) v128.store(output, s9, 144);
-  if (vectors > 10) v128.store(output, s10, 160);
-  if (vectors > 11) v128.store(output, s11, 176);
+  storeSums(vectors, output, s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11);
+}
+
+/** The first `vectors` of the sums, side by side. */
+@inline
+function storeSums(
+  vectors: u32, to: usize, s0: v128, s1: v128, s2: v128, s3: v128, s4: v128, s5: v128, s6: v128, s7: v128, s8: v128, s9: v128,
+  s10: v128, s11: v128,
+): void {
+  v128.store(to, s0);
+  if (vectors > 1) v128.store(to, s1, 16);
+  if (vectors > 2) v128.store(to, s2, 32);
+  if (vectors > 3) v128.store(to, s3, 48);
+  if (vectors > 4) v128.store(to, s4, 64);
+  if (vectors > 5) v128.store(to, s5, 80);
+  if (vectors > 6) v128.store(to, s6, 96);
+  if (vectors > 7) v128.store(to, s7, 112);
+  if (vectors > 8) v128.store(to, s8, 128);
+  if (vectors > 9) v128.store(to, s9, 144);
+  if (vectors > 10) v128.store(to, s10, 160);
+  if (vectors > 11) v128.store(to, s11, 176);
 }
 
 /** sum + x0 w0 + x1 w1 + x2 w2 + x3 w3, in this order */
