@@ -4,57 +4,23 @@
  */
 import type { LoadedData } from '../../data/dataset.ts';
 import { loadKernelModule } from '../../kernel/simd.ts';
-import {
-  type Arena,
-  arenaBlocks,
-  board,
-  control,
-  controlWords,
-  place,
-  requests,
-  type Scratch,
-  scratchBlocks,
-} from '../../train/arena.ts';
-import {
-  checkpointOf,
-  lastReport,
-  readyArena,
-  reportsOf,
-  type TrainingStart,
-} from '../../train/arena-state.ts';
-import type { Training, TrainingPlan } from '../../train/train.ts';
-import type { Span, TrialOutcome } from '../../trial.ts';
-import type { Executor, Job, Running, TrialLimits } from '../executor.ts';
-import { reportsOf as reportsOfOutcome } from '../outcome.ts';
+import { arenaBlocks, board, place, type Scratch, scratchBlocks } from '../../train/arena.ts';
+import type { TrainingStart } from '../../train/arena-state.ts';
+import type { TrainingPlan } from '../../train/train.ts';
+import type { Executor, Job, Running } from '../executor.ts';
 import { watch } from '../watchdog.ts';
+import { ArenaTrial } from './arena-trial.ts';
 import { allocate, type PlanShape } from './memory.ts';
-import { outcomeOf, type Spent, stoppedOf } from './outcome.ts';
 import { placings } from './placing.ts';
 import { readyThreads } from './ready-threads.ts';
 import { type Command, emptyRota, next, type RotaEvent } from './rota.ts';
-import { capacity, type Load } from './schedule.ts';
+import { capacity } from './schedule.ts';
 import type { Thread, ThreadDeath } from './thread.ts';
 import type { ThreadPool } from './thread-pool.ts';
 import type { ThreadAnswer, ThreadShare } from './worker.ts';
 
 /** Longer than any block takes to be measured. */
 const dismissalMs = 30_000;
-
-/** A trial under way; the rota knows where it is. */
-interface Underway extends Spent {
-  readonly arena: Arena;
-  readonly training: Training;
-  readonly limits: TrialLimits;
-  readonly settle: (outcome: TrialOutcome) => void;
-  /** What its thread said last. */
-  answer: ThreadAnswer | ThreadDeath | undefined;
-  /** Time on threads so far. */
-  seconds: number;
-  /** When it was on which thread. */
-  readonly spans: Span[];
-  /** Whether it is to end as pruned. */
-  isPruned: boolean;
-}
 
 /** What is trained. */
 export interface NetworkObjective {
@@ -80,31 +46,26 @@ export function threadExecutor(pool: ThreadPool, objective: NetworkObjective): E
   const { buffer } = memory;
   const share: ThreadShare = { module: loadKernelModule(), memory, board: shared.board };
 
-  const trials: (Underway | undefined)[] = Array(slots).fill(undefined);
+  /** Those under way, by slot; the rota knows where each is. */
+  const trials: (ArenaTrial | undefined)[] = Array(slots).fill(undefined);
   let rota = emptyRota(threads, slots);
   const bornAt = performance.now();
   let dismissal: NodeJS.Timeout | undefined;
   let isQuietAwaited = false;
   let isClosed = false;
 
-  const trialIn = (slot: number): Underway => trials[slot] as Underway;
-  const threadAt = (seat: number): Thread => pool.threads[seat] as Thread;
-  const wordsOf = (slot: number): Int32Array => controlWords(buffer, trialIn(slot).arena);
-  const loadOf = (slot: number): Load => {
-    const { training, evaluation, ...plan } = trialIn(slot).training;
-    const epochs = Math.min(plan.until ?? plan.epochs, plan.epochs);
-    return {
-      epochsLeft: epochs - Atomics.load(wordsOf(slot), control.trainedEpochs),
-      epochs,
-      // A training row is passed forward, backward and measured; the others are only measured.
-      epochCost: 3 * rangeLength(training) + rangeLength(evaluation),
-    };
+  const trialIn = (slot: number): ArenaTrial => trials[slot] as ArenaTrial;
+  const taken = (slot: number): ArenaTrial => {
+    const trial = trialIn(slot);
+    trials[slot] = undefined;
+    return trial;
   };
+  const threadAt = (seat: number): Thread => pool.threads[seat] as Thread;
   const scratchOn = (seat: number, plan: TrainingPlan): Scratch =>
     place(scratchBlocks({ ...plan, ...scratchShape(plan) }), shared.scratches[seat] as number);
 
   function happen(event: RotaEvent): void {
-    const { rota: then, commands } = next(rota, event, loadOf);
+    const { rota: then, commands } = next(rota, event, (slot) => trialIn(slot).load);
     rota = then;
     for (const command of commands) obey(command);
     if (event.kind === 'quiet' || isQuietAwaited || rota.seats.every(({ state }) => state !== 'free')) return;
@@ -128,53 +89,38 @@ export function threadExecutor(pool: ThreadPool, objective: NetworkObjective): E
         Atomics.store(shared.board, board.dismiss, 0);
         return;
       case 'ask to stop':
-        Atomics.store(wordsOf(command.slot), control.request, requests.stop);
-        return;
-      case 'ask to yield': {
-        const { slot, epochsLeft } = command;
-        const epoch = epochsLeft === 0 ? 0 : loadOf(slot).epochs - epochsLeft;
-        Atomics.store(wordsOf(slot), control.yieldAt, epoch);
-        return;
-      }
-      case 'ready again': {
-        const { arena, training } = trialIn(command.slot);
-        const checkpoint = checkpointOf(buffer, arena, training);
-        return readyArena(buffer, arena, training, { from: 'checkpoint', checkpoint });
-      }
-      case 'settle': {
-        const { answer, arena, training, ...trial } = trialIn(command.slot);
-        trials[command.slot] = undefined;
-        if (answer === undefined) throw new Error('A trial has ended before its thread has answered.');
-        return trial.settle(outcomeOf(answer, buffer, arena, training, trial));
-      }
-      case 'settle as stopped': {
-        const { arena, training, ...trial } = trialIn(command.slot);
-        trials[command.slot] = undefined;
-        return trial.settle(stoppedOf(checkpointOf(buffer, arena, training), training, trial));
-      }
+        return trialIn(command.slot).askToStop();
+      case 'ask to yield':
+        return trialIn(command.slot).askToYield(command.epochsLeft);
+      case 'ready again':
+        return trialIn(command.slot).readyAgain();
+      case 'settle':
+        return taken(command.slot).settle();
+      case 'settle as stopped':
+        return taken(command.slot).settleAsStopped();
       default:
         command satisfies never;
     }
   }
 
   /** Trains until the trial is at its end, is asked to stop, or makes room for another one. */
-  async function train(seat: number, trial: Underway): Promise<void> {
-    const { training, arena, limits } = trial;
+  async function train(seat: number, trial: ArenaTrial): Promise<void> {
+    const { training, limits } = trial;
     const thread = threadAt(seat);
-    const words = controlWords(buffer, arena);
-    // Not nextBlock: assistants that look for work count it up even where nobody gets any further.
-    const beat = () => `${words[control.parts]} ${words[control.measuredBlocks]}`;
-    const unwatch = watch(limits, trial.seconds, beat, (verdict) => thread.kill(verdict));
+    const unwatch = watch(
+      limits,
+      trial.seconds,
+      () => trial.beat,
+      (verdict) => thread.kill(verdict),
+    );
     const started = performance.now();
     const answer = await thread.run({ share, kind: 'train', training, scratch: scratchOn(seat, training) });
     unwatch();
     const ended = performance.now();
+    // Without the wait for the thread, which the answer's own seconds leave out.
     const seconds = 'seconds' in answer ? answer.seconds : (ended - started) / 1000;
     const to = (ended - bornAt) / 1000;
-    trial.answer = answer;
-    trial.seconds += seconds;
-    // Without the wait for the thread, which the answer's own seconds leave out.
-    trial.spans.push({ thread: seat, from: Math.max(0, to - seconds), to });
+    trial.answered(answer, seconds, { thread: seat, from: Math.max(0, to - seconds), to });
     happen({ kind: 'answered', seat, end: endOf(answer) });
   }
 
@@ -214,41 +160,13 @@ export function threadExecutor(pool: ThreadPool, objective: NetworkObjective): E
       const slot = rota.slots.findIndex(({ state }) => state === 'free');
       if (slot < 0) throw new Error(`${slots} trials are under way already.`);
       const arena = place(arenaBlocks(plan), shared.arenas[slot] as number);
-      readyArena(buffer, arena, plan, startOf(job, objective));
       const training = { ...plan, rows, naturalOrder, arena, until: job.until };
-      const { promise: outcome, resolve } = Promise.withResolvers<TrialOutcome>();
-      let reports: Running['reports'] = () => reportsOf(buffer, arena, plan);
-      let last = () => lastReport(buffer, arena, plan);
-      let checkpoint: Running['checkpoint'] = () => checkpointOf(buffer, arena, plan);
-      const settle = (ended: TrialOutcome) => {
-        // From now on the arena may be another trial's.
-        const lastOfAll = last();
-        last = () => lastOfAll;
-        reports = () => reportsOfOutcome(ended);
-        checkpoint = () => (ended.state === 'stopped' ? ended.checkpoint : undefined);
-        resolve(ended);
-      };
-      const begun = { answer: undefined, seconds: 0, spans: [], isPruned: false };
-      const trial: Underway = { arena, training, limits: job.limits, settle, ...begun };
+      const trial = new ArenaTrial(buffer, training, job.limits, startOf(job, objective));
       trials[slot] = trial;
       happen({ kind: 'started', slot });
-      const end = () => {
+      return trial.running(() => {
         if (trials[slot] === trial) happen({ kind: 'stop', slot });
-      };
-      return {
-        outcome,
-        reports: () => reports(),
-        progress: () => ({ steps: plan.epochs, last: last() }),
-        checkpoint: () => checkpoint(),
-        // A network prints nothing, and is judged where it pauses.
-        log: () => '',
-        onReport: () => {},
-        prune() {
-          trial.isPruned = true;
-          end();
-        },
-        stop: end,
-      };
+      });
     },
     stop,
     async close() {
@@ -267,11 +185,9 @@ function startOf(job: Job, objective: NetworkObjective): TrainingStart {
   return { from: 'weights', parameters: start.artifact.weights.parameters };
 }
 
-const rangeLength = ({ from, to }: { readonly from: number; readonly to: number }): number => to - from;
-
 const scratchShape = ({ params, training }: TrainingPlan) => ({
   batchSize: params.batchSize,
-  trainingRows: rangeLength(training),
+  trainingRows: training.to - training.from,
 });
 
 function endOf(answer: ThreadAnswer | ThreadDeath): 'yielded' | 'stopped' | 'ended' {
