@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { root } from './source.ts';
@@ -48,6 +57,13 @@ t.test(
       `${fromBundle} src/beside.ts`,
       'where each file still knows its place, and a thread has one of its own',
     );
+    const bundles = join(folder, 'node_modules/.cache/bundle');
+    const files = readdirSync(bundles, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.mjs'),
+    );
+    const texts = files.map((name) => readFileSync(join(bundles, name), 'utf8'));
+    t.match(texts.join(), /getBuiltinModule\("node:path"\)/);
+    t.notMatch(texts.join(), /from "node:/, 'to import a module of Node takes longer than to ask for it');
     const write = (word: string) => writeFileSync(beside, `export const place: string = '${word}';`);
     write('one');
     t.equal(start(), `${fromSources} one`);
@@ -58,7 +74,6 @@ t.test(
     utimesSync(beside, atimeMs / 1000, mtimeMs / 1000);
     t.equal(start(), `${fromSources} two`, 'also with the size and the time that it had');
     t.equal(bundle(), '');
-    const bundles = join(folder, 'node_modules/.cache/bundle');
     for (const made of readdirSync(bundles)) rmSync(join(bundles, made, 'bin.mjs'));
     t.equal(start(), `${fromSources} two`, 'where a file of the bundle itself is gone');
     t.equal(bundle(), '');

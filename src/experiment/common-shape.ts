@@ -1,5 +1,5 @@
 /** The part of a definition that is the same whatever is tried: its name, its seed, and its limits. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { shown } from '../errors.ts';
 import { limits } from './limits.ts';
 import { seconds, whole } from './shapes.ts';

@@ -2,7 +2,7 @@
  * The key `data` of a network's definition: where its rows are, and which are for what.
  * Not here: reading them, and what shows only where keys are looked at together (data-faults.ts).
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { shown } from '../errors.ts';
 import { limits } from './limits.ts';
 import { filePath, group, isRecord, later, listOf, oneOf, whole } from './shapes.ts';

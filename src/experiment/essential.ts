@@ -4,7 +4,7 @@
  * Not here: hashes, and what decides no answer (sweep/identity.ts).
  */
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { shapeOf as formOf, type NetworkForm, type ObjectiveForm } from './schema.ts';
 
 /** Settings that the first stage's hashes hold at their defaults too. None is ever added. */

@@ -2,7 +2,7 @@
  * What is wrong with a definition that trains the network where its keys are looked at together; one that is faulty by itself is
  * passed over. Not here: which settings can stand together (network-faults.ts), and the rows (data-faults.ts).
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { SpaceDefinition } from '../space/definition.ts';
 import type { Params } from '../trial.ts';
 import { dataFaults } from './data-faults.ts';

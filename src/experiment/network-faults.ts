@@ -2,7 +2,7 @@
  * Which settings of the network and of its training can stand together; one that is faulty by itself is passed over.
  * Not here: each setting by itself (network-settings.ts).
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { shown } from '../errors.ts';
 import { metricsFor, networkMetricNames } from '../metric.ts';
 import { outputNames, outputs, outputsFor } from '../train/outputs.ts';

@@ -2,7 +2,7 @@
  * The settings of the network and of its training: the keys `model` and `training` of a definition.
  * Not here: which of them can stand together (network-faults.ts).
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { shown } from '../errors.ts';
 import { activationNames } from '../kernel/activations.ts';
 import { type Optimizer, optimizerKinds } from '../train/optimizer.ts';

@@ -2,7 +2,7 @@
  * The definition of an experiment with an objective of one's own: a function, a module or a command line.
  * Not here: the network that is trained where there is none (schema.ts), and faults across keys (check.ts).
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { shown } from '../errors.ts';
 import type { SpaceDefinition, WrittenSpace } from '../space/definition.ts';
 import { bounding, heading, limitsDescription } from './common-shape.ts';

@@ -2,7 +2,7 @@
  * The key `prune` of a definition: which trials are given up early, and after which steps that is asked.
  * Not here: what goes together (search-faults.ts), and how a pruner judges (prune).
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { shown } from '../errors.ts';
 import { limits } from './limits.ts';
 import { between, group, whole } from './shapes.ts';

@@ -2,7 +2,7 @@
  * The one schema of an experiment's definition: TypeScript, YAML and JSON files, defaults and the editors' JSON Schema.
  * Not here: reading files, or anything that needs the data set itself.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { shown } from '../errors.ts';
 import { type NetworkMetric, networkMetricNames } from '../metric.ts';
 import type { SpaceDefinition, WrittenAxis, WrittenSpace } from '../space/definition.ts';

@@ -2,7 +2,7 @@
  * The key `search` of a definition, as far as it is the same whatever is tried: which points, how many, and each method's options.
  * Not here: what goes together (search-faults.ts), and how a method searches (search).
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { shown } from '../errors.ts';
 import { cmaEsDefaults } from '../search/cma-es.ts';
 import { tpeDefaults } from '../search/tpe.ts';

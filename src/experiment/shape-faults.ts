@@ -2,7 +2,7 @@
  * What is wrong with a value by its shape, in our words: a path, what is allowed, what came, and the name that was meant.
  * Not here: faults that show only where keys are looked at together.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { shown } from '../errors.ts';
 import { nearest } from './nearest.ts';
 import { forms, jsonSchemaOf } from './schema.ts';

@@ -2,7 +2,7 @@
  * What the schema is written with: each kind of value says in words what is allowed and what came.
  * Not here: any key of a definition.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { shown } from '../errors.ts';
 
 // Code generated for a shape pays where it is checked thousands of times; a definition is checked once, and half as fast.

@@ -2,7 +2,7 @@
  * What is wrong with a space where its parameters are looked at together; one that is faulty by itself is passed over.
  * Not here: each parameter by itself (space-shape.ts).
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { shown } from '../errors.ts';
 import { type Axis, parameterOf, parentOf, whenOf } from '../space/definition.ts';
 import { holds, type Parameter, valueCount, valuesText } from '../space/parameter.ts';

@@ -2,7 +2,7 @@
  * How a space is written, parameter by parameter: a list, or a range with its scale, its step and its condition.
  * Not here: what shows only where parameters are looked at together (space-faults.ts), and what a space is (space/).
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { shown } from '../errors.ts';
 import { limits } from './limits.ts';
 import { group, later, listOf, oneOf } from './shapes.ts';

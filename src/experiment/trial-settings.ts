@@ -2,7 +2,7 @@
  * The settings of the network that a space may name: every one of `model` and `training` whose values are a parameter's.
  * A trial's own stand over the definition's. Not here: what each of them is (network-settings.ts).
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   type Axis,
   parameterOf,

@@ -2,7 +2,7 @@
  * The parameters of a W&B sweep file as the axes of a space; nested ones get dotted names.
  * Distributions without bounds are refused, with the bounds that hold nearly all of them: a search here has a space to search.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { shown } from '../errors.ts';
 import { exp } from '../exact/exp.ts';
 import type { Axis } from '../space/definition.ts';

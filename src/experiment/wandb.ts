@@ -4,7 +4,7 @@
  * and the command (wandb-command.ts).
  */
 import { basename } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { errors, shown } from '../errors.ts';
 import { limits } from './limits.ts';
 import { faultsIn } from './shape-faults.ts';

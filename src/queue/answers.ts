@@ -3,7 +3,7 @@
  * Seconds and spans are left out: they differ between machines, and the hash of an answer must not.
  */
 import { hash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JobStart } from '../execute/executor.ts';
 import { weightsBytes, weightsSha256 } from '../train/weights-hash.ts';
 import type { Artifact, Checkpoint, Report, TrialOutcome, TrialResult } from '../trial.ts';

@@ -2,7 +2,7 @@
  * Every message of the queue, as a schema: whatever came over the network is checked here, size first, before anybody acts on it.
  * Not here: the bytes that go with a message (answers.ts), and who says what when.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Params, Value } from '../trial.ts';
 import { protocol, sizes } from './protocol.ts';
 

@@ -2,7 +2,7 @@
  * What another machine must know of a run in order to train its networks: the definition, the rows and what they start from.
  * It is all data: the definition is checked as any file would be, and one that names code is refused.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LoadedData } from '../data/dataset.ts';
 import { recordedDefinition } from '../experiment/recorded.ts';
 import type { NetworkExperiment } from '../experiment/schema.ts';

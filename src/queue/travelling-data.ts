@@ -1,5 +1,5 @@
 /** Rows on their way to another machine, as bytes and back. Not here: when they travel, and where they are kept there. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LoadedData } from '../data/dataset.ts';
 import { type Encoding, maxClasses, targetsOf } from '../train/encoding.ts';
 import { pack, unpack } from './packing.ts';

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { z } from 'zod';
+import * as z from 'zod';
 import { essential, withoutDefaults } from '../../src/experiment/essential.ts';
 import { networkShape } from '../../src/experiment/schema.ts';
 import { canonicalJson } from '../../src/sweep/identity.ts';

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { z } from 'zod';
+import * as z from 'zod';
 import { experimentJsonSchema, networkShape } from '../../src/experiment/schema.ts';
 import { right } from './definition.ts';
 

@@ -3,7 +3,7 @@
  * Not here: training them (golden-case.ts), how close the numbers must be (deviation.ts).
  */
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { shown } from '../../src/errors.ts';
 import { limits } from '../../src/experiment/limits.ts';
 import { model, training } from '../../src/experiment/network-settings.ts';
