@@ -6,7 +6,7 @@
  */
 import type { Pruner } from './pruner.ts';
 import { geometricRungs } from './resources.ts';
-import { type HalvingOptions, judgeByRank } from './successive-halving.ts';
+import { type HalvingOptions, successiveHalving } from './successive-halving.ts';
 
 export type HyperbandOptions = HalvingOptions & { readonly maxResource: number };
 
@@ -44,14 +44,9 @@ export function bracketAssignment(sizes: readonly number[]): (number: number) =>
 }
 
 export function hyperband(options: HyperbandOptions): Pruner {
-  const { minResource, maxResource, reductionFactor, startupTrials } = options;
-  const rungs = geometricRungs(minResource, reductionFactor, maxResource);
+  const { minResource, maxResource, reductionFactor } = options;
   return {
-    rung: (index) => rungs[index],
-    growth: reductionFactor,
+    ...successiveHalving(options),
     bracketOf: bracketAssignment(bracketSizes(minResource, maxResource, reductionFactor)),
-    judge({ loss }, lower) {
-      return lower.length < startupTrials ? 'go on' : judgeByRank(loss, lower, reductionFactor);
-    },
   };
 }

@@ -74,17 +74,6 @@ function firstFrom<R extends { readonly step: number }>(reports: readonly R[], s
   return reports[low];
 }
 
-/** What a trial has shown when proposal `number` is made; undefined where that is nothing, or not there yet. */
-export function seenFrom(
-  options: SightOptions,
-  number: number,
-  lower: number,
-  course: Course,
-): Seen | undefined {
-  const level = levelsBelow(options, number - lower + 1).at(-1);
-  return level && seenUpTo(level.step, course);
-}
-
 /** What unfolds as a search goes on. */
 export interface Sight {
   /**

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { percentilePruner } from '../../src/prune/percentile.ts';
+import { percentileOf, percentilePruner } from '../../src/prune/percentile.ts';
 import { prunerContract } from '../contracts/pruner-contract.ts';
 
 const options = { percentile: 50, startupTrials: 5, warmupSteps: 0, intervalSteps: 1 };
@@ -33,4 +33,9 @@ t.test('the best loss so far counts, and only a strictly worse one is pruned', a
   t.equal(judge({ loss: 9, best: 3 }, others), 'go on');
   t.equal(judge({ loss: 9, best: 3.1 }, others), 'prune');
   t.equal(judge({ loss: 9, best: 3.1 }, others.slice(1)), 'go on', 'four others are too few to start with');
+});
+
+t.test('half-way between two losses is measured from the upper one', async (t) => {
+  // numpy/lib/_function_base_impl.py, _lerp: from t = 0.5 on b - (b - a) * (1 - t); a + (b - a) * t is 0.30000000000000004.
+  t.equal(percentileOf([0.1, 0.5], 50), 0.3);
 });

@@ -84,3 +84,14 @@ t.test('trials without a report or a place are no winners', async (t) => {
     lastSteps: [0, 1],
   });
 });
+
+t.test('a trial that ended before a rung holds up nobody there', async (t) => {
+  const reports = (...losses: number[]) => losses.map((loss, at) => ({ step: at + 1, loss }));
+  const trials = [
+    { reports: reports(0.5), rank: undefined },
+    { reports: reports(0.4, 0.1), rank: 1 },
+    { reports: reports(0.3, 0.2, 0.2), rank: 2 },
+  ];
+  const halving = successiveHalving({ minResource: 2, reductionFactor: 2, startupTrials: 0 });
+  t.same(replay(trials, halving).lastSteps, [1, 2, 2]);
+});

@@ -127,6 +127,14 @@ t.test(
   },
 );
 
+t.test('of a trial that has ended nothing is told, though it is compared with', async (t) => {
+  const rungs = rungsInOrder(halving());
+  rungs.report(2, 1, 0.5);
+  rungs.ended(2);
+  t.same(rungs.report(1, 1, 0.4), [{ number: 1, rung: 0, verdict: 'go on' }]);
+  t.same(rungs.report(3, 1, 0.45), [{ number: 3, rung: 0, verdict: 'prune' }]);
+});
+
 t.test('a report that is no number is pruned, and is nobody to be compared with', async (t) => {
   const rungs = rungsInOrder(halving());
   t.same(rungs.report(1, 1, Number.NaN), [{ number: 1, rung: 0, verdict: 'prune' }]);

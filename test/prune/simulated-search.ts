@@ -6,7 +6,7 @@
 import type { Pruner, Verdict } from '../../src/prune/pruner.ts';
 import { type Judgement, rungsInOrder } from '../../src/prune/rungs-in-order.ts';
 import { type Random, randomStream } from '../../src/random.ts';
-import { type Course, followSight, type Seen, seenFrom } from '../../src/search/sight.ts';
+import { type Course, followSight, type Seen, type SightOptions, seenUpTo } from '../../src/search/sight.ts';
 
 export interface Search {
   readonly seed: number;
@@ -64,6 +64,21 @@ function proposed({ seed }: Search, number: number, seen: readonly (Seen | undef
   let sum = 0;
   for (let i = 0; i < text.length; i++) sum = (Math.imul(sum, 31) + text.charCodeAt(i)) | 0;
   return randomStream(seed, 'search', number, sum >>> 0).uint32();
+}
+
+/** The law of sight, said plainly: what a lower trial has shown when proposal `number` is made; undefined where that is nothing, or not there yet. */
+function seenFrom(
+  { lag, growth, rung }: SightOptions,
+  number: number,
+  lower: number,
+  course: Course,
+): Seen | undefined {
+  const distance = number - lower;
+  if (distance < lag) return undefined;
+  if (growth === 1) return seenUpTo(Number.POSITIVE_INFINITY, course);
+  let last = 0;
+  while (rung(last) !== undefined && distance >= lag * growth ** (last + 1)) last++;
+  return seenUpTo(rung(last) ?? Number.POSITIVE_INFINITY, course);
 }
 
 /** The law in its own words. */

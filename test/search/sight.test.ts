@@ -1,5 +1,5 @@
 import t from 'tap';
-import { type Course, followSight, type Seen, seenFrom, seenUpTo } from '../../src/search/sight.ts';
+import { type Course, followSight, type Seen, type SightOptions, seenUpTo } from '../../src/search/sight.ts';
 
 const report = (step: number) => ({ step, values: [1 / step] });
 const course = (steps: number, end?: Course['end']): Course => ({
@@ -9,6 +9,20 @@ const course = (steps: number, end?: Course['end']): Course => ({
 const plain = (lag: number) => ({ lag, growth: 1, rung: () => undefined });
 /** Rungs after 1, 3 and 9 steps. */
 const ladder = (lag: number) => ({ lag, growth: 3, rung: (index: number) => [1, 3, 9][index] });
+
+/** What proposal `number` is shown of one lower trial, the others being done. */
+function seenFrom(options: SightOptions, number: number, lower: number, one: Course): Seen | undefined {
+  let shown: Seen | undefined;
+  const sight = followSight(
+    options,
+    (at) => (at === lower ? one : course(20, 'done')),
+    (at, seen) => {
+      if (at === lower) shown = seen;
+    },
+  );
+  t.ok(sight.opens(number));
+  return shown;
+}
 
 t.test(
   'a proposal sees how a trial ended from the lag on, and before that its parameters only',

@@ -35,3 +35,32 @@ t.test('who waits where the run stops is told nothing', async (t) => {
   abort.abort();
   t.equal(await heard, undefined);
 });
+
+t.test('where the run has stopped already, nobody waits', async (t) => {
+  const judge = judgeBy(median, { name: 'loss', goal: 'minimise' }, () => {});
+  judge.hear(3, reports(2));
+  t.equal(await judge.decided(3, 1, AbortSignal.abort()), undefined);
+});
+
+t.test('of a metric that is maximised the higher are the better', async (t) => {
+  const judge = judgeBy(median, { name: 'score', goal: 'maximise' }, () => {});
+  for (const [index, score] of [5, 3, 2, 4].entries()) judge.hear(index + 1, reports(score));
+  t.same(
+    [3, 4].map((number) => judge.verdict(number, 1)),
+    ['prune', 'go on'],
+  );
+});
+
+t.test('a report that is told again, by a trial that is tried again, is not heard', async (t) => {
+  const late = percentilePruner({ percentile: 50, startupTrials: 2, warmupSteps: 2, intervalSteps: 1 });
+  const judge = judgeBy(late, { name: 'loss', goal: 'minimise' }, () => {});
+  for (const number of [1, 2]) judge.hear(number, reports(3, 3));
+  judge.hear(3, reports(9));
+  judge.hear(3, reports(1, 4));
+  t.equal(judge.verdict(3, 2), 'prune');
+});
+
+t.test('a trial is judged at its first thousand reports', async (t) => {
+  const judge = judgeBy(median, { name: 'loss', goal: 'minimise' }, () => {});
+  t.equal(judge.rungsAbove(1, 0).at(-1), 1_000);
+});
