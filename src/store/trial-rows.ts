@@ -25,9 +25,8 @@ const fresh: Columns = {
   ...{ state: 'waiting', attempts: 0, crashes: 0, start_forced: 0 },
 };
 
-/** As SQLite gives it back: zero has no sign there, and texts are UTF-8. */
-const stored = (value: Column): Column =>
-  typeof value === 'string' ? value.toWellFormed() : value === 0 ? 0 : value;
+/** As SQLite gives it back: zero has no sign there. Half of a pair is what U+FFFD is in UTF-8, which is what is hashed. */
+const stored = (value: Column): Column => (value === 0 ? 0 : value);
 
 export function trialRowsOn(db: Database.Database): TrialRows {
   const written = [...covered.trial, 'digest'];

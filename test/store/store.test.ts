@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import t from 'tap';
+import { openForWriting } from '../../src/store/database.ts';
 import { openStore } from '../../src/store/store.ts';
 import type { Trial, TrialOutcome } from '../../src/trial.ts';
 import { storeContract } from '../contracts/store-contract.ts';
@@ -250,6 +251,12 @@ t.test('commits are durable: a write-ahead log, synced at each commit', async (t
   const { store, path } = storeWith(t.testdir(), [done()]);
   t.ok(existsSync(`${path}-wal`));
   store.close();
+  const owned = openForWriting(path);
+  // https://www.sqlite.org/pragma.html#pragma_synchronous: 2 is FULL; in WAL mode the driver's own is NORMAL.
+  t.equal(owned.db.pragma('synchronous', { simple: true }), 2);
+  for (const setting of ['foreign_keys', 'cell_size_check'])
+    t.equal(owned.db.pragma(setting, { simple: true }), 1, setting);
+  owned.close();
   const db = new Database(path);
   t.equal(db.pragma('journal_mode', { simple: true }), 'wal');
   t.strictSame(db.pragma('integrity_check', { simple: true }), 'ok');
@@ -276,5 +283,27 @@ t.test('writes that belong together are all kept, or none', async (t) => {
     /final record/,
   );
   t.match(store.trials(experimentId), [{ state: 'done' }, { state: 'running' }]);
+  store.close();
+});
+
+t.test('what was changed behind the back of a store is not sealed as if it were its own', async (t) => {
+  const { store, path, experimentId } = storeWith(t.testdir(), []);
+  const [trial] = store.addTrials(experimentId, [spec(1)]);
+  const other = new Database(path);
+  other.exec("UPDATE trial SET replicate = 7; UPDATE experiment SET name = 'another'");
+  other.close();
+  t.throws(() => store.startAttempt(trial?.id as number), { code: 'ERR_RECORD_DAMAGED' });
+  t.throws(() => store.finishExperiment(experimentId, 'done', 1), { code: 'ERR_RECORD_DAMAGED' });
+  store.close();
+});
+
+t.test('a run has taken the time of all its sessions, and one that is unknown has no end', async (t) => {
+  const { store, experimentId } = storeWith(t.testdir(), []);
+  store.finishExperiment(experimentId, 'stopped', 2);
+  const { definition, definitionHash } = experiment();
+  store.resumeExperiment(experimentId, { definition, definitionHash });
+  store.finishExperiment(experimentId, 'done', 3);
+  t.match(store.experiments(), [{ state: 'done', seconds: 5 }]);
+  t.throws(() => store.finishExperiment(experimentId + 1, 'done', 1), /it is unknown/);
   store.close();
 });
