@@ -6,7 +6,7 @@ import { askTrial, withToldObjective } from '../sweep/study.ts';
 import { columnsNamed, rowsAs } from '../terminal/rows.ts';
 import type { Cell } from '../words/column.ts';
 import { defineCommand } from './command.ts';
-import { databaseOption, formatOption } from './options.ts';
+import { databaseOption, formatOption, setOption } from './options.ts';
 
 export const ask = defineCommand({
   usage: 'ask <definition>',
@@ -25,13 +25,7 @@ export const ask = defineCommand({
       demandOption: true,
       describe: 'A definition with metrics and no objective: .ts, .js, .json or .yaml',
     },
-    set: {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      default: [],
-      describe: 'Override a value of the definition: path=value',
-    },
+    set: setOption,
     db: databaseOption,
     format: { ...formatOption, default: 'json' },
   },

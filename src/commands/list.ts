@@ -10,7 +10,7 @@ import { databaseOption, formatOption, wideOption } from './options.ts';
 
 export const list = defineCommand({
   usage: 'list',
-  summary: 'List the experiments of a database, with the winner of each',
+  summary: 'List the experiments of a database, with the best trial of each',
   examples: [
     ['list', 'all that results/results.db holds; their numbers are what --experiment takes'],
     ['list --format csv > experiments.csv', 'for a spreadsheet'],

@@ -47,6 +47,14 @@ export const databaseOption = {
   describe: 'The database; everything else a run writes goes into its folder',
 } as const;
 
+export const setOption = {
+  type: 'string',
+  array: true,
+  nargs: 1,
+  default: [] as string[],
+  describe: 'Override a value of the definition: path=value',
+} as const;
+
 export const formatOption = {
   type: 'string',
   choices: formats,

@@ -10,6 +10,7 @@ import {
   databaseOption,
   formatOption,
   insecureOption,
+  setOption,
   stopAfter,
   wholeNumber,
   wideOption,
@@ -56,13 +57,7 @@ export const run = defineCommand({
       defaultDescription: "the definition's",
       describe: 'Seed of every random number',
     },
-    set: {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      default: [],
-      describe: 'Override a value of the definition: path=value',
-    },
+    set: setOption,
     phase: {
       type: 'string',
       requiresArg: true,

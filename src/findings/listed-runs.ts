@@ -1,15 +1,19 @@
 /** The runs of a database in sums: how far each is, what leads, and what it came to. Not here: how a list of them looks. */
+import { CoresweepError } from '../errors.ts';
 import type { RunState } from '../store/ownership.ts';
 import type { Combination } from '../store/ranking.ts';
 import type { Experiment, Results } from '../store/results.ts';
 import type { DoneTrial, Trial } from '../trial.ts';
-import { type Tried, triedBy } from '../words/measures.ts';
+import { deciding, type Measure, type Tried, triedBy } from '../words/measures.ts';
 import { areReplicated } from './combinations.ts';
+import { judgedBy } from './judged.ts';
 
 export interface ListedRun {
   readonly run: Experiment;
   readonly state: RunState;
   readonly tried: Tried;
+  /** The metrics that decide: several where they count alike. */
+  readonly judged: readonly Measure[];
   /** Trials of the search, and those of them that have ended: one that was stopped has not. */
   readonly trials: number;
   readonly ended: number;
@@ -27,8 +31,9 @@ export function listedRuns(
   return results.experiments().map((run) => {
     const searched = results.trials(run.id).filter(({ role }) => role === 'search');
     const combinations = results.combinations(run.id);
+    const tried = triedBy(run);
     return {
-      ...{ run, state: stateOf(run.state), tried: triedBy(run) },
+      ...{ run, state: stateOf(run.state), tried, judged: judgedAsFarAsKnown(run, tried) },
       trials: searched.length,
       ended: searched.filter(hasEnded).length,
       winner: results.winner(run.id),
@@ -36,6 +41,16 @@ export function listedRuns(
       final: results.finalTrial(run.id),
     };
   });
+}
+
+/** One run whose definition is damaged must not hide the others. */
+function judgedAsFarAsKnown(run: Experiment, tried: Tried): readonly Measure[] {
+  try {
+    return judgedBy(run, tried);
+  } catch (error) {
+    if (error instanceof CoresweepError) return [deciding(tried)];
+    throw error;
+  }
 }
 
 function hasEnded({ state }: Trial): boolean {

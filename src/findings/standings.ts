@@ -12,7 +12,7 @@ import { extent } from '../words/extent.ts';
 import { deciding, type Measure, type Tried, triedBy, valueIn } from '../words/measures.ts';
 import type { Written } from '../words/units.ts';
 import { bestSoFar, bestSoFarText, isSearching } from './best-so-far.ts';
-import { areReplicated, type CombinationRow, spreadOf } from './combinations.ts';
+import { type CombinationRow, spreadOf } from './combinations.ts';
 import { evaluationRows } from './definition.ts';
 import { frontsOf, frontText } from './front.ts';
 import { judgedBy } from './judged.ts';
@@ -31,6 +31,8 @@ export interface Standings {
   readonly trials: readonly LeaderboardRow[];
   /** What holds for the search as a whole, in words. */
   readonly remarks?: readonly string[];
+  /** The front of either kind of rows, in words; undefined where one metric decides. */
+  readonly frontTexts?: Readonly<Record<'trials' | 'combinations', string>>;
   /** The combinations, best first; where each has one replicate they say what the trials say. */
   readonly combinations: readonly CombinationRow[];
 }
@@ -93,7 +95,6 @@ function byFronts(standings: Standings, judged: readonly Measure[]): Standings {
   const whole = combinations.filter(({ done, replicates }) => done === replicates && done > 0);
   const means = whole.map((row) => judged.map((measure) => spreadOf(measure, row)?.mean ?? Number.NaN));
   const ofCombinations = frontsOf(judged, means);
-  const isReplicated = areReplicated(combinations);
   const sorted = <Row>(rows: readonly Row[], frontOf: (row: Row) => number | undefined) => {
     const place = (row: Row) => frontOf(row) ?? Number.POSITIVE_INFINITY;
     // Infinity less infinity is no number.
@@ -103,11 +104,11 @@ function byFronts(standings: Standings, judged: readonly Measure[]): Standings {
   const frontOf = new Map(whole.map((row, index) => [row, ofCombinations.fronts[index]]));
   return {
     ...standings,
-    remarks: [
-      isReplicated
-        ? frontText(judged, ofCombinations, 'combinations')
-        : frontText(judged, ofTrials, 'trials'),
-    ],
+    remarks: [],
+    frontTexts: {
+      trials: frontText(judged, ofTrials, 'trials'),
+      combinations: frontText(judged, ofCombinations, 'combinations'),
+    },
     trials: sorted(trials, ({ trial }) => frontOfTrial.get(trial.id)).map((row, index) => ({
       ...row,
       rank: row.rank === null ? null : index + 1,

@@ -17,7 +17,7 @@ import {
 } from '../words/measures.ts';
 import { cellOf, parametersOf } from '../words/parameters.ts';
 import { stateLine } from '../words/trial-state.ts';
-import { absent, percent, secondsText, valueText } from '../words/units.ts';
+import { absent, percent, secondsText, signedText, valueText } from '../words/units.ts';
 import type { Quantity } from './comparison-columns.ts';
 
 export interface Side {
@@ -39,8 +39,7 @@ export interface Comparison {
   readonly errorTests?: ErrorTests | undefined;
 }
 
-const signed = (text: (value: number) => string) => (by: number) =>
-  `${by > 0 ? '+' : '-'}${text(Math.abs(by))}`;
+const signed = (text: (value: number) => string) => (by: number) => signedText(by, text);
 
 /** Whole numbers and texts. */
 const plain = (key: string, title: string, values: readonly [Cell, Cell]): Quantity => ({

@@ -48,6 +48,9 @@ const resultText = (measure: Measure | undefined, run: ListedRun): string => {
   return measure === undefined || result === null ? '' : meanText(measure, result);
 };
 
+/** Where metrics count alike. */
+const hasFront = ({ judged }: ListedRun): boolean => judged.length > 1;
+
 const areNetworks = (runs: readonly ListedRun[]): boolean => runs.every(({ tried }) => tellsClasses(tried));
 
 const testAccuracy = (run: ListedRun): number | null => {
@@ -76,7 +79,9 @@ const columnsOf = (runs: readonly ListedRun[]): readonly Column<ListedRun>[] => 
     visible: () => false,
   },
   {
-    ...{ key: 'winner', title: 'winner', align: 'right', importance: 4 },
+    ...{ key: 'winner', align: 'right', importance: 4 },
+    // A front has no winner.
+    title: runs.some(hasFront) ? 'best trial' : 'winner',
     value: ({ winner }) => winner?.number ?? null,
   },
   {
@@ -88,7 +93,9 @@ const columnsOf = (runs: readonly ListedRun[]): readonly Column<ListedRun>[] => 
     ...{ key: 'result', title: 'result', align: 'left' },
     value: (run) => resultBy(deciding(run.tried), run)?.mean ?? null,
     text: (run) =>
-      run.winner === undefined ? '' : `${deciding(run.tried).title} ${resultText(deciding(run.tried), run)}`,
+      run.winner === undefined
+        ? ''
+        : `${deciding(run.tried).title} ${resultText(deciding(run.tried), run)}${hasFront(run) ? ' (Pareto front)' : ''}`,
     visible: (runs) => !areNetworks(runs),
   },
   {

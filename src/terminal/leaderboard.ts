@@ -41,7 +41,7 @@ export interface LeaderboardOptions {
  */
 export function standingsAs(
   format: Format,
-  { tried, trials, combinations, folds, remarks: ofAll = [] }: Standings,
+  { tried, trials, combinations, folds, frontTexts, remarks: ofAll = [] }: Standings,
   paper?: Paper,
   { replicates = false }: LeaderboardOptions = {},
 ): string {
@@ -52,6 +52,7 @@ export function standingsAs(
   if (format === 'json' || format === 'csv') return table;
   const remarks = [
     ...ofAll,
+    frontTexts?.[isByCombination ? 'combinations' : 'trials'] ?? '',
     commonText(isByCombination ? combinations : trials.map(({ trial }) => trial)),
     folds !== undefined && isByCombination ? foldsExplained(folds) : '',
     // Its column may be left out of a table that is too wide.

@@ -8,9 +8,21 @@ import type { Quantity } from '../metric.ts';
 import type { Params, Role, TrialSpec, Value } from '../trial.ts';
 import { printable } from './printable.ts';
 
+/** With so many decimals. What rounds to nothing has no sign. */
+function fixed(value: number, decimals: number): string {
+  const text = value.toFixed(decimals);
+  return Number(text) === 0 ? text.replace('-', '') : text;
+}
+
+/** A difference behind its sign, written by `text`: `+0.36 s`. What rounds to nothing has no sign. */
+export function signedText(by: number, text: (value: number) => string): string {
+  const size = text(Math.abs(by));
+  return /[1-9]/.test(size) ? `${by > 0 ? '+' : '-'}${size}` : size;
+}
+
 /** A fraction as a percentage: 0.90321 is `90.32 %`; `-` if it is not finite. */
 export function percent(fraction: number): string {
-  return Number.isFinite(fraction) ? `${(100 * fraction).toFixed(2)} %` : '-';
+  return Number.isFinite(fraction) ? `${fixed(100 * fraction, 2)} %` : '-';
 }
 
 /** The ends of an interval of shares: `90.72 to 91.83 %`. */
@@ -35,7 +47,7 @@ export function countText(count: number): string {
 export function lossText(loss: number): string {
   if (!Number.isFinite(loss)) return '-';
   const size = Math.abs(loss);
-  return size !== 0 && (size < 0.001 || size >= 1e6) ? loss.toExponential(3) : loss.toFixed(4);
+  return size !== 0 && (size < 0.001 || size >= 1e6) ? loss.toExponential(3) : fixed(loss, 4);
 }
 
 /** What is known of a number that decides how it is written; of a person's own metric nothing is. */
@@ -55,7 +67,7 @@ export const quantityText: Readonly<Record<Written, (value: number) => string>> 
   accuracy: percent,
   loss: lossText,
   rmse: numberText,
-  r2: (share) => (Number.isFinite(share) ? share.toFixed(4) : '-'),
+  r2: (share) => (Number.isFinite(share) ? fixed(share, 4) : '-'),
   number: numberText,
 };
 
@@ -69,7 +81,7 @@ export const quantityName: Readonly<Record<Quantity, string>> = {
 
 /** A measured time: `3.21 s`, `3 min 05 s`, `2 h 10 min`. */
 export function secondsText(seconds: number): string {
-  const fine = seconds.toFixed(2);
+  const fine = fixed(seconds, 2);
   return Number(fine) < 60 ? `${fine} s` : durationText(Math.round(seconds));
 }
 

@@ -67,6 +67,20 @@ t.test(
   },
 );
 
+t.test('what is said of the front counts the rows that are shown', async (t) => {
+  const store = openStore(`${t.testdir()}/results.db`);
+  const search = { metrics: ['error', 'fitMs'], replicates: 2 };
+  addObjective(store, { definition: JSON.stringify({ ...definition, search }) }, 2);
+  const [run] = store.experiments();
+  if (run === undefined) throw new Error('There is a run.');
+  const standings = standingsOf(store, run);
+  store.close();
+  const paper = { stream: process.stdout, width: 80 };
+  t.match(standingsAs('table', standings, paper), /Pareto front \(front 1\): 1 of 3 combinations/);
+  const each = standingsAs('table', standings, paper, { replicates: true });
+  t.match(each, /Pareto front \(front 1\): 1 of 6 trials/);
+});
+
 t.test('of combinations on fronts no mean that counts is left out of a narrow table', async (t) => {
   const spreads = [error, fit].map(() => ({ mean: 1, deviation: 0.1 }));
   const judged = { replicates: 2, done: 2, spreads, best: 1, seconds: 1, model: undefined };

@@ -1,11 +1,13 @@
 import { PassThrough } from 'node:stream';
 import t from 'tap';
 import { type ListedRun, listedRuns } from '../../src/findings/listed-runs.ts';
+import { openStore } from '../../src/store/store.ts';
 import { experimentsAs } from '../../src/terminal/experiment-list.ts';
 import type { DoneTrial } from '../../src/trial.ts';
-import { networksBy } from '../../src/words/measures.ts';
+import { deciding, networksBy } from '../../src/words/measures.ts';
 import { experiment, resultsOf, trial } from '../findings/example-results.ts';
 import { row, trialByLoss } from '../findings/sample-trials.ts';
+import { addObjective, definition as ridge } from '../store/objective-example.ts';
 
 const states = [
   'waiting',
@@ -29,7 +31,7 @@ const winner = trial(2, { best: row(8, 0.9333, 0.3544) } as Partial<DoneTrial>) 
 const listed = (metric: 'validationAccuracy' | 'validationLoss'): ListedRun => ({
   ...{ run: experiment({ metric }), state: 'stopped', tried: networksBy(metric), trials: 8, ended: 4 },
   winner: metric === 'validationLoss' ? trialByLoss(winner) : winner,
-  ...{ replicates: undefined, final: undefined },
+  ...{ judged: [deciding(networksBy(metric))], replicates: undefined, final: undefined },
 });
 
 t.test('the metric that decided is not left out of a narrow table', async (t) => {
@@ -53,4 +55,20 @@ t.test('where there are replicates the mean is the result, not what the luckiest
   t.match(JSON.parse(experimentsAs('json', [run])), [
     { validationAccuracy: 0.91, result: 0.91, deviation: 0.0123, replicates: 3, validationLoss: 0.4 },
   ]);
+});
+
+t.test('of a run whose metrics count alike no winner is spoken of', async (t) => {
+  const store = openStore(`${t.testdir()}/results.db`);
+  addObjective(store);
+  const listOf = (definition: string) => {
+    const experiments = () => store.experiments().map((run) => ({ ...run, definition }));
+    const runs = listedRuns({ ...store, experiments }, () => 'done');
+    return experimentsAs('table', runs, { stream: new PassThrough(), width: 160 });
+  };
+  const alike = listOf(JSON.stringify({ ...ridge, search: { metrics: ['error', 'fitMs'] } }));
+  t.match(alike, / best .* trial .*│ error 0\.043492 \(Pareto front\) │/s);
+  t.notMatch(alike, 'winner');
+  t.match(listOf(JSON.stringify(ridge)), / winner .*│ error 0\.043492 +│/s);
+  t.match(listOf('damaged'), / winner /, 'a damaged definition hides no run');
+  store.close();
 });

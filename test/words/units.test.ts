@@ -6,7 +6,9 @@ import {
   parameterText,
   percent,
   pSentence,
+  quantityText,
   secondsText,
+  signedText,
 } from '../../src/words/units.ts';
 
 t.test('percentages have two decimals, and a dash where there is no number', async (t) => {
@@ -66,4 +68,15 @@ t.test('a number of which nothing is known has five digits, and a whole one all 
     ...['0.043492', '2.2500', '12346', '1234568', '455', '123456789', '0', '-0.50000'],
     ...['1.5000e-7', '2.5000e+12', '-'],
   ]);
+});
+
+t.test('what rounds to nothing has no sign', async (t) => {
+  t.equal(percent(-0.00004), '0.00 %');
+  t.equal(quantityText.r2(-0.00004), '0.0000');
+  t.equal(secondsText(-0.004), '0.00 s');
+  t.equal(signedText(-0.004, secondsText), '0.00 s');
+  t.equal(signedText(0.004, secondsText), '0.00 s');
+  t.equal(signedText(-0.36, secondsText), '-0.36 s');
+  t.equal(signedText(60, secondsText), '+1 min 00 s');
+  t.equal(signedText(0.0000123, lossText), '+1.230e-5');
 });
