@@ -70,6 +70,16 @@ for (const metric of ['validationAccuracy', 'validationLoss'] as const) {
   });
 }
 
+t.test('of combinations with equal means the one that was listed first stands first, whole', async (t) => {
+  const spread = [done(0.25, 1), done(0.75, 1)];
+  const { store, experimentId } = storeOf(t, [spread, [done(0.5, 1), done(0.5, 1)]]);
+  t.same(
+    store.ranked(experimentId).map(({ number }) => number),
+    [2, 1, 3, 4],
+  );
+  store.close();
+});
+
 t.test('the mean of a combination decides, not its luckiest replicate', async (t) => {
   const { store, experimentId } = storeOf(t, [
     [done(0.99), done(0.5), done(0.5)],

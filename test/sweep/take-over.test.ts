@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { checkDefinition } from '../../src/experiment/check.ts';
 import type { NetworkInput as ExperimentInput } from '../../src/experiment/schema.ts';
+import { percentilePruner } from '../../src/prune/percentile.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import type { SweepEvent } from '../../src/sweep/events.ts';
@@ -131,9 +132,9 @@ function twoRuns(t: Test) {
       return store.together(act);
     },
   };
-  const taking = (signal: AbortSignal) =>
+  const taking = (signal: AbortSignal, changes: Partial<Run> = {}) =>
     withoutFinished(
-      { store: counting, experiment: {}, signal, isFresh: false, onEvent() {} } as unknown as Run,
+      { store: counting, experiment: {}, signal, isFresh: false, onEvent() {}, ...changes } as unknown as Run,
       waiting,
     );
   return {
@@ -159,3 +160,13 @@ t.test('a signal is heard while trials are taken over', async (t) => {
   t.ok(left.length > 0, 'some are left');
   t.equal(taken() + left.length, 250);
 });
+
+t.test(
+  'with a pruner nothing is taken over: whom a trial was compared with is a matter of its run',
+  async (t) => {
+    const { taking, taken } = twoRuns(t);
+    const pruner = percentilePruner({ percentile: 50, startupTrials: 5, warmupSteps: 0, intervalSteps: 1 });
+    t.equal((await taking(new AbortController().signal, { pruner })).length, 250);
+    t.equal(taken(), 0);
+  },
+);
