@@ -40,7 +40,7 @@ function ours(data: LoadedData, own: TrainingPlan): Epoch {
   const shared = allocate(data, [{ ...own, batchSize }], 1, 1);
   const { buffer } = shared.memory;
   const arena = place(arenaBlocks(own), shared.arenas[0] as number);
-  const shape = { ...own, batchSize, trainingRows: data.training.to };
+  const shape = { ...own, batchSize, trainingRows: data.training.to, form: shared.rows.form.kind };
   const scratch = place(scratchBlocks(shape), shared.scratches[0] as number);
   const thread = {
     kernels: simdKernels(module, shared.memory),

@@ -44,7 +44,8 @@ export async function paperEpochTimes(epochs: number): Promise<EpochTime[]> {
       const shared = allocate(data, [{ ...plan, batchSize }], 1, 1);
       const { buffer } = shared.memory;
       const arena = place(arenaBlocks(plan), shared.arenas[0] as number);
-      const scratchShape = { sizes, batchSize, trainingRows: data.training.to };
+      const form = shared.rows.form.kind;
+      const scratchShape = { sizes, batchSize, trainingRows: data.training.to, form };
       const scratch = place(scratchBlocks(scratchShape), shared.scratches[0] as number);
       const thread = { kernels: simdKernels(module, shared.memory), buffer, scratch, board: shared.board };
       const training = { ...plan, rows: shared.rows, naturalOrder: shared.naturalOrder, arena };

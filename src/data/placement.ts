@@ -13,9 +13,11 @@ import { type Pictures, writePixels } from './pixel-rows.ts';
 /** The share of values that are not 0 above which lists of them cost more than reading every value. */
 export const denseAbove = 0.5;
 
-/** Whether kernels read every value of these rows, not lists of those that are not 0. */
-export const isDense = ({ density, inputs }: LoadedData): boolean =>
-  density > denseAbove || inputs > maxSparseInputs;
+/** Whether kernels read every value of these rows, or lists of those that are not 0. */
+export const formOf = ({ density, inputs }: LoadedData): RowsInMemory['form']['kind'] =>
+  density > denseAbove || inputs > maxSparseInputs ? 'dense' : 'sparse';
+
+const isDense = (data: LoadedData): boolean => formOf(data) === 'dense';
 
 interface Block {
   readonly name: 'labels' | 'targets' | 'start' | 'index' | 'value' | 'rows';

@@ -4,7 +4,7 @@
  */
 import type { LoadedData } from '../data/dataset.ts';
 import { pixelRoomBytes } from '../data/pixel-rows.ts';
-import { dataBytes, layOut, writeRows } from '../data/placement.ts';
+import { dataBytes, formOf, layOut, writeRows } from '../data/placement.ts';
 import type { LayerParameters } from '../kernel/layout.ts';
 import { loadKernelModule, simdKernels } from '../kernel/simd.ts';
 import { evaluationBlockRows, place, scratchBlocks } from '../train/arena.ts';
@@ -24,7 +24,8 @@ export function eachOutputs(
   const batchSize = evaluationBlockRows;
   const parametersAt = 64 + dataBytes(data);
   const order = parametersAt + 4 * paddedCount(sizes);
-  const scratch = place(scratchBlocks({ sizes, batchSize, trainingRows: 1 }), order + 4 * count);
+  const shape = { sizes, batchSize, trainingRows: 1, form: formOf(data) };
+  const scratch = place(scratchBlocks(shape), order + 4 * count);
   const pages = Math.ceil(Math.max(scratch.end, parametersAt + pixelRoomBytes) / 65_536);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   const rows = layOut(data, memory.buffer, 64);

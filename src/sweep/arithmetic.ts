@@ -3,7 +3,7 @@
  * Not here: what each piece of it gives (pinned-arithmetic.ts).
  */
 import type { LoadedData } from '../data/dataset.ts';
-import { isDense } from '../data/placement.ts';
+import { formOf } from '../data/placement.ts';
 import { optimizerOf, scheduleOf } from '../experiment/network-settings.ts';
 import type { NetworkExperiment as Experiment } from '../experiment/schema.ts';
 import { ofTrial, settingPoints } from '../experiment/trial-settings.ts';
@@ -114,7 +114,7 @@ export function kernelHashes(data: LoadedData): KernelHashOf {
 
 function factsOf({ model, training }: Experiment, data: LoadedData): TrainingFacts {
   return {
-    form: isDense(data) ? 'dense' : 'sparse',
+    form: formOf(data),
     depth: model.hidden.length > 0 ? 'hidden layers' : 'no hidden layer',
     ...model,
     ...training,

@@ -6,7 +6,7 @@
 import { denseScratchBytes, sparseScratchBytes, tiledBytes } from '../kernel/kernels.ts';
 import type { Address } from '../kernel/layout.ts';
 import { measuredColumns } from '../metric.ts';
-import { paddedCount, type RowRange, strideOf } from './model.ts';
+import { paddedCount, type RowRange, type RowsInMemory, strideOf } from './model.ts';
 import { momentsOf, type Optimizer } from './optimizer.ts';
 
 /** Rows measured at a time. Part of the answer: losses are summed within blocks of this many rows, then over blocks. */
@@ -143,13 +143,19 @@ export interface ScratchShape {
   readonly sizes: readonly number[];
   readonly batchSize: number;
   readonly trainingRows: number;
+  /** How the first layer reads its rows. */
+  readonly form: RowsInMemory['form']['kind'];
   /** The share of hidden units that drop out. */
   readonly dropout?: number | undefined;
 }
 
 /** A thread's scratch: nothing in it outlives a mini-batch (the gradient), or an epoch (the row order). */
-export const scratchBlocks = ({ sizes, batchSize, trainingRows, dropout = 0 }: ScratchShape) => {
+export const scratchBlocks = ({ sizes, batchSize, trainingRows, form, dropout = 0 }: ScratchShape) => {
   const rows = Math.max(Math.min(batchSize, rowsInPart(sizes)), evaluationBlockRows);
+  const [inputs, firstStride] = [sizes[0] as number, strideOf(sizes[1] as number)];
+  const isSparse = form === 'sparse';
+  // What kernels of dense layers read: sparse rows have their own.
+  const read = isSparse ? sizes.slice(1) : sizes;
   const transposed = sizes
     .slice(1, -1)
     .map((inputs, layer) => (sizes[layer + 2] as number) * strideOf(inputs));
@@ -157,13 +163,13 @@ export const scratchBlocks = ({ sizes, batchSize, trainingRows, dropout = 0 }: S
     { name: 'order', bytes: 4 * trainingRows },
     // What kernels work with, and may leave as they like, stands before all that they must write (self-check.ts): those of sparse
     // rows where the first layer is wide,
-    { name: 'wide', bytes: sparseScratchBytes(sizes[0] as number, strideOf(sizes[1] as number)) },
+    { name: 'wide', bytes: isSparse ? sparseScratchBytes(inputs, firstStride) : 0 },
     // and those of the other layers.
-    { name: 'panels', bytes: denseScratchBytes(rows, Math.max(...sizes), Math.max(...sizes.slice(1))) },
-    // The first layer's weights as rows that are measured take them.
-    { name: 'tiled', bytes: tiledBytes(sizes[0] as number, strideOf(sizes[1] as number)) },
+    { name: 'panels', bytes: denseScratchBytes(rows, Math.max(...read), Math.max(...sizes.slice(1))) },
+    // The first layer's weights as sparse rows that are measured take them.
+    { name: 'tiled', bytes: isSparse ? tiledBytes(inputs, firstStride) : 0 },
     // A part of a mini-batch of a dense data set, gathered.
-    { name: 'inputs', bytes: 4 * rows * strideOf(sizes[0] as number) },
+    { name: 'inputs', bytes: isSparse ? 0 : 4 * rows * strideOf(inputs) },
     {
       name: 'activations',
       bytes: 4 * rows * sizes.slice(1).reduce((sum, units) => sum + strideOf(units), 0),

@@ -126,7 +126,10 @@ function newRunner({ weights: { sizes, parameters }, activation, output }: Netwo
     ],
     64,
   );
-  const scratch = place(scratchBlocks({ sizes, batchSize: blockRows, trainingRows: blockRows }), own.end);
+  const scratch = place(
+    scratchBlocks({ sizes, batchSize: blockRows, trainingRows: blockRows, form: 'dense' }),
+    own.end,
+  );
   const pages = Math.ceil(scratch.end / 65_536);
   // Shared only because the kernels' module asks for it.
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });

@@ -148,10 +148,10 @@ function expectEqualFirstRows(
 
 /** Each kernel twice on the same numbers: by the reference, then by the thread's own, whose bytes must be equal. */
 function bothKernels({ kernels, buffer, scratch }: Thread, training: Training): Kernels {
-  const { arena, rows } = training;
+  const { arena } = training;
   const reference = referenceKernels(buffer);
-  // All that a kernel must write as the reference does: the scratch from its inputs on, or behind them where nothing gathers rows.
-  const from = rows.form.kind === 'dense' ? scratch.inputs : scratch.activations;
+  // All that a kernel must write as the reference does: the scratch from its inputs on.
+  const from = scratch.inputs;
   const places = [
     new Uint8Array(buffer, from, scratch.end - from),
     new Uint8Array(buffer, arena.parameters, 4 * stateCount(training)),

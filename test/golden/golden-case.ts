@@ -49,7 +49,8 @@ export async function figuresOf(
   const { buffer } = shared.memory;
   const arena = place(arenaBlocks(plan), shared.arenas[0] as number);
   const trainingRows = data.training.to;
-  const scratch = place(scratchBlocks({ sizes, batchSize, trainingRows }), shared.scratches[0] as number);
+  const shape = { sizes, batchSize, trainingRows, form: shared.rows.form.kind };
+  const scratch = place(scratchBlocks(shape), shared.scratches[0] as number);
   const thread = { kernels: kernelsOn(shared.memory), buffer, scratch, board: shared.board };
   const training = { ...plan, rows: shared.rows, naturalOrder: shared.naturalOrder, arena };
   const start = formulaWeights(sizes, golden.scale);

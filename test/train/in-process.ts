@@ -155,10 +155,7 @@ export function prepare(
     threads: shared.scratches.map((address) => ({
       kernels: kernelsOn(memory),
       buffer: memory.buffer,
-      scratch: place(
-        scratchBlocks({ sizes: plan.sizes, dropout: plan.dropout, batchSize, trainingRows }),
-        address,
-      ),
+      scratch: place(scratchBlocks({ ...plan, batchSize, trainingRows, form: rows.form.kind }), address),
       board: shared.board,
     })),
   };

@@ -77,7 +77,10 @@ t.test('the paper’s mini-batches are one part each, and a large network’s ta
   t.ok(rowsInPart([784, 20, 10]) > 384);
   const sizes = [784, 4000, 4000, 10];
   const bytes = (batchSize: number) =>
-    scratchBlocks({ sizes, batchSize, trainingRows: 40_000 }).reduce((sum, block) => sum + block.bytes, 0);
+    scratchBlocks({ sizes, batchSize, trainingRows: 40_000, form: 'dense' }).reduce(
+      (sum, block) => sum + block.bytes,
+      0,
+    );
   t.ok(rowsInPart(sizes) < 256);
   t.equal(bytes(40_000), bytes(256));
 });

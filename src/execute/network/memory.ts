@@ -1,10 +1,18 @@
 /** One shared memory for everything: the data set once, a slot for each trial that can run, a scratch for each thread. */
 import type { LoadedData } from '../../data/dataset.ts';
 import { pixelRoomBytes } from '../../data/pixel-rows.ts';
-import { dataBytes, layOut, sharedPictures, writeRows } from '../../data/placement.ts';
+import { dataBytes, formOf, layOut, sharedPictures, writeRows } from '../../data/placement.ts';
 import { errors } from '../../errors.ts';
 import type { Address } from '../../kernel/layout.ts';
-import { type Arena, arenaBlocks, board, place, type Scratch, scratchBlocks } from '../../train/arena.ts';
+import {
+  type Arena,
+  arenaBlocks,
+  board,
+  place,
+  type Scratch,
+  type ScratchShape,
+  scratchBlocks,
+} from '../../train/arena.ts';
 import type { RowsInMemory } from '../../train/model.ts';
 import type { TrainingPlan } from '../../train/train.ts';
 
@@ -37,8 +45,15 @@ export interface SharedMemory {
 }
 
 const arenaOf = (shape: PlanShape, address: Address): Arena => place(arenaBlocks(shape), address);
-const scratchOf = ({ sizes, training, batchSize, dropout }: PlanShape, address: Address): Scratch =>
-  place(scratchBlocks({ sizes, batchSize, dropout, trainingRows: training.to - training.from }), address);
+const scratchOf = (
+  { sizes, training, batchSize, dropout }: PlanShape,
+  form: ScratchShape['form'],
+  address: Address,
+): Scratch =>
+  place(
+    scratchBlocks({ sizes, batchSize, dropout, trainingRows: training.to - training.from, form }),
+    address,
+  );
 
 /**
  * Allocates the memory for `trials` under way on `threads` threads, and writes the data set into it.
@@ -53,8 +68,12 @@ export function allocate(
   leavesPictures = false,
 ): SharedMemory {
   const orderBytes = 4 * data.labels.length;
+  const form = formOf(data);
   const arenaBytes = Math.max(...shapes.map((shape) => arenaOf(shape, 0).end));
-  const scratchBytes = Math.max(roundUp(pixelRoomBytes), ...shapes.map((shape) => scratchOf(shape, 0).end));
+  const scratchBytes = Math.max(
+    roundUp(pixelRoomBytes),
+    ...shapes.map((shape) => scratchOf(shape, form, 0).end),
+  );
   // The first cache line stays empty, so that no block has address 0; the board has the second to itself.
   const boardAddress = 64;
   const dataAddress = 128;
@@ -81,7 +100,7 @@ export function allocate(
     naturalOrder,
     arenas: places(trials, firstArena, arenaBytes),
     scratches: places(threads, firstScratch, scratchBytes),
-    fits: (shape) => arenaOf(shape, 0).end <= arenaBytes && scratchOf(shape, 0).end <= scratchBytes,
+    fits: (shape) => arenaOf(shape, 0).end <= arenaBytes && scratchOf(shape, form, 0).end <= scratchBytes,
   };
 }
 

@@ -62,7 +62,10 @@ export function threadExecutor(pool: ThreadPool, objective: NetworkObjective): E
   };
   const threadAt = (seat: number): Thread => pool.threads[seat] as Thread;
   const scratchOn = (seat: number, plan: TrainingPlan): Scratch =>
-    place(scratchBlocks({ ...plan, ...scratchShape(plan) }), shared.scratches[seat] as number);
+    place(
+      scratchBlocks({ ...plan, ...scratchShape(plan), form: rows.form.kind }),
+      shared.scratches[seat] as number,
+    );
 
   function happen(event: RotaEvent): void {
     const { rota: then, commands } = next(rota, event, (slot) => trialIn(slot).load);

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { dataBytes } from '../../../src/data/placement.ts';
 import { allocate, type PlanShape } from '../../../src/execute/network/memory.ts';
+import { denseScratchBytes } from '../../../src/kernel/kernels.ts';
 import { arenaBlocks, place, scratchBlocks } from '../../../src/train/arena.ts';
 import { parametersAt } from '../../../src/train/arena-state.ts';
 import { planFor, randomRows } from '../../train/in-process.ts';
@@ -33,7 +34,7 @@ function stretches(memory: ReturnType<typeof allocate>, shape: PlanShape, dataLe
     { what: 'natural order', from: naturalOrder, to: naturalOrder + 4 * rows.count },
     ...arenas.flatMap((address, slot) => blocks(`arena ${slot}`, arenaBlocks(shape), address)),
     ...scratches.flatMap((address, thread) =>
-      blocks(`scratch ${thread}`, scratchBlocks({ ...shape, trainingRows }), address),
+      blocks(`scratch ${thread}`, scratchBlocks({ ...shape, trainingRows, form: rows.form.kind }), address),
     ),
   ].sort((a, b) => a.from - b.from);
 }
@@ -63,6 +64,21 @@ for (const [threads, density] of [
     },
   );
 }
+
+t.test('a thread has room for what rows of its form need, and for nothing of the other form', async (t) => {
+  const [inputs, units] = [1_000, 64];
+  for (const [density, form, wanted] of [
+    [0.9, 'dense', { wide: 0, tiled: 0, inputs: 4 * 256 * inputs }],
+    [0.1, 'sparse', { tiled: 4 * inputs * units, inputs: 0, panels: denseScratchBytes(256, units, units) }],
+  ] as const) {
+    const data = randomRows({ inputs, density });
+    const shape = shapeFor(data, { hidden: [units] });
+    const blocks = scratchBlocks({ ...shape, trainingRows: 40, form });
+    t.match(Object.fromEntries(blocks.map(({ name, bytes }) => [name, bytes])), wanted);
+    const { scratches } = allocate(data, [shape], 2, 1);
+    t.equal((scratches[1] as number) - (scratches[0] as number), place(blocks, 0).end, form);
+  }
+});
 
 t.test('natural order is 0, 1, 2, ... for all rows', async (t) => {
   const data = randomRows();
