@@ -30,10 +30,7 @@ export function nonDominatedRanks(points: readonly (readonly number[])[]): numbe
     let high = fronts.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      // The last ones of a front are the nearest, and so the likeliest.
-      const front = fronts[middle] as number[];
-      if (front.findLast((other) => dominates(points[other] as number[], point)) !== undefined)
-        low = middle + 1;
+      if (holdsDominating(fronts[middle] as number[], points, point)) low = middle + 1;
       else high = middle;
     }
     const front = fronts[low] ?? [];
@@ -42,6 +39,19 @@ export function nonDominatedRanks(points: readonly (readonly number[])[]): numbe
     ranks[index] = low + 1;
   }
   return ranks;
+}
+
+/** Whether one of a front, whose points are in the order above, dominates a later point. */
+function holdsDominating(
+  front: readonly number[],
+  points: readonly (readonly number[])[],
+  point: readonly number[],
+): boolean {
+  const at = (index: number) => points[index] as readonly number[];
+  // Of two losses the second falls along a front as the first rises, so the last one is the lowest there: O(n log n) in all.
+  if (point.length <= 2) return dominates(at(front.at(-1) as number), point);
+  // The last ones are the nearest, and so the likeliest.
+  return front.findLast((index) => dominates(at(index), point)) !== undefined;
 }
 
 /** By the first value that differs. */

@@ -23,6 +23,42 @@ t.test('each point is one front behind the last of those that dominate it', asyn
   }
 });
 
+t.test('by two metrics many points are ranked as the definition says, whatever is equal', async (t) => {
+  for (const values of [2, 12, 60, 2 ** 30]) {
+    const random = randomStream(3, 'search', values, 0);
+    const points = Array.from({ length: 400 }, () => [
+      random.below(values) - values / 2,
+      random.below(values) / 3,
+    ]);
+    // Front by front: those whom nobody left dominates.
+    const wanted = points.map(() => 0);
+    for (let front = 1; wanted.includes(0); front++) {
+      const left = [...wanted.keys()].filter((index) => wanted[index] === 0);
+      const at = (index: number) => points[index] as number[];
+      for (const index of left.filter((one) => !left.some((other) => dominates(at(other), at(one)))))
+        wanted[index] = front;
+    }
+    t.same(nonDominatedRanks(points), wanted, `of ${values} values`);
+  }
+});
+
+t.test('by two metrics a wide front asks each point about one of it, not about all', async (t) => {
+  let reads = 0;
+  const count = 4_000;
+  const points = Array.from(
+    { length: count },
+    (_, index) =>
+      new Proxy([index, count - index], {
+        get: (values, key, self) => {
+          if (key === '1') reads++;
+          return Reflect.get(values, key, self) as unknown;
+        },
+      }),
+  );
+  t.same(new Set(nonDominatedRanks(points)), new Set([1]));
+  t.ok(reads < 40 * count, `${reads} reads`);
+});
+
 t.test('with one metric the fronts are the ranks of its values', async (t) => {
   t.same(nonDominatedRanks([[3], [1], [2], [1]]), [3, 1, 2, 1]);
 });
