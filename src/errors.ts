@@ -150,7 +150,7 @@ export const errors = {
   missingDataFolder(path: string) {
     return badData(
       'ERR_DATA_MISSING',
-      `There is no folder ${quoted(path)}. data.folder must name one that holds four IDX files; a relative name starts from the definition's folder.`,
+      `There is no folder ${quoted(path)}. data.folder must name one that holds four IDX files; a relative name starts from the definition's folder, which verify takes as --base.`,
     );
   },
   missingMnist() {
@@ -780,7 +780,7 @@ export const errors = {
   objectiveFile(file: string, cause: unknown) {
     return usage(
       'ERR_OBJECTIVE_FILE',
-      `The module of the objective, ${file}, cannot be read: ${(cause as Error).message}. Its path is relative to the definition.`,
+      `The module of the objective, ${file}, cannot be read: ${(cause as Error).message}. Its path starts from the definition's folder, which verify takes as --base.`,
       cause,
     );
   },

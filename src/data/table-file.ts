@@ -143,7 +143,7 @@ export async function textOf(path: string): Promise<string> {
     throw errors.table(
       path,
       'there is no such file',
-      "Correct its name: in a definition it starts from the definition's folder",
+      "Correct its name: in a definition it starts from the definition's folder, which verify takes as --base",
     );
   const file = await DataFile.open(path);
   try {

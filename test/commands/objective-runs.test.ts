@@ -172,7 +172,7 @@ t.test(
     });
     t.match(await typed('export', '4', '--db', db), { exitCode: 2, err: /ERR_NO_MODEL/ });
     // Its code is not here to be run again.
-    t.match(await typed('verify', '--db', db), { exitCode: 2, err: /ERR_OBJECTIVE_FILE/ });
+    t.match(await typed('verify', '--db', db), { exitCode: 2, err: /--base\. \[ERR_OBJECTIVE_FILE/ });
   },
 );
 
