@@ -76,3 +76,9 @@ t.test('a split that leaves nothing to train on, or is of other rows, is refused
     message: /must be the number of rows, 11, but is 12/,
   });
 });
+
+t.test('of classes with equal remainders the first one has the row that is left', async (t) => {
+  const labels = Uint8Array.of(1, 1, 0, 0, 1, 0);
+  const order = splitOrder({ test: 1, stratified: true, seed: 1 }, labels);
+  t.equal(labels[order.at(-1) as number], 0);
+});

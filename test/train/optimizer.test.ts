@@ -1,4 +1,5 @@
 import t from 'tap';
+import type { Kernels } from '../../src/kernel/kernels.ts';
 import {
   decayedAfter,
   decayedOnce,
@@ -139,4 +140,26 @@ t.test('a moment that decays becomes 0 before it is denormal', async (t) => {
   t.equal(moments[0], 2 ** -100);
   kernels.momentum(64, 128, 192, 4, step);
   t.equal(moments[0], 0);
+});
+
+t.test('the steps of Adam are counted on from one epoch to the next', async (t) => {
+  const data = randomRows({ training: 40 });
+  const plan = {
+    ...planFor(data, { epochs: 2, params: { learningRate: 0.1, batchSize: 8 } }),
+    optimizer: adam,
+  };
+  const sizes: number[] = [];
+  const watched = (memory: WebAssembly.Memory): Kernels => {
+    const kernels = onSimd(memory);
+    return {
+      ...kernels,
+      adam(...given) {
+        sizes.push(given[5].stepSize);
+        kernels.adam(...given);
+      },
+    };
+  };
+  run(prepare(data, plan, undefined, watched));
+  const wanted = Array.from({ length: 10 }, (_, index) => 0.1 / (1 - decayedAfter(adam, index + 1).beta1));
+  t.same(sizes, wanted);
 });

@@ -48,6 +48,28 @@ t.test('in parts a mini-batch gives the bits that it gave in one piece', async (
   }
 });
 
+t.test('each part of a mini-batch drops out what is its own of the whole mask', async (t) => {
+  const places = new Set<number>();
+  let floats = 0;
+  const watching = (memory: WebAssembly.Memory): Kernels => {
+    const kernels = onSimd(memory);
+    return {
+      ...kernels,
+      drop(...given) {
+        floats = Math.max(floats, given[2]);
+        places.add(given[3]);
+        kernels.drop(...given);
+      },
+    };
+  };
+  run(prepare(sparse, { ...planOn(sparse), dropout: 0.2 }, undefined, watching));
+  t.ok(places.size > 1);
+  t.same(
+    [...places],
+    [...places].map((_, part) => part * floats),
+  );
+});
+
 t.test('the heart beats within a mini-batch, so that a slow one is not taken for a hang', async (t) => {
   const beats: number[] = [];
   run(watched((prepared) => beats.push(beatsOf(prepared))));
