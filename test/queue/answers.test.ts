@@ -8,7 +8,7 @@ import {
   unpackCheckpoint,
   unpackStart,
 } from '../../src/queue/answers.ts';
-import { pack, unpack } from '../../src/queue/packing.ts';
+import { pack, packReports, unpack } from '../../src/queue/packing.ts';
 import type { TrialOutcome } from '../../src/trial.ts';
 import { chance } from '../fixtures/chance.ts';
 
@@ -96,4 +96,19 @@ t.test('steps that do not ascend and values that are not finite are no reports',
       undefined,
     );
   }
+});
+
+t.test('a best report of other metrics, and weights of which some are missing, are refused', async (t) => {
+  const counted = reports.map(({ step }) => ({ step, values: [1, 2] }));
+  const answerOf = (best: object, artifacts: readonly object[], parts: readonly Uint8Array[]) =>
+    unpackAnswer(
+      pack({ state: 'done', best, last: counted[1], artifacts }, [packReports(counted), ...parts]),
+      2,
+      spent,
+    );
+  t.match(answerOf({ step: 1, values: [1, 2] }, [], []), { state: 'done' });
+  t.equal(answerOf({ step: 1, values: [1] }, [], []), undefined);
+  const network = { kind: 'network', name: 'best', sizes: [1, 2], weights: 16, isMeasured: false };
+  t.match(answerOf({ step: 1, values: [1, 2] }, [network], [new Uint8Array(16)]), { state: 'done' });
+  t.equal(answerOf({ step: 1, values: [1, 2] }, [network], [new Uint8Array(12)]), undefined);
 });
