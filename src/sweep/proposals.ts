@@ -84,12 +84,22 @@ export async function proposalsOf(
   /** Whether a trial that has ended was another one's twin in this run: then its key was not that of its point. */
   const isCopy = (trial: Trial): boolean => isDeterministic(experiment) && trial.key !== keyOf(trial);
 
+  /** Lets the first of the twins be run, and the others wait for it. */
+  const runItself = ([heir, ...others]: readonly Trial[]): void => {
+    if (heir === undefined) return;
+    firsts.set(keyOf(heir), heir);
+    if (others.length > 0) twins.set(heir.number, { first: heir, trials: others });
+    waiting = [...waiting, heir].sort((a, b) => a.number - b.number);
+  };
+
   /** Gives the twins of a trial that has ended its record. */
   const settle = async (first: Trial): Promise<void> => {
     const theirs = twins.get(first.number);
-    const outcome = theirs && isEnded(first) ? outcomeOf(store, first) : undefined;
-    if (theirs === undefined || outcome === undefined) return;
+    if (theirs === undefined || !isEnded(first)) return;
     twins.delete(first.number);
+    const outcome = outcomeOf(store, first);
+    // Some of the record is missing or damaged: training again finds the same.
+    if (outcome === undefined) return runItself(theirs.trials);
     const record = () => {
       for (const { id } of theirs.trials) {
         store.startAttempt(id);

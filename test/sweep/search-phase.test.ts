@@ -191,6 +191,27 @@ t.test(
   },
 );
 
+t.test('twins of a trial whose record is damaged do not wait for it: the first is trained', async (t) => {
+  const point = { params: { learningRate: 0.001, batchSize: 10 }, replicate: 0 };
+  const ask = (history: History) => (history.trials.length < 4 ? point : undefined);
+  const started: number[] = [];
+  const { result } = await swept(
+    t,
+    { ...small, total: 4, ask },
+    {
+      wrapped: (store) => ({ ...store, reports: (id) => (id === 1 ? [] : store.reports(id)) }),
+      onEvent: (event) => {
+        if (event.kind === 'trial started') started.push(event.trial.number);
+      },
+    },
+  );
+  t.same(
+    result.trials.map(({ state }) => state),
+    ['done', 'done', 'done', 'done'],
+  );
+  t.same(started, [1, 2], 'the others take what it came to');
+});
+
 t.test('a grid of a million points starts without being enumerated', async (t) => {
   const axis = rates(1_000);
   const large = gridSearch(spaceOf({ learningRate: axis, batchSize: axis.map((_, index) => index + 1) }), 1);
