@@ -29,8 +29,8 @@ let current: FunctionCall | undefined;
 let loaded: Promise<Objective | TrialFault> | undefined;
 /** What the module has begun while it was imported, and does not wait for, has failed before that was done. */
 const failedBeside = Promise.withResolvers<TrialFault>();
-/** What the module has printed while it was imported: it belongs to the first trial's log. */
-let printedBefore = '';
+/** What the module has printed before the first trial, to whose log it belongs; undefined from then on. */
+let printedBefore: string | undefined = '';
 const mostPrintedBefore = 65_536;
 
 Atomics.store(shared, words.systemThread, systemThread());
@@ -63,8 +63,8 @@ async function run(task: FunctionTask): Promise<void> {
   const call = new FunctionCall(task, metrics, outbox, shared);
   current = call;
   const objective = await imported();
-  if (printedBefore !== '') call.print(printedBefore);
-  printedBefore = '';
+  if (printedBefore) call.print(printedBefore);
+  printedBefore = undefined;
   const before = activeResources();
   let end: WorkEnd;
   let isClean = true;
@@ -157,7 +157,7 @@ function takeOverPrints(): void {
       const call = calls.getStore() ?? current;
       const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
       if (call !== undefined) call.print(text);
-      else if (Atomics.load(shared, words.isUp) === 0)
+      else if (printedBefore !== undefined)
         printedBefore = (printedBefore + text).slice(0, mostPrintedBefore);
       const done = rest.at(-1);
       if (typeof done === 'function') process.nextTick(done as () => void);

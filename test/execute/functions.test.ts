@@ -315,7 +315,10 @@ t.test('a module is imported ahead of all trials, by all threads', async (t) => 
   const talks = open(
     t,
     2,
-    write('talks.ts', 'console.log("hello"); export default () => console.log("x") ?? 1;'),
+    write(
+      'talks.ts',
+      'console.log("hello"); setImmediate(console.log, "up"); export default () => console.log("x") ?? 1;',
+    ),
   );
   await talks.ready();
   const logOf = async () => {
@@ -323,7 +326,7 @@ t.test('a module is imported ahead of all trials, by all threads', async (t) => 
     await trial.outcome;
     return trial.log();
   };
-  t.same(await Promise.all([logOf(), logOf()]), ['hello\nx\n', 'hello\nx\n']);
+  t.same(await Promise.all([logOf(), logOf()]), ['hello\nup\nx\n', 'hello\nup\nx\n']);
   t.equal(await logOf(), 'x\n', 'each says so once');
 
   const beside = 'Promise.reject(new Error("planted beside"));\nawait new Promise(() => {});';
