@@ -66,8 +66,12 @@ async function swept(
   return { store, result };
 }
 
-/** The same executor, whose trials take long enough that a flush is not much beside them. */
-const slow = (executor: Executor, onStart: (number: number, atWork: number) => void): Executor => {
+/** The same executor, in which a trial is at work until `until` lets it end. */
+const held = (
+  executor: Executor,
+  until: (number: number) => Promise<unknown>,
+  onStart: (number: number, atWork: number) => void,
+): Executor => {
   let atWork = 0;
   return {
     ...executor,
@@ -75,7 +79,7 @@ const slow = (executor: Executor, onStart: (number: number, atWork: number) => v
       onStart(job.number, ++atWork);
       const running = executor.start(job);
       const outcome = running.outcome.then(async (ended) => {
-        await sleep(job.number % 2 === 0 ? 260 : 210);
+        await until(job.number);
         atWork--;
         return ended;
       });
@@ -83,6 +87,20 @@ const slow = (executor: Executor, onStart: (number: number, atWork: number) => v
     },
   };
 };
+
+/** Things that happen, each once, and may be waited for; one that does not happen is not waited for without end. */
+function happenings() {
+  const deferred = new Map<string, PromiseWithResolvers<void>>();
+  const of = (what: string) => {
+    const known = deferred.get(what) ?? Promise.withResolvers<void>();
+    deferred.set(what, known);
+    return known;
+  };
+  return {
+    happened: (what: string) => of(what).resolve(),
+    heard: (what: string) => Promise.race([of(what).promise, sleep(10_000, undefined, { ref: false })]),
+  };
+}
 
 const small = gridSearch(spaceOf({ learningRate: rates(6), batchSize: [10] }), 1);
 
@@ -113,18 +131,41 @@ t.test(
 );
 
 t.test('the next trial lies ready, and only the last ones share the threads', async (t) => {
+  const { happened, heard } = happenings();
   const crowded: number[] = [];
   const told: string[] = [];
+  /** What a trial of 6 on 2 threads ends after: the first has to end before it is known how long one takes. */
+  const ends: Readonly<Record<number, string>> = {
+    2: '4 is ready',
+    3: '5 is ready',
+    4: '6 began',
+    5: '6 began',
+  };
   const slowed = (executor: Executor) =>
-    slow(executor, (number, atWork) => {
-      if (atWork > 2) crowded.push(number);
-      told.push(`${number} began`);
-    });
+    held(
+      executor,
+      async (number) => {
+        const after = ends[number];
+        if (after !== undefined) await heard(after);
+      },
+      (number, atWork) => {
+        if (atWork > 2) crowded.push(number);
+        told.push(`${number} began`);
+        happened(`${number} began`);
+      },
+    );
+  const wrapped = (store: Store): Store => ({
+    ...store,
+    startAttempt(id) {
+      store.startAttempt(id);
+      happened(`${store.trial(id).number} is ready`);
+    },
+  });
   const onEvent = (event: SweepEvent) => {
     if (event.kind === 'trial finished') told.push(`${event.trial.number} is recorded`);
   };
-  await swept(t, small, { slowed, onEvent });
-  t.same(crowded, [6], 'of 6 on 2 threads');
+  await swept(t, small, { slowed, wrapped, onEvent });
+  t.same(crowded, [6]);
   t.ok(told.indexOf('4 began') < told.indexOf('2 is recorded'), told.join(', '));
 });
 
