@@ -23,7 +23,7 @@ export const ask = defineCommand({
     definition: {
       type: 'string',
       demandOption: true,
-      describe: 'A definition with metrics and no objective: .ts, .js, .json or .yaml',
+      describe: 'A .ts, .js, .json or .yaml file; an objective that it names is not run',
     },
     set: setOption,
     db: databaseOption,

@@ -39,11 +39,11 @@ export const trialFaults = {
   }),
   silent: (seconds: number) => ({
     code: 'ERR_TRIAL_SILENT',
-    reason: `The trial got no further for ${seconds} seconds (limits.silentSeconds).`,
+    reason: `The trial got no further for ${seconds} s (limits.silentSeconds).`,
   }),
   time: (seconds: number) => ({
     code: 'ERR_TRIAL_TIME',
-    reason: `The trial took longer than ${seconds} seconds (limits.trialSeconds).`,
+    reason: `The trial took longer than ${seconds} s (limits.trialSeconds).`,
   }),
   /** @param place where that is known; the engine says it of some errors only */
   importFailed: (file: string, thrown: unknown, place: Place | undefined) => {
@@ -54,7 +54,7 @@ export const trialFaults = {
   },
   importSlow: (seconds: number) => ({
     code: 'ERR_OBJECTIVE_IMPORT',
-    reason: `The objective's module was not imported within ${seconds} seconds (limits.importSeconds). Give it longer, or move what it waits for into the objective.`,
+    reason: `The objective's module was not imported within ${seconds} s (limits.importSeconds). Give it longer, or move what it waits for into the objective.`,
   }),
   noFunction: (file: string) => ({
     code: 'ERR_OBJECTIVE_MISSING',
