@@ -27,6 +27,8 @@ export interface Proposals {
   next(): Trial | undefined;
   /** How many trials wait or are still to be proposed. */
   unstarted(): number;
+  /** How many wait for the result of another one of the same point. */
+  twins(): number;
   /** Takes reports of a trial, in order of step. */
   hear(number: number, reports: readonly Report[]): void;
   /** Takes how a trial has ended, and records it for those that propose the same point. */
@@ -185,6 +187,7 @@ export async function proposalsOf(
     coming: () => waiting[0],
     next: () => waiting.shift(),
     unstarted: () => waiting.length + (isOver ? 0 : Math.max(0, searcher.total - history.trials.length)),
+    twins: () => [...twins.values()].reduce((sum, { trials }) => sum + trials.length, 0),
     hear,
     ended,
   };

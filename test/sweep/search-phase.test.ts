@@ -130,6 +130,24 @@ t.test(
   },
 );
 
+t.test('a phase is told with all its trials, those too that take the result of another one', async (t) => {
+  const twice: Searcher = {
+    ...small,
+    ask: ({ trials: { length } }) =>
+      length < 6
+        ? { params: { learningRate: rates(6)[length >> 1] as number, batchSize: 10 }, replicate: 0 }
+        : undefined,
+  };
+  const told: number[] = [];
+  let finished = 0;
+  const onEvent = (event: SweepEvent) => {
+    if (event.kind === 'phase started') told.push(event.trials);
+    if (event.kind === 'trial finished') finished++;
+  };
+  await swept(t, twice, { onEvent });
+  t.same({ told, finished }, { told: [6], finished: 6 });
+});
+
 t.test('the next trial lies ready, and only the last ones share the threads', async (t) => {
   const { happened, heard } = happenings();
   const crowded: number[] = [];
