@@ -6,7 +6,7 @@
 import { type LoadedData, loadData } from '../src/data/dataset.ts';
 import { allocate } from '../src/execute/network/memory.ts';
 import { loadKernelModule, simdKernels } from '../src/kernel/simd.ts';
-import { arenaBlocks, place, scratchBlocks } from '../src/train/arena.ts';
+import { arenaBlocks, place } from '../src/train/arena.ts';
 import { lastReport, readyArena } from '../src/train/arena-state.ts';
 import { initialParameters } from '../src/train/initial-weights.ts';
 import { plainDescent } from '../src/train/optimizer.ts';
@@ -40,8 +40,7 @@ function ours(data: LoadedData, own: TrainingPlan): Epoch {
   const shared = allocate(data, [{ ...own, batchSize }], 1, 1);
   const { buffer } = shared.memory;
   const arena = place(arenaBlocks(own), shared.arenas[0] as number);
-  const shape = { ...own, batchSize, trainingRows: data.training.to, form: shared.rows.form.kind };
-  const scratch = place(scratchBlocks(shape), shared.scratches[0] as number);
+  const scratch = shared.scratchOn(0, { ...own, batchSize });
   const thread = {
     kernels: simdKernels(module, shared.memory),
     buffer,

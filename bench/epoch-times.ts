@@ -4,7 +4,7 @@ import { loadData } from '../src/data/dataset.ts';
 import { allocate } from '../src/execute/network/memory.ts';
 import { checkDefinition } from '../src/experiment/check.ts';
 import { loadKernelModule, simdKernels } from '../src/kernel/simd.ts';
-import { arenaBlocks, control, controlWords, place, scratchBlocks } from '../src/train/arena.ts';
+import { arenaBlocks, control, controlWords, place } from '../src/train/arena.ts';
 import { readyArena } from '../src/train/arena-state.ts';
 import { blockMeasurer } from '../src/train/evaluate.ts';
 import { initialParameters } from '../src/train/initial-weights.ts';
@@ -44,9 +44,7 @@ export async function paperEpochTimes(epochs: number): Promise<EpochTime[]> {
       const shared = allocate(data, [{ ...plan, batchSize }], 1, 1);
       const { buffer } = shared.memory;
       const arena = place(arenaBlocks(plan), shared.arenas[0] as number);
-      const form = shared.rows.form.kind;
-      const scratchShape = { sizes, batchSize, trainingRows: data.training.to, form };
-      const scratch = place(scratchBlocks(scratchShape), shared.scratches[0] as number);
+      const scratch = shared.scratchOn(0, { ...plan, batchSize });
       const thread = { kernels: simdKernels(module, shared.memory), buffer, scratch, board: shared.board };
       const training = { ...plan, rows: shared.rows, naturalOrder: shared.naturalOrder, arena };
       const start = {

@@ -5,7 +5,7 @@ import { allocate } from '../../src/execute/network/memory.ts';
 import type { Kernels } from '../../src/kernel/kernels.ts';
 import type { LayerParameters } from '../../src/kernel/layout.ts';
 import { type EpochMetrics, epochOf } from '../../src/metric.ts';
-import { arenaBlocks, place, scratchBlocks } from '../../src/train/arena.ts';
+import { arenaBlocks, place } from '../../src/train/arena.ts';
 import { parametersAt, readyArena, reportsOf } from '../../src/train/arena-state.ts';
 import { backward, forward } from '../../src/train/backprop.ts';
 import {
@@ -49,8 +49,7 @@ export async function figuresOf(
   const { buffer } = shared.memory;
   const arena = place(arenaBlocks(plan), shared.arenas[0] as number);
   const trainingRows = data.training.to;
-  const shape = { sizes, batchSize, trainingRows, form: shared.rows.form.kind };
-  const scratch = place(scratchBlocks(shape), shared.scratches[0] as number);
+  const scratch = shared.scratchOn(0, { ...plan, batchSize });
   const thread = { kernels: kernelsOn(shared.memory), buffer, scratch, board: shared.board };
   const training = { ...plan, rows: shared.rows, naturalOrder: shared.naturalOrder, arena };
   const start = formulaWeights(sizes, golden.scale);

@@ -6,7 +6,7 @@ import { referenceKernels } from '../../src/kernel/reference.ts';
 import { loadKernelModule, simdKernels } from '../../src/kernel/simd.ts';
 import { type EpochMetrics, epochOf } from '../../src/metric.ts';
 import { randomStream } from '../../src/random.ts';
-import { arenaBlocks, control, controlWords, place, requests, scratchBlocks } from '../../src/train/arena.ts';
+import { arenaBlocks, control, controlWords, place, requests } from '../../src/train/arena.ts';
 import {
   bestEpochOf,
   checkpointOf,
@@ -143,7 +143,6 @@ export function prepare(
   const shared = allocate(data, [{ ...plan, batchSize }], threads, 1);
   const { memory, rows, naturalOrder } = shared;
   const arena = place(arenaBlocks(plan), shared.arenas[0] as number);
-  const trainingRows = plan.training.to - plan.training.from;
   const from =
     start instanceof Float32Array
       ? ({ from: 'weights', parameters: start } as const)
@@ -152,10 +151,10 @@ export function prepare(
   return {
     memory,
     training: { ...plan, rows, naturalOrder, arena },
-    threads: shared.scratches.map((address) => ({
+    threads: shared.scratches.map((_, seat) => ({
       kernels: kernelsOn(memory),
       buffer: memory.buffer,
-      scratch: place(scratchBlocks({ ...plan, batchSize, trainingRows, form: rows.form.kind }), address),
+      scratch: shared.scratchOn(seat, { ...plan, batchSize }),
       board: shared.board,
     })),
   };

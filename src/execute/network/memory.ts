@@ -40,6 +40,8 @@ export interface SharedMemory {
   readonly arenas: readonly Address[];
   /** Where the scratch of each thread starts, which has room to write rows too. */
   readonly scratches: readonly Address[];
+  /** The scratch of a thread as a training of this shape divides it. */
+  scratchOn(seat: number, shape: PlanShape): Scratch;
   /** Whether a training fits, so that it cannot write into its neighbours. */
   fits(shape: PlanShape): boolean;
 }
@@ -100,6 +102,7 @@ export function allocate(
     naturalOrder,
     arenas: places(trials, firstArena, arenaBytes),
     scratches: places(threads, firstScratch, scratchBytes),
+    scratchOn: (seat, shape) => scratchOf(shape, form, firstScratch + seat * scratchBytes),
     fits: (shape) => arenaOf(shape, 0).end <= arenaBytes && scratchOf(shape, form, 0).end <= scratchBytes,
   };
 }

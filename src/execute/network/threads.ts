@@ -4,7 +4,7 @@
  */
 import type { LoadedData } from '../../data/dataset.ts';
 import { loadKernelModule } from '../../kernel/simd.ts';
-import { arenaBlocks, board, place, type Scratch, scratchBlocks } from '../../train/arena.ts';
+import { arenaBlocks, board, place, type Scratch } from '../../train/arena.ts';
 import type { TrainingStart } from '../../train/arena-state.ts';
 import type { TrainingPlan } from '../../train/train.ts';
 import type { Executor, Job, Running } from '../executor.ts';
@@ -61,11 +61,7 @@ export function threadExecutor(pool: ThreadPool, objective: NetworkObjective): E
     return trial;
   };
   const threadAt = (seat: number): Thread => pool.threads[seat] as Thread;
-  const scratchOn = (seat: number, plan: TrainingPlan): Scratch =>
-    place(
-      scratchBlocks({ ...plan, ...scratchShape(plan), form: rows.form.kind }),
-      shared.scratches[seat] as number,
-    );
+  const scratchOn = (seat: number, plan: TrainingPlan): Scratch => shared.scratchOn(seat, shapeOf(plan));
 
   function happen(event: RotaEvent): void {
     const { rota: then, commands } = next(rota, event, (slot) => trialIn(slot).load);
@@ -158,8 +154,7 @@ export function threadExecutor(pool: ThreadPool, objective: NetworkObjective): E
     capacity: (unstarted) => capacity(threads, unstarted),
     start(job: Job): Running {
       const plan = objective.planOf(job);
-      if (!shared.fits({ ...plan, ...scratchShape(plan) }))
-        throw new Error('The plan does not fit the memory.');
+      if (!shared.fits(shapeOf(plan))) throw new Error('The plan does not fit the memory.');
       const slot = rota.slots.findIndex(({ state }) => state === 'free');
       if (slot < 0) throw new Error(`${slots} trials are under way already.`);
       const arena = place(arenaBlocks(plan), shared.arenas[slot] as number);
@@ -188,10 +183,7 @@ function startOf(job: Job, objective: NetworkObjective): TrainingStart {
   return { from: 'weights', parameters: start.artifact.weights.parameters };
 }
 
-const scratchShape = ({ params, training }: TrainingPlan) => ({
-  batchSize: params.batchSize,
-  trainingRows: training.to - training.from,
-});
+const shapeOf = (plan: TrainingPlan): PlanShape => ({ ...plan, batchSize: plan.params.batchSize });
 
 function endOf(answer: ThreadAnswer | ThreadDeath): 'yielded' | 'stopped' | 'ended' {
   if (answer.kind !== 'trained') return 'ended';
