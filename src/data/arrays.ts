@@ -1,4 +1,4 @@
-/** Typed arrays of a program's own as a table. Not here: which rows train, and scaling (table-rows.ts). */
+/** Typed arrays of a program's own as a table. Not here: which rows train (table-parts.ts), and scaling (scaling.ts). */
 import { errors, shown } from '../errors.ts';
 import { maxClasses } from '../train/encoding.ts';
 import type { LabelledTable, Table } from './table.ts';

@@ -2,7 +2,7 @@
  * Folds: the rows that train and validate, cut into pieces that validate in turn while all others train.
  * The rows lie in a ring: behind the last piece the first ones follow once more, so that what trains is one range for
  * every fold, and kernels need not know of folds.
- * Not here: which rows those are (split.ts, table-rows.ts).
+ * Not here: which rows those are (split.ts, table-parts.ts).
  */
 import { errors } from '../errors.ts';
 import type { RowRange } from '../train/model.ts';

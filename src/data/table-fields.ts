@@ -1,6 +1,6 @@
 /**
  * The columns of a table as inputs of a network: a number each, or a one for the category that a text is.
- * Not here: scaling (table-rows.ts), and reading.
+ * Not here: scaling (scaling.ts), and reading.
  */
 import { shown } from '../errors.ts';
 import type { TableField } from '../train/encoding.ts';

@@ -1,6 +1,6 @@
 /**
  * One CSV or TSV file: the columns that are wanted of it, as numbers and texts.
- * Not here: which rows train, and what is learnt from them (table-rows.ts); classes (table.ts).
+ * Not here: which rows train (table-parts.ts), what is learnt from them (table-rows.ts); classes (table.ts).
  */
 import { existsSync } from 'node:fs';
 import { errors, shown } from '../errors.ts';

@@ -1,6 +1,6 @@
 /**
  * CSV and TSV files as numbers, categories and classes.
- * Not here: one file (table-file.ts); which rows train, and what is learnt from them (table-rows.ts).
+ * Not here: one file (table-file.ts); which rows train (table-parts.ts), what is learnt from them (table-rows.ts).
  */
 import { errors, shown } from '../errors.ts';
 import { maxClasses, type TableEncoding, type TableField } from '../train/encoding.ts';
