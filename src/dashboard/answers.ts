@@ -124,6 +124,8 @@ export interface RunningTrial {
 /** An experiment as it stands: `interrupted` where it is recorded as running, but the process that ran it is gone. */
 export interface ExperimentNow extends Omit<ExperimentSummary, 'state'> {
   readonly state: RunState;
+  /** Ids of trials that lie ready for a thread: recorded as running, counted as waiting. */
+  readonly ready: readonly number[];
   /** Null where one metric decides. */
   readonly front: FrontNow | null;
   /** Of the session that runs now; null where none does or nothing is known of it. */

@@ -99,7 +99,8 @@ export class LiveFile implements Disposable {
     });
     const left = secondsLeft(state, now) ?? null;
     const elapsed = (now - this.#startedAt) / 1000;
-    const content: LiveSession = { elapsed, left, trials, machines: this.#machinesAt(now) };
+    const { threads } = state;
+    const content: LiveSession = { elapsed, left, trials, threads, machines: this.#machinesAt(now) };
     try {
       writeFileSync(`${this.#path}.new`, JSON.stringify(content));
       renameSync(`${this.#path}.new`, this.#path);

@@ -26,7 +26,8 @@ function contentOf(path: string): LiveSession | undefined {
 
 function checkedContent(value: unknown): LiveSession | undefined {
   const content = value as Partial<LiveSession> | null;
-  if (!areTimes(content) || !Array.isArray(content?.trials)) return undefined;
+  if (!areTimes(content) || !Array.isArray(content?.trials) || typeof content.threads !== 'number')
+    return undefined;
   const trials = content.trials as readonly Partial<LiveTrial>[];
   const areWhole = trials.every(
     (trial) =>

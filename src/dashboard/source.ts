@@ -5,7 +5,7 @@
 
 import { statSync } from 'node:fs';
 import { CoresweepError } from '../errors.ts';
-import type { LiveSession, LiveTrial, Times } from '../findings/live.ts';
+import { type LiveSession, type LiveTrial, readyAmong, type Times } from '../findings/live.ts';
 import { type MachineLine, machineLines } from '../findings/machines.ts';
 import { type DashboardResults, openDashboardResults } from '../store/dashboard-results.ts';
 import { runStateNow } from '../store/ownership.ts';
@@ -60,13 +60,14 @@ export class Source implements Disposable {
         const live = state === 'running' ? session : undefined;
         const machines = machinesIn(results, summary.id, live);
         const run = runs.get(summary.id);
-        const counts = countsInAll(summary.counts, run);
+        const ready = [...readyAmong(live ? results.running(summary.id) : [], live)];
+        const counts = countsInAll(summary.counts, ready.length, run);
         const front = run === undefined ? null : firstFront(this.#fronts.of(results, run, summary.revision));
-        return { ...summary, counts, state, front, times: live ? timesOf(live) : null, machines };
+        return { ...summary, counts, ready, state, front, times: live ? timesOf(live) : null, machines };
       });
       const trialsNow = experiments
         .filter(({ state }) => state === 'running')
-        .flatMap(({ id, machines }) => runningTrials(results, id, trials, machines));
+        .flatMap((now) => runningTrials(results, now, trials));
       this.#known = { version, mark, state: { experiments, running: trialsNow } };
     }
     return this.#known.state;
@@ -95,11 +96,18 @@ export class Source implements Disposable {
   }
 }
 
-/** Trials that are still to be proposed wait too: a search that looks at results has recorded few of them. */
-function countsInAll(counts: ExperimentNow['counts'], run: Experiment | undefined): ExperimentNow['counts'] {
+/**
+ * Trials that are still to be proposed wait too, of which a search that looks at results has recorded few, and those that lie
+ * ready.
+ */
+function countsInAll(
+  counts: ExperimentNow['counts'],
+  ready: number,
+  run: Experiment | undefined,
+): ExperimentNow['counts'] {
   const recorded = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const all = run === undefined ? recorded : trialsInAll(run, recorded);
-  return { ...counts, waiting: counts.waiting + all - recorded };
+  return { ...counts, waiting: counts.waiting + all - recorded + ready, running: counts.running - ready };
 }
 
 const timesOf = ({ elapsed, left }: Times): Times => ({ elapsed, left });
@@ -119,11 +127,11 @@ function machinesIn(results: DashboardResults, id: number, live: LiveSession | u
 
 function runningTrials(
   results: DashboardResults,
-  experimentId: number,
+  { id, ready, machines }: ExperimentNow,
   live: ReadonlyMap<number, LiveTrial>,
-  machines: readonly MachineLine[],
 ): RunningTrial[] {
-  return results.running(experimentId).map((trial) => {
+  const atWork = results.running(id).filter((trial) => !ready.includes(trial.id));
+  return atWork.map((trial) => {
     const known = live.get(trial.id);
     return {
       ...trial,

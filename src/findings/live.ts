@@ -1,5 +1,5 @@
 /** What a process tells others of what it runs right now. Not here: how it is told (dashboard/live-file.ts). */
-import type { Report } from '../trial.ts';
+import type { Report, Trial } from '../trial.ts';
 import type { MachinesNow } from './machines.ts';
 
 /** Seconds that have gone since something began, and that it still needs; null before its speed is known. */
@@ -19,6 +19,24 @@ export interface LiveTrial extends Times {
 /** What it tells of its session: the search or the final training as it stands. */
 export interface LiveSession extends Times {
   readonly trials: readonly LiveTrial[];
+  /** On which they are trained, those of other machines too. */
+  readonly threads: number;
   /** Absent where this machine works alone. */
   readonly machines?: MachinesNow | undefined;
+}
+
+/**
+ * Of trials that are recorded as running, the ids of those that lie ready: begun ahead, so that no thread waits for the disk
+ * (sweep/ahead.ts). What is told may be a second old, so of those that it does not name the lowest numbers, which come first,
+ * sit on the threads that are left. None where nothing is told.
+ */
+export function readyAmong(
+  recorded: readonly Pick<Trial, 'id' | 'number'>[],
+  live: LiveSession | undefined,
+): ReadonlySet<number> {
+  if (live === undefined) return new Set();
+  const told = new Set(live.trials.map(({ id }) => id));
+  const untold = recorded.filter(({ id }) => !told.has(id)).sort((a, b) => a.number - b.number);
+  const begunSince = Math.max(0, live.threads - (recorded.length - untold.length));
+  return new Set(untold.slice(begunSince).map(({ id }) => id));
 }

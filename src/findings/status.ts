@@ -8,13 +8,14 @@ import type { DoneTrial, Report, Trial } from '../trial.ts';
 import { type Tried, triedBy } from '../words/measures.ts';
 import { areReplicated } from './combinations.ts';
 import { evaluationRows } from './definition.ts';
-import type { LiveSession, LiveTrial, Times } from './live.ts';
+import { type LiveSession, type LiveTrial, readyAmong, type Times } from './live.ts';
 import { type MachineLine, machineLines, machineOf } from './machines.ts';
 
 export interface Status {
   readonly experiment: Experiment;
   readonly tried: Tried;
   readonly state: RunState;
+  /** One that is recorded as running but lies ready for a thread is counted as waiting. */
   readonly counts: Readonly<Record<Trial['state'], number>>;
   readonly trials: number;
   /** Running trials, then those that finished last, the latest first. */
@@ -62,7 +63,9 @@ export function statusOf(
     ...{ waiting: 0, running: 0, paused: 0, stopped: 0 },
     ...{ done: 0, pruned: 0, diverged: 0, failed: 0 },
   };
-  for (const { state } of trials) counts[state]++;
+  const recordedAsRunning = trials.filter(({ state }) => state === 'running');
+  const ready = readyAmong(recordedAsRunning, state === 'running' ? live : undefined);
+  for (const { id, state } of trials) counts[ready.has(id) ? 'waiting' : state]++;
   // A trial has a span for each thread that trained some of its epochs: its last one counts.
   const ended = new Set(
     results
@@ -71,7 +74,7 @@ export function statusOf(
       .reverse(),
   );
   const finished = [...ended].map((id) => byId.get(id)).filter((trial) => trial !== undefined);
-  const shown = [...trials.filter(({ state }) => state === 'running'), ...finished.slice(0, mostFinished)];
+  const shown = [...recordedAsRunning.filter(({ id }) => !ready.has(id)), ...finished.slice(0, mostFinished)];
   const combinations = results.combinations(experiment.id);
   const present = state === 'running' ? live?.machines : undefined;
   const recorded = {

@@ -8,7 +8,7 @@
 /** Worth of work that lies ready for a seat. */
 const readyMs = 100;
 const most = 64;
-/** Trials that take longer lose less than a hundredth by waiting for a flush; and what lies ready passes for running meanwhile. */
+/** Trials that take longer lose less than a hundredth by waiting for a flush; and what lies ready is recorded as running meanwhile. */
 const longMs = 5_000;
 
 /** The longest that a group of writes waits for more. */

@@ -122,7 +122,7 @@ t.test('a running curve comes in pieces, and whole to whoever begins', async (t)
     writeFileSync(
       `${path}.new`,
       JSON.stringify({
-        ...{ elapsed: epochs, left: 9 },
+        ...{ elapsed: epochs, left: 9, threads: 1 },
         trials: [{ id: trialId, epochs: 9, elapsed: epochs, left: 9 - epochs, curve }],
       }),
     );
@@ -140,6 +140,27 @@ t.test('a running curve comes in pieces, and whole to whoever begins', async (t)
   tell(4);
   t.same(epochsIn(await next(stream)), [3, 4]);
   t.same(epochsIn(await next(messages(url))), [1, 2, 3, 4], 'a reload');
+});
+
+t.test('a trial that lies ready waits for a thread', async (t) => {
+  const { database, url } = await served(t);
+  const store = openStore(database);
+  t.teardown(() => store.close());
+  const id = store.beginExperiment(experiment());
+  store.addTrials(id, [spec(1), spec(2)]);
+  const [first, second] = store.trials(id);
+  for (const trial of [first, second]) store.startAttempt(trial?.id ?? 0);
+  const trials = [{ id: first?.id, epochs: 9, elapsed: 1, left: 1, curve: [] }];
+  writeFileSync(
+    `${database}-live-${process.pid}`,
+    JSON.stringify({ elapsed: 1, left: 1, threads: 1, trials }),
+  );
+  const { state } = await next(messages(url));
+  t.match(state.experiments, [{ counts: { running: 1, waiting: 1 }, ready: [second?.id] }]);
+  t.same(
+    state.running.map(({ number }) => number),
+    [1],
+  );
 });
 
 t.test('a database that is replaced by another is read anew', async (t) => {

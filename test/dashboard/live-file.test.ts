@@ -40,7 +40,11 @@ t.test('what runs can be read while it runs, and nothing is left behind', async 
     progress: () => ({ steps: 50, last: last > 0 ? report(last) : undefined }),
   });
   await until(() => readLive(database) !== undefined);
-  t.match(readLive(database), { left: null, trials: [{ id: 7, epochs: 50, left: null, curve: [] }] });
+  t.match(readLive(database), {
+    left: null,
+    threads: 1,
+    trials: [{ id: 7, epochs: 50, left: null, curve: [] }],
+  });
   last = 3;
   const curve = () => readLive(database)?.trials[0]?.curve ?? [];
   await until(() => curve().length === 1);
@@ -114,16 +118,20 @@ t.test('a folder that cannot be written to stops no sweep', async (t) => {
 t.test('a silent file, a broken one and one of another database tell nothing', async (t) => {
   const folder = t.testdir();
   const database = join(folder, 'results.db');
-  const content = JSON.stringify({ elapsed: 1, left: null, trials: [] });
+  const content = JSON.stringify({ elapsed: 1, left: null, trials: [], threads: 2 });
   writeFileSync(join(folder, 'results.db-live-1'), content);
   const old = Date.now() / 1000 - 60;
   utimesSync(join(folder, 'results.db-live-1'), old, old);
   writeFileSync(join(folder, 'results.db-live-2'), '{"elapsed":');
   writeFileSync(join(folder, 'results.db-live-3'), '[1]');
-  writeFileSync(join(folder, 'results.db-live-4'), '{"elapsed":1,"left":null,"trials":[{"id":"x"}]}');
+  writeFileSync(
+    join(folder, 'results.db-live-4'),
+    '{"elapsed":1,"left":null,"threads":2,"trials":[{"id":"x"}]}',
+  );
+  writeFileSync(join(folder, 'results.db-live-8'), '{"elapsed":1,"left":null,"trials":[]}');
   writeFileSync(join(folder, 'results.db-live-5.new'), content);
   writeFileSync(join(folder, 'other.db-live-6'), content);
   t.equal(readLive(database), undefined);
   writeFileSync(join(folder, 'results.db-live-7'), content);
-  t.same(readLive(database), { elapsed: 1, left: null, trials: [] });
+  t.same(readLive(database), { elapsed: 1, left: null, trials: [], threads: 2 });
 });

@@ -29,7 +29,7 @@ t.test(
   'what a killed process last told of a trial says nothing of one that is done, nor when one would end',
   async (t) => {
     const told = (id: number) => ({ id, epochs: 10, elapsed: 3, left: 1, curve: [] });
-    const live = { elapsed: 3, left: 1, trials: [told(1), told(2)] };
+    const live = { elapsed: 3, left: 1, trials: [told(1), told(2)], threads: 2 };
     const spans = [{ trialId: 1, session: 1, thread: 0, from: 0, to: 2 }];
     const trials = [trial(1), trial(2, { state: 'running' })];
     const status = statusOf(resultsOf(trials, { spans }), experiment(), 'interrupted', live, 0);
@@ -41,6 +41,21 @@ t.test(
     t.notMatch(text, ' left ');
   },
 );
+
+t.test('a trial that lies ready is neither counted nor listed as running', async (t) => {
+  const trials = [trial(1), ...[2, 3, 4].map((number) => trial(number, { state: 'running' }))];
+  const told = (id: number) => ({ id, epochs: 10, elapsed: 3, left: 1, curve: [] });
+  const live = { elapsed: 3, left: 1, trials: [told(2), told(3)], threads: 2 };
+  const status = statusOf(resultsOf(trials), experiment(), 'running', live, 0);
+  t.match(status.counts, { done: 1, running: 2, waiting: 1 });
+  t.same(
+    status.rows.map((row) => row.trial.number),
+    [2, 3],
+  );
+  t.match(statusText('table', status, wide()), '1 of 4 trials, 2 running\n');
+  const cut = statusOf(resultsOf(trials), experiment(), 'interrupted', live, 0);
+  t.match(statusText('table', cut, wide()), '3 interrupted', 'the next run goes on with each of them');
+});
 
 t.test('a run that is done has a winner, one that may go on a winner so far', async (t) => {
   const results = resultsOf([trial(1)]);

@@ -52,12 +52,10 @@ export function columnsOf(context: Context): Column[] {
   const state: Column = {
     sort: 'state',
     title: 'state',
-    cell: ({ state, remark }) =>
-      h(
-        'span',
-        { title: remark ?? undefined },
-        badge(stateNow(context, state), stateText(stateNow(context, state), remark)),
-      ),
+    cell: (line) => {
+      const state = stateNow(context, line);
+      return h('span', { title: line.remark ?? undefined }, badge(state, stateText(state, line.remark)));
+    },
   };
   // Many parameters would push it out of sight, as they would what decides.
   const isEarly = tried.kind === 'objective';

@@ -132,7 +132,7 @@ function progressOf(context: Context, { counts }: ExperimentNow): HTMLElement[] 
     return part;
   });
   const words = present.map((state) =>
-    h('li', { class: state }, `${countText(counts[state])} ${stateNow(context, state)}`),
+    h('li', { class: state }, `${countText(counts[state])} ${stateNow(context, { state })}`),
   );
   return [
     h('div', { class: 'stack', 'aria-hidden': 'true' }, ...parts),

@@ -31,7 +31,7 @@ export function trial(context: Context, id: number): View {
     const { trial: found, curve: stored } = answer;
     const running = live.running.find((known) => known.id === id);
     const curve = stored.length > 0 ? stored : (running?.curve ?? []);
-    const mark = `${stateNow(context, found.state)} ${curve.length} ${curve.at(-1)?.step}`;
+    const mark = `${stateNow(context, found)} ${curve.length} ${curve.at(-1)?.step}`;
     const second = `${mark} ${Math.round(running?.times?.elapsed ?? 0)}`;
     if (second !== told) fill(head, ...headOf(context, found, curve, answer.sizes));
     told = second;
@@ -127,7 +127,7 @@ function headOf(
         ? [tile('So far', '–', h('span', {}, 'nothing has been measured'))]
         : [measured('So far', last), ...timeTiles];
   return [
-    h('h2', {}, title, ' ', badge(stateNow(context, found.state))),
+    h('h2', {}, title, ' ', badge(stateNow(context, found))),
     h('p', {}, settingsText(found, tried, found.role)),
     ...('reason' in found ? [h('p', { class: 'fault' }, `${found.code}: ${found.reason}`)] : []),
     ...(found.state === 'diverged'

@@ -30,9 +30,19 @@ export const measuresIn = (context: Context): readonly Measure[] => figureMeasur
 export const experimentNow = ({ live, experiment }: Context): ExperimentNow | undefined =>
   live.experiments.find(({ id }) => id === experiment.id);
 
-/** A trial's state: one that is recorded as running was interrupted with the process that ran it. */
-export const stateNow = (context: Context, recorded: Trial['state']): Trial['state'] | 'interrupted' =>
-  recorded === 'running' && experimentNow(context)?.state === 'interrupted' ? 'interrupted' : recorded;
+/**
+ * A trial's state: one that is recorded as running was interrupted with the process that ran it, or waits where it lies ready.
+ * @param id absent for what is said of all trials of that state
+ */
+export function stateNow(
+  context: Context,
+  { id, state }: { readonly id?: number; readonly state: Trial['state'] },
+): Trial['state'] | 'interrupted' {
+  const now = experimentNow(context);
+  if (state !== 'running' || now === undefined) return state;
+  if (now.state === 'interrupted') return 'interrupted';
+  return id !== undefined && now.ready.includes(id) ? 'waiting' : 'running';
+}
 
 /** The mark of all that is stored of an experiment's trials; it differs when any of that has changed. */
 export const revisionOf = (context: Context): string => {
