@@ -9,6 +9,7 @@ import { randomStream } from '../random.ts';
 import { historyOf } from '../search/history.ts';
 import type { Point } from '../search/searcher.ts';
 import type { Experiment as RecordedRun, Results } from '../store/results.ts';
+import { isOpen } from './ended.ts';
 import type { Ingredients } from './identity.ts';
 import { runToResume } from './resume.ts';
 import { searcherOf } from './searcher-of.ts';
@@ -45,14 +46,7 @@ export function forecast(experiment: Experiment, options: ForecastOptions): Fore
   };
   const run = isFresh ? undefined : runs.findLast(goesOn);
   const known = run === undefined ? [] : searched(results, run);
-  const open = known.filter(
-    ({ state }) =>
-      state === 'waiting' ||
-      state === 'running' ||
-      state === 'paused' ||
-      state === 'stopped' ||
-      (state === 'failed' && retriesFailed),
-  );
+  const open = known.filter((trial) => isOpen(trial, retriesFailed));
   const searcher = searcherOf(experiment);
   const next = open.slice(0, shown).map(({ number, params, replicate }) => ({ number, params, replicate }));
   const history = historyOf(known);

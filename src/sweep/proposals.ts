@@ -1,197 +1,206 @@
 /**
  * What a search proposes, trial by trial, as far as the law of sight lets the searcher be asked; and what waits for a seat.
- * Not here: running any of it (search-phase.ts).
+ * Not here: running any of it (search-loop.ts).
  */
 import { randomStream } from '../random.ts';
-import { historyOf } from '../search/history.ts';
+import { type GrowingHistory, historyOf } from '../search/history.ts';
 import type { Report, Trial, TrialSpec } from '../trial.ts';
 import { isSuspect } from './checkpoints.ts';
+import { isEnded, isOpen } from './ended.ts';
 import { sha256, trialKey } from './identity.ts';
 import type { Judge } from './judge.ts';
 import { patiently } from './patience.ts';
 import type { Run } from './run.ts';
-import { sightBy, sighted } from './sighted.ts';
-import { outcomeOf, withoutFinished } from './take-over.ts';
+import { type Sighted, sightBy, sighted } from './sighted.ts';
+import { outcomeOf, recordCopy, withoutFinished } from './take-over.ts';
 import { isDeterministic } from './tried.ts';
+import { Twins } from './twins.ts';
 
 /** Proposals recorded in one transaction, where the searcher may be asked ahead: one each would cost more than it does. */
 const batch = 1_000;
 
-/** The trials of a search: those that wait for a seat, and those still to be proposed. */
-export interface Proposals {
-  /** Asks the searcher for as many trials as may be known by now, and records them. */
-  propose(): Promise<void>;
-  /** The next trial to run; undefined where none waits. */
-  coming(): Trial | undefined;
-  /** Takes it. */
-  next(): Trial | undefined;
-  /** How many trials wait or are still to be proposed. */
-  unstarted(): number;
-  /** How many wait for the result of another one of the same point. */
-  twins(): number;
-  /** Takes reports of a trial, in order of step. */
-  hear(number: number, reports: readonly Report[]): void;
-  /** Takes how a trial has ended, and records it for those that propose the same point. */
-  ended(trial: Trial): Promise<void>;
+/** A trial to be recorded. */
+interface Proposal {
+  readonly spec: TrialSpec;
+  /** The key of its point: that of the trial, unless the point was proposed before. */
+  readonly key: string;
 }
 
-/** @param known all trials of the search that are recorded @param open those of them that are still to be run */
-export async function proposalsOf(
-  run: Run,
-  known: readonly Trial[],
-  open: readonly Trial[],
-  judge: Judge | undefined,
-): Promise<Proposals> {
-  const { experiment, tried, experimentId, searcher, store, signal, onEvent } = run;
-  const startSha256 = tried.kind === 'network' ? tried.experiment.start?.sha256 : undefined;
-  const history = historyOf(known.map(({ params, replicate }) => ({ params, replicate, state: 'waiting' })));
-  const bound = judge?.bound ?? (() => Number.POSITIVE_INFINITY);
-  const sight = searcher.ahead > 0 ? undefined : sighted(sightBy(run.lag, run.pruner), history, bound);
-  const keyOf = (point: Pick<TrialSpec, 'params' | 'replicate'>) =>
-    trialKey(tried, 'search', point, startSha256);
-  /** The first trial of each point, by its key. */
-  const firsts = new Map<string, Trial>();
-  /** The keys of the points that are being recorded, by number: a point's second trial has another one of its own. */
-  const asked = new Map<number, string>();
-  /** Trials that take the result of an earlier one, by its number. */
-  const twins = new Map<number, { readonly first: Trial; readonly trials: Trial[] }>();
-  let waiting: Trial[] = [];
-  let isOver = false;
+/** The trials of a search: those that wait for a seat, and those still to be proposed. */
+export class Proposals {
+  readonly #run: Run;
+  readonly #judge: Judge | undefined;
+  readonly #startSha256: string | undefined;
+  readonly #history: GrowingHistory;
+  readonly #sight: Sighted | undefined;
+  readonly #twins: Twins;
+  readonly #isDeterministic: boolean;
+  /** Those that wait for a seat. */
+  #waiting: Trial[] = [];
+  #isOver = false;
 
-  const hear = (number: number, reports: readonly Report[]): void => {
-    judge?.hear(number, reports);
-    sight?.hear(number, reports);
-  };
-  const see = (trial: Trial): void => {
-    sight?.ended(trial.number, trial);
-    judge?.ended(trial.number);
-  };
+  /** @param known all trials of the search that are recorded */
+  static async open(run: Run, known: readonly Trial[], judge: Judge | undefined): Promise<Proposals> {
+    const proposals = new Proposals(run, known, judge);
+    await proposals.#take(known);
+    // One that is judged may wait for any lower one, so then only numbers count.
+    if (judge === undefined) proposals.#waiting.sort((a, b) => Number(isSuspect(b)) - Number(isSuspect(a)));
+    return proposals;
+  }
 
-  /** Whether a trial's point was proposed before: it waits for that one's result then, and is judged no more. */
-  const isTwin = (trial: Trial): boolean => {
-    if (!isDeterministic(experiment)) return false;
-    const key = asked.get(trial.number) ?? keyOf(trial);
-    const first = firsts.get(key);
-    if (trial.key === key || first === undefined) {
-      firsts.set(key, trial);
-      return false;
+  private constructor(run: Run, known: readonly Trial[], judge: Judge | undefined) {
+    const { tried, searcher, lag, pruner } = run;
+    this.#run = run;
+    this.#judge = judge;
+    const startSha256 = tried.kind === 'network' ? tried.experiment.start?.sha256 : undefined;
+    this.#startSha256 = startSha256;
+    this.#history = historyOf(
+      known.map(({ params, replicate }) => ({ params, replicate, state: 'waiting' })),
+    );
+    const bound = judge?.bound ?? (() => Number.POSITIVE_INFINITY);
+    this.#sight = searcher.ahead > 0 ? undefined : sighted(sightBy(lag, pruner), this.#history, bound);
+    this.#twins = new Twins((point) => trialKey(tried, 'search', point, startSha256));
+    this.#isDeterministic = isDeterministic(run.experiment);
+  }
+
+  /** The next trial to run; undefined where none waits. */
+  get coming(): Trial | undefined {
+    return this.#waiting[0];
+  }
+
+  /** How many trials wait for a seat or are still to be proposed. */
+  get unstarted(): number {
+    const { total } = this.#run.searcher;
+    return this.#waiting.length + (this.#isOver ? 0 : Math.max(0, total - this.#history.trials.length));
+  }
+
+  /** How many wait for the result of another one of the same point. */
+  get twins(): number {
+    return this.#twins.count;
+  }
+
+  /** Asks the searcher for as many trials as may be known by now, and records them. */
+  async propose(): Promise<void> {
+    do {
+      const proposals = this.#ask(this.#lacking());
+      if (proposals.length === 0) return;
+      await this.#record(proposals);
+      // Again where another run had finished them all: the search is not over because nothing of this batch is to be run.
+    } while (this.#waiting.length === 0);
+  }
+
+  /** Takes the next trial to run. */
+  next(): Trial | undefined {
+    return this.#waiting.shift();
+  }
+
+  /** Takes reports of a trial, in order of step. */
+  hear(number: number, reports: readonly Report[]): void {
+    this.#judge?.hear(number, reports);
+    this.#sight?.hear(number, reports);
+  }
+
+  /** Takes how a trial has ended, and records it for those that propose the same point. */
+  async ended(trial: Trial): Promise<void> {
+    if (!isEnded(trial)) return;
+    this.#see(trial);
+    await this.#settle(trial);
+  }
+
+  #see(trial: Trial): void {
+    this.#sight?.ended(trial.number, trial);
+    this.#judge?.ended(trial.number);
+  }
+
+  /** How many trials to ask for now. */
+  #lacking(): number {
+    const wanted = Math.max(1, this.#run.searcher.ahead);
+    const lacking = wanted - this.#waiting.length;
+    return lacking >= Math.min(batch, wanted) ? lacking : 0;
+  }
+
+  #ask(count: number): Proposal[] {
+    const { searcher, experiment } = this.#run;
+    const history = this.#history;
+    const proposals: Proposal[] = [];
+    while (proposals.length < count) {
+      const number = history.trials.length + 1;
+      if (this.#isOver || this.#sight?.opens(number) === false) break;
+      const point = searcher.ask(history, randomStream(experiment.seed, 'search', number, 0));
+      if (point === undefined) {
+        this.#isOver = true;
+        break;
+      }
+      const pointKey = this.#twins.keyOf(point);
+      const key = history.has(point) ? sha256({ sameAs: pointKey, number }) : pointKey;
+      history.add({ ...point, state: 'waiting' });
+      proposals.push({ spec: { number, role: 'search', key, ...point }, key: pointKey });
     }
-    judge?.ended(trial.number);
-    const theirs = twins.get(first.number) ?? { first, trials: [] };
-    theirs.trials.push(trial);
-    twins.set(first.number, theirs);
-    return true;
-  };
+    return proposals;
+  }
 
-  /** Whether a trial that has ended was another one's twin in this run: then its key was not that of its point. */
-  const isCopy = (trial: Trial): boolean => isDeterministic(experiment) && trial.key !== keyOf(trial);
+  async #record(proposals: readonly Proposal[]): Promise<void> {
+    const { store, experimentId, signal } = this.#run;
+    const specs = proposals.map(({ spec }) => spec);
+    const added = await patiently(() => store.addTrials(experimentId, specs, this.#startSha256), signal);
+    const keys = proposals.map(({ spec, key }) => [spec.number, key] as const);
+    await this.#take(added, new Map(keys));
+  }
 
-  /** Lets the first of the twins be run, and the others wait for it. */
-  const runItself = ([heir, ...others]: readonly Trial[]): void => {
-    if (heir === undefined) return;
-    firsts.set(keyOf(heir), heir);
-    if (others.length > 0) twins.set(heir.number, { first: heir, trials: others });
-    waiting = [...waiting, heir].sort((a, b) => a.number - b.number);
-  };
+  /**
+   * Takes up trials that are recorded, in order of number.
+   * @param keys those of their points, by number, where they are known
+   */
+  async #take(trials: readonly Trial[], keys?: ReadonlyMap<number, string>): Promise<void> {
+    const { store, retriesFailed } = this.#run;
+    const isToRun = (trial: Trial) => isOpen(trial, retriesFailed);
+    const left = new Set(await withoutFinished(this.#run, trials.filter(isToRun)));
+    for (const trial of trials) {
+      if (left.has(trial)) this.#await(trial, keys?.get(trial.number));
+      else this.#recall(isToRun(trial) ? store.trial(trial.id) : trial);
+    }
+    for (const { id } of this.#twins.awaited) await this.#settle(store.trial(id));
+  }
 
-  /** Gives the twins of a trial that has ended its record. */
-  const settle = async (first: Trial): Promise<void> => {
-    const theirs = twins.get(first.number);
-    if (theirs === undefined || !isEnded(first)) return;
-    twins.delete(first.number);
+  /** Takes a trial that is to be run, or waits for the result of an earlier one and is judged no more. */
+  #await(trial: Trial, key: string | undefined): void {
+    if (this.#isDeterministic && this.#twins.waits(trial, key)) this.#judge?.ended(trial.number);
+    else this.#waiting.push(trial);
+  }
+
+  /** Takes a trial that has ended in an earlier session or another run. */
+  #recall(trial: Trial): void {
+    const { pruner, store } = this.#run;
+    this.#twins.add(trial);
+    // A twin has told nothing by itself: what it has is a copy.
+    const isTwin = this.#isDeterministic && this.#twins.isTwin(trial);
+    if (pruner !== undefined && !isTwin) this.hear(trial.number, store.reports(trial.id));
+    this.#see(trial);
+  }
+
+  /** Gives a trial's record, where it has ended, to its twins. */
+  async #settle(first: Trial): Promise<void> {
+    const { store, signal, onEvent } = this.#run;
+    const twins = isEnded(first) ? this.#twins.release(first) : [];
+    if (twins.length === 0) return;
     const outcome = outcomeOf(store, first);
     // Some of the record is missing or damaged: training again finds the same.
-    if (outcome === undefined) return runItself(theirs.trials);
+    if (outcome === undefined) return this.#promote(twins);
     const record = () => {
-      for (const { id } of theirs.trials) {
-        store.startAttempt(id);
-        store.finish(id, outcome);
-        store.recordSameAs(id, first.id);
-      }
+      for (const twin of twins) recordCopy(store, twin, first, outcome);
     };
     await patiently(() => store.together(record), signal);
-    for (const { id } of theirs.trials) {
+    for (const { id } of twins) {
       const trial = store.trial(id);
-      see(trial);
+      this.#see(trial);
       onEvent({ kind: 'trial finished', trial, outcome });
     }
-  };
+  }
 
-  const ended = async (trial: Trial): Promise<void> => {
-    if (!isEnded(trial)) return;
-    see(trial);
-    await settle(trial);
-  };
-
-  /** Takes trials up that are recorded, in order of number. */
-  const take = async (trials: readonly Trial[], open: ReadonlySet<number>): Promise<void> => {
-    for (const trial of trials) {
-      if (open.has(trial.id)) {
-        if (!isTwin(trial)) waiting.push(trial);
-        continue;
-      }
-      firsts.set(trial.key, trial);
-      // A twin has told nothing by itself: what it has is a copy.
-      if (run.pruner !== undefined && !isCopy(trial)) hear(trial.number, store.reports(trial.id));
-      see(trial);
-    }
-    for (const { first } of [...twins.values()]) await settle(store.trial(first.id));
-  };
-  await take(known, new Set(open.map(({ id }) => id)));
-  // One that is judged may wait for any lower one, so then only numbers count.
-  if (judge === undefined)
-    waiting = [...waiting.filter(isSuspect), ...waiting.filter((trial) => !isSuspect(trial))];
-
-  const ask = (): TrialSpec | undefined => {
-    const number = history.trials.length + 1;
-    const point = searcher.ask(history, randomStream(experiment.seed, 'search', number, 0));
-    if (point === undefined) return undefined;
-    const key = keyOf(point);
-    const isKnown = history.has(point);
-    asked.set(number, key);
-    history.add({ ...point, state: 'waiting' });
-    return { number, role: 'search', key: isKnown ? sha256({ sameAs: key, number }) : key, ...point };
-  };
-  const askFor = (count: number): TrialSpec[] => {
-    const specs: TrialSpec[] = [];
-    while (specs.length < count && !isOver && sight?.opens(history.trials.length + 1) !== false) {
-      const spec = ask();
-      if (spec === undefined) isOver = true;
-      else specs.push(spec);
-    }
-    return specs;
-  };
-  const record = async (specs: readonly TrialSpec[]): Promise<void> => {
-    const added = await patiently(() => store.addTrials(experimentId, specs, startSha256), signal);
-    const left = new Set((await withoutFinished(run, added)).map(({ id }) => id));
-    await take(
-      added.map((trial) => (left.has(trial.id) ? trial : store.trial(trial.id))),
-      left,
-    );
-    asked.clear();
-  };
-  const lacking = (): number => {
-    const wanted = Math.max(1, searcher.ahead) - waiting.length;
-    return wanted >= Math.min(batch, Math.max(1, searcher.ahead)) ? wanted : 0;
-  };
-
-  return {
-    async propose() {
-      do {
-        const specs = askFor(lacking());
-        if (specs.length === 0) return;
-        await record(specs);
-        // Again where another trial had finished them all: the search is not over because nothing of this batch is to be run.
-      } while (waiting.length === 0);
-    },
-    coming: () => waiting[0],
-    next: () => waiting.shift(),
-    unstarted: () => waiting.length + (isOver ? 0 : Math.max(0, searcher.total - history.trials.length)),
-    twins: () => [...twins.values()].reduce((sum, { trials }) => sum + trials.length, 0),
-    hear,
-    ended,
-  };
+  /** Has the first of these twins run, and the others wait for it. */
+  #promote([heir, ...others]: Trial[]): void {
+    if (heir === undefined) return;
+    this.#twins.promote(heir, others);
+    this.#waiting = [...this.#waiting, heir].sort((a, b) => a.number - b.number);
+  }
 }
-
-const isEnded = ({ state }: Trial): boolean =>
-  state === 'done' || state === 'pruned' || state === 'diverged' || state === 'failed';

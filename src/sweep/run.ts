@@ -6,7 +6,6 @@ import type { Executor } from '../execute/executor.ts';
 import type { Pruner } from '../prune/pruner.ts';
 import type { Searcher } from '../search/searcher.ts';
 import type { NewSession, Experiment as RecordedRun } from '../store/results.ts';
-import type { Trial } from '../trial.ts';
 import type { Budget } from './budget.ts';
 import { canonicalJson, definitionHash } from './identity.ts';
 import { patiently } from './patience.ts';
@@ -107,22 +106,3 @@ const newSession = (executor: Executor): NewSession => ({
   // The last worker may just have left, or the first one not come before the run was to stop.
   threads: Math.max(1, executor.seats),
 });
-
-/** Whether there is something left to do for a trial. */
-export function isOpen({ state }: Trial, { retriesFailed }: SweepTask): boolean {
-  switch (state) {
-    case 'waiting':
-    case 'running':
-    case 'paused':
-    case 'stopped':
-      return true;
-    case 'failed':
-      return retriesFailed;
-    case 'done':
-    case 'pruned':
-    case 'diverged':
-      return false;
-    default:
-      return state satisfies never;
-  }
-}

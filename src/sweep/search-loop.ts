@@ -48,7 +48,7 @@ class SearchLoop {
     this.#judge = judge;
     this.#signal = AbortSignal.any([run.signal, this.#fault.signal]);
     const most = searcher.ahead === 0 ? lag : Number.POSITIVE_INFINITY;
-    const room = () => Math.min(most, executor.capacity(proposals.unstarted() + this.#unseated.size));
+    const room = () => Math.min(most, executor.capacity(proposals.unstarted + this.#unseated.size));
     this.#seats = new Seats(room, this.#signal);
     const patience = (lastMs: number) =>
       patienceFor(lastMs, { atWork: this.#seatedAt.size, waiting: this.#seats.waiting });
@@ -64,7 +64,7 @@ class SearchLoop {
         if (this.#faults.length > 0) throw this.#faults[0];
         while (await this.#stepOn());
         if (this.#underway.size === 0) {
-          if (!this.#signal.aborted && this.#proposals.unstarted() > 0) this.#run.budget?.end();
+          if (!this.#signal.aborted && this.#proposals.unstarted > 0) this.#run.budget?.end();
           return;
         }
         // Not a race with the trials under way: each would keep a word of every turn that it has seen.
@@ -98,7 +98,7 @@ class SearchLoop {
   }
 
   #giveSeat(): boolean {
-    return this.#seats.hasRoom() && this.#seats.giveBefore(this.#proposals.coming()?.number);
+    return this.#seats.hasRoom() && this.#seats.giveBefore(this.#proposals.coming?.number);
   }
 
   /** Whether there is a seat for one that begins: those that lie ready come first. */
@@ -110,7 +110,7 @@ class SearchLoop {
   #mayBegin(): boolean {
     if (this.#hasSeat()) return true;
     const { executor, searcher } = this.#run;
-    const isTriedBefore = (this.#proposals.coming()?.attempts ?? 0) > 0;
+    const isTriedBefore = (this.#proposals.coming?.attempts ?? 0) > 0;
     if (this.#judge !== undefined || searcher.ahead === 0 || isTriedBefore) return false;
     return this.#unseated.size < this.#ahead.room(executor.seats);
   }

@@ -6,19 +6,19 @@
 import type { Experiment } from '../experiment/schema.ts';
 import type { Metric } from '../metric.ts';
 import type { Judgement } from '../prune/rungs-in-order.ts';
+import { isOpen } from './ended.ts';
 import type { OnEvent } from './events.ts';
 import { judgeBy } from './judge.ts';
-import { proposalsOf } from './proposals.ts';
-import { isOpen, type Run } from './run.ts';
+import { Proposals } from './proposals.ts';
+import type { Run } from './run.ts';
 import { runAll } from './search-loop.ts';
-import { withoutFinished } from './take-over.ts';
 import { foldsIn, metricsOf, networkMetricOf, stepsOf } from './tried.ts';
 
 /** Every trial without a final record, those that the searcher still proposes among them. */
 export async function searchPhase(run: Run): Promise<void> {
   const { tried, experimentId, executor, searcher, store, recorded, onEvent } = run;
   const known = store.trials(experimentId).filter(({ role }) => role === 'search');
-  const open = known.filter((trial) => isOpen(trial, run));
+  const open = known.filter((trial) => isOpen(trial, run.retriesFailed));
   const unknown = Math.max(0, searcher.total - known.length);
   if (open.length + unknown === 0) return;
   await run.wake();
@@ -27,13 +27,13 @@ export async function searchPhase(run: Run): Promise<void> {
     onEvent({ kind: 'remark', text });
   }
   const judge = run.pruner && judgeBy(run.pruner, decisiveOf(tried.experiment), told(onEvent));
-  const proposals = await proposalsOf(run, known, await withoutFinished(run, open), judge);
+  const proposals = await Proposals.open(run, known, judge);
   await proposals.propose();
-  if (proposals.unstarted() === 0) return;
+  if (proposals.unstarted === 0) return;
   onEvent({
     kind: 'phase started',
     role: 'search',
-    trials: proposals.unstarted() + proposals.twins(),
+    trials: proposals.unstarted + proposals.twins,
     metrics: metricsOf(tried.experiment),
     metric: networkMetricOf(tried),
     folds: foldsIn(tried),

@@ -10,9 +10,10 @@ import type { Verdict } from '../prune/pruner.ts';
 import type { Experiment as RecordedRun } from '../store/results.ts';
 import type { Store } from '../store/store.ts';
 import type { Report, Trial, TrialOutcome } from '../trial.ts';
+import { isEnded } from './ended.ts';
 import { judgeBy } from './judge.ts';
 import { prunerOf } from './searcher-of.ts';
-import { isStudy, isTold, reportsOf, withStudies } from './study.ts';
+import { isStudy, reportsOf, withStudies } from './study.ts';
 import { rankedBy } from './tried.ts';
 
 /** How a trial is told to have ended; its values count as its last report. */
@@ -97,7 +98,7 @@ function trialOf(store: Store, { experimentId, number, seconds = 0 }: ToldTrial)
 
 function openOf(found: Found): Found {
   const { number, state } = found.trial;
-  if (isTold(found.trial)) throw errors.studyTrial(number, `it is ${state} already`);
+  if (isEnded(found.trial)) throw errors.studyTrial(number, `it is ${state} already`);
   return found;
 }
 
@@ -127,13 +128,13 @@ function judgedAt(store: Store, told: ToldTrial, report: Report): Verdict | Wait
   const stepOf = (one: Trial) => reportsOf(store, one).at(-1)?.step ?? 0;
   for (const one of trials) {
     judge.hear(one.number, reportsOf(store, one));
-    if (isTold(one)) judge.ended(one.number);
+    if (isEnded(one)) judge.ended(one.number);
   }
   const verdict = judge.verdict(number, step);
   if (verdict === 'prune') end(store, { run, trial: store.trial(id), seconds }, { state: 'pruned' });
   if (verdict !== undefined) return verdict;
   const bracket = pruner.bracketOf(number);
-  const isLate = (one: Trial) => !isTold(one) && stepOf(one) < judge.bound(number);
+  const isLate = (one: Trial) => !isEnded(one) && stepOf(one) < judge.bound(number);
   const lower = trials.find((one) => pruner.bracketOf(one.number) === bracket && isLate(one)) ?? trial;
   return {
     lower: lower.number,

@@ -11,6 +11,7 @@ import { type GrowingHistory, historyOf } from '../search/history.ts';
 import { databaseFile } from '../store/database-file.ts';
 import { openStore, type Store } from '../store/store.ts';
 import type { Params, Report, Trial } from '../trial.ts';
+import { isEnded } from './ended.ts';
 import { canonicalJson, definitionHash, sha256, trialKey } from './identity.ts';
 import { judgeBy } from './judge.ts';
 import { runToResume } from './resume.ts';
@@ -80,12 +81,12 @@ function next(store: Store, experiment: ObjectiveExperiment): Handed | undefined
   const history = historyOf(trials.map(({ params, replicate }) => ({ params, replicate, state: 'running' })));
   // What follows from its number alone needs to see nothing.
   if (searcher.ahead === 0 && !isShown(store, experiment, trials, history)) {
-    const first = trials.find((trial) => !isTold(trial));
+    const first = trials.find((trial) => !isEnded(trial));
     throw errors.studyWaits(number, first?.number ?? 1, experiment.search.lag);
   }
   const point = searcher.ask(history, randomStream(experiment.seed, 'search', number, 0));
   if (point === undefined) {
-    if (trials.every(isTold)) store.finishExperiment(experimentId, 'done', 0);
+    if (trials.every(isEnded)) store.finishExperiment(experimentId, 'done', 0);
     return undefined;
   }
   // What is told is no function of the point: each trial has a key of its own.
@@ -114,7 +115,7 @@ function isShown(
     judge?.hear(trial.number, reports);
     sight.hear(trial.number, reports);
     sight.ended(trial.number, trial);
-    if (isTold(trial)) judge?.ended(trial.number);
+    if (isEnded(trial)) judge?.ended(trial.number);
   }
   return sight.opens(trials.length + 1);
 }
@@ -134,9 +135,6 @@ function runOf(store: Store, experiment: ObjectiveExperiment): number {
   store.finishExperiment(id, 'stopped', 0);
   return id;
 }
-
-export const isTold = ({ state }: Trial): boolean =>
-  state === 'done' || state === 'pruned' || state === 'failed' || state === 'diverged';
 
 /** What a trial has reported. Until it has ended, that lies in its checkpoint, which it is set aside with. */
 export const reportsOf = (store: Store, { id, state }: Trial): readonly Report[] =>

@@ -9,11 +9,12 @@ import { expectShape, type Model } from '../model/model-file.ts';
 import type { Combination } from '../store/ranking.ts';
 import { trialModel } from '../store/trial-model.ts';
 import type { Artifact, DoneTrial, Trial } from '../trial.ts';
+import { isOpen } from './ended.ts';
 import { groupCommit } from './group-commit.ts';
 import { trialKey } from './identity.ts';
 import { patiently } from './patience.ts';
 import { layerSizes } from './plan.ts';
-import { isOpen, openRun, type Run, type SweepTask } from './run.ts';
+import { openRun, type Run, type SweepTask } from './run.ts';
 import { runTrial } from './run-trial.ts';
 import { searchPhase } from './search-phase.ts';
 import { withoutFinished } from './take-over.ts';
@@ -126,7 +127,7 @@ async function finalPhase(run: Run, winner: DoneTrial, { artifact, sha256 }: Fin
   await patiently(() => store.forgetForced(experimentId), signal);
   const trial = store.finalTrial(experimentId);
   if (trial?.key !== key) throw new Error(`Experiment ${experimentId} has another final training.`);
-  if (!isOpen(trial, run)) return trial;
+  if (!isOpen(trial, run.retriesFailed)) return trial;
   await run.wake();
   if ((await withoutFinished(run, [trial])).length === 0) return store.trial(trial.id);
   onEvent({

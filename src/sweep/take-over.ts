@@ -40,10 +40,15 @@ function takeOver(store: Store, trial: Trial): boolean {
   const twin = store.finishedTrial(trial.key);
   const outcome = twin && outcomeOf(store, twin);
   if (twin === undefined || outcome === undefined) return false;
-  store.startAttempt(trial.id);
-  store.finish(trial.id, outcome);
-  store.recordSameAs(trial.id, twin.id);
+  recordCopy(store, trial, twin, outcome);
   return true;
+}
+
+/** Ends a trial with the outcome of another one. */
+export function recordCopy(store: Store, { id }: Trial, from: Trial, outcome: TrialOutcome): void {
+  store.startAttempt(id);
+  store.finish(id, outcome);
+  store.recordSameAs(id, from.id);
 }
 
 /** How a recorded trial ended, with all its evidence; undefined where some of that is missing or damaged. */

@@ -10,6 +10,7 @@ import type { Run } from '../../src/sweep/run.ts';
 import { runExperiment } from '../../src/sweep/run-experiment.ts';
 import type { RunOptions } from '../../src/sweep/run-options.ts';
 import { withoutFinished } from '../../src/sweep/take-over.ts';
+import type { TrialSpec } from '../../src/trial.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
 import { addExperiment, done, experiment as recorded, spec } from '../store/example.ts';
 
@@ -112,6 +113,32 @@ t.test('a run that is asked to begin anew trains every trial', async (t) => {
   const fresh = await ran(database, {}, { fresh: true });
   t.equal(fresh.trained.length, 5);
 });
+
+t.test(
+  'a search that learns sees what its interrupted trials have taken over from another run',
+  async (t) => {
+    const database = newDatabase(t);
+    const search = {
+      space: { learningRate: { float: [0.01, 0.1] }, batchSize: [10] },
+      search: { method: 'tpe', trials: 5, lag: 1, startupTrials: 2 },
+      final: undefined,
+    } as const;
+    await ran(database, search, { stopAfter: { trials: 2 } });
+    const whole = await ran(database, { ...search, name: 'renamed' });
+    t.same(whole.trained, ['search/3', 'search/4', 'search/5']);
+    // As a kill leaves it: the third proposal is recorded, and no attempt at it.
+    const store = openStore(database);
+    const { number, role, key, replicate, params } = whole.result.trials[2] as TrialSpec;
+    store.addTrials(1, [{ number, role, key, replicate, params }]);
+    store.close();
+    const resumed = await ran(database, search);
+    t.equal(resumed.result.experimentId, 1);
+    t.same(resumed.trained, [], 'nothing is trained again');
+    const points = ({ result: { trials } }: typeof whole) =>
+      trials.map(({ params, state }) => [params, state]);
+    t.same(points(resumed), points(whole));
+  },
+);
 
 /** A store with 250 trials that are done in one run and wait in another, and a count of its transactions. */
 function twoRuns(t: Test) {

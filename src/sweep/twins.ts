@@ -1,0 +1,71 @@
+/**
+ * Twins: trials of a point that was proposed before, each of which waits for the result of the first one.
+ * Not here: giving it to them (proposals.ts).
+ */
+import type { Point } from '../search/searcher.ts';
+import type { Trial } from '../trial.ts';
+
+interface Waiting {
+  readonly first: Trial;
+  /** In order of number. */
+  readonly twins: Trial[];
+}
+
+export class Twins {
+  /** The key of a point, which its first trial has; each later one has a key of its own. */
+  readonly keyOf: (point: Point) => string;
+  /** The first trial of each point, by the point's key. */
+  readonly #firsts = new Map<string, Trial>();
+  /** By the number of the first one. */
+  readonly #waiting = new Map<number, Waiting>();
+
+  constructor(keyOf: (point: Point) => string) {
+    this.keyOf = keyOf;
+  }
+
+  /** How many trials wait. */
+  get count(): number {
+    return [...this.#waiting.values()].reduce((sum, { twins }) => sum + twins.length, 0);
+  }
+
+  /** Those that others wait for. */
+  get awaited(): Trial[] {
+    return [...this.#waiting.values()].map(({ first }) => first);
+  }
+
+  /** Takes a trial that has ended, whose result is there for later ones of its point. */
+  add(trial: Trial): void {
+    this.#firsts.set(trial.key, trial);
+  }
+
+  /** Takes a trial that has not ended, of the point with this key. @returns whether it is a twin, which is not run but waits */
+  waits(trial: Trial, key = this.keyOf(trial)): boolean {
+    const first = this.#firsts.get(key);
+    if (trial.key === key || first === undefined) {
+      this.#firsts.set(key, trial);
+      return false;
+    }
+    const waiting = this.#waiting.get(first.number) ?? { first, twins: [] };
+    waiting.twins.push(trial);
+    this.#waiting.set(first.number, waiting);
+    return true;
+  }
+
+  /** Takes out those that wait for this trial. */
+  release({ number }: Trial): Trial[] {
+    const twins = this.#waiting.get(number)?.twins ?? [];
+    this.#waiting.delete(number);
+    return twins;
+  }
+
+  /** Makes a twin, whose first has no result to give, the first that the others wait for. */
+  promote(heir: Trial, twins: Trial[]): void {
+    this.#firsts.set(this.keyOf(heir), heir);
+    if (twins.length > 0) this.#waiting.set(heir.number, { first: heir, twins });
+  }
+
+  /** Whether a trial was recorded as a twin: then its key is not that of its point. */
+  isTwin(trial: Trial): boolean {
+    return trial.key !== this.keyOf(trial);
+  }
+}
