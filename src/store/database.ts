@@ -12,6 +12,7 @@ import { explained, withStatements } from './explained.ts';
 import { fileSystemType, sharedFileSystem } from './file-system.ts';
 import { createFormerViews } from './former.ts';
 import { filesInPlace } from './in-place.ts';
+import { takingAway } from './made-anew.ts';
 import { backUp, migrate } from './migrate.ts';
 import { lockPath, own, recordOwner } from './ownership.ts';
 import { createSchema, identity, isCurrent, schemaVersion } from './schema.ts';
@@ -29,7 +30,7 @@ export interface OwnedDatabase {
   readonly remarks: readonly string[];
   /** @throws ERR_DATABASE_GONE where the file was deleted or replaced since it was opened */
   expectInPlace(): void;
-  /** Gives the ownership back; a second call does nothing. */
+  /** Gives the ownership back, and takes away a database that was made anew and holds no run; a second call does nothing. */
   close(): void;
 }
 
@@ -40,6 +41,7 @@ export interface OwnedDatabase {
 export const openForWriting = (given: string, folderType = fileSystemType): OwnedDatabase =>
   explained(given, () => {
     const path = databaseFile(given);
+    const takeAway = takingAway(path);
     makeFolder(dirname(path));
     expectWritable(path);
     const db = new Database(path, { timeout: openingTimeoutMs });
@@ -64,15 +66,22 @@ export const openForWriting = (given: string, folderType = fileSystemType): Owne
             if (gone !== undefined) throw errors.databaseGone(gone);
           },
           close() {
-            if (db.open) emptyLog(db);
+            if (!db.open) return;
+            emptyLog(db);
+            const isForNothing = takeAway !== undefined && wrong() === undefined && holdsNoRun(db);
             db.close();
             letGo();
+            // Before the lock is given back: whoever takes it next finds no file that goes away under it.
+            if (isForNothing) takeAway();
             lock.close();
           },
         };
       },
     );
   })();
+
+const holdsNoRun = (db: Database.Database): boolean =>
+  db.prepare('SELECT 1 FROM experiment').get() === undefined;
 
 /** A connection through which nothing can be written. */
 export interface ReadDatabase {

@@ -85,7 +85,7 @@ export interface Store extends Results {
 
 /**
  * Opens the database at `path`, made with its folder where missing; a foreign or newer file is refused, untouched.
- * What a process that was killed left as running is put right.
+ * What a process that was killed left as running is put right; what was made anew is taken away on closing where it holds no run.
  * @throws ERR_DATABASE_OWNED where another process has it open as a store
  */
 export function openStore(path: string): Store {

@@ -1,6 +1,5 @@
 /** Brings everything a sweep needs together, runs it, and lets go of it all again. */
 
-import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Executor } from '../execute/executor.ts';
 import { removeLeftovers } from '../files/leftovers.ts';
@@ -43,11 +42,9 @@ export async function runExperiment(options: RunOptions, beside: Beside = {}): P
       : await machines.onMachines(tried, opened.executor, workers, options);
   try {
     const ready = readyOrStopped(executor, options.signal);
-    // It is heard below, unless there is no database to run into.
+    // It is heard below, unless there is no database to run into. Where it is, a database that was made for it goes away again.
     ready.catch(() => {});
     const importsModule = tried.kind === 'objective' && workers === undefined;
-    // A module that cannot be imported leaves no trace, not even an empty database: that comes first where there is none yet.
-    if (importsModule && !existsSync(database)) await ready;
     // While threads boot and check themselves. Also where the run then waits for its first worker: its queue is the owner's
     // alone, and a second run of the same would take what workers tell the first one.
     const store = openStore(database);

@@ -79,8 +79,8 @@ t.test('a link to a database that is yet to be made makes it where the link lead
   symlinkSync('../real/results.db', `${folder}/links/results.db`);
   const store = openStore(`${folder}/links/results.db`);
   t.throws(() => openStore(`${folder}/real/results.db`), owned);
-  store.close();
   t.ok(existsSync(`${folder}/real/results.db`));
+  store.close();
 });
 
 t.test('links that lead in a circle are told as they are', async (t) => {

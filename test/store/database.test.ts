@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
 import { openReadOnly } from '../../src/store/open-results.ts';
@@ -281,5 +281,35 @@ t.test(
       for (const open of [openStore, openReadOnly])
         t.throws(() => open(path), { code: 'ERR_DATABASE_BESIDE', message: `${end}" is no file` });
     }
+  },
+);
+
+t.test('what was made for a run that never came is taken away again, and nothing else', async (t) => {
+  const folder = t.testdir({ kept: {} });
+  openStore(`${folder}/new/folder/results.db`).close();
+  openStore(`${folder}/kept/results.db`).close();
+  t.same(contents(`${folder}/kept`), []);
+  t.same(readdirSync(folder), ['kept']);
+  const { store } = storeWith(folder, []);
+  store.close();
+  t.ok(readdirSync(folder).includes('results.db'), 'a run without a trial is one');
+  writeFileSync(`${folder}/kept/results.db`, '');
+  openStore(`${folder}/kept/results.db`).close();
+  t.ok(readdirSync(`${folder}/kept`).includes('results.db'), 'an empty file that was there before');
+});
+
+t.test(
+  'of a folder that was made for it a database takes nothing along that others have put there',
+  async (t) => {
+    const folder = t.testdir();
+    const store = openStore(`${folder}/new/results.db`);
+    writeFileSync(`${folder}/new/notes.txt`, 'mine');
+    store.close();
+    t.same(readdirSync(`${folder}/new`), ['notes.txt']);
+    const replaced = openStore(`${folder}/new/results.db`);
+    rmSync(`${folder}/new/results.db`);
+    writeFileSync(`${folder}/new/results.db`, 'of another');
+    replaced.close();
+    t.equal(readFileSync(`${folder}/new/results.db`, 'utf8'), 'of another');
   },
 );

@@ -59,7 +59,8 @@ for (const version of versions) {
     t.equal(store.trials(id)[4]?.state, 'waiting', 'what a killed process left as running is put right');
     store.close();
     const fresh = `${t.testdirName}/fresh.db`;
-    openStore(fresh).close();
+    const empty = openStore(fresh);
+    t.teardown(() => empty.close());
     t.strictSame(schemaOf(path), schemaOf(fresh));
   });
 
