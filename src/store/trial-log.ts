@@ -21,7 +21,8 @@ export interface LogRow {
 
 /** What is to be kept of `text`, which is written after `from` bytes; undefined where nothing is. */
 export function pieceOf(trialId: number, from: number, text: string): LogRow | undefined {
-  if (from >= mostLogBytes || text === '') return undefined;
+  // Beyond the limit stands the notice alone: a log that only reaches it has still to say that more came.
+  if (from > mostLogBytes || text === '') return undefined;
   const bytes = Buffer.from(text);
   const room = mostLogBytes - from;
   const kept = bytes.length <= room ? text : wholeCharacters(bytes.subarray(0, room)) + cutNotice;

@@ -225,6 +225,17 @@ t.test(
   },
 );
 
+t.test('of a log that is full to the byte is said as well that more was not kept, once', async (t) => {
+  const { store, ids } = storeWith(t, [undefined]);
+  t.teardown(() => store.close());
+  const [id] = ids as [number];
+  const full = 'x'.repeat(mostLogBytes);
+  store.appendLog(id, full);
+  t.ok(store.log(id) === full, 'nothing is missing yet');
+  for (const more of ['', 'one', 'two']) store.appendLog(id, more);
+  t.equal(store.log(id)?.slice(mostLogBytes), '\n[The rest was not kept: a log has at most 1 MiB.]\n');
+});
+
 t.test('a run whose definition cannot be read is not verified, and its faults are named', async (t) => {
   const { store, path } = storeWith(t, [ended('done', [1, 2, 3])]);
   store.close();
