@@ -1,6 +1,6 @@
 /** The built-in network as what threads train: the plan of each trial, and where it starts. Not here: the threads (execute/network). */
 import type { LoadedData } from '../data/dataset.ts';
-import type { NetworkObjective } from '../execute/network/threads.ts';
+import type { NetworkObjective } from '../execute/network/network-objective.ts';
 import type { NetworkExperiment } from '../experiment/schema.ts';
 import { ofTrial } from '../experiment/trial-settings.ts';
 import { type InitialWeights, initialParameters } from '../train/initial-weights.ts';

@@ -29,6 +29,8 @@ export type PlanShape = Pick<
   readonly batchSize: number;
 };
 
+export const shapeOf = (plan: TrainingPlan): PlanShape => ({ ...plan, batchSize: plan.params.batchSize });
+
 export interface SharedMemory {
   readonly memory: WebAssembly.Memory;
   /** int32: the words that all threads share. */

@@ -1,6 +1,6 @@
 /** Trainings by plans of a test's own, as jobs by whose key executors of this process find the plan. */
 import type { Job, TrialLimits } from '../../../src/execute/executor.ts';
-import type { NetworkObjective } from '../../../src/execute/network/threads.ts';
+import type { NetworkObjective } from '../../../src/execute/network/network-objective.ts';
 import type { TrainingPlan } from '../../../src/train/train.ts';
 import type { Checkpoint } from '../../../src/trial.ts';
 import { randomStart } from '../../train/in-process.ts';

@@ -4,8 +4,8 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Executor, Job, Running } from '../../../src/execute/executor.ts';
+import type { NetworkObjective } from '../../../src/execute/network/network-objective.ts';
 import { stoppedOf } from '../../../src/execute/network/outcome.ts';
-import type { NetworkObjective } from '../../../src/execute/network/threads.ts';
 import { reportOf } from '../../../src/metric.ts';
 import { checkpointFrom, stateIn } from '../../../src/train/checkpoint-bytes.ts';
 import { parameterCount } from '../../../src/train/model.ts';
