@@ -64,11 +64,11 @@ export class Checkpoints {
     }
   }
 
-  /** Whether the trial had got further than the last time. */
+  /** Whether the trial had got further than the last time, and is saved there: a busy database clears nobody. */
   #saveIfFurther(): boolean {
-    if (this.#step() <= this.#savedStep) return false;
-    this.save();
-    return true;
+    const before = this.#savedStep;
+    if (this.#step() > before) this.save();
+    return this.#savedStep > before;
   }
 
   end(): void {
