@@ -1,6 +1,6 @@
 /**
  * What the end of an attempt leaves beside the row of its trial: reports, spans and artifacts, or a checkpoint.
- * Not here: transactions, and that row (store.ts). Whoever calls is within a transaction.
+ * Not here: transactions (store.ts), and that row (trial-records.ts). Whoever calls is within a transaction.
  */
 import type Database from 'better-sqlite3';
 import { mostMetrics } from '../metric.ts';

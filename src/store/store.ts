@@ -8,8 +8,7 @@
 
 import type { Machine, Stint } from '../machine.ts';
 import type { Checkpoint, Trial, TrialOutcome, TrialSpec } from '../trial.ts';
-import { attemptRecordsOn } from './attempt-records.ts';
-import { type CheckpointRow, checkpointOf, type SavedCheckpoint } from './checkpoint-row.ts';
+import type { SavedCheckpoint } from './checkpoint-row.ts';
 import { type OwnedDatabase, openForWriting } from './database.ts';
 import { explained, withStatements } from './explained.ts';
 import { interruptedOn } from './interrupted.ts';
@@ -23,9 +22,7 @@ import {
 import { runRecordsOn } from './run-records.ts';
 import { sealsOn } from './seals.ts';
 import { transaction } from './transaction.ts';
-import { bytesOf, type LogRow, pieceOf } from './trial-log.ts';
-import { outcomeRow, type TrialRow } from './trial-row.ts';
-import { trialRowsOn } from './trial-rows.ts';
+import { trialRecordsOn } from './trial-records.ts';
 
 export interface Store extends Results {
   /** What the user should know about where the database lies. */
@@ -95,29 +92,17 @@ export function openStore(path: string): Store {
 
 function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: string): Store {
   const modelWith = db.prepare<[string], number>('SELECT 1 FROM artifact WHERE sha256 = ? LIMIT 1').pluck();
-  const deleteReports = db.prepare<[number]>('DELETE FROM report WHERE trial_id = ?');
-  const getCheckpoint = db.prepare<[number], CheckpointRow>('SELECT * FROM checkpoint WHERE trial_id = ?');
-  const dropCheckpoint = db.prepare<[number]>('DELETE FROM checkpoint WHERE trial_id = ?');
-  const lastPiece = db.prepare<[number], { readonly from: number; readonly text: string }>(
-    'SELECT "from", text FROM log WHERE trial_id = ? ORDER BY "from" DESC LIMIT 1',
-  );
-  const insertPiece = db.prepare<LogRow>('INSERT INTO log VALUES (@trial_id, @from, @text, @digest)');
-  const seals = sealsOn(db);
-  const trials = trialRowsOn(db);
   const finishedWith = db
     .prepare<[string], number>(
       "SELECT id FROM trial WHERE key = ? AND state IN ('done', 'diverged') ORDER BY id LIMIT 1",
     )
     .pluck();
-  const records = attemptRecordsOn(db);
+  const seals = sealsOn(db);
   const runs = runRecordsOn(db, seals);
+  const trials = trialRecordsOn(db, runs);
   const results = resultsOf(db, path);
 
-  const runningTrial = (trialId: number, what: string): TrialRow => {
-    const row = trials.find(trialId);
-    if (row?.state !== 'running') throw new Error(`trial ${trialId} cannot ${what}: it is not running`);
-    return row;
-  };
+  const read = <Args extends unknown[], Answer>(ask: (...args: Args) => Answer) => explained(path, ask);
   const write = <Args extends unknown[], Answer>(act: (...args: Args) => Answer) =>
     explained(path, (...args: Args): Answer => {
       // Within another transaction that one has looked.
@@ -136,71 +121,23 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
     recordMachines: write(runs.recordMachines),
     recordStints: write(runs.recordStints),
     together: <Answer>(act: () => Answer) => write(act)(),
-    addTrials: write((experimentId: number, specs: readonly TrialSpec[], startSha256?: string) => {
-      const recorded = { start_sha256: startSha256 ?? null };
-      runs.countTrials(experimentId, specs.length);
-      return specs.map((spec): Trial => {
-        const { role, number, key, replicate } = spec;
-        const params = JSON.stringify(spec.params);
-        const id = trials.insert({
-          ...{ experiment_id: experimentId, role, number, key, replicate, params, ...recorded },
-        });
-        return { ...spec, id, attempts: 0, state: 'waiting' };
-      });
-    }),
-    startAttempt: write((trialId: number) => {
-      const row = trials.find(trialId);
-      if (row === undefined || row.state === 'done' || row.state === 'pruned' || row.state === 'diverged')
-        throw new Error(`trial ${trialId} cannot be started: it is unknown or has its final record`);
-      const attempts = row.attempts + (row.state === 'paused' ? 0 : 1);
-      const cleared = { seconds: null, error_code: null, error: null, reports_sha256: null };
-      trials.change(row, { state: 'running', attempts, ...cleared });
-      // Those of the attempt that failed.
-      if (row.state === 'failed') deleteReports.run(trialId);
-    }),
-    cancelAttempt: write((trialId: number) => {
-      const row = runningTrial(trialId, 'wait again');
-      if (row.attempts !== 1) throw new Error(`trial ${trialId} cannot wait again: it had other attempts`);
-      trials.change(row, { state: 'waiting', attempts: 0 });
-    }),
-    saveCheckpoint: write((trialId: number, saved: SavedCheckpoint) => {
-      trials.change(runningTrial(trialId, 'keep a checkpoint'), { crashes: 0 });
-      records.keepCheckpoint(trialId, saved.checkpoint, saved.seconds);
-    }),
-    pause: write(
-      (trialId: number, { checkpoint, seconds }: { checkpoint: Checkpoint | undefined; seconds: number }) => {
-        trials.change(runningTrial(trialId, 'be paused'), { state: 'paused', seconds, crashes: 0 });
-        records.keepCheckpoint(trialId, checkpoint, seconds);
-      },
-    ),
-    appendLog: write((trialId: number, text: string) => {
-      const last = lastPiece.get(trialId);
-      const piece = pieceOf(trialId, last === undefined ? 0 : last.from + bytesOf(last.text), text);
-      if (piece !== undefined) insertPiece.run(piece);
-    }),
-    checkpoint: explained(path, (trialId: number) => {
-      const row = getCheckpoint.get(trialId);
-      return row && checkpointOf(row);
-    }),
-    finish: write((trialId: number, outcome: TrialOutcome) => {
-      records.expectReports(trialId, outcome);
-      const row = runningTrial(trialId, 'be finished');
-      dropCheckpoint.run(trialId);
-      const hashes = records.add(trialId, outcome, runs.session());
-      trials.change(row, { ...outcomeRow(outcome), crashes: 0, ...hashes });
-    }),
-    recordSameAs: write((trialId: number, sameAs: number) => {
-      const row = trials.find(trialId);
-      if (row !== undefined) trials.change(row, { same_as: sameAs });
-    }),
-    finishedTrial: explained(path, (key: string) => {
+    addTrials: write(trials.addTrials),
+    startAttempt: write(trials.startAttempt),
+    cancelAttempt: write(trials.cancelAttempt),
+    saveCheckpoint: write(trials.saveCheckpoint),
+    pause: write(trials.pause),
+    appendLog: write(trials.appendLog),
+    checkpoint: read(trials.checkpoint),
+    finish: write(trials.finish),
+    recordSameAs: write(trials.recordSameAs),
+    finishedTrial: read((key: string) => {
       const id = finishedWith.get(key);
       return id === undefined ? undefined : results.trial(id);
     }),
     recordModelFile: write(runs.recordModelFile),
     forgetForced: write(runs.forgetForced),
-    modelFileSha256: explained(path, runs.modelFileSha256),
-    holdsModel: explained(path, (sha256: string) => modelWith.get(sha256) !== undefined),
+    modelFileSha256: read(runs.modelFileSha256),
+    holdsModel: read((sha256: string) => modelWith.get(sha256) !== undefined),
     finishExperiment: write(runs.finish),
     close,
   };
