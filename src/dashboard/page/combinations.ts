@@ -3,7 +3,7 @@ import { replicatesText, spreadOf } from '../../findings/combinations.ts';
 import { deciding, measureText } from '../../words/measures.ts';
 import { secondsText } from '../../words/units.ts';
 import type { CombinationsAnswer } from '../answers.ts';
-import { fill, h } from './dom.ts';
+import { card, fill, h, headed, scrolling } from './dom.ts';
 import { Kept } from './fetching.ts';
 import { type Context, measuresIn, revisionOf, triedIn, type View } from './view.ts';
 import { parameterName, valueText } from './words.ts';
@@ -49,23 +49,19 @@ export function combinations(context: Context): View | undefined {
     (reason) => fill(fault, reason),
   );
   return {
-    element: h(
-      'section',
-      { class: 'card', 'aria-label': 'Combinations' },
-      h('h2', {}, 'Combinations'),
+    element: card(
+      'Combinations',
       h(
         'p',
         { class: 'quiet' },
         `Ranked by the mean of their ${tried.replicateName}s; below, each ${tried.replicateName}.`,
       ),
       fault,
-      h(
-        'div',
-        { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Combinations' },
-        h(
-          'table',
-          { class: 'board' },
-          h('thead', {}, h('tr', {}, ...heads.map((head) => h('th', { scope: 'col' }, head)))),
+      scrolling(
+        'Combinations',
+        headed(
+          'board',
+          heads.map((head) => h('th', { scope: 'col' }, head)),
           body,
         ),
       ),

@@ -1,5 +1,5 @@
 /** How often which class is read as which, as a table whose numbers can be chosen. Not here: the counts (mistakes.ts). */
-import { h } from './dom.ts';
+import { h, scrolling } from './dom.ts';
 import type { Reading } from './mistakes.ts';
 import { counted, countText } from './words.ts';
 
@@ -38,9 +38,8 @@ export function confusionTable(
       ...row.map((count, read) => cell(label, read, count)),
     ),
   );
-  return h(
-    'div',
-    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Confusion matrix' },
+  return scrolling(
+    'Confusion matrix',
     h(
       'table',
       { class: 'confusion' },

@@ -1,6 +1,6 @@
 /** A model to try: on a digit of one's own where it reads digits, and on the rows it was measured on, with those it misreads. */
 import type { PicturesAnswer, TrialAnswer } from '../answers.ts';
-import { fill, h } from './dom.ts';
+import { card, fill, h } from './dom.ts';
 import { getBytes, getJson } from './fetching.ts';
 import { type Reading, readRows } from './mistakes.ts';
 import { type Model, modelsOf } from './models.ts';
@@ -77,13 +77,7 @@ class Digits {
     const heading = { digits: 'Draw a digit', pictures: 'Try the model', table: 'The model' }[rows];
     fill(
       this.#element,
-      h(
-        'section',
-        { class: 'card', 'aria-label': heading },
-        h('h2', {}, heading),
-        h('label', { class: 'model' }, 'model', choice),
-        this.#card?.element,
-      ),
+      card(heading, h('label', { class: 'model' }, 'model', choice), this.#card?.element),
       this.#reading,
       this.#figures.element,
     );

@@ -49,3 +49,15 @@ export function tile(name: string, value: Child, ...remarks: readonly Child[]): 
 /** A state as a word in its colour. */
 export const badge = (state: string, text = state): HTMLElement =>
   h('span', { class: `badge ${state}` }, text);
+
+/** A part of the page under a heading of its own. */
+export const card = (heading: string, ...children: readonly Child[]): HTMLElement =>
+  h('section', { class: 'card', 'aria-label': heading }, h('h2', {}, heading), ...children);
+
+/** A table that scrolls by itself where it is wider than the page, by keyboard too. */
+export const scrolling = (label: string, table: HTMLTableElement): HTMLElement =>
+  h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': label }, table);
+
+/** A table with a line of heads (th) above its body (tbody). */
+export const headed = (kind: string, heads: readonly HTMLElement[], body: HTMLElement): HTMLTableElement =>
+  h('table', { class: kind }, h('thead', {}, h('tr', {}, ...heads)), body);

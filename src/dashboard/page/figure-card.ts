@@ -2,7 +2,7 @@
 import type { Figure, FigureTable } from '../../figures/figure.ts';
 import { darkTheme, lightTheme, type Theme } from '../../figures/theme.ts';
 import { Chart, colour, isDark } from './chart.ts';
-import { fill, h } from './dom.ts';
+import { fill, h, headed, scrolling } from './dom.ts';
 
 export class FigureCard {
   readonly #title = h('h2', {});
@@ -50,11 +50,7 @@ export class FigureCard {
 function tableOf({ head, rows }: FigureTable, title: string): HTMLElement {
   const heads = head.map((name) => h('th', { scope: 'col' }, name));
   const lines = rows.map((row) => h('tr', {}, ...row.map((cell) => h('td', {}, cell))));
-  return h(
-    'div',
-    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `${title}, as a table` },
-    h('table', { class: 'board' }, h('thead', {}, h('tr', {}, ...heads)), h('tbody', {}, ...lines)),
-  );
+  return scrolling(`${title}, as a table`, headed('board', heads, h('tbody', {}, ...lines)));
 }
 
 /** The report's colours on the page's own paper. */

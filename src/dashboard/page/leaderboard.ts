@@ -2,7 +2,7 @@
 import { isLikeWinner, markExplained } from '../../words/likeness.ts';
 import type { SureLine, TrialsAnswer } from '../answers.ts';
 import { combinations } from './combinations.ts';
-import { fill, h } from './dom.ts';
+import { fill, h, headed, scrolling } from './dom.ts';
 import { Kept } from './fetching.ts';
 import { type Column, columnsOf } from './leaderboard-columns.ts';
 import { filtersOf } from './leaderboard-filters.ts';
@@ -77,11 +77,7 @@ export function leaderboard(context: Context): View {
     'section',
     { class: 'card', 'aria-label': 'Leaderboard' },
     filters.element,
-    h(
-      'div',
-      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Trials' },
-      h('table', { class: 'board' }, h('thead', {}, h('tr', {}, ...heads)), body),
-    ),
+    scrolling('Trials', headed('board', heads, body)),
     explained,
     h('div', { class: 'pager' }, count, before, after),
   );

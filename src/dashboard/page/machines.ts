@@ -1,16 +1,11 @@
 /** The machines of a run, a row each; hidden where there is one. Not here: what is counted of them (findings/machines.ts). */
 import { machineColumns } from '../../findings/machine-columns.ts';
 import type { MachineLine } from '../../findings/machines.ts';
-import { fill, h } from './dom.ts';
+import { card, fill, h, scrolling } from './dom.ts';
 
 export class MachinesCard {
   readonly #table = h('table', { class: 'board machines' });
-  readonly element = h(
-    'section',
-    { class: 'card', 'aria-label': 'Machines' },
-    h('h2', {}, 'Machines'),
-    h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Machines' }, this.#table),
-  );
+  readonly element = card('Machines', scrolling('Machines', this.#table));
 
   show(lines: readonly MachineLine[]): void {
     this.element.hidden = lines.length === 0;

@@ -7,7 +7,7 @@ import { Chart, captionOf as chartCaption, figure } from './chart.ts';
 import { curvesOption } from './curve-chart.ts';
 import { bestColours, type RunningColours } from './curve-colours.ts';
 import { curveTips } from './curve-tips.ts';
-import { fill, h } from './dom.ts';
+import { card, fill, h } from './dom.ts';
 import { Kept } from './fetching.ts';
 import type { Line, Plotted } from './plotted.ts';
 import { type Context, measuresIn, revisionOf, triedIn } from './view.ts';
@@ -38,10 +38,8 @@ export class PhaseCurves {
     const measures = measuresIn(context);
     this.#charts = measures.map((_, place) => [{ tried, measures, place, role }, new Chart('curves', open)]);
     const title = titleOf(context, role);
-    this.element = h(
-      'section',
-      { class: 'card', 'aria-label': title },
-      h('h2', {}, title),
+    this.element = card(
+      title,
       this.#caption,
       this.#key,
       h(
