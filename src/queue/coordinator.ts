@@ -1,10 +1,9 @@
 /**
  * The executor on other machines: trials lie in a queue, workers run them, and what they tell comes back as a stream.
  * Delivery is at least once and bits are equal, so that the first answer counts and a second one is only compared.
- * Not here: what comes of what they tell (inbox.ts), what one trial has come to (remote-trial.ts), who works (machines.ts), and
- * how work is done (worker.ts).
+ * Not here: the queue itself (job-queue.ts), what comes of what they tell (inbox.ts), what one trial has come to
+ * (remote-trial.ts), who works (machines.ts), and how work is done (worker.ts).
  */
-import type { KeyObject } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CoresweepError } from '../errors.ts';
@@ -12,43 +11,28 @@ import type { Executor, Job, Running } from '../execute/executor.ts';
 import type { Machine } from '../machine.ts';
 import type { Metric } from '../metric.ts';
 import { AnswerBook } from './answer-book.ts';
-import { packStart } from './answers.ts';
 import { Blobs } from './blobs.ts';
 import { every } from './every.ts';
 import { Inbox } from './inbox.ts';
-import { jobMessage } from './job-message.ts';
-import { LaidOut, type Setting } from './laid-out.ts';
-import { LostJobs } from './lost-jobs.ts';
-import type { JobMessage } from './messages.ts';
+import { JobQueue, type JobQueueOptions } from './job-queue.ts';
 import { NewsStream } from './news-stream.ts';
 import { Orders } from './orders.ts';
 import { Presence } from './presence.ts';
-import { jobId, protocol, queueOf, type Service, times } from './protocol.ts';
+import { jobId, protocol, times } from './protocol.ts';
 import { type Asked, RemoteTrial } from './remote-trial.ts';
-import type { Connection, Server, TrialQueue } from './server.ts';
-import { publicKeyOf, signatureOf, signingKey } from './signature.ts';
+import type { Connection } from './server.ts';
 import { Turns } from './turns.ts';
 
-export interface CoordinatorOptions {
-  readonly server: Server;
-  /** 16 hex digits, the same whenever the run goes on, and nobody else's. */
-  readonly study: string;
+export interface CoordinatorOptions extends JobQueueOptions {
   /** For people. */
   readonly name: string;
-  readonly version: string;
-  readonly service: Service;
   readonly metrics: readonly Metric[];
   /** How many steps a trial has (Progress). */
   readonly stepsOf?: ((job: Job) => number | undefined) | undefined;
   /** Whether its trials pause (Executor). */
   readonly pauses: boolean;
-  /** What workers must know of the run beyond its service. */
-  readonly setting?: Setting | undefined;
-  readonly checkpointSeconds: number;
   /** The worker within this process, if any, and its threads. */
   readonly own?: { readonly id: string; readonly threads: number } | undefined;
-  /** Signs its jobs. */
-  readonly password: string;
   readonly tell: (text: string) => void;
   /** Is given all machines so far, whenever one has come or gone. */
   readonly onMachines?: (machines: readonly Machine[]) => void;
@@ -65,20 +49,16 @@ class Coordinator implements Executor {
   readonly #born = performance.now();
   readonly #connections: readonly Connection[];
   readonly #news: NewsStream;
-  readonly #blobs: Blobs;
-  readonly #queue: TrialQueue;
-  readonly #key: KeyObject;
+  readonly #queue: JobQueue;
   readonly #presence: Presence;
   readonly #orders: Orders;
   readonly #book: AnswerBook;
   readonly #inbox: Inbox;
-  readonly #lost: LostJobs;
   readonly #trials = new Map<string, RemoteTrial>();
   /** Stopped trials that somebody may still be at, who has not heard of it. */
   readonly #unheard = new Set<string>();
   readonly #turns = new Turns();
   readonly #timers: readonly NodeJS.Timeout[];
-  readonly #laidOut: LaidOut;
   readonly #drained: Promise<void>;
   /** The most room that there was: whoever was told of it may have a trial on its way while a worker leaves. */
   #mostRoom = 0;
@@ -86,28 +66,25 @@ class Coordinator implements Executor {
 
   constructor(options: CoordinatorOptions) {
     this.#options = options;
-    const { server, study, name, version, service, setting, tell } = options;
+    const { server, study, name, version, service, tell } = options;
     const [asking, reading, carrying] = [server.connection(), server.connection(), server.connection()];
     this.#connections = [asking, reading, carrying];
     this.#news = new NewsStream(asking, reading, study);
-    this.#blobs = new Blobs(carrying);
-    this.#queue = server.queue(queueOf(service, version));
-    this.#key = signingKey(study, options.password);
+    const blobs = new Blobs(carrying);
+    this.#queue = new JobQueue(options, asking, blobs);
     const card = { protocol, version, id: study, name, host: hostname(), service };
     const shared = { age: () => this.age(), trials: this.#trials, tell };
     this.#presence = new Presence(
       asking,
-      { ...card, publicKey: publicKeyOf(this.#key) },
+      { ...card, publicKey: this.#queue.publicKey },
       { ...shared, own: options.own?.id, onMachines: options.onMachines },
     );
     this.#orders = new Orders(asking, study);
-    this.#book = new AnswerBook(asking, this.#blobs, this.#news, study);
-    this.#lost = new LostJobs(asking, this.#queue.name);
+    this.#book = new AnswerBook(asking, blobs, this.#news, study);
     this.#inbox = new Inbox({
-      ...{ ...shared, turns: this.#turns, book: this.#book, blobs: this.#blobs, presence: this.#presence },
+      ...{ ...shared, turns: this.#turns, book: this.#book, blobs, presence: this.#presence },
       ...{ again: (job) => this.#addAgainSoon(job), onConflict: options.onConflict },
     });
-    this.#laidOut = new LaidOut(this.#blobs, setting);
     this.#drained = this.#drain();
     this.#drained.catch(() => {});
     this.#timers = [
@@ -134,7 +111,7 @@ class Coordinator implements Executor {
   }
 
   async ready(): Promise<void> {
-    await this.#laidOut.setting();
+    await this.#queue.ready();
     await this.#drained;
     for (let isTold = false; this.seats === 0 && !this.#isClosed; isTold = true) {
       await this.#presence.look();
@@ -169,7 +146,7 @@ class Coordinator implements Executor {
     });
     this.#turns.take(id, async () => {
       await this.#drained;
-      if (!(await this.#inbox.answerEarly(id))) await this.#add(id, trial);
+      if (!(await this.#inbox.answerEarly(id))) await this.#queue.add(id, trial);
     });
     return trial.running;
   }
@@ -209,47 +186,24 @@ class Coordinator implements Executor {
       );
   }
 
-  /** Lays it into the queue; a job that lies there already, or is being run, stays as it is. */
-  async #add(id: string, trial: RemoteTrial): Promise<void> {
-    if (trial.isSettled) return;
-    const { study, service, checkpointSeconds } = this.#options;
-    const setting = await this.#laidOut.setting();
-    const start = await this.#startOf(trial);
-    const common = { study, service, checkpointSeconds, setting };
-    const message = { ...jobMessage(id, trial.job, start, common), refusedBy: trial.refusedBy };
-    const text = JSON.stringify(message);
-    await this.#queue.add('trial', { text, signature: signatureOf(text, this.#key) }, { jobId: id });
-  }
-
-  async #startOf({ job, checkpoint }: RemoteTrial): Promise<JobMessage['start']> {
-    const start = checkpoint === undefined ? job.start : ({ from: 'checkpoint', checkpoint } as const);
-    const bytes = packStart(start);
-    return start.from === 'nothing' || bytes === undefined
-      ? { from: 'nothing' }
-      : { from: start.from, parcel: await this.#blobs.put(bytes) };
-  }
-
   /** Adds one again that a worker could not answer, once it has left the queue; where that takes longer, it is found missing. */
   #addAgainSoon(id: string): void {
     const look = async () => {
-      // What the worker lacked may be what the server has lost.
-      await this.#laidOut.renew();
-      this.#addAgain(await this.#lost.missing([id]));
+      if (await this.#queue.lacks(id)) this.#addAgain([id]);
     };
     setTimeout(() => void look().catch(() => {}), times.avoid);
   }
 
   /** Adds again what the server does not know any more. */
   async #reconcile(): Promise<void> {
-    await this.#laidOut.renew();
-    this.#addAgain(await this.#lost.look([...this.#trials.keys(), ...this.#unheard]));
+    this.#addAgain(await this.#queue.lost([...this.#trials.keys(), ...this.#unheard]));
   }
 
   #addAgain(ids: readonly string[]): void {
     for (const id of ids) {
       this.#unheard.delete(id);
       const trial = this.#trials.get(id);
-      if (trial !== undefined) this.#turns.take(id, () => this.#add(id, trial));
+      if (trial !== undefined) this.#turns.take(id, () => this.#queue.add(id, trial));
     }
   }
 
@@ -263,7 +217,7 @@ class Coordinator implements Executor {
     }, times.stop);
     this.#turns.take(id, async () => {
       // One that nobody runs yet is stopped at once.
-      if (!trial.isSettled && (await this.#queue.remove(id)) === 1) trial.leave();
+      if (!trial.isSettled && (await this.#queue.remove(id))) trial.leave();
     });
   }
 

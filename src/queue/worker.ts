@@ -1,23 +1,23 @@
 /**
  * A worker: takes trials of the runs that it can serve, runs them on its own executors, and owns nothing.
- * Not here: what becomes of one trial's reports (remote-work.ts), where it begins (left-trials.ts), that the worker is there
+ * Not here: what the runs are told (remote-work.ts, worker-news.ts), where it begins (left-trials.ts), that the worker is there
  * (worker-presence.ts), and what it may run, which whoever starts it says.
  */
-import { hash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { hostOf } from '../machine.ts';
-import { packAnswer } from './answers.ts';
 import { Benches, type Trade } from './benches.ts';
 import { Blobs } from './blobs.ts';
 import type { DataCache } from './data-cache.ts';
 import { every } from './every.ts';
 import { JobReader } from './job-reader.ts';
 import { leaveTrial, leftTrial, startOf, stepOf } from './left-trials.ts';
-import { type JobMessage, type News, order, type Parcel, readMessage, type WorkerCard } from './messages.ts';
+import { type JobMessage, order, type Parcel, readMessage, type WorkerCard } from './messages.ts';
 import { keys, mostDeaths, mostLeaves, protocol, queueOf, times } from './protocol.ts';
 import { RemoteWork } from './remote-work.ts';
 import { Seats } from './seats.ts';
 import type { Connection, QueuedJob, Server, TrialWorker } from './server.ts';
+import { WorkerNews } from './worker-news.ts';
 import { WorkerPresence } from './worker-presence.ts';
 
 /** Where trials of one trade are taken from the queue. */
@@ -49,6 +49,7 @@ export class QueueWorker {
   readonly #redis: Connection;
   readonly #ears: Connection;
   readonly #blobs: Blobs;
+  readonly #news: WorkerNews;
   readonly #presence: WorkerPresence;
   readonly #works = new Map<string, RemoteWork>();
   /** Jobs of which everything is still to be said. */
@@ -67,6 +68,7 @@ export class QueueWorker {
     this.#redis = server.connection();
     this.#ears = server.connection();
     this.#blobs = new Blobs(server.connection());
+    this.#news = new WorkerNews(this.#redis, this.#blobs, this.id);
     this.#presence = new WorkerPresence(this.#redis, () => this.#ownCard());
     this.#reader = new JobReader(
       (study) => this.#presence.cardOf(study),
@@ -121,12 +123,14 @@ export class QueueWorker {
     const left = queued.attemptsStarted > 1 ? await leftTrial(this.#redis, job) : undefined;
     const stalls = queued.stalledCounter;
     const deaths = stalls - (left?.deaths ?? 0);
-    if (deaths >= mostDeaths) return await this.#giveUp(job, deaths);
+    if (deaths >= mostDeaths) return await this.#news.giveUp(job, deaths);
     let work: RemoteWork | undefined;
     try {
       work = await this.#begin(post, job, left?.parcel, stalls);
     } catch (error) {
-      return await this.#refuse(job, error);
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#say(`A trial cannot be run here: ${reason}`);
+      return await this.#news.refuse(job, reason);
     }
     const isLeft = work === undefined || (await this.#isLeft(work, post));
     if (isLeft) await this.#options.server.giveBack(queued, token);
@@ -168,7 +172,7 @@ export class QueueWorker {
       return new RemoteWork(job, running, stepOf(start), {
         worker: this.id,
         blobs: this.#blobs,
-        send: (news) => this.#send(job, news),
+        send: (news) => this.#news.send(job, news),
         keep: (parcel) => leaveTrial(this.#redis, job, { parcel, deaths: stalls }),
       });
     } catch (error) {
@@ -194,26 +198,6 @@ export class QueueWorker {
       const { threads } = this.#options;
       hold(performance.now() - from < times.brief ? 2 * threads : threads);
     }
-  }
-
-  /** This machine cannot run it; perhaps another can. */
-  async #refuse({ job, study }: JobMessage, error: unknown): Promise<void> {
-    const reason = error instanceof Error ? error.message : String(error);
-    this.#say(`A trial cannot be run here: ${reason}`);
-    await this.#send({ study }, { kind: 'refused', job, worker: this.id, reason: reason.slice(0, 10_000) });
-  }
-
-  async #giveUp({ job, study }: JobMessage, deaths: number): Promise<void> {
-    const reason = `${deaths} workers in a row were lost while they ran it, so that it may be what ends them. To try it again: --retry-failed.`;
-    const bytes = packAnswer({ state: 'failed', code: 'ERR_TRIAL_LOST', reason, reports: [], seconds: 0 });
-    const answer = await this.#blobs.put(bytes);
-    const sha256 = hash('sha256', bytes);
-    const names = { job, worker: this.id };
-    await this.#send({ study }, { kind: 'ended', ...names, sha256, answer, seconds: 0, spans: [], log: '' });
-  }
-
-  #send({ study }: { readonly study: string }, news: News): Promise<unknown> {
-    return this.#redis.xadd(keys.news(study), 'MAXLEN', '~', 1_000_000, '*', 'news', JSON.stringify(news));
   }
 
   async #listen(study: string): Promise<void> {
