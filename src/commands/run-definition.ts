@@ -1,6 +1,6 @@
 /**
  * Runs a definition as the command line asks for it, from its file to the exit code.
- * Not here: which options there are (run.ts), and what is left and printed in the end (run-report.ts).
+ * Not here: which options there are (run.ts), and what is left and printed in the end (run-report.ts, closing-remarks.ts).
  */
 import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
@@ -9,14 +9,16 @@ import type { LoadedData } from '../data/dataset.ts';
 import { type ExitCode, exitCodes } from '../errors.ts';
 import { bytesPerThread, type ThreadPool } from '../execute/network/thread-pool.ts';
 import { loadExperiment } from '../experiment/load.ts';
+import type { Experiment } from '../experiment/schema.ts';
 import type { BudgetOptions } from '../sweep/budget.ts';
+import type { SweepEvent } from '../sweep/events.ts';
 import { runExperiment } from '../sweep/run-experiment.ts';
+import type { RunOptions } from '../sweep/run-options.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
 import { LiveProgress } from '../terminal/live-progress.ts';
 import type { Format } from '../words/formats.ts';
 import type { Terminal } from './command.ts';
 import type { DashboardProcess } from './dashboard-process.ts';
-import { databaseOption, formatOption } from './options.ts';
 
 export interface RunArguments {
   readonly definition: string;
@@ -54,9 +56,10 @@ export async function runDefinition(
   }
   using page = args.dashboard ? await startDashboard(args.db, terminal) : undefined;
   using live = new LiveFile(args.db);
-  const lastPhase = args.phase === 1 ? 1 : 2;
+  const options = runOptions(args, experiment);
   // A program that asks for the search alone does not wait for pictures of half an experiment.
-  const isDrawn = lastPhase === 2 || experiment.objective !== undefined || experiment.final === undefined;
+  const isDrawn =
+    options.lastPhase === 2 || experiment.objective !== undefined || experiment.final === undefined;
   let data: LoadedData | undefined;
   let report: ReturnType<typeof loadReport> | undefined;
   const prepare = () => {
@@ -64,54 +67,25 @@ export async function runDefinition(
     // A fault comes up again where the report is made.
     report.catch(() => {});
   };
-  const result = await withProgress(err, remarks, (follow) =>
-    runExperiment(
-      {
-        experiment,
-        baseFolder: dirname(resolve(args.definition)),
-        database: args.db,
-        threads: args.threads,
-        workers: args.workers === undefined ? undefined : { url: args.workers, isForced: args.insecure },
-        lastPhase,
-        maxTrials: args['max-trials'],
-        stopAfter: args['stop-after'],
-        fresh: args.fresh,
-        sameCode: args['same-code'],
-        retryFailed: args['retry-failed'],
-        signal,
-        onEvent: (event) => {
-          follow(event);
-          live.follow(event);
-          // While this thread would only wait for the others, but not before: loading holds the event loop up, and a trial
-          // that is suspected of ending the process must be saved as soon as it has got further.
-          if (event.kind === 'trial finished' && report === undefined) setImmediate(prepare);
-        },
-      },
-      {
-        booted,
-        onData: (read) => {
-          data = read;
-        },
-      },
-    ),
-  );
+  const result = await withProgress(err, remarks, (follow) => {
+    const onEvent = (event: SweepEvent) => {
+      follow(event);
+      live.follow(event);
+      // While this thread would only wait for the others, but not before: loading holds the event loop up, and a trial
+      // that is suspected of ending the process must be saved as soon as it has got further.
+      if (event.kind === 'trial finished' && report === undefined) setImmediate(prepare);
+    };
+    const onData = (read: LoadedData) => {
+      data = read;
+    };
+    return runExperiment({ ...options, signal, onEvent }, { booted, onData });
+  });
   const isStopped = result.state === 'stopped';
   const { runReport } = await (report ?? loadReport(false));
   // Whoever stops a run does not want to wait either.
   out.write(`${await runReport({ ...args, data }, experiment, result, terminal, isDrawn && !isStopped)}\n`);
-  if (!isDrawn && !isStopped) {
-    const which = ['--experiment', String(result.experimentId)];
-    const words = ['report', ...which, ...given('--db', args.db, databaseOption.default)];
-    err.write(
-      `No report was drawn of the search alone. To draw it: ${program} ${words.map(quoted).join(' ')}\n`,
-    );
-  }
-  if (isStopped) err.write(`Stopped. To go on: ${program} ${resumingWords(args).map(quoted).join(' ')}\n`);
-  const { trials: most } = experiment.search;
-  if (!isStopped && result.trials.length === most) {
-    const had = most === 1 ? 'only trial' : `${most} trials`;
-    err.write(`The search has had its ${had} (search.trials); with more, it goes on.\n`);
-  }
+  const { closingRemarks } = await import('./closing-remarks.ts');
+  for (const remark of closingRemarks(args, experiment, result, isDrawn, program)) err.write(`${remark}\n`);
   live[Symbol.dispose]();
   if (page !== undefined && !isStopped) {
     err.write('The dashboard stays until Ctrl-C.\n');
@@ -119,6 +93,20 @@ export async function runDefinition(
   }
   return exitCodeOf(result);
 }
+
+const runOptions = (args: RunArguments, experiment: Experiment): RunOptions => ({
+  experiment,
+  baseFolder: dirname(resolve(args.definition)),
+  database: args.db,
+  threads: args.threads,
+  workers: args.workers === undefined ? undefined : { url: args.workers, isForced: args.insecure },
+  lastPhase: args.phase === 1 ? 1 : 2,
+  maxTrials: args['max-trials'],
+  stopAfter: args['stop-after'],
+  fresh: args.fresh,
+  sameCode: args['same-code'],
+  retryFailed: args['retry-failed'],
+});
 
 /** Not imported above: a sweep must not wait for what draws it. */
 async function loadReport(isDrawn: boolean): Promise<typeof import('./run-report.ts')> {
@@ -131,36 +119,6 @@ async function startDashboard(database: string, terminal: Terminal): Promise<Das
   const { startDashboardProcess } = await import('./dashboard-process.ts');
   return await startDashboardProcess(database, terminal);
 }
-
-/** The arguments that go on with the run that these ran; a fresh one would begin anew. */
-function resumingWords(args: RunArguments): string[] {
-  return [
-    'run',
-    args.definition,
-    ...given('--db', args.db, databaseOption.default),
-    ...given('--threads', args.threads),
-    // Not its address, in which a password may stand.
-    ...(args.workers === undefined ? [] : ['--workers', '…']),
-    ...given('--seed', args.seed),
-    ...args.set.flatMap((override) => ['--set', override]),
-    ...given('--phase', args.phase),
-    ...given('--max-trials', args['max-trials']),
-    ...(args['same-code'] ? ['--same-code'] : []),
-    ...given('--stop-after', wordOf(args['stop-after'])),
-    ...given('--format', args.format, formatOption.default),
-    ...(args.wide ? ['--wide'] : []),
-  ];
-}
-
-const wordOf = (budget: BudgetOptions | undefined): string | undefined =>
-  budget && (budget.seconds === undefined ? String(budget.trials) : `${budget.seconds}s`);
-
-const given = (option: string, value: unknown, usual?: unknown): string[] =>
-  value === undefined || value === usual ? [] : [option, String(value)];
-
-/** A word as a POSIX shell takes it whole. */
-const quoted = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 function threadRemarks(threads: number | undefined): string[] {
   const cores = availableParallelism();
