@@ -44,65 +44,90 @@ export function checkDatabase(path: string): Checked {
 }
 
 function checked(db: Database.Database, results: Omit<Results, 'close'>): Checked {
-  const damage = new Set<string>();
-  /** Notes what `look` finds, and goes on; the same damage may be met more than once. */
-  const note = (look: () => void): void => {
+  const version = db.pragma('user_version', { simple: true }) as number;
+  const damage = new Damage();
+  checkFile(db, damage);
+  if (hasDigests(version)) checkDigests(db, version, damage);
+  const experiments = idsIn(db, 'experiment', damage);
+  const trials = idsIn(db, 'trial', damage);
+  for (const id of experiments)
+    for (const question of ['trials', 'ranked', 'spans', 'sessions', 'machines', 'stints'] as const)
+      damage.check(() => results[question](id));
+  for (const id of trials) {
+    damage.check(() => results.reports(id));
+    damage.check(() => results.log(id));
+    for (const name of ['best', 'last', 'model'] as const) damage.check(() => results.artifact(id, name));
+  }
+  // The first version had none.
+  if (version >= 2) checkCheckpoints(db, version, damage);
+  return {
+    experiments: experiments.length,
+    trials: trials.length,
+    hasDigests: hasDigests(version),
+    damage: damage.found,
+  };
+}
+
+/** What was found to be damaged; the same may be met more than once. */
+class Damage {
+  readonly #found = new Set<string>();
+
+  get found(): string[] {
+    return [...this.#found];
+  }
+
+  add(text: string): void {
+    this.#found.add(text);
+  }
+
+  /** Adds what `look` throws, and goes on. */
+  check(look: () => void): void {
     try {
       look();
     } catch (error) {
       const cause = error instanceof CoresweepError ? (error.cause ?? error) : error;
       if (!(cause instanceof Error)) throw error;
-      damage.add(cause instanceof DamagedRecord ? `${cause.record} ${cause.message}` : cause.message);
+      this.add(cause instanceof DamagedRecord ? `${cause.record} ${cause.message}` : cause.message);
     }
-  };
-  const version = db.pragma('user_version', { simple: true }) as number;
-  note(() => {
+  }
+}
+
+/** What SQLite itself can say, and whether tables, views and indexes are as they were made. */
+function checkFile(db: Database.Database, damage: Damage): void {
+  damage.check(() => {
     const faults = db.pragma(`integrity_check(${mostFaults})`) as { integrity_check: string }[];
     for (const { integrity_check: fault } of faults) if (fault !== 'ok') damage.add(`SQLite: ${fault}`);
   });
-  note(() => {
+  damage.check(() => {
     for (const { table, parent } of db.pragma('foreign_key_check') as { table: string; parent: string }[])
       damage.add(`a row of the table ${table} belongs to no row of ${parent}`);
   });
-  note(() => {
+  damage.check(() => {
     for (const fault of schemaFaults(db)) damage.add(fault);
   });
-  if (hasDigests(version)) {
-    const rows = rowsOf(version);
-    for (const table of Object.keys(covered) as Sealed[])
-      note(() => {
-        for (const row of db.prepare<[], object>(rows[table]).iterate()) note(() => expectIntact(table, row));
-      });
-  }
-  const idsOf = (table: 'experiment' | 'trial'): number[] => {
-    let ids: number[] = [];
-    note(() => {
-      ids = db.prepare<[], number>(`SELECT id FROM ${table} ORDER BY id`).pluck().all();
+}
+
+function checkDigests(db: Database.Database, version: number, damage: Damage): void {
+  const rows = rowsOf(version);
+  for (const table of Object.keys(covered) as Sealed[])
+    damage.check(() => {
+      for (const row of db.prepare<[], object>(rows[table]).iterate())
+        damage.check(() => expectIntact(table, row));
     });
-    return ids;
-  };
-  const experiments = idsOf('experiment');
-  const trials = idsOf('trial');
-  for (const id of experiments) {
-    for (const question of ['trials', 'ranked', 'spans', 'sessions', 'machines', 'stints'] as const)
-      note(() => results[question](id));
-  }
-  for (const id of trials) {
-    note(() => results.reports(id));
-    note(() => results.log(id));
-    for (const name of ['best', 'last', 'model'] as const) note(() => results.artifact(id, name));
-  }
-  // The first version had none.
-  if (version >= 2)
-    note(() => {
-      for (const row of db.prepare<[], AnyCheckpoint>('SELECT * FROM checkpoint').iterate())
-        if (version < 5 ? !isIntactFormer(row) : checkpointOf(row) === undefined)
-          damage.add(`the checkpoint of the trial with id ${row.trial_id} is not what was written`);
-    });
-  return {
-    experiments: experiments.length,
-    trials: trials.length,
-    hasDigests: hasDigests(version),
-    damage: [...damage],
-  };
+}
+
+function checkCheckpoints(db: Database.Database, version: number, damage: Damage): void {
+  damage.check(() => {
+    for (const row of db.prepare<[], AnyCheckpoint>('SELECT * FROM checkpoint').iterate())
+      if (version < 5 ? !isIntactFormer(row) : checkpointOf(row) === undefined)
+        damage.add(`the checkpoint of the trial with id ${row.trial_id} is not what was written`);
+  });
+}
+
+function idsIn(db: Database.Database, table: 'experiment' | 'trial', damage: Damage): number[] {
+  let ids: number[] = [];
+  damage.check(() => {
+    ids = db.prepare<[], number>(`SELECT id FROM ${table} ORDER BY id`).pluck().all();
+  });
+  return ids;
 }

@@ -1,12 +1,12 @@
 /** One training on a program's arrays. */
 import type { Arrays } from '../data/arrays.ts';
-import { loadData } from '../data/dataset.ts';
+import { type LoadedData, loadData } from '../data/dataset.ts';
 import { errors } from '../errors.ts';
 import { startThreads } from '../execute/network/thread-pool.ts';
 import { threadExecutor } from '../execute/network/threads.ts';
 import { checkDefinition } from '../experiment/check.ts';
 import { model as modelShape, training as trainingShape } from '../experiment/network-settings.ts';
-import type { NetworkInput as ExperimentInput } from '../experiment/schema.ts';
+import type { NetworkInput as ExperimentInput, NetworkExperiment } from '../experiment/schema.ts';
 import { type EpochMetrics, epochOf, isClassMetric, type RegressionMetrics } from '../metric.ts';
 import type { Model } from '../model/model-file.ts';
 import type { Steps } from '../train/train.ts';
@@ -68,73 +68,27 @@ export async function trainMlp(options: MlpOptions): Promise<MlpResult>;
 export async function trainMlp(
   options: MlpOptions,
 ): Promise<MlpResult<EpochMetrics> | MlpResult<RegressionMetrics>> {
-  const { validation, signal, learningRate, batchSize, scaling, targetScaling, seed } = options;
-  const rows = rowsIn(options, options);
-  const validating = rowsIn(validation, options, 'validation.');
-  const experiment = checkDefinition(
-    {
-      name: 'trainMlp',
-      ...(seed === undefined ? {} : { seed }),
-      data: {
-        source: 'arrays',
-        ...(scaling === undefined ? {} : { scaling }),
-        ...(targetScaling === undefined ? {} : { targetScaling }),
-        train: [0, rows],
-        validation: [rows, rows + validating],
-      },
-      model: given(options, modelKeys),
-      training: given(options, trainingKeys),
-      space: { learningRate: [learningRate], batchSize: [batchSize] },
-    },
-    'The call of trainMlp',
-    asOptions,
-  );
-  const data = await loadData(experiment.data, undefined, {
-    ...options,
-    inputs: joined(options.inputs, validation.inputs),
-    labels: options.labels && joined(options.labels, validation.labels),
-    targets: options.targets && joined(options.targets, validation.targets),
-  });
+  const { signal } = options;
+  const experiment = definitionOf(options);
+  const data = await loadData(experiment.data, undefined, arraysOf(options));
   signal?.throwIfAborted();
   const pool = startThreads(1);
   const executor = threadExecutor(pool, networkObjective(experiment, data));
   const stop = () => executor.stop();
   try {
     await executor.ready();
+    const { learningRate, batchSize } = options;
     const running = executor.start({
-      ...{
-        number: 1,
-        role: 'search',
-        key: '',
-        replicate: 0,
-        params: { learningRate, batchSize },
-        attempt: 1,
-      },
-      ...{ seed: experiment.seed, start: { from: 'nothing' }, limits: experiment.limits },
+      ...{ number: 1, role: 'search', key: '', replicate: 0, params: { learningRate, batchSize } },
+      ...{ attempt: 1, seed: experiment.seed, start: { from: 'nothing' }, limits: experiment.limits },
     });
     signal?.addEventListener('abort', stop);
     // It may have been aborted while the thread booted.
     if (signal?.aborted) stop();
     const outcome = await running.outcome;
     switch (outcome.state) {
-      case 'done': {
-        const { reports, best, last } = outcome.result;
-        const { metric } = experiment.search;
-        const { encoding } = data;
-        const model = {
-          weights: bestWeightsOf(outcome.result),
-          activation: experiment.model.activation,
-          output: experiment.model.output,
-          encoding,
-          provenance: null,
-        };
-        const told = <Epoch extends EpochMetrics | RegressionMetrics>(epoch: (report: Report) => Epoch) => ({
-          ...{ model, curve: reports.map(epoch), best: epoch(best), last: epoch(last) },
-        });
-        return isClassMetric(metric)
-          ? told((report) => epochOf(metric, report))
-          : told((report) => epochOf(metric, report));
-      }
+      case 'done':
+        return resultOf(experiment, data, outcome.result);
       case 'diverged':
         throw errors.diverged(outcome.step, learningRate);
       case 'stopped':
@@ -149,6 +103,53 @@ export async function trainMlp(
     signal?.removeEventListener('abort', stop);
     await pool.destroy();
   }
+}
+
+/** The options as a definition of one trial. */
+function definitionOf(options: MlpOptions) {
+  const { validation, learningRate, batchSize } = options;
+  const rows = rowsIn(options, options);
+  const validating = rowsIn(validation, options, 'validation.');
+  const definition = {
+    name: 'trainMlp',
+    ...given(options, ['seed']),
+    data: {
+      source: 'arrays',
+      ...given(options, ['scaling', 'targetScaling']),
+      train: [0, rows],
+      validation: [rows, rows + validating],
+    },
+    model: given(options, modelKeys),
+    training: given(options, trainingKeys),
+    space: { learningRate: [learningRate], batchSize: [batchSize] },
+  };
+  return checkDefinition(definition, 'The call of trainMlp', asOptions);
+}
+
+/** The rows to train on, and behind them those that validate. */
+function arraysOf({ validation, ...options }: MlpOptions): Arrays {
+  return {
+    ...options,
+    inputs: joined(options.inputs, validation.inputs),
+    labels: options.labels && joined(options.labels, validation.labels),
+    targets: options.targets && joined(options.targets, validation.targets),
+  };
+}
+
+function resultOf(
+  { model: { activation, output }, search: { metric } }: NetworkExperiment,
+  { encoding }: LoadedData,
+  result: TrialResult,
+): MlpResult<EpochMetrics> | MlpResult<RegressionMetrics> {
+  const weights = bestWeightsOf(result);
+  const model = { weights, activation, output, encoding, provenance: null };
+  const { reports, best, last } = result;
+  const told = <Epoch extends EpochMetrics | RegressionMetrics>(epoch: (report: Report) => Epoch) => ({
+    ...{ model, curve: reports.map(epoch), best: epoch(best), last: epoch(last) },
+  });
+  return isClassMetric(metric)
+    ? told((report) => epochOf(metric, report))
+    : told((report) => epochOf(metric, report));
 }
 
 function bestWeightsOf({ artifacts }: TrialResult): TrainedWeights {
