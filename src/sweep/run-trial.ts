@@ -1,21 +1,22 @@
 /**
  * One trial, from its recorded attempt to its recorded end: from a checkpoint where there is one, with checkpoints on the
  * way, set aside where it must wait to be judged, and again where it failed and may be retried.
- * Not here: which trial, and whether there is a seat for it (search-phase.ts).
+ * Not here: which trial, and whether there is a seat for it (search-loop.ts), and the work itself (trial-stretch.ts).
  */
 
-import type { Executor, JobStart, Judgement } from '../execute/executor.ts';
-import { reportsOf, secondsOf } from '../execute/outcome.ts';
+import type { Executor, JobStart } from '../execute/executor.ts';
+import { secondsOf } from '../execute/outcome.ts';
 import { prunedWith } from '../execute/pruned.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import type { Stint } from '../machine.ts';
+import type { Verdict } from '../prune/pruner.ts';
 import type { SavedCheckpoint } from '../store/checkpoint-row.ts';
 import type { Store } from '../store/store.ts';
-import type { Checkpoint, Report, Trial, TrialOutcome } from '../trial.ts';
-import { Checkpoints } from './checkpoints.ts';
+import type { Report, Trial, TrialOutcome } from '../trial.ts';
 import type { OnEvent } from './events.ts';
 import type { Commit } from './group-commit.ts';
 import type { Judge } from './judge.ts';
+import { type Stretch, stretch } from './trial-stretch.ts';
 import { metricsOf, rankedBy } from './tried.ts';
 
 export interface TrialTask {
@@ -42,15 +43,6 @@ export interface TrialSteps {
 }
 
 const alone: TrialSteps = { onFurther() {}, onFree() {}, onReports() {}, seat: async () => true };
-
-/** How one stretch of work on a trial ended. */
-interface Stretch {
-  readonly outcome: TrialOutcome;
-  readonly log: string;
-  readonly stints: readonly Stint[];
-  /** Where it stopped only to be judged. */
-  readonly pausedAt: Checkpoint | undefined;
-}
 
 /**
  * Runs one trial and records how it ended, in that order: what is told as finished is in the store.
@@ -93,30 +85,54 @@ export async function runTrial(
       steps.onFree();
       return await finish(task, trial, outcome, { log, stints });
     }
-    const seconds = secondsOf(outcome);
-    const paused: SavedCheckpoint = { checkpoint: pausedAt, seconds };
-    saved = paused;
-    let verdict = judge.verdict(trial.number, pausedAt.step);
-    if (verdict === undefined) {
-      steps.onFree();
-      steps.onFurther();
-      await commit(() => {
-        store.pause(trial.id, paused);
-        keep(store, trial.id, { log: '', stints });
-      });
-      stints = [];
-      onEvent({ kind: 'trial paused', trial: store.trial(trial.id) });
-      verdict = await judge.decided(trial.number, pausedAt.step, signal);
+    saved = { checkpoint: pausedAt, seconds: secondsOf(outcome) };
+    const { verdict, isSetAside } = await judged(task, judge, trial, saved, stints, steps);
+    if (isSetAside) {
       isRecorded = false;
-      if (verdict === undefined || (verdict === 'go on' && !(await steps.seat())))
-        return store.trial(trial.id);
-    } else if (verdict === 'prune') steps.onFree();
-    if (verdict === 'go on') continue;
-    const { reports } = pausedAt;
-    const pruned = prunedWith(metricsOf(experiment), { reports, spans: [], seconds }, rankedBy(experiment));
-    if (pruned === undefined) throw new Error('A trial was pruned that has reported nothing.');
-    return await finish(task, trial, pruned, { log, stints }, !isRecorded);
+      stints = [];
+    }
+    if (verdict === undefined) return store.trial(trial.id);
+    if (verdict === 'prune')
+      return await finish(task, trial, prunedAt(saved, experiment), { log, stints }, isSetAside);
   }
+}
+
+interface Judged {
+  /** Undefined where the run stops first. */
+  readonly verdict: Verdict | undefined;
+  /** Whether the verdict took so long that others had the seat meanwhile. */
+  readonly isSetAside: boolean;
+}
+
+/** What becomes of a trial that stands at a rung; one that goes on has a seat. */
+async function judged(
+  { store, commit, signal, onEvent }: TrialTask,
+  judge: Judge,
+  { id, number }: Trial,
+  saved: SavedCheckpoint,
+  stints: readonly Stint[],
+  steps: TrialSteps,
+): Promise<Judged> {
+  const { step } = saved.checkpoint;
+  const verdict = judge.verdict(number, step);
+  if (verdict !== 'go on') steps.onFree();
+  if (verdict !== undefined) return { verdict, isSetAside: false };
+  steps.onFurther();
+  await commit(() => {
+    store.pause(id, saved);
+    keep(store, id, { log: '', stints });
+  });
+  onEvent({ kind: 'trial paused', trial: store.trial(id) });
+  const decided = await judge.decided(number, step, signal);
+  const hasSeat = decided !== 'go on' || (await steps.seat());
+  return { verdict: hasSeat ? decided : undefined, isSetAside: true };
+}
+
+function prunedAt({ checkpoint, seconds }: SavedCheckpoint, experiment: Experiment): TrialOutcome {
+  const { reports } = checkpoint;
+  const pruned = prunedWith(metricsOf(experiment), { reports, spans: [], seconds }, rankedBy(experiment));
+  if (pruned === undefined) throw new Error('A trial was pruned that has reported nothing.');
+  return pruned;
 }
 
 /** What a stretch leaves beside its outcome. */
@@ -143,81 +159,4 @@ async function finish(
   const finished = store.trial(trial.id);
   onEvent({ kind: 'trial finished', trial: finished, outcome });
   return finished;
-}
-
-interface Begun {
-  readonly saved: SavedCheckpoint | undefined;
-  readonly from: JobStart;
-  /** Counted from 1. */
-  readonly tries: number;
-}
-
-/** Works on a trial until it ends, is to be judged where it can pause, or is stopped. */
-async function stretch(
-  task: TrialTask,
-  trial: Trial,
-  { saved, from, tries }: Begun,
-  steps: TrialSteps,
-): Promise<Stretch> {
-  const { experiment, executor, signal, onEvent, judge } = task;
-  const { number, role, key, replicate, params } = trial;
-  const { seed, limits } = experiment;
-  const until = executor.pauses ? judge?.nextStep(number) : undefined;
-  const rungs = executor.pauses ? undefined : judge?.rungsAbove(number, saved?.checkpoint.step ?? 0);
-  const running = executor.start({
-    ...{ number, role, key, replicate, params, attempt: trial.attempts + tries, seed, limits, until, rungs },
-    start: saved === undefined ? from : { from: 'checkpoint', checkpoint: saved.checkpoint },
-  });
-  if (rungs !== undefined && judge !== undefined) {
-    running.onReport((report): Promise<Judgement> | undefined => {
-      steps.onReports([report]);
-      const verdict = judge.verdict(number, report.step);
-      if (verdict !== undefined) return verdict === 'go on' ? undefined : Promise.resolve(verdict);
-      steps.onFurther();
-      return judge.decided(number, report.step, signal).then((decided) => decided ?? 'go on');
-    });
-  }
-  const checkpoints = new Checkpoints(task, trial, running, saved, steps.onFurther);
-  const stop = () => {
-    executor.stop();
-    checkpoints.save();
-  };
-  signal.addEventListener('abort', stop);
-  // It may have been aborted while the database was busy.
-  if (signal.aborted) stop();
-  onEvent({ kind: 'trial started', trial, progress: running.progress });
-  let outcome: TrialOutcome;
-  try {
-    outcome = later(await Promise.race([running.outcome, checkpoints.fault]), saved);
-  } finally {
-    checkpoints.end();
-    signal.removeEventListener('abort', stop);
-  }
-  steps.onReports(reportsOf(outcome));
-  const checkpoint = outcome.state === 'stopped' && !signal.aborted ? outcome.checkpoint : undefined;
-  const isPaused = until !== undefined && checkpoint !== undefined && checkpoint.step >= until;
-  const { stints = [] } = running.progress();
-  return { outcome, log: running.log(), stints, pausedAt: isPaused ? checkpoint : undefined };
-}
-
-/** `outcome` with the time of the attempts before it, and with their reports where it comes without any. */
-function later(outcome: TrialOutcome, saved: SavedCheckpoint | undefined): TrialOutcome {
-  if (saved === undefined) return outcome;
-  switch (outcome.state) {
-    case 'done':
-    case 'pruned':
-      return {
-        ...outcome,
-        result: { ...outcome.result, seconds: outcome.result.seconds + saved.seconds },
-      };
-    case 'failed': {
-      const reports = outcome.reports.length > 0 ? outcome.reports : saved.checkpoint.reports;
-      return { ...outcome, reports, seconds: outcome.seconds + saved.seconds };
-    }
-    case 'diverged':
-    case 'stopped':
-      return { ...outcome, seconds: outcome.seconds + saved.seconds };
-    default:
-      return outcome satisfies never;
-  }
 }

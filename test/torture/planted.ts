@@ -89,10 +89,10 @@ export const plantedFaults: readonly PlantedFault[] = [
     what: "a trial's state is written before its epochs, in a transaction of its own",
     suite: 'kills-at-calls',
     rounds: 60,
-    file: 'store/store.ts',
+    file: 'store/trial-records.ts',
     before: 'dropCheckpoint.run(trialId);\n      const hashes',
     after:
-      "trials.change(row, outcomeRow(outcome)); db.exec('COMMIT'); db.exec('BEGIN IMMEDIATE'); dropCheckpoint.run(trialId);\n      const hashes",
+      "rows.change(row, outcomeRow(outcome)); db.exec('COMMIT'); db.exec('BEGIN IMMEDIATE'); dropCheckpoint.run(trialId);\n      const hashes",
   },
   {
     what: 'bestmodel.json is written in place',
