@@ -16,6 +16,7 @@ import type { Report, Trial, TrialOutcome } from '../trial.ts';
 import type { OnEvent } from './events.ts';
 import type { Commit } from './group-commit.ts';
 import type { Judge } from './judge.ts';
+import { upTo } from './sighted.ts';
 import { type Stretch, stretch } from './trial-stretch.ts';
 import { metricsOf, rankedBy } from './tried.ts';
 
@@ -59,6 +60,13 @@ export async function runTrial(
   const { retries } = experiment.limits;
   let saved = store.checkpoint(trial.id);
   if (saved !== undefined) steps.onReports(saved.checkpoint.reports);
+  if (saved !== undefined && judge !== undefined) {
+    // It may have been cut off before it was judged where it stands, or before that was recorded.
+    const { verdict } = await judged(task, judge, trial, saved, steps, async () => {});
+    if (verdict === undefined) return store.trial(trial.id);
+    if (verdict === 'prune')
+      return await finish(task, trial, prunedAt(task, judge, trial, saved), { log: '', stints: [] }, true);
+  }
   let isRecorded = false;
   let stints: readonly Stint[] = [];
   for (let tries = 1; ; ) {
@@ -85,15 +93,17 @@ export async function runTrial(
       steps.onFree();
       return await finish(task, trial, outcome, { log, stints });
     }
-    saved = { checkpoint: pausedAt, seconds: secondsOf(outcome) };
-    const { verdict, isSetAside } = await judged(task, judge, trial, saved, stints, steps);
+    const paused: SavedCheckpoint = { checkpoint: pausedAt, seconds: secondsOf(outcome) };
+    saved = paused;
+    const setAside = () => pause(task, trial, paused, stints);
+    const { verdict, isSetAside } = await judged(task, judge, trial, paused, steps, setAside);
     if (isSetAside) {
       isRecorded = false;
       stints = [];
     }
     if (verdict === undefined) return store.trial(trial.id);
     if (verdict === 'prune')
-      return await finish(task, trial, prunedAt(saved, experiment), { log, stints }, isSetAside);
+      return await finish(task, trial, prunedAt(task, judge, trial, paused), { log, stints }, isSetAside);
   }
 }
 
@@ -104,32 +114,47 @@ interface Judged {
   readonly isSetAside: boolean;
 }
 
-/** What becomes of a trial that stands at a rung; one that goes on has a seat. */
+/** What becomes of a trial that stands where it was saved; one that goes on has a seat. @param setAside where it has to wait */
 async function judged(
-  { store, commit, signal, onEvent }: TrialTask,
+  { signal }: TrialTask,
   judge: Judge,
-  { id, number }: Trial,
-  saved: SavedCheckpoint,
-  stints: readonly Stint[],
+  { number }: Trial,
+  { checkpoint: { step } }: SavedCheckpoint,
   steps: TrialSteps,
+  setAside: () => Promise<void>,
 ): Promise<Judged> {
-  const { step } = saved.checkpoint;
   const verdict = judge.verdict(number, step);
   if (verdict !== 'go on') steps.onFree();
   if (verdict !== undefined) return { verdict, isSetAside: false };
   steps.onFurther();
-  await commit(() => {
-    store.pause(id, saved);
-    keep(store, id, { log: '', stints });
-  });
-  onEvent({ kind: 'trial paused', trial: store.trial(id) });
+  await setAside();
   const decided = await judge.decided(number, step, signal);
   const hasSeat = decided !== 'go on' || (await steps.seat());
   return { verdict: hasSeat ? decided : undefined, isSetAside: true };
 }
 
-function prunedAt({ checkpoint, seconds }: SavedCheckpoint, experiment: Experiment): TrialOutcome {
-  const { reports } = checkpoint;
+/** Records that a trial waits to be judged. */
+async function pause(
+  { store, commit, onEvent }: TrialTask,
+  { id }: Trial,
+  saved: SavedCheckpoint,
+  stints: readonly Stint[],
+): Promise<void> {
+  await commit(() => {
+    store.pause(id, saved);
+    keep(store, id, { log: '', stints });
+  });
+  onEvent({ kind: 'trial paused', trial: store.trial(id) });
+}
+
+/** How a trial ends that is pruned where it was saved, or at a rung below. */
+function prunedAt(
+  { experiment }: TrialTask,
+  judge: Judge,
+  { number }: Trial,
+  { checkpoint, seconds }: SavedCheckpoint,
+): TrialOutcome {
+  const reports = upTo(judge.bound(number), checkpoint.reports);
   const pruned = prunedWith(metricsOf(experiment), { reports, spans: [], seconds }, rankedBy(experiment));
   if (pruned === undefined) throw new Error('A trial was pruned that has reported nothing.');
   return pruned;

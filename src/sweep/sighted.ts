@@ -97,7 +97,7 @@ export function sighted(
 }
 
 /** The reports to the first one at `step` or after it. */
-function upTo(step: number, reports: readonly Report[]): Report[] {
+export function upTo(step: number, reports: readonly Report[]): Report[] {
   const beyond = reports.findIndex((report) => report.step >= step);
   return beyond < 0 ? [...reports] : reports.slice(0, beyond + 1);
 }

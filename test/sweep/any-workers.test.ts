@@ -10,7 +10,7 @@ import type {
   ObjectiveInput,
 } from '../../src/experiment/schema.ts';
 import { randomStream } from '../../src/random.ts';
-import { openStore } from '../../src/store/store.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
 import type { SweepEvent } from '../../src/sweep/events.ts';
 import { networkObjective } from '../../src/sweep/network.ts';
 import { prunerOf, searcherOf } from '../../src/sweep/searcher-of.ts';
@@ -143,10 +143,13 @@ t.test('networks pause at rungs and go on, to the same on any number of threads'
   writeTinyIdx(join(folder, 'data'));
   const experiment = checkDefinition(network, 'the test') as NetworkExperiment;
   const data = await loadData(experiment.data, folder);
-  const trained = async (threads: number) => {
-    const store = openStore(join(folder, `results-${threads}.db`));
-    let paused = 0;
-    const { trials } = await sweep({
+  const session = async (
+    store: Store,
+    threads: number,
+    onEvent: (event: SweepEvent, stop: () => void) => void,
+  ) => {
+    const stop = new AbortController();
+    return await sweep({
       tried: {
         kind: 'network',
         experiment,
@@ -156,12 +159,23 @@ t.test('networks pause at rungs and go on, to the same on any number of threads'
       },
       executor: simulatedExecutor(threads, networkObjective(experiment, data)),
       ...{ searcher: searcherOf(experiment), pruner: prunerOf(experiment), lag: 16, store },
-      onEvent: ({ kind }) => {
-        if (kind === 'trial paused') paused++;
-      },
-      ...{ signal: new AbortController().signal, bestModel: join(folder, 'bestmodel.json'), lastPhase: 1 },
+      onEvent: (event) => onEvent(event, () => stop.abort()),
+      ...{ signal: stop.signal, bestModel: join(folder, 'bestmodel.json'), lastPhase: 1 },
       ...{ isFresh: false, retriesFailed: false, forcesModel: false },
     });
+  };
+  /** @param cutAt what it is cut off at, each seventh time, again and again */
+  const trained = async (threads: number, cutAt?: SweepEvent['kind']) => {
+    const store = openStore(join(folder, `results-${threads}-${cutAt}.db`));
+    let paused = 0;
+    let times = 0;
+    const onEvent = ({ kind }: SweepEvent, stop: () => void) => {
+      if (kind === 'trial paused') paused++;
+      // Verdicts are found anew in each session: some must be left alone to get anywhere.
+      if (kind === cutAt && ++times % 7 === 0 && times < 300) stop();
+    };
+    let { trials, state } = await session(store, threads, onEvent);
+    while (state === 'stopped') ({ trials, state } = await session(store, threads, onEvent));
     const left = trials.map(({ id, attempts, ...trial }) => ({
       ...{ ...trial, seconds: undefined, reports: store.reports(id), attempts },
     }));
@@ -175,4 +189,7 @@ t.test('networks pause at rungs and go on, to the same on any number of threads'
     'to pause is no attempt',
   );
   for (const threads of [2, 5]) t.same((await trained(threads)).left, alone.left);
+  const answers = ({ left }: typeof alone) => left.map(({ attempts, ...trial }) => trial);
+  for (const cutAt of ['trial paused', 'trial judged', 'trial finished'] as const)
+    t.same(answers(await trained(5, cutAt)), answers(alone), `cut off at "${cutAt}"`);
 });
