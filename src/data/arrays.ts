@@ -2,7 +2,8 @@
 import { errors, shown } from '../errors.ts';
 import { maxClasses } from '../train/encoding.ts';
 import type { LabelledTable, Table } from './table.ts';
-import { firstTwice, maxTargets } from './table-file.ts';
+import { maxTargets } from './table-file.ts';
+import { firstTwice } from './table-header.ts';
 
 /** Rows and what is to be learnt of them, as a program holds them: their classes, or numbers. */
 export interface Arrays {

@@ -12,6 +12,9 @@ export interface Fault {
   readonly remedy: string;
 }
 
+/** Throws a fault as an error about its table. */
+export type Refuse = (fault: Fault) => never;
+
 /** Names in a message, not all of very many. */
 const list = (names: readonly string[]): string =>
   names.slice(0, 12).map(shown).join(', ') + (names.length > 12 ? `, ... (${names.length} in all)` : '');

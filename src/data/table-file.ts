@@ -7,14 +7,14 @@ import { errors, shown } from '../errors.ts';
 import { type CsvRow, csvRows, type Separator } from './csv.ts';
 import { DataFile } from './data-file.ts';
 import {
-  type Fault,
   faultOfCell,
-  faultOfHeader,
   faultOfRow,
   faultOfTarget,
   isMissing,
   type Reader,
+  type Refuse,
 } from './table-faults.ts';
+import { type Column, type Place, type Wanted, wantedColumns } from './table-header.ts';
 
 /** Which columns of a file are read, and how. */
 export interface TableColumns {
@@ -34,18 +34,6 @@ export interface TableColumns {
 
 export type Missing = 'refuse' | 'mean';
 
-/** What is wanted of one file. */
-export interface Wanted {
-  /** None for rows to predict. */
-  readonly label?: string | undefined;
-  readonly targets?: readonly string[] | undefined;
-  readonly columns?: readonly string[] | undefined;
-  readonly separator: Separator;
-  /** The texts of each column of categories, by their places; those that are met first here are added. */
-  readonly texts: ReadonlyMap<string, Map<string, number>>;
-  mayMiss(column: string): boolean;
-}
-
 export interface TableFile {
   readonly columns: readonly string[];
   /** How many columns the file has, whether they are read or not. */
@@ -59,8 +47,6 @@ export interface TableFile {
 }
 
 const maxFileBytes = 2 ** 28;
-/** As for pictures (idx.ts). */
-export const maxColumns = 65_535;
 /** An output each. */
 export const maxTargets = 1_000;
 
@@ -77,34 +63,15 @@ export function readFields(path: string, text: string, wanted: Wanted): TableFil
     return refuse({ fault: 'it is empty', remedy: 'Begin it with a line of column names' });
   }
   const width = header.fields.length;
-  const places = placesOf(header as CsvRow, wanted, reader, refuse);
-  const labels: string[] = [];
+  const { columns, targets, label } = wantedColumns(header, wanted, reader, refuse);
   const values: number[] = [];
-  const targets: number[] = [];
+  const answers: number[] = [];
+  const labels: string[] = [];
   for (const row of rows) {
-    const { line, fields } = row;
-    if (fields.length !== width) return refuse(faultOfRow(row, width, reader));
-    for (const { name, place, texts, mayMiss } of places.columns) {
-      const field = fields[place] as string;
-      if (mayMiss && isMissing(field)) values.push(Number.NaN);
-      else if (texts === undefined)
-        values.push(numberIn(field) ?? refuse(faultOfCell(line, name, field, reader)));
-      else if (field !== '') values.push(placeOf(field, texts));
-      else refuse(faultOfCell(line, name, field, reader, 'a category'));
-    }
-    for (const { name, place } of places.targets) {
-      const field = fields[place] as string;
-      targets.push(numberIn(field) ?? refuse(faultOfTarget(line, name, field)));
-    }
-    if (places.label === undefined) continue;
-    const label = fields[places.label] as string;
-    if (label === '') {
-      return refuse({
-        fault: `line ${line}, column ${shown(wanted.label)} must be a class, but is empty`,
-        remedy: 'Fill it in, or delete the line',
-      });
-    }
-    labels.push(label);
+    if (row.fields.length !== width) return refuse(faultOfRow(row, width, reader));
+    for (const column of columns) values.push(valueIn(row, column, reader, refuse));
+    for (const target of targets) answers.push(targetIn(row, target, refuse));
+    if (label !== undefined) labels.push(labelIn(row, label, refuse));
   }
   if (values.length === 0) {
     return refuse({
@@ -112,13 +79,41 @@ export function readFields(path: string, text: string, wanted: Wanted): TableFil
       remedy: 'Write a line for each row below the line of column names',
     });
   }
-  const columns = places.columns.map(({ name }) => name);
-  return { columns, width, values: Float64Array.from(values), labels, targets: Float64Array.from(targets) };
+  return {
+    columns: columns.map(({ name }) => name),
+    ...{ width, labels, values: Float64Array.from(values), targets: Float64Array.from(answers) },
+  };
+}
+
+function valueIn(
+  { line, fields }: CsvRow,
+  { name, place, texts, mayMiss }: Column,
+  reader: Reader,
+  refuse: Refuse,
+): number {
+  const field = fields[place] as string;
+  if (mayMiss && isMissing(field)) return Number.NaN;
+  if (texts === undefined) return numberIn(field) ?? refuse(faultOfCell(line, name, field, reader));
+  return field === '' ? refuse(faultOfCell(line, name, field, reader, 'a category')) : placeOf(field, texts);
+}
+
+function targetIn({ line, fields }: CsvRow, { name, place }: Place, refuse: Refuse): number {
+  const field = fields[place] as string;
+  return numberIn(field) ?? refuse(faultOfTarget(line, name, field));
+}
+
+function labelIn({ line, fields }: CsvRow, { name, place }: Place, refuse: Refuse): string {
+  const label = fields[place] as string;
+  if (label !== '') return label;
+  return refuse({
+    fault: `line ${line}, column ${shown(name)} must be a class, but is empty`,
+    remedy: 'Fill it in, or delete the line',
+  });
 }
 
 const refusal =
-  (path: string) =>
-  ({ fault, remedy }: Fault): never => {
+  (path: string): Refuse =>
+  ({ fault, remedy }) => {
     throw errors.table(path, fault, remedy);
   };
 
@@ -161,58 +156,6 @@ export async function textOf(path: string): Promise<string> {
   } finally {
     await file.close();
   }
-}
-
-function placesOf(header: CsvRow, wanted: Wanted, reader: Reader, refuse: (fault: Fault) => never) {
-  const { fields } = header;
-  const twice = firstTwice(fields);
-  if (twice !== undefined) {
-    return refuse({ fault: `its header has the column ${shown(twice)} twice`, remedy: 'Rename one of them' });
-  }
-  const all = new Map(fields.map((name, place) => [name, place]));
-  const placeOf = (name: string): number => all.get(name) ?? refuse(faultOfHeader(fields, name, reader));
-  const label = wanted.label === undefined ? undefined : placeOf(wanted.label);
-  const targets = (wanted.targets ?? []).map((name) => ({ name, place: placeOf(name) }));
-  const answers = new Set([label, ...targets.map(({ place }) => place)]);
-  const names = wanted.columns ?? fields.filter((_, place) => !answers.has(place));
-  const columns = names.map((name) => {
-    return { name, place: placeOf(name), texts: wanted.texts.get(name), mayMiss: wanted.mayMiss(name) };
-  });
-  if (columns.some(({ place }) => place === label)) {
-    return refuse({
-      fault: `the label's column ${shown(wanted.label)} cannot be learnt from as well`,
-      remedy: 'Take it out of data.columns, or name another in data.label',
-    });
-  }
-  const learnt = targets.find((target) => columns.some(({ place }) => place === target.place));
-  if (learnt !== undefined) {
-    return refuse({
-      fault: `the target's column ${shown(learnt.name)} cannot be learnt from as well`,
-      remedy: 'Take it out of data.columns, or out of data.targets',
-    });
-  }
-  const named = new Set(names);
-  for (const name of wanted.texts.keys()) {
-    if (named.has(name)) continue;
-    placeOf(name);
-    return refuse({
-      fault: `data.oneHot names ${shown(name)}, which is not among the columns to learn from`,
-      remedy: 'Add it to data.columns, or take it out of data.oneHot',
-    });
-  }
-  if (columns.length === 0 || columns.length > maxColumns) {
-    return refuse({
-      fault: `it has ${columns.length} columns to learn from, but 1 to ${maxColumns} are allowed`,
-      remedy: columns.length === 0 ? 'Add columns of numbers' : 'Name fewer in data.columns',
-    });
-  }
-  return { label, targets, columns };
-}
-
-/** The first name that stands there before. */
-export function firstTwice(names: readonly string[]): string | undefined {
-  const seen = new Set<string>();
-  return names.find((name) => seen.size === seen.add(name).size);
 }
 
 /** Where a text stands among those of its column, as the last one where it is new. */

@@ -16,7 +16,8 @@ import {
   type TableInputs,
   unseenRemarks,
 } from './table-fields.ts';
-import { type Missing, maxColumns } from './table-file.ts';
+import type { Missing } from './table-file.ts';
+import { maxColumns } from './table-header.ts';
 import { type Part, type PartOptions, tableParts } from './table-parts.ts';
 
 export interface TableRows extends PartOptions {

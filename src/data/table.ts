@@ -6,7 +6,8 @@ import { errors, shown } from '../errors.ts';
 import { maxClasses, type TableEncoding, type TableField } from '../train/encoding.ts';
 import { separators } from './csv.ts';
 import { inOrder, inputValues, type TableInputs } from './table-fields.ts';
-import { firstTwice, readFields, rowsIn, type TableColumns, textOf, usualSeparator } from './table-file.ts';
+import { readFields, rowsIn, type TableColumns, textOf, usualSeparator } from './table-file.ts';
+import { firstTwice } from './table-header.ts';
 
 /** Rows of numbers and categories. */
 export interface Table {
