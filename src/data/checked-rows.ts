@@ -13,11 +13,11 @@ const partBytes = 1 << 20;
 
 /**
  * Fills the pieces' targets and yields them in order, each in parts that follow one another. All of them are asked for at
- * once: Node's own threads read while this one looks at what is there. A known file, which is never packed, is read in
- * whole parts.
+ * once, before anyone waits for one: Node's own threads read while this one looks at what is there. A known file, which is
+ * never packed, is read in whole parts.
  * @throws ERR_DATA_CHECKSUM where a part in use is not what the file is known for
  */
-export async function* checkedRows(
+export function checkedRows(
   idx: IdxFile,
   pieces: readonly IdxPiece[],
   known: KnownFile | undefined,
@@ -27,17 +27,34 @@ export async function* checkedRows(
   if (idx.compressed) {
     // Nothing would be checked below, and each part would inflate the whole file for itself.
     if (known !== undefined) throw new Error('A packed file is not known by its checksums.');
-    await idx.read(pieces);
-    yield* parts.map(({ target }) => target);
-    return;
+    return unpackedRows(idx, pieces, parts);
   }
-  if (known !== undefined && !hasShapeOf(idx, known)) throw await notMnist(idx, known);
-  const reads = parts.map((part) => ({ rows: part.target, isSound: readPart(idx, part, known) }));
+  const isOther = known !== undefined && !hasShapeOf(idx, known);
+  const reads = parts.map((part) => ({
+    rows: part.target,
+    isSound: isOther ? Promise.resolve(false) : readPart(idx, part, known),
+  }));
   // Whoever stops at the first fault leaves the other reads behind.
   for (const { isSound } of reads) isSound.catch(() => {});
+  return soundRows(idx, reads, known);
+}
+
+async function* unpackedRows(
+  idx: IdxFile,
+  pieces: readonly IdxPiece[],
+  parts: readonly IdxPiece[],
+): AsyncGenerator<Uint8Array> {
+  await idx.read(pieces);
+  for (const { target } of parts) yield target;
+}
+
+async function* soundRows(
+  idx: IdxFile,
+  reads: readonly { readonly rows: Uint8Array; readonly isSound: Promise<boolean> }[],
+  known: KnownFile | undefined,
+): AsyncGenerator<Uint8Array> {
   for (const { rows, isSound } of reads) {
-    if (known !== undefined && !(await isSound)) throw await notMnist(idx, known);
-    await isSound;
+    if (!(await isSound)) throw await notMnist(idx, known as KnownFile);
     yield rows;
   }
 }
@@ -56,7 +73,7 @@ function partsOf({ from, to, target }: IdxPiece, partRows: number, inputs: numbe
   return parts;
 }
 
-/** @returns whether the part has the checksum that it must have; one that is not wanted whole is read whole for it */
+/** @returns whether the part has the checksum of a known file; one that is not wanted whole is read whole for it */
 async function readPart(idx: IdxFile, piece: IdxPiece, known: KnownFile | undefined): Promise<boolean> {
   const { from, to, target } = piece;
   if (known === undefined) {

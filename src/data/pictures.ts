@@ -117,9 +117,14 @@ async function readRows(
 
   const wanted = [{ file: trainFile, slices: [training, validation] }];
   if (testFile !== undefined && test !== undefined) wanted.push({ file: testFile, slices: [test] });
+  // All of it is asked for before the first of it is waited for.
+  const reading = wanted.map(({ file, slices }) => ({
+    highest: file.readLabels(slices, declared ?? maxClasses, labels),
+    parts: file.readPixels(slices, pixels),
+  }));
+  for (const { highest } of reading) highest.catch(() => {});
   let highest = 0;
-  for (const { file, slices } of wanted)
-    highest = Math.max(highest, await file.readLabels(slices, declared ?? maxClasses, labels));
+  for (const file of reading) highest = Math.max(highest, await file.highest);
   const contents = {
     inputs,
     encoding: { kind: 'pictures', rows, columns, pixels: options.pixels } as const,
@@ -132,8 +137,8 @@ async function readRows(
   const countMarked = countPixels({ module: loadKernelModule(), memory, address: 0 });
   const marks: EntryMark[] = [];
   let [row, entries] = [0, 0];
-  for (const { file, slices } of wanted) {
-    for await (const part of file.readPixels(slices, pixels)) {
+  for (const { parts } of reading) {
+    for await (const part of parts) {
       marks.push({ row, entries });
       sha256.update(part);
       row += part.length / inputs;
