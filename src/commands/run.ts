@@ -119,13 +119,14 @@ export const run = defineCommand({
     if (threads === 0 && args.workers === undefined) throw errors.noThreadsToWork();
     // Whoever lists processes would read the password that may stand in the address.
     if (args.workers !== undefined) process.title = 'coresweep run';
-    // They boot on other cores while this one loads the rest of the program, the definition and the data; more threads
-    // than cores would only be in the way.
+    // They boot on other cores while this one loads the rest of the program, the definition and the data; one that has no core of
+    // its own begins when the program is loaded, which it would hold up. More threads than cores would only be in the way.
     const isLikely =
       threads > 0 && threads <= cores && !args['dry-run'] && !speaksOfAnObjective(args.definition);
-    const pool = isLikely ? startThreads(threads) : undefined;
+    const pool = isLikely ? startThreads(Math.min(threads, Math.max(1, cores - 1))) : undefined;
     try {
       const { runDefinition } = await import('./run-definition.ts');
+      pool?.grow(threads);
       return await runDefinition(args, terminal, pool);
     } finally {
       await pool?.destroy();

@@ -19,6 +19,8 @@ export const bytesPerThread = 12 * 2 ** 20;
 
 export interface ThreadPool {
   readonly threads: readonly Thread[];
+  /** Starts more of them, until there are `count`; where that fails, all are ended. */
+  grow(count: number): void;
   /** Ends all of them, wherever they are. */
   destroy(): Promise<void>;
 }
@@ -40,22 +42,25 @@ interface System {
  * @throws ERR_THREADS where the system does not give them, and ERR_OPTION_VALUE where they are no number of threads
  */
 export function startThreads(count: number, file = workerFile, system: Partial<System> = {}): ThreadPool {
-  expectThreadCount(count);
   const { memoryBytes = memoryToHave(), start = startThread } = system;
-  const most = Math.max(1, Math.floor(memoryBytes / bytesPerThread));
-  if (count > most) throw errors.threadsTooLarge(count, count * bytesPerThread, memoryBytes, most);
   const threads: Thread[] = [];
   let ended: Promise<unknown> | undefined;
   const destroy = async () => {
     ended ??= Promise.all(threads.map((thread) => thread.close()));
     await ended;
   };
-  try {
-    while (threads.length < count) threads.push(start(file));
-  } catch (cause) {
-    // Nobody else knows of those that were started; none of them has anything to lose.
-    destroy().catch(() => {});
-    throw errors.threadsRefused(threads.length, count, cause);
-  }
-  return { threads, destroy };
+  const grow = (count: number) => {
+    expectThreadCount(count);
+    const most = Math.max(1, Math.floor(memoryBytes / bytesPerThread));
+    if (count > most) throw errors.threadsTooLarge(count, count * bytesPerThread, memoryBytes, most);
+    try {
+      while (threads.length < count) threads.push(start(file));
+    } catch (cause) {
+      // Nobody else knows of those that were started; none of them has anything to lose.
+      destroy().catch(() => {});
+      throw errors.threadsRefused(threads.length, count, cause);
+    }
+  };
+  grow(count);
+  return { threads, grow, destroy };
 }

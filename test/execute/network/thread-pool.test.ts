@@ -30,6 +30,21 @@ t.test('threads that the system refuses are told in words, and those that it gav
   t.same(closed, [0, 1]);
 });
 
+t.test(
+  'a pool grows to as many threads as are asked for, and all are ended where the system refuses one',
+  async (t) => {
+    const { start, closed } = systemOf(3);
+    const pool = startThreads(1, 'worker.ts', { start });
+    pool.grow(3);
+    t.equal(pool.threads.length, 3);
+    pool.grow(2);
+    t.equal(pool.threads.length, 3, 'none is ended');
+    t.throws(() => pool.grow(5), { code: 'ERR_THREADS', message: /gives 3 of 5 threads/ });
+    t.same(closed, [0, 1, 2]);
+    t.throws(() => pool.grow(1025), { code: 'ERR_OPTION_VALUE' });
+  },
+);
+
 t.test('more threads than the memory has room for are refused before one is started', async (t) => {
   const { start, closed } = systemOf(0);
   t.throws(() => startThreads(1024, 'worker.ts', { start, memoryBytes: 2 ** 30 }), {

@@ -172,7 +172,7 @@ t.test('what threads have not written when all is closed, nobody writes', async 
     );
     const destroy = async () => void (await Promise.all(threads.map((thread) => thread.close())));
     const objective = { ...byKey, data: { ...plain, values }, shapes: [{ ...planFor(plain), batchSize: 8 }] };
-    const executor = threadExecutor({ threads, destroy }, objective);
+    const executor = threadExecutor({ threads, grow() {}, destroy }, objective);
     const ready = executor.ready();
     await executor.close();
     await ready;
