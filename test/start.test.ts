@@ -24,14 +24,14 @@ function repository(t: Test): string {
     'package.json': '{"type": "module"}',
     src: {
       'bin.ts':
-        "const { place } = await import('./beside.ts');\nconst { file } = await import('./execute/network/thread-pool.ts');\nconst thread = await import(file);\nconsole.log(import.meta.url.slice(-3), file.slice(-9), thread.place, place);",
+        "const { place } = await import('./beside.ts');\nconst { file } = await import('./execute/network/thread-pool.ts');\nconst thread = await import(file);\nconsole.log(import.meta.url.slice(-3), file.slice(-9), thread.default(), place);",
       'beside.ts': 'export const place: string = import.meta.url.slice(-13);',
       'index.ts': '',
       execute: {
         network: {
           'thread-pool.ts':
             "import { extname } from 'node:path';\nexport const file = new URL('./worker' + extname(import.meta.url), import.meta.url).href;",
-          'worker.ts': 'export const place: string = import.meta.url.slice(-9);',
+          'worker.ts': 'export default (): string => import.meta.url.slice(-9);',
         },
       },
     },
@@ -39,6 +39,12 @@ function repository(t: Test): string {
   cpSync(join(root, 'src/start.js'), join(folder, 'src/start.js'));
   return folder;
 }
+
+/** Files in which Node's engine finds what it has compiled before. */
+const keptIn = (bundles: string): string[] =>
+  readdirSync(bundles, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(`whole.cjs-${process.version}-${process.arch}`))
+    .map((name) => join(bundles, name));
 
 const fromSources = '.ts worker.ts worker.ts';
 const fromBundle = 'mjs orker.mjs worker.ts';
@@ -59,12 +65,16 @@ t.test(
     );
     const bundles = join(folder, 'node_modules/.cache/bundle');
     const files = readdirSync(bundles, { recursive: true, encoding: 'utf8' }).filter((name) =>
-      name.endsWith('.mjs'),
+      name.endsWith('js'),
     );
     const texts = files.map((name) => readFileSync(join(bundles, name), 'utf8'));
     t.match(texts.join(), /getBuiltinModule\("node:path"\)/);
     t.notMatch(texts.join(), /from "node:/, 'to import a module of Node takes longer than to ask for it');
-    const write = (word: string) => writeFileSync(beside, `export const place: string = '${word}';`);
+    const write = (word: string) =>
+      writeFileSync(
+        beside,
+        `const said = ([text]: TemplateStringsArray) => text;\nexport const place = said\`${word}\`;`,
+      );
     write('one');
     t.equal(start(), `${fromSources} one`);
     t.equal(bundle(), '');
@@ -84,5 +94,29 @@ t.test(
     t.equal(run(join(moved, 'src/start.js')), `${fromSources} two`, 'of another folder');
     rmSync(join(moved, 'src/beside.ts'));
     t.match(run(join(moved, 'src/start.js')), /beside\.ts/, 'a missing file is missing');
+  },
+);
+
+t.test(
+  'what the engine has compiled is kept with a bundle, and is made anew where it is of no use',
+  async (t) => {
+    const folder = repository(t);
+    writeFileSync(
+      join(folder, 'src/beside.ts'),
+      'const said = ([text]: TemplateStringsArray) => text;\nexport const place = said`zwölf…`;',
+    );
+    const start = () => run(join(folder, 'src/start.js'));
+    t.equal(run(join(root, 'tools/bundle.ts'), folder), '');
+    const bundles = join(folder, 'node_modules/.cache/bundle');
+    t.same(keptIn(bundles), []);
+    t.equal(start(), `${fromBundle} zwölf…`, 'letters of any alphabet come through');
+    const [kept = ''] = keptIn(bundles);
+    const { size } = statSync(kept);
+    t.equal(start(), `${fromBundle} zwölf…`);
+    for (const useless of ['', 'not compiled', readFileSync(kept).fill(0)]) {
+      writeFileSync(kept, useless);
+      t.equal(start(), `${fromBundle} zwölf…`);
+      t.ok(statSync(kept).size > size / 2, 'written anew');
+    }
   },
 );

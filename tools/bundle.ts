@@ -1,14 +1,25 @@
 /**
- * Bundles src, and what it is made with, into node_modules/.cache, from where start.js runs it: some ninety files load sooner than 400,
- * and a training thread's one file sooner than 35.
- * It serves only as long as every file that it was made of is as it was. Runs after npm has installed, and as `npm run bundle`.
- * Not here: other packages, and what other threads load, which stay where they are.
+ * Bundles src, and what it is made with, into node_modules/.cache, from where start.js runs it: one file loads sooner than 400, and what
+ * Node's engine has compiled of it can be kept. It serves only as long as every file that it was made of is as it was. Runs
+ * after npm has installed, and as `npm run bundle`.
+ * Not here: other packages, and what function threads load, which stay where they are.
  *
  *   node tools/bundle.ts [root]
  */
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 
@@ -16,24 +27,27 @@ const [, , root = join(import.meta.dirname, '..')] = process.argv;
 const src = join(root, 'src');
 const cache = join(root, 'node_modules/.cache');
 
-/** Packages that are many files, none of which asks where it lies. */
-const inside: ReadonlySet<string> = new Set(['zod', 'table', 'fastest-levenshtein']);
+/** Packages that a run loads, and what they load. Optional ones, and the one that draws PNG files, stay where they lie. */
+const inside = ['zod', 'table', 'fastest-levenshtein', 'yargs', 'yaml', 'piscina', 'better-sqlite3'];
 
 const worker = 'src/execute/network/worker.ts';
+const bin = join(src, 'bin.ts');
 /** Of what these find beside themselves, the bundle has its own: index.ts, and the file of a thread. */
-const movable: ReadonlySet<string> = new Set(
-  ['bin.ts', 'execute/network/thread-pool.ts'].map((name) => join(src, name)),
-);
+const movable: ReadonlySet<string> = new Set([bin, join(src, 'execute/network/thread-pool.ts')]);
 
 /**
- * Node's own modules as they are. To import one, Node asks it for all that it has, and loads on demand what that stands for: of fs its
- * streams and promises, of crypto what browsers have. That took 15 ms of a start, and some more of each thread's.
+ * Node's own modules and other packages, as they are. To import one of Node's, it is asked for all that it has, and loads on demand what
+ * that stands for: of fs its streams and promises, of crypto what browsers have. That took 15 ms of a start, and some more of
+ * each thread's.
  */
-const builtIn: Plugin = {
-  name: 'built in',
+const asTheyAre: Plugin = {
+  name: 'as they are',
   setup({ onLoad, onResolve }) {
     onResolve({ filter: /^node:/ }, ({ path, kind }) =>
       kind === 'import-statement' ? { path, namespace: 'node' } : { path, external: true },
+    );
+    onResolve({ filter: /^[^.]/ }, ({ path, importer }) =>
+      importer.startsWith(src + sep) && !inside.includes(path) ? { path, external: true } : undefined,
     );
     onLoad({ filter: /./, namespace: 'node' }, ({ path }) => {
       const names = Object.keys(process.getBuiltinModule(path) as object);
@@ -51,21 +65,24 @@ const builtIn: Plugin = {
 /** Each file knows its place as if it were not bundled, but for those. */
 const inPlace: Plugin = {
   name: 'in place',
-  setup({ onLoad, onResolve }) {
+  setup({ onLoad, onResolve, initialOptions: { format } }) {
     onLoad({ filter: /\.ts$/ }, ({ path }) => {
       if (!path.startsWith(src + sep)) return;
-      const text = readFileSync(path, 'utf8')
+      const text = readFileSync(path, 'utf8');
+      const contents = (format === 'cjs' ? asInScript(text) : text)
         .replaceAll('import.meta.filename', JSON.stringify(path))
         .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)));
       const url = JSON.stringify(pathToFileURL(path).href);
       return {
-        contents: movable.has(path) ? text : text.replaceAll('import.meta.url', url),
+        contents: movable.has(path) ? contents : contents.replaceAll('import.meta.url', url),
         loader: 'ts',
       };
     });
-    onResolve({ filter: /^[^.]/ }, ({ path, importer }) =>
-      importer.startsWith(src + sep) && !inside.has(path) ? { path, external: true } : undefined,
-    );
+    onLoad({ filter: /node_modules.*\.c?js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8')
+        .replaceAll('__filename', JSON.stringify(path))
+        .replaceAll('__dirname', JSON.stringify(dirname(path))),
+    }));
     // As bin.ts does it: its words in sixty languages are read by nobody.
     onResolve({ filter: /^\.\.\/locales\/index\.js$/ }, ({ resolveDir }) => ({
       path: join(resolveDir, '../locales/en.js'),
@@ -73,25 +90,83 @@ const inPlace: Plugin = {
   },
 };
 
-const bundleOf = (options: BuildOptions & { entryPoints: string[] }) =>
-  build({
-    ...options,
-    ...{ absWorkingDir: root, outdir: join(cache, 'bundle'), outExtension: { '.js': '.mjs' } },
-    ...{ bundle: true, format: 'esm', platform: 'node', target: 'esnext', plugins: [builtIn, inPlace] },
+/** What is not in the bundle is imported by a module (load-bundled.js); a package as CommonJS is asked for as in any script. */
+const asInScript = (text: string): string =>
+  text
+    .replaceAll(/(?<!typeof )\bimport\((?!'\.)/g, 'bundleImport(')
+    .replaceAll('createRequire(import.meta.url)(', 'require(');
+
+/** What bin.ts imports is in the file that all share. */
+const fromWhole: Plugin = {
+  name: 'from whole',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\./ }, ({ importer }) =>
+      importer === bin ? { path: './whole.mjs', external: true } : undefined,
+    );
+  },
+};
+
+const bundleOf = async (options: BuildOptions, plugins: readonly Plugin[] = []) => {
+  const { outputFiles = [], metafile } = await build({
+    ...{
+      absWorkingDir: root,
+      outdir: join(cache, 'bundle'),
+      bundle: true,
+      platform: 'node',
+      target: 'esnext',
+    },
     ...{ write: false, metafile: true, logLevel: 'warning' },
+    plugins: [...plugins, asTheyAre, inPlace],
+    ...options,
   });
+  return { contents: inAscii(outputFiles[0]?.text ?? ''), inputs: Object.keys(metafile?.inputs ?? {}) };
+};
+
+/** esbuild writes strings so, but not templates: what is ASCII takes the engine half the room. */
+const inAscii = (text: string): string =>
+  text.replaceAll(/[^\t\n\r -~]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+const asScript = { format: 'cjs', define: { 'import.meta': 'bundleMeta' } } as const;
 
 const began = Date.now();
-// Threads share no module with the main one, so theirs has no need to be cut where they would meet.
-const bundles = await Promise.all([
-  bundleOf({ entryPoints: ['src/bin.ts', 'src/index.ts'], splitting: true }),
-  bundleOf({ entryPoints: [worker] }),
+/** The names that bin.ts imports, by file. */
+const ofBin = [...readFileSync(bin, 'utf8').matchAll(/const \{ (.+) \} = await import\('(\.[^']+)'\)/g)];
+// A definition, on any thread, imports index.ts; nothing else needs all of it.
+const whole = [
+  ...ofBin.map(([, names, path]) => `export { ${names} } from '${path}';`),
+  "export const index = () => import('./index.ts');",
+].join('\n');
+// Threads share no module with the main one, so theirs is a file of its own.
+const [main, program, thread] = await Promise.all([
+  bundleOf({ entryPoints: [bin], format: 'esm' }, [fromWhole]),
+  bundleOf({ stdin: { contents: whole, resolveDir: src }, ...asScript }),
+  bundleOf({ entryPoints: [worker], ...asScript }),
 ]);
-const outputFiles = bundles.flatMap(({ outputFiles = [] }) => outputFiles);
+const loading = "import { loadBundled } from './load.mjs';\n";
+const exported = Object.keys(await import(pathToFileURL(join(src, 'index.ts')).href));
+const outputs: Readonly<Record<string, string | Uint8Array>> = {
+  'load.mjs': readFileSync(join(import.meta.dirname, 'load-bundled.js')),
+  'bin.mjs': main.contents,
+  'whole.cjs': program.contents,
+  'whole.mjs': `${loading}const { exports, keep } = loadBundled('whole', import.meta);
+    process.once('exit', keep);
+    export const { ${[...ofBin.map(([, names]) => names), 'index'].join(', ')} } = exports;\n`,
+  'index.mjs': `import { index } from './whole.mjs';\nexport const { ${exported.join(', ')} } = await index();\n`,
+  'worker.cjs': thread.contents,
+  // A thread is ended, and does not end by itself: by its third answer it has trained.
+  'worker.mjs': `${loading}const { exports, keep } = loadBundled('worker', import.meta);
+    let answers = 0;
+    export default (task) => {
+      const answer = exports.default(task);
+      if (++answers === 3) keep();
+      return answer;
+    };\n`,
+};
+
 const of = Object.fromEntries(
-  bundles
-    .flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {}))
-    .filter((name) => !name.startsWith('node:'))
+  [main, program, thread]
+    .flatMap(({ inputs }) => inputs)
+    .filter((name) => !/^(node:|<)/.test(name))
     .map((name) => {
       const { size, mtimeMs, ctimeMs } = statSync(join(root, name));
       if (Math.max(mtimeMs, ctimeMs) >= began) throw new Error(`${name} has changed meanwhile.`);
@@ -100,22 +175,42 @@ const of = Object.fromEntries(
 );
 
 const hash = createHash('sha256');
-for (const { path, contents } of outputFiles) hash.update(basename(path)).update(contents);
+for (const [name, contents] of Object.entries(outputs)) hash.update(name).update(contents);
 const made = hash.digest('hex').slice(0, 16);
 // What was made before stays: a process that runs may still load from it.
 const folder = join(cache, 'bundle', made);
 mkdirSync(folder, { recursive: true });
-for (const { path, contents } of outputFiles) {
-  const file = join(folder, basename(path));
-  if (!existsSync(file) || !readFileSync(file).equals(contents)) writeWhole(file, contents);
+for (const [name, contents] of Object.entries(outputs)) {
+  const file = join(folder, name);
+  if (!existsSync(file) || !readFileSync(file).equals(Buffer.from(contents))) writeWhole(file, contents);
   // The bundle's own files too: a cache that was emptied in part has no bundle.
   const { size, mtimeMs, ctimeMs } = statSync(file);
   of[relative(root, file)] = [size, mtimeMs, ctimeMs];
 }
 writeWhole(join(cache, 'bundle.json'), JSON.stringify({ root: join(root, sep), made, of }));
+const paper = join(root, 'experiments/paper.ts');
+if (existsSync(paper)) compileFor(paper);
 
 function writeWhole(file: string, contents: string | Uint8Array): void {
   const unfinished = `${file}-${process.pid}`;
   writeFileSync(unfinished, contents);
   renameSync(unfinished, file);
+}
+
+/** Runs a short form of it, so that what a run compiles is kept, and not what the first command compiles, whichever that is. */
+function compileFor(definition: string): void {
+  const scratch = mkdtempSync(join(tmpdir(), 'coresweep-'));
+  const line = [
+    'run',
+    definition,
+    '--phase',
+    '1',
+    '--set',
+    'training.epochs=1',
+    '--db',
+    join(scratch, 'results.db'),
+  ];
+  // Where it fails, the first command keeps what it has.
+  spawnSync(process.execPath, [join(src, 'start.js'), ...line], { stdio: 'ignore', timeout: 60_000 });
+  rmSync(scratch, { recursive: true, force: true });
 }

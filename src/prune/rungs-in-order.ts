@@ -25,7 +25,7 @@ export interface RungsInOrder {
   ended(number: number): readonly Judgement[];
   /** The first rung, as a step, at which a trial stands without a verdict; undefined where it waits for none. */
   waitsAt(number: number): number | undefined;
-  /** The step up to which a trial may run without asking; undefined where nobody asks any more, as of one that has ended. */
+  /** The step up to which a trial may run without asking; undefined where nobody asks any more. */
   nextStep(number: number): number | undefined;
 }
 
@@ -137,9 +137,6 @@ export function rungsInOrder(pruner: Pruner): RungsInOrder {
       const { bracket, ended, judged, standings } = progressOf(number);
       return !ended && judged < standings.length ? pruner.rung(bracket + judged) : undefined;
     },
-    nextStep(number) {
-      const trial = progressOf(number);
-      return trial.ended ? undefined : nextRung(trial);
-    },
+    nextStep: (number) => nextRung(progressOf(number)),
   };
 }

@@ -162,12 +162,10 @@ export class Proposals {
     for (const { id } of this.#twins.awaited) await this.#settle(store.trial(id));
   }
 
-  /** Takes a trial that is to be run, or waits for the result of an earlier one, while which nobody waits for it to be judged. */
+  /** Takes a trial that is to be run, or waits for the result of an earlier one and is judged no more. */
   #await(trial: Trial, key: string | undefined): void {
-    const first = this.#isDeterministic ? this.#twins.awaits(trial, key) : undefined;
-    if (first === undefined) this.#waiting.push(trial);
-    // Of one that has ended the record is looked at next: where it is damaged, this trial is run and judged.
-    else if (!isEnded(this.#run.store.trial(first.id))) this.#judge?.ended(trial.number);
+    if (this.#isDeterministic && this.#twins.waits(trial, key)) this.#judge?.ended(trial.number);
+    else this.#waiting.push(trial);
   }
 
   /** Takes a trial that has ended in an earlier session or another run. */
@@ -199,10 +197,9 @@ export class Proposals {
     }
   }
 
-  /** Has the first of these twins run, and the others wait for it. If it has waited itself, it is not judged: others were, without it. */
+  /** Has the first of these twins run, and the others wait for it. */
   #promote([heir, ...others]: Trial[]): void {
     if (heir === undefined) return;
-    for (const { number } of others) this.#judge?.ended(number);
     this.#twins.promote(heir, others);
     this.#waiting = [...this.#waiting, heir].sort((a, b) => a.number - b.number);
   }

@@ -38,17 +38,17 @@ export class Twins {
     this.#firsts.set(trial.key, trial);
   }
 
-  /** Takes a trial that has not ended, of the point with this key. @returns whom it waits for; undefined where it is to be run */
-  awaits(trial: Trial, key = this.keyOf(trial)): Trial | undefined {
+  /** Takes a trial that has not ended, of the point with this key. @returns whether it is a twin, which is not run but waits */
+  waits(trial: Trial, key = this.keyOf(trial)): boolean {
     const first = this.#firsts.get(key);
     if (trial.key === key || first === undefined) {
       this.#firsts.set(key, trial);
-      return undefined;
+      return false;
     }
     const waiting = this.#waiting.get(first.number) ?? { first, twins: [] };
     waiting.twins.push(trial);
     this.#waiting.set(first.number, waiting);
-    return first;
+    return true;
   }
 
   /** Takes out those that wait for this trial. */

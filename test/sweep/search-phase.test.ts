@@ -6,7 +6,6 @@ import { errors } from '../../src/errors.ts';
 import type { Executor } from '../../src/execute/executor.ts';
 import { checkDefinition } from '../../src/experiment/check.ts';
 import type { NetworkInput as ExperimentInput, NetworkExperiment } from '../../src/experiment/schema.ts';
-import type { Pruner } from '../../src/prune/pruner.ts';
 import { gridSearch } from '../../src/search/grid.ts';
 import type { History, Searcher, SeenTrial } from '../../src/search/searcher.ts';
 import { spaceOf } from '../../src/space/definition.ts';
@@ -51,7 +50,6 @@ async function swept(
     onEvent = (_event: SweepEvent) => {},
     wrapped = (store: Store) => store,
     slowed = (executor: Executor) => executor,
-    pruner = undefined as Pruner | undefined,
   } = {},
 ) {
   const experiment = checkDefinition(definition, 'the test');
@@ -60,7 +58,7 @@ async function swept(
   t.teardown(() => store.close());
   const { tried, executor } = await simulated(experiment, threads);
   const result = await sweep({
-    ...{ store: wrapped(store), signal, searcher, pruner, lag, onEvent, tried },
+    ...{ store: wrapped(store), signal, searcher, lag, onEvent, tried },
     executor: slowed(executor),
     ...{ bestModel: join(t.testdirName, 'bestmodel.json'), lastPhase: 1 },
     ...{ isFresh: false, retriesFailed: false, forcesModel: false },
@@ -271,30 +269,6 @@ t.test('twins of a trial whose record is damaged do not wait for it: the first i
     ['done', 'done', 'done', 'done'],
   );
   t.same(started, [1, 2], 'the others take what it came to');
-});
-
-t.test('with a pruner it is judged as any other, unless others were judged without it before', async (t) => {
-  const point = { params: { learningRate: 0.001, batchSize: 10 }, replicate: 0 };
-  const ask = (history: History) => (history.trials.length < 3 ? point : undefined);
-  const pruner: Pruner = {
-    rung: (index) => [1, 2][index],
-    bracketOf: () => 0,
-    growth: 1,
-    judge: (_, lower) => (lower.length > 0 ? 'prune' : 'go on'),
-  };
-  const states = async (lag: number) => {
-    const { result } = await swept(
-      t,
-      { ...small, total: 3, ahead: 0, ask },
-      {
-        ...{ pruner, lag },
-        wrapped: (store) => ({ ...store, reports: (id) => (id === 1 ? [] : store.reports(id)) }),
-      },
-    );
-    return result.trials.map(({ state }) => state);
-  };
-  t.same(await states(1), ['done', 'pruned', 'pruned'], 'the third takes what the second came to');
-  t.same(await states(16), ['done', 'done', 'done'], 'they waited while the first was under way');
 });
 
 t.test('a grid of a million points starts without being enumerated', async (t) => {

@@ -1,0 +1,47 @@
+/**
+ * Loads a file of the bundle together with what Node's engine made of it in a process before. Node's own compile cache knows what is
+ * compiled at once; functions that are compiled when they are first called took a fifth of a start.
+ * Not here: what is in the files. bundle.ts lays a copy of this one beside them.
+ */
+const { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } =
+  process.getBuiltinModule('node:fs');
+const { createRequire } = process.getBuiltinModule('node:module');
+const { fileURLToPath } = process.getBuiltinModule('node:url');
+const { Script } = process.getBuiltinModule('node:vm');
+
+/** @returns what the file exports, and how to keep what is compiled of it by then, where nothing was kept that serves */
+export function loadBundled(name, meta) {
+  const filename = fileURLToPath(new URL(`./${name}.cjs`, import.meta.url));
+  const kept = `${filename}-${process.version}-${process.arch}`;
+  const cachedData = contentsOf(kept);
+  // The bundle is ASCII: read as such, it takes a byte a character.
+  const code = `(function (exports, require, module, bundleMeta, bundleImport) {${readFileSync(filename, 'latin1')}\n})`;
+  const script = new Script(code, { filename, cachedData });
+  const module = { exports: {} };
+  const load = script.runInThisContext();
+  load(module.exports, createRequire(filename), module, meta, (specifier) => import(specifier));
+  const isKept = cachedData !== undefined && !script.cachedDataRejected;
+  return { exports: module.exports, keep: isKept ? () => {} : () => write(kept, script.createCachedData()) };
+}
+
+function contentsOf(file) {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** On the disk before it has its name: the engine believes what it is given. */
+function write(file, bytes) {
+  try {
+    const unfinished = `${file}-${process.pid}`;
+    const descriptor = openSync(unfinished, 'w');
+    writeSync(descriptor, bytes);
+    fsyncSync(descriptor);
+    closeSync(descriptor);
+    renameSync(unfinished, file);
+  } catch {
+    // A folder that cannot be written: it goes on as it is.
+  }
+}
