@@ -94,8 +94,7 @@ function readingStatement(db: Database.Database, sql: string): Database.Statemen
     throw errors.queryRefused(`of the tables pragma_*, only ${[...knownPragmas].join(', ')} can be read`);
   }
   const statement = db.prepare<[QueryParameters]>(sql);
-  if (!isReading || !statement.reader || !statement.readonly)
-    throw errors.queryRefused('it does not only read');
+  if (!isReading || !statement.readonly) throw errors.queryRefused('it does not only read');
   return statement;
 }
 
@@ -124,8 +123,6 @@ function queryError(path: string, error: unknown): unknown {
       // What the store would take for damage is the person's own JSON here.
       case 'SQLITE_ERROR':
         return errors.queryFailed(error);
-      case 'SQLITE_READONLY':
-        return errors.queryRefused('it does not only read');
       default: {
         const told = explanation(path, error);
         return told === error ? errors.queryFailed(error) : told;

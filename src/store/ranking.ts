@@ -75,7 +75,7 @@ const spreadsOf = (row: SpreadRow | undefined): readonly Spread[] =>
     }),
   );
 
-/** The final training that starts where the winner's does now; the first version did not record starts. */
+/** The final training that starts where the winner's does now; the first version, of networks alone, did not record starts. */
 const finalTrialSql = `
   SELECT final.* FROM leaderboard AS winner
   JOIN experiment ON experiment.id = winner.experiment_id
@@ -83,7 +83,7 @@ const finalTrialSql = `
   JOIN trial AS final ON final.experiment_id = winner.experiment_id AND final.role = 'final'
     AND final.params = winner.params AND final.replicate = winner.replicate
   WHERE winner.experiment_id = ? AND winner.rank = 1 AND winner.state = 'done'
-    AND coalesce(final.start_sha256, its.best_sha256, its.model_sha256)
+    AND coalesce(final.start_sha256, its.best_sha256)
       IS coalesce(experiment.forced_sha256, its.best_sha256, its.model_sha256)
   ORDER BY final.number DESC LIMIT 1`;
 

@@ -8,7 +8,7 @@ import { openReadOnly } from '../../src/store/open-results.ts';
 import type { NewExperiment } from '../../src/store/results.ts';
 import { openStore } from '../../src/store/store.ts';
 import { mostLogBytes } from '../../src/store/trial-log.ts';
-import type { TrialOutcome, TrialSpec } from '../../src/trial.ts';
+import type { Artifact, TrialOutcome, TrialSpec } from '../../src/trial.ts';
 
 const metrics: readonly Metric[] = [
   { name: 'error', goal: 'minimise' },
@@ -75,7 +75,16 @@ t.test(
     );
     t.equal(store.winner(id)?.number, 5);
     t.equal(store.combinations(id).find(({ rank }) => rank === 1)?.best, 5);
-    const { rows } = openReadOnly(path).query(
+    const results = openReadOnly(path);
+    t.same(results.query('SELECT trial FROM leaderboard WHERE rank IS NOT NULL ORDER BY rank').rows.flat(), [
+      ...[5, 3, 6, 2, 7, 1],
+    ]);
+    t.equal(
+      results.query('SELECT max(rank) FROM leaderboard').rows[0]?.[0],
+      6,
+      'the others take no rank away',
+    );
+    const { rows } = results.query(
       "SELECT rank, trial, params ->> 'alpha', v1, v3, state FROM trials WHERE experiment = 'ridge' LIMIT 2",
     );
     t.same(rows, [
@@ -88,11 +97,31 @@ t.test(
 
 t.test('where all that ended was pruned there is no winner', async (t) => {
   const { store, id } = storeWith(t, [ended('pruned', [1, 1, 1])]);
+  store.addTrials(id, [{ ...spec(1), role: 'final', key: 'final' }]);
   t.equal(store.winner(id), undefined);
   t.equal(store.finalTrial(id), undefined);
   t.match(store.ranked(id), [{ state: 'pruned', best: { step: 1, values: [1, 1, 1] } }]);
   store.close();
 });
+
+t.test('a final trial that began from nothing is none of a winner that has saved something', async (t) => {
+  const bytes = Uint8Array.of(1, 2, 3);
+  const model = {
+    kind: 'bytes',
+    name: 'model',
+    bytes,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  } as const;
+  const { store, id } = storeWith(t, [savedWith(ended('done', [1, 1, 1]), [model])]);
+  store.addTrials(id, [{ ...spec(1), role: 'final', key: 'final' }]);
+  t.equal(store.finalTrial(id), undefined);
+  store.addTrials(id, [{ ...spec(2), role: 'final', key: 'another', params: spec(1).params }], model.sha256);
+  t.equal(store.finalTrial(id)?.number, 2);
+  store.close();
+});
+
+const savedWith = (outcome: TrialOutcome, artifacts: readonly Artifact[]): TrialOutcome =>
+  outcome.state === 'done' ? { ...outcome, result: { ...outcome.result, artifacts } } : outcome;
 
 t.test('a run tells its metrics, and its columns of a network are empty', async (t) => {
   const { store, path, id } = storeWith(t, [ended('done', [1, 2, 3], [4, 5, 6])]);

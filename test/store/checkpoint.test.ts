@@ -108,8 +108,33 @@ t.test('a trial that ends the process three times in a row is set aside; others 
     crash(path, good, true);
   }
   const after = openStore(path);
-  t.match(after.trial(bad), { state: 'failed', code: 'ERR_TRIAL_CRASHES', attempts: maxCrashes });
+  t.match(after.trial(bad), { state: 'failed', code: 'ERR_TRIAL_CRASHES', attempts: maxCrashes, seconds: 0 });
   t.match(after.trial(good), { state: 'waiting', attempts: maxCrashes }, 'it got further each time');
   t.equal(after.latestExperiment()?.state, 'stopped', 'nobody runs it');
+  after.close();
+});
+
+t.test('one that is set aside keeps the time of its checkpoint, which goes', async (t) => {
+  const { path, store, experimentId } = storeWith(t.testdir(), []);
+  const [trial] = store.addTrials(experimentId, [spec(1)]);
+  const id = trial?.id as number;
+  store.close();
+  crash(path, id, true);
+  for (let crashes = 1; crashes < maxCrashes; crashes++) crash(path, id, false);
+  const after = openStore(path);
+  t.match(after.trial(id), { state: 'failed', code: 'ERR_TRIAL_CRASHES', seconds: 1 });
+  t.equal(after.checkpoint(id), undefined);
+  after.close();
+});
+
+t.test('a run that was killed in a later session keeps the seconds of those before', async (t) => {
+  const { path, store, experimentId } = storeWith(t.testdir(), [done()]);
+  store.finishExperiment(experimentId, 'stopped', 12.5);
+  const [run] = store.experiments();
+  store.resumeExperiment(experimentId, { definition: '{}', definitionHash: run?.definitionHash ?? '' });
+  t.match(store.experiments(), [{ state: 'running' }]);
+  store.close();
+  const after = openStore(path);
+  t.match(after.experiments(), [{ state: 'stopped', seconds: 12.5 }]);
   after.close();
 });

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
-import { type NumberMetric, reportOf } from '../../src/metric.ts';
+import { type NetworkMetric, type NumberMetric, reportOf } from '../../src/metric.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import type { TrialOutcome } from '../../src/trial.ts';
@@ -148,6 +148,66 @@ t.test(
     }
   },
 );
+
+t.test('means and deviations of the view combinations are those of the done replicates alone', async (t) => {
+  const path = `${t.testdir()}/results.db`;
+  const store = openStore(path);
+  const ended = (
+    metric: NetworkMetric,
+    ...replicates: readonly [TrialOutcome, TrialOutcome, TrialOutcome]
+  ) => {
+    const experimentId = store.beginExperiment(experiment(metric, metric));
+    // The third one was the best of all when it was given up; the second combination has nothing.
+    const outcomes = [...replicates.slice(0, 2), prunedAs(replicates[2]), failed];
+    const specs = outcomes.map((_, index) => ({
+      ...{ ...spec(index + 1), replicate: index % 3, params: spec(index < 3 ? 1 : 2).params },
+    }));
+    for (const [index, { id }] of store.addTrials(experimentId, specs).entries()) {
+      store.startAttempt(id);
+      store.finish(id, outcomes[index] as TrialOutcome);
+    }
+  };
+  ended('validationAccuracy', done(0.5, 2), done(0.75, 4), done(1, 0));
+  // RMSE 2.5 and 4.5; R2 0.75 and 0.25.
+  const [one, three, none] = [1, 3, 0].map((place) => ofNumbers('validationRmse', place)) as [
+    TrialOutcome,
+    TrialOutcome,
+    TrialOutcome,
+  ];
+  ended('validationRmse', one, three, none);
+  store.close();
+  const results = openReadOnly(path);
+  const half = Math.SQRT1_2;
+  const rows = (columns: string, name: string) =>
+    results.query(
+      `SELECT replicates, done, trial, trial_id, ${columns} FROM combinations WHERE experiment = ?`,
+      [name],
+    ).rows;
+  t.strictSame(
+    rows(
+      'validation_accuracy, validation_accuracy_deviation, validation_loss, validation_loss_deviation',
+      'validationAccuracy',
+    ),
+    [
+      [3, 2, 2, 2, 0.625, half / 4, 3, 2 * half],
+      [1, 0, null, null, null, null, null, null],
+    ],
+  );
+  t.strictSame(
+    rows(
+      'validation_rmse, validation_rmse_deviation, validation_r2, validation_r2_deviation',
+      'validationRmse',
+    ),
+    [
+      [3, 2, 1, 5, 3.5, 2 * half, 0.5, half / 2],
+      [1, 0, null, null, null, null, null, null],
+    ],
+  );
+  results.close();
+});
+
+const prunedAs = (outcome: TrialOutcome): TrialOutcome =>
+  outcome.state === 'done' ? { ...outcome, state: 'pruned' } : outcome;
 
 /** Two trials of a run that `metric` decides, not begun. */
 function withNumbers(folder: string, metric: NumberMetric) {

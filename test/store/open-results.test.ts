@@ -1,4 +1,4 @@
-import { copyFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import t from 'tap';
 import { openDashboardResults } from '../../src/store/dashboard-results.ts';
@@ -22,12 +22,16 @@ t.test(
     ]);
     t.strictSame(results.query('SELECT trial FROM leaderboard WHERE trial = ?', [1]).rows, [[1]]);
     t.strictSame(results.query('SELECT trial FROM leaderboard WHERE trial = :trial', { trial: 2 }).rows, []);
-    for (const sql of ['VALUES (1)', ' -- one\n SELECT 1;', 'WITH a AS (SELECT 1) SELECT * FROM a']) {
+    for (const sql of [
+      'VALUES (1)',
+      ' -- one\n SELECT 1;',
+      ' ; /* one */ ;select 1',
+      'WITH a AS (SELECT 1) SELECT * FROM a',
+    ]) {
       t.strictSame(results.query(sql).rows, [[1]]);
     }
-    t.strictSame(results.query("SELECT name FROM pragma_table_info('artifact') WHERE pk = 2").rows, [
-      ['name'],
-    ]);
+    for (const table of ['pragma_table_info', 'PRAGMA_Table_Info'])
+      t.strictSame(results.query(`SELECT name FROM ${table}('artifact') WHERE pk = 2`).rows, [['name']]);
     t.ok(results.query('EXPLAIN QUERY PLAN SELECT * FROM curves').rows.length > 0);
     results.close();
   },
@@ -58,10 +62,48 @@ t.test('whatever is no single reading statement is refused as wrong usage', asyn
   ]) {
     t.throws(() => results.query(sql), { code: 'ERR_QUERY_REFUSED', exitCode: 2 }, sql);
   }
+  for (const sql of [
+    'BEGIN',
+    "ATTACH 'other.db' AS other",
+    'WITH a AS (SELECT 1) DELETE FROM trial RETURNING id',
+  ])
+    t.throws(() => results.query(sql), { message: /it does not only read/ }, sql);
   t.throws(() => results.query('SELECT ?'), { code: 'ERR_QUERY_REFUSED' });
+  t.throws(() => results.query('SELECT ?', [true as never]), { code: 'ERR_QUERY_REFUSED' });
   t.throws(() => results.query('SELECT 1', [1]), { code: 'ERR_QUERY_REFUSED' });
   t.match(results.trials(experimentId), [{ state: 'done' }]);
   results.close();
+});
+
+t.test('a setting that is refused has not been set either', async (t) => {
+  const { store, path } = storeWith(t.testdir(), [done()]);
+  store.close();
+  const results = openReadOnly(path);
+  // SQLite sets this one while it prepares the statement.
+  const pragma = 'PRAGMA case_sensitive_like = 1';
+  for (const before of ['', 'EXPLAIN ', 'explain query plan ', '-- a\n ; ', '/* * */ EXPLAIN/**/']) {
+    t.throws(() => results.query(before + pragma), { message: /PRAGMA can change settings/ }, before);
+    t.strictSame(results.query("SELECT 'A' LIKE 'a'").rows, [[1]], before);
+  }
+  t.throws(() => results.query('SELECT * FROM Pragma_query_only'), {
+    message: /of the tables pragma_\*, only/,
+  });
+  results.close();
+});
+
+t.test('damage that a query meets is told as damage', async (t) => {
+  const { store, path } = storeWith(t.testdir(), [done()]);
+  store.close();
+  const results = openReadOnly(path);
+  const page = results.query("SELECT rootpage FROM sqlite_schema WHERE name = 'report'")
+    .rows[0]?.[0] as number;
+  results.close();
+  const bytes = readFileSync(path);
+  const size = bytes.readUInt16BE(16);
+  writeFileSync(path, bytes.fill(0xff, (page - 1) * size, page * size));
+  const damaged = openReadOnly(path);
+  t.throws(() => damaged.query('SELECT * FROM report'), { code: 'ERR_DATABASE_DAMAGED', exitCode: 65 });
+  damaged.close();
 });
 
 t.test("SQL in error is answered with SQLite's own words as wrong usage", async (t) => {
@@ -69,7 +111,8 @@ t.test("SQL in error is answered with SQLite's own words as wrong usage", async 
   store.close();
   const results = openReadOnly(path);
   const expected = (message: RegExp) => ({ code: 'ERR_QUERY_FAILED', exitCode: 2, message });
-  t.throws(() => results.query('SELEC 1'), expected(/near "SELEC": syntax error/));
+  for (const word of ['SELEC', 'PRAGMATIC', 'EXPLAINED'])
+    t.throws(() => results.query(`${word} 1`), expected(new RegExp(`near "${word}": syntax error`)), word);
   t.throws(() => results.query('SELECT * FROM leaderbord'), expected(/no such table: leaderbord/));
   t.throws(() => results.query('SELECT accuracy FROM leaderboard'), expected(/no such column: accuracy/));
   t.throws(() => results.query("SELECT load_extension('x')"), expected(/not authorized/));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { copyFileSync, existsSync, renameSync, rmSync, unlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import Database from 'better-sqlite3';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { openReadOnly } from '../../src/store/open-results.ts';
 import { isOwned } from '../../src/store/ownership.ts';
 import { openStore } from '../../src/store/store.ts';
@@ -12,8 +12,8 @@ import { done, experiment, spec, stopped, storeWith } from './example.ts';
 const ownershipModule = new URL('../../src/store/ownership.ts', import.meta.url).href;
 const storeModule = new URL('../../src/store/store.ts', import.meta.url).href;
 
-/** A process that opens the store and keeps it until it is killed. */
-async function ownerOf(path: string) {
+/** A process that opens the store and keeps it until it is killed, at the latest with its test, which would wait for it. */
+async function ownerOf(t: Test, path: string) {
   const script = `
     const { openStore } = await import(${JSON.stringify(storeModule)});
     try { openStore(${JSON.stringify(path)}); console.log('owns'); setInterval(() => {}, 1000); }
@@ -21,6 +21,7 @@ async function ownerOf(path: string) {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  t.teardown(() => child.kill('SIGKILL'));
   const [said] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
   return { child, said };
 }
@@ -29,7 +30,7 @@ t.test(
   'a second process is refused with exit code 75 and the name of the owner, whose lock dies with it',
   async (t) => {
     const path = `${t.testdir()}/results.db`;
-    const { child, said } = await ownerOf(path);
+    const { child, said } = await ownerOf(t, path);
     t.equal(said, 'owns\n');
     t.throws(() => openStore(path), {
       code: 'ERR_DATABASE_OWNED',
@@ -48,21 +49,19 @@ t.test(
 
 t.test('of eight processes that start at once, exactly one owns the database', async (t) => {
   const path = `${t.testdir()}/results.db`;
-  const all = await Promise.all(Array.from({ length: 8 }, () => ownerOf(path)));
+  const all = await Promise.all(Array.from({ length: 8 }, () => ownerOf(t, path)));
   const owners = all.filter(({ said }) => said === 'owns\n');
   t.equal(owners.length, 1);
   for (const { said } of all) {
     if (said !== 'owns\n')
       t.match(said, `ERR_DATABASE_OWNED "${path}" belongs to process ${owners[0]?.child.pid} on`);
   }
-  for (const { child } of all) child.kill('SIGKILL');
 });
 
 t.test('reading in the same process does not give the lock away', async (t) => {
   const { path, store } = storeWith(t.testdir(), [done()]);
   openReadOnly(path).close();
-  const { child, said } = await ownerOf(path);
-  child.kill();
+  const { said } = await ownerOf(t, path);
   t.match(said, `belongs to process ${process.pid} on`);
   store.close();
 });
@@ -70,7 +69,7 @@ t.test('reading in the same process does not give the lock away', async (t) => {
 t.test('whoever only looks can tell whether the owner is there, and takes nothing from it', async (t) => {
   const path = `${t.testdir()}/results.db`;
   t.equal(isOwned(path), false, 'there is nothing yet');
-  const { child } = await ownerOf(path);
+  const { child } = await ownerOf(t, path);
   t.equal(isOwned(path), true);
   child.kill('SIGKILL');
   await once(child, 'exit');
@@ -78,7 +77,7 @@ t.test('whoever only looks can tell whether the owner is there, and takes nothin
   t.equal(existsSync(`${path}-lock-journal`), false);
   const store = openStore(path);
   t.equal(isOwned(path), true, 'in the same process');
-  t.match((await ownerOf(path)).said, 'ERR_DATABASE_OWNED', 'asking has not given the lock away');
+  t.match((await ownerOf(t, path)).said, 'ERR_DATABASE_OWNED', 'asking has not given the lock away');
   store.close();
   t.equal(isOwned(path), false);
 });

@@ -185,6 +185,48 @@ t.test(
   },
 );
 
+t.test(
+  'of replicates each has a final training of its own, and of those that began alike the last one counts',
+  async (t) => {
+    const { store, experimentId } = storeOf(t, [[done(0.8), done(0.9)]]);
+    const winner = store.winner(experimentId);
+    const start = winner?.artifacts.best;
+    const add = (number: number, replicate: number) =>
+      store.addTrials(experimentId, [{ ...spec(number, 'final'), params: spec(1).params, replicate }], start);
+    add(1, 0);
+    t.equal(store.finalTrial(experimentId), undefined);
+    add(2, 1);
+    add(3, 1);
+    add(4, 0);
+    t.equal(store.finalTrial(experimentId)?.number, 3);
+    store.close();
+  },
+);
+
+t.test('what a final training comes to is no part of its combination', async (t) => {
+  const { store, experimentId } = storeOf(t, [[done(0.5), done(0.75)]]);
+  const before = store.combinations(experimentId);
+  const [final] = store.addTrials(experimentId, [{ ...spec(1, 'final'), params: spec(1).params }]);
+  store.startAttempt(final?.id as number);
+  store.finish(final?.id as number, done(1));
+  t.match(before, [{ replicates: 2, spreads: [{ mean: 0.625 }] }]);
+  t.strictSame(store.combinations(experimentId), before);
+  store.close();
+});
+
+t.test('where one trial is not what was written, nothing is told of the others either', async (t) => {
+  const { path, store, experimentId } = storeOf(t, [[done(0.8)], [done(0.9)]]);
+  store.close();
+  const db = new Database(path);
+  db.exec('UPDATE trial SET best_v1 = 0.7 WHERE number = 2');
+  db.close();
+  for (const question of ['ranked', 'winner', 'combinations', 'finalTrial'] as const) {
+    const results = openReadOnly(path);
+    t.throws(() => results[question](experimentId), { code: 'ERR_RECORD_DAMAGED' }, question);
+    results.close();
+  }
+});
+
 t.test('a database of each version has its final training', async (t) => {
   for (const version of [1, 2, 3]) {
     const path = fixture(t, version);
