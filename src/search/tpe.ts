@@ -3,8 +3,7 @@
  * J. Bergstra and others, NIPS 24 (2011), section 4; several parameters at once, groups of conditional ones, and the defaults as
  * in Optuna 5 (S. Watanabe, arXiv:2304.11127). Unlike there, failed trials count as the worst, so their places are avoided; good
  * trials count by their rank, and kernels around them get narrow where they lie close together.
- * With several metrics the good ones are those of the first fronts: Y. Ozaki and others, JAIR 73 (2022) 1209, section 4.
- * Not here: the densities (parzen.ts), and how much of the other trials is seen (sight.ts).
+ * Not here: which trials are good (good-trials.ts), the densities (parzen.ts), and how much of the other trials is seen (sight.ts).
  */
 import type { FrontMetric } from '../fronts/order.ts';
 import type { Random } from '../random.ts';
@@ -13,12 +12,13 @@ import { applies, type Space } from '../space/space.ts';
 import { pointsOf } from '../space/unit.ts';
 import type { Value } from '../trial.ts';
 import { type Coordinate, coordinateOf } from './coordinate.ts';
+import { rankWeight, type Split, split } from './good-trials.ts';
 import { magicClip } from './kernels.ts';
 import { nearWidths } from './near-widths.ts';
 import { type Observed, observationsOf } from './observations.ts';
 import { type Dimension, type Parzen, type ParzenOptions, parzen } from './parzen.ts';
-import type { Searcher, SeenTrial } from './searcher.ts';
-import { bestByFront, bestOf, type Goals, standingOf } from './standing.ts';
+import type { Searcher } from './searcher.ts';
+import type { Goals } from './standing.ts';
 
 export interface TpeOptions extends ParzenOptions {
   /** So many points are random before the first that is not. */
@@ -49,41 +49,6 @@ export const tpeDefaults: TpeOptions = {
   weights: 'rank',
   widths: 'near',
 };
-
-const mostGood = 25;
-
-/** How many of n finished trials count as good. */
-export const goodCount = (n: number, gamma: number): number => Math.min(Math.ceil(gamma * n), mostGood);
-
-/** The places of the trials in the history, good ones and all others, in order of number. */
-export interface Split {
-  readonly good: readonly number[];
-  /** Of each good one, its place among them, the best at 0. */
-  readonly ranks: readonly number[];
-  readonly others: readonly number[];
-}
-
-/** @param metrics those that count alike, where there are several; else the first goal decides */
-export function split(
-  trials: readonly SeenTrial[],
-  goals: Goals,
-  gamma: number,
-  metrics: readonly FrontMetric[] = [],
-): Split {
-  let finished = 0;
-  for (let index = 0; index < trials.length; index++)
-    if (standingOf(trials[index] as SeenTrial) !== 'pending') finished += 1;
-  const count = goodCount(finished, gamma);
-  const best = metrics.length > 1 ? bestByFront(trials, count, metrics) : bestOf(trials, count, goals);
-  const rankOf = new Map(best.map((place, rank) => [place, rank]));
-  const good = best.toSorted((a, b) => a - b);
-  const isGood = new Uint8Array(trials.length);
-  for (const place of best) isGood[place] = 1;
-  // Pending ones among the others: whoever asks next looks elsewhere (Optuna's constant liar).
-  const others: number[] = [];
-  for (let index = 0; index < trials.length; index++) if (isGood[index] === 0) others.push(index);
-  return { good, ranks: good.map((place) => rankOf.get(place) as number), others };
-}
 
 /** Parameters that are drawn together: all of them apply, or none. As places in the space. */
 export function groupsOf(
@@ -121,13 +86,32 @@ export function tpe(
     return observed.has(Object.fromEntries(values));
   }
 
+  /** A value of each parameter of a group. @param trials how many there are, pending ones among them */
+  function draw(
+    group: readonly number[],
+    { good, ranks, others }: Split,
+    trials: number,
+    random: Random,
+  ): Value[] {
+    const ofGroup = group.map((index) => coordinates[index] as Coordinate);
+    const dimensions = ofGroup.map(({ dimension }) => dimension);
+    const best = bestCandidate(
+      estimator(dimensions, observed.of(good, group), ranks, trials, options),
+      parzen(dimensions, observed.of(others, group), options),
+      options.candidates,
+      random,
+      (point) => isTried(group, point),
+    );
+    return ofGroup.map(({ valueAt }, place) => valueAt(best[place] as number));
+  }
+
   return {
     total: Number.POSITIVE_INFINITY,
     ahead: 0,
     ask({ trials }, random) {
       if (trials.length < options.startupTrials)
         return { params: pointAt(() => random.uniform()), replicate: 0 };
-      const { good, ranks, others } = split(trials, goals, options.gamma, metrics);
+      const seen = split(trials, goals, options.gamma, metrics);
       observed.follow(trials);
       const drawn = new Map<number, Value>();
       const params: Record<string, Value> = {};
@@ -135,21 +119,8 @@ export function tpe(
         if (!applies(named, params)) continue;
         if (!drawn.has(index)) {
           const group = groups.find((group) => group.includes(index)) as number[];
-          const dimensions = group.map(
-            (index) => (coordinates[index] as (typeof coordinates)[number]).dimension,
-          );
-          const best = bestCandidate(
-            estimator(dimensions, observed.of(good, group), ranks, trials.length, options),
-            parzen(dimensions, observed.of(others, group), options),
-            options.candidates,
-            random,
-            (point) => isTried(group, point),
-          );
-          for (const [place, index] of group.entries())
-            drawn.set(
-              index,
-              (coordinates[index] as (typeof coordinates)[number]).valueAt(best[place] as number),
-            );
+          const values = draw(group, seen, trials.length, random);
+          for (const [place, index] of group.entries()) drawn.set(index, values[place] as Value);
         }
         params[named.name] = drawn.get(index) as Value;
       }
@@ -157,9 +128,6 @@ export function tpe(
     },
   };
 }
-
-/** Good trials count by their rank, the best twice as much as on average; all together as much as if they counted alike. */
-export const rankWeight = (rank: number, count: number): number => (2 * (count - rank)) / (count + 1);
 
 /** The estimator of the good trials, whose kernels are not those of the others. */
 function estimator(

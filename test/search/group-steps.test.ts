@@ -1,9 +1,10 @@
 /** A step of TPE in conditional spaces, group by group, beside Optuna's TPESampler(multivariate=True, group=True). */
 import t from 'tap';
 import { coordinateOf } from '../../src/search/coordinate.ts';
+import { split } from '../../src/search/good-trials.ts';
 import { observationsOf } from '../../src/search/observations.ts';
 import { parzen } from '../../src/search/parzen.ts';
-import { groupsOf, split, tpeDefaults } from '../../src/search/tpe.ts';
+import { groupsOf, tpeDefaults } from '../../src/search/tpe.ts';
 import type { Value } from '../../src/trial.ts';
 import {
   type FixtureParameter,
