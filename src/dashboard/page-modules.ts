@@ -33,6 +33,7 @@ export const pageModules = [
   'dashboard/page/reading-card.ts',
   'dashboard/page/reading-figures.ts',
   'dashboard/page/tips.ts',
+  'dashboard/page/trial-head.ts',
   'dashboard/page/trial.ts',
   'dashboard/page/try-card.ts',
   'dashboard/page/view.ts',

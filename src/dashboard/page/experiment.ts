@@ -9,7 +9,7 @@ import { badge, fill, h } from './dom.ts';
 import { figures } from './figures.ts';
 import { leaderboard } from './leaderboard.ts';
 import { overview } from './overview.ts';
-import { trial } from './trial.ts';
+import { TrialView } from './trial.ts';
 import { type Context, experimentNow, triedIn, type View } from './view.ts';
 import { counted } from './words.ts';
 
@@ -84,7 +84,7 @@ function pageOf(context: Context, { page, trial: id }: Place): View {
     case 'digits':
       return readsRows(context) ? digits(context, id) : overview(context);
     case 'trial':
-      return id === undefined ? overview(context) : trial(context, id);
+      return id === undefined ? overview(context) : new TrialView(context, id);
     default:
       return page satisfies never;
   }

@@ -1,160 +1,104 @@
-/** One trial: its result and its curves, growing while it runs. */
+/** One trial: its result and its curves, growing while it runs. Not here: what is said above them (trial-head.ts). */
 import type { Report, Trial } from '../../trial.ts';
 import { evaluationName } from '../../words/evaluation-name.ts';
-import { countedStep, deciding, type Measure, shortTitle, titleIn } from '../../words/measures.ts';
-import { durationText, secondsText, settingsText } from '../../words/units.ts';
+import { countedStep, type Measure, shortTitle } from '../../words/measures.ts';
 import type { TrialAnswer } from '../answers.ts';
 import { Chart, captionOf, figure } from './chart.ts';
 import { trialOption } from './curve-chart.ts';
 import { trialTips } from './curve-tips.ts';
-import { badge, fill, h, tile } from './dom.ts';
+import { fill, h } from './dom.ts';
 import { Kept } from './fetching.ts';
-import { twinOf } from './plotted.ts';
+import { measureIn, type Plotted, twinOf } from './plotted.ts';
+import { trialHead } from './trial-head.ts';
 import { type Context, measuresIn, revisionOf, stateNow, triedIn, type View } from './view.ts';
-import { decidedText, leftText, measuredText } from './words.ts';
 
-export function trial(context: Context, id: number): View {
-  const { live, experiment } = context;
-  const head = h('div', { class: 'page' });
-  const drawings = h('div', { class: 'pair' });
-  const key = h('ul', { class: 'key' });
-  const tried = triedIn(context);
-  const measures = measuresIn(context);
-  const log = h('details', { class: 'log' });
-  const charts = measures.map((measure, place) => ({ measure, place, chart: new Chart('curves') }));
-  fill(drawings, ...charts.map(({ measure, chart }) => figure(captionOf(tried, measure, ''), chart)));
-  let answer: TrialAnswer | undefined;
-  let drawn = '';
-  let told = '';
-  const draw = () => {
-    if (answer === undefined) return;
-    const { trial: found, curve: stored } = answer;
-    const running = live.running.find((known) => known.id === id);
+export class TrialView implements View {
+  readonly element: HTMLElement;
+  readonly #context: Context;
+  readonly #id: number;
+  readonly #head = h('div', { class: 'page' });
+  readonly #key = h('ul', { class: 'key' });
+  readonly #drawings = h('div', { class: 'pair' });
+  readonly #log = h('details', { class: 'log' });
+  readonly #charts: readonly Chart[];
+  readonly #kept: Kept<TrialAnswer>;
+  #answer: TrialAnswer | undefined;
+  /** What the head and the curves were last drawn of. */
+  #headOf = '';
+  #curvesOf = '';
+
+  constructor(context: Context, id: number) {
+    this.#context = context;
+    this.#id = id;
+    const tried = triedIn(context);
+    const measures = measuresIn(context);
+    this.#charts = measures.map(() => new Chart('curves'));
+    const figures = this.#charts.map((chart, place) =>
+      figure(captionOf(tried, measures[place] as Measure, ''), chart),
+    );
+    fill(this.#drawings, ...figures);
+    this.element = h(
+      'section',
+      { class: 'page card', 'aria-label': 'Trial' },
+      ...[this.#head, this.#key, this.#drawings, this.#log],
+    );
+    this.#kept = new Kept<TrialAnswer>(
+      (found) => {
+        this.#answer = found;
+        this.#draw();
+      },
+      (reason) => fill(this.#head, h('p', { class: 'fault' }, reason)),
+    );
+  }
+
+  update(): void {
+    this.#kept.want(`trials/${this.#id}`, revisionOf(this.#context));
+    this.#draw();
+  }
+
+  close(): void {
+    this.#kept.close();
+    for (const chart of this.#charts) chart.close();
+  }
+
+  #draw(): void {
+    if (this.#answer === undefined) return;
+    const { trial, curve: stored, sizes, log } = this.#answer;
+    const running = this.#context.live.running.find(({ id }) => id === this.#id);
     const curve = stored.length > 0 ? stored : (running?.curve ?? []);
-    const mark = `${stateNow(context, found)} ${curve.length} ${curve.at(-1)?.step}`;
+    const mark = `${stateNow(this.#context, trial)} ${curve.length} ${curve.at(-1)?.step}`;
     const second = `${mark} ${Math.round(running?.times?.elapsed ?? 0)}`;
-    if (second !== told) fill(head, ...headOf(context, found, curve, answer.sizes));
-    told = second;
-    if (mark === drawn) return;
-    drawn = mark;
-    const written = answer.log;
-    log.hidden = written === null;
-    fill(log, h('summary', {}, 'Log'), h('pre', { tabindex: 0 }, written ?? ''));
+    if (second !== this.#headOf) fill(this.#head, ...trialHead(this.#context, trial, curve, sizes));
+    this.#headOf = second;
+    if (mark === this.#curvesOf) return;
+    this.#curvesOf = mark;
+    this.#log.hidden = log === null;
+    fill(this.#log, h('summary', {}, 'Log'), h('pre', { tabindex: 0 }, log ?? ''));
+    this.#drawCurves(trial, curve, running?.steps);
+  }
+
+  /** @param steps how many it will have, where that is known */
+  #drawCurves(trial: Trial, curve: readonly Report[], steps: number | null | undefined): void {
+    const { experiment } = this.#context;
+    const tried = triedIn(this.#context);
+    const plottedAt = (place: number): Plotted => {
+      return { tried, measures: measuresIn(this.#context), place, role: trial.role };
+    };
     const last = curve.at(-1)?.step ?? 1;
-    const planned =
-      running?.steps ?? (found.role === 'search' ? experiment.epochs : experiment.finalEpochs) ?? last;
-    const bestStep = 'best' in found ? found.best.step : undefined;
-    drawings.hidden = curve.length < (tried.kind === 'network' ? 1 : 2);
-    key.hidden = drawings.hidden;
-    const twin = twinOf({ tried, measures, place: 0, role: found.role });
-    const measured = tried.kind === 'network' ? evaluationName(found.role) : 'measured';
+    const planned = steps ?? (trial.role === 'search' ? experiment.epochs : experiment.finalEpochs) ?? last;
+    const bestStep = 'best' in trial ? trial.best.step : undefined;
+    this.#drawings.hidden = curve.length < (tried.kind === 'network' ? 1 : 2);
+    this.#key.hidden = this.#drawings.hidden;
     fill(
-      key,
-      h('li', { class: 'first' }, measured),
-      twin && h('li', { class: 'second dashed' }, 'training'),
+      this.#key,
+      h('li', { class: 'first' }, tried.kind === 'network' ? evaluationName(trial.role) : 'measured'),
+      twinOf(plottedAt(0)) && h('li', { class: 'second dashed' }, 'training'),
       bestStep !== undefined && h('li', { class: 'dot' }, `${countedStep(tried)}, ${bestStep}`),
     );
-    for (const { measure, place, chart } of charts) {
-      const plotted = { tried, measures, place, role: found.role };
-      const name = shortTitle(tried, measure);
-      const label = `${name} of this trial over ${last} ${tried.step}s`;
+    for (const [place, chart] of this.#charts.entries()) {
+      const plotted = plottedAt(place);
+      const label = `${shortTitle(tried, measureIn(plotted))} of this trial over ${last} ${tried.step}s`;
       chart.show(label, () => trialOption(curve, plotted, planned, bestStep), trialTips(curve, plotted));
     }
-  };
-  const kept = new Kept<TrialAnswer>(
-    (found) => {
-      answer = found;
-      draw();
-    },
-    (reason) => fill(head, h('p', { class: 'fault' }, reason)),
-  );
-  return {
-    element: h('section', { class: 'page card', 'aria-label': 'Trial' }, head, key, drawings, log),
-    update() {
-      kept.want(`trials/${id}`, revisionOf(context));
-      draw();
-    },
-    close() {
-      kept.close();
-      for (const { chart } of charts) chart.close();
-    },
-  };
-}
-
-/** The accuracy says enough of what a network does on its training rows. */
-const isTrainingLoss = ({ key }: Measure): boolean => key === 'trainingLoss';
-
-function headOf(
-  context: Context,
-  found: Trial,
-  curve: readonly Report[],
-  sizes: readonly number[] | null,
-): HTMLElement[] {
-  const { experiment } = context;
-  const tried = triedIn(context);
-  const first = deciding(tried);
-  const title = found.role === 'search' ? `Trial ${found.number}` : 'Final training';
-  const others = tried.measures.filter((measure) => measure !== first && !isTrainingLoss(measure));
-  const measured = (name: string, at: Report) =>
-    tile(
-      name,
-      decidedText(tried, at),
-      h(
-        'span',
-        {},
-        [
-          `${tried.step} ${at.step}`,
-          ...others.map((measure) => `${titleIn(tried, measure, found.role)} ${measuredText(measure, at)}`),
-        ].join(', '),
-      ),
-    );
-  const last = curve.at(-1);
-  const times = context.live.running.find(({ id }) => id === found.id)?.times;
-  const timeTiles = times
-    ? [tile('Running for', durationText(times.elapsed), h('span', {}, leftText(times)))]
-    : [];
-  const tiles =
-    'best' in found
-      ? [
-          measured(
-            `${found.role === 'search' ? 'Best' : 'Peak'} ${titleIn(tried, first, found.role)}`,
-            found.best,
-          ),
-          ...(found.last.step > 1 ? [measured(`After the last ${tried.step}`, found.last)] : []),
-          tile('Time', secondsText(found.seconds), sizes && h('span', {}, `network ${sizes.join('-')}`)),
-        ]
-      : last === undefined
-        ? [tile('So far', '–', h('span', {}, 'nothing has been measured'))]
-        : [measured('So far', last), ...timeTiles];
-  return [
-    h('h2', {}, title, ' ', badge(stateNow(context, found))),
-    h('p', {}, settingsText(found, tried, found.role)),
-    ...('reason' in found ? [h('p', { class: 'fault' }, `${found.code}: ${found.reason}`)] : []),
-    ...(found.state === 'diverged'
-      ? [h('p', { class: 'fault' }, `What it measured was no longer finite at ${tried.step} ${found.step}.`)]
-      : []),
-    ...(found.state === 'pruned'
-      ? [
-          h(
-            'p',
-            { class: 'quiet' },
-            `It was pruned at ${tried.step} ${found.last.step}, because others were better there.`,
-          ),
-        ]
-      : []),
-    h('dl', { class: 'tiles' }, ...tiles),
-    ...(sizes
-      ? [
-          h(
-            'p',
-            {},
-            h(
-              'a',
-              { class: 'button', href: `#/${experiment.id}/digits/${found.id}` },
-              `Try this model on ${{ digits: 'digits', pictures: 'pictures', table: 'the rows' }[experiment.rows]}`,
-            ),
-          ),
-        ]
-      : []),
-  ];
+  }
 }
