@@ -14,7 +14,7 @@ export const separators = [',', ';', '\t', '|'] as const;
 export type Separator = (typeof separators)[number];
 
 /**
- * The rows of a text, empty lines left out; a byte order mark is passed over. The time grows as the text's length.
+ * The rows of a text, empty lines left out. The time grows as the text's length.
  * @param refuse is given a fault as the rest of a sentence; it throws
  */
 export function* csvRows(
@@ -22,7 +22,7 @@ export function* csvRows(
   refuse: (fault: string) => never,
   separator: Separator = ',',
 ): Generator<CsvRow> {
-  let at = text.startsWith('\uFEFF') ? 1 : 0;
+  let at = 0;
   for (let line = 1, next = 1; at < text.length; line = next) {
     if (text[at] === '\n') {
       [at, next] = [at + 1, next + 1];

@@ -26,7 +26,6 @@ export function pedAnova(
   losses: readonly number[],
   { quantile = 0.1, baseline = 'tried' }: PedAnovaOptions = {},
 ): number[] {
-  if (losses.length < 2) return columns.map(() => 0);
   const sorted = losses.toSorted((a, b) => a - b);
   const cut = sorted[Math.max(0, Math.ceil(quantile * losses.length) - 1)] as number;
   const isBest = losses.map((loss) => loss <= cut);

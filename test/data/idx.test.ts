@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
@@ -71,6 +71,31 @@ t.test('pieces may come in any order and may overlap', async (t) => {
     t.same(late, pixels.subarray(12, 24), name);
     t.same(early, pixels.subarray(0, 18), name);
   }
+});
+
+t.test('pictures have at most 65,535 pixels', async (t) => {
+  const header = (rows: number, columns: number) =>
+    write(t, idxBytes(0x803, [1, rows, columns], new Uint8Array(rows * columns)));
+  const idx = await IdxFile.open(header(255, 257), 'images');
+  t.equal(idx.inputs, 65_535);
+  await idx.close();
+  await t.rejects(IdxFile.open(header(256, 256), 'images'), { code: 'ERR_DATA_INPUTS', exitCode: 65 });
+});
+
+t.test(
+  'a packed file that cannot hold what its header promises is refused before anything is read',
+  async (t) => {
+    const path = write(t, gzipSync(idxBytes(0x803, [2 ** 31, 28, 28], new Uint8Array(784))), 'packed.gz');
+    await t.rejects(IdxFile.open(path, 'images'), { code: 'ERR_DATA_CUT_OFF', exitCode: 65 });
+  },
+);
+
+t.test('a file that is cut off while it is open is refused, not read as blank', async (t) => {
+  const path = write(t, images);
+  const idx = await IdxFile.open(path, 'images');
+  truncateSync(path, images.length - 1);
+  await t.rejects(idx.read([{ from: 3, to: 4, target: new Uint8Array(6) }]), { code: 'ERR_DATA_CUT_OFF' });
+  await idx.close();
 });
 
 t.test('rows that span several chunks arrive whole', async (t) => {

@@ -47,12 +47,12 @@ t.test('fields are read as RFC 4180 has them', async (t) => {
     [3, 'y', 'z'],
   ]);
   t.same(
-    rowsOf('\uFEFFa, b ,\n\n\n,,\n'),
+    rowsOf('a, b ,\n\n \n\r\n,,\r\n\r\n'),
     [
       [1, 'a', 'b', ''],
-      [4, '', '', ''],
+      [5, '', '', ''],
     ],
-    'a mark of byte order, spaces, empty lines',
+    'spaces, empty lines',
   );
   t.same(rowsOf('a,'), [[1, 'a', '']]);
   t.same(rowsOf(''), []);
@@ -72,6 +72,17 @@ t.test('numbers and classes become rows; a class is numbered in the order of its
     validation: { from: 2, to: 4 },
     density: 1,
   });
+});
+
+t.test('a mark of byte order is no part of the first name', async (t) => {
+  const { hash } = await load(t, small);
+  t.equal((await load(t, `\uFEFF${small}`)).hash, hash);
+  t.equal((await load(t, `\uFEFF${small.replace('long', '"long"')}`)).hash, hash);
+});
+
+t.test('other classes of the same rows are other data', async (t) => {
+  const { hash } = await load(t, small);
+  t.not((await load(t, small.replace('1,b', '1,a').replace('3,a', '3,b'))).hash, hash);
 });
 
 t.test('classes that are whole numbers are in the order of number', async (t) => {

@@ -64,6 +64,22 @@ const two: Classified = {
   ],
 };
 
+t.test('where one class has no rows there is no mean over the curves of all', async (t) => {
+  const scores = [0, 1, 2].map((label) => [0, 1].map((row) => (label === row ? 0.75 : 0.125)));
+  const said = { labels: [0, 1], predicted: [0, 1], confidence: [0.75, 0.75], scores };
+  const { rocAuc, macro, weighted, classes } = classification({ ...said, classes: ['a', 'b', 'none'] });
+  t.same(
+    classes.map((each) => each.rocAuc),
+    [1, 1, null],
+  );
+  t.same([rocAuc, macro.rocAuc, weighted.rocAuc], [null, null, null]);
+});
+
+t.test('a confidence that rounding has put above 1 is one of 1', async (t) => {
+  const { reliability } = classification({ ...two, confidence: [1 + 2 ** -23, 1] });
+  t.equal(reliability.at(-1)?.rows, 2);
+});
+
 t.test('what cannot be told is null: the curve of one class, the accuracy of an empty bin', async (t) => {
   const { rocAuc, reliability, classes } = classification(two);
   t.equal(rocAuc, null);

@@ -22,6 +22,8 @@ t.test('of two classes a score is the share in both, of more the output itself',
     scores: [Float32Array.of(0, 0.25), Float32Array.of(0, 0.75)],
   });
   t.equal(two.scores?.[0]?.[2], Math.fround(2 / 3), 'sigmoids need not add up to 1');
+  classify(two, 2, Float64Array.of(0, 0));
+  t.same([two.scores?.[0]?.[2], two.scores?.[1]?.[2]], [0, 0], 'of nothing each has nothing');
   const three = unclassified(1, 3);
   classify(three, 0, Float32Array.of(0.5, 0.25, 0.5));
   t.same(
@@ -32,4 +34,5 @@ t.test('of two classes a score is the share in both, of more the output itself',
 
 t.test('more classes than anybody reads have no scores', async (t) => {
   t.equal(unclassified(1, mostScored + 1).scores, undefined);
+  t.equal(unclassified(1, mostScored).scores?.length, mostScored);
 });

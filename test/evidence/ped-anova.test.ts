@@ -27,7 +27,23 @@ for (const study of studies)
 t.test('what is constant, and trials that are too few, say nothing', async (t) => {
   const choice = { name: 'x', kind: 'choice', count: 1, values: [0, 0, 0] } as const;
   t.same(pedAnova([choice], [1, 2, 3]), [0]);
-  t.same(pedAnova([{ ...choice, count: 2, values: [1] }], [1]), [0]);
+  for (const baseline of ['tried', 'space'] as const)
+    t.same(pedAnova([{ ...choice, count: 2, values: [1] }], [1], { baseline }), [0], baseline);
+  const number = { name: 'x', kind: 'number', low: 0, high: 9, scale: 'linear', isWhole: true } as const;
+  t.same(pedAnova([{ ...number, low: 3, high: 3, count: 1, values: [3, 3, 3] }], [1, 2, 3]), [0]);
+  t.same(pedAnova([{ ...number, count: 10, values: [Number.NaN, 1, 5] }], [1, 2, 3]), [0]);
+  t.same(
+    pedAnova([{ ...number, count: 10, values: [4, Number.NaN, Number.NaN] }], [1, 2, 3]),
+    [0],
+    'one alone',
+  );
+  t.same(
+    pedAnova(
+      [number].map((of) => ({ ...of, count: 10, values: [] })),
+      [],
+    ),
+    [0],
+  );
   t.same(
     pedAnova([{ ...choice, count: 2, values: [Number.NaN, 1, 0] }], [1, 2, 3]),
     [0],

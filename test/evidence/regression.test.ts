@@ -29,6 +29,11 @@ t.test('an RMSE is as sure as its squared errors are alike', async (t) => {
   t.ok(isNear(rmse, 2.3028363254379363));
   t.ok(isNear(rmseInterval?.low ?? 0, 2.168052034900137));
   t.ok(isNear(rmseInterval?.high ?? 0, 2.4459999374511145));
+  t.equal(
+    regression(waves(3, 1, [0, 0]), waves(3, 1, [0, 0])).rmseInterval,
+    null,
+    'no errors, no spread of them',
+  );
   t.equal(regression([1, 2, 3], [1, 2, 4]).rmseInterval, null, 'three rows do not tell');
   t.ok(regression(waves(3, 1, [0, 0]).subarray(0, 30), new Float64Array(30)).rmseInterval, 'thirty do');
 });
@@ -39,7 +44,7 @@ t.test('two models on the same rows are told apart by their squared errors', asy
   // SciPy 1.17.1: norm.sf of the paired statistic; ttest_rel says 0.0935 by 199 degrees of freedom.
   t.match(squaredErrorTest(one, other), { rows: 200, firstNearer: 89, secondNearer: 111 });
   t.ok(isNear(squaredErrorTest(one, other)?.p ?? 0, 0.09191523090354871));
-  t.equal(squaredErrorTest(one, one)?.p, 1, 'a model is like itself');
+  t.match(squaredErrorTest(one, one), { firstNearer: 0, secondNearer: 0, p: 1 }, 'a model is like itself');
   t.equal(squaredErrorTest(one.subarray(0, 29), other.subarray(0, 29)), undefined);
   t.ok(squaredErrorTest(one.subarray(0, 30), other.subarray(0, 30)));
 });

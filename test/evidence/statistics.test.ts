@@ -31,6 +31,8 @@ t.test('an interval never leaves 0 to 1 and always holds its share', async (t) =
       t.ok(0 <= low && low <= share && share <= high && high <= 1, `${share} of ${rows}: ${low} to ${high}`);
     }
   }
+  for (let rows = 1; rows <= 300; rows++)
+    t.same([wilsonInterval(0, rows).low, wilsonInterval(1, rows).high], [0, 1], `${rows} rows`);
 });
 
 t.test(
