@@ -61,7 +61,7 @@ export function startCommand(start: CommandStart, ears: CommandEars): CommandPro
   }
   const { pid } = child;
   if (pid !== undefined) mind(pid);
-  // Whoever closes its stdin does not want to read.
+  // A command that closes its stdin does not want to read.
   child.stdin?.on('error', () => {});
   child.stdin?.write(input);
   return {

@@ -29,7 +29,7 @@ export interface CommandObjective extends Measured {
   readonly wording?: Wording | undefined;
 }
 
-/** An executor of `seats` processes at once. Whoever makes it must close it. */
+/** An executor of up to `seats` processes at once. The caller closes it. */
 export function commandExecutor(objective: CommandObjective, seats: number, graceMs?: number): Executor {
   // Copied once: each name of process.env is a question to the system.
   const environment = { ...process.env, ...objective.environment };
@@ -175,6 +175,6 @@ const environmentOf = ({ number, replicate, role, attempt, seed, start }: Job): 
   CORESWEEP_ROLE: role,
   CORESWEEP_ATTEMPT: String(attempt),
   CORESWEEP_SEED: String(randomStream(seed, 'objective', replicate, role === 'final' ? 1 : 0).uint32()),
-  // Which line follows that with the parameters, so that nobody waits for one that does not come.
+  // Whether a line follows that with the parameters, so that the command does not wait for one in vain.
   CORESWEEP_START: start.from,
 });

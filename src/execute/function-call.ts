@@ -81,9 +81,9 @@ export class FunctionCall {
     this.#waiting = undefined;
   }
 
-  /** Something that belongs to this call has failed where nobody waits for it. */
+  /** Something that belongs to this call has failed outside what it awaits. */
   failElsewhere(thrown: unknown): void {
-    // A report that nobody waited for.
+    // A report that was not awaited.
     if (!(thrown instanceof TrialEnd)) this.#failElsewhere(thrown);
   }
 

@@ -31,9 +31,9 @@ export interface Life {
   readonly exited: Promise<void>;
   /** What is wrong with the module or with the thread, once it was asked to import it. */
   readonly loaded: Promise<TrialFault | undefined>;
-  /** It may have ended when nobody was there to blame: what a module begins while it is imported can end it at any time. */
+  /** It may end between two trials: what a module starts while it is imported can end it at any time. */
   isOver: boolean;
-  /** Calls what becomes of it; replaced trial by trial. */
+  /** Is called with what happens to it; replaced for each trial. */
   hear: (event: LifeEvent) => void;
 }
 

@@ -24,7 +24,7 @@ export function signalGroup(group: number, signal: NodeJS.Signals): void {
   try {
     process.kill(process.platform === 'win32' ? group : -group, signal);
   } catch {
-    // There is nobody left in it.
+    // The group has no processes left.
   }
 }
 

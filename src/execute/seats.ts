@@ -1,5 +1,5 @@
 /**
- * An executor of seats: in each, one worker does one trial at a time, and whatever becomes of one is no matter of the others.
+ * An executor of seats: in each, one worker runs one trial at a time, and a failure in one seat does not affect the others.
  * Not here: what a worker is, a thread (functions.ts) or a process (commands.ts).
  */
 
@@ -12,11 +12,11 @@ import { watch } from './watchdog.ts';
 
 /** Who does the work in a seat. */
 export interface SeatWorker {
-  /** Sees ahead of all trials to what every one needs. Never rejects. @returns why none could be done */
+  /** Prepares what every trial needs. Never rejects. @returns why no trial could run */
   prepare?(): Promise<TrialFault | undefined>;
   /** Does one trial, one at a time. Never rejects. */
   work(trial: Underway): Promise<WorkEnd>;
-  /** Whether it is not there yet to do anything; absent where it always is. That time is not its trial's. */
+  /** Whether it is still starting, which does not count as its trial's time; absent where it starts at once. */
   isBooting?(): boolean;
   /** Asks the trial at work to end. */
   ask(request: Request): void;
@@ -65,10 +65,10 @@ export function seatedExecutor(
     pauses: false,
     age,
     async ready() {
-      // The first one speaks for all of them, which have the same to do and would only say the same.
+      // The first one's answer stands for all: they all prepare the same.
       const prepared = workers.map((worker) => worker.prepare?.());
       const fault = await prepared[0];
-      // Whoever has closed it meanwhile has ended what was being prepared.
+      // Closing it meanwhile has ended the preparation.
       if (fault !== undefined && !isClosed) throw errors.objectiveUnusable(fault);
     },
     capacity: () => workers.length,

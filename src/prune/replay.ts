@@ -33,7 +33,7 @@ export function replay(trials: readonly RecordedTrial[], pruner: Pruner): Replay
   let pruned = 0;
   let crowned: number | undefined;
   for (const [at, { reports, rank }] of trials.entries()) {
-    // Nobody waits here: all lower trials have ended.
+    // No trial waits here: all lower ones have ended.
     const cut = reports.find(({ step, loss }) =>
       rungs.report(at + 1, step, loss).some(({ verdict }) => verdict === 'prune'),
     );

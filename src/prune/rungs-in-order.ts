@@ -25,7 +25,7 @@ export interface RungsInOrder {
   ended(number: number): readonly Judgement[];
   /** The first rung, as a step, at which a trial stands without a verdict; undefined where it waits for none. */
   waitsAt(number: number): number | undefined;
-  /** The step up to which a trial may run without asking; undefined where nobody asks any more. */
+  /** The step up to which a trial may run before it is judged; undefined where it is judged no more. */
   nextStep(number: number): number | undefined;
 }
 
@@ -79,7 +79,7 @@ export function rungsInOrder(pruner: Pruner): RungsInOrder {
     const { members, fronts } = bracketOf(bracket);
     const front = fronts[place] as Front;
     const start = front.next;
-    // Nobody is judged here who waits at a rung below: whom that one waits for has not come here either.
+    // No trial is judged here while it waits at a lower rung: the trial that it waits for has not come here either.
     for (; front.next < members.length; front.next++) {
       const number = members[front.next] as number;
       const trial = trials[number] as Progress;
@@ -116,7 +116,7 @@ export function rungsInOrder(pruner: Pruner): RungsInOrder {
   return {
     report(number, step, loss) {
       const trial = progressOf(number);
-      // One that is to end may still speak until it hears of it.
+      // A pruned trial may still report until it is told.
       if (trial.ended) return [];
       if (!Number.isNaN(loss) && !(trial.best <= loss)) trial.best = loss;
       const from = trial.standings.length;

@@ -11,7 +11,7 @@ import { placeOf } from './sorted.ts';
 export interface HalvingOptions {
   /** The step of the first rung. */
   readonly minResource: number;
-  /** No trial goes further, where that is known: nobody is judged there. */
+  /** The last step of a trial, where that is known: no trial is judged there. */
   readonly maxResource?: number | undefined;
   /** From one rung to the next; one trial in so many goes on. */
   readonly reductionFactor: number;

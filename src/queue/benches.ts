@@ -66,7 +66,7 @@ export class Benches {
     }
   }
 
-  /** Waits for nobody any more who is not ready yet: a module may take minutes to be imported. */
+  /** Stops waiting for executors that are not ready yet: importing a module may take minutes. */
   async abandon(): Promise<void> {
     this.#isAbandoned = true;
     await Promise.allSettled([...this.#preparing].map((executor) => executor.close()));
@@ -86,7 +86,7 @@ export class Benches {
       else await bench.executor.ready();
       return bench;
     } catch (error) {
-      // Nobody else knows of it; the next trial has another one opened.
+      // No one else can close it; the next trial opens another one.
       await bench.executor.close();
       throw error;
     } finally {

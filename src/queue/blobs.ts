@@ -30,7 +30,7 @@ export class Blobs {
         await this.#redis.hset(key, String(at / sizes.chunk), chunk);
         if (at === 0) await this.#redis.expire(key, times.keepSeconds);
       }
-      // Last, so that whoever sees it sees all of them.
+      // Last: once it can be seen, so can all the others.
       await this.#redis.hset(key, 'bytes', String(bytes.length));
     }
     await this.#redis.expire(key, times.keepSeconds);

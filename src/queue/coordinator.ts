@@ -55,12 +55,12 @@ class Coordinator implements Executor {
   readonly #book: AnswerBook;
   readonly #inbox: Inbox;
   readonly #trials = new Map<string, RemoteTrial>();
-  /** Stopped trials that somebody may still be at, who has not heard of it. */
+  /** Stopped trials that a worker may still run because it has not heard of it. */
   readonly #unheard = new Set<string>();
   readonly #turns = new Turns();
   readonly #timers: readonly NodeJS.Timeout[];
   readonly #drained: Promise<void>;
-  /** The most room that there was: whoever was told of it may have a trial on its way while a worker leaves. */
+  /** The largest capacity so far: a trial that was begun for it may still be on its way when a worker leaves. */
   #mostRoom = 0;
   #isClosed = false;
 
@@ -122,7 +122,7 @@ class Coordinator implements Executor {
     }
   }
 
-  /** A few more than there are seats, so that nobody waits for the next trial, and not so many that the search runs ahead. */
+  /** A few more than seats, so that no worker waits for its next trial, but not so many that the search runs ahead. */
   capacity(): number {
     const room = this.seats + Math.max(2, Math.round(this.seats / 10));
     this.#mostRoom = Math.max(this.#mostRoom, room);
@@ -172,7 +172,7 @@ class Coordinator implements Executor {
     await this.#queue.close();
   }
 
-  /** Takes what was said while nobody listened, and begins to listen. */
+  /** Takes the news that came while no one listened, and begins to listen. */
   async #drain(): Promise<void> {
     // First, because workers look there who has signed a job.
     await this.#presence.look();
@@ -216,7 +216,7 @@ class Coordinator implements Executor {
       trial.leave();
     }, times.stop);
     this.#turns.take(id, async () => {
-      // One that nobody runs yet is stopped at once.
+      // One that no worker runs yet is stopped at once.
       if (!trial.isSettled && (await this.#queue.remove(id))) trial.leave();
     });
   }

@@ -28,7 +28,7 @@ interface Kept {
 
 const isWhole = ({ path }: Kept): boolean => /[\\/][0-9a-f]{64}$/.test(path);
 
-/** What a process that was killed was about to write, and nobody can be at any more. */
+/** Half-written files of processes that were killed. */
 const isLeftover = (kept: Kept, now: number): boolean =>
   kept.path.endsWith('.tmp') && now - kept.usedAt > 86_400_000;
 

@@ -46,7 +46,7 @@ type ReadAnswer = { readonly kind: 'answer'; readonly outcome: TrialOutcome } | 
 export class Inbox {
   readonly #options: InboxOptions;
   readonly #early = new Map<string, Early>();
-  /** Refusals that were told of: a machine may refuse every trial. */
+  /** Refusals already reported: a machine may refuse every trial. */
   readonly #said = new Set<string>();
 
   constructor(options: InboxOptions) {
@@ -175,7 +175,7 @@ export class Inbox {
       : { kind: 'answer', outcome };
   }
 
-  /** What an answer's message leads to, if that has the hash that the message says: else it is nobody's answer, early or late. */
+  /** The bytes of an answer, if they have the hash that its message gives. */
   async #readBytes({ answer, sha256 }: Ended): Promise<ReadBytes> {
     let bytes: Uint8Array;
     try {
@@ -189,7 +189,7 @@ export class Inbox {
       : { kind: 'none', why: `its hash is ${got}, not ${sha256}.` };
   }
 
-  /** An answer of which there is one, or will be: the same bits, unless somebody computes wrongly. */
+  /** A second answer to a trial: the same bits, unless one of the machines computes wrongly. */
   async #endedAgain(entry: string, message: Ended): Promise<void> {
     const { book, blobs, onConflict, tell } = this.#options;
     const { job, worker, sha256 } = message;

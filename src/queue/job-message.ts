@@ -1,4 +1,4 @@
-/** A trial as whoever runs it elsewhere is told of it. Not here: how it gets there (coordinator.ts). */
+/** A trial as a message to the worker that runs it. Not here: how it gets there (job-queue.ts). */
 import type { Job } from '../execute/executor.ts';
 import type { JobMessage, Parcel } from './messages.ts';
 import { protocol, type Service } from './protocol.ts';

@@ -6,7 +6,7 @@
 import type { Blobs } from './blobs.ts';
 import type { Parcel } from './messages.ts';
 
-/** @param put leaves bytes for whoever does not have them */
+/** @param put leaves bytes on the server for workers that lack them */
 export type Setting = (put: (bytes: Uint8Array) => Promise<Parcel>) => Promise<Uint8Array>;
 
 interface Laid {
@@ -24,7 +24,7 @@ export class LaidOut {
     this.#blobs = blobs;
     this.#make = make;
     this.#laid = this.#layOut();
-    // It is told to whoever asks for it.
+    // Its fault is thrown where setting() is awaited.
     this.#laid.catch(() => {});
   }
 

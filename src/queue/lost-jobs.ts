@@ -1,11 +1,11 @@
-/** Which jobs a server has lost, with its memory or without an answer: those that it is asked for twice in vain. */
+/** Which jobs the server has lost: those that two looks in a row do not find. */
 import { prefix } from './protocol.ts';
 import type { Connection } from './server.ts';
 
 export class LostJobs {
   readonly #redis: Connection;
   readonly #queue: string;
-  /** What it did not have when it was last looked. */
+  /** What the last look did not find. */
   #missing = new Set<string>();
 
   constructor(redis: Connection, queue: string) {

@@ -23,7 +23,7 @@ const many = (count: number, one: string): string => `${count} ${one}${count ===
 
 export class Machines {
   readonly #study: StudyCard;
-  /** The one that works in this process, of which everybody knows. */
+  /** The one in this process, which needs no announcement. */
   readonly #own: string | undefined;
   readonly #there = new Map<string, Machine>();
   readonly #blocks = new Map<string, Block>();

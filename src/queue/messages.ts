@@ -82,7 +82,7 @@ export const news = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('checkpoint'), ...fromWorker, parcel: parcelSchema }),
   z.strictObject({
     ...{ kind: z.literal('ended'), ...fromWorker },
-    /** Of the answer: equal for equal bits, whoever has computed it. */
+    /** Of the answer: equal for equal bits, on any machine. */
     sha256: hex,
     answer: parcelSchema,
     seconds,

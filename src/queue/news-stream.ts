@@ -21,7 +21,7 @@ export class NewsStream {
     this.#key = keys.news(study);
   }
 
-  /** Hands over what was said while nobody listened, and then listens until it is closed. */
+  /** Hands over what came while no one listened, then listens until it is closed. */
   async open(take: TakeEntry): Promise<void> {
     const last = await this.#read('0-0', false, take);
     void this.#listen(last, take);

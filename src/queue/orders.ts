@@ -1,4 +1,4 @@
-/** What a run says to whoever is at its trials. It may be lost on its way: whoever has said it says it again while it holds. */
+/** What a run asks of the workers that run its trials. A message may be lost, so it is repeated for as long as it holds. */
 import type { Judgement } from '../execute/executor.ts';
 import type { Order } from './messages.ts';
 import { keys } from './protocol.ts';

@@ -45,7 +45,7 @@ export class Presence {
         .set(keys.study(id), JSON.stringify(this.#card), 'EX', times.keepSeconds)
         .sadd(keys.studies, id)
         .smembers(keys.workers)
-        // What its workers say of it is kept for as long as it is: nobody else knows when they say it.
+        // Its workers' news is kept as long as the card; nothing else renews it.
         .expire(keys.news(id), times.keepSeconds)
         .exec()) ?? [];
     const workers = (ids?.[1] ?? []) as string[];

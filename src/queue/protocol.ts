@@ -21,7 +21,7 @@ export const times = {
   /** How long a worker or a run counts as there without saying so again. */
   presence: 5_000,
   beat: 1_500,
-  /** A trial that is over by then is told of once. */
+  /** A trial that ends sooner sends one message only. */
   brief: 100,
   /** What is tidied up waits so long for more of it. */
   gather: 50,
@@ -37,7 +37,7 @@ export const times = {
   stop: 1_200,
   /** How long an answer stays on the server after it was handed over: by then it is in the database. */
   settled: 30_000,
-  /** How long the server keeps what nobody fetches, in seconds. */
+  /** How long the server keeps what is not fetched, in seconds. */
   keepSeconds: 7 * 86_400,
 } as const;
 
@@ -73,7 +73,7 @@ export interface Service {
 export const queueOf = ({ kind, hash }: Service, version: string): string =>
   `trials-p${protocol}-${kind === 'network' ? 'k' : 'o'}${hash.slice(0, 12)}-v${version}`;
 
-/** The name of one stretch of a trial. Not its start: whoever goes on after a crash knows an earlier checkpoint. */
+/** The name of one stretch of a trial. Its start is no part of it: after a crash it may start from an earlier checkpoint. */
 export const jobId = (study: string, key: string, until: number | undefined): string =>
   `${study}.${key}.${until ?? 'end'}`;
 

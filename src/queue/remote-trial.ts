@@ -106,7 +106,7 @@ export class RemoteTrial {
     this.#stints = [...this.#stints, { machine: worker, from, end: undefined }];
   }
 
-  /** Takes that whoever was at it is so no more. */
+  /** The worker that ran it does so no longer. */
   isLeft(how: NonNullable<Stint['end']>['how']): void {
     const last = this.#stints.at(-1);
     if (last === undefined || last.end !== undefined) return;
@@ -144,7 +144,7 @@ export class RemoteTrial {
         if (judgement === 'prune') this.#cut ??= upToHere;
         this.#voice.judged(report.step, judgement);
       },
-      // Whoever judges has failed: nobody can tell how the trial would go on.
+      // Judging has failed, so whether the trial would go on is unknown.
       () => this.#ask('stop'),
     );
     this.#judging = Promise.all([this.#judging, judged]).then(() => {});
@@ -168,7 +168,7 @@ export class RemoteTrial {
     this.#settle(settled);
   }
 
-  /** Ends it as stopped where it is known to be, because nobody answers. */
+  /** Ends it as stopped at its last known step, because no worker answers. */
   leave(): void {
     void this.settle({ state: 'stopped', checkpoint: this.#checkpoint, seconds: 0 }, '');
   }

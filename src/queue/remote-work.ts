@@ -18,7 +18,7 @@ export interface Line {
   readonly worker: string;
   readonly blobs: Blobs;
   send(news: News): Promise<unknown>;
-  /** Leaves word where the trial can go on, for the next worker. */
+  /** Tells the next worker where the trial can go on. */
   keep(parcel: Parcel): Promise<unknown>;
 }
 
@@ -87,7 +87,7 @@ export class RemoteWork {
       case 'ask':
         return order.request === 'stop' ? this.stop() : this.#running.prune();
       case 'judged': {
-        // Whoever is pruned at one report is so at all later ones.
+        // A trial that is pruned at one report is pruned at all later ones.
         const isPruned = order.judgement === 'prune';
         this.#answer(order.judgement, ({ step }) => step === order.step || (isPruned && step > order.step));
         return;
@@ -127,7 +127,7 @@ export class RemoteWork {
     return undefined;
   }
 
-  /** A network tells nobody of its epochs: whoever wants to know looks. */
+  /** A network does not announce its epochs, so its progress is polled. */
   #look(): void {
     if ((this.#running.progress().last?.step ?? 0) <= this.#heardStep) return;
     this.#pending.push(...this.#running.reports().filter(({ step }) => step > this.#heardStep));
@@ -174,7 +174,7 @@ export class RemoteWork {
     const bytes = packAnswer(outcome);
     const { seconds, spans = [] } = 'result' in outcome ? outcome.result : { seconds: outcome.seconds };
     const end = spans.at(-1)?.to ?? 0;
-    // The bytes first: whoever hears of an answer must find it.
+    // The bytes first: an answer must be there when it is announced.
     const answer = await this.#line.blobs.put(bytes);
     await this.#line.send({
       ...{ kind: 'ended', ...this.#names(), sha256: hash('sha256', bytes), answer, seconds },

@@ -26,7 +26,7 @@ export interface Server {
   /** Takes trials from a queue. A processor that throws `giveBack` leaves its trial to the others. */
   worker(name: string, seats: number, process: Processor<unknown, void>): TrialWorker;
   giveBack(job: QueuedJob, token: string | undefined): Promise<never>;
-  /** Leaves it to others: nobody is given it until then. @param at milliseconds since 1970 */
+  /** Leaves it to others: no worker gets it before then. @param at milliseconds since 1970 */
   leaveUntil(at: number, job: QueuedJob, token: string | undefined): Promise<never>;
   close(): Promise<void>;
 }
@@ -39,7 +39,7 @@ export async function openServer(address: QueueAddress): Promise<Server> {
     // A number is no name of a server (RFC 6066): its certificate is checked all the same.
     ...(address.isEncrypted ? { tls: isIP(address.host) ? {} : { servername: address.host } } : {}),
     ...{ maxRetriesPerRequest: null, connectTimeout: connectMs, keepAlive: 10_000 },
-    // A network that swallows everything looks like a server that thinks. Nobody waits longer than its own longest command.
+    // A network that drops everything looks like a slow server. No command of ours takes longer than this.
     socketTimeout: 15_000,
     retryStrategy: (times: number) => Math.min(50 * times, 1_000),
   };

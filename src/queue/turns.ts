@@ -2,7 +2,7 @@
 export class Turns {
   readonly #last = new Map<string, Promise<void>>();
 
-  /** Acts once all that was said before about `id` is done. What fails is over: whoever reconciles sees to it. */
+  /** Acts once everything begun earlier for `id` is done. A failure is dropped: reconciling repairs it. */
   take(id: string, act: () => Promise<unknown>): void {
     const turn = (this.#last.get(id) ?? Promise.resolve())
       .then(act)

@@ -35,11 +35,11 @@ export interface WorkerOptions {
   /** SHA-256 (hex) of the network's arithmetic here. */
   readonly arithmetic: string;
   readonly version: string;
-  /** Whether it is there for every run that it can serve, or for that of its own process alone: then others are no matter of its. */
+  /** Every run that it can serve, or only that of its own process. */
   readonly serves: 'every run' | 'its own run';
   /** Where it keeps what has travelled; one whose run is in its own process needs none. */
   readonly cache?: DataCache | undefined;
-  /** Is told, in words, what whoever started it should know. */
+  /** Takes messages for the person who started it. */
   readonly tell: (text: string) => void;
 }
 
@@ -52,7 +52,7 @@ export class QueueWorker {
   readonly #news: WorkerNews;
   readonly #presence: WorkerPresence;
   readonly #works = new Map<string, RemoteWork>();
-  /** Jobs of which everything is still to be said. */
+  /** Jobs whose news is not all sent yet. */
   readonly #busy = new Set<Promise<unknown>>();
   readonly #benches: Benches;
   readonly #reader: JobReader;
@@ -109,7 +109,7 @@ export class QueueWorker {
     for (const work of this.#works.values()) work.stop();
     await Promise.allSettled([...paused, this.#benches.abandon(), ...this.#busy]);
     await this.#benches.close();
-    // It says so, for whoever is silent is lost; the server forgets it soon.
+    // To say that it leaves: a worker that only falls silent counts as lost.
     await this.#presence.show().catch(() => {});
   }
 

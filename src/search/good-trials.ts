@@ -36,7 +36,7 @@ export function split(
   const good = best.toSorted((a, b) => a - b);
   const isGood = new Uint8Array(trials.length);
   for (const place of best) isGood[place] = 1;
-  // Pending ones among the others: whoever asks next looks elsewhere (Optuna's constant liar).
+  // Pending trials are among the others, so the next proposals look elsewhere (Optuna's constant liar).
   const others: number[] = [];
   for (let index = 0; index < trials.length; index++) if (isGood[index] === 0) others.push(index);
   return { good, ranks: good.map((place) => rankOf.get(place) as number), others };

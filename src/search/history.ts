@@ -4,7 +4,7 @@ import type { History, Point, SeenTrial } from './searcher.ts';
 
 const nameOf = ({ params, replicate }: Point): string => `${paramsKey(params)}/${replicate}`;
 
-/** A history that grows; only whoever runs the search adds to it. */
+/** A history that grows; only the loop that runs the search adds to it. */
 export interface GrowingHistory extends History {
   add(trial: SeenTrial): void;
   /** Puts a trial in place of the one that it was before, counted from 0. */

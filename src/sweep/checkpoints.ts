@@ -64,7 +64,7 @@ export class Checkpoints {
     }
   }
 
-  /** Whether the trial had got further than the last time, and is saved there: a busy database clears nobody. */
+  /** Whether the trial got further than last time and that is saved; while the database is busy it stays a suspect. */
   #saveIfFurther(): boolean {
     const before = this.#savedStep;
     if (this.#step() > before) this.save();

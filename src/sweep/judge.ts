@@ -1,5 +1,5 @@
 /**
- * Who of a run is pruned: its trials' reports go to the rungs, and whoever stands at one hears what was decided.
+ * Which trials of a run are pruned: their reports go to the rungs, and a trial at a rung is told the verdict.
  * Not here: the rule (prune), which is a matter of numbers and reports alone, and ending a trial (run-trial.ts).
  */
 import type { Metric } from '../metric.ts';
@@ -24,7 +24,7 @@ export interface Judge {
   ended(number: number): void;
 }
 
-/** Who waits for the verdict at a report. */
+/** A trial that waits for the verdict at one of its reports. */
 interface Waiting {
   readonly step: number;
   readonly resolve: (verdict: Verdict) => void;

@@ -17,7 +17,7 @@ import type { Tried } from './tried.ts';
 export interface Beside {
   /** Threads that boot already, used in place of new ones; they are ending when the run is over. */
   readonly booted?: ThreadPool | undefined;
-  /** Is given the rows, so that whoever shows what became of them need not read them again. */
+  /** Is given the rows, so that reports need not read them again. */
   readonly onData?: (data: LoadedData) => void;
 }
 

@@ -41,7 +41,7 @@ export function trainingPlan(
   const { model, training, search, final, seed } = ofTrial(experiment, point.params);
   const { activation, output } = model;
   const { learns } = outputs[output];
-  // Whoever brings arrays says what they hold nowhere else; of files the definition has been checked.
+  // Only arrays can differ from the definition here: for files it was checked.
   if ((learns === 'numbers') !== (data.targets !== undefined)) throw errors.answers(output, learns);
   const { reduction, penalty, lambda, rowOrder, warmup, dropout } = training;
   const common = {

@@ -26,7 +26,7 @@ export async function runExperiment(options: RunOptions, beside: Beside = {}): P
   const { workers } = options;
   // Who may not write the database must not join its run's queue: on leaving, it would take the run's card along.
   if (workers !== undefined && isOwned(database)) openStore(database).close();
-  // Whoever leaves all the work to others has one thread here, at rest.
+  // With all work left to other machines, one idle thread is kept here.
   const here = workers !== undefined && options.threads === 0 ? { ...options, threads: 1 } : options;
   const opened =
     experiment.objective === undefined
@@ -81,7 +81,7 @@ export async function runExperiment(options: RunOptions, beside: Beside = {}): P
     }
   } finally {
     const ended = executor.close();
-    // Threads take some 20 ms to end, in which whoever has started them has other things to do.
+    // Threads take some 20 ms to end; a caller that booted them itself does not wait.
     if (beside.booted === undefined || workers !== undefined) await ended;
   }
 }

@@ -22,7 +22,7 @@ export interface RunOptions {
   readonly maxTrials?: number | undefined;
   /** Begin a new run even where one of the same definition could go on; default: false. */
   readonly fresh?: boolean | undefined;
-  /** Go on with a run whose objective had other code, which comes to the same; default: false. */
+  /** Go on with a run whose objective had other code with the same results; default: false. */
   readonly sameCode?: boolean | undefined;
   /** Try trials again that failed in an earlier session; default: false. */
   readonly retryFailed?: boolean | undefined;

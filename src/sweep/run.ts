@@ -85,7 +85,7 @@ export async function openRun(task: SweepTask): Promise<Run> {
   return run;
 }
 
-/** What is tried, as the code that it had before where a person says that this comes to the same. */
+/** What is tried; with --same-code, under the identity of the recorded code. */
 function withRecordedCode({ tried, store, isFresh, isSameCode, onEvent }: SweepTask): Tried {
   if (tried.kind === 'network' || isFresh) return tried;
   const { experiment, ingredients } = tried;

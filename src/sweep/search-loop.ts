@@ -106,7 +106,7 @@ class SearchLoop {
     return this.#unseated.size === 0 && this.#seats.hasRoom();
   }
 
-  /** Whether the next trial may begin: where there is a seat, or ahead of one where nobody has to be judged or seen. */
+  /** Whether the next trial may begin: where there is a seat, or ahead of one where no trial is judged or seen by the searcher. */
   #mayBegin(): boolean {
     if (this.#hasSeat()) return true;
     const { executor, searcher } = this.#run;

@@ -44,9 +44,9 @@ export async function searchPhase(run: Run): Promise<void> {
   if (judge !== undefined) remarkWhereNobodyReported(run);
 }
 
-/** A pruner that had nothing to judge has saved nothing: said once, or one would wait for it in vain. */
+/** Says so where the pruner had nothing to judge and so saved nothing. */
 function remarkWhereNobodyReported({ store, experimentId, signal, onEvent }: Run): void {
-  // Of a search that was stopped nobody knows what its trials would have reported.
+  // After a stop it is unknown what the trials would have reported.
   if (signal.aborted) return;
   const ended = store
     .trials(experimentId)

@@ -22,7 +22,7 @@ export type Told =
   | { readonly state: 'pruned'; readonly values?: readonly number[] | undefined }
   | { readonly state: 'failed'; readonly reason: string };
 
-/** Which trial is told of. */
+/** The trial that is told of. */
 export interface ToldTrial {
   readonly database: string;
   /** The latest of the database if absent. */

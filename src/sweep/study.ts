@@ -1,7 +1,8 @@
 /**
  * Ask and tell: a search whose trials are run by whoever asks for them, a program or a shell.
- * Not here: running anything, and what is told (study-told.ts). Each call opens the database, makes one transaction and lets go of it, so that any number of
- * programs can ask at once and no two get the same trial.
+ * Each call opens the database, makes one transaction and lets go of it, so that any number of programs can ask at once and no
+ * two get the same trial.
+ * Not here: running anything, and what is told (study-told.ts).
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { CoresweepError, errors } from '../errors.ts';
@@ -19,11 +20,11 @@ import { prunerOf, searcherOf } from './searcher-of.ts';
 import { sightBy, sighted } from './sighted.ts';
 import { recordOf } from './tried.ts';
 
-/** How long others may hold the database, each of whom needs it for a moment. */
+/** How long to wait while other programs hold the database; each needs it for a moment only. */
 const patienceMs = 30_000;
 const pauseMs = 20;
 
-/** What those who tell are, where a definition names no objective: nothing that a run could start. */
+/** Stands in for the objective of a study's definition: nothing that a run could start. */
 const toldObjective = { command: ['coresweep', 'tell'] } as const;
 const ingredients = { objectiveHash: sha256('ask and tell') };
 
@@ -120,7 +121,7 @@ function isShown(
   return sight.opens(trials.length + 1);
 }
 
-/** The run of the definition, begun where there is none. Between two calls nobody is at work on it. */
+/** The run of the definition, begun where there is none. Between two calls it is recorded as stopped. */
 function runOf(store: Store, experiment: ObjectiveExperiment): number {
   const known = runToResume(experiment, ingredients, store.experiments());
   if (known !== undefined) return known.id;

@@ -17,7 +17,7 @@ const batch = 100;
 export async function withoutFinished(run: Run, trials: readonly Trial[]): Promise<Trial[]> {
   const { experiment, store, signal, isFresh, pruner, onEvent } = run;
   // A run that was asked to begin anew does, and the only run of a database has no other to take from.
-  // Whom a trial was compared with is a matter of its run, so with a pruner nothing may come from elsewhere.
+  // With a pruner nothing is taken over: a verdict depends on the other trials of the same run.
   const isAlone = isFresh || pruner !== undefined || store.experiments().length === 1;
   if (isAlone || !isDeterministic(experiment)) return [...trials];
   const taken = new Set<Trial>();
@@ -71,7 +71,7 @@ export function outcomeOf(store: Store, trial: Trial): TrialOutcome | undefined 
     const isNetwork = trial.state === 'done' && artifacts.some(({ kind }) => kind === 'network');
     if (isNetwork && store.correct(id) === undefined) return undefined;
     if (reports.at(-1)?.step !== last.step) return undefined;
-    // When it ran, and where, is told of the run that trained it.
+    // When and where it ran belongs to the run that trained it.
     return { state: trial.state, result: { reports, best, last, artifacts, spans: [], seconds } };
   } catch (error) {
     // Training again mends what a damaged database has lost.

@@ -18,7 +18,7 @@ import { networkObjective } from './network.ts';
 import { objectiveIdentity, openObjective } from './open-objective.ts';
 import { outputs } from './pinned-arithmetic.ts';
 
-/** All that this machine's kernels compute: whoever trains for others must agree in everything. */
+/** The identity of all that this machine's kernels compute: workers must agree in everything. */
 export const arithmetic = (): string => sha256(outputs);
 
 export const networkService = (): Service => ({ kind: 'network', hash: arithmetic() });

@@ -14,7 +14,7 @@ export interface Counted extends Pick<Experiment, 'space'> {
   readonly data?: { readonly folds?: number | undefined } | undefined;
 }
 
-/** Infinity where a search has no end of its own and nobody says how many. */
+/** Infinity where a search has no end of its own and no number is given. */
 export function trialCount({ space, search, data }: Counted): number {
   const isGrid = search.method === 'grid';
   const points = isGrid ? enumerationOf(spaceOf(space)).count : Number.POSITIVE_INFINITY;

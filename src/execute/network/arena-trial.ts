@@ -50,7 +50,7 @@ export class ArenaTrial {
     return this.#seconds;
   }
 
-  /** What changes as its thread gets on. Not nextBlock: assistants that look for work count it up even where nobody gets any further. */
+  /** Changes as its thread makes progress. Without nextBlock, which assistants that look for work count up even without progress. */
   get beat(): string {
     return `${this.#words[control.parts]} ${this.#words[control.measuredBlocks]}`;
   }

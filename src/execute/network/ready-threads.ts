@@ -11,7 +11,7 @@ import type { ThreadShare } from './worker.ts';
 
 /**
  * @param placings what each thread is to write
- * @param isClosed whether the threads have been ended meanwhile: then nobody waits for them any more
+ * @param isClosed whether the threads have been ended meanwhile: then their answers no longer matter
  * @throws ERR_MACHINE where this machine gives other bits, ERR_THREADS where no thread has booted
  */
 export async function readyThreads(
@@ -25,7 +25,7 @@ export async function readyThreads(
     thread.run({ share, kind: 'ready', checks: seat === 0, placing: placings[seat] }),
   );
   const answers = await Promise.all(asked);
-  // What threads have not written when they were ended is nobody's.
+  // Rows that the ended threads had not written are needed no more.
   if (isClosed()) return;
   const faults = answers.flatMap((answer) => ('reason' in answer ? [answer.reason] : []));
   // It says what is wrong with this machine; a thread that did not boot has not looked.

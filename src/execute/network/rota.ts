@@ -120,7 +120,7 @@ function happen(draft: Draft, event: RotaEvent): void {
       seats[event.seat] = free;
       if (!event.isLost) return;
       draft.lostAssistants += 1;
-      // A block that it had in its hands would be waited for for ever.
+      // A block that it had claimed would never be finished.
       for (const slot of seat.slots.filter((slot) => slots[slot]?.state === 'training')) {
         slots[slot] = { state: 'training', restarts: true };
         commands.push({ kind: 'ask to stop', slot });

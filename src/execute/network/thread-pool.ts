@@ -38,7 +38,7 @@ interface System {
 }
 
 /**
- * Starts `count` threads; they boot while the data set is read. Whoever starts them must destroy them.
+ * Starts `count` threads; they boot while the data set is read. The caller destroys them.
  * @throws ERR_THREADS where the system does not give them, and ERR_OPTION_VALUE where they are no number of threads
  */
 export function startThreads(count: number, file = workerFile, system: Partial<System> = {}): ThreadPool {
@@ -56,7 +56,7 @@ export function startThreads(count: number, file = workerFile, system: Partial<S
     try {
       while (threads.length < count) threads.push(start(file));
     } catch (cause) {
-      // Nobody else knows of those that were started; none of them has anything to lose.
+      // No one else can end the threads that did start.
       destroy().catch(() => {});
       throw errors.threadsRefused(threads.length, count, cause);
     }
