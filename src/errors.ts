@@ -150,7 +150,7 @@ export const errors = {
   missingDataFolder(path: string) {
     return badData(
       'ERR_DATA_MISSING',
-      `There is no folder ${quoted(path)}. data.folder must name one that holds four IDX files; a relative name starts from the definition's folder, which verify takes as --base.`,
+      `There is no folder ${quoted(path)}. data.folder must name one that holds four IDX files; a relative name starts from the definition's folder, which the verbs that need it later take as --base.`,
     );
   },
   missingMnist() {
@@ -679,7 +679,7 @@ export const errors = {
   noClasses(given: string, reason: string) {
     return usage(
       'ERR_NO_CLASSES',
-      `Nothing is known of ${shown(given)} class by class. ${reason} Choose a finished trial of a network, and start where its data is.`,
+      `Nothing is known of ${shown(given)} class by class. ${reason} Choose a finished trial of a network whose data is at hand.`,
     );
   },
   trialWithoutModel(given: string, state: string) {

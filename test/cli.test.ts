@@ -111,7 +111,7 @@ t.test('an unknown option is told which there are', async (t) => {
   });
   t.match(await typed('plot', '-q'), {
     exitCode: 2,
-    err: '"-q" is not an option here; known are --db, --experiment, --format, --help. See coresweep --help.',
+    err: '"-q" is not an option here; known are --db, --experiment, --base, --format, --help. See coresweep --help.',
   });
 });
 

@@ -104,14 +104,16 @@ function copyDocuments(): void {
   for (const name of ['LICENSE', 'CHANGELOG.md', 'docs/images']) {
     cpSync(join(root, name), join(dist, name), { recursive: true });
   }
-  const definitions = globSync(['experiments/*.yaml', 'experiments/data/*'], { cwd: root });
-  for (const name of definitions) cpSync(join(root, name), join(dist, name));
-  // Node reads no TypeScript below node_modules.
-  const paper = readFileSync(join(root, 'experiments/paper.ts'), 'utf8');
-  writeFileSync(join(dist, 'experiments/paper.js'), stripTypeScriptTypes(paper));
+  for (const name of ['experiments/data', 'experiments/objectives']) {
+    cpSync(join(root, name), join(dist, name), { recursive: true });
+  }
   mkdirSync(join(dist, 'results'));
-  for (const name of ['experiments/README.md', 'results/README.md']) {
-    writeFileSync(join(dist, name), asTypedElsewhere(readFileSync(join(root, name), 'utf8')));
+  const inRoot = { cwd: root, exclude: ['experiments/readings.ts', 'experiments/*.d.ts'] };
+  for (const name of globSync(['experiments/*.{ts,yaml}', '{experiments,results}/README.md'], inRoot)) {
+    const text = asTypedElsewhere(readFileSync(join(root, name), 'utf8'));
+    // Node reads no TypeScript below node_modules.
+    if (name.endsWith('.ts')) writeFileSync(join(dist, asScript(name)), stripTypeScriptTypes(text));
+    else writeFileSync(join(dist, name), text);
   }
 }
 
@@ -120,6 +122,11 @@ function asTypedElsewhere(document: string): string {
   return document
     .replaceAll(/npm run (?:--silent )?coresweep -- /g, 'npx coresweep ')
     .replaceAll(/npm run (query|leaderboard) -- /g, 'npx coresweep $1 ')
-    .replaceAll(/(?<=npx coresweep run )experiments\/([\w-]+)/g, 'node_modules/coresweep/experiments/$1')
-    .replaceAll('experiments/paper.ts', 'experiments/paper.js');
+    .replaceAll(/(?<=npx coresweep run )experiments\/[\w-]+\.\w+/g, (name) =>
+      asScript(`node_modules/coresweep/${name}`),
+    );
+}
+
+function asScript(name: string): string {
+  return name.replace(/\.ts$/, '.js');
 }

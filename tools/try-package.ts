@@ -127,6 +127,13 @@ function linksWork(own: string): void {
     `${links.length} pictures and links of ${documents.length} documents work`,
     broken,
   );
+  const named = documents.flatMap((document) =>
+    [...readFileSync(join(own, document), 'utf8').matchAll(/node_modules\/coresweep\/([\w./-]+\w)/g)].map(
+      ([, file]) => `${file}`,
+    ),
+  );
+  const missing = named.filter((file) => !existsSync(join(own, file)));
+  expect(missing.length === 0, `${named.length} files of the package that they name are there`, missing);
   const foreign = documents.filter((document) => /npm run/.test(readFileSync(join(own, document), 'utf8')));
   expect(foreign.length === 0, 'none of them gives commands of the repository', foreign);
 }
@@ -181,6 +188,9 @@ function use(project: string, bin: string): string {
   expect(/^ {2}npx coresweep run /m.test(coresweep('--help')), `Node ${version}: help says what to type`);
   coresweep('export', '--format', 'onnx');
   coresweep('export', '--format', 'optuna');
+  // Each ends with an exit code where a trial fails.
+  for (const name of ['logistic-python.yaml', 'ridge.js', 'sqlite.js'])
+    coresweep('run', `node_modules/coresweep/experiments/${name}`, '--db', `results/${name}/results.db`);
   expect(node('library.js').trim() === 'done done 1', `Node ${version}: the library in JavaScript`);
   expect(node('library.ts').trim() === 'done', `Node ${version}: the library in TypeScript`);
   const { status, stderr } = spawnSync(join(project, 'node_modules/.bin/coresweep'), ['run', 'mnist.yaml'], {

@@ -5,7 +5,7 @@ import { comparisonOf, comparisonText } from '../terminal/comparison.ts';
 import { paperOf } from '../terminal/paper.ts';
 import { chosenTrial } from './chosen-trial.ts';
 import { defineCommand } from './command.ts';
-import { databaseOption, experimentOption, formatOption, wideOption } from './options.ts';
+import { baseOption, databaseOption, experimentOption, formatOption, wideOption } from './options.ts';
 import { withExperiment } from './with-experiment.ts';
 
 export const compare = defineCommand({
@@ -25,6 +25,7 @@ export const compare = defineCommand({
     second: { type: 'string', demandOption: true, describe: 'The other trial' },
     db: databaseOption,
     experiment: experimentOption,
+    base: baseOption,
     format: formatOption,
     wide: wideOption,
   },
@@ -34,7 +35,12 @@ export const compare = defineCommand({
       const second = chosenTrial(results, experiment.id, args.second);
       const comparison = {
         ...comparisonOf(results, experiment, first, second),
-        errorTests: await errorTestsOf({ results, database: args.db }, experiment, first, second),
+        errorTests: await errorTestsOf(
+          { results, database: args.db, baseFolder: args.base },
+          experiment,
+          first,
+          second,
+        ),
       };
       out.write(`${comparisonText(args.format, comparison, paperOf(out, args))}\n`);
       return exitCodes.done;

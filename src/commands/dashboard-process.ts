@@ -14,10 +14,14 @@ export interface DashboardProcess extends Disposable {
 }
 
 /** Starts it and tells its address. A dashboard that cannot start says why on its own; the sweep goes on without it. */
-export async function startDashboardProcess(database: string, { err }: Terminal): Promise<DashboardProcess> {
+export async function startDashboardProcess(
+  database: string,
+  base: string,
+  { err }: Terminal,
+): Promise<DashboardProcess> {
   const [, program = ''] = process.argv;
   const open = err.isTTY && !process.env['CI'] ? 'yes' : 'no';
-  const args = [...process.execArgv, program, 'dashboard', '--db', database, '--open', open];
+  const args = [...process.execArgv, program, 'dashboard', '--db', database, '--base', base, '--open', open];
   // By the channel it knows when this process is gone, even killed, and ends too.
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   child.channel?.unref();

@@ -4,7 +4,7 @@ import { startDashboard } from '../dashboard/server.ts';
 import { exitCodes } from '../errors.ts';
 import { defineCommand } from './command.ts';
 import { openPage } from './open-page.ts';
-import { databaseOption, wholeNumber } from './options.ts';
+import { baseOption, databaseOption, wholeNumber } from './options.ts';
 
 export const dashboard = defineCommand({
   usage: 'dashboard',
@@ -17,6 +17,7 @@ export const dashboard = defineCommand({
   positionals: [],
   options: {
     db: databaseOption,
+    base: baseOption,
     port: {
       type: 'string',
       requiresArg: true,
@@ -38,9 +39,9 @@ export const dashboard = defineCommand({
       describe: 'Whether to open the page in a browser',
     },
   },
-  async run({ db, port, host, open }, { out, err, signal }) {
+  async run({ db, base, port, host, open }, { out, err, signal }) {
     stepBack();
-    const served = await startDashboard({ database: db, host, port });
+    const served = await startDashboard({ database: db, base, host, port });
     out.write(`${served.url}\n`);
     // Beside a run, Ctrl-C reaches both, and the run says what that means.
     if (out.isTTY) err.write('Ctrl-C ends the dashboard; it only reads, so a sweep is not touched.\n');

@@ -76,6 +76,13 @@ export const experimentOption = {
   describe: 'Number of the experiment in the database; the latest if absent',
 } as const;
 
+export const baseOption = {
+  type: 'string',
+  requiresArg: true,
+  default: '.',
+  describe: "What the definition's relative paths start from: its folder",
+} as const;
+
 export const insecureOption = {
   type: 'boolean',
   default: false,

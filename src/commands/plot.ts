@@ -4,7 +4,7 @@ import { exitCodes } from '../errors.ts';
 import { pictureFormats } from '../report/picture-formats.ts';
 import { withSteps } from '../terminal/steps.ts';
 import { defineCommand } from './command.ts';
-import { databaseOption, experimentOption } from './options.ts';
+import { baseOption, databaseOption, experimentOption } from './options.ts';
 import { writeOutput } from './output.ts';
 import { withExperiment } from './with-experiment.ts';
 
@@ -19,6 +19,7 @@ export const plot = defineCommand({
   options: {
     db: databaseOption,
     experiment: experimentOption,
+    base: baseOption,
     format: {
       type: 'string',
       choices: pictureFormats,
@@ -34,7 +35,11 @@ export const plot = defineCommand({
         import('../report/plot-files.ts'),
       ]);
       const files = await withSteps(err, async (step) =>
-        plotFiles(await findingsOf({ results, experiment, database: args.db, step }), args.format, step),
+        plotFiles(
+          await findingsOf({ results, experiment, database: args.db, baseFolder: args.base, step }),
+          args.format,
+          step,
+        ),
       );
       for (const { name, content } of files) {
         writeOutput(out, join(dirname(args.db), name), content, args.db);

@@ -2,7 +2,7 @@
 import { exitCodes } from '../errors.ts';
 import { withSteps } from '../terminal/steps.ts';
 import { defineCommand } from './command.ts';
-import { databaseOption, experimentOption } from './options.ts';
+import { baseOption, databaseOption, experimentOption } from './options.ts';
 import { writeOutput } from './output.ts';
 import { withExperiment } from './with-experiment.ts';
 
@@ -17,6 +17,7 @@ export const report = defineCommand({
   options: {
     db: databaseOption,
     experiment: experimentOption,
+    base: baseOption,
     output: {
       type: 'string',
       requiresArg: true,
@@ -32,7 +33,10 @@ export const report = defineCommand({
         import('./report-files.ts'),
       ]);
       const page = await withSteps(err, async (step) =>
-        reportPage(await findingsOf({ results, experiment, database: args.db, step }), step),
+        reportPage(
+          await findingsOf({ results, experiment, database: args.db, baseFolder: args.base, step }),
+          step,
+        ),
       );
       writeOutput(out, args.output ?? reportPath(args.db), page, args.db);
       return exitCodes.done;

@@ -54,7 +54,7 @@ export async function runDefinition(
     const { dryRun } = await import('./dry-run.ts');
     return dryRun({ ...args, experiment, notes: remarks }, terminal);
   }
-  using page = args.dashboard ? await startDashboard(args.db, terminal) : undefined;
+  using page = args.dashboard ? await startDashboard(args, terminal) : undefined;
   using live = new LiveFile(args.db);
   const options = runOptions(args, experiment);
   // A program that asks for the search alone does not wait for pictures of half an experiment.
@@ -115,9 +115,12 @@ async function loadReport(isDrawn: boolean): Promise<typeof import('./run-report
   return report;
 }
 
-async function startDashboard(database: string, terminal: Terminal): Promise<DashboardProcess> {
+async function startDashboard(
+  { db, definition }: RunArguments,
+  terminal: Terminal,
+): Promise<DashboardProcess> {
   const { startDashboardProcess } = await import('./dashboard-process.ts');
-  return await startDashboardProcess(database, terminal);
+  return await startDashboardProcess(db, dirname(resolve(definition)), terminal);
 }
 
 function threadRemarks(threads: number | undefined): string[] {

@@ -22,7 +22,7 @@ import { triedBy } from '../words/measures.ts';
 import { printable, printableJson, wrapped } from '../words/text.ts';
 import { chosenTrial } from './chosen-trial.ts';
 import { defineCommand } from './command.ts';
-import { databaseOption, experimentOption, formatOption } from './options.ts';
+import { baseOption, databaseOption, experimentOption, formatOption } from './options.ts';
 import { withExperiment } from './with-experiment.ts';
 
 export const show = defineCommand({
@@ -44,6 +44,7 @@ export const show = defineCommand({
     },
     db: databaseOption,
     experiment: experimentOption,
+    base: baseOption,
     format: formatOption,
     classes: {
       type: 'boolean',
@@ -63,7 +64,7 @@ export const show = defineCommand({
         const run = networkRun(experiment);
         if (!isClassMetric(run.metric))
           throw errors.noClasses(args.trial, 'Its network gives numbers (model.output "linear").');
-        const source = { results, database: args.db };
+        const source = { results, database: args.db, baseFolder: args.base };
         const predictions = await trialPredictions(source, run, recordedNetwork(run), trial);
         out.write(`${classesText(args.trial, predictions, args.format, paperOf(out, {}))}\n`);
         return exitCodes.done;

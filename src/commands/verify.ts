@@ -13,7 +13,7 @@ import { printable } from '../words/text.ts';
 import { settingsText } from '../words/units.ts';
 import { chosenTrial } from './chosen-trial.ts';
 import { defineCommand } from './command.ts';
-import { databaseOption, experimentOption, insecureOption, wholeNumber } from './options.ts';
+import { baseOption, databaseOption, experimentOption, insecureOption, wholeNumber } from './options.ts';
 import { threadsOption } from './threads-option.ts';
 import { withExperiment } from './with-experiment.ts';
 
@@ -55,12 +55,7 @@ export const verify = defineCommand({
       describe: 'The queue of the machines (redis://host:port); this one works too',
     },
     insecure: insecureOption,
-    base: {
-      type: 'string',
-      requiresArg: true,
-      default: '.',
-      describe: "What the definition's relative paths start from: its folder",
-    },
+    base: baseOption,
     threads: threadsOption,
   },
   run: (args, { out, err, signal }) =>

@@ -2,9 +2,8 @@
  * The rows that an experiment was measured on, where they are still at hand.
  * Not here: what a model makes of them, which the page works out.
  */
-import { dirname, join } from 'node:path';
 import type { DataOptions, LoadedData } from '../data/dataset.ts';
-import { type FoundData, findData } from '../data/find-data.ts';
+import { type FoundData, findData, foldersOfData } from '../data/find-data.ts';
 import type { RowRange } from '../train/model.ts';
 
 /** Loads each data set once, and keeps the last. */
@@ -12,9 +11,8 @@ export class Pictures {
   readonly #folders: readonly string[];
   #last: { readonly hash: string; readonly found: Promise<FoundData> } | undefined;
 
-  /** A definition does not say where it lay, so a relative folder of data is looked for from these. */
-  constructor(database: string) {
-    this.#folders = [process.cwd(), join(process.cwd(), 'experiments'), dirname(database)];
+  constructor(database: string, baseFolder?: string) {
+    this.#folders = foldersOfData(database, baseFolder);
   }
 
   /** The rows of an experiment, which are those that it was run on, bit by bit, or the reason why they cannot be shown. */

@@ -17,6 +17,8 @@ import { Source } from './source.ts';
 
 export interface DashboardOptions {
   readonly database: string;
+  /** What relative paths of definitions start from: where their data is looked for first. */
+  readonly base?: string | undefined;
   /** The address to listen on. Anything but this machine's own needs a token, which is made and stands in the URL. */
   readonly host: string;
   /** Undefined: the first free one from 4600 on. 0: any free one. */
@@ -59,7 +61,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   source.results();
   const assets = pageAssets();
   const streams = new EventStreams(source, options.everyMs ?? 1000);
-  const shown = { source, pictures: new Pictures(options.database), evidence: new Evidence() };
+  const shown = { source, pictures: new Pictures(options.database, options.base), evidence: new Evidence() };
   let house: House | undefined;
   const server = createServer(
     {

@@ -138,7 +138,7 @@ export async function textOf(path: string): Promise<string> {
     throw errors.table(
       path,
       'there is no such file',
-      "Correct its name: in a definition it starts from the definition's folder, which verify takes as --base",
+      "Correct its name: in a definition it starts from the definition's folder, which the verbs that need it later take as --base",
     );
   const file = await DataFile.open(path);
   try {

@@ -1,7 +1,6 @@
 /** What the model of a finished trial makes of the rows that it was measured on, found again where they lie. */
-import { dirname, join } from 'node:path';
 import type { LoadedData } from '../data/dataset.ts';
-import { findData } from '../data/find-data.ts';
+import { findData, foldersOfData } from '../data/find-data.ts';
 import type { NetworkExperiment } from '../experiment/schema.ts';
 import type { NetworkRun, Results } from '../store/results.ts';
 import { functionsOf } from '../store/trial-model.ts';
@@ -68,13 +67,7 @@ async function onMeasuredRows<Found>(
   };
   if (data?.hash === run.dataHash) return onRows(data);
   step('reading the data set');
-  // A definition does not say where it lay.
-  const folders = [baseFolder, process.cwd(), join(process.cwd(), 'experiments'), dirname(database)];
-  const found = await findData(
-    definition.data,
-    run.dataHash,
-    folders.filter((folder) => folder !== undefined),
-  );
+  const found = await findData(definition.data, run.dataHash, foldersOfData(database, baseFolder));
   return 'reason' in found ? found : onRows(found.data);
 }
 
