@@ -12,7 +12,7 @@ const metrics = [{ name: 'loss', goal: 'minimise' }] as const;
 new QueueWorker({
   serves: 'every run',
   ...{ server, threads: 1, arithmetic: '', version: '0', tell: () => {} },
-  trades: [
+  capabilities: [
     {
       ...{ service: { kind: 'objective', hash }, name: 'patient' },
       open: async () => ({ executor: functionExecutor({ module, metrics }, 1), metrics: 1 }),

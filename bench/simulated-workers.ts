@@ -16,7 +16,7 @@ for (let index = 0; index < Number(count); index++) {
       tell: () => {},
       serves: 'every run',
     },
-    trades: [
+    capabilities: [
       {
         ...{ service: { kind: 'objective', hash }, name: 'nothing' },
         open: async () => ({ executor: instantExecutor(), metrics: 1 }),

@@ -1,5 +1,5 @@
 /**
- * What lies in the queue, read: the job, where it is one of a trade and was signed by its run. Whatever else lies there is said.
+ * Reads what lies in the queue: a job that fits the service and was signed by its run. Anything else is reported and dropped.
  * Not here: what a job is (messages.ts), and running it (worker.ts).
  */
 import type { KeyObject } from 'node:crypto';

@@ -6,7 +6,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { hostOf } from '../machine.ts';
-import { Benches, type Trade } from './benches.ts';
 import { Blobs } from './blobs.ts';
 import type { DataCache } from './data-cache.ts';
 import { every } from './every.ts';
@@ -17,12 +16,13 @@ import { keys, mostDeaths, mostLeaves, protocol, queueOf, times } from './protoc
 import { RemoteWork } from './remote-work.ts';
 import { Seats } from './seats.ts';
 import type { Connection, QueuedJob, Server, TrialWorker } from './server.ts';
+import { type Capability, SharedExecutors } from './shared-executors.ts';
 import { WorkerNews } from './worker-news.ts';
 import { WorkerPresence } from './worker-presence.ts';
 
-/** Where trials of one trade are taken from the queue. */
+/** Takes the trials of one capability from the queue. */
 interface Post {
-  readonly trade: Trade;
+  readonly capability: Capability;
   readonly seats: Seats;
   /** So many are taken at once: those at work, and those that wait for a seat. */
   hold(trials: number): void;
@@ -31,7 +31,7 @@ interface Post {
 export interface WorkerOptions {
   readonly server: Server;
   readonly threads: number;
-  readonly trades: readonly Trade[];
+  readonly capabilities: readonly Capability[];
   /** SHA-256 (hex) of the network's arithmetic here. */
   readonly arithmetic: string;
   readonly version: string;
@@ -54,7 +54,7 @@ export class QueueWorker {
   readonly #works = new Map<string, RemoteWork>();
   /** Jobs whose news is not all sent yet. */
   readonly #busy = new Set<Promise<unknown>>();
-  readonly #benches: Benches;
+  readonly #executors: SharedExecutors;
   readonly #reader: JobReader;
   readonly #heard = new Set<string>();
   readonly #said = new Set<string>();
@@ -64,7 +64,7 @@ export class QueueWorker {
 
   constructor(options: WorkerOptions) {
     this.#options = options;
-    const { server, trades, threads, cache } = options;
+    const { server, capabilities, threads, cache } = options;
     this.#redis = server.connection();
     this.#ears = server.connection();
     this.#blobs = new Blobs(server.connection());
@@ -75,7 +75,7 @@ export class QueueWorker {
       (text) => this.#say(text),
     );
     const fetch = (parcel: Parcel) => this.#blobs.get(parcel);
-    this.#benches = new Benches(cache ? (parcel) => cache.through(parcel, fetch) : fetch);
+    this.#executors = new SharedExecutors(cache ? (parcel) => cache.through(parcel, fetch) : fetch);
     this.#ears.on('message', (_channel: string, text: string) => {
       const read = readMessage(order, text);
       if (read.kind === 'message') this.#works.get(read.message.job)?.obey(read.message);
@@ -87,12 +87,12 @@ export class QueueWorker {
     this.#beat = every(times.beat, present);
     // Where the server is away, the next one may reach it.
     present().catch(() => {});
-    this.#workers = trades.map((trade) => {
+    this.#workers = capabilities.map((capability) => {
       const hold = (trials: number) => {
         worker.concurrency = trials;
       };
-      const post: Post = { trade, seats: new Seats(threads), hold };
-      const worker = server.worker(queueOf(trade.service, options.version), threads, (job, token) => {
+      const post: Post = { capability, seats: new Seats(threads), hold };
+      const worker = server.worker(queueOf(capability.service, options.version), threads, (job, token) => {
         const process = this.#process(post, job, token);
         this.#busy.add(process);
         return process.finally(() => this.#busy.delete(process));
@@ -107,14 +107,14 @@ export class QueueWorker {
     clearInterval(this.#beat);
     const paused = this.#workers.map((worker) => worker.pause(true));
     for (const work of this.#works.values()) work.stop();
-    await Promise.allSettled([...paused, this.#benches.abandon(), ...this.#busy]);
-    await this.#benches.close();
+    await Promise.allSettled([...paused, this.#executors.abandon(), ...this.#busy]);
+    await this.#executors.close();
     // To say that it leaves: a worker that only falls silent counts as lost.
     await this.#presence.show().catch(() => {});
   }
 
   async #process(post: Post, queued: QueuedJob, token: string | undefined): Promise<void> {
-    const job = await this.#reader.read(post.trade.service, queued.data);
+    const job = await this.#reader.read(post.capability.service, queued.data);
     if (job === undefined) return;
     const isRefused = job.refusedBy === this.id && queued.attemptsStarted <= mostLeaves;
     if (isRefused || job.avoid === this.id || job.avoid === hostOf(this.id))
@@ -144,31 +144,31 @@ export class QueueWorker {
 
   /** Gets all that it needs, waits for a seat, and begins. @returns undefined where the worker leaves meanwhile */
   async #begin(
-    { trade, seats }: Post,
+    { capability, seats }: Post,
     job: JobMessage,
     left: Parcel | undefined,
     stalls: number,
   ): Promise<RemoteWork | undefined> {
     if (this.#isLeaving) return undefined;
-    const place = await this.#benches.take(trade, job.setting);
-    let { leave } = place;
+    const lease = await this.#executors.take(capability, job.setting);
+    let { release } = lease;
     try {
-      const start = await startOf(job, left, place.metrics, this.#blobs);
+      const start = await startOf(job, left, lease.metrics, this.#blobs);
       await this.#listen(job.study);
       await seats.take();
-      leave = () => {
-        place.leave();
+      release = () => {
+        lease.release();
         seats.leave();
       };
       if (this.#isLeaving) {
-        leave();
+        release();
         return undefined;
       }
       const { number, role, key, replicate, params, attempt, seed, until, rungs, limits } = job;
       const given = { number, role, key, replicate, params, attempt, seed, start, until, rungs, limits };
-      const running = place.executor.start(given);
+      const running = lease.executor.start(given);
       // Before the run hears of its end: the next one is at hand.
-      void running.outcome.then(leave);
+      void running.outcome.then(release);
       return new RemoteWork(job, running, stepOf(start), {
         worker: this.id,
         blobs: this.#blobs,
@@ -176,7 +176,7 @@ export class QueueWorker {
         keep: (parcel) => leaveTrial(this.#redis, job, { parcel, deaths: stalls }),
       });
     } catch (error) {
-      leave();
+      release();
       throw error;
     }
   }
@@ -207,8 +207,8 @@ export class QueueWorker {
   }
 
   #ownCard(): WorkerCard {
-    const { version, threads, arithmetic, trades } = this.#options;
-    const objectives = trades.filter(({ service }) => service.kind === 'objective');
+    const { version, threads, arithmetic, capabilities } = this.#options;
+    const objectives = capabilities.filter(({ service }) => service.kind === 'objective');
     return {
       ...{ protocol, version, id: this.id, host: hostname(), pid: process.pid, node: process.versions.node },
       ...{ threads, arithmetic, doing: [...this.#works.keys()] },

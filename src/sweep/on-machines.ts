@@ -13,10 +13,10 @@ import type { Service } from '../queue/protocol.ts';
 import { openServer } from '../queue/server.ts';
 import { version } from '../queue/version.ts';
 import { QueueWorker, type WorkerOptions } from '../queue/worker.ts';
+import { arithmetic, networkService, objectiveService } from './capabilities.ts';
 import { definitionHash, sha256 } from './identity.ts';
 import type { RunOptions } from './run-options.ts';
 import { withStart } from './start-weights.ts';
-import { arithmetic, networkService, objectiveService } from './trades.ts';
 import { isDeterministic, metricsOf, stepsOfTrial, type Tried } from './tried.ts';
 
 /**
@@ -101,7 +101,7 @@ export const ownWorker = (
 ): QueueWorker =>
   new QueueWorker({
     ...{ ...common, threads: own.seats, arithmetic: arithmetic(), serves: 'its own run' },
-    trades: [
+    capabilities: [
       {
         ...{ service: serviceOf(tried, baseFolder), name: 'this run' },
         open: async () => ({ executor: own, metrics: metricsOf(tried.experiment).length }),

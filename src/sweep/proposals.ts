@@ -6,6 +6,7 @@ import { randomStream } from '../random.ts';
 import { type GrowingHistory, historyOf } from '../search/history.ts';
 import type { Report, Trial, TrialSpec } from '../trial.ts';
 import { isSuspect } from './checkpoints.ts';
+import { Duplicates } from './duplicates.ts';
 import { isEnded, isOpen } from './ended.ts';
 import { sha256, trialKey } from './identity.ts';
 import type { Judge } from './judge.ts';
@@ -14,7 +15,6 @@ import type { Run } from './run.ts';
 import { type Sighted, sightBy, sighted } from './sighted.ts';
 import { outcomeOf, recordCopy, withoutFinished } from './take-over.ts';
 import { isDeterministic } from './tried.ts';
-import { Twins } from './twins.ts';
 
 /** Proposals recorded in one transaction, where the searcher may be asked ahead: one each would cost more than it does. */
 const batch = 1_000;
@@ -33,7 +33,7 @@ export class Proposals {
   readonly #startSha256: string | undefined;
   readonly #history: GrowingHistory;
   readonly #sight: Sighted | undefined;
-  readonly #twins: Twins;
+  readonly #duplicates: Duplicates;
   readonly #isDeterministic: boolean;
   /** Those that wait for a seat. */
   #waiting: Trial[] = [];
@@ -59,7 +59,7 @@ export class Proposals {
     );
     const bound = judge?.bound ?? (() => Number.POSITIVE_INFINITY);
     this.#sight = searcher.ahead > 0 ? undefined : sighted(sightBy(lag, pruner), this.#history, bound);
-    this.#twins = new Twins((point) => trialKey(tried, 'search', point, startSha256));
+    this.#duplicates = new Duplicates((point) => trialKey(tried, 'search', point, startSha256));
     this.#isDeterministic = isDeterministic(run.experiment);
   }
 
@@ -75,8 +75,8 @@ export class Proposals {
   }
 
   /** How many wait for the result of another one of the same point. */
-  get twins(): number {
-    return this.#twins.count;
+  get duplicates(): number {
+    return this.#duplicates.count;
   }
 
   /** Asks the searcher for as many trials as may be known by now, and records them. */
@@ -131,7 +131,7 @@ export class Proposals {
         this.#isOver = true;
         break;
       }
-      const pointKey = this.#twins.keyOf(point);
+      const pointKey = this.#duplicates.keyOf(point);
       const key = history.has(point) ? sha256({ sameAs: pointKey, number }) : pointKey;
       history.add({ ...point, state: 'waiting' });
       proposals.push({ spec: { number, role: 'search', key, ...point }, key: pointKey });
@@ -159,48 +159,48 @@ export class Proposals {
       if (left.has(trial)) this.#await(trial, keys?.get(trial.number));
       else this.#recall(isToRun(trial) ? store.trial(trial.id) : trial);
     }
-    for (const { id } of this.#twins.awaited) await this.#settle(store.trial(id));
+    for (const { id } of this.#duplicates.awaited) await this.#settle(store.trial(id));
   }
 
   /** Takes a trial that is to be run, or waits for the result of an earlier one and is judged no more. */
   #await(trial: Trial, key: string | undefined): void {
-    if (this.#isDeterministic && this.#twins.waits(trial, key)) this.#judge?.ended(trial.number);
+    if (this.#isDeterministic && this.#duplicates.waits(trial, key)) this.#judge?.ended(trial.number);
     else this.#waiting.push(trial);
   }
 
   /** Takes a trial that has ended in an earlier session or another run. */
   #recall(trial: Trial): void {
     const { pruner, store } = this.#run;
-    this.#twins.add(trial);
-    // A twin has told nothing by itself: what it has is a copy.
-    const isTwin = this.#isDeterministic && this.#twins.isTwin(trial);
-    if (pruner !== undefined && !isTwin) this.hear(trial.number, store.reports(trial.id));
+    this.#duplicates.add(trial);
+    // A duplicate has told nothing by itself: what it has is a copy.
+    const isDuplicate = this.#isDeterministic && this.#duplicates.isDuplicate(trial);
+    if (pruner !== undefined && !isDuplicate) this.hear(trial.number, store.reports(trial.id));
     this.#see(trial);
   }
 
-  /** Gives a trial's record, where it has ended, to its twins. */
+  /** Gives a trial's record, where it has ended, to its duplicates. */
   async #settle(first: Trial): Promise<void> {
     const { store, signal, onEvent } = this.#run;
-    const twins = isEnded(first) ? this.#twins.release(first) : [];
-    if (twins.length === 0) return;
+    const duplicates = isEnded(first) ? this.#duplicates.release(first) : [];
+    if (duplicates.length === 0) return;
     const outcome = outcomeOf(store, first);
     // Some of the record is missing or damaged: training again finds the same.
-    if (outcome === undefined) return this.#promote(twins);
+    if (outcome === undefined) return this.#promote(duplicates);
     const record = () => {
-      for (const twin of twins) recordCopy(store, twin, first, outcome);
+      for (const duplicate of duplicates) recordCopy(store, duplicate, first, outcome);
     };
     await patiently(() => store.together(record), signal);
-    for (const { id } of twins) {
+    for (const { id } of duplicates) {
       const trial = store.trial(id);
       this.#see(trial);
       onEvent({ kind: 'trial finished', trial, outcome });
     }
   }
 
-  /** Has the first of these twins run, and the others wait for it. */
+  /** Has the first of these duplicates run, and the others wait for it. */
   #promote([heir, ...others]: Trial[]): void {
     if (heir === undefined) return;
-    this.#twins.promote(heir, others);
+    this.#duplicates.promote(heir, others);
     this.#waiting = [...this.#waiting, heir].sort((a, b) => a.number - b.number);
   }
 }

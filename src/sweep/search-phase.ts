@@ -33,7 +33,7 @@ export async function searchPhase(run: Run): Promise<void> {
   onEvent({
     kind: 'phase started',
     role: 'search',
-    trials: proposals.unstarted + proposals.twins,
+    trials: proposals.unstarted + proposals.duplicates,
     metrics: metricsOf(tried.experiment),
     metric: networkMetricOf(tried),
     folds: foldsIn(tried),

@@ -37,10 +37,10 @@ export async function withoutFinished(run: Run, trials: readonly Trial[]): Promi
 
 /** Gives a trial the record of one of an equal key, if there is a whole one. */
 function takeOver(store: Store, trial: Trial): boolean {
-  const twin = store.finishedTrial(trial.key);
-  const outcome = twin && outcomeOf(store, twin);
-  if (twin === undefined || outcome === undefined) return false;
-  recordCopy(store, trial, twin, outcome);
+  const finished = store.finishedTrial(trial.key);
+  const outcome = finished && outcomeOf(store, finished);
+  if (finished === undefined || outcome === undefined) return false;
+  recordCopy(store, trial, finished, outcome);
   return true;
 }
 

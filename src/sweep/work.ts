@@ -8,7 +8,7 @@ import { cacheFolder, DataCache, usualCacheMb } from '../queue/data-cache.ts';
 import { openServer } from '../queue/server.ts';
 import { version } from '../queue/version.ts';
 import { QueueWorker } from '../queue/worker.ts';
-import { arithmetic, networkTrade, objectiveTrade } from './trades.ts';
+import { arithmetic, networkCapability, objectiveCapability } from './capabilities.ts';
 
 export interface WorkOptions {
   readonly url: string;
@@ -28,14 +28,14 @@ export async function work(options: WorkOptions): Promise<void> {
   const { threads = availableParallelism(), cacheMb = usualCacheMb } = options;
   expectThreadCount(threads);
   const address = queueAddress(url, process.env, isForced);
-  const allowed = await Promise.all(allow.map((file) => objectiveTrade(file, threads)));
+  const allowed = await Promise.all(allow.map((file) => objectiveCapability(file, threads)));
   const server = await openServer(address);
   try {
     for (const remark of server.remarks) tell(remark);
-    const trades = [networkTrade(threads), ...allowed];
+    const capabilities = [networkCapability(threads), ...allowed];
     const cache = new DataCache(cacheFolder(process.env), cacheMb, tell);
     const common = { server, version, tell, cache, serves: 'every run' } as const;
-    const worker = new QueueWorker({ ...common, threads, trades, arithmetic: arithmetic() });
+    const worker = new QueueWorker({ ...common, threads, capabilities, arithmetic: arithmetic() });
     tell(
       `${worker.id} works for ${address.shown} with ${threads} thread${threads === 1 ? '' : 's'}. Ctrl-C ends it in order.`,
     );

@@ -23,7 +23,7 @@ export function queued(
   const open = async () => ({ executor: here(seats), metrics: given.metrics.length });
   const worker = new QueueWorker({
     ...{ ...common, threads: seats, arithmetic: '', serves: 'its own run' },
-    trades: [{ service, name: 'here', open }],
+    capabilities: [{ service, name: 'here', open }],
   });
   const executor = queueExecutor({
     ...{ ...common, service, study: randomBytes(8).toString('hex'), name: 'contract', password: '' },

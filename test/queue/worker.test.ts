@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { functionExecutor } from '../../src/execute/functions.ts';
-import type { Trade } from '../../src/queue/benches.ts';
 import { queueExecutor } from '../../src/queue/coordinator.ts';
 import type { Setting } from '../../src/queue/laid-out.ts';
 import { keys, protocol, times } from '../../src/queue/protocol.ts';
+import type { Capability } from '../../src/queue/shared-executors.ts';
 import { QueueWorker } from '../../src/queue/worker.ts';
 import { jobFor } from '../contracts/executor-of-trials-contract.ts';
 import { queueOnRedis, withoutServer } from './redis-server.ts';
@@ -25,7 +25,7 @@ else {
   const workerOf = (t: Pick<Test, 'teardown'>, service: Service, open = here) => {
     const options = { server, version: '0', arithmetic: '', threads: 1, tell: () => {} } as const;
     const serves = 'every run';
-    const worker = new QueueWorker({ ...options, serves, trades: [{ service, name: 'here', open }] });
+    const worker = new QueueWorker({ ...options, serves, capabilities: [{ service, name: 'here', open }] });
     t.teardown(() => worker.leave());
     return worker;
   };
@@ -86,13 +86,13 @@ else {
     await connection.del(...laidOut);
     let got: Uint8Array | undefined;
     const options = { server, version: '0', arithmetic: '', threads: 1, tell: () => {} } as const;
-    const open: Trade['open'] = async (bytes, get) => {
+    const open: Capability['open'] = async (bytes, get) => {
       got = await get(JSON.parse(String(bytes)));
       return await here();
     };
     const worker = new QueueWorker({
       ...{ ...options, serves: 'every run' },
-      trades: [{ service, name: 'late', open }],
+      capabilities: [{ service, name: 'late', open }],
     });
     t.teardown(() => worker.leave());
     t.equal((await running.outcome).state, 'done');
@@ -149,7 +149,7 @@ else {
     while ((await connection.scard(keys.studies)) === 0) await sleep(10);
     const told: Record<string, string[]> = { 'its own run': [], 'every run': [] };
     for (const serves of ['its own run', 'every run'] as const) {
-      const options = { server, version: '0', arithmetic: '', threads: 1, trades: [], serves };
+      const options = { server, version: '0', arithmetic: '', threads: 1, capabilities: [], serves };
       const worker = new QueueWorker({ ...options, tell: (text) => told[serves]?.push(text) });
       t.teardown(() => worker.leave());
     }

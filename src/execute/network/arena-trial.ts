@@ -1,6 +1,6 @@
 /**
  * A network's trial under way: what is read of it and asked of it, and how it ends.
- * Not here: which thread trains it, and when (rota.ts).
+ * Not here: which thread trains it, and when (assignment.ts).
  */
 import { control, controlWords, requests } from '../../train/arena.ts';
 import {

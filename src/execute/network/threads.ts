@@ -1,6 +1,6 @@
 /**
  * The executor on this process's threads: each trial trains on one of them, and one that dies takes no other trial along.
- * Not here: who trains what and who assists (rota.ts); here it is done.
+ * Not here: who trains what and who assists (assignment.ts); here it is done.
  */
 import { loadKernelModule } from '../../kernel/simd.ts';
 import { arenaBlocks, board, place, type Scratch } from '../../train/arena.ts';
@@ -8,11 +8,11 @@ import type { TrainingPlan } from '../../train/train.ts';
 import type { Executor, Job, Running } from '../executor.ts';
 import { watch } from '../watchdog.ts';
 import { ArenaTrial } from './arena-trial.ts';
+import { type Assignment, type AssignmentEvent, type Command, emptyAssignment, next } from './assignment.ts';
 import { allocate, type SharedMemory, shapeOf } from './memory.ts';
 import { type NetworkObjective, startOf } from './network-objective.ts';
 import { placings } from './placing.ts';
 import { readyThreads } from './ready-threads.ts';
-import { type Command, emptyRota, next, type Rota, type RotaEvent } from './rota.ts';
 import { capacity } from './schedule.ts';
 import type { Thread, ThreadDeath } from './thread.ts';
 import type { ThreadPool } from './thread-pool.ts';
@@ -37,9 +37,9 @@ class ThreadExecutor implements Executor {
   readonly #memory: SharedMemory;
   /** What every thread works on. */
   readonly #share: ThreadShare;
-  /** Those under way, by slot; the rota knows where each is. */
+  /** Those under way, by slot; the assignment says which thread has each. */
   readonly #trials: (ArenaTrial | undefined)[];
-  #rota: Rota;
+  #assignment: Assignment;
   readonly #bornAt: number;
   #dismissal: NodeJS.Timeout | undefined;
   #isQuietAwaited = false;
@@ -54,7 +54,7 @@ class ThreadExecutor implements Executor {
     const { memory, board } = this.#memory;
     this.#share = { module: loadKernelModule(), memory, board };
     this.#trials = Array(slots).fill(undefined);
-    this.#rota = emptyRota(this.seats, slots);
+    this.#assignment = emptyAssignment(this.seats, slots);
     this.#bornAt = performance.now();
   }
 
@@ -75,7 +75,7 @@ class ThreadExecutor implements Executor {
     const { arenas, fits, memory, rows, naturalOrder } = this.#memory;
     const plan = this.#objective.planOf(job);
     if (!fits(shapeOf(plan))) throw new Error('The plan does not fit the memory.');
-    const slot = this.#rota.slots.findIndex(({ state }) => state === 'free');
+    const slot = this.#assignment.slots.findIndex(({ state }) => state === 'free');
     if (slot < 0) throw new Error(`${arenas.length} trials are under way already.`);
     const arena = place(arenaBlocks(plan), arenas[slot] as number);
     const training = { ...plan, rows, naturalOrder, arena, until: job.until };
@@ -97,11 +97,11 @@ class ThreadExecutor implements Executor {
     await this.#pool.destroy();
   }
 
-  #happen(event: RotaEvent): void {
-    const { rota, commands } = next(this.#rota, event, (slot) => this.#trialIn(slot).load);
-    this.#rota = rota;
+  #happen(event: AssignmentEvent): void {
+    const { assignment, commands } = next(this.#assignment, event, (slot) => this.#trialIn(slot).load);
+    this.#assignment = assignment;
     for (const command of commands) this.#obey(command);
-    const isQuiet = event.kind === 'quiet' || this.#rota.seats.every(({ state }) => state !== 'free');
+    const isQuiet = event.kind === 'quiet' || this.#assignment.seats.every(({ state }) => state !== 'free');
     if (isQuiet || this.#isQuietAwaited) return;
     this.#isQuietAwaited = true;
     setImmediate(() => {
@@ -176,7 +176,7 @@ class ThreadExecutor implements Executor {
     clearTimeout(this.#dismissal);
     this.#dismissal = setTimeout(() => {
       const verdict = { code: 'ERR_THREAD_SILENT', reason: 'An assistant did not end when it was asked to.' };
-      for (const [seat, { state }] of this.#rota.seats.entries())
+      for (const [seat, { state }] of this.#assignment.seats.entries())
         if (state === 'assisting') this.#threadAt(seat).kill(verdict);
     }, dismissalMs);
   }

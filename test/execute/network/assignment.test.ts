@@ -1,24 +1,24 @@
 /** Every state that two threads and three trials can get into, and everything that can happen in each. */
 import t from 'tap';
 import {
+  type Assignment,
+  type AssignmentEvent,
   type Command,
-  emptyRota,
+  emptyAssignment,
   maxLostAssistants,
   next,
-  type Rota,
-  type RotaEvent,
-} from '../../../src/execute/network/rota.ts';
+} from '../../../src/execute/network/assignment.ts';
 
 /** The first trials have least left to do. */
 const loadOf = (slot: number) => ({ epochsLeft: 10 * (slot + 1), epochs: 100, epochCost: 1 });
-const after = (rota: Rota, event: RotaEvent) => next(rota, event, loadOf);
+const after = (assignment: Assignment, event: AssignmentEvent) => next(assignment, event, loadOf);
 
-function eventsIn({ seats, slots }: Rota): RotaEvent[] {
+function eventsIn({ seats, slots }: Assignment): AssignmentEvent[] {
   return [
     { kind: 'stop', slot: 'all' },
     { kind: 'quiet' },
     ...slots.flatMap(({ state }, slot) => (state === 'free' ? [{ kind: 'started', slot } as const] : [])),
-    ...seats.flatMap(({ state }, seat): RotaEvent[] => {
+    ...seats.flatMap(({ state }, seat): AssignmentEvent[] => {
       switch (state) {
         case 'training':
           return (['yielded', 'stopped', 'ended'] as const).map((end) => ({ kind: 'answered', seat, end }));
@@ -34,22 +34,22 @@ function eventsIn({ seats, slots }: Rota): RotaEvent[] {
 }
 
 interface Step {
-  readonly before: Rota;
-  readonly event: RotaEvent;
-  readonly rota: Rota;
+  readonly before: Assignment;
+  readonly event: AssignmentEvent;
+  readonly assignment: Assignment;
   readonly commands: readonly Command[];
 }
 
 function everyStep(seats: number, slots: number): Step[] {
   const steps: Step[] = [];
   const seen = new Set<string>();
-  const open = [emptyRota(seats, slots)];
+  const open = [emptyAssignment(seats, slots)];
   for (let before = open.pop(); before !== undefined; before = open.pop()) {
     for (const event of eventsIn(before)) {
-      const { rota, commands } = after(before, event);
-      steps.push({ before, event, rota, commands });
-      const name = JSON.stringify(rota);
-      if (!seen.has(name)) open.push(rota);
+      const { assignment, commands } = after(before, event);
+      steps.push({ before, event, assignment, commands });
+      const name = JSON.stringify(assignment);
+      if (!seen.has(name)) open.push(assignment);
       seen.add(name);
     }
   }
@@ -59,8 +59,8 @@ function everyStep(seats: number, slots: number): Step[] {
 const steps = [...everyStep(1, 1), ...everyStep(2, 3)];
 
 /** The rules that a step breaks. */
-function faults({ before, event, rota, commands }: Step): string[] {
-  const { seats, slots, isDismissing, lostAssistants } = rota;
+function faults({ before, event, assignment, commands }: Step): string[] {
+  const { seats, slots, isDismissing, lostAssistants } = assignment;
   const training = seats.flatMap((seat) => (seat.state === 'training' ? [seat.slot] : []));
   const assisted = seats.flatMap((seat) => (seat.state === 'assisting' ? seat.slots : []));
   const assists = seats.some(({ state }) => state === 'assisting');
@@ -114,27 +114,29 @@ t.test('whatever happens, in whatever order, no rule is broken', async (t) => {
 });
 
 /** The answers that come where nothing else happens: trainings end, or stop where they are asked to; assistants leave. */
-function quietly(rota: Rota, end: 'ended' | 'stopped'): RotaEvent | undefined {
-  const leaver = rota.isDismissing ? rota.seats.findIndex(({ state }) => state === 'assisting') : -1;
+function quietly(assignment: Assignment, end: 'ended' | 'stopped'): AssignmentEvent | undefined {
+  const leaver = assignment.isDismissing
+    ? assignment.seats.findIndex(({ state }) => state === 'assisting')
+    : -1;
   if (leaver >= 0) return { kind: 'assisted', seat: leaver, isLost: false };
-  const seat = rota.seats.findIndex(({ state }) => state === 'training');
+  const seat = assignment.seats.findIndex(({ state }) => state === 'training');
   return seat < 0 ? undefined : { kind: 'answered', seat, end };
 }
 
 t.test('from every state all trials come to their end, also after a stop', async (t) => {
-  const states = new Map(steps.map(({ rota }) => [JSON.stringify(rota), rota]));
+  const states = new Map(steps.map(({ assignment }) => [JSON.stringify(assignment), assignment]));
   for (const start of states.values()) {
     for (const end of ['ended', 'stopped'] as const) {
-      let rota = end === 'stopped' ? after(start, { kind: 'stop', slot: 'all' }).rota : start;
+      let assignment = end === 'stopped' ? after(start, { kind: 'stop', slot: 'all' }).assignment : start;
       let count = 0;
       for (
-        let event = quietly(rota, end);
+        let event = quietly(assignment, end);
         event !== undefined && count < 20;
-        event = quietly(rota, end), count++
+        event = quietly(assignment, end), count++
       )
-        rota = after(rota, event).rota;
-      const isEmpty = rota.slots.every(({ state }) => state === 'free');
-      if (!isEmpty) t.fail(`${end}: ${JSON.stringify(start)} ends as ${JSON.stringify(rota)}`);
+        assignment = after(assignment, event).assignment;
+      const isEmpty = assignment.slots.every(({ state }) => state === 'free');
+      if (!isEmpty) t.fail(`${end}: ${JSON.stringify(start)} ends as ${JSON.stringify(assignment)}`);
     }
   }
   t.ok(states.size > 100, `${states.size} states`);
@@ -143,15 +145,15 @@ t.test('from every state all trials come to their end, also after a stop', async
 t.test(
   'the longest trial is trained first, and the furthest is asked to make room for those that wait',
   async (t) => {
-    let { rota } = after(emptyRota(1, 3), { kind: 'started', slot: 1 });
-    ({ rota } = after(rota, { kind: 'started', slot: 0 }));
-    const { commands } = after(rota, { kind: 'started', slot: 2 });
+    let { assignment } = after(emptyAssignment(1, 3), { kind: 'started', slot: 1 });
+    ({ assignment } = after(assignment, { kind: 'started', slot: 0 }));
+    const { commands } = after(assignment, { kind: 'started', slot: 2 });
     t.same(
       commands,
       [{ kind: 'ask to yield', slot: 1, epochsLeft: 26 }],
       'a slice of 4 behind the 30 of slot 2',
     );
-    const { commands: then } = after(rota, { kind: 'answered', seat: 0, end: 'ended' });
+    const { commands: then } = after(assignment, { kind: 'answered', seat: 0, end: 'ended' });
     t.same(then, [
       { kind: 'settle', slot: 1 },
       { kind: 'train', seat: 0, slot: 0 },
@@ -160,28 +162,28 @@ t.test(
   },
 );
 
-function assisted(): Rota {
-  const { rota, commands } = after(emptyRota(2, 3), { kind: 'started', slot: 0 });
+function assisted(): Assignment {
+  const { assignment, commands } = after(emptyAssignment(2, 3), { kind: 'started', slot: 0 });
   t.match(
     commands,
     [{ kind: 'train', seat: 0 }, { kind: 'ask to yield' }],
     'nobody helps as long as another may start',
   );
-  const quiet = after(rota, { kind: 'quiet' });
+  const quiet = after(assignment, { kind: 'quiet' });
   t.match(quiet.commands.at(-1), { kind: 'assist', seat: 1, slots: [0] });
-  return quiet.rota;
+  return quiet.assignment;
 }
 
 t.test('a trial whose assistant died goes on from its last whole epoch', async (t) => {
-  const rota = assisted();
-  const lost = after(rota, { kind: 'assisted', seat: 1, isLost: true });
+  const assignment = assisted();
+  const lost = after(assignment, { kind: 'assisted', seat: 1, isLost: true });
   t.same(lost.commands[0], { kind: 'ask to stop', slot: 0 });
-  const stopped = after(after(lost.rota, { kind: 'quiet' }).rota, {
+  const stopped = after(after(lost.assignment, { kind: 'quiet' }).assignment, {
     kind: 'answered',
     seat: 0,
     end: 'stopped',
   });
-  const left = after(stopped.rota, { kind: 'assisted', seat: 1, isLost: false });
+  const left = after(stopped.assignment, { kind: 'assisted', seat: 1, isLost: false });
   t.match(left.commands, [
     { kind: 'dismissed' },
     { kind: 'ready again', slot: 0 },
@@ -191,12 +193,12 @@ t.test('a trial whose assistant died goes on from its last whole epoch', async (
 
 t.test('a stop holds for a trial that was stopped only to go on', async (t) => {
   const lost = after(assisted(), { kind: 'assisted', seat: 1, isLost: true });
-  const stopped = after(after(lost.rota, { kind: 'quiet' }).rota, {
+  const stopped = after(after(lost.assignment, { kind: 'quiet' }).assignment, {
     kind: 'answered',
     seat: 0,
     end: 'stopped',
   });
-  const told = after(stopped.rota, { kind: 'stop', slot: 'all' });
-  const left = after(told.rota, { kind: 'assisted', seat: 1, isLost: false });
+  const told = after(stopped.assignment, { kind: 'stop', slot: 'all' });
+  const left = after(told.assignment, { kind: 'assisted', seat: 1, isLost: false });
   t.same(left.commands, [{ kind: 'dismissed' }, { kind: 'settle', slot: 0 }]);
 });

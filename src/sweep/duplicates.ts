@@ -1,5 +1,5 @@
 /**
- * Twins: trials of a point that was proposed before, each of which waits for the result of the first one.
+ * Duplicates: trials of a point that was proposed before, each of which waits for the result of the first one.
  * Not here: giving it to them (proposals.ts).
  */
 import type { Point } from '../search/searcher.ts';
@@ -8,10 +8,10 @@ import type { Trial } from '../trial.ts';
 interface Waiting {
   readonly first: Trial;
   /** In order of number. */
-  readonly twins: Trial[];
+  readonly duplicates: Trial[];
 }
 
-export class Twins {
+export class Duplicates {
   /** The key of a point, which its first trial has; each later one has a key of its own. */
   readonly keyOf: (point: Point) => string;
   /** The first trial of each point, by the point's key. */
@@ -25,7 +25,7 @@ export class Twins {
 
   /** How many trials wait. */
   get count(): number {
-    return [...this.#waiting.values()].reduce((sum, { twins }) => sum + twins.length, 0);
+    return [...this.#waiting.values()].reduce((sum, { duplicates }) => sum + duplicates.length, 0);
   }
 
   /** Those that others wait for. */
@@ -38,34 +38,34 @@ export class Twins {
     this.#firsts.set(trial.key, trial);
   }
 
-  /** Takes a trial that has not ended, of the point with this key. @returns whether it is a twin, which is not run but waits */
+  /** Takes a trial that has not ended, of the point with this key. @returns whether it is a duplicate, which is not run but waits */
   waits(trial: Trial, key = this.keyOf(trial)): boolean {
     const first = this.#firsts.get(key);
     if (trial.key === key || first === undefined) {
       this.#firsts.set(key, trial);
       return false;
     }
-    const waiting = this.#waiting.get(first.number) ?? { first, twins: [] };
-    waiting.twins.push(trial);
+    const waiting = this.#waiting.get(first.number) ?? { first, duplicates: [] };
+    waiting.duplicates.push(trial);
     this.#waiting.set(first.number, waiting);
     return true;
   }
 
   /** Takes out those that wait for this trial. */
   release({ number }: Trial): Trial[] {
-    const twins = this.#waiting.get(number)?.twins ?? [];
+    const duplicates = this.#waiting.get(number)?.duplicates ?? [];
     this.#waiting.delete(number);
-    return twins;
+    return duplicates;
   }
 
-  /** Makes a twin, whose first has no result to give, the first that the others wait for. */
-  promote(heir: Trial, twins: Trial[]): void {
+  /** Makes a duplicate, whose first has no result to give, the first that the others wait for. */
+  promote(heir: Trial, duplicates: Trial[]): void {
     this.#firsts.set(this.keyOf(heir), heir);
-    if (twins.length > 0) this.#waiting.set(heir.number, { first: heir, twins });
+    if (duplicates.length > 0) this.#waiting.set(heir.number, { first: heir, duplicates });
   }
 
-  /** Whether a trial was recorded as a twin: then its key is not that of its point. */
-  isTwin(trial: Trial): boolean {
+  /** Whether a trial was recorded as a duplicate: then its key is not that of its point. */
+  isDuplicate(trial: Trial): boolean {
     return trial.key !== this.keyOf(trial);
   }
 }

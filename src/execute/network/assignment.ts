@@ -17,7 +17,7 @@ export type Slot =
   /** No thread has it, but assistants may still look into its arena: what becomes of it once they have left. */
   | { readonly state: 'leaving'; readonly to: 'ready again' | 'settle' | 'settle as stopped' };
 
-export interface Rota {
+export interface Assignment {
   readonly seats: readonly Seat[];
   readonly slots: readonly Slot[];
   /** Whether the assistants have been asked to leave. */
@@ -25,7 +25,7 @@ export interface Rota {
   readonly lostAssistants: number;
 }
 
-export type RotaEvent =
+export type AssignmentEvent =
   /** A trial's arena has been readied in a free slot. */
   | { readonly kind: 'started'; readonly slot: number }
   /** A thread that trained has answered: it made room, was stopped, or its trial is at its end, whichever. */
@@ -59,7 +59,7 @@ export const maxLostAssistants = 3;
 
 const free = { state: 'free' } as const;
 
-export const emptyRota = (seats: number, slots: number): Rota => ({
+export const emptyAssignment = (seats: number, slots: number): Assignment => ({
   seats: Array(seats).fill(free),
   slots: Array(slots).fill(free),
   isDismissing: false,
@@ -68,22 +68,27 @@ export const emptyRota = (seats: number, slots: number): Rota => ({
 
 /** What an event leads to. @param loadOf what the trial of a slot still has to do */
 export function next(
-  rota: Rota,
-  event: RotaEvent,
+  assignment: Assignment,
+  event: AssignmentEvent,
   loadOf: (slot: number) => Load,
-): { readonly rota: Rota; readonly commands: readonly Command[] } {
+): { readonly assignment: Assignment; readonly commands: readonly Command[] } {
   const commands: Command[] = [];
-  const draft: Draft = { ...rota, seats: [...rota.seats], slots: [...rota.slots], commands };
+  const draft: Draft = {
+    ...assignment,
+    seats: [...assignment.seats],
+    slots: [...assignment.slots],
+    commands,
+  };
   happen(draft, event);
   if (!draft.seats.some(isAssisting)) letLeave(draft);
   dispatch(draft, loadOf);
   // A short trial's thread would hardly have begun to help when the next trial comes.
   if (event.kind === 'quiet') help(draft);
   const { seats, slots, isDismissing, lostAssistants } = draft;
-  return { rota: { seats, slots, isDismissing, lostAssistants }, commands };
+  return { assignment: { seats, slots, isDismissing, lostAssistants }, commands };
 }
 
-interface Draft extends Rota {
+interface Draft extends Assignment {
   seats: Seat[];
   slots: Slot[];
   isDismissing: boolean;
@@ -93,10 +98,10 @@ interface Draft extends Rota {
 
 const isAssisting = ({ state }: Seat): boolean => state === 'assisting';
 
-const slotsThat = ({ slots }: Rota, state: Slot['state']): number[] =>
+const slotsThat = ({ slots }: Assignment, state: Slot['state']): number[] =>
   slots.flatMap((slot, index) => (slot.state === state ? [index] : []));
 
-function happen(draft: Draft, event: RotaEvent): void {
+function happen(draft: Draft, event: AssignmentEvent): void {
   const { seats, slots, commands } = draft;
   switch (event.kind) {
     case 'started':

@@ -1,11 +1,11 @@
 import t from 'tap';
 import type { Executor } from '../../src/execute/executor.ts';
-import { Benches, type Trade } from '../../src/queue/benches.ts';
+import { type Capability, SharedExecutors } from '../../src/queue/shared-executors.ts';
 
 const get = async () => new Uint8Array();
 
-/** A trade whose executors are ready when that is said, and how many of them have been closed. */
-function trade() {
+/** A capability whose executors are ready when that is said, and how many of them have been closed. */
+function capability() {
   const said = Promise.withResolvers<void>();
   let closed = 0;
   const executor = {
@@ -15,7 +15,7 @@ function trade() {
       said.resolve();
     },
   } as Executor;
-  const given: Trade = {
+  const given: Capability = {
     ...{ service: { kind: 'objective', hash: 'ab' }, name: 'one' },
     open: async () => ({ executor, metrics: 1 }),
   };
@@ -23,34 +23,34 @@ function trade() {
 }
 
 t.test('an executor that cannot get ready is closed again', async (t) => {
-  const { given, said, closed } = trade();
+  const { given, said, closed } = capability();
   said.reject(new Error('It has no module.'));
-  const benches = new Benches(get);
-  await t.rejects(benches.take(given, undefined), /no module/);
+  const executors = new SharedExecutors(get);
+  await t.rejects(executors.take(given, undefined), /no module/);
   t.equal(closed(), 1);
 });
 
 t.test('whoever leaves waits for no executor that is not ready yet', async (t) => {
-  const { given, closed } = trade();
-  const benches = new Benches(get);
-  const taken = benches.take(given, undefined);
+  const { given, closed } = capability();
+  const executors = new SharedExecutors(get);
+  const taken = executors.take(given, undefined);
   await new Promise(setImmediate);
-  await benches.abandon();
+  await executors.abandon();
   t.equal(closed(), 1);
-  (await taken).leave();
-  await benches.close();
+  (await taken).release();
+  await executors.close();
 });
 
 t.test('nor for one that is only being opened', async (t) => {
-  const { given, closed } = trade();
+  const { given, closed } = capability();
   const opened = Promise.withResolvers<void>();
-  const benches = new Benches(get);
-  const taken = benches.take(
+  const executors = new SharedExecutors(get);
+  const taken = executors.take(
     { ...given, open: (...of) => opened.promise.then(() => given.open(...of)) },
     undefined,
   );
-  await benches.abandon();
+  await executors.abandon();
   opened.resolve();
-  (await taken).leave();
+  (await taken).release();
   t.equal(closed(), 1);
 });

@@ -1,5 +1,5 @@
 /**
- * What a machine can do for the runs of others: train networks, and run the objectives that whoever owns it allows.
+ * What a machine can do for the runs of others: train networks, and run the objectives that its owner allows.
  * Nothing that comes over the network is run: an objective is a file of this machine, and is compared by its hash.
  * Not here: how trials come to it and go back (queue).
  */
@@ -10,9 +10,9 @@ import { threadExecutor } from '../execute/network/threads.ts';
 import { loadExperiment } from '../experiment/load.ts';
 import type { ObjectiveExperiment } from '../experiment/schema.ts';
 import { networkMetrics } from '../metric.ts';
-import type { Trade } from '../queue/benches.ts';
 import { unpackSetting } from '../queue/network-setting.ts';
 import type { Service } from '../queue/protocol.ts';
+import type { Capability } from '../queue/shared-executors.ts';
 import { sha256 } from './identity.ts';
 import { networkObjective } from './network.ts';
 import { objectiveIdentity, openObjective } from './open-objective.ts';
@@ -29,7 +29,7 @@ export const objectiveService = (experiment: ObjectiveExperiment, baseFolder: st
   hash: sha256([objectiveIdentity(experiment, baseFolder), experiment.metrics, experiment.search.result]),
 });
 
-export const networkTrade = (threads: number): Trade => ({
+export const networkCapability = (threads: number): Capability => ({
   service: networkService(),
   name: 'network',
   async open(setting, get) {
@@ -41,7 +41,7 @@ export const networkTrade = (threads: number): Trade => ({
 });
 
 /** @throws ERR_ALLOW where the file defines no objective, and what is wrong with it otherwise */
-export async function objectiveTrade(file: string, threads: number): Promise<Trade> {
+export async function objectiveCapability(file: string, threads: number): Promise<Capability> {
   const { experiment } = await loadExperiment(file);
   if (experiment.objective === undefined) throw errors.nothingToAllow(file);
   const baseFolder = dirname(resolve(file));

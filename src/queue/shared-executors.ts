@@ -1,0 +1,96 @@
+/**
+ * The executors of a worker, one for each run that it works for, which the run's trials share.
+ * Not here: which capabilities there are (sweep/capabilities.ts), and which trial is run (worker.ts).
+ */
+import type { Executor } from '../execute/executor.ts';
+import type { Parcel } from './messages.ts';
+import type { Service } from './protocol.ts';
+
+export type Get = (parcel: Parcel) => Promise<Uint8Array>;
+
+/** A kind of trials that a worker can run. */
+export interface Capability {
+  readonly service: Service;
+  /** What people call it: a file, or the network. */
+  readonly name: string;
+  /**
+   * @param setting what the run says beyond its service
+   * @param get bytes that the run has left for it
+   * @returns an executor of the worker's own, which the worker closes
+   */
+  open(setting: Uint8Array | undefined, get: Get): Promise<OpenedExecutor>;
+}
+
+export interface OpenedExecutor {
+  readonly executor: Executor;
+  /** How many values a report has. */
+  readonly metrics: number;
+}
+
+/** The use of one, until it is released. */
+export interface Lease extends OpenedExecutor {
+  readonly release: () => void;
+}
+
+export class SharedExecutors {
+  readonly #get: Get;
+  readonly #executors = new Map<string, { readonly opened: Promise<OpenedExecutor>; users: number }>();
+  /** Those that are not ready yet. */
+  readonly #preparing = new Set<Executor>();
+  #isAbandoned = false;
+
+  constructor(get: Get) {
+    this.#get = get;
+  }
+
+  /** The one of a run; unused ones of other runs are closed. @throws what opening gives */
+  async take(capability: Capability, setting: Parcel | undefined): Promise<Lease> {
+    const name = `${capability.name} ${JSON.stringify(setting)}`;
+    for (const [other, { opened, users }] of this.#executors) {
+      if (other === name || users > 0) continue;
+      this.#executors.delete(other);
+      await (await opened.catch(() => undefined))?.executor.close();
+    }
+    const shared = this.#executors.get(name) ?? { opened: this.#open(capability, setting), users: 0 };
+    this.#executors.set(name, shared);
+    shared.users++;
+    const release = () => {
+      shared.users--;
+    };
+    try {
+      return { ...(await shared.opened), release };
+    } catch (error) {
+      release();
+      this.#executors.delete(name);
+      throw error;
+    }
+  }
+
+  /** Stops waiting for executors that are not ready yet: importing a module may take minutes. */
+  async abandon(): Promise<void> {
+    this.#isAbandoned = true;
+    await Promise.allSettled([...this.#preparing].map((executor) => executor.close()));
+  }
+
+  async close(): Promise<void> {
+    const all = [...this.#executors.values()];
+    await Promise.allSettled(all.map(async ({ opened }) => (await opened).executor.close()));
+  }
+
+  async #open(capability: Capability, setting: Parcel | undefined): Promise<OpenedExecutor> {
+    const opened = await capability.open(setting && (await this.#get(setting)), this.#get);
+    this.#preparing.add(opened.executor);
+    try {
+      // It was still being opened then.
+      if (this.#isAbandoned) await opened.executor.close();
+      else await opened.executor.ready();
+      return opened;
+    } catch (error) {
+      // No one else can close it; the next trial opens another one.
+      await opened.executor.close();
+      throw error;
+    } finally {
+      this.#preparing.delete(opened.executor);
+    }
+  }
+}
