@@ -86,8 +86,7 @@ export const tell = defineCommand({
 function valuesOf(text: string, names: readonly string[]): number[] {
   const read = parsed(text);
   const [only, ...others] = names;
-  const given =
-    typeof read === 'number' && only !== undefined && others.length === 0 ? { [only]: read } : read;
+  const given = isValue(read) && only !== undefined && others.length === 0 ? { [only]: read } : read;
   const isRight =
     typeof given === 'object' &&
     given !== null &&

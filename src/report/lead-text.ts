@@ -1,6 +1,7 @@
 /** What was done, in the line below the page's title. */
 import type { Findings } from '../findings/findings.ts';
 import { judgedBy } from '../findings/judged.ts';
+import { isStudy } from '../sweep/is-study.ts';
 import { cut } from '../words/text.ts';
 import { countText } from '../words/units.ts';
 
@@ -10,9 +11,8 @@ export function leadText(findings: Findings): string {
     done.length === standings.length
       ? `${countText(done.length)} trial${done.length === 1 ? '' : 's'}`
       : `${countText(done.length)} of ${countText(standings.length)} trials done`;
-  const state = { done: undefined, running: 'not finished yet', stopped: 'stopped before its end' }[
-    experiment.state
-  ];
+  const stopped = isStudy(experiment) ? 'not finished yet' : 'stopped before its end';
+  const state = { done: undefined, running: 'not finished yet', stopped }[experiment.state];
   return [trials, ...ownText(findings), `seed ${experiment.seed}`, state].filter(Boolean).join(' · ');
 }
 

@@ -11,9 +11,10 @@ import type { Experiment as RecordedRun } from '../store/results.ts';
 import type { Store } from '../store/store.ts';
 import type { Report, Trial, TrialOutcome } from '../trial.ts';
 import { isEnded } from './ended.ts';
+import { isStudy } from './is-study.ts';
 import { judgeBy } from './judge.ts';
 import { prunerOf } from './searcher-of.ts';
-import { isStudy, reportsOf, withStudies } from './study.ts';
+import { finishIfOver, reportsOf, withStudies } from './study.ts';
 import { rankedBy } from './tried.ts';
 
 /** How a trial is told to have ended; its values count as its last report. */
@@ -111,7 +112,7 @@ function judgedAt(store: Store, told: ToldTrial, report: Report): Verdict | Wait
   const { step, values } = report;
   if (last === undefined || step > last.step) {
     if (!values.every(Number.isFinite)) {
-      finish(store, trial, { state: 'diverged', step, reports: before, seconds });
+      finish(store, found, { state: 'diverged', step, reports: before, seconds });
       return 'prune';
     }
     store.startAttempt(id);
@@ -143,12 +144,14 @@ function judgedAt(store: Store, told: ToldTrial, report: Report): Verdict | Wait
   };
 }
 
-const end = (store: Store, { run, trial, seconds }: Found, told: Told): void =>
-  finish(store, trial, outcomeOf(told, run, reportsOf(store, trial), seconds));
+const end = (store: Store, found: Found, told: Told): void =>
+  finish(store, found, outcomeOf(told, found.run, reportsOf(store, found.trial), found.seconds));
 
-function finish(store: Store, { id }: Trial, outcome: TrialOutcome): void {
-  store.startAttempt(id);
-  store.finish(id, outcome);
+function finish(store: Store, { run, trial }: Pick<Found, 'run' | 'trial'>, outcome: TrialOutcome): void {
+  store.startAttempt(trial.id);
+  store.finish(trial.id, outcome);
+  const experiment = recordedObjective(run);
+  if (experiment !== undefined) finishIfOver(store, run.id, experiment);
 }
 
 function outcomeOf(told: Told, run: RecordedRun, before: readonly Report[], seconds: number): TrialOutcome {

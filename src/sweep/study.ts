@@ -14,6 +14,7 @@ import { openStore, type Store } from '../store/store.ts';
 import type { Params, Report, Trial } from '../trial.ts';
 import { isEnded } from './ended.ts';
 import { canonicalJson, definitionHash, sha256, trialKey } from './identity.ts';
+import { studyIngredients } from './is-study.ts';
 import { judgeBy } from './judge.ts';
 import { runToResume } from './resume.ts';
 import { prunerOf, searcherOf } from './searcher-of.ts';
@@ -26,11 +27,6 @@ const pauseMs = 20;
 
 /** Stands in for the objective of a study's definition: nothing that a run could start. */
 const toldObjective = { command: ['coresweep', 'tell'] } as const;
-const ingredients = { objectiveHash: sha256('ask and tell') };
-
-/** Whether the trials of a run were told of, and not run. */
-export const isStudy = ({ objectiveHash }: { readonly objectiveHash: string | null }): boolean =>
-  objectiveHash === ingredients.objectiveHash;
 
 /** A study's definition as that of an objective: whatever it names is not run, but told of. */
 export const withToldObjective = (definition: unknown): unknown =>
@@ -93,10 +89,18 @@ function next(store: Store, experiment: ObjectiveExperiment): Handed | undefined
   // What is told is no function of the point: each trial has a key of its own.
   const key = sha256({
     number,
-    key: trialKey({ kind: 'objective', experiment, ingredients }, 'search', point),
+    key: trialKey({ kind: 'objective', experiment, ingredients: studyIngredients }, 'search', point),
   });
+  reopen(store, experimentId, experiment);
   store.addTrials(experimentId, [{ number, role: 'search', key, ...point }]);
   return { number, params: point.params, experimentId };
+}
+
+/** Records that a search is done whose last trial was told of: nobody may ask once more. */
+export function finishIfOver(store: Store, experimentId: number, experiment: ObjectiveExperiment): void {
+  const trials = store.trials(experimentId).filter(({ role }) => role === 'search');
+  if (trials.length >= searcherOf(experiment).total && trials.every(isEnded))
+    store.finishExperiment(experimentId, 'done', 0);
 }
 
 /** Puts in what the next proposal sees of the trials below it. @returns whether it may be made */
@@ -121,15 +125,24 @@ function isShown(
   return sight.opens(trials.length + 1);
 }
 
+/** A run that was done goes on, and by a definition that has changed meanwhile: with more trials, say. */
+function reopen(store: Store, experimentId: number, experiment: ObjectiveExperiment): void {
+  const definition = { definition: canonicalJson(experiment), definitionHash: definitionHash(experiment) };
+  const recorded = store.experiments().find(({ id }) => id === experimentId);
+  if (recorded?.state === 'stopped' && recorded.definitionHash === definition.definitionHash) return;
+  store.resumeExperiment(experimentId, definition);
+  store.finishExperiment(experimentId, 'stopped', 0);
+}
+
 /** The run of the definition, begun where there is none. Between two calls it is recorded as stopped. */
 function runOf(store: Store, experiment: ObjectiveExperiment): number {
-  const known = runToResume(experiment, ingredients, store.experiments());
+  const known = runToResume(experiment, studyIngredients, store.experiments());
   if (known !== undefined) return known.id;
   const id = store.beginExperiment({
     name: experiment.name,
     definition: canonicalJson(experiment),
     definitionHash: definitionHash(experiment),
-    ...recordOf({ kind: 'objective', experiment, ingredients }),
+    ...recordOf({ kind: 'objective', experiment, ingredients: studyIngredients }),
     seed: experiment.seed,
     createdAt: new Date().toISOString(),
   });

@@ -17,11 +17,11 @@ import { openServer } from '../queue/server.ts';
 import { version } from '../queue/version.ts';
 import type { Experiment } from '../store/results.ts';
 import type { Trial, TrialOutcome } from '../trial.ts';
+import { isStudy } from './is-study.ts';
 import { offered, ownWorker } from './on-machines.ts';
 import { openNetwork } from './open-network.ts';
 import { openObjective } from './open-objective.ts';
 import type { RunOptions } from './run-options.ts';
-import { isStudy } from './study.ts';
 import type { Tried } from './tried.ts';
 import { type Verified, type Verifying, verifyEach } from './verify-each.ts';
 

@@ -10,8 +10,8 @@ import type { Experiment, Results } from '../store/results.ts';
 import type { Report, Trial } from '../trial.ts';
 import { differences } from './differences.ts';
 import { trialKey } from './identity.ts';
+import { isStudy } from './is-study.ts';
 import { objectiveIdentity, openObjective } from './open-objective.ts';
-import { isStudy } from './study.ts';
 import { type Verifying, verifyEach } from './verify-each.ts';
 
 export interface VerifyObjectiveOptions extends Verifying {

@@ -2,6 +2,7 @@
 import { spreadText } from '../findings/combinations.ts';
 import { judgedBy, winsBy } from '../findings/judged.ts';
 import type { Status } from '../findings/status.ts';
+import { isStudy } from '../sweep/is-study.ts';
 import type { DoneTrial, Trial } from '../trial.ts';
 import type { Format } from '../words/formats.ts';
 import { commonText } from '../words/parameters.ts';
@@ -43,16 +44,18 @@ export function statusText(format: Format, status: Status, paper: Paper): string
 }
 
 function headlines(status: Status, paper: Paper | undefined): string[] {
-  const { experiment, state, counts, trials, winner, running } = status;
+  const { experiment, state, counts, trials, winner } = status;
   const ended = counts.done + counts.pruned + counts.diverged + counts.failed;
-  const count = (name: Trial['state'], number: number) =>
-    number === 0 ? [] : [inColour(`${countText(number)} ${name}`, stateColour({ state: name }), paper)];
-  const time =
-    running === undefined
-      ? state === 'interrupted'
-        ? 'interrupted; the command that ran it goes on with it'
-        : `${state} ${state === 'done' ? 'in' : 'after'} ${secondsText(experiment.seconds ?? 0)}`
-      : `running for ${durationText(running.elapsed)}${running.left === null ? '' : `, about ${durationText(running.left)} left`}`;
+  const count = (name: Trial['state'] | 'pending', number: number) =>
+    number === 0
+      ? []
+      : [
+          inColour(
+            `${countText(number)} ${name}`,
+            stateColour({ state: name === 'pending' ? 'waiting' : name }),
+            paper,
+          ),
+        ];
   const counted = [
     `${countText(ended)} of ${countText(trials)} trials`,
     ...(state === 'interrupted' && counts.running > 0
@@ -61,17 +64,28 @@ function headlines(status: Status, paper: Paper | undefined): string[] {
     ...count('pruned', counts.pruned),
     ...count('diverged', counts.diverged),
     ...count('failed', counts.failed),
-    ...count('paused', counts.paused),
+    ...(isStudy(experiment)
+      ? count('pending', counts.waiting + counts.paused)
+      : count('paused', counts.paused)),
     ...count('stopped', counts.stopped),
   ];
   const none = state === 'done' ? 'none, for no trial has a result' : 'no trial is done yet';
   const best = winner === undefined ? none : winnerText(status, winner);
   const name = printable(experiment.name);
   return [
-    `${name} (run ${experiment.id}): ${time}`,
+    `${name} (run ${experiment.id}): ${timeText(status)}`,
     counted.join(', '),
     `winner${state === 'done' ? '' : ' so far'}: ${best}`,
   ].map((line) => wrapped(line, paper?.width ?? Number.POSITIVE_INFINITY, '  '));
+}
+
+function timeText({ experiment, state, running }: Status): string {
+  // Nobody here is at work on it, and it takes no time that is known.
+  if (isStudy(experiment)) return state === 'done' ? 'done' : 'open';
+  if (running !== undefined)
+    return `running for ${durationText(running.elapsed)}${running.left === null ? '' : `, about ${durationText(running.left)} left`}`;
+  if (state === 'interrupted') return 'interrupted; the command that ran it goes on with it';
+  return `${state} ${state === 'done' ? 'in' : 'after'} ${secondsText(experiment.seconds ?? 0)}`;
 }
 
 function winnerText({ experiment, tried, replicates, evaluationRows }: Status, winner: DoneTrial): string {

@@ -28,10 +28,21 @@ t.test('a shell asks for trials and tells how they ended, until the search is ov
   t.match(await tell('1', '--values', '{"height": 3, "seconds": 1}'), { exitCode: 0 });
   t.match(await tell('2', '--state', 'failed', '--reason', 'out of memory'), { exitCode: 0 });
   await ask();
+  const status = async () => (await typed('status', '--db', db)).out.split('\n').slice(0, 2);
+  t.strictSame(await status(), ['valley (run 1): open', '2 of 4 trials, 1 failed, 1 pending']);
+  t.match((await typed('report', '--output', '-', '--db', db)).out, / · not finished yet/);
   t.match(await tell('3', '--values', '{"height": null, "seconds": 1}'), { exitCode: 0 });
   await ask();
   t.match(await tell('4', '--state', 'pruned', '--values', '{"height": 5, "seconds": 1}'), { exitCode: 0 });
+  t.strictSame((await status())[0], 'valley (run 1): done', 'by the last answer, not by who asks in vain');
   t.match(await ask(), { exitCode: 1, out: '', err: 'The search is over.\n' });
+  t.match(await typed('ask', study, '--set', 'search.trials=6', '--db', db), {
+    exitCode: 0,
+    out: /"number":5/,
+  });
+  t.strictSame((await status())[0], 'valley (run 1): open', 'with more trials it goes on');
+  t.match(await tell('5', '--state', 'failed'), { exitCode: 0 });
+  t.strictSame((await status())[0], 'valley (run 1): open');
   const trials = await typed(
     'query',
     'SELECT state FROM trial ORDER BY number',
@@ -40,7 +51,7 @@ t.test('a shell asks for trials and tells how they ended, until the search is ov
     '--format',
     'csv',
   );
-  t.same(trials.out.trim().split(/\s+/), ['state', 'done', 'failed', 'diverged', 'pruned']);
+  t.same(trials.out.trim().split(/\s+/), ['state', 'done', 'failed', 'diverged', 'pruned', 'failed']);
   t.match((await typed('leaderboard', '--db', db)).out, / x .* height .* state /);
 });
 
@@ -58,6 +69,17 @@ t.test('what cannot be told is refused with what is allowed', async (t) => {
       exitCode: 2,
       err: /--values must be JSON with a number for each of height, seconds/,
     });
+});
+
+t.test('of a single metric a number or null may stand alone', async (t) => {
+  const single = join(folder, 'single.yaml');
+  writeFileSync(single, 'name: one\nspace: { x: [1, 2] }\nmetrics: { loss: minimise }\n');
+  const there = ['--db', join(folder, 'single.db')];
+  for (const values of ['0.5', 'null']) {
+    const { number } = JSON.parse((await typed('ask', single, ...there)).out);
+    t.match(await typed('tell', `${number}`, '--values', values, ...there), { exitCode: 0 });
+  }
+  t.match((await typed('status', ...there)).out, /one \(run 1\): done\n2 of 2 trials, 1 diverged/);
 });
 
 t.test('a shell reports on the way, and hears whether the trial goes on', async (t) => {
