@@ -511,7 +511,7 @@ export const errors = {
   modelFileInvalid(path: string, fault: string, cause?: unknown) {
     return badData(
       'ERR_MODEL_FILE',
-      `The model ${quoted(path)} cannot be used: it ${fault}. If a run wrote it, move it away and run the experiment again; if it was exported, export it again.`,
+      `The model ${quoted(path)} cannot be used: it ${fault}. If a run wrote it, move it away and run the experiment again; if it was exported, export it again; if another program wrote it, correct it there.`,
       cause,
     );
   },

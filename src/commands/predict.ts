@@ -90,6 +90,13 @@ async function rowsIn(
   remark: (text: string) => void,
 ): Promise<Row[]> {
   if (encoding.kind === 'table') return csvRows(files, wanted, encoding, remark);
+  const table = files.find((file) => /\.[ct]sv(?:\.gz)?$/i.test(file));
+  if (table !== undefined)
+    throw errors.table(
+      table,
+      'the model was fed pictures, no columns',
+      'Give it PNG or IDX files, or name a model of a table with --model',
+    );
   return wanted === undefined ? pngs(files, encoding) : idxRows(files, wanted, encoding);
 }
 

@@ -132,14 +132,12 @@ export const rowsIn = (path: string, text: string, separator: Separator): Genera
 /** By the ending of a file's name. */
 export const usualSeparator = (path: string): Separator => (/\.tsv(?:\.gz)?$/i.test(path) ? '\t' : ',');
 
-/** UTF-8, inflated where the name ends in .gz. */
-export async function textOf(path: string): Promise<string> {
-  if (!existsSync(path))
-    throw errors.table(
-      path,
-      'there is no such file',
-      "Correct its name: in a definition it starts from the definition's folder, which the verbs that need it later take as --base",
-    );
+/**
+ * UTF-8, inflated where the name ends in .gz.
+ * @param remedy what to do where there is no such file
+ */
+export async function textOf(path: string, remedy: string): Promise<string> {
+  if (!existsSync(path)) throw errors.table(path, 'there is no such file', remedy);
   const file = await DataFile.open(path);
   try {
     const chunks: Uint8Array[] = [];

@@ -32,6 +32,9 @@ export interface TargetColumns {
   readonly values: Float64Array;
 }
 
+const ofDefinition =
+  "Correct its name: in a definition it starts from the definition's folder, which the verbs that need it later take as --base";
+
 /** Files of one table: to train on and, where there is one, to test on. Their classes are one list. */
 export async function readTables(paths: readonly string[], wanted: TableColumns): Promise<LabelledTable[]> {
   const [first] = paths as [string];
@@ -43,7 +46,7 @@ export async function readTables(paths: readonly string[], wanted: TableColumns)
   const places = new Map((wanted.oneHot ?? []).map((name) => [name, new Map<string, number>()]));
   const files: ReturnType<typeof readFields>[] = [];
   for (const path of paths) {
-    const file = readFields(path, await textOf(path), {
+    const file = readFields(path, await textOf(path, ofDefinition), {
       ...{ label: wanted.label, targets: wanted.targets },
       // In the order of the first file's columns, whatever the order in the others.
       columns: wanted.columns ?? files[0]?.columns,
@@ -85,7 +88,7 @@ export async function readTables(paths: readonly string[], wanted: TableColumns)
 export async function readInputs(path: string, encoding: TableEncoding): Promise<TableInputs> {
   const fields: readonly TableField[] = encoding.fields ?? encoding.columns.map((name) => ({ name }));
   const columns = fields.map(({ name }) => name);
-  const text = await textOf(path);
+  const text = await textOf(path, 'Check the path');
   const fits = separators.find((separator) => {
     const { value: header } = rowsIn(path, text, separator).next();
     return columns.every((name) => header?.fields.includes(name));

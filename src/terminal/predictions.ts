@@ -40,7 +40,11 @@ export function predictionsAs(
 function columnsFor(encoding: Encoding, rows: readonly PredictedRow[]): Column<PredictedRow>[] {
   const prediction = rows[0]?.prediction;
   return [
-    { key: 'source', title: 'file', align: 'left', value: ({ source }) => source },
+    {
+      ...{ key: 'source', title: 'file', align: 'left', value: ({ source }) => source },
+      // Whoever named a single file knows its name, which may be longer than all else.
+      visible: (all) => all.some(({ source, row }) => row === null || source !== all[0]?.source),
+    },
     {
       key: 'row',
       title: 'row',

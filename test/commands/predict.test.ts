@@ -97,6 +97,19 @@ t.test('rows of a CSV file are predicted by the names of their columns', async (
   t.same(JSON.parse(out), expected);
 });
 
+t.test('of rows of one file a person sees no column of its name, and a program does', async (t) => {
+  const rows = 'mass\tisland\n3000\tDream\n4000\tBiscoe\n';
+  const folder = t.testdir({ 'a.tsv': rows, 'b.tsv': rows });
+  writeModelFile(`${folder}/model.json`, sampleModel([3, 2], penguins));
+  const table = async (names: readonly string[], ...words: string[]) => {
+    const files = names.map((name) => `${folder}/${name}`);
+    return (await typed('predict', ...files, '--model', `${folder}/model.json`, ...words)).out;
+  };
+  t.match(await table(['a.tsv']), /^┌─+┬[^│]+│ row │ class/);
+  t.match(await table(['a.tsv'], '--format', 'csv'), /^source,row,/);
+  t.match(await table(['a.tsv', 'b.tsv']), /│ file +│ row │/);
+});
+
 t.test('a number that cannot be scaled is named with the row of its file', async (t) => {
   const folder = folderOf(t);
   const columns = ['length', 'width', 'weight'];
@@ -124,6 +137,7 @@ t.test('what cannot be predicted is refused, and nothing is printed', async (t) 
   const idx = `${folder}/train-images-idx3-ubyte`;
   for (const [argv, code, message] of [
     [[`${folder}/good.png`, `${folder}/blank.png`], 65, /blank.png" cannot be read: it is blank/],
+    [[`${folder}/rows.csv`], 65, /model was fed pictures, no columns.*--model/s],
     [[idx], 65, /is no PNG file.*with --rows files in the IDX format/],
     [[`${folder}/good.png`, '--rows', '0'], 65, /must begin with 0x00000803/],
     [[idx, '--rows', '120'], 2, /from 0 to 119 .* but got 120/],
