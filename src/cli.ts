@@ -88,7 +88,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     );
   }
   try {
-    // Help and version go to stdout: somebody asked for them.
+    // Help and version go to stdout: they were asked for.
     await parser.parseAsync([...argv], {}, (_error, _args, output) => {
       if (output) terminal.out.write(`${output}\n`);
     });
@@ -98,7 +98,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
   }
 }
 
-/** yargs lays its help out before each command, in case that somebody asks for it later; nobody does, and it takes 20 ms. */
+/** yargs lays its help out before each command in case it is asked for later; it never is, and that takes 20 ms. */
 function withoutCachedHelp(parser: Argv): void {
   const { getInternalMethods } = parser as unknown as { getInternalMethods?: () => YargsInternals };
   Object.assign(getInternalMethods?.call(parser).getUsageInstance() ?? {}, { cacheHelpMessage: () => {} });

@@ -10,7 +10,7 @@ import type { Executor, Job, Running } from './executor.ts';
 import { type Measured, type Request, Underway, type WorkEnd } from './underway.ts';
 import { watch } from './watchdog.ts';
 
-/** Who does the work in a seat. */
+/** Does the work in a seat. */
 export interface SeatWorker {
   /** Prepares what every trial needs. Never rejects. @returns why no trial could run */
   prepare?(): Promise<TrialFault | undefined>;

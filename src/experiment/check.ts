@@ -50,7 +50,7 @@ export function checkDefinition(given: unknown, file: string, spoken: Spoken = (
     form === 'network' && isRecord(definition)
       ? faults.map((fault) => meantForSpace(fault, definition))
       : faults;
-  // Several faults of one list can come to one sentence.
+  // Several faults of one list can give the same sentence.
   throw errors.definition(file, [...new Set([...within.map(sentence), ...between])].map(spoken));
 }
 
@@ -65,7 +65,7 @@ function faultsOfSpace({ space }: Part, form: ReturnType<typeof formOf>): string
 
 type Shape = ReturnType<typeof shapeOf>;
 
-/** What is looked at together; a part that is faulty by itself is passed over. */
+/** Checks across keys; a part that is faulty by itself is skipped. */
 interface Parts {
   readonly search?: SearchKeys | undefined;
   readonly space?: SpaceDefinition | undefined;

@@ -53,7 +53,7 @@ async function addedNotes(definition: unknown, { objective, space }: Experiment)
   });
 }
 
-/** Of a bare list of metrics nobody has said which way is better. */
+/** A bare list of metrics does not say which way is better. */
 function goalsNotes(definition: unknown, { objective }: Experiment): string[] {
   const { metrics } = definition as { readonly metrics?: unknown };
   if (objective === undefined || !Array.isArray(metrics) || typeof metrics[0] !== 'string') return [];

@@ -1,4 +1,4 @@
-/** The experiments that train the built-in network: whoever needs one says so here. Not here: the form of their definitions. */
+/** Experiments that train the built-in network, told apart from others. Not here: the form of their definitions. */
 import { errors } from '../errors.ts';
 import { type Recorded, recordedDefinition } from './recorded.ts';
 import type { Experiment, NetworkExperiment } from './schema.ts';

@@ -5,7 +5,7 @@ import { parseText } from './parse.ts';
 /**
  * A copy of the definition with one value set; the given one stays as it is, for it may be a module's export.
  * The value is YAML; where a list stands, or on an axis, `a,b` is a list of two.
- * @throws ERR_OVERRIDE where it is no `path=value`, or the path leads through something that holds no keys
+ * @throws ERR_OVERRIDE where it is not `path=value`, or the path leads through something without keys
  */
 export function overridden(definition: unknown, override: string): unknown {
   const refuse: Refuse = (reason, cause) => {

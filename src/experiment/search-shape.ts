@@ -10,7 +10,7 @@ import type { Params } from '../trial.ts';
 import { limits } from './limits.ts';
 import { between, filePath, group, listOf, oneOf, sha256Text, whole, yesOrNo } from './shapes.ts';
 
-/** Each method with its own options and what they are where nothing is said. Names and values are Optuna's where it has them. */
+/** Each method with its own options and their defaults. Names and values are Optuna's where it has them. */
 export const methods = {
   grid: {},
   random: {},

@@ -25,7 +25,7 @@ const when = z
   .optional()
   .describe('Only where another parameter has this value, or one of these: { solver: qr }.');
 
-// What is said as it would be unsaid is left out: one space is one text, and has one hash.
+// A setting at its default is left out, so that equal spaces are equal texts and have equal hashes.
 const unless =
   <Given>(usual: Given) =>
   (given: Given | undefined) =>

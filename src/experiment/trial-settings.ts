@@ -90,11 +90,11 @@ export function ofTrial(experiment: NetworkExperiment, params: Params): NetworkE
   };
 }
 
-/** What is no setting: what a trial has beside its definition. */
+/** Those of a trial's parameters that are not settings of the network. */
 export const besideSettings = (params: Params): Params =>
   Object.fromEntries(Object.entries(params).filter(([name]) => !isSetting(name)));
 
-/** So many are looked at, at most: of a longer list, every so many. */
+/** How many are looked at; of a longer list, evenly spaced ones. */
 const most = 4_096;
 
 /**

@@ -48,7 +48,7 @@ const sweepShape = group({
   entity: z.unknown().optional(),
 });
 
-/** Where a file has no run_cap, W&B goes on until somebody stops it: as many trials as run unasked. */
+/** The number of trials where a file has no run_cap, with which W&B goes on until it is stopped. */
 const withoutCap = 10_000;
 
 type SweepFile = z.output<typeof sweepShape>;

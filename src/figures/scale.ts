@@ -95,7 +95,7 @@ function ticksOf(low: number, high: number, isWhole: boolean): number[] {
   return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
-/** What ECharts is told of a scale. */
+/** The options of ECharts for a scale. */
 export function scaleAxis({ low, high, room, ticks }: Scale, { ink, soft }: Theme) {
   const customValues = ticks.map(({ at }) => at);
   const formatter = (value: number) =>

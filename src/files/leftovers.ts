@@ -17,7 +17,7 @@ const beginnings = [
   'SQLite format 3\0',
 ];
 
-/** Removes from `folder` what processes that are no more were about to write there. */
+/** Removes from `folder` what processes that have ended were about to write there. */
 export const removeLeftovers = (folder: string): void =>
   onFile(folder, () => {
     for (const name of readdirSync(folder)) {
@@ -47,7 +47,7 @@ export function isAlive(pid: number): boolean {
     // Signal 0 is not sent.
     return process.kill(pid, 0);
   } catch (error) {
-    // It lives, but is somebody else's.
+    // It is alive, but belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -8,7 +8,7 @@ import { dirname, join, resolve } from 'node:path';
 export interface ModuleFile {
   readonly path: string;
   readonly bytes: Buffer;
-  /** What it imports that is no relative path. */
+  /** What it imports other than by a relative path. */
   readonly packages: readonly string[];
 }
 

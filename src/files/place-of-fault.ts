@@ -38,7 +38,7 @@ export function placeOfFault(file: string, thrown: unknown): Place | undefined {
     const place = placeIn(stderr.split('\n')[0] ?? '');
     return place !== undefined && paths.includes(place.path) ? place : undefined;
   } catch {
-    // It is gone meanwhile: there is no more to say than the error does.
+    // The file is gone meanwhile: the error alone must do.
     return undefined;
   }
 }

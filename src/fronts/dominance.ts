@@ -15,17 +15,17 @@ export function dominates(one: readonly number[], other: readonly number[]): boo
 }
 
 /**
- * The front of each point, counted from 1: front 1 is dominated by nobody, front 2 by those of front 1 alone, and so on.
+ * The front of each point, counted from 1: front 1 is not dominated, front 2 by points of front 1 alone, and so on.
  * Equal points are in one front. Every value must be finite.
  */
 export function nonDominatedRanks(points: readonly (readonly number[])[]): number[] {
   const ranks = new Array<number>(points.length).fill(0);
   const fronts: number[][] = [];
-  // In this order nobody dominates a point before it.
+  // In this order no point dominates one before it.
   const order = [...points.keys()].sort((a, b) => compared(points[a] as number[], points[b] as number[]));
   for (const index of order) {
     const point = points[index] as readonly number[];
-    // If a front holds nobody who dominates it, no later front does.
+    // If no point of a front dominates it, none of a later front does.
     let low = 0;
     let high = fronts.length;
     while (low < high) {

@@ -15,7 +15,7 @@ export function hypervolume(points: readonly Point[], reference: Point): number 
   return volumeOf(frontOf(inside), reference);
 }
 
-/** The points that nobody dominates, each once. */
+/** The points that are not dominated, each once. */
 function frontOf(points: readonly Point[]): readonly Point[] {
   const ranks = nonDominatedRanks(points);
   const different = new Map<string, Point>();

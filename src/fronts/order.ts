@@ -7,7 +7,7 @@ import { nonDominatedRanks } from './dominance.ts';
 
 interface Placed<Item> {
   readonly item: Item;
-  /** Counted from 1: those of front 1 are dominated by nobody. */
+  /** Counted from 1: those of front 1 are not dominated. */
   readonly front: number;
 }
 

@@ -67,7 +67,7 @@ function isTarget(value: unknown): value is Target {
   return isText(name) && isFiniteNumber(offset) && isDivisor(divisor);
 }
 
-/** Undefined for what are no fields, or fields of another number of inputs. */
+/** Undefined where these are no fields, or have another number of inputs. */
 function fieldsOf(value: unknown, inputs: number): TableField[] | undefined {
   if (!isListOf(value, isField)) return undefined;
   const sum = value.reduce((sum, field) => sum + ('categories' in field ? field.categories.length : 1), 0);

@@ -47,7 +47,7 @@ export function modelOf(path: string, network: ForeignNetwork, settings: Foreign
   return { weights, ...checkedFunctions(told, refusal(path)), encoding, provenance: null };
 }
 
-/** The encoding of a network that says nothing of its inputs. @throws ERR_MODEL_ENCODING where they are no square */
+/** The encoding of a network that says nothing of its inputs. @throws ERR_MODEL_ENCODING where they do not form a square */
 export function squarePictures(path: string, inputs: number, pixels: '0-1' | 'raw'): Encoding {
   const side = Math.round(Math.sqrt(inputs));
   if (side * side !== inputs) throw errors.modelWithoutEncoding(path, inputs);

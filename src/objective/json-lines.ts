@@ -22,7 +22,7 @@ export class LineReader {
   /** The parts of the line so far. */
   #parts: string[] = [];
   #length = 0;
-  /** Whether the line has been told of, and its rest is dropped. */
+  /** Whether the line has been reported as too long, so that its rest is dropped. */
   #isTooLong = false;
 
   constructor(onLine: (line: string, isWhole: boolean) => void, most = mostCharacters) {

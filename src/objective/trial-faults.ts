@@ -117,7 +117,7 @@ const tailCharacters = 2_000;
 /** As much as fits into a table's line. */
 const lineCharacters = 200;
 
-/** Behind what has happened the line that says why, for tables show no more; then all of it, where there is more. */
+/** The end of a message: the line that says why, since tables show no more, then the end of the text, where there is more. */
 function withEnd(stderr: string): string {
   const lines = stderr.trim().split('\n');
   // Python's last line is its error; Node's is its version, and what is indented is code or a stack.

@@ -8,7 +8,7 @@ import { oneBracket, type Pruner, type Verdict } from './pruner.ts';
 export interface PercentileOptions {
   /** From 0, only the best stays, to 100, all but the worst stay. */
   readonly percentile: number;
-  /** So many others must stand at a rung before anybody is pruned there. */
+  /** How many others must stand at a rung before a trial is pruned there. */
   readonly startupTrials: number;
   /** The first step that is looked at; 0 is as good as 1. */
   readonly warmupSteps: number;

@@ -49,7 +49,7 @@ interface Front {
 
 interface Bracket {
   readonly members: number[];
-  /** By rung, from that of the bracket on; only as far as anybody came. */
+  /** By rung, from that of the bracket on; only as far as a trial has come. */
   readonly fronts: Front[];
 }
 

@@ -1,5 +1,5 @@
 /**
- * An ascending list of numbers that grows: who asks for a rank need not sort again.
+ * An ascending list of numbers that grows, so that a rank is found without sorting again.
  * Not here: what the numbers mean.
  */
 

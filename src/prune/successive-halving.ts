@@ -13,9 +13,9 @@ export interface HalvingOptions {
   readonly minResource: number;
   /** The last step of a trial, where that is known: no trial is judged there. */
   readonly maxResource?: number | undefined;
-  /** From one rung to the next; one trial in so many goes on. */
+  /** The factor from one rung to the next; one trial in that many goes on. */
   readonly reductionFactor: number;
-  /** So many others must stand at a rung before anybody is pruned there. */
+  /** How many others must stand at a rung before a trial is pruned there. */
   readonly startupTrials: number;
 }
 

@@ -65,7 +65,7 @@ export function packAnswer(outcome: TrialOutcome): Uint8Array {
   }
 }
 
-/** Undefined for bytes that are no answer of a trial with so many metrics. */
+/** Undefined for bytes that are not the answer of a trial with that many metrics. */
 export function unpackAnswer(bytes: Uint8Array, metrics: number, spent: Spent): TrialOutcome | undefined {
   const unpacked = unpack(bytes);
   const read = head.safeParse(unpacked?.head);

@@ -99,7 +99,7 @@ async function wholeFile(path: string, { sha256, bytes }: Exclude<Parcel, { inli
       const read = await readFile(path);
       if (hash('sha256', read) === sha256) {
         const now = new Date();
-        // Of somebody else's file the time stays as it is.
+        // Another user's file keeps its time.
         await utimes(path, now, now).catch(() => {});
         return read;
       }

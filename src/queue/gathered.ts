@@ -1,4 +1,4 @@
-/** What is said one by one and done together, because each would be a way to the server and back. */
+/** Gathers single requests into one, because each alone would be a round trip to the server. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export class Gathered<Item> {

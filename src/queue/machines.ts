@@ -1,5 +1,5 @@
 /**
- * Who is there to work for a run: workers by their cards, who joined, who left or was lost when, and which seats are whose.
+ * The machines that work for a run: when each joined, left or was lost, and which seats it has.
  * Pure but for what it remembers. Not here: where the cards come from (coordinator.ts).
  */
 import type { Machine } from '../machine.ts';

@@ -1,5 +1,5 @@
 /**
- * Every message of the queue, as a schema: whatever came over the network is checked here, size first, before anybody acts on it.
+ * Every message of the queue, as a schema: whatever came over the network is checked here, size first, before it is used.
  * Not here: the bytes that go with a message (answers.ts), and who says what when.
  */
 import * as z from 'zod';

@@ -53,7 +53,7 @@ export function packReports(reports: readonly Report[]): Uint8Array {
   return littleEndian(new Uint8Array(numbers.buffer));
 }
 
-/** Undefined where these are no reports of so many metrics, with steps that ascend and values that are finite. */
+/** Undefined unless these are reports of that many metrics, with ascending steps and finite values. */
 export function unpackReports(bytes: Uint8Array, metrics: number): readonly Report[] | undefined {
   const width = 1 + metrics;
   if (bytes.length % (8 * width) !== 0) return undefined;

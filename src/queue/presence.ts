@@ -1,5 +1,5 @@
 /**
- * That a run is there, said to the workers, and which workers are there for it: both again and again, since who is silent is gone.
+ * Announces a run to the workers, again and again, and finds the workers that are there: a silent one counts as gone.
  * Not here: what is made of it (machines.ts).
  */
 import type { Machine } from '../machine.ts';

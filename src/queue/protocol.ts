@@ -29,7 +29,7 @@ export const times = {
   reports: 250,
   /** How long a worker leaves a trial that it must not run to the others, before it may be asked again. */
   avoid: 200,
-  /** What has not been answered is said again. */
+  /** After how long an unanswered message is repeated. */
   repeat: 1_000,
   /** How often it is looked whether the server still has what it was given. */
   reconcile: 5_000,
@@ -49,7 +49,7 @@ export const sizes = {
   inline: 24 * 1024,
   /** Larger values would hold the server up, and a lost connection would lose more of them. */
   chunk: 1024 * 1024,
-  /** SQLite keeps no more in one value. */
+  /** SQLite's limit for one value. */
   blob: 900_000_000,
 } as const;
 

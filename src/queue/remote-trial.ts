@@ -93,7 +93,7 @@ export class RemoteTrial {
     return this.#checkpoint;
   }
 
-  /** Who is at it, as far as is known. */
+  /** Which worker runs it, as far as is known. */
   get worker(): string | undefined {
     const last = this.#stints.at(-1);
     return last?.end === undefined ? last?.machine : undefined;

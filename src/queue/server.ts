@@ -20,7 +20,7 @@ const connectMs = 5_000;
 export interface Server {
   /** What the user should know of how the server is set up. */
   readonly remarks: readonly string[];
-  /** A connection of its own, which waits and goes on by itself where the server is away. */
+  /** A connection of its own, which reconnects by itself. */
   connection(): Connection;
   queue(name: string): TrialQueue;
   /** Takes trials from a queue. A processor that throws `giveBack` leaves its trial to the others. */
@@ -36,7 +36,7 @@ export async function openServer(address: QueueAddress): Promise<Server> {
   const { bullmq, ioredis } = await packages();
   const options = {
     ...{ host: address.host, port: address.port, username: address.username, password: address.password },
-    // A number is no name of a server (RFC 6066): its certificate is checked all the same.
+    // An IP address is not a server name (RFC 6066); the certificate is checked all the same.
     ...(address.isEncrypted ? { tls: isIP(address.host) ? {} : { servername: address.host } } : {}),
     ...{ maxRetriesPerRequest: null, connectTimeout: connectMs, keepAlive: 10_000 },
     // A network that drops everything looks like a slow server. No command of ours takes longer than this.

@@ -21,7 +21,7 @@ export const publicKeyOf = (key: KeyObject): string =>
 export const signatureOf = (text: string, key: KeyObject): string =>
   sign(null, Buffer.from(text), key).toString('base64');
 
-/** As it came; undefined where it is no key. Kept by whoever checks with it: to read it takes as long as to check a signature. */
+/** Undefined where the text is not a key. Callers keep the key: reading it takes as long as checking a signature. */
 export function readPublicKey(text: string): KeyObject | undefined {
   try {
     return createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' });
@@ -30,7 +30,7 @@ export function readPublicKey(text: string): KeyObject | undefined {
   }
 }
 
-/** Whether the text was signed by the key; also false where the signature is no such thing. */
+/** Whether the text was signed by the key; also false where the signature is malformed. */
 export function isSigned(text: string, signature: string, key: KeyObject): boolean {
   try {
     return verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'));

@@ -33,7 +33,7 @@ export function packData({
   return pack({ ...rest, type }, parts);
 }
 
-/** Undefined for bytes that are no rows, or whose ranges lie outside of them. */
+/** Undefined for bytes that are not rows, or whose ranges lie outside of them. */
 export function unpackData(bytes: Uint8Array): LoadedData | undefined {
   const unpacked = unpack(bytes);
   const read = head.safeParse(unpacked?.head);

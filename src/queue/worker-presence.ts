@@ -1,5 +1,5 @@
 /**
- * That a worker is there, said to the runs again and again, since who is silent is gone; and which runs it cannot serve.
+ * Announces a worker to the runs, again and again, since a silent one counts as gone, and finds the runs that it cannot serve.
  * Not here: a run's side of it (presence.ts).
  */
 import { readMessage, type StudyCard, studyCard, type WorkerCard } from './messages.ts';

@@ -24,7 +24,7 @@ import { WorkerPresence } from './worker-presence.ts';
 interface Post {
   readonly capability: Capability;
   readonly seats: Seats;
-  /** So many are taken at once: those at work, and those that wait for a seat. */
+  /** Sets how many are taken at once: those at work, and those that wait for a seat. */
   hold(trials: number): void;
 }
 
@@ -119,7 +119,7 @@ export class QueueWorker {
     const isRefused = job.refusedBy === this.id && queued.attemptsStarted <= mostLeaves;
     if (isRefused || job.avoid === this.id || job.avoid === hostOf(this.id))
       return await this.#leave(queued, token);
-    // What is begun for the first time was left nowhere.
+    // A trial that begins for the first time has not been left anywhere.
     const left = queued.attemptsStarted > 1 ? await leftTrial(this.#redis, job) : undefined;
     const stalls = queued.stalledCounter;
     const deaths = stalls - (left?.deaths ?? 0);

@@ -1,4 +1,4 @@
-/** A search that ends with so many trials, whatever it could still propose: search.trials of a definition. */
+/** A search that ends after a given number of trials, even if it could propose more: search.trials of a definition. */
 import type { Searcher } from './searcher.ts';
 
 /** @param trials the most there are in all, those recorded before included; without limit where it is undefined */

@@ -4,7 +4,7 @@ import type { Searcher } from './searcher.ts';
 
 export interface EnqueuedOptions {
   readonly replicates: number;
-  /** Whether the search is shown what the given points were worth; one that counts its own points is not shown them. */
+  /** Whether the search is shown the results of the given points; one that counts its own points is not. */
   readonly isShown: boolean;
 }
 

@@ -37,7 +37,7 @@ export interface Parzen {
   sample(random: Random, count: number): Columns;
 }
 
-/** So many of the newest observations have full weight. */
+/** How many of the newest observations have full weight. */
 const fresh = 25;
 
 /** 1 each below 25 observations; else rising evenly from 1/n to 1 over the oldest n - 25, and 1 for the others. */

@@ -2,7 +2,7 @@
 import type { Searcher, SeenTrial } from './searcher.ts';
 import { type Standing, standingOf } from './standing.ts';
 
-/** Each point of a search in so many replicates, one after the other; the search is shown their means. */
+/** Each point of a search in several replicates, one after the other; the search is shown their means. */
 export function replicated(searcher: Searcher, replicates: number): Searcher {
   if (replicates === 1) return searcher;
   /** Only kept so that the search meets the same objects again: each holds as long as its trials are the same. */

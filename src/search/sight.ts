@@ -58,7 +58,7 @@ export function seenUpTo(step: number, { reports, end }: Course): Seen | undefin
   if (end === undefined) return undefined;
   if (end === 'diverged' || end === 'failed') return { state: end };
   const last = reports.at(-1);
-  // Without a single report there is no result to be worse or better than another.
+  // Without a report there is no result to compare.
   return last === undefined ? { state: 'failed' } : { state: end, result: last };
 }
 

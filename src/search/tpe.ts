@@ -21,7 +21,7 @@ import type { Searcher } from './searcher.ts';
 import type { Goals } from './standing.ts';
 
 export interface TpeOptions extends ParzenOptions {
-  /** So many points are random before the first that is not. */
+  /** How many points are random before the first that is not. */
   readonly startupTrials: number;
   /** The share of trials that count as good; at most 25 do. */
   readonly gamma: number;

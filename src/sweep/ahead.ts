@@ -1,7 +1,7 @@
 /**
  * How many trials are recorded as begun before there is a seat for them. Each would wait for a flush to the disk with its seat
  * empty, some 20 ms; so the next one lies ready, and of short trials several, so that many starts and ends are one transaction.
- * What a kill costs by it: so many more are suspects.
+ * The price: a kill leaves that many more suspects.
  * Not here: who gets a seat (seats.ts), and what is one transaction (group-commit.ts).
  */
 

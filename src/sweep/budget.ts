@@ -17,11 +17,11 @@ export interface Budget {
   readonly signal: AbortSignal;
   /** Whether another trial may be started. */
   hasTrial(): boolean;
-  /** To be told of each trial that is started. */
+  /** Must be called for each trial that is started. */
   take(): void;
-  /** To be told that nothing but failures comes: the session ends, and says so. */
+  /** Must be called where trials only fail: the session ends, and says so. */
   giveUp(failures: number, reason: string): void;
-  /** To be told that trials are left which may not be started. */
+  /** Must be called where trials are left that may not be started. */
   end(): void;
   [Symbol.dispose](): void;
 }

@@ -7,7 +7,7 @@ import type { Verdict } from '../prune/pruner.ts';
 import type { DoneTrial, Role, Trial, TrialOutcome } from '../trial.ts';
 
 export type SweepEvent =
-  /** Something that a person should know, though it is no fault. */
+  /** Something that a person should know, though it is not an error. */
   | { readonly kind: 'remark'; readonly text: string }
   | {
       readonly kind: 'phase started';

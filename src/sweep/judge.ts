@@ -46,7 +46,7 @@ export function judgeBy(pruner: Pruner, decisive: Metric, onVerdict: (judgement:
 
   const bound = (number: number): number =>
     pruned.get(number) ?? rungs.waitsAt(number) ?? Number.POSITIVE_INFINITY;
-  // By step, since who does not wait for its reports may have come to the next rung when it is judged at this one.
+  // By step: a trial that does not wait in its reports may have reached the next rung before it is judged at this one.
   const verdict = (number: number, step: number): Verdict | undefined => {
     if (bound(number) > step) return 'go on';
     return pruned.has(number) ? 'prune' : undefined;

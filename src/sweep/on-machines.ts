@@ -71,7 +71,7 @@ async function joined(
   return executor;
 }
 
-/** What workers are told of what is tried. */
+/** What workers must know of what is tried. */
 export function offered(
   tried: Tried,
   baseFolder: string,

@@ -172,7 +172,7 @@ export class Proposals {
   #recall(trial: Trial): void {
     const { pruner, store } = this.#run;
     this.#duplicates.add(trial);
-    // A duplicate has told nothing by itself: what it has is a copy.
+    // A duplicate has reported nothing itself: its reports are copies.
     const isDuplicate = this.#isDeterministic && this.#duplicates.isDuplicate(trial);
     if (pruner !== undefined && !isDuplicate) this.hear(trial.number, store.reports(trial.id));
     this.#see(trial);

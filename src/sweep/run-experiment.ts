@@ -42,7 +42,7 @@ export async function runExperiment(options: RunOptions, beside: Beside = {}): P
       : await machines.onMachines(tried, opened.executor, workers, options);
   try {
     const ready = readyOrStopped(executor, options.signal);
-    // It is heard below, unless there is no database to run into. Where it is, a database that was made for it goes away again.
+    // It is awaited below, unless the database cannot be opened. Where it fails, a database that was made for the run is removed again.
     ready.catch(() => {});
     const importsModule = tried.kind === 'objective' && workers === undefined;
     // While threads boot and check themselves. Also where the run then waits for its first worker: its queue is the owner's
@@ -54,7 +54,7 @@ export async function runExperiment(options: RunOptions, beside: Beside = {}): P
       // A module is waited for only where something is left to do (run.ts): who repeats a finished run wants its table.
       if (!importsModule) await ready;
       const onEvent = options.onEvent ?? (() => {});
-      // Not before: a session that has no time but to boot would come again and again, and get nowhere.
+      // Not before: a session whose time ends while it boots would never get anywhere.
       using budget = openBudget(options.stopAfter ?? {}, experiment.limits.runSeconds, onEvent);
       removeLeftovers(dirname(database));
       for (const text of [...remarks, ...remarksOn(tried), ...store.remarks])

@@ -31,7 +31,7 @@ export interface TrialTask {
   readonly judge?: Judge | undefined;
 }
 
-/** What is told of a trial on its way, and asked for it. */
+/** What a trial tells its loop on the way, and asks of it. */
 export interface TrialSteps {
   /** It has got further than ever before, and that is recorded; or it waits to be judged. */
   onFurther(): void;

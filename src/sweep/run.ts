@@ -19,7 +19,7 @@ export interface SweepTask extends Omit<TrialTask, 'commit' | 'experiment' | 'ju
   readonly ready?: Promise<void> | undefined;
   /** What phase 1 tries. */
   readonly searcher: Searcher;
-  /** Who is given up early; absent where every trial runs to its end. */
+  /** Which trials are stopped early; absent where every trial runs to its end. */
   readonly pruner?: Pruner | undefined;
   /** Of a searcher that looks at results: how far below a proposal trials are whose end it sees, and how many run at once. */
   readonly lag: number;

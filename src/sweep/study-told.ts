@@ -23,7 +23,7 @@ export type Told =
   | { readonly state: 'pruned'; readonly values?: readonly number[] | undefined }
   | { readonly state: 'failed'; readonly reason: string };
 
-/** The trial that is told of. */
+/** Names the trial. */
 export interface ToldTrial {
   readonly database: string;
   /** The latest of the database if absent. */

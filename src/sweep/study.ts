@@ -28,13 +28,13 @@ const pauseMs = 20;
 /** Stands in for the objective of a study's definition: nothing that a run could start. */
 const toldObjective = { command: ['coresweep', 'tell'] } as const;
 
-/** A study's definition as that of an objective: whatever it names is not run, but told of. */
+/** A study's definition with a placeholder for its objective: that is not run, its results are told. */
 export const withToldObjective = (definition: unknown): unknown =>
   typeof definition === 'object' && definition !== null
     ? { ...definition, objective: toldObjective }
     : definition;
 
-/** A trial that somebody may run. */
+/** A trial that was handed out. */
 export interface Handed {
   readonly number: number;
   readonly params: Params;
@@ -86,7 +86,7 @@ function next(store: Store, experiment: ObjectiveExperiment): Handed | undefined
     if (trials.every(isEnded)) store.finishExperiment(experimentId, 'done', 0);
     return undefined;
   }
-  // What is told is no function of the point: each trial has a key of its own.
+  // Told results need not be a function of the point, so each trial has a key of its own.
   const key = sha256({
     number,
     key: trialKey({ kind: 'objective', experiment, ingredients: studyIngredients }, 'search', point),

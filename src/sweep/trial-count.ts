@@ -21,7 +21,7 @@ export function trialCount({ space, search, data }: Counted): number {
   return Math.min(points * replicatesOf({ search, data }), search.trials ?? Number.POSITIVE_INFINITY);
 }
 
-/** Of a recorded run. @param recorded how many it has; of one that is done, no more will come */
+/** Of a recorded run. @param recorded how many trials it has; a run that is done gets no more */
 export function trialsInAll(run: Recorded & { readonly state: string }, recorded: number): number {
   const experiment = run.state === 'done' ? undefined : recordedDefinition(run);
   const count = experiment === undefined ? recorded : trialCount(experiment);

@@ -7,7 +7,7 @@ export interface Verified {
   readonly trial: Trial;
   /** What is not as recorded; empty where every bit is. */
   readonly differences: readonly string[];
-  /** Who has run it, where that was not this machine alone. */
+  /** Which machines ran it, where that was not this machine alone. */
   readonly machines?: readonly string[];
 }
 

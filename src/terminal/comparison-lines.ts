@@ -121,7 +121,7 @@ function measured(
   };
 }
 
-/** Accuracies and losses, or errors of numbers, what decides first, on the validation rows of a search and the test rows of a final training. */
+/** The metrics, the one that decides first: on the validation rows of a search, on the test rows of a final training. */
 function networkQuantities(tried: Tried, both: Both): Quantity[] {
   const { measures } = tried;
   const evaluated = measures.slice(0, 2);
@@ -153,7 +153,7 @@ function networkQuantities(tried: Tried, both: Both): Quantity[] {
   ];
 }
 
-/** Every metric, and where parameters are tried several times what they come to in the mean. */
+/** Every metric, and its mean where parameters were tried several times. */
 function objectiveQuantities(tried: Tried, both: Both): Quantity[] {
   const main = deciding(tried);
   const text = (value: number) => measureText(main, value);

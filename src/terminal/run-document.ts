@@ -96,7 +96,7 @@ function trialDocument(tried: Tried, trial: Trial) {
   }
 }
 
-/** What replicates come to in the mean: of networks that tell classes the validation accuracy and loss, null where none is done. */
+/** The means over replicates: of networks that tell classes, validation accuracy and loss, null where none is done. */
 function combinationDocument(tried: Tried, { spreads, ...combination }: Combination) {
   const spreadOf = ({ place }: Measure) => spreads[place] ?? null;
   if (!tellsClasses(tried)) {

@@ -25,7 +25,7 @@ export interface ThreadPool {
   destroy(): Promise<void>;
 }
 
-/** @throws ERR_OPTION_VALUE for what is no number of threads */
+/** @throws ERR_OPTION_VALUE for what is not a number of threads */
 export function expectThreadCount(count: number): void {
   if (!(Number.isInteger(count) && count >= 1 && count <= maxThreads))
     throw errors.wholeNumberOption('threads', 1, maxThreads, count);
