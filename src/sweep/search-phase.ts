@@ -16,13 +16,13 @@ import { foldsIn, metricsOf, networkMetricOf, stepsOf } from './tried.ts';
 
 /** Every trial without a final record, those that the searcher still proposes among them. */
 export async function searchPhase(run: Run): Promise<void> {
-  const { tried, experimentId, executor, searcher, store, recorded, onEvent } = run;
+  const { tried, experimentId, executor, searcher, store, onEvent } = run;
   const known = store.trials(experimentId).filter(({ role }) => role === 'search');
   const open = known.filter((trial) => isOpen(trial, run.retriesFailed));
   const unknown = Math.max(0, searcher.total - known.length);
   if (open.length + unknown === 0) return;
   await run.wake();
-  if (recorded !== undefined && known.length > 0) {
+  if (known.length > 0) {
     const text = `Going on with experiment ${experimentId}: ${known.length - open.length} of ${known.length + unknown} trials are recorded already.`;
     onEvent({ kind: 'remark', text });
   }

@@ -251,12 +251,21 @@ t.test('a pruner that had nothing to judge is said once', async (t) => {
     return events.flatMap((event) => (event.kind === 'remark' ? [event.text] : []));
   };
   const alone = 'export default ({ params }) => params.x;';
-  t.match(await remarksOf(alone), [/^Nothing could be pruned/]);
+  const only = (remarks: readonly string[], wanted: RegExp, message = '') => {
+    t.equal(remarks.length, 1, message);
+    t.match(remarks[0], wanted, message);
+  };
+  only(await remarksOf(alone), /^Nothing could be pruned/);
   t.same(await remarksOf(valley), []);
-  t.match(
-    await remarksOf(alone, { stopAfter: { trials: 1 } }),
-    [/^The budget/],
-    'not of one that was stopped',
+  only(await remarksOf(alone, { stopAfter: { trials: 1 } }), /^The budget/, 'not of one that was stopped');
+  t.same(await remarksOf("export default () => { throw new Error('planted'); }"), [], 'nor where all failed');
+  const once = 'export default async ({ params, report }) => { await report(1, { loss: params.x }); };';
+  const prune = { method: 'median', startupTrials: 1 } as const;
+  const { result, events } = await ran(folderWith(t, once), { prune });
+  t.ok(result.trials.some(({ state }) => state === 'pruned'));
+  t.notOk(
+    events.some(({ kind }) => kind === 'remark'),
+    'nor where one was pruned at its first step',
   );
 });
 

@@ -1,15 +1,17 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { loadData } from '../../src/data/dataset.ts';
 import { errors } from '../../src/errors.ts';
-import type { Executor } from '../../src/execute/executor.ts';
+import type { Executor, Running } from '../../src/execute/executor.ts';
 import { checkDefinition } from '../../src/experiment/check.ts';
 import type { NetworkInput as ExperimentInput, NetworkExperiment } from '../../src/experiment/schema.ts';
 import { gridSearch } from '../../src/search/grid.ts';
 import type { History, Searcher, SeenTrial } from '../../src/search/searcher.ts';
 import { spaceOf } from '../../src/space/definition.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
+import { openBudget } from '../../src/sweep/budget.ts';
 import type { SweepEvent } from '../../src/sweep/events.ts';
 import { networkObjective } from '../../src/sweep/network.ts';
 import { sweep } from '../../src/sweep/sweep.ts';
@@ -50,15 +52,18 @@ async function swept(
     onEvent = (_event: SweepEvent) => {},
     wrapped = (store: Store) => store,
     slowed = (executor: Executor) => executor,
+    failures = 100,
+    database = join(t.testdir(), 'results.db'),
   } = {},
 ) {
-  const experiment = checkDefinition(definition, 'the test');
-  const database = join(t.testdir(), 'results.db');
+  const experiment = checkDefinition({ ...definition, limits: { failures } }, 'the test');
   const store = openStore(database);
   t.teardown(() => store.close());
+  const budget = openBudget({}, undefined, onEvent);
   const { tried, executor } = await simulated(experiment, threads);
   const result = await sweep({
-    ...{ store: wrapped(store), signal, searcher, lag, onEvent, tried },
+    ...{ store: wrapped(store), searcher, lag, onEvent, tried, budget },
+    signal: AbortSignal.any([signal, budget.signal]),
     executor: slowed(executor),
     ...{ bestModel: join(t.testdirName, 'bestmodel.json'), lastPhase: 1 },
     ...{ isFresh: false, retriesFailed: false, forcesModel: false },
@@ -345,3 +350,177 @@ t.test(
     }
   },
 );
+
+/** The same executor, in which what a trial has come to is changed. */
+const changed = (
+  executor: Executor,
+  change: (number: number, running: Running) => Partial<Running>,
+): Executor => ({
+  ...executor,
+  start(job) {
+    const running = executor.start(job);
+    return { ...running, ...change(job.number, running) };
+  },
+});
+
+t.test('as many failures in a row as allowed end the search, in whatever order they come', async (t) => {
+  for (const [order, ends] of [
+    [[1, 2, 3], true],
+    [[3, 2, 1], true],
+    [[1, 3, 2], true],
+    [[3, 4, 2], true],
+    [[2, 1, 3], true],
+    [[1, 2, 4, 5], false],
+  ] as const) {
+    const { happened, heard } = happenings();
+    const failing: readonly number[] = order;
+    const remarks: string[] = [];
+    const { result } = await swept(t, small, {
+      ...{ threads: 6, failures: 3 },
+      slowed: (executor) =>
+        changed(executor, (number, running) => ({
+          outcome: running.outcome.then(async (outcome) => {
+            const place = failing.indexOf(number);
+            if (place !== 0) await heard(`${failing.at(place < 0 ? -1 : place - 1)} is recorded`);
+            const failed = {
+              state: 'failed',
+              code: 'ERR_TRIAL',
+              reason: 'planted',
+              reports: [],
+              seconds: 0,
+            } as const;
+            return place < 0 ? outcome : failed;
+          }),
+        })),
+      onEvent(event) {
+        if (event.kind === 'trial finished') happened(`${event.trial.number} is recorded`);
+        if (event.kind === 'remark') remarks.push(event.text);
+      },
+    });
+    t.equal(result.state, ends ? 'stopped' : 'done', `${order}`);
+    t.equal(remarks.length, ends ? 1 : 0, `${order}`);
+    if (ends) t.match(remarks[0], /^3 trials in a row have failed.*planted/);
+  }
+});
+
+/** A database in which trials 1 to 3 of 6 have ended their process. */
+async function withSuspects(t: Test): Promise<string> {
+  const database = join(t.testdir(), 'results.db');
+  const begun = new Set<number>();
+  const { happened, heard } = happenings();
+  const opened: Store[] = [];
+  const killed = (store: Store): Store => {
+    opened.push(store);
+    const fail = () => {
+      throw new Error('killed');
+    };
+    return {
+      ...store,
+      startAttempt(id) {
+        if (begun.size === 3) fail();
+        store.startAttempt(id);
+        if (begun.add(id).size === 3) happened('three have begun');
+      },
+      ...{ cancelAttempt: fail, finish: fail },
+    };
+  };
+  const slowed = (executor: Executor) =>
+    held(
+      executor,
+      () => heard('three have begun'),
+      () => {},
+    );
+  await t.rejects(swept(t, small, { threads: 3, database, wrapped: killed, slowed }), { message: 'killed' });
+  for (const store of opened) store.close();
+  return database;
+}
+
+t.test(
+  'a trial that has ended the process runs alone until it has got further, and never lies ready beside others',
+  async (t) => {
+    for (const threads of [1, 3]) {
+      const database = await withSuspects(t);
+      const { happened, heard } = happenings();
+      const mayEnd = Array.from({ length: 6 }, () => Promise.withResolvers<void>());
+      const begun: number[] = [];
+      const remarks: string[] = [];
+      let cleared = 0;
+      const sweeping = swept(t, small, {
+        ...{ threads, database },
+        wrapped: (store) => ({
+          ...store,
+          startAttempt(id) {
+            store.startAttempt(id);
+            const { number } = store.trial(id);
+            begun.push(number);
+            happened(`${number} began`);
+          },
+          saveCheckpoint(id, saved) {
+            store.saveCheckpoint(id, saved);
+            happened(`${store.trial(id).number} is saved`);
+          },
+        }),
+        slowed: (executor) =>
+          changed(executor, (number, running) => ({
+            outcome: running.outcome.then(async (outcome) => {
+              await mayEnd[number - 1]?.promise;
+              return outcome;
+            }),
+            checkpoint: () => (number > 3 || number <= cleared ? running.checkpoint() : undefined),
+          })),
+        onEvent: (event) => event.kind === 'remark' && remarks.push(event.text),
+      });
+      await heard('1 began');
+      await sleep(50);
+      t.same(begun, [1], 'alone');
+      cleared = 1;
+      if (threads === 1) {
+        mayEnd[0]?.resolve();
+        await heard('2 began');
+        cleared = 2;
+        await heard('2 is saved');
+        await sleep(50);
+        t.same(begun, [1, 2], 'there is no seat for the third');
+      } else {
+        await heard('2 began');
+        await sleep(50);
+        t.same(begun, [1, 2], 'cleared is only the first');
+      }
+      cleared = 3;
+      for (const { resolve } of mayEnd) resolve();
+      const { result, store } = await sweeping;
+      t.equal(result.state, 'done');
+      t.same(begun, [1, 2, 3, 4, 5, 6]);
+      t.same(remarks, ['Going on with experiment 1: 0 of 6 trials are recorded already.']);
+      store.close();
+    }
+  },
+);
+
+t.test('a search that goes on says how much of it is recorded', async (t) => {
+  const database = join(t.testdir(), 'results.db');
+  const stop = new AbortController();
+  const remarks: string[] = [];
+  const first = await swept(t, small, {
+    ...{ threads: 1, database, signal: stop.signal },
+    slowed: (executor) =>
+      changed(executor, (number, running) => ({
+        outcome: running.outcome.then(async (outcome) => {
+          if (number <= 2) return outcome;
+          if (!stop.signal.aborted) await once(stop.signal, 'abort');
+          return { state: 'stopped', checkpoint: undefined, seconds: 0 };
+        }),
+      })),
+    onEvent(event) {
+      if (event.kind === 'trial finished' && event.trial.number === 2) stop.abort();
+      if (event.kind === 'remark') remarks.push(event.text);
+    },
+  });
+  t.same(remarks, [], 'a new one has nothing to say');
+  first.store.close();
+  await swept(t, small, {
+    database,
+    onEvent: (event) => event.kind === 'remark' && remarks.push(event.text),
+  });
+  t.same(remarks, ['Going on with experiment 1: 2 of 6 trials are recorded already.']);
+});
