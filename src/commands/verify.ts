@@ -2,7 +2,7 @@
 
 import { errors, exitCodes } from '../errors.ts';
 import { hostOf } from '../machine.ts';
-import { isNetworkRun } from '../store/results.ts';
+import { isNetworkRun, type Results } from '../store/results.ts';
 import { verify as verifyNetworks } from '../sweep/verify.ts';
 import type { Verified } from '../sweep/verify-each.ts';
 import { verifyObjective } from '../sweep/verify-objective.ts';
@@ -61,21 +61,8 @@ export const verify = defineCommand({
   run: (args, { out, err, signal }) =>
     withExperiment(args, async (results, experiment) => {
       const words = isNetworkRun(experiment) ? forNetworks : forObjectives;
-      const isVerifiable = ({ state }: Trial) => words.states.includes(state);
-      const verifiable = (name: string): Trial => {
-        const trial = chosenTrial(results, experiment.id, name);
-        if (!isVerifiable(trial)) throw errors.notVerifiable(name, trial.state);
-        return trial;
-      };
-      const asked =
-        args.trial.length === 0
-          ? results.trials(experiment.id).filter(isVerifiable)
-          : args.trial.map(verifiable);
       const { across, workers } = args;
-      if (across !== undefined && workers === undefined) throw errors.acrossWithoutWorkers();
-      const chosen = across === undefined ? asked : asked.filter(isSearched);
-      const wanted = across ?? args.sample;
-      const trials = wanted === undefined ? chosen : sampled(chosen, wanted);
+      const trials = chosenTrials(args, results, experiment.id, words.states);
       const verified: Verified[] = [];
       const tried = triedBy(experiment);
       const options = {
@@ -111,6 +98,27 @@ export const verify = defineCommand({
     }),
 });
 
+/** The trials that are asked for, in their order. @param states of trials that can be verified */
+function chosenTrials(
+  { trial: names, across, sample, workers }: Asked,
+  results: Results,
+  experimentId: number,
+  states: readonly Trial['state'][],
+): Trial[] {
+  const isVerifiable = ({ state }: Trial) => states.includes(state);
+  const verifiable = (name: string): Trial => {
+    const trial = chosenTrial(results, experimentId, name);
+    if (!isVerifiable(trial)) throw errors.notVerifiable(name, trial.state);
+    return trial;
+  };
+  const asked =
+    names.length === 0 ? results.trials(experimentId).filter(isVerifiable) : names.map(verifiable);
+  if (across !== undefined && workers === undefined) throw errors.acrossWithoutWorkers();
+  const chosen = across === undefined ? asked : asked.filter(isSearched);
+  const wanted = across ?? sample;
+  return wanted === undefined ? chosen : sampled(chosen, wanted);
+}
+
 const isSame = ({ differences }: Verified): boolean => differences.length === 0;
 
 const trialCount = ({ length }: readonly Verified[]): string =>
@@ -140,6 +148,13 @@ function acrossText(verified: readonly Verified[]): string {
 /** Those of a search that ran to their end: a final one starts from what another has left. */
 const isSearched = ({ role, state }: Trial): boolean =>
   role === 'search' && (state === 'done' || state === 'diverged');
+
+interface Asked {
+  readonly trial: readonly string[];
+  readonly across: number | undefined;
+  readonly sample: number | undefined;
+  readonly workers: string | undefined;
+}
 
 interface Words {
   /** Of trials that have an answer which can be held against a second one. */
