@@ -6,12 +6,13 @@ import type { Executor } from '../execute/executor.ts';
 import type { Pruner } from '../prune/pruner.ts';
 import type { Searcher } from '../search/searcher.ts';
 import type { NewSession, Experiment as RecordedRun } from '../store/results.ts';
+import type { Role } from '../trial.ts';
 import type { Budget } from './budget.ts';
 import { canonicalJson, definitionHash } from './identity.ts';
 import { patiently } from './patience.ts';
 import { runOfOtherCode, runToResume } from './resume.ts';
 import type { TrialTask } from './run-trial.ts';
-import { recordOf, type Tried } from './tried.ts';
+import { foldsIn, metricsOf, networkMetricOf, recordOf, stepsOf, type Tried } from './tried.ts';
 
 export interface SweepTask extends Omit<TrialTask, 'commit' | 'experiment' | 'judge'> {
   readonly tried: Tried;
@@ -106,3 +107,12 @@ const newSession = (executor: Executor): NewSession => ({
   // The last worker may just have left, or the first one not come before the run was to stop.
   threads: Math.max(1, executor.seats),
 });
+
+/** Tells that a phase starts, with so many trials. */
+export const tellPhase = ({ tried, executor, onEvent }: Run, role: Role, trials: number): void =>
+  onEvent({
+    kind: 'phase started',
+    ...{ role, trials, threads: executor.seats },
+    ...{ metrics: metricsOf(tried.experiment), metric: networkMetricOf(tried) },
+    ...{ folds: foldsIn(tried), steps: stepsOf(tried, role) },
+  });

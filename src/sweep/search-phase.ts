@@ -10,13 +10,13 @@ import { isOpen } from './ended.ts';
 import type { OnEvent } from './events.ts';
 import { judgeBy } from './judge.ts';
 import { Proposals } from './proposals.ts';
-import type { Run } from './run.ts';
+import { type Run, tellPhase } from './run.ts';
 import { runAll } from './search-loop.ts';
-import { foldsIn, metricsOf, networkMetricOf, stepsOf } from './tried.ts';
+import { metricsOf } from './tried.ts';
 
 /** Every trial without a final record, those that the searcher still proposes among them. */
 export async function searchPhase(run: Run): Promise<void> {
-  const { tried, experimentId, executor, searcher, store, onEvent } = run;
+  const { tried, experimentId, searcher, store, onEvent } = run;
   const known = store.trials(experimentId).filter(({ role }) => role === 'search');
   const open = known.filter((trial) => isOpen(trial, run.retriesFailed));
   const unknown = Math.max(0, searcher.total - known.length);
@@ -30,16 +30,7 @@ export async function searchPhase(run: Run): Promise<void> {
   const proposals = await Proposals.open(run, known, judge);
   await proposals.propose();
   if (proposals.unstarted === 0) return;
-  onEvent({
-    kind: 'phase started',
-    role: 'search',
-    trials: proposals.unstarted + proposals.duplicates,
-    metrics: metricsOf(tried.experiment),
-    metric: networkMetricOf(tried),
-    folds: foldsIn(tried),
-    steps: stepsOf(tried, 'search'),
-    threads: executor.seats,
-  });
+  tellPhase(run, 'search', proposals.unstarted + proposals.duplicates);
   await runAll(run, proposals, judge);
   if (judge !== undefined) remarkWhereNobodyReported(run);
 }
