@@ -3,6 +3,7 @@ import { decisive } from '../../src/metric.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
 import { runSweep } from '../../src/sweep/run-sweep.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
+import { planFor, randomRows, trainHere } from './in-process.ts';
 
 const ones = (bits: Uint8Array | undefined): number =>
   [...(bits ?? [])].reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0);
@@ -46,6 +47,22 @@ t.test(
     }
   },
 );
+
+t.test('they are those of the model: of the best epoch, or of the last one', async (t) => {
+  const data = randomRows();
+  const settings = { epochs: 20, params: { learningRate: 0.5, batchSize: 8 } };
+  const { validation } = data;
+  const rows = validation.to - validation.from;
+  const rightOf = (modelEpoch: 'best' | 'last') => {
+    const { correct, curve, bestEpoch } = trainHere(data, planFor(data, { ...settings, modelEpoch }));
+    const rightAt = (epoch: number) => Math.round((curve[epoch - 1]?.evaluationAccuracy ?? 0) * rows);
+    return { found: ones(correct), best: rightAt(bestEpoch), last: rightAt(settings.epochs) };
+  };
+  const [best, last] = [rightOf('best'), rightOf('last')];
+  t.not(best.best, best.last, 'it can be told apart');
+  t.equal(best.found, best.best);
+  t.equal(last.found, last.last);
+});
 
 t.test(
   'every done trial has a span on one of the threads, and no thread does two things at once',

@@ -3,6 +3,7 @@ import { parametersAt } from '../../src/train/arena-state.ts';
 import { backward } from '../../src/train/backprop.ts';
 import type { Thread } from '../../src/train/evaluate.ts';
 import { layersAt, networkAt, strideOf, unpadParameters } from '../../src/train/model.ts';
+import type { TrainingPlan } from '../../src/train/train.ts';
 import { crossEntropy, inputsOf, numericGradient, preActivations } from './float64-network.ts';
 import {
   onReference,
@@ -89,6 +90,14 @@ t.test('each epoch, replicate and seed drops others, and the same ones again', a
   const last = (change: object = {}) => trainHere(data, { ...plan, ...change }).last.sha256;
   t.equal(last(), last());
   t.not(last({ dropout: 0 }), last());
+  // With the rows in their own order, so that nothing else can differ.
+  const natural = { rowOrder: 'natural' };
+  const others = [{}, { replicate: 1 }, { seed: 2 }, { orderPurpose: 'final row order' }];
+  const start = randomStart(plan);
+  const hashes = others.map(
+    (change) => trainHere(data, { ...plan, ...natural, ...change } as TrainingPlan, start).last.sha256,
+  );
+  t.equal(new Set(hashes).size, others.length);
   t.equal(run(prepare(data, plan, undefined, onReference)).last.sha256, last(), 'by the reference too');
 });
 

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { encodedRows } from '../../src/train/encoding.ts';
-import { predict } from '../../src/train/predict.ts';
-import { digits, flowers, measurements, pictures, sampleModel } from '../export/sample-models.ts';
+import { predict, predictNumbers } from '../../src/train/predict.ts';
+import { digits, flowers, measurements, pictures, prices, sampleModel } from '../export/sample-models.ts';
 
 /** Plain float64: the same network, written down once more. */
 function outputsOf(sizes: readonly number[], parameters: Float32Array, row: readonly number[]): number[] {
@@ -56,6 +56,31 @@ t.test('rows are predicted alone as among others, bit for bit', async (t) => {
   const rows = pictures(3);
   t.strictSame(predict(model, rows)[2], predict(model, rows.slice(2 * 784))[0]);
   t.strictSame(predict(model, []), []);
+});
+
+t.test(
+  'the same weights under other functions say other things, whatever they have said before',
+  async (t) => {
+    const model = sampleModel([3, 4, 2], flowers);
+    const rows = measurements(3);
+    for (const functions of [
+      { activation: 'sigmoid', output: 'sigmoid' },
+      { activation: 'tanh', output: 'sigmoid' },
+      { activation: 'tanh', output: 'softmax' },
+    ] as const) {
+      const fresh = sampleModel([3, 4, 2], flowers, functions);
+      t.strictSame(predict({ ...model, ...functions }, rows), predict(fresh, rows));
+    }
+  },
+);
+
+t.test('numbers are told in the units of their targets', async (t) => {
+  const linear = { activation: 'sigmoid', output: 'linear' } as const;
+  const sample = sampleModel([3, 2], prices, linear);
+  // The outputs are the biases alone: 2 and 4.
+  const parameters = Float32Array.of(0, 0, 0, 0, 0, 0, 2, 4);
+  const model = { ...sample, weights: { ...sample.weights, parameters } };
+  t.same([...predictNumbers(model, [1, 2, 3])], [2 * 0.25 + 3, 4 * 2 - 1]);
 });
 
 t.test('a piece of a row, and a value that is no number, are refused', async (t) => {

@@ -40,7 +40,10 @@ t.test('orders are kept for trainings with the same rows and stream, up to 4 MiB
   const of = (given: Partial<Training>) => kept({ ...training, ...given });
   t.equal(of({}), of({ params: { learningRate: 9, batchSize: 1 } }));
   t.not(of({}), of({ replicate: 1 }));
+  t.not(of({}), of({ seed: 2 }));
+  t.not(of({}), of({ orderPurpose: 'final row order' }));
   t.not(of({}), of({ training: { from: 0, to: 10 } }));
+  t.not(of({}), of({ training: { from: 4, to: 13 } }));
   // 4 bytes a row and 256 of the order itself: four epochs of these fill it to the last byte.
   const rows = { from: 0, to: 2 ** 18 - 64 };
   t.equal(of({ training: { from: 0, to: rows.to + 1 }, epochs: 4 }), undefined);
