@@ -7,7 +7,7 @@ import { tellsClasses } from '../../words/measures.ts';
 import { digits } from './digits.ts';
 import { badge, fill, h } from './dom.ts';
 import { figures } from './figures.ts';
-import { leaderboard } from './leaderboard.ts';
+import { LeaderboardView } from './leaderboard.ts';
 import { overview } from './overview.ts';
 import { TrialView } from './trial.ts';
 import { type Context, experimentNow, triedIn, type View } from './view.ts';
@@ -78,7 +78,7 @@ function pageOf(context: Context, { page, trial: id }: Place): View {
     case 'overview':
       return overview(context);
     case 'leaderboard':
-      return leaderboard(context);
+      return new LeaderboardView(context);
     case 'figures':
       return figures(context);
     case 'digits':

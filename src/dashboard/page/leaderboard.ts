@@ -10,89 +10,107 @@ import { type Context, revisionOf, type View } from './view.ts';
 import { countText } from './words.ts';
 
 const pageSize = 100;
-export function leaderboard(context: Context): View {
-  const { experiment } = context;
-  const columns = columnsOf(context);
-  let sort = { by: 'rank', isDescending: false };
-  let from = 0;
-  const filters = filtersOf(context, () => {
-    from = 0;
-    update();
-  });
-  const body = h('tbody', {});
-  const explained = h('p', { class: 'quiet minor' }, markExplained);
-  const count = h('p', { class: 'quiet', role: 'status' });
-  const heads = columns.map((column) => {
-    const { sort: by } = column;
+
+export class LeaderboardView implements View {
+  readonly element: HTMLElement;
+  readonly #context: Context;
+  readonly #columns: readonly Column[];
+  readonly #heads: readonly HTMLElement[];
+  readonly #filters: ReturnType<typeof filtersOf>;
+  readonly #combinations: View | undefined;
+  readonly #body = h('tbody', {});
+  readonly #explained = h('p', { class: 'quiet minor' }, markExplained);
+  readonly #count = h('p', { class: 'quiet', role: 'status' });
+  readonly #before = h('button', { type: 'button', onclick: () => this.#turn(-pageSize) }, 'Previous');
+  readonly #after = h('button', { type: 'button', onclick: () => this.#turn(pageSize) }, 'Next');
+  readonly #kept: Kept<TrialsAnswer>;
+  #sort = { by: 'rank', isDescending: false };
+  /** The first row that is shown, counted from 0. */
+  #from = 0;
+
+  constructor(context: Context) {
+    this.#context = context;
+    this.#columns = columnsOf(context);
+    this.#heads = this.#columns.map((column) => this.#headOf(column));
+    this.#filters = filtersOf(context, () => this.#fromStart());
+    this.#combinations = combinations(context);
+    this.#kept = new Kept<TrialsAnswer>(
+      (answer) => this.#show(answer),
+      (reason) => {
+        fill(this.#body);
+        fill(this.#count, reason);
+      },
+    );
+    const trials = h(
+      'section',
+      { class: 'card', 'aria-label': 'Leaderboard' },
+      this.#filters.element,
+      scrolling('Trials', headed('board', this.#heads, this.#body)),
+      this.#explained,
+      h('div', { class: 'pager' }, this.#count, this.#before, this.#after),
+    );
+    this.element = h('div', { class: 'page' }, this.#combinations?.element, trials);
+  }
+
+  update(): void {
+    this.#combinations?.update();
+    this.#ask();
+  }
+
+  close(): void {
+    this.#combinations?.close();
+    this.#kept.close();
+  }
+
+  #headOf({ title, sort, isMinor, isDescending = false }: Column): HTMLElement {
     const press = () => {
-      if (by === undefined) return;
-      const again = sort.by === by;
-      sort = { by, isDescending: again ? !sort.isDescending : column.isDescending === true };
-      from = 0;
-      update();
+      if (sort === undefined) return;
+      const isAgain = this.#sort.by === sort;
+      this.#sort = { by: sort, isDescending: isAgain ? !this.#sort.isDescending : isDescending };
+      this.#fromStart();
     };
     return h(
       'th',
-      { scope: 'col', class: column.isMinor ? 'minor' : undefined },
-      by === undefined ? column.title : h('button', { type: 'button', onclick: press }, column.title),
+      { scope: 'col', class: isMinor ? 'minor' : undefined },
+      sort === undefined ? title : h('button', { type: 'button', onclick: press }, title),
     );
-  });
-  const turn = (by: number) => () => {
-    from = Math.max(0, from + by);
-    update();
-  };
-  const before = h('button', { type: 'button', onclick: turn(-pageSize) }, 'Previous');
-  const after = h('button', { type: 'button', onclick: turn(pageSize) }, 'Next');
-  const kept = new Kept<TrialsAnswer>(
-    ({ total, lines }) => {
-      explained.hidden = !lines.some(({ p }) => isLikeWinner({ p: p ?? undefined }));
-      fill(body, ...lines.map((line) => row(context, columns, line)));
-      fill(
-        count,
-        total === 0
-          ? 'No trial matches.'
-          : `${countText(from + 1)} to ${countText(from + lines.length)} of ${countText(total)} trials`,
-      );
-      before.disabled = from === 0;
-      after.disabled = from + lines.length >= total;
-      for (const [index, head] of heads.entries()) {
-        if (columns[index]?.sort === sort.by)
-          head.setAttribute('aria-sort', sort.isDescending ? 'descending' : 'ascending');
-        else head.removeAttribute('aria-sort');
-      }
-    },
-    (reason) => {
-      fill(body);
-      fill(count, reason);
-    },
-  );
-  function update(): void {
-    const order = sort.isDescending ? 'descending' : 'ascending';
-    const query = new URLSearchParams({ sort: sort.by, order, from: String(from), count: String(pageSize) });
-    for (const [name, value] of filters.values()) query.set(name, value);
-    kept.want(`experiments/${experiment.id}/trials?${query}`, revisionOf(context));
   }
-  const combined = combinations(context);
-  const trials = h(
-    'section',
-    { class: 'card', 'aria-label': 'Leaderboard' },
-    filters.element,
-    scrolling('Trials', headed('board', heads, body)),
-    explained,
-    h('div', { class: 'pager' }, count, before, after),
-  );
-  const element = h('div', { class: 'page' }, combined?.element, trials);
-  return {
-    element,
-    update() {
-      combined?.update();
-      update();
-    },
-    close() {
-      combined?.close();
-      kept.close();
-    },
-  };
+
+  #turn(by: number): void {
+    this.#from = Math.max(0, this.#from + by);
+    this.#ask();
+  }
+
+  #fromStart(): void {
+    this.#from = 0;
+    this.#ask();
+  }
+
+  #ask(): void {
+    const { by, isDescending } = this.#sort;
+    const query = new URLSearchParams({
+      ...{ sort: by, order: isDescending ? 'descending' : 'ascending' },
+      ...{ from: String(this.#from), count: String(pageSize) },
+    });
+    for (const [name, value] of this.#filters.values()) query.set(name, value);
+    const { id } = this.#context.experiment;
+    this.#kept.want(`experiments/${id}/trials?${query}`, revisionOf(this.#context));
+  }
+
+  #show({ total, lines }: TrialsAnswer): void {
+    const [first, last] = [this.#from + 1, this.#from + lines.length];
+    this.#explained.hidden = !lines.some(({ p }) => isLikeWinner({ p: p ?? undefined }));
+    fill(this.#body, ...lines.map((line) => row(this.#context, this.#columns, line)));
+    const shown = `${countText(first)} to ${countText(last)} of ${countText(total)} trials`;
+    fill(this.#count, total === 0 ? 'No trial matches.' : shown);
+    this.#before.disabled = this.#from === 0;
+    this.#after.disabled = last >= total;
+    const order = this.#sort.isDescending ? 'descending' : 'ascending';
+    for (const [index, head] of this.#heads.entries()) {
+      if (this.#columns[index]?.sort === this.#sort.by) head.setAttribute('aria-sort', order);
+      else head.removeAttribute('aria-sort');
+    }
+  }
 }
 
 function row({ experiment }: Context, columns: readonly Column[], line: SureLine): HTMLElement {
