@@ -11,6 +11,7 @@ import {
 import { pack, packReports, unpack } from '../../src/queue/packing.ts';
 import type { TrialOutcome } from '../../src/trial.ts';
 import { chance } from '../fixtures/chance.ts';
+import { weights } from '../store/example.ts';
 
 const reports = [
   { step: 1, values: [0.1, -0] },
@@ -23,9 +24,16 @@ const checkpoint = { step: 5, reports, bytes };
 const spent = { spans: [{ thread: 0, from: 1, to: 2 }], seconds: 1 };
 const result = { reports, best, last, artifacts: [artifact], ...spent };
 
+/** A network with the rows that it gets right, and one without: the lengths tell them apart. */
+const networks = [
+  { kind: 'network', name: 'best', weights: weights([3, 2, 1], (at) => at / 7), correct: Uint8Array.of(5) },
+  { kind: 'network', name: 'last', weights: weights([3, 2, 1], (at) => -at / 9) },
+] as const;
+
 const outcomes: readonly TrialOutcome[] = [
   { state: 'done', result },
   { state: 'pruned', result: { ...result, artifacts: [] } },
+  { state: 'done', result: { ...result, artifacts: networks } },
   { state: 'diverged', step: 6, reports, seconds: 1 },
   { state: 'failed', code: 'ERR_TRIAL_THREW', reason: 'planted ☃', reports, seconds: 1 },
   { state: 'stopped', checkpoint, seconds: 1 },
@@ -35,7 +43,7 @@ const outcomes: readonly TrialOutcome[] = [
 t.test('an answer comes back as it was, to the last bit', async (t) => {
   for (const outcome of outcomes) {
     const back = unpackAnswer(packAnswer(outcome), 2, spent);
-    t.same(back, outcome, outcome.state);
+    t.strictSame(back, outcome, outcome.state);
     if (back?.state === 'done') t.ok(Object.is(back.result.reports[0]?.values[1], -0));
   }
 });
@@ -50,6 +58,7 @@ t.test('a checkpoint and a start come back as they were', async (t) => {
   const starts = [
     { from: 'checkpoint', checkpoint },
     { from: 'artifact', artifact },
+    ...networks.map((network) => ({ from: 'artifact', artifact: network }) as const),
   ] as const;
   for (const start of starts) t.same(unpackStart(start.from, packStart(start) as Uint8Array, 2), start);
   t.equal(packStart({ from: 'nothing' }), undefined);
@@ -69,12 +78,18 @@ t.test(
         unpackAnswer(scribbled, 2, spent);
       }
     }
-    for (const outcome of outcomes.slice(0, 3))
+    for (const outcome of outcomes.slice(0, 4))
       t.equal(unpackAnswer(packAnswer(outcome), 1, spent), undefined);
   },
 );
 
 t.test('a head that lies about its parts is refused', async (t) => {
+  const head = { state: 'done', best, last, artifacts: [{ kind: 'bytes', name: 'model' }] };
+  const answerOf = (...parts: readonly Uint8Array[]) =>
+    unpackAnswer(pack(head, [packReports(reports), ...parts]), 2, spent);
+  t.match(answerOf(bytes), { state: 'done' });
+  t.equal(answerOf(), undefined);
+  t.equal(answerOf(bytes, bytes), undefined);
   t.same(unpack(pack({ a: 1 }, [bytes]))?.head, { a: 1 });
   for (const parts of [[4], [-1, 4], [2], [3, 1e300], 'text', [1.5, 1.5]]) {
     const text = Buffer.from(JSON.stringify({ parts }));
