@@ -9,6 +9,7 @@ import type { Command, Terminal } from './commands/command.ts';
 import { complaint } from './commands/complaint.ts';
 import { CoresweepError, errors } from './errors.ts';
 import { paperOf } from './terminal/paper.ts';
+import { quoted } from './words/shell-word.ts';
 import { wrapped } from './words/text.ts';
 
 /**
@@ -94,7 +95,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     });
     return exitCode;
   } catch (error) {
-    return complain(error, terminal);
+    return complain(error, terminal, argv);
   }
 }
 
@@ -135,9 +136,11 @@ function readArguments(
 }
 
 /** An error of the user's is a message; any other is a fault of coresweep, with its stack. */
-function complain(error: unknown, { err, program }: Terminal): number {
+function complain(error: unknown, { err, program }: Terminal, argv: readonly string[]): number {
   if (error instanceof CoresweepError) {
-    err.write(`${onPaper(`${asTyped(error.message, program)} [${error.code}]`, paperOf(err, {}).width)}\n`);
+    err.write(
+      `${onPaper(`${asTyped(error.message, program, argv)} [${error.code}]`, paperOf(err, {}).width)}\n`,
+    );
     return error.exitCode;
   }
   err.write(
@@ -151,11 +154,23 @@ const onPaper = (message: string, width: number): string =>
   message.replace(/^( *).*$/gm, (line, spaces: string) => wrapped(line, width, spaces && `${spaces}  `));
 
 /** The command lines within a message as they are typed here. Errors are also for programs, which have no command line. */
-const asTyped = (message: string, program: string): string =>
-  message.replaceAll(
-    new RegExp(`\\bcoresweep (?=--help|(?:${Object.keys(verbs).join('|')})\\b)`, 'g'),
-    `${program} `,
-  );
+function asTyped(message: string, program: string, argv: readonly string[]): string {
+  const database = databaseWords(argv);
+  return message
+    .replaceAll(/`(coresweep [^`]+)`/g, (_, line: string) => `\`${[line, ...database].join(' ')}\``)
+    .replaceAll(
+      new RegExp(`\\bcoresweep (?=--help|(?:${Object.keys(verbs).join('|')})\\b)`, 'g'),
+      () => `${program} `,
+    );
+}
+
+/** Another line that is to be typed is about the same database. */
+function databaseWords(argv: readonly string[]): string[] {
+  const at = argv.findIndex((word) => word === '--db' || word.startsWith('--db='));
+  if (at < 0) return [];
+  const path = argv[at] === '--db' ? argv[at + 1] : argv[at]?.slice('--db='.length);
+  return path === undefined ? [] : ['--db', quoted(path)];
+}
 
 function version(): string {
   const file = new URL('../package.json', import.meta.url);

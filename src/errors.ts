@@ -753,7 +753,7 @@ export const errors = {
   studySilent(number: number, step: number, lower: number, seconds: number) {
     return usage(
       'ERR_STUDY_SILENT',
-      `Trial ${number} has waited ${seconds} seconds at step ${step} for trial ${lower}, of which nothing was told meanwhile. If nothing will be, tell that it failed: coresweep tell ${lower} --state failed. Then report step ${step} of trial ${number} once more: its report stands, and nothing is decided yet.`,
+      `Trial ${number} has waited ${seconds} seconds at step ${step} for trial ${lower}, of which nothing was told meanwhile. If nothing will be, tell that it failed: \`coresweep tell ${lower} --state failed\`. Then report step ${step} of trial ${number} once more: its report stands, and nothing is decided yet.`,
     );
   },
   studyValues(given: string, metrics: readonly string[]) {

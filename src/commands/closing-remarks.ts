@@ -2,6 +2,7 @@
 import type { Experiment } from '../experiment/schema.ts';
 import type { BudgetOptions } from '../sweep/budget.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
+import { quoted } from '../words/shell-word.ts';
 import { databaseOption, formatOption } from './options.ts';
 import type { RunArguments } from './run-definition.ts';
 
@@ -53,7 +54,3 @@ const wordOf = (budget: BudgetOptions | undefined): string | undefined =>
 
 const given = (option: string, value: unknown, usual?: unknown): string[] =>
   value === undefined || value === usual ? [] : [option, String(value)];
-
-/** A word as a POSIX shell takes it whole. */
-const quoted = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

@@ -41,6 +41,7 @@ export async function sweep(task: SweepTask): Promise<SweepResult> {
   if (winner !== undefined && !signal.aborted) final = await finalPhase(run, winner);
 
   const state = signal.aborted ? 'stopped' : 'done';
+  const trials = store.trials(experimentId).filter(({ role }) => role === 'search');
   let seconds = recorded?.seconds ?? 0;
   if (run.isAwake()) {
     const session = executor.age();
@@ -53,11 +54,16 @@ export async function sweep(task: SweepTask): Promise<SweepResult> {
   } else {
     onEvent({
       kind: 'remark',
-      text: `Experiment ${experimentId} was finished before. --fresh runs it anew.`,
+      text: `Experiment ${experimentId} was finished before. ${retryText(trials)}--fresh runs it anew.`,
     });
   }
-  const trials = store.trials(experimentId).filter(({ role }) => role === 'search');
   const [ranked, combinations] = [store.ranked(experimentId), store.combinations(experimentId)];
   const metrics = metricsOf(tried.experiment);
   return { experimentId, metrics, trials, ranked, combinations, winner, final, state, seconds };
+}
+
+function retryText(trials: readonly Trial[]): string {
+  const failed = trials.filter(({ state }) => state === 'failed').length;
+  if (failed === 0) return '';
+  return `--retry-failed tries ${failed === 1 ? 'the trial' : `the ${failed} trials`} again that failed, `;
 }

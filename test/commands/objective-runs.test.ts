@@ -1,5 +1,6 @@
 /** What verbs print of a run whose trials are no networks: any parameters and metrics, pruned trials, logs, models of bytes. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import t from 'tap';
 import { openStore } from '../../src/store/store.ts';
 import { addExperiment, done } from '../store/example.ts';
@@ -192,4 +193,20 @@ t.test('importances need ten done trials, and say so', async (t) => {
     rows.find((row: { parameter: string }) => row.parameter === 'degree'),
     { fanova: null, pedAnova: Number },
   );
+});
+
+t.test('a finished run says how the trials of it that failed are tried again', async (t) => {
+  const folder = t.testdir({
+    'odd.mjs':
+      "export default ({ params: { x } }) => { if (x > 1) throw new Error('too large'); return x; };",
+    'odd.yaml': 'name: odd\nobjective: ./odd.mjs\nmetrics: { loss: minimise }\nspace: { x: [1, 2, 3] }\n',
+  });
+  const run = ['run', join(folder, 'odd.yaml'), '--db', join(folder, 'results.db')];
+  t.equal((await typed(...run)).exitCode, 1);
+  const again = (await typed(...run)).err;
+  t.match(
+    again,
+    /finished before\. --retry-failed tries the 2 trials again that failed, --fresh runs it anew\./,
+  );
+  t.match((await typed(...run, '--retry-failed')).err, /trial 2 .* failed/);
 });

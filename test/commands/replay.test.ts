@@ -101,4 +101,10 @@ t.test('trials of one step have nothing to say', async (t) => {
     out: '',
     err: /^Experiment 1 \(tiny\) says nothing of pruners: none of its trials has two steps.*\[ERR_NOTHING_TO_REPLAY\]/,
   });
+  // What it tells to type is about the database that was named.
+  for (const words of [['--db', short.db], [`--db=${short.db}`]])
+    t.match(
+      (await typed('replay', ...words)).err.replaceAll('\n', ' '),
+      `\`coresweep list --db ${short.db}\``,
+    );
 });
