@@ -256,6 +256,8 @@ t.test('an address of this machine other than 127.0.0.1 is shown as it is', asyn
 t.test('a request with a body is refused unread', async (t) => {
   const headers = { Host: own, 'Content-Length': '5' };
   t.equal((await rawRequest(port, `${requestText('GET', '/', headers)}hello`)).status, 400);
+  const chunked = requestText('GET', '/', { Host: own, 'Transfer-Encoding': 'chunked' });
+  t.equal((await rawRequest(port, `${chunked}5\r\nhello\r\n0\r\n\r\n`)).status, 400);
 });
 
 t.test('HEAD answers as GET does, without the body', async (t) => {

@@ -47,6 +47,9 @@ t.test('a filter lets through what has the state or the value, and counts it', a
   t.same(numbers(ended), [2]);
   t.same(numbers(await trials('is.batchSize=384')), [3]);
   t.same(numbers(await trials('is.batchSize=384&state=done')), []);
+  const unknown = await ask(`experiments/${experimentId}/trials?is.batchSize=7`);
+  t.equal(unknown.status, 400, 'a value that no trial has is no filter that lets all through');
+  await unknown.text();
 });
 
 t.test('curves for a figure hold every trial that has one, the best first', async (t) => {

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { optunaStudyOf } from '../../src/export/optuna.ts';
 import { distributionsOf } from '../../src/export/optuna-distributions.ts';
 import type { NetworkMetric } from '../../src/metric.ts';
@@ -9,7 +9,7 @@ import type { Experiment, NewExperiment } from '../../src/store/results.ts';
 import { openStore } from '../../src/store/store.ts';
 import type { TrialOutcome } from '../../src/trial.ts';
 import { diverged, done, failed, spec, stopped, storeWith } from '../store/example.ts';
-import { addObjective, definition } from '../store/objective-example.ts';
+import { addObjective, definition, ended } from '../store/objective-example.ts';
 import { absent, fromPython } from './foreign.ts';
 
 /** The study of an experiment whose trials ended so, and a trial that waits still. */
@@ -66,6 +66,21 @@ t.test('a loss is minimised', async (t) => {
   t.same(study.prepare('SELECT value FROM trial_values').pluck().all(), [0.3, 0.4]);
 });
 
+t.test('the search alone is a study, and each trial lasts as long as it took', async (t) => {
+  const { store, experimentId } = storeWith(t.testdir(), [done(0.9)]);
+  const [final] = store.addTrials(experimentId, [spec(1, 'final')]);
+  store.startAttempt(final?.id as number);
+  store.finish(final?.id as number, done(1));
+  const path = `${t.testdirName}/study.db`;
+  writeFileSync(path, optunaStudyOf(store, store.latestExperiment() as Experiment));
+  store.close();
+  const study = new Database(path, { readonly: true });
+  t.teardown(() => study.close());
+  t.same(study.prepare('SELECT state, datetime_start, datetime_complete FROM trials').raw().all(), [
+    ['COMPLETE', '2026-01-02 03:04:05.678000', '2026-01-02 03:04:06.928000'],
+  ]);
+});
+
 t.test('an experiment without any result is a study without trials', async (t) => {
   const study = new Database(studyAt(t.testdir(), []), { readonly: true });
   t.teardown(() => study.close());
@@ -107,14 +122,78 @@ print(json.dumps({**before, 'after': len(study.trials)}))
   });
 });
 
-const objectiveStudy = (folder: string, changes: Partial<NewExperiment> = {}): string => {
+const objectiveStudy = (
+  folder: string,
+  changes: Partial<NewExperiment> = {},
+  others: readonly TrialOutcome[] = [],
+): string => {
   const store = openStore(`${folder}/results.db`);
-  addObjective(store, changes);
+  const experimentId = addObjective(store, changes);
+  for (const [index, outcome] of others.entries()) {
+    const params = { alpha: 0.5 + index, solver: 'lu', scale: true };
+    const [added] = store.addTrials(experimentId, [{ ...spec(20 + index), params }]);
+    store.startAttempt(added?.id as number);
+    store.finish(added?.id as number, outcome);
+  }
   const path = `${folder}/study.db`;
   writeFileSync(path, optunaStudyOf(store, store.latestExperiment() as Experiment));
   store.close();
   return path;
 };
+
+/** What SQLite finds in a study. */
+function rowsIn(t: Test, path: string, sql: string): unknown[] {
+  const study = new Database(path, { readonly: true });
+  t.teardown(() => study.close());
+  return study.prepare(sql).raw().all();
+}
+
+t.test('a pruned trial has its last value, of one metric; of several nothing is pruned', async (t) => {
+  const valuesOf4 = (path: string) =>
+    rowsIn(t, path, 'SELECT objective, value FROM trial_values WHERE trial_id = 4');
+  const worse = objectiveStudy(t.testdir(), {}, [ended('pruned', [reportAt(1, 1), reportAt(3, 2)])]);
+  t.same(
+    rowsIn(t, worse, 'SELECT state, value FROM trials JOIN trial_values USING (trial_id) WHERE number = 6'),
+    [['PRUNED', 2]],
+  );
+  t.same(valuesOf4(objectiveStudy(t.testdir())), [[0, 2.25]]);
+  const search = { metrics: ['error', 'fitMs'] };
+  t.same(
+    valuesOf4(objectiveStudy(t.testdir(), { definition: JSON.stringify({ ...definition, search }) })),
+    [],
+  );
+});
+
+const reportAt = (step: number, error: number) => ({ step, values: [error, 1, 455] });
+
+t.test(
+  'a metric takes the place of nothing that is told of every trial, whatever it is called',
+  async (t) => {
+    const metrics = [
+      { name: 'trial', goal: 'minimise' },
+      { name: 'replicate', goal: 'none' },
+      { name: 'rows', goal: 'none' },
+    ] as const;
+    const study = objectiveStudy(t.testdir(), { metrics });
+    const sql =
+      "SELECT key, value_json FROM trial_user_attributes WHERE trial_id = 1 AND key IN ('trial', 'replicate', 'rows') ORDER BY key";
+    t.same(rowsIn(t, study, sql), [
+      ['replicate', '0'],
+      ['rows', '455'],
+      ['trial', '1'],
+    ]);
+  },
+);
+
+t.test('numbers that were listed are a range, by their logarithm where all are above 0', async (t) => {
+  const attributesOf = (...values: number[]) => {
+    const [found] = distributionsOf([{ name: 'x', parameter: { kind: 'choice', values } }]).values();
+    return JSON.parse(found?.json ?? '').attributes;
+  };
+  t.same(attributesOf(0.5, 0.1, 10), { log: true, step: null, low: 0.1, high: 10 });
+  t.same(attributesOf(0.5, 0, 10), { log: false, step: null, low: 0, high: 10 });
+  t.same(attributesOf(5, 1, 3), { log: false, step: 1, low: 1, high: 5 });
+});
 
 t.test(
   'an objective with conditional parameters and pruned trials is read by Optuna',
