@@ -219,7 +219,8 @@ t.test('a run that is stopped before its final trial goes on to it', async (t) =
   const onEvent = ({ kind }: SweepEvent) => kind === 'trial started' && stop.abort();
   const stopped = await ran(folder, { final: {} }, { signal: stop.signal, onEvent });
   t.equal(stopped.result.state, 'stopped');
-  t.same((await ran(folder, { final: {} })).started, [1]);
+  // On a busy machine it may have ended before the stop has reached its thread.
+  t.match((await ran(folder, { final: {} })).result.final, { state: 'done', number: 1 });
   t.equal(content(join(folder, 'results.db')), content(join(undisturbed, 'results.db')));
 });
 
