@@ -194,7 +194,7 @@ t.test(
     await t.rejects(async () => three?.report(1, { height: 2 }), {
       code: 'ERR_STUDY_SILENT',
       message:
-        /^Trial 3 has waited 0\.5 seconds at step 1 for trial 2, .* coresweep tell 2 --state failed\. Then report step 1 of trial 3 once more/,
+        /^Trial 3 has waited 0\.5 seconds at step 1 for trial 2, .* `coresweep tell 2 --state failed`\. Then report step 1 of trial 3 once more/,
     });
     await two?.fail('nobody knows');
     t.equal(await three?.report(1, { height: 2 }), 'prune');
