@@ -200,16 +200,8 @@ function writeWhole(file: string, contents: string | Uint8Array): void {
 /** Runs a short form of it, so that what a run compiles is kept, and not what the first command compiles, whichever that is. */
 function compileFor(definition: string): void {
   const scratch = mkdtempSync(join(tmpdir(), 'coresweep-'));
-  const line = [
-    'run',
-    definition,
-    '--phase',
-    '1',
-    '--set',
-    'training.epochs=1',
-    '--db',
-    join(scratch, 'results.db'),
-  ];
+  const words = ['run', definition, '--phase', '1', '--set', 'training.epochs=1'];
+  const line = [...words, '--db', join(scratch, 'results.db')];
   // Where it fails, the first command keeps what it has.
   spawnSync(process.execPath, [join(src, 'start.js'), ...line], { stdio: 'ignore', timeout: 60_000 });
   rmSync(scratch, { recursive: true, force: true });

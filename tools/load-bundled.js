@@ -8,12 +8,16 @@ const { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } =
 const { createRequire } = process.getBuiltinModule('node:module');
 const { fileURLToPath } = process.getBuiltinModule('node:url');
 const { Script } = process.getBuiltinModule('node:vm');
+const { crc32 } = process.getBuiltinModule('node:zlib');
+
+/** Of the checksum behind what is kept: the engine looks at its length and its beginning alone, and ends where the rest is damaged. */
+const checkBytes = 4;
 
 /** @returns what the file exports, and how to keep what is compiled of it by then, where nothing was kept that serves */
 export function loadBundled(name, meta) {
   const filename = fileURLToPath(new URL(`./${name}.cjs`, import.meta.url));
   const kept = `${filename}-${process.version}-${process.arch}`;
-  const cachedData = contentsOf(kept);
+  const cachedData = soundBytes(kept);
   // The bundle is ASCII: read as such, it takes a byte a character.
   const code = `(function (exports, require, module, bundleMeta, bundleImport) {${readFileSync(filename, 'latin1')}\n})`;
   const script = new Script(code, { filename, cachedData });
@@ -24,20 +28,25 @@ export function loadBundled(name, meta) {
   return { exports: module.exports, keep: isKept ? () => {} : () => write(kept, script.createCachedData()) };
 }
 
-function contentsOf(file) {
+function soundBytes(file) {
   try {
-    return readFileSync(file);
+    const all = readFileSync(file);
+    const bytes = all.subarray(0, -checkBytes);
+    return all.readUInt32LE(bytes.length) === crc32(bytes) ? bytes : undefined;
   } catch {
+    // There is none, or less than a checksum.
     return undefined;
   }
 }
 
-/** On the disk before it has its name: the engine believes what it is given. */
+/** On the disk before it has its name, so that nobody finds a part of it. */
 function write(file, bytes) {
+  const check = Buffer.alloc(checkBytes);
+  check.writeUInt32LE(crc32(bytes));
   try {
     const unfinished = `${file}-${process.pid}`;
     const descriptor = openSync(unfinished, 'w');
-    writeSync(descriptor, bytes);
+    for (const part of [bytes, check]) writeSync(descriptor, part);
     fsyncSync(descriptor);
     closeSync(descriptor);
     renameSync(unfinished, file);
