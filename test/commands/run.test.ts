@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import t, { type Test } from 'tap';
 import { tinyDefinition, tinyExperiment, typed } from './command-line.ts';
@@ -32,6 +33,25 @@ t.test(
     ]);
   },
 );
+
+t.test('a run trains on as many threads as it is given, or as there are cores', async (t) => {
+  const { definition, db } = prepared(t);
+  const cores = availableParallelism();
+  const given = [[], ['--threads', String(cores)], ['--threads', '1'], ['--threads', String(cores + 1)]];
+  for (const words of given) await typed('run', definition, '--db', db, '--fresh', ...words);
+  const { out } = await typed(
+    'query',
+    '--db',
+    db,
+    '--format',
+    'json',
+    'SELECT threads FROM session ORDER BY id',
+  );
+  t.same(
+    JSON.parse(out),
+    [cores, cores, 1, cores + 1].map((threads) => ({ threads })),
+  );
+});
 
 t.test('--format json prints one document with every field that is promised', async (t) => {
   const { definition, db } = prepared(t);
