@@ -1,7 +1,7 @@
 /** The lines of learning curves: whose they are called, how broad and in which colour, the most important on top. */
 import type { LineSeriesOption } from 'echarts';
 import { evaluationName } from '../words/evaluation-name.ts';
-import { countedStep, type Measure, titleIn, valueIn } from '../words/measures.ts';
+import { countedStep, type Measure, onTrainingRows, titleIn, valueIn } from '../words/measures.ts';
 import { Groups } from '../words/parameters.ts';
 import type { Curves, CurveTrial } from './curves.ts';
 import type { Look } from './figure.ts';
@@ -12,12 +12,6 @@ type Point = [step: number, value: number | null];
 export function leadOf({ role, trials, winner }: Curves): CurveTrial | undefined {
   return role === 'final' ? trials[0] : trials.find(({ number }) => number === winner?.number);
 }
-
-/** What the same metric was on the rows that a network is trained on. */
-export const trainingTwin = ({ tried, measure }: Curves): Measure | undefined =>
-  tried.kind === 'network'
-    ? tried.measures.find(({ key }) => key === measure.key.replace('validation', 'training'))
-    : undefined;
 
 /** `validation accuracy`, `error`. */
 export const evaluationText = ({ tried, measure, role }: Curves): string => titleIn(tried, measure, role);
@@ -55,9 +49,9 @@ function leadLines(curves: Curves, lead: CurveTrial, { ink, good }: Look['theme'
   const owner = isSearch ? `${own}, ` : '';
   const name = tried.kind === 'network' ? `${owner}${evaluationName(role)}` : own;
   const main = line(name, evaluation, { color: ink, width: 2.6 });
-  const twin = trainingTwin(curves);
+  const trainingMeasure = onTrainingRows(tried, measure);
   const style = { color: isSearch ? ink : good, width: 2, type: [7, 5] };
-  const training = twin && line(`${owner}training`, points(lead, twin), style);
+  const training = trainingMeasure && line(`${owner}training`, points(lead, trainingMeasure), style);
   const best = isSearch ? evaluation.filter(([step]) => step === winner?.bestStep) : [];
   const mark = {
     ...line(countedStep(curves.tried), best, { color: ink, width: 0 }),

@@ -4,11 +4,18 @@
  */
 import type { Space } from '../space/space.ts';
 import { type Params, phaseOf, type Report, type Role, type Trial } from '../trial.ts';
-import { type Measure, measureText, shortTitle, type Tried, titleIn, valueIn } from '../words/measures.ts';
+import {
+  type Measure,
+  measureText,
+  onTrainingRows,
+  shortTitle,
+  type Tried,
+  titleIn,
+  valueIn,
+} from '../words/measures.ts';
 import { cut, printable } from '../words/text.ts';
 import { countText, settingsText } from '../words/units.ts';
-
-import { drawnLines, evaluationText, leadOf, trainingTwin } from './curve-lines.ts';
+import { drawnLines, evaluationText, leadOf } from './curve-lines.ts';
 import { curveOption, plotHeight, zoomedAxis, zoomOf } from './curve-panels.ts';
 import { toldApart, zoomHeight } from './curve-zoom.ts';
 import type { Figure, Tip } from './figure.ts';
@@ -106,8 +113,7 @@ function tableOf(curves: Curves): Pick<Figure, 'table'> {
   const { role, tried, measure } = curves;
   const lead = leadOf(curves);
   if (lead === undefined) return {};
-  const twin = trainingTwin(curves);
-  const columns = [...(twin === undefined ? [] : [twin]), measure];
+  const columns = [onTrainingRows(tried, measure), measure].filter((one) => one !== undefined);
   const every = Math.ceil(lead.reports.length / 20);
   const shown = lead.reports.filter((_, i) => i % every === 0 || i === lead.reports.length - 1);
   return {

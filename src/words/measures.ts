@@ -116,6 +116,12 @@ export function drawnMeasures({ kind, measures }: Tried): readonly Measure[] {
   return judged.length === 0 ? measures.slice(0, 1) : judged;
 }
 
+/** The same metric on the rows that a network is trained on. */
+export const onTrainingRows = ({ kind, measures }: Tried, { key }: Measure): Measure | undefined =>
+  kind === 'network'
+    ? measures.find((measure) => measure.key === key.replace('validation', 'training'))
+    : undefined;
+
 export const valueIn = ({ place }: Measure, { values }: Report): number => values[place] as number;
 
 /** A value of a metric as something to be as low as possible; turned back into a value by the same. */

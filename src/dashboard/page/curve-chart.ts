@@ -5,11 +5,11 @@
 import type { EChartsOption, LineSeriesOption } from 'echarts';
 import { measureAxis, stepAxis } from '../../figures/axes.ts';
 import type { Report } from '../../trial.ts';
-import { countedStep, type Measure, valueIn } from '../../words/measures.ts';
+import { countedStep, type Measure, onTrainingRows, valueIn } from '../../words/measures.ts';
 import { colour } from './chart.ts';
 import { bestColours } from './curve-colours.ts';
 import { apart } from './labels.ts';
-import { type Line, measureIn, nameOf, type Plotted, rowsOf, twinOf } from './plotted.ts';
+import { type Line, measureIn, nameOf, type Plotted, rowsOf } from './plotted.ts';
 
 /** All lines of a role; `best` ones in their order. */
 export function curvesOption(lines: readonly Line[], plotted: Plotted, steps: number): EChartsOption {
@@ -37,13 +37,13 @@ export function trialOption(
 ): EChartsOption {
   const measure = measureIn(plotted);
   const evaluation = pointsOf(reports, measure);
-  const twin = twinOf(plotted);
+  const trainingMeasure = onTrainingRows(plotted.tried, measure);
   const main = lineOf('evaluation', rowsOf(plotted), evaluation);
   const series = [
-    ...(twin === undefined
+    ...(trainingMeasure === undefined
       ? []
       : [
-          styled(lineOf('training', 'training', pointsOf(reports, twin)), {
+          styled(lineOf('training', 'training', pointsOf(reports, trainingMeasure)), {
             color: colour('second'),
             width: 1.6,
             type: [6, 4],

@@ -2,9 +2,16 @@
 import type { ECharts } from 'echarts';
 import type { Tip } from '../../figures/figure.ts';
 import type { Report } from '../../trial.ts';
-import { type Measure, measureText, shortTitle, titleIn, valueIn } from '../../words/measures.ts';
+import {
+  type Measure,
+  measureText,
+  onTrainingRows,
+  shortTitle,
+  titleIn,
+  valueIn,
+} from '../../words/measures.ts';
 import type { CurvePoint } from '../answers.ts';
-import { type Line, nameOf, type Plotted, rowsOf, twinOf } from './plotted.ts';
+import { type Line, nameOf, type Plotted, rowsOf } from './plotted.ts';
 import type { TipsAt } from './tips.ts';
 
 /** Of each line of a role the step nearest to the pointer, with its values. */
@@ -25,12 +32,12 @@ export const trialTips =
     const { tried, measures, place } = plotted;
     const points = (of: readonly Measure[]) =>
       reports.map((report): CurvePoint => [report.step, ...of.map((measure) => valueIn(measure, report))]);
-    if (twinOf(plotted) === undefined)
+    const trainingMeasures = measures.map((measure) => onTrainingRows(tried, measure));
+    if (trainingMeasures[place] === undefined)
       return tipsAtStep(chart, [x, y], [{ name: 'this trial', points: points(measures) }], plotted);
-    const twins = measures.map((_, at) => twinOf({ ...plotted, place: at }) as Measure);
     const lines = [
       { name: `${rowsOf({ ...plotted, tried, place })} rows`, points: points(measures) },
-      { name: 'training rows', points: points(twins) },
+      { name: 'training rows', points: points(trainingMeasures as Measure[]) },
     ];
     return tipsAtStep(chart, [x, y], lines, plotted);
   };

@@ -16,14 +16,6 @@ export interface Plotted {
 
 export const measureIn = ({ measures, place }: Plotted): Measure => measures[place] as Measure;
 
-/** The same metric on the rows that a network is trained on. */
-export const twinOf = (plotted: Plotted): Measure | undefined =>
-  plotted.tried.kind === 'network'
-    ? plotted.tried.measures.find(
-        ({ key }) => key === measureIn(plotted).key.replace('validation', 'training'),
-      )
-    : undefined;
-
 /** What a trial's own line is called: after a network's rows, else after the metric. */
 export const rowsOf = (plotted: Plotted): string =>
   plotted.tried.kind === 'network' ? evaluationName(plotted.role) : measureIn(plotted).title;

@@ -1,14 +1,14 @@
 /** One trial: its result and its curves, growing while it runs. Not here: what is said above them (trial-head.ts). */
 import type { Report, Trial } from '../../trial.ts';
 import { evaluationName } from '../../words/evaluation-name.ts';
-import { countedStep, type Measure, shortTitle } from '../../words/measures.ts';
+import { countedStep, type Measure, onTrainingRows, shortTitle } from '../../words/measures.ts';
 import type { TrialAnswer } from '../answers.ts';
 import { Chart, captionOf, figure } from './chart.ts';
 import { trialOption } from './curve-chart.ts';
 import { trialTips } from './curve-tips.ts';
 import { fill, h } from './dom.ts';
 import { Kept } from './fetching.ts';
-import { measureIn, type Plotted, twinOf } from './plotted.ts';
+import { measureIn, type Plotted } from './plotted.ts';
 import { trialHead } from './trial-head.ts';
 import { type Context, measuresIn, revisionOf, stateNow, triedIn, type View } from './view.ts';
 
@@ -92,7 +92,7 @@ export class TrialView implements View {
     fill(
       this.#key,
       h('li', { class: 'first' }, tried.kind === 'network' ? evaluationName(trial.role) : 'measured'),
-      twinOf(plottedAt(0)) && h('li', { class: 'second dashed' }, 'training'),
+      onTrainingRows(tried, measureIn(plottedAt(0))) && h('li', { class: 'second dashed' }, 'training'),
       bestStep !== undefined && h('li', { class: 'dot' }, `${countedStep(tried)}, ${bestStep}`),
     );
     for (const [place, chart] of this.#charts.entries()) {

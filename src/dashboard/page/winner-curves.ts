@@ -93,7 +93,7 @@ function pointOf(
   const own = figureMeasures(triedBy(one));
   return [
     report.step,
-    ...figureMeasures(networks).map(({ key }) => {
+    ...measures.map(({ key }) => {
       const measure = own.find((known) => known.key === key);
       return measure === undefined ? Number.NaN : valueIn(measure, report);
     }),
