@@ -255,7 +255,7 @@ t.test(
   },
 );
 
-t.test('twins of a trial whose record is damaged do not wait for it: the first is trained', async (t) => {
+t.test('duplicates of a damaged record do not wait for it: the first is trained', async (t) => {
   const point = { params: { learningRate: 0.001, batchSize: 10 }, replicate: 0 };
   const ask = (history: History) => (history.trials.length < 4 ? point : undefined);
   const started: number[] = [];
