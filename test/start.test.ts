@@ -23,14 +23,21 @@ function repository(t: Test): string {
   const folder = t.testdir({
     'package.json': '{"type": "module"}',
     src: {
-      'bin.ts':
-        "const { place } = await import('./beside.ts');\nconst { file } = await import('./execute/network/thread-pool.ts');\nconst thread = await import(file);\nconsole.log(import.meta.url.slice(-3), file.slice(-9), thread.default(), place);",
+      'bin.ts': `
+        const { place } = await import('./beside.ts');
+        const { file, shared } = await import('./execute/network/thread-pool.ts');
+        const index = await import(new URL('./index' + import.meta.url.slice(import.meta.url.lastIndexOf('.')), import.meta.url).href);
+        if (index.shared !== shared) throw new Error('A definition has modules of its own.');
+        const thread = await import(file);
+        const [answer] = [1, 2, 3].map(() => thread.default());
+        console.log(import.meta.url.slice(-3), file.slice(-9), answer, place);
+      `,
       'beside.ts': 'export const place: string = import.meta.url.slice(-13);',
-      'index.ts': '',
+      'index.ts': "export { shared } from './execute/network/thread-pool.ts';",
       execute: {
         network: {
           'thread-pool.ts':
-            "import { extname } from 'node:path';\nexport const file = new URL('./worker' + extname(import.meta.url), import.meta.url).href;",
+            "import { extname } from 'node:path';\nexport const shared = {};\nexport const file = new URL('./worker' + extname(import.meta.url), import.meta.url).href;",
           'worker.ts': 'export default (): string => import.meta.url.slice(-9);',
         },
       },
@@ -43,7 +50,7 @@ function repository(t: Test): string {
 /** Files in which Node's engine finds what it has compiled before. */
 const keptIn = (bundles: string): string[] =>
   readdirSync(bundles, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith(`whole.cjs-${process.version}-${process.arch}`))
+    .filter((name) => name.endsWith(`.cjs-${process.version}-${process.arch}`))
     .map((name) => join(bundles, name));
 
 const fromSources = '.ts worker.ts worker.ts';
@@ -110,23 +117,25 @@ t.test(
     const bundles = join(folder, 'node_modules/.cache/bundle');
     t.same(keptIn(bundles), []);
     t.equal(start(), `${fromBundle} zwölf…`, 'letters of any alphabet come through');
-    const [kept = ''] = keptIn(bundles);
-    const sound = readFileSync(kept);
-    const { mtimeMs } = statSync(kept);
-    t.equal(start(), `${fromBundle} zwölf…`);
-    t.equal(statSync(kept).mtimeMs, mtimeMs, 'what serves stays as it is');
-    const damaged = Buffer.from(sound);
-    damaged.subarray(sound.length / 3, sound.length / 2).reverse();
-    for (const useless of [
-      '',
-      'not compiled',
-      sound.subarray(0, sound.length / 2),
-      Buffer.alloc(sound.length),
-      damaged,
-    ]) {
-      writeFileSync(kept, useless);
+    t.equal(keptIn(bundles).length, 2, 'of the program, and of a thread that has answered three times');
+    for (const kept of keptIn(bundles)) {
+      const sound = readFileSync(kept);
+      const { mtimeMs } = statSync(kept);
       t.equal(start(), `${fromBundle} zwölf…`);
-      t.notSame(readFileSync(kept), Buffer.from(useless), 'made anew');
+      t.equal(statSync(kept).mtimeMs, mtimeMs, 'what serves stays as it is');
+      const damaged = Buffer.from(sound);
+      damaged.subarray(sound.length / 3, sound.length / 2).reverse();
+      for (const useless of [
+        '',
+        'not compiled',
+        sound.subarray(0, sound.length / 2),
+        Buffer.alloc(sound.length),
+        damaged,
+      ]) {
+        writeFileSync(kept, useless);
+        t.equal(start(), `${fromBundle} zwölf…`);
+        t.notSame(readFileSync(kept), Buffer.from(useless), 'made anew');
+      }
     }
   },
 );

@@ -1,27 +1,19 @@
 /**
- * Bundles src, and what it is made with, into node_modules/.cache, from where start.js runs it: one file loads sooner than 400, and what
- * Node's engine has compiled of it can be kept. It serves only as long as every file that it was made of is as it was. Runs
- * after npm has installed, and as `npm run bundle`.
+ * Bundles src, and the packages that a run loads, into node_modules/.cache, from where start.js runs it: one file loads sooner than 400,
+ * and what Node's engine has compiled of it can be kept (load-bundled.js). It serves only as long as every file that it was made of is as
+ * it was. Runs after npm has installed, and as `npm run bundle`.
  * Not here: other packages, and what function threads load, which stay where they are.
  *
  *   node tools/bundle.ts [root]
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { writeWhole } from '../src/files/write-whole.ts';
 
 const [, , root = join(import.meta.dirname, '..')] = process.argv;
 const src = join(root, 'src');
@@ -36,9 +28,9 @@ const bin = join(src, 'bin.ts');
 const movable: ReadonlySet<string> = new Set([bin, join(src, 'execute/network/thread-pool.ts')]);
 
 /**
- * Node's own modules and other packages, as they are. To import one of Node's, it is asked for all that it has, and loads on demand what
- * that stands for: of fs its streams and promises, of crypto what browsers have. That took 15 ms of a start, and some more of
- * each thread's.
+ * Node's own modules and other packages, as they are. Node's are asked for each name by itself: an import reads all that a module has, and
+ * so loads what it would load on demand, of fs its streams and promises, of crypto what browsers have. That took 15 ms of a
+ * start, and some more of each thread's.
  */
 const asTheyAre: Plugin = {
   name: 'as they are',
@@ -83,14 +75,14 @@ const inPlace: Plugin = {
         .replaceAll('__filename', JSON.stringify(path))
         .replaceAll('__dirname', JSON.stringify(dirname(path))),
     }));
-    // As bin.ts does it: its words in sixty languages are read by nobody.
+    // As bin.ts does it: zod's words in sixty languages are read by nobody.
     onResolve({ filter: /^\.\.\/locales\/index\.js$/ }, ({ resolveDir }) => ({
       path: join(resolveDir, '../locales/en.js'),
     }));
   },
 };
 
-/** What is not in the bundle is imported by a module (load-bundled.js); a package as CommonJS is asked for as in any script. */
+/** A script cannot import: what is not in the bundle, load-bundled.js imports for it. What is CommonJS it requires itself. */
 const asInScript = (text: string): string =>
   text
     .replaceAll(/(?<!typeof )\bimport\((?!'\.)/g, 'bundleImport(')
@@ -108,13 +100,8 @@ const fromWhole: Plugin = {
 
 const bundleOf = async (options: BuildOptions, plugins: readonly Plugin[] = []) => {
   const { outputFiles = [], metafile } = await build({
-    ...{
-      absWorkingDir: root,
-      outdir: join(cache, 'bundle'),
-      bundle: true,
-      platform: 'node',
-      target: 'esnext',
-    },
+    ...{ absWorkingDir: root, outdir: join(cache, 'bundle') },
+    ...{ bundle: true, platform: 'node', target: 'esnext' },
     ...{ write: false, metafile: true, logLevel: 'warning' },
     plugins: [...plugins, asTheyAre, inPlace],
     ...options,
@@ -179,7 +166,6 @@ for (const [name, contents] of Object.entries(outputs)) hash.update(name).update
 const made = hash.digest('hex').slice(0, 16);
 // What was made before stays: a process that runs may still load from it.
 const folder = join(cache, 'bundle', made);
-mkdirSync(folder, { recursive: true });
 for (const [name, contents] of Object.entries(outputs)) {
   const file = join(folder, name);
   if (!existsSync(file) || !readFileSync(file).equals(Buffer.from(contents))) writeWhole(file, contents);
@@ -190,12 +176,6 @@ for (const [name, contents] of Object.entries(outputs)) {
 writeWhole(join(cache, 'bundle.json'), JSON.stringify({ root: join(root, sep), made, of }));
 const paper = join(root, 'experiments/paper.ts');
 if (existsSync(paper)) compileFor(paper);
-
-function writeWhole(file: string, contents: string | Uint8Array): void {
-  const unfinished = `${file}-${process.pid}`;
-  writeFileSync(unfinished, contents);
-  renameSync(unfinished, file);
-}
 
 /** Runs a short form of it, so that what a run compiles is kept, and not what the first command compiles, whichever that is. */
 function compileFor(definition: string): void {
