@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import type { Argv } from 'yargs';
 import type { Command, Terminal } from './commands/command.ts';
 import { complaint } from './commands/complaint.ts';
+import { databaseOption } from './commands/options.ts';
 import { CoresweepError, errors } from './errors.ts';
 import { paperOf } from './terminal/paper.ts';
 import { quoted } from './words/shell-word.ts';
@@ -54,6 +55,7 @@ async function commandsOf([first = '']: readonly string[]): Promise<readonly Com
 /** Runs one command line (without node and script) and returns the process's exit code. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
   let exitCode = 0;
+  let database: unknown;
   const commands = await commandsOf(argv);
   const parser = yargs(argv)
     // A completion script is about the one word that a shell completes.
@@ -84,6 +86,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
       command.summary,
       (builder) => withOptions(builder, command),
       async (args) => {
+        database = args['db'];
         exitCode = await command.run(readArguments(args, command) as never, terminal);
       },
     );
@@ -95,7 +98,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     });
     return exitCode;
   } catch (error) {
-    return complain(error, terminal, argv);
+    return complain(error, terminal, database);
   }
 }
 
@@ -135,11 +138,14 @@ function readArguments(
   return { ...args, ...Object.fromEntries(read) };
 }
 
-/** An error of the user's is a message; any other is a fault of coresweep, with its stack. */
-function complain(error: unknown, { err, program }: Terminal, argv: readonly string[]): number {
+/**
+ * An error of the user's is a message; any other is a fault of coresweep, with its stack.
+ * @param database as --db named it
+ */
+function complain(error: unknown, { err, program }: Terminal, database: unknown): number {
   if (error instanceof CoresweepError) {
     err.write(
-      `${onPaper(`${asTyped(error.message, program, argv)} [${error.code}]`, paperOf(err, {}).width)}\n`,
+      `${onPaper(`${asTyped(error.message, program, database)} [${error.code}]`, paperOf(err, {}).width)}\n`,
     );
     return error.exitCode;
   }
@@ -154,22 +160,16 @@ const onPaper = (message: string, width: number): string =>
   message.replace(/^( *).*$/gm, (line, spaces: string) => wrapped(line, width, spaces && `${spaces}  `));
 
 /** The command lines within a message as they are typed here. Errors are also for programs, which have no command line. */
-function asTyped(message: string, program: string, argv: readonly string[]): string {
-  const database = databaseWords(argv);
+function asTyped(message: string, program: string, database: unknown): string {
+  // A whole line, in backticks, is about the same database.
+  const words =
+    typeof database === 'string' && database !== databaseOption.default ? ` --db ${quoted(database)}` : '';
   return message
-    .replaceAll(/`(coresweep [^`]+)`/g, (_, line: string) => `\`${[line, ...database].join(' ')}\``)
+    .replaceAll(/`(coresweep [^`]+)`/g, (_, line: string) => `\`${line}${words}\``)
     .replaceAll(
       new RegExp(`\\bcoresweep (?=--help|(?:${Object.keys(verbs).join('|')})\\b)`, 'g'),
       () => `${program} `,
     );
-}
-
-/** Another line that is to be typed is about the same database. */
-function databaseWords(argv: readonly string[]): string[] {
-  const at = argv.findIndex((word) => word === '--db' || word.startsWith('--db='));
-  if (at < 0) return [];
-  const path = argv[at] === '--db' ? argv[at + 1] : argv[at]?.slice('--db='.length);
-  return path === undefined ? [] : ['--db', quoted(path)];
 }
 
 function version(): string {
