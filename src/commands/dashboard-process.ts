@@ -13,7 +13,10 @@ export interface DashboardProcess extends Disposable {
   untilEnded(signal: AbortSignal): Promise<void>;
 }
 
-/** Starts it and tells its address. A dashboard that cannot start says why on its own; the sweep goes on without it. */
+/**
+ * Starts it and tells its address. A dashboard that cannot start says why on its own; the sweep goes on without it.
+ * @param base what relative paths of the definition start from
+ */
 export async function startDashboardProcess(
   database: string,
   base: string,

@@ -54,9 +54,10 @@ export async function runDefinition(
     const { dryRun } = await import('./dry-run.ts');
     return dryRun({ ...args, experiment, notes: remarks }, terminal);
   }
-  using page = args.dashboard ? await startDashboard(args, terminal) : undefined;
-  using live = new LiveFile(args.db);
   const options = runOptions(args, experiment);
+  const { baseFolder } = options;
+  using page = args.dashboard ? await startDashboard(args.db, baseFolder, terminal) : undefined;
+  using live = new LiveFile(args.db);
   // A program that asks for the search alone does not wait for pictures of half an experiment.
   const isDrawn =
     options.lastPhase === 2 || experiment.objective !== undefined || experiment.final === undefined;
@@ -83,7 +84,8 @@ export async function runDefinition(
   const isStopped = result.state === 'stopped';
   const { runReport } = await (report ?? loadReport(false));
   // Whoever stops a run does not want to wait either.
-  out.write(`${await runReport({ ...args, data }, experiment, result, terminal, isDrawn && !isStopped)}\n`);
+  const printed = { ...args, baseFolder, data };
+  out.write(`${await runReport(printed, experiment, result, terminal, isDrawn && !isStopped)}\n`);
   const { closingRemarks } = await import('./closing-remarks.ts');
   for (const remark of closingRemarks(args, experiment, result, isDrawn, program)) err.write(`${remark}\n`);
   live[Symbol.dispose]();
@@ -115,12 +117,9 @@ async function loadReport(isDrawn: boolean): Promise<typeof import('./run-report
   return report;
 }
 
-async function startDashboard(
-  { db, definition }: RunArguments,
-  terminal: Terminal,
-): Promise<DashboardProcess> {
+async function startDashboard(database: string, base: string, terminal: Terminal): Promise<DashboardProcess> {
   const { startDashboardProcess } = await import('./dashboard-process.ts');
-  return await startDashboardProcess(db, dirname(resolve(definition)), terminal);
+  return await startDashboardProcess(database, base, terminal);
 }
 
 function threadRemarks(threads: number | undefined): string[] {

@@ -1,6 +1,5 @@
 /** What a run leaves beside its database, and prints. */
 
-import { dirname, resolve } from 'node:path';
 import type { LoadedData } from '../data/dataset.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import type { FindingsOptions } from '../findings/findings.ts';
@@ -24,8 +23,9 @@ export async function prepareReport(): Promise<void> {
 }
 
 export interface ReportArguments {
-  readonly definition: string;
   readonly db: string;
+  /** What the definition's relative paths start from. */
+  readonly baseFolder: string;
   readonly format: Format;
   readonly wide: boolean;
   /** The rows that were trained and measured on. */
@@ -34,14 +34,14 @@ export interface ReportArguments {
 
 /** Writes the report and the plots where they are to be drawn, and returns what is printed in `format`. */
 export async function runReport(
-  { definition, db, format, wide, data }: ReportArguments,
+  { db, baseFolder, format, wide, data }: ReportArguments,
   experiment: Experiment,
   result: SweepResult,
   { out, err }: Terminal,
   isDrawn: boolean,
 ): Promise<string> {
   const { paths, standings, ...model } = isDrawn
-    ? await writeReport({ database: db, baseFolder: dirname(resolve(definition)), data }, result, err)
+    ? await writeReport({ database: db, baseFolder, data }, result, err)
     : withoutPictures(db, result);
   switch (format) {
     case 'table': {
