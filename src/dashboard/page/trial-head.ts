@@ -9,38 +9,38 @@ import { decidedText, leftText, measuredText } from './words.ts';
 /** @param sizes the units of each layer, where a network is left of it */
 export function trialHead(
   context: Context,
-  found: Trial,
+  trial: Trial,
   curve: readonly Report[],
   sizes: readonly number[] | null,
 ): HTMLElement[] {
   const { experiment } = context;
   const tried = triedIn(context);
   const what = { digits: 'digits', pictures: 'pictures', table: 'the rows' }[experiment.rows];
-  const trying = { class: 'button', href: `#/${experiment.id}/digits/${found.id}` };
+  const trying = { class: 'button', href: `#/${experiment.id}/digits/${trial.id}` };
   return [
     h(
       'h2',
       {},
-      found.role === 'search' ? `Trial ${found.number}` : 'Final training',
+      trial.role === 'search' ? `Trial ${trial.number}` : 'Final training',
       ' ',
-      badge(stateNow(context, found)),
+      badge(stateNow(context, trial)),
     ),
-    h('p', {}, settingsText(found, tried, found.role)),
-    ...endOf(found, tried.step),
-    h('dl', { class: 'tiles' }, ...tilesOf(context, found, curve, sizes)),
+    h('p', {}, settingsText(trial, tried, trial.role)),
+    ...endOf(trial, tried.step),
+    h('dl', { class: 'tiles' }, ...tilesOf(context, trial, curve, sizes)),
     ...(sizes ? [h('p', {}, h('a', trying, `Try this model on ${what}`))] : []),
   ];
 }
 
 /** Why it has ended before its last step. */
-function endOf(found: Trial, step: string): HTMLElement[] {
-  switch (found.state) {
+function endOf(trial: Trial, step: string): HTMLElement[] {
+  switch (trial.state) {
     case 'failed':
-      return [h('p', { class: 'fault' }, `${found.code}: ${found.reason}`)];
+      return [h('p', { class: 'fault' }, `${trial.code}: ${trial.reason}`)];
     case 'diverged':
-      return [h('p', { class: 'fault' }, `What it measured was no longer finite at ${step} ${found.step}.`)];
+      return [h('p', { class: 'fault' }, `What it measured was no longer finite at ${step} ${trial.step}.`)];
     case 'pruned': {
-      const text = `It was pruned at ${step} ${found.last.step}, because others were better there.`;
+      const text = `It was pruned at ${step} ${trial.last.step}, because others were better there.`;
       return [h('p', { class: 'quiet' }, text)];
     }
     case 'waiting':
@@ -50,7 +50,7 @@ function endOf(found: Trial, step: string): HTMLElement[] {
     case 'done':
       return [];
     default:
-      return found satisfies never;
+      return trial satisfies never;
   }
 }
 
@@ -59,7 +59,7 @@ const isTrainingLoss = ({ key }: Measure): boolean => key === 'trainingLoss';
 
 function tilesOf(
   context: Context,
-  found: Trial,
+  trial: Trial,
   curve: readonly Report[],
   sizes: readonly number[] | null,
 ): HTMLElement[] {
@@ -68,7 +68,7 @@ function tilesOf(
   const others = tried.measures.filter((measure) => measure !== first && !isTrainingLoss(measure));
   const measured = (name: string, at: Report) => {
     const texts = others.map(
-      (measure) => `${titleIn(tried, measure, found.role)} ${measuredText(measure, at)}`,
+      (measure) => `${titleIn(tried, measure, trial.role)} ${measuredText(measure, at)}`,
     );
     return tile(
       name,
@@ -76,17 +76,17 @@ function tilesOf(
       h('span', {}, [`${tried.step} ${at.step}`, ...texts].join(', ')),
     );
   };
-  if ('best' in found) {
-    const best = found.role === 'search' ? 'Best' : 'Peak';
+  if ('best' in trial) {
+    const best = trial.role === 'search' ? 'Best' : 'Peak';
     return [
-      measured(`${best} ${titleIn(tried, first, found.role)}`, found.best),
-      ...(found.last.step > 1 ? [measured(`After the last ${tried.step}`, found.last)] : []),
-      tile('Time', secondsText(found.seconds), sizes && h('span', {}, `network ${sizes.join('-')}`)),
+      measured(`${best} ${titleIn(tried, first, trial.role)}`, trial.best),
+      ...(trial.last.step > 1 ? [measured(`After the last ${tried.step}`, trial.last)] : []),
+      tile('Time', secondsText(trial.seconds), sizes && h('span', {}, `network ${sizes.join('-')}`)),
     ];
   }
   const last = curve.at(-1);
   if (last === undefined) return [tile('So far', '–', h('span', {}, 'nothing has been measured'))];
-  const times = context.live.running.find(({ id }) => id === found.id)?.times;
+  const times = context.live.running.find(({ id }) => id === trial.id)?.times;
   return [
     measured('So far', last),
     ...(times ? [tile('Running for', durationText(times.elapsed), h('span', {}, leftText(times)))] : []),
