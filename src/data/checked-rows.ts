@@ -54,7 +54,7 @@ async function* soundRows(
   known: KnownFile | undefined,
 ): AsyncGenerator<Uint8Array> {
   for (const { rows, isSound } of reads) {
-    if (!(await isSound)) throw await notMnist(idx, known as KnownFile);
+    if (!(await isSound) && known !== undefined) throw await notMnist(idx, known);
     yield rows;
   }
 }
@@ -73,7 +73,7 @@ function partsOf({ from, to, target }: IdxPiece, partRows: number, inputs: numbe
   return parts;
 }
 
-/** @returns whether the part has the checksum of a known file; one that is not wanted whole is read whole for it */
+/** @returns whether the part has the checksum of the known file, where there is one; a part that is not wanted whole is read whole for it */
 async function readPart(idx: IdxFile, piece: IdxPiece, known: KnownFile | undefined): Promise<boolean> {
   const { from, to, target } = piece;
   if (known === undefined) {

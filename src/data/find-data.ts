@@ -13,7 +13,8 @@ export function foldersOfData(database: string, baseFolder = '.'): string[] {
 
 /**
  * Loads the data set that `options` names and that has `hash`; where it is elsewhere or has changed, says so in a sentence.
- * @param folders what a relative data folder may start from, the likeliest first: what is wrong there is told
+ * @param hash SHA-256 of the rows, as the experiment recorded it
+ * @param folders what a relative path may start from, the likeliest first: what is wrong there is told, unless changed data lies in another
  */
 export async function findData(
   options: DataOptions,
