@@ -13,7 +13,10 @@ const { crc32 } = process.getBuiltinModule('node:zlib');
 /** Of the checksum behind what is kept: the engine looks at its length and its beginning alone, and ends where the rest is damaged. */
 const checkBytes = 4;
 
-/** @returns what the file exports, and how to keep what is compiled of it by then, where nothing was kept that serves */
+/**
+ * @param name of the file beside this one, without .cjs @param meta import.meta of the module that stands for it
+ * @returns what the file exports, and how to keep what is compiled of it by then, where nothing was kept that serves
+ */
 export function loadBundled(name, meta) {
   const filename = fileURLToPath(new URL(`./${name}.cjs`, import.meta.url));
   const kept = `${filename}-${process.version}-${process.arch}`;
