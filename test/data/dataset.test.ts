@@ -49,6 +49,20 @@ t.test('a data set of one label has two classes', async (t) => {
   t.equal((await loadData(options, t.testdirName)).classes, 2);
 });
 
+t.test('a label may be any byte, and the highest says how many classes there are', async (t) => {
+  const folder = join(t.testdir(), 'tiny');
+  const { train } = writeTinyIdx(folder);
+  for (const highest of [3, 200, 255]) {
+    const labels = Uint8Array.from(train.labels).fill(highest, 70, 71);
+    writeFileSync(join(folder, 'train-labels-idx1-ubyte'), idxBytes(0x801, [labels.length], labels));
+    t.equal((await loadData(options, t.testdirName)).classes, highest + 1);
+    await t.rejects(loadData({ ...options, classes: highest }, t.testdirName), {
+      code: 'ERR_DATA_LABEL',
+      message: new RegExp(`row 70 of .* has ${highest}`),
+    });
+  }
+});
+
 t.test('density is the share of values that are not 0', async (t) => {
   writeTinyIdx(join(t.testdir(), 'tiny'));
   const data = await loadData(options, t.testdirName);
