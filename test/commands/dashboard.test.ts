@@ -15,11 +15,16 @@ t.test('a run with a dashboard says what Ctrl-C does to both', async (t) => {
   });
   t.teardown(() => run.kill('SIGKILL'));
   let said = '';
+  let data: unknown;
   for await (const part of run.stderr.setEncoding('utf8')) {
     said += part;
     // From here on nothing is left to run.
-    if (said.includes('The dashboard stays until Ctrl-C.')) run.kill('SIGINT');
+    if (!said.includes('The dashboard stays until Ctrl-C.')) continue;
+    const [url] = said.match(/http:\S+/) ?? [];
+    data ??= await (await fetch(`${url}api/experiments/1/data`)).json();
+    run.kill('SIGINT');
   }
+  t.match(data, { available: true }, 'the rows are found below the folder of the definition');
   t.match(said, /dashboard: http:\/\/127\.0\.0\.1:\d+\/\nCtrl-C stops the run and ends its dashboard\./);
   t.notMatch(said, 'a sweep is not touched');
 });

@@ -66,6 +66,21 @@ t.test("a table's rows are read by the page as the training read them", async (t
   t.equal(right.length / 30, decisive(final.last));
 });
 
+t.test('rows of a relative path are looked for below the base', async (t) => {
+  const baseFolder = `${t.testdirName}/elsewhere`;
+  writeTinyIdx(`${baseFolder}/pictures`);
+  const relative = { name: 'relative', data: { ...idx, folder: './pictures' }, ...common };
+  const apart = `${t.testdirName}/apart/results.db`;
+  await runSweep(relative, { database: apart, baseFolder, threads: 1 });
+  const isAvailable = async (base?: string) => {
+    const { url, close } = await startDashboard({ database: apart, base, host: '127.0.0.1', port: 0 });
+    t.teardown(close);
+    return ((await (await fetch(`${url}api/experiments/1/data`)).json()) as PicturesAnswer).available;
+  };
+  t.equal(await isAvailable(baseFolder), true);
+  t.equal(await isAvailable(), false);
+});
+
 t.test('with folds the rows of a trial are those of its fold', async (t) => {
   const labelsOf = async (replicate: number) => {
     const path = `experiments/3/pictures?rows=validation&replicate=${replicate}&from=0&count=100`;
