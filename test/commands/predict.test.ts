@@ -55,6 +55,13 @@ t.test('a picture of just the right size is predicted as the row that it is', as
   }
 });
 
+t.test('a picture is told by its name, also where it is the only one', async (t) => {
+  const folder = folderOf(t);
+  writeFileSync(`${folder}/one.png`, greyPng(8, 8, writeTinyIdx(folder).train.pixels.subarray(0, 64)));
+  const { out } = await typed('predict', `${folder}/one.png`, '--model', `${folder}/model.json`);
+  t.match(out, /│ file +│ class/);
+});
+
 t.test('several pictures of any size make a table of classes and outputs', async (t) => {
   const folder = folderOf(t);
   const page = (width: number, height: number) =>
