@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -30,7 +31,7 @@ function repository(t: Test): string {
         if (index.shared !== shared) throw new Error('A definition has modules of its own.');
         const thread = await import(file);
         const [answer] = [1, 2, 3].map(() => thread.default());
-        console.log(import.meta.url.slice(-3), file.slice(-9), answer, place);
+        console.log(import.meta.url.slice(-3), file.slice(-9), answer, await place);
       `,
       'beside.ts': 'export const place: string = import.meta.url.slice(-13);',
       'index.ts': "export { shared } from './execute/network/thread-pool.ts';",
@@ -101,6 +102,32 @@ t.test(
     t.equal(run(join(moved, 'src/start.js')), `${fromSources} two`, 'of another folder');
     rmSync(join(moved, 'src/beside.ts'));
     t.match(run(join(moved, 'src/start.js')), /beside\.ts/, 'a missing file is missing');
+  },
+);
+
+t.test(
+  'a package that a run loads is in the bundle and knows its place, and others are loaded from theirs',
+  async (t) => {
+    const folder = repository(t);
+    const said = "exports.said = ['id' in module, __dirname.slice(-5), __filename.slice(-8)].join(' ');";
+    for (const name of ['table', 'other']) {
+      mkdirSync(join(folder, 'node_modules', name), { recursive: true });
+      writeFileSync(join(folder, 'node_modules', name, 'package.json'), '{"type": "commonjs"}');
+      writeFileSync(join(folder, 'node_modules', name, 'index.js'), said);
+    }
+    writeFileSync(
+      join(folder, 'src/beside.ts'),
+      `import table from 'table';
+       import other from 'other';
+       export const place = import('other').then((later) => [table.said, other.said, later.said].join());`,
+    );
+    const start = () => run(join(folder, 'src/start.js'));
+    const others = 'true other index.js,true other index.js';
+    t.equal(start(), `${fromSources} true table index.js,${others}`);
+    t.equal(run(join(root, 'tools/bundle.ts'), folder), '');
+    t.equal(start(), `${fromBundle} false table index.js,${others}`);
+    writeFileSync(join(folder, 'node_modules/table/index.js'), `${said}exports.said += '!';`);
+    t.equal(start(), `${fromSources} true table index.js!,${others}`, 'until it has changed');
   },
 );
 
