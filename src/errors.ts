@@ -341,7 +341,7 @@ export const errors = {
   resultsMissing(path: string) {
     return badData(
       'ERR_RESULTS_MISSING',
-      `There are no results in ${quoted(path)} yet. Run an experiment first (coresweep run FILE), or name another database with --db.`,
+      `There are no results in ${quoted(path)} yet. Run an experiment first (\`coresweep run FILE\`), or name another database with --db.`,
     );
   },
   notADatabase(path: string, cause?: unknown) {
@@ -377,7 +377,7 @@ export const errors = {
   recordDamaged(path: string | undefined, damage: Error & { readonly record: string }) {
     return badData(
       'ERR_RECORD_DAMAGED',
-      `${path === undefined ? 'The database' : quoted(path)} is damaged: ${damage.record} ${damage.message}, so nothing of it is shown or used. List all damage with coresweep check; restore the file from a copy, or name another one with --db.`,
+      `${path === undefined ? 'The database' : quoted(path)} is damaged: ${damage.record} ${damage.message}, so nothing of it is shown or used. List all damage with \`coresweep check\`; restore the file from a copy, or name another one with --db.`,
       damage,
     );
   },
@@ -433,7 +433,7 @@ export const errors = {
   changeCutOff(path: string, cause: Error) {
     return badData(
       'ERR_CHANGE_CUT_OFF',
-      `The process that wrote to ${quoted(path)} was killed in the middle of a change. Go on with its run (coresweep run FILE), which takes back that change and nothing else.`,
+      `The process that wrote to ${quoted(path)} was killed in the middle of a change. Go on with its run (\`coresweep run FILE\`), which takes back that change and nothing else.`,
       cause,
     );
   },
@@ -575,7 +575,7 @@ export const errors = {
   noFont(families: readonly string[]) {
     return usage(
       'ERR_NO_FONT',
-      `PNG pictures need a font for their labels, but this machine has none of ${families.join(', ')}. Install one (Debian: apt-get install fonts-dejavu-core), or draw SVG: coresweep plot --format svg.`,
+      `PNG pictures need a font for their labels, but this machine has none of ${families.join(', ')}. Install one (Debian: apt-get install fonts-dejavu-core), or draw SVG: \`coresweep plot --format svg\`.`,
     );
   },
 
@@ -627,7 +627,10 @@ export const errors = {
   },
   noExperiment(database: string, number: number | undefined, known: readonly string[]) {
     if (number === undefined) {
-      return usage('ERR_NO_EXPERIMENT', `${database} holds no experiment yet. Run one: coresweep run FILE.`);
+      return usage(
+        'ERR_NO_EXPERIMENT',
+        `${database} holds no experiment yet. Run one: \`coresweep run FILE\`.`,
+      );
     }
     return usage('ERR_NO_EXPERIMENT', `${database} holds no experiment ${number}, only ${known.join(', ')}.`);
   },

@@ -206,8 +206,9 @@ t.test('help and errors give command lines as they are typed in this repository'
   t.match(help.out, /^ {2}npm run coresweep -- show 4 /m);
   const wrong = await started(['nonsense'], underNpm).ended;
   t.match(wrong.err, 'See npm run coresweep -- --help.');
-  const missing = await started(['leaderboard', '--db', `${t.testdir()}/none.db`], underNpm).ended;
-  t.match(missing.err, 'Run an experiment first (npm run coresweep -- run FILE)');
+  const none = `${t.testdir()}/none.db`;
+  const missing = await started(['leaderboard', '--db', none], underNpm).ended;
+  t.match(missing.err, `Run an experiment first (\`npm run coresweep -- run FILE --db ${none}\`)`);
   const completion = await started(['completion'], underNpm).ended;
   t.match(completion.out, /complete .* coresweep$/m, 'a shell completes one word');
 });

@@ -164,7 +164,7 @@ t.test('without a database, each verb says what to run, and makes none', async (
     t.match(await typed(...verb, '--db', missing), {
       exitCode: 65,
       out: '',
-      err: /^There are no results in .* Run an experiment first \(.*coresweep.* run FILE\)/,
+      err: /^There are no results in .* Run an experiment first \(`coresweep run FILE --db .*`\)/,
     });
   }
   t.notOk(existsSync(`${t.testdirName}/none`));
