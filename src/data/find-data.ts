@@ -5,7 +5,7 @@ import { type DataOptions, type LoadedData, loadData } from './dataset.ts';
 
 export type FoundData = { readonly data: LoadedData } | { readonly reason: string };
 
-/** What a relative path of data may start from: a definition does not say where it lay. */
+/** What a relative path of data may start from, as absolute paths, the likeliest first: a definition does not say where it lay. */
 export function foldersOfData(database: string, baseFolder = '.'): string[] {
   const folders = [baseFolder, '.', 'experiments', dirname(database)];
   return [...new Set(folders.map((folder) => resolve(folder)))];

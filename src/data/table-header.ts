@@ -40,6 +40,7 @@ interface WantedColumns {
 /** As for pictures (idx.ts). */
 export const maxColumns = 65_535;
 
+/** @param refuse is given the first fault of the header, or of what is wanted of it; it throws */
 export function wantedColumns(
   { fields }: CsvRow,
   wanted: Wanted,

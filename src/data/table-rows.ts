@@ -102,7 +102,10 @@ function learntTargets(scaling: Scaling, { names, values }: TargetColumns): Targ
   return scales.map((scale, target) => ({ name: names[target] as string, ...scale }));
 }
 
-/** The rows of all parts as a network sees them, one part behind the other. */
+/**
+ * The rows of all parts as a network sees them, one part behind the other.
+ * @returns values (rows x inputs), labels, and targets (rows x targets) where numbers are learnt
+ */
 function encodedParts(encoding: TableEncoding, parts: readonly PartInputs[]) {
   const { targets } = encoding;
   const count = Math.max(...parts.map(({ part }) => part.range.to));
@@ -125,7 +128,10 @@ function encodedParts(encoding: TableEncoding, parts: readonly PartInputs[]) {
   return { values, labels, targets: answers };
 }
 
-/** @throws ERR_SCALING where a value is beyond float32: divided by a span of almost nothing it may be */
+/**
+ * @param raw (rows x columns)
+ * @throws ERR_SCALING where a value is beyond float32: divided by a span of almost nothing it may be
+ */
 function encodedPart(
   { rowName }: Part,
   encoding: TableEncoding,

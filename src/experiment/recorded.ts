@@ -11,7 +11,7 @@ export interface Recorded {
   readonly definition: string;
 }
 
-/** The value that the recorded text holds. @throws ERR_DEFINITION_DAMAGED where it is not JSON */
+/** The value that the recorded text holds. @throws ERR_RECORD_DAMAGED where it is not JSON */
 export function recordedJson({ id, definition }: Recorded): unknown {
   try {
     return JSON.parse(definition);
