@@ -10,7 +10,7 @@ import { complaint } from './commands/complaint.ts';
 import { databaseOption } from './commands/options.ts';
 import { CoresweepError, errors } from './errors.ts';
 import { paperOf } from './terminal/paper.ts';
-import { quoted } from './words/shell-word.ts';
+import { shellQuoted } from './words/shell-word.ts';
 import { wrapped } from './words/text.ts';
 
 /**
@@ -163,7 +163,9 @@ const onPaper = (message: string, width: number): string =>
 function asTyped(message: string, program: string, database: unknown): string {
   // A whole line, in backticks, is about the same database.
   const words =
-    typeof database === 'string' && database !== databaseOption.default ? ` --db ${quoted(database)}` : '';
+    typeof database === 'string' && database !== databaseOption.default
+      ? ` --db ${shellQuoted(database)}`
+      : '';
   return message
     .replaceAll(/`(coresweep [^`]+)`/g, (_, line: string) => `\`${line}${words}\``)
     .replaceAll(

@@ -2,7 +2,7 @@
 import type { Experiment } from '../experiment/schema.ts';
 import type { BudgetOptions } from '../sweep/budget.ts';
 import type { SweepResult } from '../sweep/sweep.ts';
-import { quoted } from '../words/shell-word.ts';
+import { shellQuoted } from '../words/shell-word.ts';
 import { databaseOption, formatOption } from './options.ts';
 import type { RunArguments } from './run-definition.ts';
 
@@ -14,7 +14,7 @@ export function closingRemarks(
   isDrawn: boolean,
   program: string,
 ): string[] {
-  const command = (words: readonly string[]) => `${program} ${words.map(quoted).join(' ')}`;
+  const command = (words: readonly string[]) => `${program} ${words.map(shellQuoted).join(' ')}`;
   if (state === 'stopped') return [`Stopped. To go on: ${command(resumingWords(args))}`];
   const remarks: string[] = [];
   if (!isDrawn) {
