@@ -172,9 +172,9 @@ export class Proposals {
   #recall(trial: Trial): void {
     const { pruner, store } = this.#run;
     this.#duplicates.add(trial);
-    // A duplicate has reported nothing itself: its reports are copies.
-    const isDuplicate = this.#isDeterministic && this.#duplicates.isDuplicate(trial);
-    if (pruner !== undefined && !isDuplicate) this.hear(trial.number, store.reports(trial.id));
+    // A duplicate has reported nothing itself: its reports are copies. Asked last, since that hashes the point.
+    if (pruner !== undefined && !(this.#isDeterministic && this.#duplicates.isDuplicate(trial)))
+      this.hear(trial.number, store.reports(trial.id));
     this.#see(trial);
   }
 
