@@ -96,7 +96,7 @@ function next(store: Store, experiment: ObjectiveExperiment): Handed | undefined
   return { number, params: point.params, experimentId };
 }
 
-/** Records that a search is done whose last trial was told of: nobody may ask once more. */
+/** Records a search as done once the last of its trials has ended: no one need ask again. */
 export function finishIfOver(store: Store, experimentId: number, experiment: ObjectiveExperiment): void {
   const trials = store.trials(experimentId).filter(({ role }) => role === 'search');
   if (trials.length >= searcherOf(experiment).total && trials.every(isEnded))
@@ -125,7 +125,7 @@ function isShown(
   return sight.opens(trials.length + 1);
 }
 
-/** A run that was done goes on, and by a definition that has changed meanwhile: with more trials, say. */
+/** Puts a run that was done, or whose definition has changed meanwhile (more trials, say), back to stopped, with this definition. */
 function reopen(store: Store, experimentId: number, experiment: ObjectiveExperiment): void {
   const definition = { definition: canonicalJson(experiment), definitionHash: definitionHash(experiment) };
   const recorded = store.experiments().find(({ id }) => id === experimentId);

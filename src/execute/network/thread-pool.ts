@@ -19,7 +19,10 @@ export const bytesPerThread = 12 * 2 ** 20;
 
 export interface ThreadPool {
   readonly threads: readonly Thread[];
-  /** Starts more of them, until there are `count`; where that fails, all are ended. */
+  /**
+   * Starts more of them, until there are `count`; before an executor has them.
+   * @throws as startThreads does; where the system refuses one, all have been ended
+   */
   grow(count: number): void;
   /** Ends all of them, wherever they are. */
   destroy(): Promise<void>;
@@ -39,7 +42,7 @@ interface System {
 
 /**
  * Starts `count` threads; they boot while the data set is read. The caller destroys them.
- * @throws ERR_THREADS where the system does not give them, and ERR_OPTION_VALUE where they are no number of threads
+ * @throws ERR_THREADS where the system does not give them, and ERR_OPTION_VALUE for what is not a number of threads
  */
 export function startThreads(count: number, file = workerFile, system: Partial<System> = {}): ThreadPool {
   const { memoryBytes = memoryToHave(), start = startThread } = system;
