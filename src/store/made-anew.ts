@@ -9,7 +9,7 @@ import { dirname } from 'node:path';
 export function takingAway(path: string): (() => void) | undefined {
   if (existsSync(path)) return undefined;
   const missing: string[] = [];
-  for (let folder = dirname(path); !existsSync(folder); folder = dirname(folder)) missing.push(folder);
+  for (let folder = dirname(path); !isThere(folder); folder = dirname(folder)) missing.push(folder);
   return () => {
     try {
       for (const end of ['', '-wal', '-shm', '-lock']) rmSync(path + end, { force: true });
@@ -19,3 +19,6 @@ export function takingAway(path: string): (() => void) | undefined {
     }
   };
 }
+
+/** A root counts as there: nothing lies above it, even where it is that of a drive that Windows does not have. */
+const isThere = (folder: string): boolean => existsSync(folder) || folder === dirname(folder);
