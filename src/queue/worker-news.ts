@@ -22,14 +22,14 @@ export class WorkerNews {
     this.#worker = worker;
   }
 
-  send({ study }: Pick<JobMessage, 'study'>, news: News): Promise<unknown> {
+  send(study: string, news: News): Promise<unknown> {
     return this.#redis.xadd(keys.news(study), 'MAXLEN', '~', 1_000_000, '*', 'news', JSON.stringify(news));
   }
 
   /** This machine cannot run it; perhaps another can. */
   async refuse({ job, study }: Named, reason: string): Promise<void> {
     const names = { job, worker: this.#worker };
-    await this.send({ study }, { kind: 'refused', ...names, reason: reason.slice(0, 10_000) });
+    await this.send(study, { kind: 'refused', ...names, reason: reason.slice(0, 10_000) });
   }
 
   /** It has failed, since so many workers in a row were lost at it. */
@@ -39,6 +39,6 @@ export class WorkerNews {
     const answer = await this.#blobs.put(bytes);
     const sha256 = hash('sha256', bytes);
     const names = { job, worker: this.#worker };
-    await this.send({ study }, { kind: 'ended', ...names, sha256, answer, seconds: 0, spans: [], log: '' });
+    await this.send(study, { kind: 'ended', ...names, sha256, answer, seconds: 0, spans: [], log: '' });
   }
 }

@@ -172,7 +172,7 @@ export class QueueWorker {
       return new RemoteWork(job, running, stepOf(start), {
         worker: this.id,
         blobs: this.#blobs,
-        send: (news) => this.#news.send(job, news),
+        send: (news) => this.#news.send(job.study, news),
         keep: (parcel) => leaveTrial(this.#redis, job, { parcel, deaths: stalls }),
       });
     } catch (error) {
