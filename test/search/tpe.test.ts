@@ -2,7 +2,7 @@ import t from 'tap';
 import { hypervolume } from '../../src/fronts/hypervolume.ts';
 import { randomStream } from '../../src/random.ts';
 import { coordinateOf } from '../../src/search/coordinate.ts';
-import { goodCount, rankWeight, split } from '../../src/search/good-trials.ts';
+import { split } from '../../src/search/good-trials.ts';
 import { parzen } from '../../src/search/parzen.ts';
 import { randomSearch } from '../../src/search/random.ts';
 import type { Point, Searcher, SeenTrial } from '../../src/search/searcher.ts';
@@ -73,12 +73,6 @@ for (const one of fixture('tpe-step').cases as Case[]) {
     t.notOk(one.expect.above_kernel_weights.some((weight, k) => far(g.weights[k] as number, weight)));
   });
 }
-
-t.test("as many trials count as good as for Optuna's default", async (t) => {
-  const expected: Record<string, number> = fixture('tpe-step').gamma;
-  for (const [n, count] of Object.entries(expected))
-    t.equal(goodCount(Number(n), tpeDefaults.gamma), count, n);
-});
 
 const goals: Goals = ['minimise'];
 for (const space of [everyKind, onePoint]) searcherContract(t, space, () => tpe(space, goals, tpeDefaults));
@@ -175,15 +169,6 @@ t.test('with several metrics it finds more of the front than random search does'
     (seed) => volumeOf(tpe(space, both, tpeDefaults, metrics), seed) > volumeOf(randomSearch(space), seed),
   );
   t.ok(wins.length >= 10, `${wins.length} of ${seeds.length}`);
-});
-
-t.test('good trials count by their rank, all together as much as alike', async (t) => {
-  const weights = [0, 1, 2, 3].map((rank) => rankWeight(rank, 4));
-  t.same(weights, [1.6, 1.2, 0.8, 0.4]);
-  const trials = [3, 1, 2, 5, 4].map(
-    (value): SeenTrial => ({ params: {}, replicate: 0, state: 'done', result: { step: 1, values: [value] } }),
-  );
-  t.match(split(trials, ['minimise'], 0.5), { good: [0, 1, 2], ranks: [2, 0, 1], others: [3, 4] });
 });
 
 t.test('of finitely many points none is tried twice while another is as near', async (t) => {
