@@ -258,22 +258,26 @@ t.test(
 t.test('duplicates of a damaged record do not wait for it: the first is trained', async (t) => {
   const point = { params: { learningRate: 0.001, batchSize: 10 }, replicate: 0 };
   const ask = (history: History) => (history.trials.length < 4 ? point : undefined);
-  const started: number[] = [];
-  const { result } = await swept(
-    t,
-    { ...small, total: 4, ask },
-    {
-      wrapped: (store) => ({ ...store, reports: (id) => (id === 1 ? [] : store.reports(id)) }),
-      onEvent: (event) => {
-        if (event.kind === 'trial started') started.push(event.trial.number);
+  // All at once, and each once the one before has ended.
+  for (const ahead of [4, 0]) {
+    const started: number[] = [];
+    const { result } = await swept(
+      t,
+      { ...small, total: 4, ahead, ask },
+      {
+        lag: 1,
+        wrapped: (store) => ({ ...store, reports: (id) => (id === 1 ? [] : store.reports(id)) }),
+        onEvent: (event) => {
+          if (event.kind === 'trial started') started.push(event.trial.number);
+        },
       },
-    },
-  );
-  t.same(
-    result.trials.map(({ state }) => state),
-    ['done', 'done', 'done', 'done'],
-  );
-  t.same(started, [1, 2], 'the others take what it came to');
+    );
+    t.same(
+      result.trials.map(({ state }) => state),
+      ['done', 'done', 'done', 'done'],
+    );
+    t.same(started, [1, 2], 'the others take what it came to');
+  }
 });
 
 t.test('a grid of a million points starts without being enumerated', async (t) => {
