@@ -169,8 +169,13 @@ t.test('networks pause at rungs and go on, to the same on any number of threads'
     const store = openStore(join(folder, `results-${threads}-${cutAt}.db`));
     let paused = 0;
     let times = 0;
-    const onEvent = ({ kind }: SweepEvent, stop: () => void) => {
+    const pruned = new Set<number>();
+    const onEvent = (event: SweepEvent, stop: () => void) => {
+      const { kind } = event;
       if (kind === 'trial paused') paused++;
+      if (kind === 'trial judged' && event.verdict === 'prune') pruned.add(event.number);
+      if (kind === 'trial started' && pruned.has(event.trial.number))
+        t.fail(`trial ${event.trial.number} is trained further though it is pruned`);
       // Verdicts are found anew in each session: some must be left alone to get anywhere.
       if (kind === cutAt && ++times % 7 === 0 && times < 300) stop();
     };
