@@ -501,6 +501,22 @@ t.test(
   },
 );
 
+t.test('a trial that has ended the process goes before those that were not begun', async (t) => {
+  const database = join(t.testdir(), 'results.db');
+  const stop = new AbortController();
+  const onEvent = ({ kind }: SweepEvent) => kind === 'phase started' && stop.abort();
+  const { store, result } = await swept(t, small, { database, signal: stop.signal, onEvent });
+  // As a kill leaves it.
+  store.startAttempt(result.trials[3]?.id as number);
+  store.close();
+  const started: number[] = [];
+  await swept(t, small, {
+    ...{ threads: 1, database },
+    onEvent: (event) => event.kind === 'trial started' && started.push(event.trial.number),
+  });
+  t.same(started, [4, 1, 2, 3, 5, 6]);
+});
+
 t.test('a search that goes on says how much of it is recorded', async (t) => {
   const database = join(t.testdir(), 'results.db');
   const stop = new AbortController();
