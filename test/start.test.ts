@@ -10,7 +10,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import t, { type Test } from 'tap';
 import { root } from './source.ts';
 
@@ -29,6 +29,7 @@ function repository(t: Test): string {
         const { file, shared } = await import('./execute/network/thread-pool.ts');
         const index = await import(new URL('./index' + import.meta.url.slice(import.meta.url.lastIndexOf('.')), import.meta.url).href);
         if (index.shared !== shared) throw new Error('A definition has modules of its own.');
+        if (process.argv[2]) process.getBuiltinModule('node:v8').setFlagsFromString(process.argv[2]);
         const thread = await import(file);
         const [answer] = [1, 2, 3].map(() => thread.default());
         console.log(import.meta.url.slice(-3), file.slice(-9), answer, await place);
@@ -51,7 +52,7 @@ function repository(t: Test): string {
 /** Files in which Node's engine finds what it has compiled before. */
 const keptIn = (bundles: string): string[] =>
   readdirSync(bundles, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith(`.cjs-${process.version}-${process.arch}`))
+    .filter((name) => /\.cjs-\d+$/.test(name))
     .map((name) => join(bundles, name));
 
 const fromSources = '.ts worker.ts worker.ts';
@@ -166,3 +167,25 @@ t.test(
     }
   },
 );
+
+t.test('runs with other flags of the engine in turn leave each other what they have compiled', async (t) => {
+  const folder = repository(t);
+  t.equal(run(join(root, 'tools/bundle.ts'), folder), '');
+  const bundles = join(folder, 'node_modules/.cache/bundle');
+  const start = (...flags: string[]) => {
+    t.equal(run(join(folder, 'src/start.js'), ...flags), `${fromBundle} src/beside.ts`);
+    return keptIn(bundles).map((name) => `${basename(name)} of ${statSync(name).mtimeMs}`);
+  };
+  const wide = '--experimental-wasm-revectorize';
+  const ofThread = start(wide);
+  t.equal(
+    ofThread.length,
+    1,
+    'of the thread alone: what is loaded before a flag is set serves no run once it is set',
+  );
+  const ofBoth = start();
+  t.equal(ofBoth.length, 3, 'of the program and a thread, and what there was');
+  t.ok(ofThread.every((kept) => ofBoth.includes(kept)));
+  t.same(start(wide), ofBoth);
+  t.same(start(), ofBoth);
+});

@@ -7,6 +7,7 @@ const { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } =
   process.getBuiltinModule('node:fs');
 const { createRequire } = process.getBuiltinModule('node:module');
 const { fileURLToPath } = process.getBuiltinModule('node:url');
+const { cachedDataVersionTag } = process.getBuiltinModule('node:v8');
 const { Script } = process.getBuiltinModule('node:vm');
 const { crc32 } = process.getBuiltinModule('node:zlib');
 
@@ -19,7 +20,9 @@ const checkBytes = 4;
  */
 export function loadBundled(name, meta) {
   const filename = fileURLToPath(new URL(`./${name}.cjs`, import.meta.url));
-  const kept = `${filename}-${process.version}-${process.arch}`;
+  // The engine refuses what another version has made, or this one for another processor or under other flags.
+  const maker = cachedDataVersionTag();
+  const kept = `${filename}-${maker}`;
   const cachedData = soundBytes(kept);
   // The bundle is ASCII: read as such, it takes a byte a character.
   const code = `(function (exports, require, module, bundleMeta, bundleImport) {${readFileSync(filename, 'latin1')}\n})`;
@@ -28,7 +31,11 @@ export function loadBundled(name, meta) {
   const load = script.runInThisContext();
   load(module.exports, createRequire(filename), module, meta, (specifier) => import(specifier));
   const isKept = cachedData !== undefined && !script.cachedDataRejected;
-  return { exports: module.exports, keep: isKept ? () => {} : () => write(kept, script.createCachedData()) };
+  const keep = () => {
+    // --wide-vectors sets a flag after this file is loaded: no run would find what is made under it.
+    if (!isKept && cachedDataVersionTag() === maker) write(kept, script.createCachedData());
+  };
+  return { exports: module.exports, keep };
 }
 
 function soundBytes(file) {
