@@ -1,4 +1,4 @@
-/** Whole processes timed from outside, in turn: A B C A B C ..., so that a drift of the machine's speed meets all alike. */
+/** Whole processes timed from outside, in turn: A B C C B A A B C ..., so that a drift of the machine's speed meets all alike. */
 import { spawn } from 'node:child_process';
 
 export interface Contestant {
@@ -25,7 +25,9 @@ export async function timeInTurn(contestants: readonly Contestant[], rounds: num
   const seconds = contestants.map(() => [] as number[]);
   const peakMiB = contestants.map(() => [] as number[]);
   for (let round = 0; round <= rounds; round++) {
-    for (const [index, contestant] of contestants.entries()) {
+    const all = [...contestants.entries()];
+    // There and back, or each would always run after the same one, some of which leave the processor hot.
+    for (const [index, contestant] of round % 2 === 0 ? all : all.reverse()) {
       if ((seconds[index]?.[0] ?? 0) > longSeconds) continue;
       const run = await runOnce(contestant);
       const counts = round > 0 || run.seconds > longSeconds;
