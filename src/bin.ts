@@ -7,7 +7,7 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
 if (major < 22 || (major === 22 && minor < 18)) {
   process.stderr.write(
-    `coresweep needs Node 22.18 or newer, but this is Node ${process.versions.node}. Install a newer one; coresweep's own repository brings one for its npm scripts.\n`,
+    `coresweep needs Node 22.18 or newer, but this is Node ${process.versions.node}. Install a newer one.\n`,
   );
   process.exitCode = 2;
 } else {

@@ -10,7 +10,14 @@ const { enableCompileCache } = await import('node:module');
 const cache = new URL('../node_modules/.cache/', import.meta.url);
 // Not in the system's temporary folder, where others could lay code for this user to run.
 enableCompileCache?.(fileURLToPath(new URL('compiled', cache)));
-await import(freshBundle() ?? './bin.ts');
+// The package is made for older ones too.
+if (Number.parseInt(process.versions.node, 10) >= 24) await import(freshBundle() ?? './bin.ts');
+else {
+  process.exitCode = 2;
+  process.stderr.write(
+    `coresweep's sources need Node 24 or newer, but this is Node ${process.versions.node}. Install a newer one, or use npm's scripts (\`npm run coresweep -- ...\`), which bring their own on Linux and Windows.\n`,
+  );
+}
 
 function freshBundle() {
   const root = fileURLToPath(new URL('..', import.meta.url));

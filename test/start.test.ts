@@ -189,3 +189,12 @@ t.test('runs with other flags of the engine in turn leave each other what they h
   t.same(start(wide), ofBoth);
   t.same(start(), ofBoth);
 });
+
+t.test('on a Node that is too old for the sources, one line says what to do', async (t) => {
+  const folder = repository(t);
+  const older = `data:text/javascript,Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '22.18.0' } })`;
+  t.equal(
+    run('--import', older, join(folder, 'src/start.js')),
+    "coresweep's sources need Node 24 or newer, but this is Node 22.18.0. Install a newer one, or use npm's scripts (`npm run coresweep -- ...`), which bring their own on Linux and Windows.\n",
+  );
+});

@@ -22,7 +22,7 @@ if (existsSync(installed)) {
   else symlinkSync(join('..', name, 'bin', program), link);
 } else {
   console.warn(
-    `No Node comes for ${process.platform} on ${process.arch}: npm's scripts run on your own, 22.18 or later.`,
+    `No Node comes for ${process.platform} on ${process.arch}: npm's scripts run on your own, 24 or later.`,
   );
 }
 
