@@ -1,13 +1,22 @@
 /** Checks a definition, tells all of its faults at once, each with its path, and fills in the defaults. */
-import { errors } from '../errors.ts';
+import { errors, shown } from '../errors.ts';
 import type { SpaceDefinition } from '../space/definition.ts';
+import { asMeant } from './as-meant.ts';
 import { completed } from './completed.ts';
 import { faultsAcrossNetwork } from './faults-across-network.ts';
 import { faultsAcrossObjective } from './faults-across-objective.ts';
 import { meantForSpace } from './meant-for-space.ts';
 import { training as trainingShape } from './network-settings.ts';
 import type { Pruning } from './prune-shape.ts';
-import { type Experiment, formOf, forms, type NetworkExperiment, networkSpace, shapeOf } from './schema.ts';
+import {
+  type Experiment,
+  formOf,
+  forms,
+  isOfNoForm,
+  type NetworkExperiment,
+  networkSpace,
+  shapeOf,
+} from './schema.ts';
 import { pruneFaults, type SearchKeys, searchFaults } from './search-faults.ts';
 import { faultsOf, sentence } from './shape-faults.ts';
 import { isRecord, type Part } from './shapes.ts';
@@ -27,32 +36,40 @@ export function checkDefinition<Given extends { readonly data: unknown; readonly
 ): NetworkExperiment;
 export function checkDefinition(definition: unknown, file: string, spoken?: Spoken): Experiment;
 export function checkDefinition(given: unknown, file: string, spoken: Spoken = (fault) => fault): Experiment {
-  const definition = isRecord(given) ? { ...given, space: plainSpace(given['space']) } : given;
-  const form = formOf(definition);
-  const shape = shapeOf(definition);
-  const parsed = shape.safeParse(definition);
-  const across = form === 'network' ? faultsAcrossNetwork : faultsAcrossObjective;
-  const between: string[] = [];
+  const definition = plain(given);
   if (isRecord(definition)) {
-    const ofSpace = faultsOfSpace(definition, form);
-    const parts = parsed.success ? parsed.data : partsOf(definition, shape);
-    const space = ofSpace.length === 0 ? parts.space : undefined;
-    between.push(
-      ...across(definition, space !== undefined),
-      ...ofSpace,
-      ...faultsOfSearch({ ...parts, space }, definition),
-    );
+    const { data } = shapeOf(definition).safeParse(definition);
+    if (data !== undefined && faultsBetween(definition, data).length === 0) return completed(data);
   }
-  if (parsed.success && between.length === 0) return completed(parsed.data);
-  const whole = forms[form]();
-  const faults = (whole.safeParse(definition).error?.issues ?? []).flatMap((issue) => faultsOf(issue, whole));
-  const within =
-    form === 'network' && isRecord(definition)
-      ? faults.map((fault) => meantForSpace(fault, definition))
-      : faults;
   // Several faults of one list can give the same sentence.
-  throw errors.definition(file, [...new Set([...within.map(sentence), ...between])].map(spoken));
+  throw errors.definition(file, [...new Set(sentencesOf(definition))].map(spoken));
 }
+
+const plain = (given: unknown): unknown =>
+  isRecord(given) && 'space' in given ? { ...given, space: plainSpace(given['space']) } : given;
+
+/** All that is wrong. What a misspelt key holds is looked at where it was meant to stand: it is not missing there. */
+function sentencesOf(definition: unknown): string[] {
+  if (!isRecord(definition)) return [`${whatIsTried}, but got ${shown(definition)}.`];
+  const form = formOf(definition);
+  const shape = forms[form]();
+  const found = (shape.safeParse(definition).error?.issues ?? []).flatMap((issue) => faultsOf(issue, shape));
+  const faults = form === 'network' ? found.map((fault) => meantForSpace(fault, definition)) : found;
+  const misspelt = faults.filter(({ meant }) => meant !== undefined);
+  if (misspelt.length > 0)
+    return [...misspelt.map(sentence), ...sentencesOf(plain(asMeant(definition, misspelt)))];
+  if (isOfNoForm(definition)) {
+    const ofEitherForm = faults.filter(({ path }) => !ofOneForm.includes(path[0]));
+    return [...ofEitherForm.map(sentence), `${whatIsTried}, but it has neither an objective nor data.`];
+  }
+  return [...faults.map(sentence), ...faultsBetween(definition, partsOf(definition, shape))];
+}
+
+/** What each of the forms wants in another way. */
+const ofOneForm: readonly unknown[] = ['data', 'space', 'search', 'final'];
+
+const whatIsTried =
+  'the definition must have a name and say what is tried: objective (a module such as "./train.mjs", or { command: [program, ...] }), metrics and space; or data, model, training and space for the built-in network';
 
 type Spoken = (fault: string) => string;
 
@@ -72,11 +89,26 @@ interface Parts {
   readonly prune?: Pruning | undefined;
 }
 
-const partsOf = (definition: Part, { shape }: Shape): Parts => ({
-  search: shape.search.safeParse(definition['search']).data,
-  space: shape.space.safeParse(definition['space']).data,
-  prune: shape.prune.safeParse(definition['prune']).data,
-});
+function partsOf({ search, space, prune }: Part, { shape }: Shape): Parts {
+  return {
+    search: shape.search.safeParse(search).data,
+    space: shape.space.safeParse(space).data,
+    prune: shape.prune.safeParse(prune).data,
+  };
+}
+
+/** What shows only where keys are looked at together. */
+function faultsBetween(definition: Part, parts: Parts): string[] {
+  const form = formOf(definition);
+  const ofSpace = faultsOfSpace(definition, form);
+  const space = ofSpace.length === 0 ? parts.space : undefined;
+  const across = form === 'network' ? faultsAcrossNetwork : faultsAcrossObjective;
+  return [
+    ...across(definition, space !== undefined),
+    ...ofSpace,
+    ...faultsOfSearch({ ...parts, space }, definition),
+  ];
+}
 
 /** What shows only where search, prune and space are looked at together. */
 function faultsOfSearch({ search, space, prune }: Parts, definition: Part): string[] {

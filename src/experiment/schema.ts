@@ -148,11 +148,19 @@ export const forms = { network: networkShape, objective: objectiveShape } as con
 
 /** The form that a definition is meant to have, right or wrong. */
 export function formOf(definition: unknown): keyof typeof forms {
-  if (typeof definition !== 'object' || definition === null) return 'network';
+  if (!isRecord(definition)) return 'network';
   if ('objective' in definition) return 'objective';
-  const isNetwork = ['data', 'model', 'training'].some((key) => key in definition);
-  return 'metrics' in definition && !isNetwork ? 'objective' : 'network';
+  return 'metrics' in definition && !hasNetworkKeys(definition) ? 'objective' : 'network';
 }
+
+/** Whether it has no key that says which form is meant. */
+export const isOfNoForm = (definition: unknown): boolean =>
+  isRecord(definition) &&
+  !hasNetworkKeys(definition) &&
+  ['objective', 'metrics', 'start', 'published'].every((key) => !(key in definition));
+
+const hasNetworkKeys = (definition: object): boolean =>
+  ['data', 'model', 'training'].some((key) => key in definition);
 
 /** The shape of that form as far as the definition touches it: to build all of it takes longer than to check by it. */
 export const shapeOf = (definition: unknown) =>

@@ -10,6 +10,8 @@ import { forms, jsonSchemaOf } from './schema.ts';
 export interface Fault {
   readonly path: readonly PropertyKey[];
   readonly message: string;
+  /** Of a key that is not known: the one that was probably meant. */
+  readonly meant?: string;
 }
 
 /** The faults of a value by a shape of another kind of file, each with its path. */
@@ -31,10 +33,11 @@ export function faultsOf(
     const others = isForm(shape) && other !== undefined ? keysAt(other, path) : [];
     const isForeign = (key: string) =>
       others.includes(key) && ['', 'search', 'limits', 'final'].includes(path.join('.'));
-    return issue.keys.map((key) => ({
-      path: [...path, key],
-      message: isForeign(key) ? foreign(shape) : `${unknownKey}${suggestion(key, known)}`,
-    }));
+    return issue.keys.map((key) =>
+      isForeign(key)
+        ? { path: [...path, key], message: foreign(shape) }
+        : { path: [...path, key], ...unknown(key, known, path.length === 0 ? others : []) },
+    );
   }
   if (issue.code === 'invalid_union') {
     // Of the branches that got into the value, the one with the fewest faults is the one its author meant.
@@ -58,11 +61,14 @@ const foreign = (shape: z.ZodType): string =>
     ? 'needs an objective of your own, and there is none: the built-in network is trained'
     : 'belongs to the built-in network, and there is an objective: take one of the two out';
 
-function suggestion(key: string, known: readonly string[]): string {
-  if (known.length === 0) return '';
-  if (known.includes(key)) return ' beside the others here';
-  const meant = nearest(key, known);
-  return meant === undefined ? `; known keys here are ${known.join(', ')}` : `; did you mean "${meant}"?`;
+/** @param others that the other form has there: which of the two is meant may hang on this key */
+function unknown(key: string, known: readonly string[], others: readonly string[]): Omit<Fault, 'path'> {
+  if (known.length === 0) return { message: unknownKey };
+  if (known.includes(key)) return { message: `${unknownKey} beside the others here` };
+  const meant = nearest(key, [...known, ...others]);
+  return meant === undefined
+    ? { message: `${unknownKey}; known keys here are ${known.join(', ')}` }
+    : { message: `${unknownKey}; did you mean "${meant}"?`, meant };
 }
 
 interface JsonSchema {

@@ -50,7 +50,10 @@ t.test('an unknown key is refused on every level, with the key that was probably
       'space.batchsize is not a known key; did you mean "batchSize"?',
     ],
     [{ ...right, search: { methd: 'grid' } }, 'search.methd is not a known key; did you mean "method"?'],
-    [{ ...right, final: { epochs: 1, strat: 'x' } }, 'final.strat is not a known key; did you mean "start"?'],
+    [
+      { ...right, final: { epochs: 1, strat: 'best weights' } },
+      'final.strat is not a known key; did you mean "start"?',
+    ],
     [
       { ...right, published: { testAcuracy: 1 } },
       'published.testAcuracy is not a known key; did you mean "testAccuracy"?',
@@ -170,8 +173,21 @@ t.test('a choice names what can be chosen', async (t) => {
   t.match(fault, /^model\.initialWeights must be "xavier-uniform", .* but got "xavier"\.$/);
 });
 
+t.test('what a misspelt key holds is not said to be missing', async (t) => {
+  const { space, ...others } = right;
+  t.same(faultsOf({ ...others, spcae: space }), ['spcae is not a known key; did you mean "space"?']);
+  t.same(faultsOf({ ...others, spcae: { ...space, batchSize: [0], lamda: [1] } }), [
+    'spcae is not a known key; did you mean "space"?',
+    'space.lamda is not a known key; did you mean "lambda"?',
+    'space.batchSize[0] must be a whole number from 1 to the number of training rows, but got 0.',
+  ]);
+  t.same(faultsOf({ ...right, space: { ...space, batchsize: 'x' } }), [
+    'space.batchsize is not a known key; did you mean "batchSize"?',
+  ]);
+});
+
 t.test('what is missing is said to be missing', async (t) => {
-  t.same(faultsOf({}), [
+  t.same(faultsOf({ model: {} }), [
     'name must be a name, but it is missing.',
     'data must be a group such as { source: mnist, train: [0, 3000], validation: [50000, 60000] }, but it is missing.',
     'space must hold the keys learningRate, batchSize and may hold 23 others, but it is missing.',
@@ -180,14 +196,24 @@ t.test('what is missing is said to be missing', async (t) => {
   ]);
 });
 
+const whatIsTried =
+  /^the definition must have a name and say what is tried: objective \(a module .*\), metrics and space; or data, model, training and space for the built-in network, but /;
+
+t.test('a definition that says nothing of what is tried is told of both possibilities', async (t) => {
+  for (const definition of [{}, { name: 'a', seed: 1, space: { alpha: [1] }, search: { result: 'last' } }]) {
+    const [fault, ...others] = faultsOf(definition).reverse();
+    t.match(fault, whatIsTried);
+    t.match(fault, /but it has neither an objective nor data\.$/);
+    t.same(others, 'name' in definition ? [] : ['name must be a name, but it is missing.']);
+  }
+});
+
 t.test('what is no definition at all is refused as one', async (t) => {
   for (const value of [null, undefined, 5, 'text', [], () => ({})]) {
     const faults = faultsOf(value);
     t.equal(faults.length, 1, String(value));
-    t.match(
-      faults[0],
-      /^the definition must hold the keys name, data, space and may hold \d+ others, but (got|it is missing)/,
-    );
+    t.match(faults[0], whatIsTried);
+    t.match(faults[0], /but got .+\.$/);
   }
 });
 
@@ -241,7 +267,6 @@ t.test('all faults are told at once, those between fields too', async (t) => {
     'data.validation',
     'model.hidden[0]',
     'nam',
-    'name',
     'space.batchSize[0]',
     'space.batchSize[1]',
     'space.learningRate[0]',

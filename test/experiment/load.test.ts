@@ -109,7 +109,7 @@ t.test('a definition that would grow or nest without end is refused', async (t) 
 t.test('of very many faults the first hundred are named', async (t) => {
   const keys = Array.from({ length: 20_000 }, (_, index) => `k${index}: 1`).join('\n');
   for (const [text, code, said] of [
-    [keys, 'ERR_DEFINITION', /20005 faults:(\n {2}.*){100}\n {2}and 19905 more$/],
+    [keys, 'ERR_DEFINITION', /20002 faults:(\n {2}.*){100}\n {2}and 19902 more$/],
     [`name: ${'!a '.repeat(60_000)}`, 'ERR_DEFINITION_FILE', /at most one tag at line 1, column 10\.$/],
     [`${keys}\n"k7": 1`, 'ERR_DEFINITION_FILE', /"k7" is given twice at line 20001, column 1\.$/],
     [`${keys}\n1: 1\n"1": 1`, 'ERR_DEFINITION_FILE', /"1" is given twice/],
@@ -177,7 +177,7 @@ t.test('__proto__ in a file is an unknown key and touches no prototype', async (
 t.test('an empty file lacks everything', async (t) => {
   t.match(await refusal(t, 'a.yaml', ''), {
     code: 'ERR_DEFINITION',
-    message: /the definition must hold the keys name, /,
+    message: /the definition must have a name and say what is tried: .*, but got null\.$/,
   });
 });
 

@@ -115,8 +115,8 @@ t.test('settings of a space are held to what they must be, alone and together', 
   const faults = (space: object, more: object = {}) =>
     faultsOf({ ...right, ...more, space: { ...right.space, ...space } });
   t.same(faults({ hidden: [[20], [0]], lamda: [1] }), [
-    'space.hidden[1][0] must be a whole number from 1 to 65535, but got 0.',
     'space.lamda is not a known key; did you mean "lambda"?',
+    'space.hidden[1][0] must be a whole number from 1 to 65535, but got 0.',
   ]);
   t.same(faults({ optimizer: ['sgd', 'adam'], momentum: [0, 0.9] }), [
     'space.momentum belongs to space.optimizer "sgd", but that is "adam". Such trials can be kept out by a condition (when).',
