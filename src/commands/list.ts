@@ -1,8 +1,9 @@
 /** Prints the experiments of a database. */
 import { exitCodes } from '../errors.ts';
 import { listedRuns } from '../findings/listed-runs.ts';
+import { runStateNow } from '../findings/run-state.ts';
 import { openReadOnly } from '../store/open-results.ts';
-import { runStateNow } from '../store/ownership.ts';
+import { isOwned } from '../store/ownership.ts';
 import { experimentsAs } from '../terminal/experiment-list.ts';
 import { paperOf } from '../terminal/paper.ts';
 import { defineCommand } from './command.ts';
@@ -20,7 +21,7 @@ export const list = defineCommand({
   async run(args, { out }) {
     const results = openReadOnly(args.db);
     try {
-      const runs = listedRuns(results, (state) => runStateNow(args.db, state));
+      const runs = listedRuns(results, (run) => runStateNow(run, () => isOwned(args.db)));
       out.write(`${experimentsAs(args.format, runs, paperOf(out, args))}\n`);
       return exitCodes.done;
     } finally {

@@ -2,8 +2,9 @@
 
 import { readLive } from '../dashboard/read-live.ts';
 import { exitCodes } from '../errors.ts';
+import { runStateNow } from '../findings/run-state.ts';
 import { statusOf } from '../findings/status.ts';
-import { runStateNow } from '../store/ownership.ts';
+import { isOwned } from '../store/ownership.ts';
 import { machinesAs } from '../terminal/machines.ts';
 import { paperOf } from '../terminal/paper.ts';
 import { statusText } from '../terminal/status.ts';
@@ -33,7 +34,7 @@ export const status = defineCommand({
   },
   run: (args, { out }) =>
     withExperiment(args, (results, experiment) => {
-      const state = runStateNow(args.db, experiment.state);
+      const state = runStateNow(experiment, () => isOwned(args.db));
       const status = statusOf(results, experiment, state, readLive(args.db), Date.now());
       const text = args.machines ? machinesAs : statusText;
       out.write(`${text(args.format, status, paperOf(out, args))}\n`);

@@ -3,10 +3,10 @@
 import type { Importance } from '../findings/importances.ts';
 import type { Times } from '../findings/live.ts';
 import type { MachineLine } from '../findings/machines.ts';
+import type { RunState } from '../findings/run-state.ts';
 import type { Space } from '../space/space.ts';
 import type { SessionMachine } from '../store/machine-records.ts';
 import type { DoneColumns, ExperimentSummary, ParameterValues, TrialLine } from '../store/overview.ts';
-import type { RunState } from '../store/ownership.ts';
 import type { Combination } from '../store/ranking.ts';
 import type { Session, TrialSpan } from '../store/results.ts';
 import type { NetworkFunctions } from '../train/model.ts';
@@ -121,7 +121,7 @@ export interface RunningTrial {
   readonly machine: string | null;
 }
 
-/** An experiment as it stands: `interrupted` where it is recorded as running, but the process that ran it is gone. */
+/** An experiment as it stands. */
 export interface ExperimentNow extends Omit<ExperimentSummary, 'state'> {
   readonly state: RunState;
   /** Ids of trials that lie ready for a thread: recorded as running, counted as waiting. */

@@ -7,8 +7,9 @@ import { statSync } from 'node:fs';
 import { CoresweepError } from '../errors.ts';
 import { type LiveSession, type LiveTrial, readyAmong, type Times } from '../findings/live.ts';
 import { type MachineLine, machineLines } from '../findings/machines.ts';
+import { runStateNow } from '../findings/run-state.ts';
 import { type DashboardResults, openDashboardResults } from '../store/dashboard-results.ts';
-import { runStateNow } from '../store/ownership.ts';
+import { isOwned } from '../store/ownership.ts';
 import type { Experiment } from '../store/results.ts';
 import { trialsInAll } from '../sweep/trial-count.ts';
 import type { Trial } from '../trial.ts';
@@ -50,16 +51,16 @@ export class Source implements Disposable {
     if (results === undefined) return nothing;
     const version = results.dataVersion();
     const session = readLive(this.database);
-    const running = runStateNow(this.database, 'running');
-    const mark = JSON.stringify([session, running]);
+    const isRunning = isOwned(this.database);
+    const mark = JSON.stringify([session, isRunning]);
     if (this.#known?.version !== version || this.#known.mark !== mark) {
       const trials = new Map(session?.trials.map((trial) => [trial.id, trial]));
       const runs = new Map(results.experiments().map((run) => [run.id, run]));
       const experiments = results.summaries().map((summary): ExperimentNow => {
-        const state = summary.state === 'running' ? running : summary.state;
+        const run = runs.get(summary.id);
+        const state = run === undefined ? summary.state : runStateNow(run, () => isRunning);
         const live = state === 'running' ? session : undefined;
         const machines = machinesIn(results, summary.id, live);
-        const run = runs.get(summary.id);
         const ready = [...readyAmong(live ? results.running(summary.id) : [], live)];
         const counts = countsInAll(summary.counts, ready.length, run);
         const front = run === undefined ? null : firstFront(this.#fronts.of(results, run, summary.revision));

@@ -1,12 +1,12 @@
 /** The runs of a database in sums: how far each is, what leads, and what it came to. Not here: how a list of them looks. */
 import { CoresweepError } from '../errors.ts';
-import type { RunState } from '../store/ownership.ts';
 import type { Combination } from '../store/ranking.ts';
 import type { Experiment, Results } from '../store/results.ts';
 import type { DoneTrial, Trial } from '../trial.ts';
 import { deciding, type Measure, type Tried, triedBy } from '../words/measures.ts';
 import { areReplicated } from './combinations.ts';
 import { judgedBy } from './judged.ts';
+import type { RunState } from './run-state.ts';
 
 export interface ListedRun {
   readonly run: Experiment;
@@ -26,14 +26,14 @@ export interface ListedRun {
 /** @param stateOf how a run stands now */
 export function listedRuns(
   results: Pick<Results, 'experiments' | 'trials' | 'winner' | 'combinations' | 'finalTrial'>,
-  stateOf: (recorded: Experiment['state']) => RunState,
+  stateOf: (run: Experiment) => RunState,
 ): ListedRun[] {
   return results.experiments().map((run) => {
     const searched = results.trials(run.id).filter(({ role }) => role === 'search');
     const combinations = results.combinations(run.id);
     const tried = triedBy(run);
     return {
-      ...{ run, state: stateOf(run.state), tried, judged: judgedAsFarAsKnown(run, tried) },
+      ...{ run, state: stateOf(run), tried, judged: judgedAsFarAsKnown(run, tried) },
       trials: searched.length,
       ended: searched.filter(hasEnded).length,
       winner: results.winner(run.id),

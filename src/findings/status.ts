@@ -1,6 +1,5 @@
 /** How an experiment stands: what runs now, what has finished last, and who leads. Not here: how it is shown (terminal). */
 import { recordedNetwork } from '../experiment/network.ts';
-import type { RunState } from '../store/ownership.ts';
 import type { Combination } from '../store/ranking.ts';
 import type { Experiment, Results } from '../store/results.ts';
 import { trialsInAll } from '../sweep/trial-count.ts';
@@ -10,6 +9,7 @@ import { areReplicated } from './combinations.ts';
 import { evaluationRows } from './definition.ts';
 import { type LiveSession, type LiveTrial, readyAmong, type Times } from './live.ts';
 import { type MachineLine, machineLines, machineOf } from './machines.ts';
+import type { RunState } from './run-state.ts';
 
 export interface Status {
   readonly experiment: Experiment;

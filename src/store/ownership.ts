@@ -64,12 +64,6 @@ export function isOwned(path: string): boolean {
   }
 }
 
-/** How a run stands now: one whose process was killed is recorded as running until somebody opens the database to write. */
-export type RunState = 'running' | 'done' | 'stopped' | 'interrupted';
-
-export const runStateNow = (path: string, recorded: Exclude<RunState, 'interrupted'>): RunState =>
-  recorded === 'running' && !isOwned(path) ? 'interrupted' : recorded;
-
 const isBusy = (error: unknown): boolean =>
   error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
 

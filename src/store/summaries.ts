@@ -18,7 +18,7 @@ export const trialStates = [
 
 type SummaryRow = Omit<ExperimentSummary, 'counts' | 'final' | 'best' | 'revision'>;
 
-/** An experiment that has ended is counted once: nothing of it changes any more but by a new run, which is seen in its row. */
+/** An experiment that has ended is summed up once: nothing of it changes any more but by a new run, which is seen in its row. */
 export function summariesOf(
   db: Database.Database,
   { experiments, winner, finalTrial }: Pick<Results, 'experiments' | 'winner' | 'finalTrial'>,
@@ -47,7 +47,9 @@ export function summariesOf(
   return () =>
     experiments().map((row) => {
       if (row.state === 'running') return summary(row);
-      const key = `${row.id} ${row.createdAt} ${row.state} ${row.seconds}`;
+      // Trials of a study are asked for and told of while it is recorded as stopped, which its row does not show.
+      const counted = row.state === 'stopped' ? JSON.stringify(counts.get(row.id)) : '';
+      const key = `${row.id} ${row.createdAt} ${row.state} ${row.seconds} ${counted}`;
       const known = ended.get(key) ?? summary(row);
       ended.set(key, known);
       return known;

@@ -81,7 +81,7 @@ function headlines(status: Status, paper: Paper | undefined): string[] {
 
 function timeText({ experiment, state, running }: Status): string {
   // Nobody here is at work on it, and it takes no time that is known.
-  if (isStudy(experiment)) return state === 'done' ? 'done' : 'open';
+  if (isStudy(experiment)) return state;
   if (running !== undefined)
     return `running for ${durationText(running.elapsed)}${running.left === null ? '' : `, about ${durationText(running.left)} left`}`;
   if (state === 'interrupted') return 'interrupted; the command that ran it goes on with it';

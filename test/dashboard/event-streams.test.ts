@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import type { StateEvent } from '../../src/dashboard/answers.ts';
 import { startDashboard } from '../../src/dashboard/server.ts';
+import { float, openStudy } from '../../src/index.ts';
 import { openStore } from '../../src/store/store.ts';
 import { addExperiment, done, experiment, report, spec } from '../store/example.ts';
 
@@ -88,6 +89,23 @@ t.test('a run whose process is gone is interrupted, and nothing of it runs', asy
   const { state } = await next(stream);
   t.match(state.experiments[0], { state: 'interrupted', counts: { running: 1 } });
   t.same(state.running, []);
+});
+
+t.test('a study is open, and each trial that is asked for or told of is seen', async (t) => {
+  const { database, url } = await served(t);
+  const study = await openStudy(
+    { name: 'valley', space: { x: float(0, 1) }, metrics: { height: 'minimise' }, search: { trials: 3 } },
+    { database },
+  );
+  const stream = messages(url);
+  const told = await study.ask();
+  await study.ask();
+  let { state } = await next(stream);
+  while (state.experiments[0]?.counts.waiting !== 3) ({ state } = await next(stream));
+  t.match(state, { experiments: [{ state: 'open', best: null }], running: [] });
+  await told?.tell({ height: 0.5 });
+  ({ state } = await next(stream));
+  t.match(state.experiments, [{ counts: { done: 1, waiting: 2 }, best: { best: { values: [0.5] } } }]);
 });
 
 t.test(
