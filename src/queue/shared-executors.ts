@@ -16,7 +16,7 @@ export interface Capability {
   /**
    * @param setting what the run says beyond its service
    * @param get bytes that the run has left for it
-   * @returns an executor of the worker's own, which the worker closes
+   * @returns an executor of the worker's own, which the worker closes, unless it is lent
    */
   open(setting: Uint8Array | undefined, get: Get): Promise<OpenedExecutor>;
 }
@@ -25,6 +25,8 @@ export interface OpenedExecutor {
   readonly executor: Executor;
   /** How many values a report has. */
   readonly metrics: number;
+  /** Whose it is closes it, once the worker has left. */
+  readonly isLent?: boolean;
 }
 
 /** The use of one, until it is released. */
@@ -49,7 +51,7 @@ export class SharedExecutors {
     for (const [other, { opened, users }] of this.#executors) {
       if (other === name || users > 0) continue;
       this.#executors.delete(other);
-      await (await opened.catch(() => undefined))?.executor.close();
+      await closed(opened);
     }
     const shared = this.#executors.get(name) ?? { opened: this.#open(capability, setting), users: 0 };
     this.#executors.set(name, shared);
@@ -73,8 +75,7 @@ export class SharedExecutors {
   }
 
   async close(): Promise<void> {
-    const all = [...this.#executors.values()];
-    await Promise.allSettled(all.map(async ({ opened }) => (await opened).executor.close()));
+    await Promise.allSettled([...this.#executors.values()].map(({ opened }) => closed(opened)));
   }
 
   async #open(capability: Capability, setting: Parcel | undefined): Promise<OpenedExecutor> {
@@ -93,4 +94,10 @@ export class SharedExecutors {
       this.#preparing.delete(opened.executor);
     }
   }
+}
+
+/** Closes one that is the worker's to close. */
+async function closed(opened: Promise<OpenedExecutor>): Promise<void> {
+  const given = await opened.catch(() => undefined);
+  if (given !== undefined && given.isLent !== true) await given.executor.close();
 }

@@ -58,11 +58,12 @@ export async function verifyAcross(options: VerifyAcrossOptions): Promise<void> 
     throw error;
   });
   const common = { server, version, tell };
-  const worker = ownWorker(tried, own, baseFolder, common);
+  const offer = offered(tried, baseFolder);
+  const worker = ownWorker(offer, own, common);
   /** Runs of their own, whose trials have names of their own: the queue would take the second for the first. */
   const [first, second] = [tell, () => {}].map((say) =>
     queueExecutor({
-      ...{ ...common, tell: say, ...offered(tried, baseFolder), pauses: own.pauses },
+      ...{ ...common, tell: say, ...offer.given, pauses: own.pauses },
       ...{ study: randomBytes(8).toString('hex'), password: address.password ?? '' },
       own: { id: worker.id, threads: own.seats },
       // What differs is found below.
