@@ -54,3 +54,15 @@ t.test('nor for one that is only being opened', async (t) => {
   (await taken).release();
   t.equal(closed(), 1);
 });
+
+t.test('one that is lent stays open for whose it is', async (t) => {
+  const [own, other] = [capability(), capability()];
+  for (const { said } of [own, other]) said.resolve();
+  const executors = new SharedExecutors(get);
+  const lent = async () => ({ ...(await own.given.open(undefined, get)), isLent: true });
+  (await executors.take({ ...own.given, open: lent }, undefined)).release();
+  (await executors.take({ ...other.given, name: 'two' }, undefined)).release();
+  t.equal(own.closed(), 0, 'where another run takes its place');
+  await executors.close();
+  t.same([own.closed(), other.closed()], [0, 1]);
+});
