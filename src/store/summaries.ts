@@ -28,7 +28,7 @@ export function summariesOf(
   const counts = db.prepare<[number], Record<State | 'attempts', number>>(
     `SELECT ${sums.join(', ')}, total(attempts) AS attempts FROM trial WHERE experiment_id = ?`,
   );
-  const ended = new Map<string, ExperimentSummary>();
+  const ended = new Map<number, { readonly version: string; readonly summary: ExperimentSummary }>();
   const summary = (run: Experiment): ExperimentSummary => {
     const { id, name, state, metric, metrics, seed, dataHash, createdAt, seconds } = run;
     expectSound(id);
@@ -48,11 +48,13 @@ export function summariesOf(
     experiments().map((row) => {
       if (row.state === 'running') return summary(row);
       // Trials of a study are asked for and told of while it is recorded as stopped, which its row does not show.
-      const counted = row.state === 'stopped' ? JSON.stringify(counts.get(row.id)) : '';
-      const key = `${row.id} ${row.createdAt} ${row.state} ${row.seconds} ${counted}`;
-      const known = ended.get(key) ?? summary(row);
-      ended.set(key, known);
-      return known;
+      const counted = row.state === 'stopped' ? counts.get(row.id) : undefined;
+      const version = JSON.stringify([row.createdAt, row.state, row.seconds, counted]);
+      const known = ended.get(row.id);
+      if (known?.version === version) return known.summary;
+      const found = summary(row);
+      ended.set(row.id, { version, summary: found });
+      return found;
     });
 }
 

@@ -97,6 +97,7 @@ export function offered(tried: Tried, baseFolder: string): Offer {
     return { given: { ...common, service, setting: undefined }, isOwn: async () => true };
   }
   const { promise: packed, resolve, reject } = Promise.withResolvers<string>();
+  // Whoever lays the setting out hears of a failure; a job may never ask.
   packed.catch(() => {});
   const setting: Setting = async (put) => {
     try {
