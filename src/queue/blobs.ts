@@ -48,23 +48,27 @@ export class Blobs {
     return large.every(({ bytes }, at) => answers[large.length + at]?.[1] === String(bytes));
   }
 
-  /** @throws Error where they are not there, or are not what their hash says */
+  /** @throws Error where they are not there, or are not what their hash says: these are then removed, as put() keeps what is there */
   async get(parcel: Parcel): Promise<Uint8Array> {
     if ('inline' in parcel) return Buffer.from(parcel.inline, 'base64');
     const { sha256, bytes } = parcel;
     const key = keys.blob(sha256);
     const whole = Buffer.alloc(bytes);
+    const damaged = async (what: string): Promise<Error> => {
+      await this.#redis.del(key);
+      return new Error(what);
+    };
     for (let at = 0; at < bytes; at += sizes.chunk) {
       const chunk = await this.#redis.hgetBuffer(key, String(at / sizes.chunk));
       const length = Math.min(sizes.chunk, bytes - at);
       if (chunk?.length !== length)
-        throw new Error(
+        throw await damaged(
           `Of ${sha256} (${bytes} bytes) the piece at ${at} has ${chunk?.length ?? 'no'} bytes.`,
         );
       whole.set(chunk, at);
     }
     const got = hash('sha256', whole);
-    if (got !== sha256) throw new Error(`What is called ${sha256} has the hash ${got}.`);
+    if (got !== sha256) throw await damaged(`What is called ${sha256} has the hash ${got}.`);
     return whole;
   }
 

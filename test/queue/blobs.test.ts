@@ -30,16 +30,24 @@ else {
     t.same(await blobs.put(Buffer.alloc(sizes.chunk)), await blobs.put(Buffer.alloc(sizes.chunk)));
   });
 
-  t.test('a piece that is missing, short or another is never used', async (t) => {
-    const parcel = await blobs.put(randomBytes(3 * sizes.chunk));
+  t.test('a piece that is missing, short or another is never used, and is laid out again', async (t) => {
+    const bytes = randomBytes(3 * sizes.chunk);
+    const parcel = await blobs.put(bytes);
     if ('inline' in parcel) throw new Error('It is small.');
     const key = keys.blob(parcel.sha256);
-    await connection.hset(key, '1', randomBytes(sizes.chunk));
-    await t.rejects(blobs.get(parcel), { message: /has the hash/ });
-    await connection.hset(key, '1', randomBytes(7));
-    await t.rejects(blobs.get(parcel), { message: /has 7 bytes/ });
-    await connection.hdel(key, '1');
-    await t.rejects(blobs.get(parcel), { message: /has no bytes/ });
+    const damages = [
+      [/has the hash/, () => connection.hset(key, '1', randomBytes(sizes.chunk))],
+      [/has 7 bytes/, () => connection.hset(key, '1', randomBytes(7))],
+      // As after a server that began anew, without what it had, while they were on their way.
+      [/the piece at 0 has no bytes/, () => connection.hdel(key, '0')],
+    ] as const;
+    for (const [message, damage] of damages) {
+      await damage();
+      await t.rejects(blobs.get(parcel), { message });
+      t.notOk(await blobs.renew([parcel]), 'who keeps them there hears of it');
+      t.same(await blobs.put(bytes), parcel);
+      t.ok(bytes.equals(await blobs.get(parcel)));
+    }
   });
 
   t.test('a server that throws trials away is refused, and one that forgets is remarked on', async (t) => {
