@@ -1,14 +1,13 @@
 /** The part of a definition that is the same whatever is tried: its name, its seed, and its limits. */
 import * as z from 'zod';
-import { shown } from '../errors.ts';
 import { limits } from './limits.ts';
-import { seconds, whole } from './shapes.ts';
+import { must, seconds, whole } from './shapes.ts';
 
 /** The first keys of a definition. */
 export const heading = {
   $schema: z.string().optional().describe('Where an editor finds this schema; ignored otherwise.'),
   name: z
-    .string({ error: (issue) => `must be a name, but got ${shown(issue.input)}` })
+    .string(must('be a name'))
     .min(1, { error: 'must not be empty' })
     .max(100, { error: 'must have at most 100 characters' })
     .describe('What tables and figures call the experiment.'),

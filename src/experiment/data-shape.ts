@@ -5,24 +5,20 @@
 import * as z from 'zod';
 import { shown } from '../errors.ts';
 import { limits } from './limits.ts';
-import { filePath, group, isRecord, later, listOf, oneOf, whole } from './shapes.ts';
+import { filePath, group, isRecord, later, listOf, must, oneOf, whole, yesOrNo } from './shapes.ts';
 
 const rowRange = (which: string) =>
   z
-    .tuple([whole(limits.rows), whole(limits.rows)], {
-      error: (issue) =>
-        `must be a pair of rows [from, to), for example [0, 3000], but got ${shown(issue.input)}`,
-    })
+    .tuple(
+      [whole(limits.rows), whole(limits.rows)],
+      must('be a pair of rows [from, to), for example [0, 3000]'),
+    )
     .readonly()
     .describe(`Rows [from, to) of the ${which}, counted from 0; row \`to\` is not included.`);
 
-const columnName = z.string({
-  error: (issue) => `must be the name of a column, but got ${shown(issue.input)}`,
-});
+const columnName = z.string(must('be the name of a column'));
 
-const className = z.string({
-  error: (issue) => `must be the name of a class, but got ${shown(issue.input)}`,
-});
+const className = z.string(must('be the name of a class'));
 
 const folds = whole(limits.folds)
   .optional()
@@ -42,13 +38,12 @@ const rangesOf = (train: string, test: string) => ({
 export const rangesShape = later(() => z.object(rangesOf('file', 'file')));
 
 const part = (what: string) => {
-  const error = (issue: { input?: unknown }) =>
-    `must be a share of the rows above 0 and below 1, or a whole number of rows from 1, but got ${shown(issue.input)}`;
+  const told = must('be a share of the rows above 0 and below 1, or a whole number of rows from 1');
   return z
-    .number({ error })
-    .positive({ error })
-    .max(limits.rows.max, { error })
-    .refine((value) => value < 1 || Number.isInteger(value), { error })
+    .number(told)
+    .positive(told)
+    .max(limits.rows.max, told)
+    .refine((value) => value < 1 || Number.isInteger(value), told)
     .optional()
     .describe(`${what}: a share of all rows, or their number.`);
 };
@@ -57,10 +52,7 @@ const split = later(() =>
   group({
     validation: part('The rows to choose by'),
     test: part('The test rows'),
-    stratified: z
-      .boolean({ error: (issue) => `must be true or false, but got ${shown(issue.input)}` })
-      .default(false)
-      .describe('Whether each class has its share of every part.'),
+    stratified: yesOrNo().default(false).describe('Whether each class has its share of every part.'),
     seed: whole(limits.seed).default(1).describe('The seed with which the rows are drawn.'),
     rows: whole({ min: 1, max: limits.rows.max })
       .optional()

@@ -3,22 +3,20 @@
  * Not here: which of them can stand together (network-faults.ts).
  */
 import * as z from 'zod';
-import { shown } from '../errors.ts';
 import { activationNames } from '../kernel/activations.ts';
 import { type Optimizer, optimizerKinds } from '../train/optimizer.ts';
 import { outputNames } from '../train/outputs.ts';
 import { type Schedule, scheduleKinds } from '../train/schedule.ts';
 import { limits } from './limits.ts';
-import { between, group, listOf, oneOf, whole, yesOrNo } from './shapes.ts';
+import { between, group, listOf, must, oneOf, ranged, whole, yesOrNo } from './shapes.ts';
 
 /** The largest float32. */
 const maxFloat32 = 2 ** 128 - 2 ** 104;
 
-const float32 = () => {
-  const error = (issue: { input?: unknown }) =>
-    `must be a number from -3.4e38 to 3.4e38 (float32), but got ${shown(issue.input)}`;
-  return z.number({ error }).check(z.gte(-maxFloat32, { error }), z.lte(maxFloat32, { error }));
-};
+const float32 = () =>
+  ranged(z.number, -maxFloat32, maxFloat32, 'be a number from -3.4e38 to 3.4e38 (float32)');
+
+const finite = must('be a finite number of at least 0');
 
 const explicitWeights = group({
   layers: listOf(
@@ -49,10 +47,12 @@ export const model = group({
       'sigmoid: one for each class, binary cross-entropy summed over them; softmax: probabilities that add up to 1, categorical cross-entropy; linear: a number for each of data.targets, the mean of their squared errors.',
     ),
   initialWeights: z
-    .union([oneOf('xavier-uniform', 'normal', 'normal-scaled', 'he-uniform', 'he-normal'), explicitWeights], {
-      error: (issue) =>
-        `must be "xavier-uniform", "normal", "normal-scaled", "he-uniform", "he-normal" or { layers: [{ weights, biases }] }, but got ${shown(issue.input)}`,
-    })
+    .union(
+      [oneOf('xavier-uniform', 'normal', 'normal-scaled', 'he-uniform', 'he-normal'), explicitWeights],
+      must(
+        'be "xavier-uniform", "normal", "normal-scaled", "he-uniform", "he-normal" or { layers: [{ weights, biases }] }',
+      ),
+    )
     .default(usualInitialWeights)
     .describe(
       'normal is N(0, 1), normal-scaled is N(0, 1) / sqrt(inputs of the unit), he-normal is N(0, 1) * sqrt(2 / inputs), he-uniform is uniform in +-sqrt(6 / inputs), xavier-uniform in +-sqrt(6 / (inputs + units)); biases start at 0.',
@@ -73,8 +73,8 @@ export const training = group({
       'Adds lambda * sum |w| (l1) or lambda * sum w^2 / 2 (l2) over weights and biases to each batch.',
     ),
   lambda: z
-    .number({ error: (issue) => `must be a finite number of at least 0, but got ${shown(issue.input)}` })
-    .min(0, { error: (issue) => `must be a finite number of at least 0, but got ${shown(issue.input)}` })
+    .number(finite)
+    .min(0, finite)
     .default(0)
     .describe('Weight of the penalty; more than 0 needs one.'),
   optimizer: oneOf(...optimizerKinds)
@@ -112,9 +112,10 @@ export const training = group({
     .default(0)
     .describe('The share of the units of each hidden layer that drop out of a row while it is trained on.'),
   classWeights: z
-    .union([oneOf('balanced'), listOf(between(limits.classWeight), limits.classes, 'weights')], {
-      error: (issue) => `must be "balanced" or a list of numbers, one a class, but got ${shown(issue.input)}`,
-    })
+    .union(
+      [oneOf('balanced'), listOf(between(limits.classWeight), limits.classes, 'weights')],
+      must('be "balanced" or a list of numbers, one a class'),
+    )
     .optional()
     .describe(
       "What each class counts in the gradient, in the order of classes; balanced is rows / (classes * the class's rows) among the training rows. Losses are told without.",

@@ -9,7 +9,7 @@ import { bounding, heading, limitsDescription } from './common-shape.ts';
 import { limits } from './limits.ts';
 import { pruning } from './prune-shape.ts';
 import { replicates, searching } from './search-shape.ts';
-import { filePath, group, later, listOf, oneOf, seconds, whole, yesOrNo } from './shapes.ts';
+import { filePath, group, later, listOf, must, oneOf, seconds, whole, yesOrNo } from './shapes.ts';
 import { axisOfAny } from './space-shape.ts';
 
 const module = later(() =>
@@ -20,17 +20,14 @@ const module = later(() =>
 
 const version = later(() =>
   z
-    .union([z.string().min(1).max(100), z.int()], {
-      error: (issue) =>
-        `must be a text of 1 to 100 characters or a whole number, but got ${shown(issue.input)}`,
-    })
+    .union([z.string().min(1).max(100), z.int()], must('be a text of 1 to 100 characters or a whole number'))
     .optional()
     .describe('Part of what the objective is: another version makes another experiment, whatever its code.'),
 );
 
 const word = later(() =>
   z
-    .string({ error: (issue) => `must be a text, but got ${shown(issue.input)}` })
+    .string(must('be a text'))
     .refine((text) => !text.includes('\0'), { error: 'must not hold the character U+0000' }),
 );
 
@@ -66,11 +63,8 @@ const objective = later(() =>
 
 const metricName = later(() =>
   z
-    .string({ error: (issue) => `must be the name of a metric, but got ${shown(issue.input)}` })
-    .regex(/^[^\p{Cc}]{1,100}$/u, {
-      error: (issue) =>
-        `must be a name of 1 to 100 characters without control characters, but got ${shown(issue.input)}`,
-    }),
+    .string(must('be the name of a metric'))
+    .regex(/^[^\p{Cc}]{1,100}$/u, must('be a name of 1 to 100 characters without control characters')),
 );
 
 const goals = ['minimise', 'maximise', 'none'] as const;
@@ -78,9 +72,7 @@ const goals = ['minimise', 'maximise', 'none'] as const;
 const goal = later(() =>
   z
     // As other tools spell them, too.
-    .enum([...goals, 'minimize', 'maximize'], {
-      error: (issue) => `must be ${goals.map(shown).join(' or ')}, but got ${shown(issue.input)}`,
-    })
+    .enum([...goals, 'minimize', 'maximize'], must(`be ${goals.map(shown).join(' or ')}`))
     .transform((given) => (given === 'minimize' ? 'minimise' : given === 'maximize' ? 'maximise' : given))
     .describe('Which way is better; none is only recorded.'),
 );
@@ -106,10 +98,9 @@ const metrics = later(() =>
           })),
         ),
       ],
-      {
-        error: (issue) =>
-          `must name 1 to ${limits.metrics.max} metrics with goals, such as { error: "minimise", seconds: "none" }, but got ${shown(issue.input)}`,
-      },
+      must(
+        `name 1 to ${limits.metrics.max} metrics with goals, such as { error: "minimise", seconds: "none" }`,
+      ),
     )
     .describe('What is reported, in order: the first decides. Of a bare list the first is minimised.'),
 );
@@ -119,10 +110,11 @@ const hasRoom = (count: number) => count >= limits.metrics.min && count <= limit
 const space = later(
   () =>
     z
-      .record(z.string(), axisOfAny(), {
-        error: (issue) =>
-          `must hold a list or a range for each parameter, such as { alpha: [0.1, 1] }, but got ${shown(issue.input)}`,
-      })
+      .record(
+        z.string(),
+        axisOfAny(),
+        must('hold a list or a range for each parameter, such as { alpha: [0.1, 1] }'),
+      )
       .describe('What is tried, by parameter.') as unknown as z.ZodType<SpaceDefinition, WrittenSpace>,
 );
 

@@ -3,7 +3,6 @@
  * Not here: reading files, or anything that needs the data set itself.
  */
 import * as z from 'zod';
-import { shown } from '../errors.ts';
 import { type NetworkMetric, networkMetricNames } from '../metric.ts';
 import type { SpaceDefinition, WrittenAxis, WrittenSpace } from '../space/definition.ts';
 import { bounding, heading, limitsDescription } from './common-shape.ts';
@@ -13,7 +12,18 @@ import { type ModelSettings, model, type TrainingSettings, training } from './ne
 import { objectiveShape } from './objective-shape.ts';
 import { pruning } from './prune-shape.ts';
 import { replicates, type SearchMethod, searching } from './search-shape.ts';
-import { filePath, group, isRecord, later, oneOf, positive, sha256Text, whole } from './shapes.ts';
+import {
+  between,
+  filePath,
+  group,
+  isRecord,
+  later,
+  oneOf,
+  positive,
+  ranged,
+  sha256Text,
+  whole,
+} from './shapes.ts';
 import { axisOfValues } from './space-shape.ts';
 import { settingAxes } from './trial-settings.ts';
 
@@ -24,12 +34,9 @@ const start = group({
     .describe("What the SHA-256 of the file's weights must be; a run records what it was."),
 }).describe('Trained weights that every trial starts from, in place of model.initialWeights.');
 
-const batchSize = () => {
-  // check.ts holds it against the training rows themselves.
-  const error = (issue: { input?: unknown }) =>
-    `must be a whole number from 1 to the number of training rows, but got ${shown(issue.input)}`;
-  return z.int({ error }).min(1, { error }).max(limits.rows.max, { error });
-};
+/** check.ts holds it against the training rows themselves. */
+const batchSize = () =>
+  ranged(z.int, 1, limits.rows.max, 'be a whole number from 1 to the number of training rows');
 
 /** The parameters that a space of the network may have: two that it must, and any setting. */
 export const networkSpace: Readonly<Record<string, () => z.ZodType>> = {
@@ -65,10 +72,7 @@ const final = group({
   start: oneOf('best weights').default('best weights').describe("Starts from the winner's best epoch."),
 });
 
-const fraction = () => {
-  const error = (issue: { input?: unknown }) => `must be a number from 0 to 1, but got ${shown(issue.input)}`;
-  return z.number({ error }).min(0, { error }).max(1, { error }).optional();
-};
+const fraction = () => between({ min: 0, max: 1 }).optional();
 
 const published = group({
   validationAccuracy: fraction().describe('From 0 to 1.'),

@@ -3,12 +3,11 @@
  * Not here: what goes together (search-faults.ts), and how a method searches (search).
  */
 import * as z from 'zod';
-import { shown } from '../errors.ts';
 import { cmaEsDefaults } from '../search/cma-es.ts';
 import { tpeDefaults } from '../search/tpe.ts';
 import type { Params } from '../trial.ts';
 import { limits } from './limits.ts';
-import { between, filePath, group, listOf, oneOf, sha256Text, whole, yesOrNo } from './shapes.ts';
+import { between, filePath, group, listOf, must, oneOf, sha256Text, whole, yesOrNo } from './shapes.ts';
 
 /** Each method with its own options and their defaults. Names and values are Optuna's where it has them. */
 export const methods = {
@@ -72,9 +71,11 @@ const ofCmaEs = {
     .describe('cma-es: the first standard deviation, where each range is 1; 1/6 where nothing is said.'),
 };
 
-const point = z.record(z.string(), z.unknown(), {
-  error: (issue) => `must be a point such as { learningRate: 0.01 }, but got ${shown(issue.input)}`,
-}) as unknown as z.ZodType<Params, Params>;
+const point = z.record(
+  z.string(),
+  z.unknown(),
+  must('be a point such as { learningRate: 0.01 }'),
+) as unknown as z.ZodType<Params, Params>;
 
 /** Of `search`: which points are tried, and how many. */
 export const searching = {

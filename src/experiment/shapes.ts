@@ -23,29 +23,33 @@ export type Part = Readonly<Record<string, unknown>>;
 export const isRecord = (value: unknown): value is Part =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-// Each call on a shape copies it: both ends of a range go into one.
-export const whole = ({ min, max }: { min: number; max: number }) => {
-  const error = (issue: { input?: unknown }) =>
-    `must be a whole number from ${min} to ${max}, but got ${shown(issue.input)}`;
-  return z.int({ error }).check(z.gte(min, { error }), z.lte(max, { error }));
+/** What a shape says of a value that does not fit it: `must be a name, but got 5`. @param what is allowed: `be a name` */
+export const must = (what: string) => ({
+  error: ({ input }: { input?: unknown }) => `must ${what}, but got ${shown(input)}`,
+});
+
+/** A number with both ends of its range, which go into one call: each on a shape copies it. */
+export const ranged = <Shape extends z.ZodNumber>(
+  shape: (told: ReturnType<typeof must>) => Shape,
+  min: number,
+  max: number,
+  what: string,
+): Shape => {
+  const told = must(what);
+  return shape(told).check(z.gte(min, told), z.lte(max, told));
 };
+
+export const whole = ({ min, max }: { min: number; max: number }) =>
+  ranged(z.int, min, max, `be a whole number from ${min} to ${max}`);
 
 /** A number of a range, both ends included. */
-export const between = ({ min, max }: { min: number; max: number }) => {
-  const error = (issue: { input?: unknown }) =>
-    `must be a number from ${min} to ${max}, but got ${shown(issue.input)}`;
-  return z.number({ error }).check(z.gte(min, { error }), z.lte(max, { error }));
-};
+export const between = ({ min, max }: { min: number; max: number }) =>
+  ranged(z.number, min, max, `be a number from ${min} to ${max}`);
 
-export const yesOrNo = () =>
-  z.boolean({ error: (issue) => `must be true or false, but got ${shown(issue.input)}` });
+export const yesOrNo = () => z.boolean(must('be true or false'));
 
-export const positive = () => {
-  const error = (issue: { input?: unknown }) =>
-    `must be a finite number greater than 0, but got ${shown(issue.input)}`;
-  // A learning rate that rounds to 0 in float32 would train nothing.
-  return z.number({ error }).check(z.gte(2 ** -149, { error }), z.lte(3.4e38, { error }));
-};
+/** A learning rate that rounds to 0 in float32 would train nothing. */
+export const positive = () => ranged(z.number, 2 ** -149, 3.4e38, 'be a finite number greater than 0');
 
 /** An object with these keys and no other. */
 export const group = <Shape extends z.ZodRawShape>(shape: Shape) => {
@@ -75,33 +79,23 @@ function keysInWords(shape: z.ZodRawShape, keys: readonly string[]): string {
 }
 
 export const oneOf = <const Name extends string>(...names: readonly Name[]) =>
-  z.enum(names, {
-    error: (issue) => `must be ${names.map(shown).join(' or ')}, but got ${shown(issue.input)}`,
-  });
+  z.enum(names, must(`be ${names.map(shown).join(' or ')}`));
 
 export const listOf = <Item extends z.ZodType>(
   item: Item,
   { min, max }: { min: number; max: number },
   what: string,
 ) => {
-  const error = (issue: { input?: unknown }) =>
-    `must be a list of ${min} to ${max} ${what}, but got ${shown(issue.input)}`;
-  return z.array(item, { error }).check(z.minLength(min, { error }), z.maxLength(max, { error })).readonly();
+  const told = must(`be a list of ${min} to ${max} ${what}`);
+  return z.array(item, told).check(z.minLength(min, told), z.maxLength(max, told)).readonly();
 };
 
 export const sha256Text = () =>
-  z.string().regex(/^[0-9a-f]{64}$/, {
-    error: (issue) => `must be a SHA-256 as 64 hexadecimal digits, but got ${shown(issue.input)}`,
-  });
+  z.string().regex(/^[0-9a-f]{64}$/, must('be a SHA-256 as 64 hexadecimal digits'));
 
 export const filePath = (what: string) =>
-  z
-    .string({ error: (issue) => `must be the path of ${what}, but got ${shown(issue.input)}` })
-    .min(1, { error: `must be the path of ${what}, but is empty` });
+  z.string(must(`be the path of ${what}`)).min(1, { error: `must be the path of ${what}, but is empty` });
 
 /** Longer than any training, and still a number that timers can take. */
-export const seconds = (min: number) => {
-  const error = (issue: { input?: unknown }) =>
-    `must be a number of seconds from ${min} to 1000000, but got ${shown(issue.input)}`;
-  return z.number({ error }).check(z.gte(min, { error }), z.lte(1_000_000, { error }));
-};
+export const seconds = (min: number) =>
+  ranged(z.number, min, 1_000_000, `be a number of seconds from ${min} to 1000000`);

@@ -3,25 +3,23 @@
  * Not here: what shows only where parameters are looked at together (space-faults.ts), and what a space is (space/).
  */
 import * as z from 'zod';
-import { shown } from '../errors.ts';
 import { limits } from './limits.ts';
-import { group, later, listOf, oneOf } from './shapes.ts';
+import { group, later, listOf, must, oneOf } from './shapes.ts';
 
-const scalar = z.union([z.number(), z.string(), z.boolean()], {
-  error: (issue) => `must be a number, a text, true or false, but got ${shown(issue.input)}`,
-});
+const scalar = z.union([z.number(), z.string(), z.boolean()], must('be a number, a text, true or false'));
 
 /** Any value that a parameter can have. */
-const anyValue = z.union([scalar, z.array(scalar).readonly()], {
-  error: (issue) =>
-    `must be a number, a text, true or false, or a list of them, but got ${shown(issue.input)}`,
-});
+const anyValue = z.union(
+  [scalar, z.array(scalar).readonly()],
+  must('be a number, a text, true or false, or a list of them'),
+);
 
 const when = z
-  .record(z.string(), z.union([anyValue, z.array(anyValue).readonly()]), {
-    error: (issue) =>
-      `must name one other parameter and the values of it that are meant, such as { solver: "qr" }, but got ${shown(issue.input)}`,
-  })
+  .record(
+    z.string(),
+    z.union([anyValue, z.array(anyValue).readonly()]),
+    must('name one other parameter and the values of it that are meant, such as { solver: "qr" }'),
+  )
   .optional()
   .describe('Only where another parameter has this value, or one of these: { solver: qr }.');
 
@@ -37,27 +35,24 @@ const scale = oneOf('linear', 'log')
   .describe('log: each power of ten gets as many trials as another.');
 
 const pair = (end: z.ZodType<number>, what: string) =>
-  z.tuple([end, end], {
-    error: (issue) => `must be a pair of ${what}, such as [1, 10], but got ${shown(issue.input)}`,
-  });
+  z.tuple([end, end], must(`be a pair of ${what}, such as [1, 10]`));
 
-const stepError = (what: string) => (issue: { input?: unknown }) =>
-  `must be a ${what} greater than 0, but got ${shown(issue.input)}`;
-
-const number = z.number({ error: (issue) => `must be a finite number, but got ${shown(issue.input)}` });
-const wholeNumber = z.int({ error: (issue) => `must be a whole number, but got ${shown(issue.input)}` });
+const number = z.number(must('be a finite number'));
+const wholeNumber = z.int(must('be a whole number'));
 /** Below it, float32 and float64 alike have no number but 0. */
 const least = Number.MIN_VALUE;
 
+const aboveNothing = must('be a number greater than 0');
 const step = z
-  .number({ error: stepError('number') })
-  .min(least, { error: stepError('number') })
+  .number(aboveNothing)
+  .min(least, aboveNothing)
   .optional()
   .describe('Only the first number, that and a step, and so on.');
 
+const countable = must('be a whole number greater than 0');
 const wholeStep = z
-  .int({ error: stepError('whole number') })
-  .min(1, { error: stepError('whole number') })
+  .int(countable)
+  .min(1, countable)
   .optional()
   .transform(unless(1))
   .describe('Only every so many of them.');
@@ -78,14 +73,12 @@ const intAxis = (end: z.ZodType<number>) =>
     when,
   });
 
-const refused = (what: string, ranges: string) => (issue: { input?: unknown }) =>
-  `must be a list of ${limits.axisValues.min} to ${limits.axisValues.max} ${what}${ranges}, but got ${shown(issue.input)}`;
-
 /** Of the forms that a faulty parameter may have been meant as, the first counts where as much is wrong with each. */
 const axis = (value: z.ZodType, what: string, ranges: readonly z.ZodType[], said: string) => {
+  const { min, max } = limits.axisValues;
   const list = listOf(value, limits.axisValues, what);
   const chosen = group({ choice: list.describe('The values to try.'), when });
-  return z.union([list, ...ranges, chosen], { error: refused(what, said) });
+  return z.union([list, ...ranges, chosen], must(`be a list of ${min} to ${max} ${what}${said}`));
 };
 
 /** A parameter that can be anything. */

@@ -8,15 +8,15 @@ import { exp } from '../exact/exp.ts';
 import type { Axis } from '../space/definition.ts';
 import { limits } from './limits.ts';
 import { faultsIn } from './shape-faults.ts';
-import { group, listOf, oneOf } from './shapes.ts';
+import { group, listOf, must, oneOf } from './shapes.ts';
 
-const number = z.number({ error: (issue) => `must be a number, but got ${shown(issue.input)}` }).optional();
+const number = z.number(must('be a number')).optional();
 
 const scalar = z.union([z.number(), z.string(), z.boolean()]);
-const value = z.union([scalar, z.array(scalar)], {
-  error: (issue) =>
-    `must be a number, a text, true or false, or a list of them, but got ${shown(issue.input)}`,
-});
+const value = z.union(
+  [scalar, z.array(scalar)],
+  must('be a number, a text, true or false, or a list of them'),
+);
 
 const distributions = [
   ...([

@@ -5,19 +5,16 @@
  */
 import { basename } from 'node:path';
 import * as z from 'zod';
-import { errors, shown } from '../errors.ts';
+import { errors } from '../errors.ts';
 import { limits } from './limits.ts';
 import { faultsIn } from './shape-faults.ts';
-import { group, listOf, oneOf, whole } from './shapes.ts';
+import { group, listOf, must, oneOf, whole } from './shapes.ts';
 import { commandOf } from './wandb-command.ts';
 import { type Axes, axesOf, numbersOf } from './wandb-parameters.ts';
 
-const text = (what: string) =>
-  z.string({ error: (issue) => `must be ${what}, but got ${shown(issue.input)}` });
+const text = (what: string) => z.string(must(`be ${what}`));
 
-const word = z.union([z.string(), z.number(), z.boolean()], {
-  error: (issue) => `must be a word, but got ${shown(issue.input)}`,
-});
+const word = z.union([z.string(), z.number(), z.boolean()], must('be a word'));
 
 const steps = whole({ min: 1, max: 1_000_000_000 }).optional();
 
@@ -30,9 +27,7 @@ const sweepShape = group({
     goal: oneOf('minimize', 'maximize').default('minimize'),
     target: z.unknown().optional(),
   }),
-  parameters: z.record(z.string(), z.unknown(), {
-    error: (issue) => `must hold the parameters by name, but got ${shown(issue.input)}`,
-  }),
+  parameters: z.record(z.string(), z.unknown(), must('hold the parameters by name')),
   early_terminate: group({
     type: oneOf('hyperband'),
     min_iter: steps,
