@@ -124,8 +124,15 @@ export class RemoteTrial {
     const step = reports.at(-1)?.step;
     if (!asks || step === undefined) return;
     // It was said before, and may have been lost; one that has hurried on is pruned wherever it stands.
-    const judgement = this.#cut === undefined ? this.#judgements.get(step) : 'prune';
+    const judgement = this.#cut === undefined ? this.#judgementAt(step) : 'prune';
     if (judgement !== undefined) this.#voice.judged(step, judgement);
+  }
+
+  /** An earlier session may have ended before it could say how it judged; the run goes on only from where it let the trial go on. */
+  #judgementAt(step: number): Judgement | undefined {
+    const { start } = this.job;
+    const isBehind = start.from === 'checkpoint' && step <= start.checkpoint.step;
+    return isBehind ? 'go on' : this.#judgements.get(step);
   }
 
   #take(report: Report): void {
