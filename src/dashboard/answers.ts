@@ -4,6 +4,7 @@ import type { Importance } from '../findings/importances.ts';
 import type { Times } from '../findings/live.ts';
 import type { MachineLine } from '../findings/machines.ts';
 import type { RunState } from '../findings/run-state.ts';
+import type { TrialCounts } from '../findings/trial-counts.ts';
 import type { Space } from '../space/space.ts';
 import type { SessionMachine } from '../store/machine-records.ts';
 import type { DoneColumns, ExperimentSummary, ParameterValues, TrialLine } from '../store/overview.ts';
@@ -122,7 +123,7 @@ export interface RunningTrial {
 }
 
 /** An experiment as it stands. */
-export interface ExperimentNow extends Omit<ExperimentSummary, 'state'> {
+export interface ExperimentNow extends Omit<ExperimentSummary, 'state' | 'counts'>, TrialCounts {
   readonly state: RunState;
   /** Ids of trials that lie ready for a thread: recorded as running, counted as waiting. */
   readonly ready: readonly number[];

@@ -8,10 +8,11 @@ import { CoresweepError } from '../errors.ts';
 import { type LiveSession, type LiveTrial, readyAmong, type Times } from '../findings/live.ts';
 import { type MachineLine, machineLines } from '../findings/machines.ts';
 import { runStateNow } from '../findings/run-state.ts';
+import { trialCounts } from '../findings/trial-counts.ts';
 import { type DashboardResults, openDashboardResults } from '../store/dashboard-results.ts';
+import type { RunningLine } from '../store/overview.ts';
 import { isOwned } from '../store/ownership.ts';
 import type { Experiment } from '../store/results.ts';
-import { trialsInAll } from '../sweep/trial-count.ts';
 import type { Trial } from '../trial.ts';
 import type { ExperimentNow, RunningTrial, StateEvent } from './answers.ts';
 import { firstFront, KeptFronts, type RunFronts } from './fronts.ts';
@@ -56,20 +57,32 @@ export class Source implements Disposable {
     if (this.#known?.version !== version || this.#known.mark !== mark) {
       const trials = new Map(session?.trials.map((trial) => [trial.id, trial]));
       const runs = new Map(results.experiments().map((run) => [run.id, run]));
-      const experiments = results.summaries().map((summary): ExperimentNow => {
+      const experiments: ExperimentNow[] = [];
+      const running: RunningTrial[] = [];
+      for (const summary of results.summaries()) {
         const run = runs.get(summary.id);
-        const state = run === undefined ? summary.state : runStateNow(run, () => isRunning);
+        // Begun since the runs were read: it is in the next state.
+        if (run === undefined) continue;
+        const state = runStateNow(run, () => isRunning);
         const live = state === 'running' ? session : undefined;
-        const machines = machinesIn(results, summary.id, live);
-        const ready = [...readyAmong(live ? results.running(summary.id) : [], live)];
-        const counts = countsInAll(summary.counts, ready.length, run);
-        const front = run === undefined ? null : firstFront(this.#fronts.of(results, run, summary.revision));
-        return { ...summary, counts, ready, state, front, times: live ? timesOf(live) : null, machines };
-      });
-      const trialsNow = experiments
-        .filter(({ state }) => state === 'running')
-        .flatMap((now) => runningTrials(results, now, trials));
-      this.#known = { version, mark, state: { experiments, running: trialsNow } };
+        const recorded = state === 'running' ? results.running(run.id) : [];
+        const ready = readyAmong(recorded, live);
+        const machines = machinesIn(results, run.id, live);
+        experiments.push({
+          ...{
+            ...summary,
+            ...trialCounts(run, summary.counts, ready.size),
+            ready: [...ready],
+            state,
+            machines,
+          },
+          front: firstFront(this.#fronts.of(results, run, summary.revision)),
+          times: live ? timesOf(live) : null,
+        });
+        const atWork = recorded.filter(({ id }) => !ready.has(id));
+        running.push(...atWork.map((trial) => runningTrial(trial, trials.get(trial.id), machines)));
+      }
+      this.#known = { version, mark, state: { experiments, running } };
     }
     return this.#known.state;
   }
@@ -97,20 +110,6 @@ export class Source implements Disposable {
   }
 }
 
-/**
- * Trials that are still to be proposed wait too, of which a search that looks at results has recorded few, and those that lie
- * ready.
- */
-function countsInAll(
-  counts: ExperimentNow['counts'],
-  ready: number,
-  run: Experiment | undefined,
-): ExperimentNow['counts'] {
-  const recorded = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const all = run === undefined ? recorded : trialsInAll(run, recorded);
-  return { ...counts, waiting: counts.waiting + all - recorded + ready, running: counts.running - ready };
-}
-
 const timesOf = ({ elapsed, left }: Times): Times => ({ elapsed, left });
 
 const isThis =
@@ -126,20 +125,14 @@ function machinesIn(results: DashboardResults, id: number, live: LiveSession | u
   return machineLines(recorded, live?.machines);
 }
 
-function runningTrials(
-  results: DashboardResults,
-  { id, ready, machines }: ExperimentNow,
-  live: ReadonlyMap<number, LiveTrial>,
-): RunningTrial[] {
-  const atWork = results.running(id).filter((trial) => !ready.includes(trial.id));
-  return atWork.map((trial) => {
-    const known = live.get(trial.id);
-    return {
-      ...trial,
-      steps: known?.epochs || null,
-      curve: known?.curve ?? [],
-      times: known ? timesOf(known) : null,
-      machine: machines.find(({ now }) => now.some(isThis(trial)))?.name ?? null,
-    };
-  });
-}
+const runningTrial = (
+  trial: RunningLine,
+  known: LiveTrial | undefined,
+  machines: readonly MachineLine[],
+): RunningTrial => ({
+  ...trial,
+  steps: known?.epochs || null,
+  curve: known?.curve ?? [],
+  times: known ? timesOf(known) : null,
+  machine: machines.find(({ now }) => now.some(isThis(trial)))?.name ?? null,
+});

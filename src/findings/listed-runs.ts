@@ -7,16 +7,14 @@ import { deciding, type Measure, type Tried, triedBy } from '../words/measures.t
 import { areReplicated } from './combinations.ts';
 import { judgedBy } from './judged.ts';
 import type { RunState } from './run-state.ts';
+import { countsOf, type TrialCounts, trialCounts } from './trial-counts.ts';
 
-export interface ListedRun {
+export interface ListedRun extends Pick<TrialCounts, 'ended' | 'trials'> {
   readonly run: Experiment;
   readonly state: RunState;
   readonly tried: Tried;
   /** The metrics that decide: several where they count alike. */
   readonly judged: readonly Measure[];
-  /** Trials of the search, and those of them that have ended: one that was stopped has not. */
-  readonly trials: number;
-  readonly ended: number;
   readonly winner: DoneTrial | undefined;
   /** All replicates of the winner's parameters; undefined where nothing is trained more than once. */
   readonly replicates: Combination | undefined;
@@ -29,13 +27,19 @@ export function listedRuns(
   stateOf: (run: Experiment) => RunState,
 ): ListedRun[] {
   return results.experiments().map((run) => {
-    const searched = results.trials(run.id).filter(({ role }) => role === 'search');
+    const recorded = countsOf(results.trials(run.id));
+    const { ended, trials } = asFarAsKnown(
+      () => trialCounts(run, recorded),
+      () => trialCounts({ ...run, state: 'done' }, recorded),
+    );
     const combinations = results.combinations(run.id);
     const tried = triedBy(run);
     return {
-      ...{ run, state: stateOf(run), tried, judged: judgedAsFarAsKnown(run, tried) },
-      trials: searched.length,
-      ended: searched.filter(hasEnded).length,
+      ...{ run, state: stateOf(run), tried, ended, trials },
+      judged: asFarAsKnown(
+        () => judgedBy(run, tried),
+        () => [deciding(tried)],
+      ),
       winner: results.winner(run.id),
       replicates: areReplicated(combinations) ? combinations.find(({ rank }) => rank === 1) : undefined,
       final: results.finalTrial(run.id),
@@ -44,28 +48,11 @@ export function listedRuns(
 }
 
 /** One run whose definition is damaged must not hide the others. */
-function judgedAsFarAsKnown(run: Experiment, tried: Tried): readonly Measure[] {
+function asFarAsKnown<Found>(of: () => Found, otherwise: () => Found): Found {
   try {
-    return judgedBy(run, tried);
+    return of();
   } catch (error) {
-    if (error instanceof CoresweepError) return [deciding(tried)];
+    if (error instanceof CoresweepError) return otherwise();
     throw error;
-  }
-}
-
-function hasEnded({ state }: Trial): boolean {
-  switch (state) {
-    case 'done':
-    case 'pruned':
-    case 'diverged':
-    case 'failed':
-      return true;
-    case 'waiting':
-    case 'running':
-    case 'paused':
-    case 'stopped':
-      return false;
-    default:
-      return state satisfies never;
   }
 }

@@ -2,7 +2,6 @@
 import { recordedNetwork } from '../experiment/network.ts';
 import type { Combination } from '../store/ranking.ts';
 import type { Experiment, Results } from '../store/results.ts';
-import { trialsInAll } from '../sweep/trial-count.ts';
 import type { DoneTrial, Report, Trial } from '../trial.ts';
 import { type Tried, triedBy } from '../words/measures.ts';
 import { areReplicated } from './combinations.ts';
@@ -10,14 +9,13 @@ import { evaluationRows } from './definition.ts';
 import { type LiveSession, type LiveTrial, readyAmong, type Times } from './live.ts';
 import { type MachineLine, machineLines, machineOf } from './machines.ts';
 import type { RunState } from './run-state.ts';
+import { countsOf, type TrialCounts, trialCounts } from './trial-counts.ts';
 
-export interface Status {
+export interface Status extends TrialCounts {
   readonly experiment: Experiment;
   readonly tried: Tried;
   readonly state: RunState;
-  /** One that is recorded as running but lies ready for a thread is counted as waiting. */
-  readonly counts: Readonly<Record<Trial['state'], number>>;
-  readonly trials: number;
+  readonly final: Trial | undefined;
   /** Running trials, then those that finished last, the latest first. */
   readonly rows: readonly StatusRow[];
   /** Who works or has worked for it; none where this machine is alone. */
@@ -59,13 +57,8 @@ export function statusOf(
   const told = new Map(live?.trials.map((trial) => [trial.id, trial]));
   const trials = results.trials(experiment.id);
   const byId = new Map(trials.map((trial) => [trial.id, trial]));
-  const counts = {
-    ...{ waiting: 0, running: 0, paused: 0, stopped: 0 },
-    ...{ done: 0, pruned: 0, diverged: 0, failed: 0 },
-  };
   const recordedAsRunning = trials.filter(({ state }) => state === 'running');
   const ready = readyAmong(recordedAsRunning, state === 'running' ? live : undefined);
-  for (const { id, state } of trials) counts[ready.has(id) ? 'waiting' : state]++;
   // A trial has a span for each thread that trained some of its epochs: its last one counts.
   const ended = new Set(
     results
@@ -86,8 +79,8 @@ export function statusOf(
   const names = new Map(machines.map(({ id, name }) => [id, name]));
   return {
     ...{ experiment, tried: triedBy(experiment), state },
-    counts,
-    trials: trialsInAll(experiment, trials.length),
+    ...trialCounts(experiment, countsOf(trials), ready.size),
+    final: trials.find(({ role }) => role === 'final'),
     rows: shown.map((trial) => {
       const machine = machineOf(trial, recorded.stints, present);
       return { ...rowOf(trial, state, told.get(trial.id), results), machine: machine && names.get(machine) };

@@ -1,7 +1,7 @@
 /** Whether a trial has ended. Not here: how (trial.ts). */
 import type { Trial } from '../trial.ts';
 
-export function isEnded({ state }: Trial): boolean {
+export function isEnded({ state }: Pick<Trial, 'state'>): boolean {
   switch (state) {
     case 'waiting':
     case 'running':

@@ -44,8 +44,7 @@ export function statusText(format: Format, status: Status, paper: Paper): string
 }
 
 function headlines(status: Status, paper: Paper | undefined): string[] {
-  const { experiment, state, counts, trials, winner } = status;
-  const ended = counts.done + counts.pruned + counts.diverged + counts.failed;
+  const { experiment, state, counts, unproposed, ended, trials, winner } = status;
   const count = (name: Trial['state'] | 'pending', number: number) =>
     number === 0
       ? []
@@ -65,9 +64,10 @@ function headlines(status: Status, paper: Paper | undefined): string[] {
     ...count('diverged', counts.diverged),
     ...count('failed', counts.failed),
     ...(isStudy(experiment)
-      ? count('pending', counts.waiting + counts.paused)
+      ? count('pending', counts.waiting + counts.paused - unproposed)
       : count('paused', counts.paused)),
     ...count('stopped', counts.stopped),
+    ...finalText(status),
   ];
   const none = state === 'done' ? 'none, for no trial has a result' : 'no trial is done yet';
   const best = winner === undefined ? none : winnerText(status, winner);
@@ -77,6 +77,13 @@ function headlines(status: Status, paper: Paper | undefined): string[] {
     counted.join(', '),
     `winner${state === 'done' ? '' : ' so far'}: ${best}`,
   ].map((line) => wrapped(line, paper?.width ?? Number.POSITIVE_INFINITY, '  '));
+}
+
+/** The final training is none of the search's trials. */
+function finalText({ state, final }: Status): string[] {
+  if (final === undefined) return [];
+  const isInterrupted = state === 'interrupted' && final.state === 'running';
+  return [`final training ${isInterrupted ? state : final.state}`];
 }
 
 function timeText({ experiment, state, running }: Status): string {

@@ -137,7 +137,7 @@ t.test(
     addExperiment(store, [done(0.9, 0.3)]);
     store.close();
     const { out } = await typed('list', '--db', path);
-    t.match(out, /│ +1 │ ridge │ stopped +│ 18 of 21 │ +4 │ .* │ error 0\.047842 ± 0\.004349 +│/);
+    t.match(out, /│ +1 │ ridge │ stopped +│ 18 of 24 │ +4 │ .* │ error 0\.047842 ± 0\.004349 +│/);
     t.match(out, /│ +2 │ paper │ .* │ validation accuracy 90\.00 % +│/);
     const rows = JSON.parse((await typed('list', '--db', path, '--format', 'json')).out);
     t.match(rows, [

@@ -73,7 +73,7 @@ t.test('a page that is open before the first experiment sees it come, trial by t
   });
   store.finishExperiment(id, 'stopped', 3);
   ({ state } = await next(stream));
-  t.match(state.experiments[0], { state: 'stopped', seconds: 3 });
+  t.match(state.experiments[0], { state: 'stopped', seconds: 3, ended: 1, trials: 2 });
 });
 
 t.test('a run whose process is gone is interrupted, and nothing of it runs', async (t) => {
@@ -102,7 +102,7 @@ t.test('a study is open, and each trial that is asked for or told of is seen', a
   await study.ask();
   let { state } = await next(stream);
   while (state.experiments[0]?.counts.waiting !== 3) ({ state } = await next(stream));
-  t.match(state, { experiments: [{ state: 'open', best: null }], running: [] });
+  t.match(state, { experiments: [{ state: 'open', ended: 0, trials: 3, best: null }], running: [] });
   await told?.tell({ height: 0.5 });
   ({ state } = await next(stream));
   t.match(state.experiments, [{ counts: { done: 1, waiting: 2 }, best: { best: { values: [0.5] } } }]);

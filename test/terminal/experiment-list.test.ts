@@ -5,27 +5,9 @@ import { openStore } from '../../src/store/store.ts';
 import { experimentsAs } from '../../src/terminal/experiment-list.ts';
 import type { DoneTrial } from '../../src/trial.ts';
 import { deciding, networksBy } from '../../src/words/measures.ts';
-import { experiment, resultsOf, trial } from '../findings/example-results.ts';
+import { experiment, trial } from '../findings/example-results.ts';
 import { row, trialByLoss } from '../findings/sample-trials.ts';
 import { addObjective, definition as ridge } from '../store/objective-example.ts';
-
-const states = [
-  'waiting',
-  'done',
-  'done',
-  'diverged',
-  'failed',
-  'stopped',
-  'stopped',
-  'stopped',
-  'pruned',
-] as const;
-
-t.test('a trial that was stopped has not ended', async (t) => {
-  const trials = states.map((state, index) => trial(index + 1, { state }));
-  const listed = listedRuns(resultsOf(trials), ({ state }) => state);
-  t.match(JSON.parse(experimentsAs('json', listed)), [{ ended: 5, trials: 9 }], 'as status counts them');
-});
 
 const winner = trial(2, { best: row(8, 0.9333, 0.3544) } as Partial<DoneTrial>) as DoneTrial;
 const listed = (metric: 'validationAccuracy' | 'validationLoss'): ListedRun => ({

@@ -57,6 +57,14 @@ t.test('a trial that lies ready is neither counted nor listed as running', async
   t.match(statusText('table', cut, wide()), '3 interrupted', 'the next run goes on with each of them');
 });
 
+t.test('the final training stands beside the trials of the search', async (t) => {
+  const trials = [trial(1), trial(2, { role: 'final', state: 'running' })];
+  const text = (state: 'running' | 'interrupted') =>
+    statusText('table', statusOf(resultsOf(trials), experiment(), state, undefined, 0), wide());
+  t.match(text('running'), '\n1 of 1 trials, final training running\n');
+  t.match(text('interrupted'), '\n1 of 1 trials, final training interrupted\n');
+});
+
 t.test('a run that is done has a winner, one that may go on a winner so far', async (t) => {
   const results = resultsOf([trial(1)]);
   const lines = (state: 'done' | 'stopped') =>

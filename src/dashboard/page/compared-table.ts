@@ -38,11 +38,9 @@ const letterOf = (index: number): string =>
   index < 26 ? String.fromCharCode(65 + index) : String(index + 1);
 
 function row(one: ExperimentNow, data: string): HTMLElement {
-  const { id, name, state, counts, front, final, seconds } = one;
+  const { id, name, state, trials, ended, front, final, seconds } = one;
   // Where several metrics count alike there is no winner.
   const best = front === null ? one.best : null;
-  const trials = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const ended = trials - counts.waiting - counts.running - counts.paused;
   const tried = triedBy(one);
   const [first, ...others] = figureMeasures(tried);
   const otherText =

@@ -115,9 +115,7 @@ function experimentLink(
   experiment: StateEvent['experiments'][number],
   current: number | undefined,
 ): HTMLElement {
-  const { id, name, counts, state } = experiment;
-  const trials = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const ended = trials - counts.waiting - counts.running - counts.paused;
+  const { id, name, trials, ended, state } = experiment;
   return h(
     'a',
     { href: `#/${id}`, class: 'experiment', 'aria-current': id === current ? 'page' : undefined },

@@ -54,7 +54,7 @@ export function overview(context: Context): View {
 
 function tilesOf(context: Context, now: ExperimentNow): HTMLElement[] {
   const { experiment } = context;
-  const { best, final, counts, seconds } = now;
+  const { best, final, ended, trials: inAll, seconds } = now;
   const { published } = experiment;
   const tried = triedIn(context);
   const compared = (figure: number | null) =>
@@ -72,7 +72,6 @@ function tilesOf(context: Context, now: ExperimentNow): HTMLElement[] {
       {},
       others.map((other) => `${titleIn(tried, other, role)} ${measuredText(other, report)}`).join(', '),
     );
-  const ended = counts.done + counts.pruned + counts.diverged + counts.failed + counts.stopped;
   const isNetwork = tried.kind === 'network';
   const bestName = isNetwork ? 'Best on validation rows' : `Best ${first.title}`;
   const searched =
@@ -105,7 +104,7 @@ function tilesOf(context: Context, now: ExperimentNow): HTMLElement[] {
     );
   const trials = tile(
     'Trials ended',
-    `${countText(ended)} of ${countText(ended + counts.waiting + counts.running + counts.paused)}`,
+    `${countText(ended)} of ${countText(inAll)}`,
     ...progressOf(context, now),
     now.times !== null && h('span', {}, `running for ${timesText(now.times)}`),
     seconds !== null && now.state !== 'running' && h('span', {}, `the run took ${secondsText(seconds)}`),
@@ -121,14 +120,13 @@ function frontTile({ front }: ExperimentNow): HTMLElement | false {
 }
 
 /** One bar for all trials of the search, a part a state. */
-function progressOf(context: Context, { counts }: ExperimentNow): HTMLElement[] {
-  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+function progressOf(context: Context, { counts, trials }: ExperimentNow): HTMLElement[] {
   const present = (
-    ['done', 'pruned', 'diverged', 'failed', 'stopped', 'running', 'paused', 'waiting'] as const
+    ['done', 'pruned', 'diverged', 'failed', 'running', 'paused', 'stopped', 'waiting'] as const
   ).filter((state) => counts[state] > 0);
   const parts = present.map((state) => {
     const part = h('span', { class: `part ${state}` });
-    part.style.setProperty('flex-grow', String(counts[state] / all));
+    part.style.setProperty('flex-grow', String(counts[state] / trials));
     return part;
   });
   const words = present.map((state) =>
