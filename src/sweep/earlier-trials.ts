@@ -12,7 +12,7 @@ import { misfits } from '../space/misfits.ts';
 import { openReadOnly } from '../store/open-results.ts';
 import type { Params, Trial } from '../trial.ts';
 import { sha256 } from './identity.ts';
-import { definedMetrics } from './searcher-of.ts';
+import { metricsOf } from './tried.ts';
 
 interface Begun<Form> {
   /** With the SHA-256 of those trials, so that others make it another experiment. */
@@ -36,7 +36,7 @@ export function withEarlier<Form extends Experiment>(experiment: Form, baseFolde
     const run = runs.find(({ id }) => id === from.run);
     const known = runs.map(({ id }) => String(id));
     if (run === undefined) throw errors.earlierRun(path, from.run, known);
-    const places = definedMetrics(experiment).map(({ name, goal }) => {
+    const places = metricsOf(experiment).map(({ name, goal }) => {
       const place = run.metrics.findIndex((metric) => metric.name === name);
       if (place < 0 && goal !== 'none') throw errors.earlierMetric(name, from.run, path);
       return place;

@@ -4,7 +4,6 @@ import type { Experiment } from '../experiment/schema.ts';
 import { methods } from '../experiment/search-shape.ts';
 import { largestEpochs } from '../experiment/trial-settings.ts';
 import type { FrontMetric } from '../fronts/order.ts';
-import { type Metric, networkMetrics } from '../metric.ts';
 import { prunerOf as prunerBy } from '../prune/method.ts';
 import type { Pruner } from '../prune/pruner.ts';
 import { budgeted } from '../search/budgeted.ts';
@@ -23,6 +22,7 @@ import { spaceOf } from '../space/definition.ts';
 import { paramsKey } from '../space/params-key.ts';
 import type { Space } from '../space/space.ts';
 import type { Params } from '../trial.ts';
+import { metricsOf } from './tried.ts';
 
 /** @param earlier trials of another run that the search knows from the start */
 export function searcherOf(experiment: Experiment, earlier: readonly SeenTrial[] = []): Searcher {
@@ -92,11 +92,7 @@ function frontMetrics(experiment: Experiment): FrontMetric[] {
   );
 }
 
-/** What a definition measures, and so what decides. */
-export const definedMetrics = (experiment: Experiment): readonly Metric[] =>
-  experiment.objective === undefined ? networkMetrics(experiment.search.metric) : experiment.metrics;
-
-const goalsOf = (experiment: Experiment): Goals => definedMetrics(experiment).map(({ goal }) => goal);
+const goalsOf = (experiment: Experiment): Goals => metricsOf(experiment).map(({ goal }) => goal);
 
 /** Undefined where every trial runs to its end. */
 export function prunerOf(experiment: Experiment): Pruner | undefined {
