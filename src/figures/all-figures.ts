@@ -1,6 +1,6 @@
 /** The figures of an experiment, in the order in which a person wants them; those with nothing to show are left out. */
 
-import { type Findings, knownNumbers, knownPredictions } from '../findings/findings.ts';
+import { type Findings, hasCurve, knownNumbers, knownPredictions } from '../findings/findings.ts';
 import { importancesOf } from '../findings/importances.ts';
 import { spaceOf } from '../space/definition.ts';
 import type { DoneTrial, Role } from '../trial.ts';
@@ -108,7 +108,7 @@ function curvesFigure(findings: Findings, role: Role, measure: Measure): Figure 
   const fewest = tried.kind === 'network' ? 1 : 2;
   if (!drawn.some((trial) => stepsOf(trial).length >= fewest)) return undefined;
   const lead: DoneTrial | undefined = role === 'search' ? done[0] : undefined;
-  const withCurve = of.filter(({ state }) => state === 'done' || state === 'pruned' || state === 'diverged');
+  const withCurve = of.filter(hasCurve);
   return curveFigure({
     ...{ name: experiment.name, role, tried, measure, space: spaceIn(definition) },
     trials: drawn.map((trial) => ({ ...trial, reports: stepsOf(trial) })),

@@ -23,6 +23,10 @@ export interface CombinationRow extends Combination, Placed {
 export const areReplicated = (combinations: readonly Pick<Combination, 'replicates'>[]): boolean =>
   combinations.some(({ replicates }) => replicates > 1);
 
+/** All replicates of the winner's parameters; undefined where nothing is trained more than once. */
+export const winnersReplicates = (combinations: readonly Combination[]): Combination | undefined =>
+  areReplicated(combinations) ? combinations.find(({ rank }) => rank === 1) : undefined;
+
 /** `3`, or `2 of 3` where one has no result. */
 export const replicatesText = ({ done, replicates }: Pick<Combination, 'done' | 'replicates'>): string =>
   done === replicates ? String(done) : `${done} of ${replicates}`;

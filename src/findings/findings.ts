@@ -150,11 +150,13 @@ export async function findingsOf(options: FindingsOptions): Promise<Findings> {
   };
 }
 
+/** Whether a trial has ended with reports that say what it came to. */
+export const hasCurve = ({ state }: Trial): boolean =>
+  state === 'done' || state === 'pruned' || state === 'diverged';
+
 /** The best trials that have a curve, and some of the others, evenly over their ranks. */
 function drawnOf(ranked: readonly Trial[]): Trial[] {
-  const withCurve = ranked.filter(
-    ({ state }) => state === 'done' || state === 'pruned' || state === 'diverged',
-  );
+  const withCurve = ranked.filter(hasCurve);
   const others = withCurve.slice(drawnCurves.best);
   const step = Math.max(1, others.length / drawnCurves.others);
   const some = Array.from(

@@ -4,7 +4,7 @@ import type { Combination } from '../store/ranking.ts';
 import type { Experiment, Results } from '../store/results.ts';
 import type { DoneTrial, Trial } from '../trial.ts';
 import { deciding, type Measure, type Tried, triedBy } from '../words/measures.ts';
-import { areReplicated } from './combinations.ts';
+import { winnersReplicates } from './combinations.ts';
 import { judgedBy } from './judged.ts';
 import type { RunState } from './run-state.ts';
 import { countsOf, type TrialCounts, trialCounts } from './trial-counts.ts';
@@ -32,7 +32,6 @@ export function listedRuns(
       () => trialCounts(run, recorded),
       () => trialCounts({ ...run, state: 'done' }, recorded),
     );
-    const combinations = results.combinations(run.id);
     const tried = triedBy(run);
     return {
       ...{ run, state: stateOf(run), tried, ended, trials },
@@ -41,7 +40,7 @@ export function listedRuns(
         () => [deciding(tried)],
       ),
       winner: results.winner(run.id),
-      replicates: areReplicated(combinations) ? combinations.find(({ rank }) => rank === 1) : undefined,
+      replicates: winnersReplicates(results.combinations(run.id)),
       final: results.finalTrial(run.id),
     };
   });

@@ -4,7 +4,7 @@ import type { Combination } from '../store/ranking.ts';
 import type { Experiment, Results } from '../store/results.ts';
 import type { DoneTrial, Report, Trial } from '../trial.ts';
 import { type Tried, triedBy } from '../words/measures.ts';
-import { areReplicated } from './combinations.ts';
+import { winnersReplicates } from './combinations.ts';
 import { evaluationRows } from './definition.ts';
 import { type LiveSession, type LiveTrial, readyAmong, type Times } from './live.ts';
 import { type MachineLine, machineLines, machineOf } from './machines.ts';
@@ -68,7 +68,6 @@ export function statusOf(
   );
   const finished = [...ended].map((id) => byId.get(id)).filter((trial) => trial !== undefined);
   const shown = [...recordedAsRunning.filter(({ id }) => !ready.has(id)), ...finished.slice(0, mostFinished)];
-  const combinations = results.combinations(experiment.id);
   const present = state === 'running' ? live?.machines : undefined;
   const recorded = {
     sessions: results.sessions(experiment.id),
@@ -87,7 +86,7 @@ export function statusOf(
     }),
     machines,
     winner: results.winner(experiment.id),
-    replicates: areReplicated(combinations) ? combinations.find(({ rank }) => rank === 1) : undefined,
+    replicates: winnersReplicates(results.combinations(experiment.id)),
     evaluationRows: evaluationRows(recordedNetwork(experiment), 'search'),
     running:
       state === 'running'
