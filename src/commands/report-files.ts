@@ -1,9 +1,8 @@
 /** The pictures and the page that stand beside a database. */
 import { dirname, join } from 'node:path';
-import type { Classification } from '../evidence/classification.ts';
+import { type Classification, classification } from '../evidence/classification.ts';
 import { figuresOf } from '../figures/all-figures.ts';
 import { writeWhole } from '../files/write-whole.ts';
-import { classificationOf } from '../findings/class-scores.ts';
 import { type FindingsOptions, findingsOf, knownNumbers, knownPredictions } from '../findings/findings.ts';
 import type { TargetPredictions } from '../findings/number-predictions.ts';
 import { curveFiles } from '../report/plot-files.ts';
@@ -34,6 +33,8 @@ export async function writeReportFiles(options: FindingsOptions): Promise<Report
     return path;
   });
   const predictions = knownPredictions(findings);
-  const classification = predictions && classificationOf(predictions);
-  return { report, plots, classification, targets: knownNumbers(findings) };
+  return {
+    ...{ report, plots, targets: knownNumbers(findings) },
+    classification: predictions && classification(predictions),
+  };
 }

@@ -1,8 +1,8 @@
 /** Prints one trial with its curve. */
 import { errors, exitCodes } from '../errors.ts';
+import { classification } from '../evidence/classification.ts';
 import { recordedNetwork } from '../experiment/network.ts';
 import {
-  classificationOf,
   reliabilityColumns,
   reliabilityExplained,
   scoreColumns,
@@ -92,7 +92,7 @@ function classesText(
 ): string {
   if (predictions === undefined) throw errors.noClasses(given, 'It has left no model of a network.');
   if ('reason' in predictions) throw errors.noClasses(given, predictions.reason);
-  const found = classificationOf(predictions);
+  const found = classification(predictions);
   if (format === 'json') return printableJson(JSON.stringify(found, null, 2));
   const table = rowsAs(format, scoreColumns, scoreRows(found), paper);
   const filled = found.reliability.filter(({ rows }) => rows > 0);

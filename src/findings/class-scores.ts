@@ -2,23 +2,15 @@
  * How good a model is class by class, as columns that every format shares, and in a sentence.
  * Not here: the numbers (evidence/classification.ts).
  */
-import {
-  type Classification,
-  classification,
-  type ReliabilityBin,
-  type Scores,
-} from '../evidence/classification.ts';
+import type { Classification, ReliabilityBin, Scores } from '../evidence/classification.ts';
 import type { Column } from '../words/column.ts';
 import { countText, percent } from '../words/units.ts';
-import type { Predictions } from './model-predictions.ts';
 
 /** The scores of a class, or a mean over the classes. */
 export interface ScoreRow extends Scores {
   readonly name: string;
   readonly rows: number;
 }
-
-export const classificationOf = (predictions: Predictions): Classification => classification(predictions);
 
 /** A row a class, and below them the two means. */
 export const scoreRows = ({ classes, macro, weighted, rows }: Classification): ScoreRow[] => [

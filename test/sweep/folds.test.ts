@@ -1,7 +1,7 @@
 import t from 'tap';
 import { loadData } from '../../src/data/dataset.ts';
+import { classification } from '../../src/evidence/classification.ts';
 import { recordedNetwork } from '../../src/experiment/network.ts';
-import { classificationOf } from '../../src/findings/class-scores.ts';
 import { trialPredictions } from '../../src/findings/trial-predictions.ts';
 import { decisive } from '../../src/metric.ts';
 import { randomStream } from '../../src/random.ts';
@@ -52,7 +52,7 @@ t.test('each combination is trained once a fold and replicate, each on rows of i
     const predictions = await trialPredictions({ results, database, data }, run, recorded, trial);
     if (predictions === undefined || 'reason' in predictions || !('best' in trial))
       throw new Error('no rows');
-    const { accuracy, rows } = classificationOf(predictions);
+    const { accuracy, rows } = classification(predictions);
     t.equal(rows, trial.role === 'final' ? 11 : 10);
     t.equal(
       accuracy,
