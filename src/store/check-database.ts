@@ -9,6 +9,7 @@ import { openForReading } from './database.ts';
 import { covered, DamagedRecord, expectIntact, type Sealed } from './digest.ts';
 import { explained, withStatements } from './explained.ts';
 import { type Results, resultsOf } from './results.ts';
+import { versionOf } from './schema.ts';
 import { schemaFaults } from './schema-faults.ts';
 import { rowsOf } from './seals.ts';
 import { hasDigests } from './soundness.ts';
@@ -44,7 +45,7 @@ export function checkDatabase(path: string): Checked {
 }
 
 function checked(db: Database.Database, results: Omit<Results, 'close'>): Checked {
-  const version = db.pragma('user_version', { simple: true }) as number;
+  const version = versionOf(db);
   const damage = new Damage();
   checkFile(db, damage);
   if (hasDigests(version)) checkDigests(db, version, damage);

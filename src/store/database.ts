@@ -15,7 +15,7 @@ import { filesInPlace } from './in-place.ts';
 import { takingAway } from './made-anew.ts';
 import { backUp, migrate } from './migrate.ts';
 import { lockPath, own, recordOwner } from './ownership.ts';
-import { createSchema, identity, isCurrent, schemaVersion } from './schema.ts';
+import { createSchema, identity, isCurrent, schemaVersion, versionOf } from './schema.ts';
 import { transaction } from './transaction.ts';
 import { expectResults, expectSound, expectWritable, holdOpen, openingTimeoutMs } from './usable-file.ts';
 import { createViews } from './views.ts';
@@ -102,7 +102,7 @@ export const openForReading = (given: string): ReadDatabase =>
       () => {
         db.pragma('trusted_schema = OFF');
         if (identity(db, path) === 'empty') throw errors.resultsMissing(path);
-        const version = db.pragma('user_version', { simple: true }) as number;
+        const version = versionOf(db);
         if (version < schemaVersion) createFormerViews(db, version);
         // Of an older database they are others; and what a damaged view says is no more than its text.
         createViews(db, 'for this connection');

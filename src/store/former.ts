@@ -37,7 +37,7 @@ export function formerTables(
   /** Columns that a version may not have had. */
   const added = (table: string, columns: Readonly<Record<string, string>>): string => {
     const name = table.slice(table.indexOf('.') + 1);
-    const known = db.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(name);
+    const known = columnsOf(db, name);
     return Object.entries(columns)
       .map(([column, otherwise]) => (known.includes(column) ? `its.${column}` : `${otherwise} AS ${column}`))
       .join(', ');
@@ -83,6 +83,10 @@ export function formerTables(
     log: nothing('trial_id', 'from', 'text', 'digest'),
   };
 }
+
+/** The names of a table's columns. */
+export const columnsOf = (db: Database.Database, table: string): string[] =>
+  db.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(table);
 
 /** Columns of the table trial that are called today as they were then. */
 const kept: readonly string[] = [

@@ -5,14 +5,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { putInPlace } from '../files/write-whole.ts';
-import { lastForced } from './former.ts';
+import { columnsOf, lastForced } from './former.ts';
+import { versionOf } from './schema.ts';
 import { toVersion5 } from './to-version-5.ts';
 import { createViews, dropViews, replaceViews } from './views.ts';
 
 /** Adds a column that is not there yet: version 2 had some of version 3 before the number was raised. */
 function addColumn(db: Database.Database, table: string, name: string, type: string): void {
-  const known = db.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(table);
-  if (!known.includes(name)) db.exec(`ALTER TABLE ${table} ADD COLUMN ${name} ${type}`);
+  if (!columnsOf(db, table).includes(name)) db.exec(`ALTER TABLE ${table} ADD COLUMN ${name} ${type}`);
 }
 
 /** The statements of schema.sql that make these tables. */
@@ -103,8 +103,6 @@ const steps: Readonly<Record<number, (db: Database.Database, first: number) => v
     db.exec('PRAGMA user_version = 7');
   },
 };
-
-const versionOf = (db: Database.Database): number => db.pragma('user_version', { simple: true }) as number;
 
 /** Where the copy of a database of version `version` is kept while it is upgraded, and after. */
 export const backupPath = (path: string, version: number): string => `${path}.version-${version}`;

@@ -13,6 +13,7 @@ import { explained } from './explained.ts';
 import type { MachineRecords } from './machine-records.ts';
 import { machineRecords } from './machine-rows.ts';
 import { type Ranking, rankingOf } from './ranking.ts';
+import { versionOf } from './schema.ts';
 import { rowsOf } from './seals.ts';
 import { sessionRows } from './session-rows.ts';
 import { hasDigests, soundnessOn } from './soundness.ts';
@@ -133,7 +134,7 @@ export function resultsOf(
   soundness = soundnessOn(db),
 ): Omit<Results, 'close'> {
   // An older database is read as one of today's (former.ts); the next run upgrades it.
-  const version = db.pragma('user_version', { simple: true }) as number;
+  const version = versionOf(db);
   const isSealed = hasDigests(version);
   const rows = rowsOf(version);
   const all = db.prepare<[], ExperimentRow>(`${rows.experiment} ORDER BY id`);

@@ -3,7 +3,7 @@
  * Not here: schemas of older versions, and what people have added of their own, which is no damage.
  */
 import Database from 'better-sqlite3';
-import { createSchema, schemaVersion } from './schema.ts';
+import { createSchema, isCurrent } from './schema.ts';
 
 interface Named {
   readonly type: string;
@@ -16,7 +16,7 @@ const objectsOf = (db: Database.Database): Named[] =>
 
 /** A sentence each. */
 export function schemaFaults(db: Database.Database): string[] {
-  if (db.pragma('user_version', { simple: true }) !== schemaVersion) return [];
+  if (!isCurrent(db)) return [];
   const sound = new Database(':memory:');
   try {
     createSchema(sound);

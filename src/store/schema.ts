@@ -4,6 +4,10 @@ import type Database from 'better-sqlite3';
 import { errors } from '../errors.ts';
 import { createViews } from './views.ts';
 
+/** SQLite's user_version. */
+export const versionOf = (db: Database.Database): number =>
+  db.pragma('user_version', { simple: true }) as number;
+
 /** Version of the schema that this program writes (SQLite's user_version). */
 export const schemaVersion = 7;
 /** 'cswp': tells a coresweep database from any other (SQLite's application_id). */
@@ -15,7 +19,7 @@ const applicationId = 0x63737770;
  */
 export function identity(db: Database.Database, path: string): 'empty' | 'ours' {
   const ask = db.transaction(() => ({
-    version: db.pragma('user_version', { simple: true }) as number,
+    version: versionOf(db),
     application: db.pragma('application_id', { simple: true }) as number,
     tables: db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() as number,
   }));
@@ -26,8 +30,7 @@ export function identity(db: Database.Database, path: string): 'empty' | 'ours' 
   throw errors.databaseForeign(path);
 }
 
-export const isCurrent = (db: Database.Database): boolean =>
-  db.pragma('user_version', { simple: true }) === schemaVersion;
+export const isCurrent = (db: Database.Database): boolean => versionOf(db) === schemaVersion;
 
 /** Makes the tables and views of this version in an empty database. */
 export function createSchema(db: Database.Database): void {

@@ -4,6 +4,7 @@
  */
 import type Database from 'better-sqlite3';
 import { DamagedRecord, expectIntact } from './digest.ts';
+import { versionOf } from './schema.ts';
 import { rowsOf } from './seals.ts';
 import type { TrialRow } from './trial-row.ts';
 
@@ -23,7 +24,7 @@ export const hasDigests = (version: number): boolean => version >= 4;
 
 /** Every method throws a DamagedRecord where a row is not what was written, or is missing. */
 export function soundnessOn(db: Database.Database): Soundness {
-  const version = db.pragma('user_version', { simple: true }) as number;
+  const version = versionOf(db);
   const trials = db.prepare<[number], TrialRow>(
     `${rowsOf(version).trial} WHERE experiment_id = ? ORDER BY role = 'final', number`,
   );
