@@ -2,7 +2,7 @@
  * bestmodel.json: one trained network with all bits of its weights, and where it comes from.
  * Not here: which trial is the winner; other file formats.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { errors, shown } from '../errors.ts';
 import { writeWhole } from '../files/write-whole.ts';
 import type { Learning } from '../metric.ts';
@@ -133,8 +133,7 @@ export function modelText({ weights, activation, output, encoding, provenance }:
 }
 
 /** Over everything else in the file, without its white space: the weights' own SHA-256 does not see the rest. */
-const contentSha256 = (content: object): string =>
-  createHash('sha256').update(JSON.stringify(content)).digest('hex');
+const contentSha256 = (content: object): string => hash('sha256', JSON.stringify(content));
 
 function modelOf(text: string, refuse: Refuse): Model {
   const { contentSha256: recorded, ...content } = jsonObject(text, refuse);

@@ -1,5 +1,5 @@
 /** The page as a file that loads nothing: its head with the policy that forbids it, style, script and the sections. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { darkTheme, lightTheme, themeVariables } from '../figures/theme.ts';
 import type { TipList } from './figure-card.ts';
@@ -66,7 +66,7 @@ ${sections.map(({ body }) => body)}
   }\n`;
 }
 
-const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+const hashOf = (text: string): string => `'sha256-${hash('sha256', text, 'base64')}'`;
 
 /** JSON that holds no tag, whatever it says. */
 const jsonInHtml = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');

@@ -2,7 +2,7 @@
  * What trials have left behind, read back: the row held against its digest, its bytes against their hash.
  * Not here: writing it (attempt-records.ts).
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import { errors } from '../errors.ts';
 import { checkedWeights } from '../model/weights-check.ts';
@@ -55,7 +55,7 @@ export function artifactRows(db: Database.Database, path: string, version: numbe
     };
     if (row.name === 'model') {
       const copy = new Uint8Array(content);
-      return createHash('sha256').update(copy).digest('hex') === row.sha256
+      return hash('sha256', copy) === row.sha256
         ? { kind: 'bytes', name: row.name, bytes: copy, sha256: row.sha256 }
         : refuse('is damaged: its bytes do not have the SHA-256 that is recorded');
     }

@@ -2,14 +2,14 @@
  * Step 4 of an upgrade: tables for any objective, which are those of today, in place of those that knew networks alone.
  * Not here: what the older tables hold (former.ts); what was damaged before is so after.
  */
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { metricFacts, type NetworkMetric, reportOf } from '../metric.ts';
 import { checkpointFrom } from '../train/checkpoint-bytes.ts';
 import { type CheckpointRow, checkpointRow } from './checkpoint-row.ts';
 import { expectIntact, formerReportsSha256, reportsSha256, spansSha256 } from './digest.ts';
-import { formerEpochColumns, formerTables } from './former.ts';
+import { columnsOf, formerEpochColumns, formerTables } from './former.ts';
 import type { TrialSpan } from './results.ts';
 import { formerRows, sealsOn } from './seals.ts';
 import { reportOf as reportIn, type Values, valuesOf } from './trial-row.ts';
@@ -27,7 +27,9 @@ export function toVersion5(db: Database.Database, hasDigests: boolean): void {
   db.exec(readFileSync(new URL('./schema.sql', import.meta.url), 'utf8'));
   const former = formerTables(db, 4, prefix);
   for (const table of ['experiment', 'metric', 'trial', 'report', 'artifact', 'session', 'span'] as const) {
-    const columns = columnsOf(db, table).join(', ');
+    // All but the digests, which are written anew.
+    const kept = columnsOf(db, table).filter((column) => column !== 'digest');
+    const columns = kept.map((column) => `"${column}"`).join(', ');
     db.exec(`INSERT INTO ${table} (${columns}) SELECT ${columns} FROM (${former[table]})`);
   }
   convertCheckpoints(db);
@@ -35,13 +37,6 @@ export function toVersion5(db: Database.Database, hasDigests: boolean): void {
   else sealAll(db);
   for (const table of tables) db.exec(`DROP TABLE ${prefix}${table}`);
 }
-
-/** All but the digests, which are written anew. */
-const columnsOf = (db: Database.Database, table: string): string[] =>
-  db
-    .prepare<[string], string>(`SELECT '"' || name || '"' FROM pragma_table_info(?) WHERE name <> 'digest'`)
-    .pluck()
-    .all(table);
 
 interface FormerRow {
   readonly id?: number;
@@ -100,7 +95,7 @@ export function isIntactFormer(row: FormerCheckpoint): boolean {
     .update(parameters)
     .update(best)
     .digest('hex');
-  const latest = createHash('sha256').update(`${trial_id} ${seconds} ${earlier}`).digest('hex');
+  const latest = hash('sha256', `${trial_id} ${seconds} ${earlier}`);
   return sha256 === latest || sha256 === earlier;
 }
 
