@@ -5,13 +5,10 @@
 import { paramsKey } from '../space/params-key.ts';
 import type { Params } from '../trial.ts';
 import type { Coordinate } from './coordinate.ts';
-import type { Columns } from './mixture.ts';
+import type { ParzenObservations } from './parzen.ts';
 import type { SeenTrial } from './searcher.ts';
 
-export interface Observed {
-  readonly columns: Columns;
-  /** Of each column, its places in ascending order; of equal ones the oldest stands first. */
-  readonly orders: readonly Uint32Array[];
+export interface Observed extends ParzenObservations {
   /** Which of the given trials these are: those that have all parameters of the group. */
   readonly kept: Uint32Array;
 }

@@ -3,7 +3,7 @@
  * Not here: running it, storing it, or remembering anything between two questions.
  */
 import type { Random } from '../random.ts';
-import type { Params, Trial } from '../trial.ts';
+import type { Params, Report, Trial } from '../trial.ts';
 
 /** What a searcher hands out: one combination, to be trained in one replicate. */
 export interface Point {
@@ -22,9 +22,9 @@ export interface History {
 
 /** What a searcher sees of a trial. */
 export interface SeenTrial extends Point {
-  readonly state: Trial['state'] | 'pruned';
+  readonly state: Trial['state'];
   /** What it was measured by, as far as the law of sight shows it; a trial that was not done got as far as `step`. */
-  readonly result?: { readonly step: number; readonly values: readonly number[] };
+  readonly result?: Report;
 }
 
 /** How far ahead points may be asked for that follow from their number alone. */

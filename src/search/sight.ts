@@ -6,6 +6,7 @@
  * A proposal costs a look at one trial a rung; a whole search of n trials n such looks a rung, also when it is resumed.
  * Not here: who must wait at a rung (prune/rungs-in-order.ts), how many trials run at once.
  */
+import type { Report } from '../trial.ts';
 
 /** What decides how much is seen. */
 export interface SightOptions {
@@ -19,7 +20,7 @@ export interface SightOptions {
 /** What is known of a trial at some moment. */
 export interface Course {
   /** In order of step. */
-  readonly reports: readonly { readonly step: number; readonly values: readonly number[] }[];
+  readonly reports: readonly Report[];
   /** How it ended, if it has. */
   readonly end?: 'done' | 'pruned' | 'diverged' | 'failed' | undefined;
 }
@@ -28,7 +29,7 @@ export interface Course {
 export type Seen =
   | {
       readonly state: 'running' | 'done' | 'pruned';
-      readonly result: { readonly step: number; readonly values: readonly number[] };
+      readonly result: Report;
     }
   | { readonly state: 'diverged' | 'failed' };
 
@@ -63,12 +64,12 @@ export function seenUpTo(step: number, { reports, end }: Course): Seen | undefin
 }
 
 /** The first report at a step or after it, by halving. */
-function firstFrom<R extends { readonly step: number }>(reports: readonly R[], step: number): R | undefined {
+function firstFrom(reports: readonly Report[], step: number): Report | undefined {
   let low = 0;
   let high = reports.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((reports[middle] as R).step < step) low = middle + 1;
+    if ((reports[middle] as Report).step < step) low = middle + 1;
     else high = middle;
   }
   return reports[low];

@@ -3,12 +3,11 @@
  * Not here: the leaderboard, which ranks what is done (store/ranking.ts).
  */
 import { byFront, type FrontMetric, lossesOf } from '../fronts/order.ts';
+import type { Report } from '../trial.ts';
 import type { SeenTrial } from './searcher.ts';
 
 /** What counts of a trial's values, in order of position; the first decides, equal values are decided by the next. */
 export type Goals = readonly ('minimise' | 'maximise' | 'none')[];
-
-type Result = NonNullable<SeenTrial['result']>;
 
 /** done: with its last result. part: with a result on its way. worst: it will have none. pending: nothing is seen of it. */
 export type Standing = 'done' | 'part' | 'worst' | 'pending';
@@ -34,8 +33,8 @@ function compareValues(goals: Goals, a: readonly number[], b: readonly number[])
 function compare(goals: Goals, trials: readonly SeenTrial[], a: number, b: number): number {
   const one = trials[a] as SeenTrial;
   const other = trials[b] as SeenTrial;
-  const x = one.result as Result;
-  const y = other.result as Result;
+  const x = one.result as Report;
+  const y = other.result as Report;
   const isDone = one.state === 'done';
   if (isDone !== (other.state === 'done')) return isDone ? -1 : 1;
   if (!isDone && x.step !== y.step) return y.step - x.step;
@@ -52,7 +51,7 @@ export function bestByFront(
   metrics: readonly FrontMetric[],
 ): number[] {
   const done = [...trials.keys()].filter((index) => standingOf(trials[index] as SeenTrial) === 'done');
-  const losses = (index: number) => lossesOf(metrics, ((trials[index] as SeenTrial).result as Result).values);
+  const losses = (index: number) => lossesOf(metrics, ((trials[index] as SeenTrial).result as Report).values);
   return byFront(done, losses)
     .slice(0, count)
     .map(({ item }) => item);
@@ -76,14 +75,9 @@ const orderOf: Record<Standing, number> = { done: 0, part: 1, worst: 2, pending:
 
 /** The trials with the best first; those that have no result last, in the order given. */
 export function ranked(trials: readonly SeenTrial[], goals: Goals): SeenTrial[] {
+  const places = trials.map((trial) => orderOf[standingOf(trial)]);
+  const place = (index: number) => places[index] as number;
   return [...trials.keys()]
-    .sort((a, b) => {
-      const [one, other] = [a, b].map((index) => standingOf(trials[index] as SeenTrial)) as [
-        Standing,
-        Standing,
-      ];
-      if (one !== other) return orderOf[one] - orderOf[other];
-      return one === 'worst' || one === 'pending' ? a - b : compare(goals, trials, a, b);
-    })
+    .sort((a, b) => place(a) - place(b) || (place(a) >= orderOf.worst ? a - b : compare(goals, trials, a, b)))
     .map((index) => trials[index] as SeenTrial);
 }
