@@ -8,11 +8,18 @@ import type { Searcher } from '../search/searcher.ts';
 import type { NewSession, Experiment as RecordedRun } from '../store/results.ts';
 import type { Role } from '../trial.ts';
 import type { Budget } from './budget.ts';
-import { canonicalJson, definitionHash } from './identity.ts';
 import { patiently } from './patience.ts';
 import { runOfOtherCode, runToResume } from './resume.ts';
 import type { TrialTask } from './run-trial.ts';
-import { foldsIn, metricsOf, networkMetricOf, recordOf, stepsOf, type Tried } from './tried.ts';
+import {
+  definitionRecord,
+  foldsIn,
+  metricsOf,
+  networkMetricOf,
+  newRun,
+  stepsOf,
+  type Tried,
+} from './tried.ts';
 
 export interface SweepTask extends Omit<TrialTask, 'commit' | 'experiment' | 'judge'> {
   readonly tried: Tried;
@@ -54,15 +61,7 @@ export async function openRun(task: SweepTask): Promise<Run> {
   const tried = withRecordedCode(task);
   const { experiment, ingredients } = tried;
   const recorded = isFresh ? undefined : runToResume(experiment, ingredients, store.experiments());
-  const definition = { definition: canonicalJson(experiment), definitionHash: definitionHash(experiment) };
-  const begin = () =>
-    store.beginExperiment({
-      name: experiment.name,
-      ...definition,
-      ...recordOf(tried),
-      seed: experiment.seed,
-      createdAt: new Date().toISOString(),
-    });
+  const begin = () => store.beginExperiment(newRun(tried));
   if (recorded === undefined) await task.ready;
   const experimentId = recorded?.id ?? (await patiently(begin, signal));
   let isAwake = false;
@@ -77,7 +76,7 @@ export async function openRun(task: SweepTask): Promise<Run> {
       if (isAwake) return;
       await task.ready;
       if (recorded !== undefined)
-        await patiently(() => store.resumeExperiment(experimentId, definition), signal);
+        await patiently(() => store.resumeExperiment(experimentId, definitionRecord(experiment)), signal);
       await patiently(() => store.beginSession(experimentId, newSession(executor)), signal);
       isAwake = true;
     },

@@ -13,13 +13,13 @@ import { databaseFile } from '../store/database-file.ts';
 import { openStore, type Store } from '../store/store.ts';
 import type { Params, Report, Trial } from '../trial.ts';
 import { isEnded } from './ended.ts';
-import { canonicalJson, definitionHash, sha256, trialKey } from './identity.ts';
+import { sha256, trialKey } from './identity.ts';
 import { studyIngredients } from './is-study.ts';
 import { judgeBy } from './judge.ts';
 import { runToResume } from './resume.ts';
 import { prunerOf, searcherOf } from './searcher-of.ts';
 import { sightBy, sighted } from './sighted.ts';
-import { recordOf } from './tried.ts';
+import { definitionRecord, newRun } from './tried.ts';
 
 /** How long to wait while other programs hold the database; each needs it for a moment only. */
 const patienceMs = 30_000;
@@ -127,7 +127,7 @@ function isShown(
 
 /** Puts a run that was done, or whose definition has changed meanwhile (more trials, say), back to stopped, with this definition. */
 function reopen(store: Store, experimentId: number, experiment: ObjectiveExperiment): void {
-  const definition = { definition: canonicalJson(experiment), definitionHash: definitionHash(experiment) };
+  const definition = definitionRecord(experiment);
   const recorded = store.experiments().find(({ id }) => id === experimentId);
   if (recorded?.state === 'stopped' && recorded.definitionHash === definition.definitionHash) return;
   store.resumeExperiment(experimentId, definition);
@@ -138,14 +138,7 @@ function reopen(store: Store, experimentId: number, experiment: ObjectiveExperim
 function runOf(store: Store, experiment: ObjectiveExperiment): number {
   const known = runToResume(experiment, studyIngredients, store.experiments());
   if (known !== undefined) return known.id;
-  const id = store.beginExperiment({
-    name: experiment.name,
-    definition: canonicalJson(experiment),
-    definitionHash: definitionHash(experiment),
-    ...recordOf({ kind: 'objective', experiment, ingredients: studyIngredients }),
-    seed: experiment.seed,
-    createdAt: new Date().toISOString(),
-  });
+  const id = store.beginExperiment(newRun({ kind: 'objective', experiment, ingredients: studyIngredients }));
   store.finishExperiment(id, 'stopped', 0);
   return id;
 }

@@ -8,9 +8,15 @@ import { foldsOf } from '../experiment/replicates.ts';
 import type { Experiment, NetworkExperiment, ObjectiveExperiment } from '../experiment/schema.ts';
 import { largestEpochs, ofTrial } from '../experiment/trial-settings.ts';
 import { type Metric, type NetworkMetric, networkMetrics } from '../metric.ts';
-import type { NewExperiment } from '../store/results.ts';
+import type { NewExperiment, ResumedDefinition } from '../store/results.ts';
 import type { Role, TrialSpec } from '../trial.ts';
-import type { KernelHashOf, NetworkIngredients, ObjectiveIngredients } from './identity.ts';
+import {
+  canonicalJson,
+  definitionHash,
+  type KernelHashOf,
+  type NetworkIngredients,
+  type ObjectiveIngredients,
+} from './identity.ts';
 
 export interface TriedNetwork {
   readonly kind: 'network';
@@ -61,16 +67,21 @@ export function stepsOfTrial(tried: Tried, { role, params }: Pick<TrialSpec, 'ro
     : stepsOf(tried, role);
 }
 
-/** What is recorded of it before its first trial. */
-export function recordOf(
-  tried: Tried,
-): Pick<NewExperiment, 'dataHash' | 'kernelHash' | 'objectiveHash' | 'encoding' | 'metric' | 'metrics'> {
-  const none = { dataHash: null, kernelHash: null, objectiveHash: null, encoding: null };
+/** A definition as it is recorded of a run, which may go on with another one. */
+export const definitionRecord = (experiment: Experiment): ResumedDefinition => ({
+  definition: canonicalJson(experiment),
+  definitionHash: definitionHash(experiment),
+});
+
+/** What is recorded of a run before its first trial. */
+export function newRun(tried: Tried): NewExperiment {
+  const { experiment, ingredients } = tried;
   return {
-    ...none,
-    ...tried.ingredients,
-    ...(tried.kind === 'network' ? { encoding: JSON.stringify(tried.data.encoding) } : {}),
+    ...{ name: experiment.name, seed: experiment.seed, ...definitionRecord(experiment) },
+    ...{ dataHash: null, kernelHash: null, objectiveHash: null, ...ingredients },
+    encoding: tried.kind === 'network' ? JSON.stringify(tried.data.encoding) : null,
     metric: networkMetricOf(tried),
-    metrics: metricsOf(tried.experiment),
+    metrics: metricsOf(experiment),
+    createdAt: new Date().toISOString(),
   };
 }
