@@ -8,6 +8,7 @@ import { faultsAcrossObjective } from './faults-across-objective.ts';
 import { meantForSpace } from './meant-for-space.ts';
 import { training as trainingShape } from './network-settings.ts';
 import type { Pruning } from './prune-shape.ts';
+import { type Recorded, recordedJson } from './recorded.ts';
 import {
   type Experiment,
   formOf,
@@ -44,6 +45,10 @@ export function checkDefinition(given: unknown, file: string, spoken: Spoken = (
   // Several faults of one list can give the same sentence.
   throw errors.definition(file, [...new Set(sentencesOf(definition))].map(spoken));
 }
+
+/** The definition of a recorded run, held against today's rules. @throws ERR_DEFINITION with every fault of it */
+export const checkRecorded = (run: Recorded): Experiment =>
+  checkDefinition(recordedJson(run), `The definition of experiment ${run.id}`);
 
 const plain = (given: unknown): unknown =>
   isRecord(given) && 'space' in given ? { ...given, space: plainSpace(given['space']) } : given;

@@ -7,8 +7,7 @@ import { hash, randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { errors } from '../errors.ts';
 import type { Executor, Job, Running } from '../execute/executor.ts';
-import { checkDefinition } from '../experiment/check.ts';
-import { recordedJson } from '../experiment/recorded.ts';
+import { checkRecorded } from '../experiment/check.ts';
 import { type Apart, apartFrom, type Machine } from '../machine.ts';
 import { queueAddress } from '../queue/address.ts';
 import { packAnswer } from '../queue/answers.ts';
@@ -17,13 +16,13 @@ import { openServer } from '../queue/server.ts';
 import { version } from '../queue/version.ts';
 import type { Experiment } from '../store/results.ts';
 import type { Trial, TrialOutcome } from '../trial.ts';
-import { isStudy } from './is-study.ts';
 import { offered, ownWorker } from './on-machines.ts';
 import { openNetwork } from './open-network.ts';
 import { openObjective } from './open-objective.ts';
 import type { RunOptions } from './run-options.ts';
 import type { Tried } from './tried.ts';
 import { type Verified, type Verifying, verifyEach } from './verify-each.ts';
+import { expectRepeatable } from './verify-objective.ts';
 
 export interface VerifyAcrossOptions extends Verifying {
   readonly run: Experiment;
@@ -145,10 +144,9 @@ async function opened(
   baseFolder: string,
   threads = availableParallelism(),
 ): Promise<{ readonly tried: Tried; readonly executor: Executor }> {
-  const experiment = checkDefinition(recordedJson(run), `The definition of experiment ${run.id}`);
+  const experiment = checkRecorded(run);
   if (experiment.objective === undefined) return await openNetwork(experiment, { baseFolder, threads }, {});
-  if (!experiment.deterministic) throw errors.notDeterministic(run.id, run.name);
-  if (isStudy(run)) throw errors.studyTold(run.id, run.name);
+  expectRepeatable(experiment, run);
   return openObjective(experiment, { baseFolder, threads });
 }
 

@@ -4,8 +4,9 @@
  */
 import { errors } from '../errors.ts';
 import type { JobStart, Listener } from '../execute/executor.ts';
-import { checkDefinition } from '../experiment/check.ts';
-import { recordedDefinition, recordedJson } from '../experiment/recorded.ts';
+import { checkRecorded } from '../experiment/check.ts';
+import { recordedDefinition } from '../experiment/recorded.ts';
+import type { ObjectiveExperiment } from '../experiment/schema.ts';
 import type { Experiment, Results } from '../store/results.ts';
 import type { Report, Trial } from '../trial.ts';
 import { differences } from './differences.ts';
@@ -29,6 +30,12 @@ const prunedAt =
   (report) =>
     report.step >= step ? Promise.resolve('prune') : undefined;
 
+/** @throws ERR_NOT_DETERMINISTIC, ERR_STUDY_TOLD where the answers of a run need not be the same a second time */
+export function expectRepeatable({ deterministic }: ObjectiveExperiment, run: Experiment): void {
+  if (!deterministic) throw errors.notDeterministic(run.id, run.name);
+  if (isStudy(run)) throw errors.studyTold(run.id, run.name);
+}
+
 /**
  * Runs each trial again and tells how it came out.
  * @throws ERR_NOT_DETERMINISTIC, ERR_STUDY_TOLD, ERR_OBJECTIVE_CHANGED where the answers need not or could not be the same
@@ -36,11 +43,9 @@ const prunedAt =
 export async function verifyObjective(options: VerifyObjectiveOptions): Promise<void> {
   const { results, run, baseFolder, threads } = options;
   // Read as it was recorded: what is refused today may have been allowed then. One that cannot be read is told with its faults.
-  const experiment =
-    recordedDefinition(run) ?? checkDefinition(recordedJson(run), `The definition of experiment ${run.id}`);
+  const experiment = recordedDefinition(run) ?? checkRecorded(run);
   if (experiment.objective === undefined) throw new Error(`Experiment ${run.id} has no objective.`);
-  if (!experiment.deterministic) throw errors.notDeterministic(run.id, run.name);
-  if (isStudy(run)) throw errors.studyTold(run.id, run.name);
+  expectRepeatable(experiment, run);
   const found = objectiveIdentity(experiment, baseFolder);
   if (found !== run.objectiveHash) throw errors.objectiveChanged(run.id, run.objectiveHash ?? 'none', found);
   const { executor } = openObjective(experiment, { baseFolder, threads });

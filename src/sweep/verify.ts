@@ -8,9 +8,8 @@ import { errors } from '../errors.ts';
 import type { JobStart } from '../execute/executor.ts';
 import { startThreads } from '../execute/network/thread-pool.ts';
 import { threadExecutor } from '../execute/network/threads.ts';
-import { checkDefinition } from '../experiment/check.ts';
+import { checkRecorded } from '../experiment/check.ts';
 import { networkOf } from '../experiment/network.ts';
-import { recordedJson } from '../experiment/recorded.ts';
 import { epochOf } from '../metric.ts';
 import type { NetworkRun, Results } from '../store/results.ts';
 import type { Report, Trial } from '../trial.ts';
@@ -37,7 +36,7 @@ export interface VerifyOptions extends Verifying {
 export async function verify(options: VerifyOptions): Promise<void> {
   const { results, run, baseFolder } = options;
   const told = { name: 'epoch' as const, of: (report: Report) => epochOf(run.metric, report) };
-  const definition = checkDefinition(recordedJson(run), `The definition of experiment ${run.id}`);
+  const definition = checkRecorded(run);
   const { experiment, start } = withStart(networkOf(definition, 'verify trains'), baseFolder);
   // All else is held against its digest where it is compared.
   results.spans(run.id);
