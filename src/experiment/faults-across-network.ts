@@ -34,23 +34,15 @@ export function faultsAcrossNetwork(definition: Part, isSpace: boolean): string[
     faults.push('start.file and model.initialWeights both say how weights start: keep one of the two.');
   }
   const points = isSpace ? settingPoints(space as SpaceDefinition) : [{}];
-  faults.push(
-    ...settingFaults(points, (own) =>
-      trainingFaults({ ...training, ...own.training }, { ...model, ...own.model }),
-    ),
-  );
-  faults.push(
-    ...settingFaults(points, (own) => publishedFaults({ ...model, ...own.model }, definition['published'])),
-  );
+  const inTrials = (faultsOf: (model: Part, training: Part) => readonly string[]) =>
+    settingFaults(points, (own) => faultsOf({ ...model, ...own.model }, { ...training, ...own.training }));
   const metric = isRecord(definition['search']) ? definition['search']['metric'] : undefined;
-  faults.push(
-    ...settingFaults(points, (own) =>
-      outputFaults({ ...model, ...own.model }, { ...training, ...own.training }, data, metric),
-    ),
-    ...answerFaults(data),
-  );
   return [
     ...faults,
+    ...inTrials((model, training) => trainingFaults(training, model)),
+    ...inTrials((model) => publishedFaults(model, definition['published'])),
+    ...inTrials((model, training) => outputFaults(model, training, data, metric)),
+    ...answerFaults(data),
     ...startFaults(definition, space, initialWeights),
     ...neededFaults(space, 'model', model, modelShape.shape.hidden),
     ...neededFaults(space, 'training', training, trainingShape.shape.epochs),

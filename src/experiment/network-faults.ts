@@ -7,8 +7,7 @@ import { shown } from '../errors.ts';
 import { metricsFor, networkMetricNames } from '../metric.ts';
 import { outputNames, outputs, outputsFor } from '../train/outputs.ts';
 import { model as modelShape, training as trainingShape } from './network-settings.ts';
-
-type Part = Readonly<Record<string, unknown>>;
+import type { Part } from './shapes.ts';
 
 /** Settings that mean something with some values of another one only: at its default, one is as if it were not said. */
 const belonging: Readonly<Record<string, { readonly to: string; readonly with: readonly string[] }>> = {

@@ -8,6 +8,7 @@ import { type Axis, parameterOf, parentOf, whenOf } from '../space/definition.ts
 import { holds, type Parameter, valueCount, valuesText } from '../space/parameter.ts';
 import type { Value } from '../trial.ts';
 import { nearest } from './nearest.ts';
+import { isRecord } from './shapes.ts';
 
 /** The parameters of a space that are right by themselves. */
 export type Axes = ReadonlyMap<string, Axis>;
@@ -26,14 +27,9 @@ export function axesOf(
 
 /** The same space as data alone: what float() and its like give has a method, too. What is undefined is not said. */
 export function plainSpace(space: unknown): unknown {
-  if (typeof space !== 'object' || space === null || Array.isArray(space)) return space;
-  return Object.fromEntries(
-    Object.entries(space).flatMap(([name, axis]) => {
-      if (axis === undefined) return [];
-      const isGroup = typeof axis === 'object' && axis !== null && !Array.isArray(axis);
-      return [[name, isGroup ? { ...axis } : axis]];
-    }),
-  );
+  if (!isRecord(space)) return space;
+  const said = Object.entries(space).filter(([, axis]) => axis !== undefined);
+  return Object.fromEntries(said.map(([name, axis]) => [name, isRecord(axis) ? { ...axis } : axis]));
 }
 
 /** @param names of all parameters, the faulty ones too */
