@@ -521,11 +521,10 @@ export const errors = {
       `The weights in ${quoted(path)} must have the SHA-256 ${wanted} (start.sha256), but have ${got}. Put the other file there, or take start.sha256 out.`,
     );
   },
-  earlierMissing(path: string, cause?: unknown) {
+  earlierMissing(path: string) {
     return usage(
       'ERR_EARLIER_MISSING',
       `There is no database ${quoted(path)} to begin with (search.from). Write its path relative to the definition, or take search.from out.`,
-      cause,
     );
   },
   earlierRun(path: string, run: number, known: readonly string[]) {

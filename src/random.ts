@@ -36,13 +36,7 @@ const rotateLeft = (x: number, bits: number): number => (x << bits) | (x >>> (32
 /** The stream of one purpose, replicate and epoch (0 where a purpose has no epochs) of an experiment's seed. */
 export function randomStream(seed: number, purpose: Purpose, replicate: number, epoch: number): Random {
   const key = hash('sha256', `${seed}/${purpose}/${replicate}/${epoch}`, 'buffer');
-  const state = new Int32Array([
-    key.readInt32LE(0),
-    key.readInt32LE(4),
-    key.readInt32LE(8),
-    key.readInt32LE(12),
-  ]);
-  let [a, b, c, d] = state as unknown as [number, number, number, number];
+  let [a, b, c, d] = [key.readInt32LE(0), key.readInt32LE(4), key.readInt32LE(8), key.readInt32LE(12)];
   let spare: number | undefined;
 
   function uint32(): number {

@@ -70,10 +70,10 @@ function scalingGraph(encoding: Encoding, input: string): Graph {
       const { offsets, divisors } = encoding;
       return {
         nodes: [
-          node('Cast', [input], 'wide', [attribute('to', float64)]),
+          node('Cast', [input], 'wide', [castTo(float64)]),
           node('Sub', ['wide', 'offsets'], 'centred'),
           node('Div', ['centred', 'divisors'], 'divided'),
-          node('Cast', ['divided'], 'scaled', [attribute('to', float32)]),
+          node('Cast', ['divided'], 'scaled', [castTo(float32)]),
         ],
         tensors: [
           tensor('offsets', [offsets.length], float64, bytesOf(offsets)),
@@ -94,10 +94,10 @@ function unitsGraph(targets: readonly Target[] | undefined, input: string): Grap
   const output = outputName('linear');
   return {
     nodes: [
-      node('Cast', [input], 'wideOutputs', [attribute('to', float64)]),
+      node('Cast', [input], 'wideOutputs', [castTo(float64)]),
       node('Mul', ['wideOutputs', 'targetDivisors'], 'multiplied'),
       node('Add', ['multiplied', 'targetOffsets'], 'moved'),
-      node('Cast', ['moved'], output, [attribute('to', float32)]),
+      node('Cast', ['moved'], output, [castTo(float32)]),
     ],
     tensors: [
       tensor('targetOffsets', [offsets.length], float64, bytesOf(offsets)),
@@ -167,9 +167,9 @@ const node = (type: string, inputs: readonly string[], output: string, attribute
     ...attributes,
   ]);
 
-/** An attribute that is a whole number. */
-const attribute = (name: string, value: number): Field =>
-  bytesField(5, [bytesField(1, name), numberField(3, value), numberField(20, 2)]);
+/** The attribute `to` of a Cast: the number of an element type, as a whole number (2). */
+const castTo = (type: number): Field =>
+  bytesField(5, [bytesField(1, 'to'), numberField(3, type), numberField(20, 2)]);
 
 /** @param type number of its element type @param bytes little-endian */
 const tensor = (name: string, shape: readonly number[], type: number, bytes: Uint8Array): Field =>

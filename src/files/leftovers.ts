@@ -36,10 +36,7 @@ function removeOurs(path: string): void {
 }
 
 /** Whether the process may still be at it. This one is not, for it writes without a pause: the file is of a namesake's. */
-function isWriting(pid: number): boolean {
-  if (pid === process.pid) return false;
-  return isAlive(pid);
-}
+const isWriting = (pid: number): boolean => pid !== process.pid && isAlive(pid);
 
 /** Whether there is a process of this number. */
 export function isAlive(pid: number): boolean {

@@ -5,7 +5,6 @@ import { dataBytes, formOf, layOut, sharedPictures, writeRows } from '../../data
 import { errors } from '../../errors.ts';
 import type { Address } from '../../kernel/layout.ts';
 import {
-  type Arena,
   arenaBlocks,
   board,
   place,
@@ -48,7 +47,7 @@ export interface SharedMemory {
   fits(shape: PlanShape): boolean;
 }
 
-const arenaOf = (shape: PlanShape, address: Address): Arena => place(arenaBlocks(shape), address);
+const arenaBytesOf = (shape: PlanShape): number => place(arenaBlocks(shape), 0).end;
 const scratchOf = (
   { sizes, training, batchSize, dropout }: PlanShape,
   form: ScratchShape['form'],
@@ -73,7 +72,7 @@ export function allocate(
 ): SharedMemory {
   const orderBytes = 4 * data.labels.length;
   const form = formOf(data);
-  const arenaBytes = Math.max(...shapes.map((shape) => arenaOf(shape, 0).end));
+  const arenaBytes = Math.max(...shapes.map(arenaBytesOf));
   const scratchBytes = Math.max(
     roundUp(pixelRoomBytes),
     ...shapes.map((shape) => scratchOf(shape, form, 0).end),
@@ -105,7 +104,7 @@ export function allocate(
     arenas: places(trials, firstArena, arenaBytes),
     scratches: places(threads, firstScratch, scratchBytes),
     scratchOn: (seat, shape) => scratchOf(shape, form, firstScratch + seat * scratchBytes),
-    fits: (shape) => arenaOf(shape, 0).end <= arenaBytes && scratchOf(shape, form, 0).end <= scratchBytes,
+    fits: (shape) => arenaBytesOf(shape) <= arenaBytes && scratchOf(shape, form, 0).end <= scratchBytes,
   };
 }
 
