@@ -5,7 +5,7 @@ import type { DoneTrial } from '../trial.ts';
 import { deciding, lossBy, measureText } from '../words/measures.ts';
 import { countText, settingsText } from '../words/units.ts';
 import { measureAxis, stepAxis } from './axes.ts';
-import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
+import { axisLook, type Figure, isNarrow, type Look, measuredAxis, plain } from './figure.ts';
 import { legendRow } from './legend.ts';
 import { decidedText, decisiveOf, type Searched } from './searched.ts';
 import { drawnText, thinned } from './thinned.ts';
@@ -94,19 +94,12 @@ function bestSoFarOption(progress: Progress, look: Look): EChartsOption {
     },
     legend: legendRow(['best so far', 'random order, expected', 'trials'], theme, ['random order, expected']),
     xAxis: {
-      ...base,
-      ...across,
-      axisLabel: { ...across.axisLabel, ...base.axisLabel },
-      ...{ name: 'done trials, in order of number', nameLocation: 'middle', nameGap: 28 },
+      ...measuredAxis(theme, across, 28),
+      name: 'done trials, in order of number',
       splitLine: { show: false },
       axisLine: { ...base.axisLine, onZero: false },
     },
-    yAxis: {
-      ...base,
-      ...axis,
-      axisLabel: { ...axis.axisLabel, color: theme.ink },
-      ...{ nameLocation: 'middle', nameGap: isNarrow(look) ? 44 : 54 },
-    },
+    yAxis: measuredAxis(theme, axis, isNarrow(look) ? 44 : 54),
     series: [
       {
         ...{ type: 'line', name: 'best so far', step: 'end', symbol: 'circle', symbolSize: 7, silent: true },

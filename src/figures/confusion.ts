@@ -3,7 +3,7 @@ import type { EChartsOption } from 'echarts';
 import type { Predictions } from '../findings/model-predictions.ts';
 import { cut, displayWidth, printable } from '../words/text.ts';
 import { countText, percent } from '../words/units.ts';
-import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
+import { categoryAxis, type Figure, isNarrow, type Look, plain } from './figure.ts';
 
 /** counts[label][prediction] */
 function confusionOf({ labels, predicted, classes }: Predictions): number[][] {
@@ -89,15 +89,9 @@ function confusionOption(matrix: Matrix, look: Look): EChartsOption {
   const { worst } = worstOf(counts);
   const showsValues = Math.min(...cell) >= 17;
   const axis = (name: string, nameGap: number) => ({
-    ...axisLook(theme),
-    type: 'category' as const,
-    name,
-    nameLocation: 'middle' as const,
-    nameGap,
-    data: [...names],
-    axisTick: { show: false },
+    ...categoryAxis(theme, names),
+    ...{ name, nameLocation: 'middle' as const, nameGap },
     axisLine: { show: false },
-    splitLine: { show: false },
   });
   const shade = (count: number, label: number, prediction: number) =>
     label === prediction

@@ -5,7 +5,7 @@ import { measureAxis, stepAxis, zoomedAccuracyAxis } from './axes.ts';
 import { drawnLines, valuesOf } from './curve-lines.ts';
 import { panels, zoomRange } from './curve-zoom.ts';
 import type { Curves } from './curves.ts';
-import { axisLook, isNarrow, type Look, plain } from './figure.ts';
+import { axisLook, isNarrow, type Look, measuredAxis, plain } from './figure.ts';
 import { curveLegend } from './legend.ts';
 import { lightTheme } from './theme.ts';
 
@@ -32,21 +32,14 @@ export function curveOption(curves: Curves, look: Look): EChartsOption {
   const steps = Math.max(1, ...trials.map(({ reports }) => reports.at(-1)?.step ?? 1));
   const base = axisLook(theme);
   const left = isNarrow(look) ? 62 : 76;
-  const axis = <Axis extends { readonly axisLabel: object }>(own: Axis) => ({
-    ...base,
-    ...own,
-    axisLabel: { ...own.axisLabel, color: theme.ink },
-    nameLocation: 'middle' as const,
-  });
   const xAxis = (own: ReturnType<typeof stepAxis>) => ({
-    ...axis(own),
-    ...{ name: tried.step, nameGap: 28, splitLine: { show: false } },
+    ...measuredAxis(theme, own, 28),
+    ...{ name: tried.step, splitLine: { show: false } },
     axisLine: { ...base.axisLine, onZero: false },
   });
   const yAxis = (own: ReturnType<typeof measureAxis>) => ({
-    ...axis(own),
+    ...measuredAxis(theme, own, isNarrow(look) ? 44 : 52),
     ...(isNarrow(look) ? { name: own.name.replace(' (mean per row)', '') } : {}),
-    nameGap: isNarrow(look) ? 44 : 52,
   });
   const common = { ...plain(theme), legend: legend.options };
   const whole = yAxis(measureAxis(measure, values));

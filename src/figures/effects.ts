@@ -5,7 +5,7 @@ import { deciding, measureText } from '../words/measures.ts';
 import { Groups, isVaried, mostChoices } from '../words/parameters.ts';
 import { settingsText } from '../words/units.ts';
 import { measureAxis } from './axes.ts';
-import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
+import { axisLook, type Figure, isNarrow, type Look, measuredAxis, plain } from './figure.ts';
 import { type Scale, scaleAxis, scalesOf } from './scale.ts';
 import { decidedText, decisiveOf, type Searched } from './searched.ts';
 import { drawnText, thinned } from './thinned.ts';
@@ -82,13 +82,9 @@ function effectsOption({ searched, dots, panels }: Effects, look: Look): ECharts
       axisLine: { ...base.axisLine, onZero: false },
     })),
     yAxis: panels.map((_, gridIndex) => ({
-      ...base,
-      ...axis,
+      ...measuredAxis(theme, axis, 46),
       gridIndex,
       axisLine: { ...base.axisLine, show: false, onZero: false },
-      axisLabel: { ...axis.axisLabel, color: theme.ink },
-      nameLocation: 'middle',
-      nameGap: 46,
     })),
     series: panels.flatMap((panel, index) => panelSeries({ searched, dots, panel, index }, look)),
   } as EChartsOption;

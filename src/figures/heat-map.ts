@@ -10,7 +10,7 @@ import { displayWidth } from '../words/display-width.ts';
 import { extent } from '../words/extent.ts';
 import { countedStep, deciding, measureText, type Tried } from '../words/measures.ts';
 import { type Bins, binsOf } from './bins.ts';
-import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
+import { categoryAxis, type Figure, isNarrow, type Look, plain } from './figure.ts';
 import { scalesOf } from './scale.ts';
 import { decisiveOf, type Searched } from './searched.ts';
 import { inkOnSequential, sequential } from './theme.ts';
@@ -132,14 +132,9 @@ function heatMapOption({ cells, across, down, best, text, what, goal }: HeatMap,
   const cellWidth = (width - left - 24) / across.labels.length;
   const showsValues = cellWidth >= 46 && rowHeight(down, width) >= 18;
   const axis = (bins: Bins) => ({
-    ...axisLook(theme),
-    type: 'category' as const,
-    name: bins.title,
-    nameLocation: 'middle' as const,
-    data: [...bins.labels],
-    axisTick: { show: false },
+    ...categoryAxis(theme, bins.labels),
+    ...{ name: bins.title, nameLocation: 'middle' as const },
     axisLine: { show: false },
-    splitLine: { show: false },
   });
   return {
     ...plain(theme),

@@ -7,7 +7,7 @@ import type { Importance } from '../findings/importances.ts';
 import { cut, displayWidth } from '../words/display-width.ts';
 import { deciding } from '../words/measures.ts';
 import { countText, parameterTitle } from '../words/units.ts';
-import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
+import { axisLook, categoryAxis, type Figure, isNarrow, type Look, percentLabels, plain } from './figure.ts';
 import { legendRow } from './legend.ts';
 import type { Searched } from './searched.ts';
 
@@ -69,14 +69,9 @@ function importancesOption(shown: readonly Importance[], look: Look): EChartsOpt
     xAxis: {
       ...base,
       ...{ type: 'value', min: 0, name: 'share (%)', nameLocation: 'middle', nameGap: 28 },
-      axisLabel: { color: theme.ink, formatter: (share: number) => String(Math.round(100 * share)) },
+      axisLabel: percentLabels(theme),
     },
-    yAxis: {
-      ...base,
-      ...{ type: 'category', inverse: true, data: names },
-      axisTick: { show: false },
-      splitLine: { show: false },
-    },
+    yAxis: { ...categoryAxis(theme, names), inverse: true },
     series: [
       {
         ...{ type: 'bar', name: 'functional ANOVA', silent: true, barMaxWidth: 18 },

@@ -5,7 +5,7 @@ import type { DoneTrial } from '../trial.ts';
 import { lossBy, type Measure, measureText, valueIn } from '../words/measures.ts';
 import { countText, settingsText } from '../words/units.ts';
 import { measureAxis } from './axes.ts';
-import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
+import { axisLook, type Figure, isNarrow, type Look, measuredAxis, plain } from './figure.ts';
 import { legendRow } from './legend.ts';
 import type { Searched } from './searched.ts';
 import { drawnText, thinned } from './thinned.ts';
@@ -71,13 +71,7 @@ function paretoOption({ across, up, front, others }: Front, done: readonly DoneT
       measure,
       done.map(({ best }) => valueIn(measure, best)),
     );
-    return {
-      ...base,
-      ...own,
-      axisLabel: { ...own.axisLabel, color: theme.ink },
-      axisLine: { ...base.axisLine, onZero: false },
-      ...{ nameLocation: 'middle', nameGap },
-    };
+    return { ...measuredAxis(theme, own, nameGap), axisLine: { ...base.axisLine, onZero: false } };
   };
   const at = ({ best }: DoneTrial) => [valueIn(across, best), valueIn(up, best)];
   return {

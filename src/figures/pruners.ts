@@ -5,7 +5,7 @@
 import type { EChartsOption } from 'echarts';
 import { bestOf, type Replay, type ReplayRow, savedOf } from '../findings/replay.ts';
 import { countText } from '../words/units.ts';
-import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
+import { axisLook, categoryAxis, type Figure, isNarrow, type Look, percentLabels, plain } from './figure.ts';
 import { legendRow } from './legend.ts';
 
 export function prunersFigure(replayed: Replay): Figure {
@@ -69,13 +69,14 @@ function prunersOption(rows: readonly ReplayRow[], look: Look): EChartsOption {
     xAxis: {
       ...base,
       ...{ type: 'value', min: 0, max: 1, name: 'steps saved (%)', nameLocation: 'middle', nameGap: 28 },
-      axisLabel: { color: theme.ink, formatter: (share: number) => String(Math.round(100 * share)) },
+      axisLabel: percentLabels(theme),
     },
     yAxis: {
-      ...base,
-      ...{ type: 'category', inverse: true, data: rows.map(({ name }) => name) },
-      axisTick: { show: false },
-      splitLine: { show: false },
+      ...categoryAxis(
+        theme,
+        rows.map(({ name }) => name),
+      ),
+      inverse: true,
     },
     series: [
       bars('crowns the trial that won', theme.good, ({ crowned }) => crowned === 1),

@@ -5,7 +5,7 @@ import { evaluationRows } from '../findings/definition.ts';
 import type { NetworkFindings } from '../findings/findings.ts';
 import { epochOf, isClassMetric } from '../metric.ts';
 import { intervalText, percent } from '../words/units.ts';
-import { axisLook, type Figure, type Look, plain } from './figure.ts';
+import { axisLook, categoryAxis, type Figure, type Look, plain } from './figure.ts';
 
 export interface Comparison {
   /** What is compared: `validation accuracy`. */
@@ -103,13 +103,12 @@ function publishedOption(comparisons: readonly Comparison[], look: Look): EChart
       nameGap: 30,
     },
     yAxis: {
-      ...base,
-      type: 'category',
+      ...categoryAxis(
+        theme,
+        comparisons.map(({ what }) => what.replace(' accuracy', '')),
+      ),
       inverse: true,
-      data: comparisons.map(({ what }) => what.replace(' accuracy', '')),
-      axisTick: { show: false },
       axisLine: { show: false },
-      splitLine: { show: false },
     },
     series: [
       ...comparisons.map(({ interval }, i) => ({

@@ -4,7 +4,7 @@ import { type Classified, classification, type ReliabilityBin } from '../evidenc
 import { type Interval, wilsonInterval } from '../evidence/statistics.ts';
 import { reliabilityColumns } from '../findings/class-scores.ts';
 import { countText, intervalText, percent } from '../words/units.ts';
-import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
+import { axisLook, diagonal, type Figure, isNarrow, type Look, percentLabels, plain } from './figure.ts';
 
 /** Of rows that there are. */
 interface Bin extends ReliabilityBin {
@@ -70,7 +70,7 @@ function reliabilityOption(bins: readonly Bin[], look: Look): EChartsOption {
       nameGap,
       nameLocation: 'middle',
     },
-    axisLabel: { color: theme.ink, formatter: (value: number) => String(Math.round(100 * value)) },
+    axisLabel: percentLabels(theme),
   });
   const most = Math.max(...bins.map(({ rows }) => rows));
   return {
@@ -92,14 +92,7 @@ function reliabilityOption(bins: readonly Bin[], look: Look): EChartsOption {
         ...{ lineStyle: { color: theme.good, width: 2 }, itemStyle: { color: theme.good } },
         data: bins.map(({ confidence, accuracy }) => [confidence, accuracy]),
       },
-      {
-        ...{ type: 'line', silent: true, symbol: 'none', z: 1 },
-        lineStyle: { color: theme.soft, width: 1.2, type: [5, 5] },
-        data: [
-          [0, 0],
-          [1, 1],
-        ],
-      },
+      diagonal(theme),
       ...bins.map(({ confidence, interval: { low, high } }) => ({
         ...{ type: 'line', silent: true, symbol: 'none', z: 3 },
         lineStyle: { color: theme.good, width: 5, opacity: 0.35 },

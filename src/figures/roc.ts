@@ -6,7 +6,7 @@ import { areaText } from '../findings/class-scores.ts';
 import { printable } from '../words/printable.ts';
 import { countText } from '../words/units.ts';
 import { roundStep } from './axes.ts';
-import { axisLook, type Figure, isNarrow, type Look, plain } from './figure.ts';
+import { axisLook, diagonal, type Figure, isNarrow, type Look, plain } from './figure.ts';
 import { curveLegend } from './legend.ts';
 import { lightTheme } from './theme.ts';
 
@@ -133,14 +133,6 @@ function rocOption(curves: readonly ClassCurve[], look: Look): EChartsOption {
     axisLabel: { color: theme.ink, formatter: (value: number) => String(Number((100 * value).toFixed(2))) },
     axisLine: { ...base.axisLine, onZero: false },
   });
-  const chance: LineSeriesOption = {
-    ...{ type: 'line', symbol: 'none', silent: true, z: 1 },
-    lineStyle: { color: theme.soft, width: 1.2, type: [5, 5] },
-    data: [
-      [0, 0],
-      [1, 1],
-    ],
-  };
   return {
     ...plain(theme),
     grid: grids,
@@ -150,7 +142,7 @@ function rocOption(curves: readonly ClassCurve[], look: Look): EChartsOption {
       axis(`true positive rate (%)${at === 0 ? '' : ', enlarged'}`, at, at === 0 ? 0 : 1 - corner, 1, 42),
     ),
     series: grids.flatMap((_, at) =>
-      [chance, ...lines].map((line) => ({ ...line, xAxisIndex: at, yAxisIndex: at, clip: true })),
+      [diagonal(theme), ...lines].map((line) => ({ ...line, xAxisIndex: at, yAxisIndex: at, clip: true })),
     ),
   } as EChartsOption;
 }

@@ -4,7 +4,7 @@ import type { TargetPredictions } from '../findings/number-predictions.ts';
 import { extent } from '../words/extent.ts';
 import { numberText } from '../words/units.ts';
 import { linearAxis } from './axes.ts';
-import { axisLook, isNarrow, type Look, plain, type Tip } from './figure.ts';
+import { isNarrow, type Look, measuredAxis, plain, type Tip } from './figure.ts';
 
 type Place = readonly [x: number, y: number];
 
@@ -43,13 +43,8 @@ export function dotsOption(dots: TargetDots, look: Look): EChartsOption {
     extent(axes.flatMap((axis) => places.map((place) => place[axis])));
   const [x, y] = isSquare ? [endsOf(0, 1), endsOf(0, 1)] : [endsOf(0), endsOf(1)];
   const axis = (name: string, [low, high]: Place, nameGap: number) => {
-    const own = linearAxis(name, low, high);
-    const base = axisLook(theme);
-    return {
-      ...{ ...base, ...own, nameLocation: 'middle' as const, nameGap },
-      axisLabel: { ...own.axisLabel, color: theme.ink },
-      axisLine: { ...base.axisLine, onZero: false },
-    };
+    const { axisLine, ...measured } = measuredAxis(theme, linearAxis(name, low, high), nameGap);
+    return { ...measured, axisLine: { ...axisLine, onZero: false } };
   };
   const across = axis(dots.across, x, 30);
   return {
