@@ -81,6 +81,8 @@ export class QueueWorker {
       if (read.kind === 'message') this.#works.get(read.message.job)?.obey(read.message);
     });
     const present = async () => {
+      // Who only listens would not notice a cut that nobody tells of.
+      this.#ears.ping().catch(() => {});
       if (options.serves === 'its own run') await this.#presence.show();
       else await this.#presence.look((text) => this.#say(text));
     };

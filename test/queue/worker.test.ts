@@ -117,6 +117,25 @@ else {
     }
   });
 
+  t.test(
+    'who listens for orders says something now and again, or would miss a cut that nobody tells of',
+    async (t) => {
+      const [service, connection] = [newService(), server.connection()];
+      t.teardown(() => connection.disconnect());
+      workerOf(t, service);
+      const executor = runOf(service, newStudy());
+      t.teardown(() => executor.close());
+      await executor.start(jobFor({ does: 'walk', x: 1 })).outcome;
+      // Nothing but a command arms the time limit of a connection.
+      let listening = '';
+      while (!listening.includes('cmd=ping')) {
+        await sleep(20);
+        listening = String(await connection.client('LIST', 'TYPE', 'PUBSUB'));
+      }
+      t.pass();
+    },
+  );
+
   t.test('who was told that there is room may start a trial, though a worker has left since', async (t) => {
     const service = newService();
     const connection = server.connection();
