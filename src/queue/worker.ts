@@ -204,8 +204,8 @@ export class QueueWorker {
 
   async #listen(study: string): Promise<void> {
     if (this.#heard.has(study)) return;
-    this.#heard.add(study);
     await this.#ears.subscribe(keys.orders(study));
+    this.#heard.add(study);
   }
 
   #ownCard(): WorkerCard {

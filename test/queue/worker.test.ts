@@ -3,9 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { functionExecutor } from '../../src/execute/functions.ts';
+import { queueAddress } from '../../src/queue/address.ts';
 import { queueExecutor } from '../../src/queue/coordinator.ts';
 import type { Setting } from '../../src/queue/laid-out.ts';
 import { keys, protocol, times } from '../../src/queue/protocol.ts';
+import { openServer } from '../../src/queue/server.ts';
 import type { Capability } from '../../src/queue/shared-executors.ts';
 import { QueueWorker } from '../../src/queue/worker.ts';
 import { jobFor } from '../contracts/executor-of-trials-contract.ts';
@@ -13,7 +15,7 @@ import { queueOnRedis, withoutServer } from './redis-server.ts';
 
 if (withoutServer !== undefined) t.plan(0, withoutServer);
 else {
-  const { server } = await queueOnRedis(t);
+  const { redis, server } = await queueOnRedis(t);
 
   const module = fileURLToPath(new URL('../execute/objectives.ts', import.meta.url));
   const metrics = [{ name: 'loss', goal: 'minimise' }] as const;
@@ -135,6 +137,32 @@ else {
       t.pass();
     },
   );
+
+  t.test('who could not listen for orders at first listens the next time', async (t) => {
+    const [service, connection] = [newService(), server.connection()];
+    t.teardown(() => connection.disconnect());
+    await connection.acl('SETUSER', 'deaf', 'on', '>none', '~*', '+@all', 'resetchannels');
+    const address = queueAddress(`redis://deaf:none@127.0.0.1:${redis.port}`, {}, false);
+    const deaf = await openServer(address);
+    t.teardown(() => deaf.close());
+    const told: string[] = [];
+    const worker = new QueueWorker({
+      ...{ server: deaf, version: '0', arithmetic: '', threads: 1, serves: 'every run' },
+      capabilities: [{ service, name: 'here', open: here }],
+      tell(text) {
+        told.push(text);
+        void connection.acl('SETUSER', 'deaf', 'allchannels');
+      },
+    });
+    t.teardown(() => worker.leave());
+    const executor = runOf(service, newStudy());
+    t.teardown(() => executor.close());
+    const running = executor.start(jobFor({ does: 'walk', x: 1, steps: 1e9, pause: 5 }));
+    while (running.progress().last === undefined) await sleep(20);
+    t.match(told, [/^A trial cannot be run here: NOPERM/]);
+    running.prune();
+    t.equal((await running.outcome).state, 'pruned');
+  });
 
   t.test('who was told that there is room may start a trial, though a worker has left since', async (t) => {
     const service = newService();
