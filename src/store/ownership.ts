@@ -65,7 +65,7 @@ export function isOwned(path: string): boolean {
 }
 
 const isBusy = (error: unknown): boolean =>
-  error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
+  error instanceof Database.SqliteError && error.code === 'SQLITE_BUSY';
 
 /** Writes this process's name into the database. */
 export function recordOwner(db: Database.Database): void {

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, renameSync, rmSync, unlinkSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readlinkSync, renameSync, rmSync, unlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
 import { openReadOnly } from '../../src/store/open-results.ts';
 import { isOwned } from '../../src/store/ownership.ts';
 import { openStore } from '../../src/store/store.ts';
+import { root } from '../source.ts';
 import { done, experiment, spec, stopped, storeWith } from './example.ts';
 
 const ownershipModule = new URL('../../src/store/ownership.ts', import.meta.url).href;
@@ -99,6 +100,52 @@ t.test('a process is not refused because others ask who owns the database', asyn
   );
   for (let turn = 0; turn < 50; turn++) openStore(path).close();
 });
+
+t.test('whoever wants to own a database waits for one that is still asking', async (t) => {
+  const { path, store } = storeWith(t.testdir(), [done()]);
+  store.close();
+  const script = `
+    const { default: Database } = await import('better-sqlite3');
+    const lock = new Database(${JSON.stringify(`${path}-lock`)}, { readonly: true });
+    lock.exec('BEGIN');
+    lock.pragma('schema_version');
+    console.log('asks');
+    setTimeout(() => lock.close(), 200);`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { cwd: root });
+  t.teardown(() => child.kill('SIGKILL'));
+  await once(child.stdout, 'data');
+  openStore(path).close();
+});
+
+t.test('a database whose owner has not signed yet is told to be owned, by nobody known', async (t) => {
+  const path = `${t.testdir()}/results.db`;
+  const lock = new Database(`${path}-lock`);
+  lock.exec('BEGIN EXCLUSIVE');
+  t.throws(() => openStore(path), { code: 'ERR_DATABASE_OWNED' });
+  lock.close();
+});
+
+t.test(
+  'who is refused a database, or asks whose it is, keeps no file of it open',
+  { skip: process.platform !== 'linux' && 'only Linux lists open files' },
+  async (t) => {
+    const path = `${t.testdir()}/results.db`;
+    await ownerOf(t, path);
+    for (let turn = 0; turn < 3; turn++) t.throws(() => openStore(path), { code: 'ERR_DATABASE_OWNED' });
+    for (let turn = 0; turn < 3; turn++) t.equal(isOwned(path), true);
+    const open = readdirSync('/proc/self/fd').flatMap((fd) => {
+      try {
+        return [readlinkSync(`/proc/self/fd/${fd}`)];
+      } catch {
+        return [];
+      }
+    });
+    t.same(
+      open.filter((file) => file.startsWith(path)),
+      [],
+    );
+  },
+);
 
 t.test('a long reader neither blocks a write nor sees half of one', async (t) => {
   const { path, store, experimentId } = storeWith(t.testdir(), [done()]);
