@@ -34,7 +34,7 @@ export function pedAnova(
     const cells = cellsOf(column);
     const all = cells.flatMap((cell) => (cell === undefined ? [] : [cell]));
     const top = cells.flatMap((cell, trial) => (cell === undefined || !isBest[trial] ? [] : [cell]));
-    if (isConstant(column) || all.length < 2 || top.length === 0) return 0;
+    if (isConstant(column) || all.length < 2) return 0;
     const count = cellCount(column);
     const topDensity = densityOf(column, count, top);
     const baseDensity =
@@ -74,9 +74,7 @@ function cellsOf(column: Column): (number | undefined)[] {
   const low = scaled(column.low);
   const width = (scaled(column.high) - low) / last;
   return column.values.map((value) =>
-    Number.isNaN(value)
-      ? undefined
-      : Math.min(last, Math.max(0, Math.ceil((scaled(value) - low) / width - 0.5))),
+    Number.isNaN(value) ? undefined : Math.ceil((scaled(value) - low) / width - 0.5),
   );
 }
 
@@ -126,7 +124,7 @@ function scott(cells: readonly number[]): number {
   const deviation = Math.sqrt(square / Math.max(1, length - 1));
   // The cells where the counts from below reach a quarter, and pass three quarters.
   const quarter = sorted[Math.max(0, Math.floor(length / 4) - 1)] as number;
-  const third = sorted[Math.min(length - 1, Math.floor((length * 3) / 4))] as number;
+  const third = sorted[Math.floor((length * 3) / 4)] as number;
   return 1.059 * Math.min((third - quarter) / 1.34, deviation) * fifthRootOfReciprocal(length);
 }
 

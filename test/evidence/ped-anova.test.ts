@@ -50,3 +50,15 @@ t.test('what is constant, and trials that are too few, say nothing', async (t) =
     'not among the best',
   );
 });
+
+t.test('a kernel is never narrower than a cell: nine tenths of it lie in its own', async (t) => {
+  const values = [4, ...Array.from({ length: 9 }, (_, trial) => trial)];
+  const column = { name: 'x', kind: 'number', low: 0, high: 8, scale: 'linear', isWhole: true } as const;
+  const losses = values.map((_, trial) => trial);
+  // The best alone, without spread. Of a normal distribution 0.899 lie within 1.64 deviations, and 0.050 in the cell on either
+  // side; the prior's kernel, as wide as the range, leaves 0.116 in the middle cell, 0.115 beside it and 0.109 in each of the others.
+  const densities = [(0.899 + 0.116) / 2, ...Array(2).fill((0.05 + 0.115) / 2), ...Array(6).fill(0.109 / 2)];
+  const divergence = 9 * densities.reduce((sum, density) => sum + density ** 2, 0) - 1;
+  const [found = 0] = pedAnova([{ ...column, count: 9, values }], losses, { baseline: 'space' });
+  t.ok(Math.abs(found / 0.1 ** 2 - divergence) < 0.01, `${found / 0.1 ** 2} for ${divergence}`);
+});
