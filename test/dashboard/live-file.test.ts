@@ -83,6 +83,8 @@ t.test('a long curve is thinned, so that the file stays small', async (t) => {
   const epochs = readLive(database)?.trials[0]?.curve.map(({ step }) => step) ?? [];
   t.ok(epochs.length <= 200 && epochs.length >= 50, `${epochs.length} points`);
   t.equal(epochs[0], 1);
+  const gaps = epochs.slice(1).map((step, index) => step - (epochs[index] as number));
+  t.ok(Math.max(...gaps) < 2 * Math.min(...gaps), `evenly: ${gaps}`);
   t.same(
     epochs,
     epochs.toSorted((a, b) => a - b),

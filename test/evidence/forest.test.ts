@@ -37,3 +37,16 @@ t.test('of a choice one value is split from all others, wherever it stands', asy
     );
   }
 });
+
+t.test('targets that differ by rounding alone are one, and so are values', async (t) => {
+  const [one, other] = [0.1 + 0.2, 0.3];
+  for (const sign of [1, -1]) {
+    const column: Column = {
+      ...{ name: 'x', kind: 'number', low: -2, high: 2, scale: 'linear', count: 5, isWhole: false },
+      values: cycle(2).map((value) => sign * value),
+    };
+    t.equal(grown(column, (value) => sign * (value === 0 ? one : other)).length, 1, `targets, ${sign}`);
+    const near = { ...column, values: cycle(2).map((value) => sign * (1 + 1e-12 * value)) };
+    t.equal(grown(near, (value) => Math.abs(value) - 1).length, 1, `values, ${sign}`);
+  }
+});

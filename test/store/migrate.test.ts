@@ -108,6 +108,16 @@ t.test("an upgrade of views alone leaves a person's own as they are", async (t) 
   t.same(checkDatabase(path).damage, []);
 });
 
+t.test("an upgrade to other tables takes a person's own views away, whatever they are called", async (t) => {
+  const path = oldDatabase(t, 4);
+  const db = new Database(path);
+  db.exec('CREATE VIEW "my ""best""" AS SELECT * FROM trial');
+  db.close();
+  openStore(path).close();
+  t.notOk(schemaOf(path).views.some((view) => JSON.stringify(view).includes('my ')));
+  t.same(checkDatabase(path).damage, []);
+});
+
 t.test(
   'what version 2 added comes through: checkpoints, and which weights the model file holds',
   async (t) => {
