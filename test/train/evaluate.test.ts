@@ -1,7 +1,8 @@
 import t from 'tap';
 import type { Kernels } from '../../src/kernel/kernels.ts';
-import { blockCount } from '../../src/train/arena.ts';
-import { blockMeasurer } from '../../src/train/evaluate.ts';
+import { blockCount, control, controlWords } from '../../src/train/arena.ts';
+import { blockMeasurer, measurementBlocks, type Thread } from '../../src/train/evaluate.ts';
+import { paddedCount, padParameters } from '../../src/train/model.ts';
 import {
   assistedBy,
   onReference,
@@ -10,6 +11,7 @@ import {
   planFor,
   prepare,
   randomRows,
+  randomStart,
   run,
   trainHere,
 } from './in-process.ts';
@@ -68,6 +70,34 @@ t.test('a wide first layer is measured by the weights of each epoch, laid out in
   };
   t.same(run(prepare(data, wide, undefined, counted)), run(prepare(data, wide, undefined, onReference)));
   t.equal(laidOut, wide.epochs + 1, 'once an epoch, and once for the bit set');
+});
+
+t.test('who is still there when the next epoch is published measures it by its own weights', async (t) => {
+  const wide = planFor(data, { hidden: [60] });
+  const { memory, training, threads } = prepare(data, wide);
+  const { arena, sizes } = training;
+  const words = controlWords(memory.buffer, arena);
+  const sums = new Float64Array(memory.buffer, arena.measured, 2 * measurementBlocks(training));
+  const publish = (epoch: number) => {
+    const snapshot = new Float32Array(memory.buffer, arena.snapshot, paddedCount(sizes));
+    padParameters(sizes, randomStart({ ...wide, seed: epoch }), snapshot);
+    words[control.trainedEpochs] = epoch;
+    words[control.measuredBlocks] = 0;
+    words[control.nextBlock] = 0;
+  };
+  publish(2);
+  blockMeasurer(threads[0] as Thread, training)();
+  const alone = sums.slice();
+  publish(1);
+  let isPublished = false;
+  t.capture(Atomics, 'notify', () => {
+    if (!isPublished) publish(2);
+    isPublished = true;
+    return 0;
+  });
+  blockMeasurer(threads[0] as Thread, training)();
+  t.ok(isPublished);
+  t.same(sums, alone);
 });
 
 for (const batch of [1, 4, 9]) {
