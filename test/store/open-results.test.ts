@@ -1,7 +1,9 @@
 import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
 import t from 'tap';
 import { openDashboardResults } from '../../src/store/dashboard-results.ts';
+import { openForReading } from '../../src/store/database.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
 import { openStore } from '../../src/store/store.ts';
 import { weightsIn } from '../fixtures/weights-in.ts';
@@ -89,6 +91,25 @@ t.test('a setting that is refused has not been set either', async (t) => {
     message: /of the tables pragma_\*, only/,
   });
   results.close();
+});
+
+t.test('a view that a file brings along reads nothing that a query may not', async (t) => {
+  const { store, path } = storeWith(t.testdir(), [done()]);
+  store.close();
+  const db = new Database(path);
+  db.exec('CREATE VIEW mine AS SELECT file FROM pragma_database_list');
+  db.close();
+  const results = openReadOnly(path);
+  t.throws(() => results.query('SELECT * FROM mine'), { message: /unsafe use of virtual table/ });
+  results.close();
+});
+
+t.test('a connection for reading makes no table of its own either', async (t) => {
+  const { store, path } = storeWith(t.testdir(), [done()]);
+  store.close();
+  const { db, close } = openForReading(path);
+  t.throws(() => db.exec('CREATE TEMPORARY TABLE mine (a)'), { code: 'SQLITE_READONLY' });
+  close();
 });
 
 t.test('damage that a query meets is told as damage', async (t) => {
