@@ -11,67 +11,50 @@ export const isSuspect = ({ state, attempts }: Trial): boolean => state === 'wai
 /** How often a suspect is saved until it has got further, which clears it. */
 const suspectCheckpointMs = 5;
 
-/** Saves a running trial until its end. */
-export class Checkpoints {
+export interface Checkpoints {
   /** Rejects where a checkpoint cannot be kept; never resolves. */
   readonly fault: Promise<never>;
-  readonly #keep: () => void;
-  readonly #step: () => number;
-  readonly #reject: (error: unknown) => void;
-  #savedStep: number;
-  #timer: NodeJS.Timeout;
+  /** Saves the trial as it is. */
+  save(): void;
+  end(): void;
+}
 
-  constructor(
-    { experiment, store }: Pick<TrialTask, 'experiment' | 'store'>,
-    trial: Trial,
-    running: Running,
-    saved: SavedCheckpoint | undefined,
-    onFurther: () => void,
-  ) {
-    const { promise, reject } = Promise.withResolvers<never>();
-    this.fault = promise;
-    this.#reject = reject;
-    const started = performance.now();
-    this.#step = () => running.checkpoint()?.step ?? 0;
-    this.#savedStep = saved?.checkpoint.step ?? 0;
-    const before = saved?.seconds ?? 0;
-    this.#keep = () => {
+/** Saves a running trial until its end. @param onFurther is called once, when a suspect has got further */
+export function keepCheckpoints(
+  { experiment, store }: Pick<TrialTask, 'experiment' | 'store'>,
+  trial: Trial,
+  running: Running,
+  saved: SavedCheckpoint | undefined,
+  onFurther: () => void,
+): Checkpoints {
+  const { promise: fault, reject } = Promise.withResolvers<never>();
+  const started = performance.now();
+  const before = saved?.seconds ?? 0;
+  let savedStep = saved?.checkpoint.step ?? 0;
+  function save(): void {
+    try {
       const checkpoint = running.checkpoint();
       if (checkpoint === undefined) return;
       store.saveCheckpoint(trial.id, { checkpoint, seconds: before + (performance.now() - started) / 1000 });
-      this.#savedStep = checkpoint.step;
-    };
-    const usualMs = 1000 * experiment.limits.checkpointSeconds;
-    if (!isSuspect(trial)) {
-      this.#timer = setInterval(() => this.#saveIfFurther(), usualMs);
-      return;
-    }
-    this.#timer = setInterval(() => {
-      if (!this.#saveIfFurther()) return;
-      this.end();
-      this.#timer = setInterval(() => this.#saveIfFurther(), usualMs);
-      onFurther();
-    }, suspectCheckpointMs);
-  }
-
-  /** Saves the trial as it is. */
-  save(): void {
-    try {
-      this.#keep();
+      savedStep = checkpoint.step;
     } catch (error) {
       // While another program holds the database there is always a next time.
-      if (!isBusy(error)) this.#reject(error);
+      if (!isBusy(error)) reject(error);
     }
   }
-
   /** Whether the trial got further than last time and that is saved; while the database is busy it stays a suspect. */
-  #saveIfFurther(): boolean {
-    const before = this.#savedStep;
-    if (this.#step() > before) this.save();
-    return this.#savedStep > before;
+  function saveIfFurther(): boolean {
+    const last = savedStep;
+    if ((running.checkpoint()?.step ?? 0) > last) save();
+    return savedStep > last;
   }
-
-  end(): void {
-    clearInterval(this.#timer);
-  }
+  const usual = () => setInterval(saveIfFurther, 1000 * experiment.limits.checkpointSeconds);
+  const untilFurther = () => {
+    if (!saveIfFurther()) return;
+    clearInterval(timer);
+    timer = usual();
+    onFurther();
+  };
+  let timer = isSuspect(trial) ? setInterval(untilFurther, suspectCheckpointMs) : usual();
+  return { fault, save, end: () => clearInterval(timer) };
 }

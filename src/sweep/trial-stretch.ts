@@ -7,7 +7,7 @@ import { reportsOf } from '../execute/outcome.ts';
 import type { Stint } from '../machine.ts';
 import type { SavedCheckpoint } from '../store/checkpoint-row.ts';
 import type { Checkpoint, Trial, TrialOutcome } from '../trial.ts';
-import { Checkpoints } from './checkpoints.ts';
+import { keepCheckpoints } from './checkpoints.ts';
 import type { Judge } from './judge.ts';
 import type { TrialSteps, TrialTask } from './run-trial.ts';
 
@@ -45,7 +45,7 @@ export async function stretch(
     start: saved === undefined ? from : { from: 'checkpoint', checkpoint: saved.checkpoint },
   });
   if (rungs !== undefined && judge !== undefined) running.onReport(listener(judge, number, signal, steps));
-  const checkpoints = new Checkpoints(task, trial, running, saved, steps.onFurther);
+  const checkpoints = keepCheckpoints(task, trial, running, saved, steps.onFurther);
   const stop = () => {
     executor.stop();
     checkpoints.save();

@@ -3,7 +3,7 @@ import t, { type Test } from 'tap';
 import { errors } from '../../src/errors.ts';
 import type { Running } from '../../src/execute/executor.ts';
 import type { SavedCheckpoint } from '../../src/store/checkpoint-row.ts';
-import { Checkpoints, isSuspect } from '../../src/sweep/checkpoints.ts';
+import { isSuspect, keepCheckpoints } from '../../src/sweep/checkpoints.ts';
 import type { TrialTask } from '../../src/sweep/run-trial.ts';
 import type { Checkpoint, Trial } from '../../src/trial.ts';
 import { spec } from '../store/example.ts';
@@ -33,7 +33,7 @@ function underway(t: Test, attempts = 0, saved?: SavedCheckpoint) {
   const onFurther = () => {
     state.further++;
   };
-  const checkpoints = new Checkpoints(task, trial, running, saved, onFurther);
+  const checkpoints = keepCheckpoints(task, trial, running, saved, onFurther);
   t.teardown(() => checkpoints.end());
   /** Lets the trial reach a step and the time pass. @returns the steps that were saved meanwhile */
   const after = (step: number, ms: number) => {
