@@ -70,6 +70,7 @@ export const pageModules = [
   'figures/time-line.ts',
   'findings/class-scores.ts',
   'findings/combinations.ts',
+  'findings/live.ts',
   'findings/machine-columns.ts',
   'findings/places.ts',
   'findings/time-line.ts',

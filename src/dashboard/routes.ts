@@ -55,7 +55,8 @@ function trials(asked: Asked): Answer {
   const { source, results, evidence, run, query } = asked;
   const summary = summaryOf(asked);
   if (summary === undefined) return notFound;
-  const wanted = trialQuery(query, results.parameters(run.id));
+  const ready = source.state().experiments.find(({ id }) => id === run.id)?.ready ?? [];
+  const wanted = trialQuery(query, results.parameters(run.id), ready);
   const fronts = source.fronts(run, summary.revision);
   const isByRank = 'by' in wanted.sort && wanted.sort.by === 'rank';
   const { total, lines } =

@@ -9,7 +9,11 @@ import { BadRequest, oneOf, whole } from './asked.ts';
 export const mostLines = 500;
 
 /** Reads ?sort=metric.1&order=descending&state=done&is.batchSize=128&from=0&count=100, all of it optional. */
-export function trialQuery(query: URLSearchParams, parameters: readonly ParameterValues[]): TrialQuery {
+export function trialQuery(
+  query: URLSearchParams,
+  parameters: readonly ParameterValues[],
+  ready: readonly number[],
+): TrialQuery {
   const names = parameters.map(({ name }) => `parameter.${name}`);
   const measured = Array.from({ length: mostMetrics }, (_, place) => `metric.${place}`);
   const by = oneOf(query, 'sort', [...trialSorts, ...measured, ...names], 'rank');
@@ -24,6 +28,7 @@ export function trialQuery(query: URLSearchParams, parameters: readonly Paramete
     sort: sortOf(by),
     descending: oneOf(query, 'order', ['ascending', 'descending'], 'ascending') === 'descending',
     state: state === 'any' ? undefined : state,
+    ready,
     values: new Map(values),
     from: whole(query, 'from', 0, Number.MAX_SAFE_INTEGER, 0),
     count: whole(query, 'count', 1, mostLines, 100),

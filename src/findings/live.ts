@@ -1,6 +1,7 @@
 /** What a process tells others of what it runs right now. Not here: how it is told (dashboard/live-file.ts). */
 import type { Report, Trial } from '../trial.ts';
 import type { MachinesNow } from './machines.ts';
+import type { RunState } from './run-state.ts';
 
 /** Seconds that have gone since something began, and that it still needs; null before its speed is known. */
 export interface Times {
@@ -39,4 +40,13 @@ export function readyAmong(
   const untold = recorded.filter(({ id }) => !told.has(id)).sort((a, b) => a.number - b.number);
   const begunSince = Math.max(0, live.threads - (recorded.length - untold.length));
   return new Set(untold.slice(begunSince).map(({ id }) => id));
+}
+
+export type StateNow = Trial['state'] | 'interrupted';
+
+/** One that is recorded as running was interrupted with the process that ran it, or waits where it lies ready. */
+export function stateNow(recorded: Trial['state'], run: RunState, isReady: boolean): StateNow {
+  if (recorded !== 'running') return recorded;
+  if (run === 'interrupted') return run;
+  return isReady ? 'waiting' : recorded;
 }

@@ -6,7 +6,7 @@ import type { DoneTrial, Report, Trial } from '../trial.ts';
 import { type Tried, triedBy } from '../words/measures.ts';
 import { winnersReplicates } from './combinations.ts';
 import { evaluationRows } from './definition.ts';
-import { type LiveSession, type LiveTrial, readyAmong, type Times } from './live.ts';
+import { type LiveSession, type LiveTrial, readyAmong, type StateNow, type Times } from './live.ts';
 import { type MachineLine, machineLines, machineOf } from './machines.ts';
 import type { RunState } from './run-state.ts';
 import { countsOf, type TrialCounts, trialCounts } from './trial-counts.ts';
@@ -31,7 +31,7 @@ export interface Status extends TrialCounts {
 
 export interface StatusRow {
   readonly trial: Trial;
-  readonly state: Trial['state'] | 'interrupted';
+  readonly state: StateNow;
   readonly live: LiveTrial | undefined;
   /** Its result, or the last report so far. */
   readonly report: Report | undefined;

@@ -9,11 +9,13 @@ import type { State, TrialLine } from './overview.ts';
 import { storedParams } from './stored-json.ts';
 import { type Values, valuesOf } from './trial-row.ts';
 
+const stateNow = `CASE WHEN trial.id IN (SELECT value FROM json_each(@ready)) THEN 'waiting' ELSE trial.state END`;
+
 /** What a leaderboard can be sorted by, and the column each stands for; besides, each metric and each parameter by its name. */
 const sortColumns = {
   rank: 'leaderboard.rank',
   number: 'leaderboard.trial',
-  state: 'leaderboard.state',
+  state: stateNow,
   step: 'best_step',
   seconds: 'leaderboard.seconds',
 } as const;
@@ -26,6 +28,8 @@ export interface TrialQuery {
   readonly sort: { readonly by: TrialSort } | { readonly metric: number } | { readonly parameter: string };
   readonly descending: boolean;
   readonly state: State | undefined;
+  /** Ids of trials that are recorded as running, but lie ready for a thread: they wait. */
+  readonly ready: readonly number[];
   /** Only trials whose parameters have exactly these values. */
   readonly values: ReadonlyMap<string, Value>;
   readonly from: number;
@@ -36,7 +40,7 @@ export interface TrialQuery {
 const columns = Array.from({ length: mostMetrics }, (_, place) => `best_v${place + 1}`);
 export const bestValues = columns.map((name) => `trial.${name} AS ${name}`).join(', ');
 
-const lineColumns = `trial.id, leaderboard.rank, trial.number, trial.replicate, trial.params, trial.state,
+const lineColumns = `trial.id, leaderboard.rank, trial.number, trial.replicate, trial.params, ${stateNow} AS state,
   trial.best_step AS step, ${bestValues}, trial.seconds,
   CASE trial.state
     WHEN 'pruned' THEN 'at step ' || trial.last_step
@@ -52,10 +56,11 @@ interface LineRow extends Omit<TrialLine, 'params' | 'values'>, Values<'best_'> 
 export function trialPageOf(db: Database.Database) {
   const joined = 'leaderboard JOIN trial ON trial.id = leaderboard.trial_id';
   const parameter = 'trial.params ->> ?';
-  return (experimentId: number, { sort, descending, state, values, from, count }: TrialQuery) => {
+  return (experimentId: number, { sort, descending, state, ready, values, from, count }: TrialQuery) => {
+    const named = { ready: JSON.stringify(ready) };
     const filters = [
       'trial.experiment_id = ?',
-      ...(state === undefined ? [] : ['trial.state = ?']),
+      ...(state === undefined ? [] : [`${stateNow} = ?`]),
       ...[...values].map(() => 'trial.params -> ? = ?'),
     ].join(' AND ');
     const filterValues = [
@@ -73,13 +78,13 @@ export function trialPageOf(db: Database.Database) {
     const total = db
       .prepare<unknown[], number>(`SELECT count(*) FROM ${joined} WHERE ${filters}`)
       .pluck()
-      .get(...filterValues);
+      .get(...filterValues, named);
     const rows = db
       .prepare<unknown[], LineRow>(
         `SELECT ${lineColumns} FROM ${joined} WHERE ${filters}
          ORDER BY ${order} ${descending ? 'DESC' : 'ASC'} NULLS LAST, trial.number LIMIT ? OFFSET ?`,
       )
-      .all(...filterValues, ...orderValues, count, from);
+      .all(...filterValues, ...orderValues, count, from, named);
     return { total: total ?? 0, lines: rows.map(lineOf) };
   };
 }

@@ -2,6 +2,7 @@
 import { recordedNetwork } from '../experiment/network.ts';
 import { areReplicated, spreadOf } from '../findings/combinations.ts';
 import { evaluationRows } from '../findings/definition.ts';
+import type { StateNow } from '../findings/live.ts';
 import { type Stay, staysOf } from '../findings/machines.ts';
 import { type Standings, standingsOf } from '../findings/standings.ts';
 import { metricFacts, type Quantity } from '../metric.ts';
@@ -31,6 +32,7 @@ import { textChart } from './text-chart.ts';
 /** What is told of a trial beside its curve. */
 export interface TrialStory {
   readonly trial: Trial;
+  readonly state: StateNow;
   readonly tried: Tried;
   /** How many rows the trial was measured on, where it is a network. */
   readonly rows: number | undefined;
@@ -47,12 +49,18 @@ export interface TrialStory {
   readonly stays: readonly Stay[];
 }
 
-export function trialStory(results: Results, run: Experiment, tried: Tried, trial: Trial): TrialStory {
+export function trialStory(
+  results: Results,
+  run: Experiment,
+  tried: Tried,
+  trial: Trial,
+  state: StateNow = trial.state,
+): TrialStory {
   const { ranked, combinations, correct } = results;
   const model =
     'artifacts' in trial && trial.artifacts.model ? results.artifact(trial.id, 'model') : undefined;
   return {
-    ...{ trial, tried, reports: results.reports(trial.id), isOver: run.state === 'done' },
+    ...{ trial, state, tried, reports: results.reports(trial.id), isOver: run.state === 'done' },
     rows: tried.kind === 'network' ? evaluationRows(recordedNetwork(run), trial.role) : undefined,
     standings:
       trial.role === 'search' && trial.state === 'done'
@@ -107,7 +115,8 @@ function headline(story: TrialStory, paper: Paper): string[] {
   const { trial, tried } = story;
   const name = trial.role === 'search' ? `trial ${trial.number}` : 'final training';
   // Of a failure the first line says what it was, and the others where, or what was printed.
-  const [what = '', ...where] = stateText(trial, tried.step).split('\n').map(printable);
+  const told = story.state === trial.state ? stateText(trial, tried.step) : story.state;
+  const [what = '', ...where] = told.split('\n').map(printable);
   const state = inColour(what, stateColour(trial), paper);
   const time = 'best' in trial ? ` in ${secondsText(trial.seconds)}` : '';
   return [

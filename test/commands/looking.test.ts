@@ -1,6 +1,6 @@
 /** The verbs that look at results, as a person types them. */
 
-import { cpSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import t from 'tap';
 import { main } from '../../src/cli.ts';
@@ -9,7 +9,7 @@ import { openStore } from '../../src/store/store.ts';
 import { paperOf } from '../../src/terminal/paper.ts';
 import { displayWidth } from '../../src/words/text.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
-import { addExperiment, done } from '../store/example.ts';
+import { addExperiment, done, experiment, spec } from '../store/example.ts';
 import { typedOnTerminal, typed as typedThere } from './command-line.ts';
 
 /** What a command line writes, and its exit code. */
@@ -174,6 +174,28 @@ t.test(
       { code, err },
       { code: 2, err: /The trial must be a number from 1 to 3, or "winner" or "final", but got "9"/ },
     );
+  },
+);
+
+t.test(
+  'show tells a trial that runs from one that lies ready, and from one whose process is gone',
+  async (t) => {
+    const database = `${t.testdir()}/results.db`;
+    const store = openStore(database);
+    const id = store.beginExperiment(experiment());
+    store.addTrials(id, [spec(1), spec(2)]);
+    const [first = 0, second = 0] = store.trials(id).map((trial) => trial.id);
+    for (const trial of [first, second]) store.startAttempt(trial);
+    const trials = [{ id: first, epochs: 9, elapsed: 1, left: 1, curve: [] }];
+    const live = { elapsed: 1, left: 1, threads: 1, trials };
+    writeFileSync(`${database}-live-${process.pid}`, JSON.stringify(live));
+    const shown = async (number: number) =>
+      (await typed(`show ${number} --db ${database}`)).out.split('\n')[0];
+    t.match(await shown(1), / running$/);
+    t.match(await shown(2), / waiting$/);
+    // As a kill does, closing gives the lock back and records nothing.
+    store.close();
+    t.match(await shown(2), / interrupted$/);
   },
 );
 

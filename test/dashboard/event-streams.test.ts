@@ -179,6 +179,13 @@ t.test('a trial that lies ready waits for a thread', async (t) => {
     state.running.map(({ number }) => number),
     [1],
   );
+  for (const [filter, lines] of [
+    ['running', [{ number: 1, state: 'running' }]],
+    ['waiting', [{ number: 2, state: 'waiting' }]],
+  ] as const) {
+    const found = await (await fetch(`${url}api/experiments/${id}/trials?state=${filter}`)).json();
+    t.match(found, { total: 1, lines }, `the filter "${filter}"`);
+  }
 });
 
 t.test('a database that is replaced by another is read anew', async (t) => {

@@ -37,7 +37,13 @@ t.test('the second of a front stands before a better one of the next front', (t)
     const none = { params: {}, step: 1, values: [], seconds: 1, remark: null };
     return { id, rank: index + 1, number: index, replicate: 0, state: 'done', ...none };
   });
-  const query = { sort: { by: 'rank' }, descending: false, state: undefined, values: new Map() } as const;
+  const query = {
+    sort: { by: 'rank' },
+    descending: false,
+    state: undefined,
+    ready: [],
+    values: new Map(),
+  } as const;
   const results = { lines: () => ({ total: 3, lines }) };
   const page = linesByFront(results, 1, { ...query, from: 0, count: 9 }, { metrics: ['a', 'b'], byTrial });
   t.same(

@@ -94,6 +94,7 @@ const dashboardReadings: readonly (readonly [string, (results: DashboardResults)
         sort: { by: 'rank' },
         descending: false,
         state: undefined,
+        ready: [],
         values: new Map(),
         from: 0,
         count: 50,

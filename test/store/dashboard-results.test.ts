@@ -54,7 +54,7 @@ t.test('a name of a parameter is never read as a path', async (t) => {
   store.close();
   const results = openDashboardResults(path);
   t.teardown(() => results.close());
-  const query = { descending: false, state: undefined, from: 0, count: 10 } as const;
+  const query = { descending: false, state: undefined, ready: [], from: 0, count: 10 } as const;
   for (const name of ["x'; DROP TABLE trial; --", '$', '"', 'a.b', '[0]', '\u0000', '']) {
     const sorted = results.lines(experimentId, { ...query, sort: { parameter: name }, values: new Map() });
     t.equal(sorted.lines.length, 1, name);

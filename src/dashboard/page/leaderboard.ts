@@ -6,7 +6,7 @@ import { fill, h, headed, scrolling } from './dom.ts';
 import { Kept } from './fetching.ts';
 import { type Column, columnsOf } from './leaderboard-columns.ts';
 import { filtersOf } from './leaderboard-filters.ts';
-import { type Context, revisionOf, type View } from './view.ts';
+import { type Context, experimentNow, revisionOf, type View } from './view.ts';
 import { countText } from './words.ts';
 
 const pageSize = 100;
@@ -94,7 +94,10 @@ export class LeaderboardView implements View {
     });
     for (const [name, value] of this.#filters.values()) query.set(name, value);
     const { id } = this.#context.experiment;
-    this.#kept.want(`experiments/${id}/trials?${query}`, revisionOf(this.#context));
+    this.#kept.want(
+      `experiments/${id}/trials?${query}`,
+      `${revisionOf(this.#context)} ${experimentNow(this.#context)?.ready}`,
+    );
   }
 
   #show({ total, lines }: TrialsAnswer): void {

@@ -1,6 +1,7 @@
 /** What a part of the page is: an element that follows the state until it is closed. */
 
 import { figureMeasures } from '../../figures/searched.ts';
+import { type StateNow, stateNow as stateOf } from '../../findings/live.ts';
 import type { Trial } from '../../trial.ts';
 import { type Measure, type Tried, triedBy } from '../../words/measures.ts';
 import type { ExperimentAnswer, ExperimentNow } from '../answers.ts';
@@ -30,18 +31,13 @@ export const measuresIn = (context: Context): readonly Measure[] => figureMeasur
 export const experimentNow = ({ live, experiment }: Context): ExperimentNow | undefined =>
   live.experiments.find(({ id }) => id === experiment.id);
 
-/**
- * A trial's state: one that is recorded as running was interrupted with the process that ran it, or waits where it lies ready.
- * @param id absent for what is said of all trials of that state
- */
+/** A trial's state. @param id absent for what is said of all trials of that state */
 export function stateNow(
   context: Context,
   { id, state }: { readonly id?: number; readonly state: Trial['state'] },
-): Trial['state'] | 'interrupted' {
+): StateNow {
   const now = experimentNow(context);
-  if (state !== 'running' || now === undefined) return state;
-  if (now.state === 'interrupted') return 'interrupted';
-  return id !== undefined && now.ready.includes(id) ? 'waiting' : 'running';
+  return now === undefined ? state : stateOf(state, now.state, id !== undefined && now.ready.includes(id));
 }
 
 /** The mark of all that is stored of an experiment's trials; it differs when any of that has changed. */
