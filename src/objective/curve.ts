@@ -3,20 +3,11 @@
  * What is kept follows from the reports alone, never from when they came; of a trial with more than are kept that was interrupted,
  * others may be left out. Not here: reading them (read-report.ts).
  */
-import type { Metric } from '../metric.ts';
+import { comparedBy, type Metric } from '../metric.ts';
 import type { Report } from '../trial.ts';
 
 /** The most reports that are kept of a trial, beside its first, best and last. */
 const most = 8_192;
-
-/** Whether `one` ranks before `other`: by the first metric with a goal in which they differ. */
-export function isBetter(metrics: readonly Metric[], one: Report, other: Report): boolean {
-  for (const [at, { goal }] of metrics.entries()) {
-    const difference = (one.values[at] as number) - (other.values[at] as number);
-    if (goal !== 'none' && difference !== 0) return goal === 'minimise' ? difference < 0 : difference > 0;
-  }
-  return false;
-}
 
 export class Curve {
   readonly #metrics: readonly Metric[];
@@ -44,7 +35,7 @@ export class Curve {
     if (this.#count % this.#stride === 0) this.#kept.push(report);
     this.#count++;
     // The earlier of equals stays.
-    if (this.#best === undefined || isBetter(this.#metrics, report, this.#best)) this.#best = report;
+    if (this.#best === undefined || comparedBy(this.#metrics, report, this.#best) < 0) this.#best = report;
     this.#last = report;
     if (this.#kept.length <= most) return;
     this.#kept = this.#kept.filter((_, index) => index % 2 === 0);

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { Curve, isBetter } from '../../src/objective/curve.ts';
+import { Curve } from '../../src/objective/curve.ts';
 
 const metrics = [
   { name: 'seconds', goal: 'none' },
@@ -8,10 +8,14 @@ const metrics = [
 ] as const;
 
 t.test('the first metric with a goal decides, then the next one', async (t) => {
-  const report = (...values: number[]) => ({ step: 1, values });
-  t.ok(isBetter(metrics, report(9, 1, 0), report(1, 2, 1)));
-  t.ok(isBetter(metrics, report(9, 1, 1), report(1, 1, 0)));
-  t.notOk(isBetter(metrics, report(1, 1, 1), report(9, 1, 1)), 'without a goal nothing decides');
+  const best = (...given: (readonly number[])[]) =>
+    new Curve(
+      metrics,
+      given.map((values, at) => ({ step: at + 1, values })),
+    ).best?.step;
+  t.equal(best([1, 2, 1], [9, 1, 0]), 2);
+  t.equal(best([1, 1, 0], [9, 1, 1]), 2);
+  t.equal(best([9, 1, 1], [1, 1, 1]), 1, 'without a goal nothing decides');
 });
 
 t.test('of equals the earlier is the best', async (t) => {
