@@ -65,8 +65,7 @@ function labelled(arrays: Arrays): LabelledTable {
 
 function targeted(arrays: Arrays, values: Float64Array): LabelledTable {
   const { targetNames: names = ['target'] } = arrays;
-  const twice = firstTwice(names);
-  if (twice !== undefined) throw errors.arrays(`targetNames names ${shown(twice)} more than once`);
+  refuseTwice('targetNames', names);
   const rows = values.length / names.length;
   if (names.length === 0 || names.length > maxTargets || !Number.isInteger(rows)) {
     throw errors.arrays(
@@ -74,11 +73,7 @@ function targeted(arrays: Arrays, values: Float64Array): LabelledTable {
     );
   }
   const table = inputsOf(arrays, rows, 'rows of targets');
-  const fault = values.findIndex((value) => !Number.isFinite(Math.fround(value)));
-  if (fault >= 0) {
-    const place = `target ${shown(names[fault % names.length])} of row ${Math.floor(fault / names.length)}`;
-    throw errors.arrays(`${place} must be a finite float32 number, but is ${shown(values[fault])}`);
-  }
+  refuseInfinite(values, names.length, (column) => `target ${shown(names[column])}`);
   return { ...table, labels: new Uint8Array(rows), classes: [], targets: { names, values } };
 }
 
@@ -92,17 +87,25 @@ function inputsOf(arrays: Arrays, rows: number, what: string): Table {
       `inputs must hold as many values for each of the ${rows} ${what}, 1 to 65535, but hold ${inputs.length} in all`,
     );
   }
-  const fault = inputs.findIndex((value) => !Number.isFinite(Math.fround(value)));
-  if (fault >= 0) {
-    const place = `input ${fault % width} of row ${Math.floor(fault / width)}`;
-    throw errors.arrays(`${place} must be a finite float32 number, but is ${shown(inputs[fault])}`);
-  }
+  refuseInfinite(inputs, width, (column) => `input ${column}`);
   if (columns !== undefined && columns.length !== width) {
     throw errors.arrays(`columns must be ${width} names, one an input, but are ${columns.length}`);
   }
-  const twice = firstTwice(columns ?? []);
-  if (twice !== undefined) throw errors.arrays(`columns names ${shown(twice)} more than once`);
+  refuseTwice('columns', columns ?? []);
   return { columns: columns ?? numbered(width), values: inputs, texts: new Map() };
+}
+
+function refuseTwice(what: string, names: readonly string[]): void {
+  const twice = firstTwice(names);
+  if (twice !== undefined) throw errors.arrays(`${what} names ${shown(twice)} more than once`);
+}
+
+/** @param values (rows x width) */
+function refuseInfinite(values: Float64Array, width: number, nameOf: (column: number) => string): void {
+  const fault = values.findIndex((value) => !Number.isFinite(Math.fround(value)));
+  if (fault < 0) return;
+  const place = `${nameOf(fault % width)} of row ${Math.floor(fault / width)}`;
+  throw errors.arrays(`${place} must be a finite float32 number, but is ${shown(values[fault])}`);
 }
 
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => String(index));
