@@ -97,15 +97,15 @@ interface Header extends PngShape {
 function headerOf([first]: readonly Chunk[], refuse: Refuse): Header {
   if (first?.type !== 'IHDR' || first.data.length !== 13) return refuse('does not begin with a header');
   const [width, height] = [first.data.readUInt32BE(0), first.data.readUInt32BE(4)];
-  const [depth, type, compression, filter, interlace] = first.data.subarray(8) as unknown as number[];
+  const [depth = 0, type, compression, filter, interlace] = first.data.subarray(8);
   if (width === 0 || height === 0 || width * height > maxPixels) {
     return refuse(`is ${width} x ${height} pixels, but at least 1 x 1 and at most ${maxPixels} can be read`);
   }
-  const colour = colours.find((colour) => colour.type === type);
-  if (depth === undefined || !(colour?.depths as readonly number[] | undefined)?.includes(depth)) {
+  const colour = colours.find((colour) => colour.type === type && colour.depths.includes(depth));
+  if (colour === undefined) {
     return refuse(`has pixels of colour type ${type} with ${depth} bits, which the format does not have`);
   }
-  if (colour === undefined || compression !== 0 || filter !== 0 || (interlace !== 0 && interlace !== 1)) {
+  if (compression !== 0 || filter !== 0 || (interlace !== 0 && interlace !== 1)) {
     return refuse('is packed in a way that the format does not have');
   }
   const bitsPerPixel = colour.channels * depth;

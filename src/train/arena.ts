@@ -159,6 +159,8 @@ export const scratchBlocks = ({ sizes, batchSize, trainingRows, form, dropout = 
   const transposed = sizes
     .slice(1, -1)
     .map((inputs, layer) => (sizes[layer + 2] as number) * strideOf(inputs));
+  const activationBytes = (layers: readonly number[]) =>
+    4 * rows * layers.reduce((sum, units) => sum + strideOf(units), 0);
   return [
     { name: 'order', bytes: 4 * trainingRows },
     // What kernels work with, and may leave as they like, stands before all that they must write (self-check.ts): those of sparse
@@ -170,15 +172,9 @@ export const scratchBlocks = ({ sizes, batchSize, trainingRows, form, dropout = 
     { name: 'tiled', bytes: isSparse ? tiledBytes(inputs, firstStride) : 0 },
     // A part of a mini-batch of a dense data set, gathered.
     { name: 'inputs', bytes: isSparse ? 0 : 4 * rows * strideOf(inputs) },
-    {
-      name: 'activations',
-      bytes: 4 * rows * sizes.slice(1).reduce((sum, units) => sum + strideOf(units), 0),
-    },
+    { name: 'activations', bytes: activationBytes(sizes.slice(1)) },
     // Hidden activations of which some have dropped out, beside those that the slopes are taken at.
-    {
-      name: 'dropped',
-      bytes: dropout > 0 ? 4 * rows * sizes.slice(1, -1).reduce((sum, units) => sum + strideOf(units), 0) : 0,
-    },
+    { name: 'dropped', bytes: dropout > 0 ? activationBytes(sizes.slice(1, -1)) : 0 },
     { name: 'classWeights', bytes: 4 * strideOf(sizes.at(-1) as number) },
     { name: 'gradient', bytes: 4 * paddedCount(sizes) },
     { name: 'transposed', bytes: 4 * Math.max(0, ...transposed) },
