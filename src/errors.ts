@@ -764,6 +764,16 @@ export const errors = {
       `--values must be JSON with a number for each of ${metrics.join(', ')}, such as '${JSON.stringify(Object.fromEntries(metrics.map((name) => [name, 0.3])))}', but got ${shown(given)}.`,
     );
   },
+  /** @param ending how the trial is told to have ended; undefined for a report */
+  toldIdly(option: '--values' | '--reason', ending: string | undefined) {
+    const what = ending === undefined ? 'A report (--step)' : `A trial that is told as ${ending}`;
+    return usage(
+      'ERR_TOLD_IDLY',
+      option === '--values'
+        ? `${what} has no result, but --values came too. Leave it out, or tell --state done or pruned, which have one.`
+        : `${what} takes no reason, but --reason came too. Leave it out, or tell --state failed, which has one.`,
+    );
+  },
   needsNetwork(name: string, what: string) {
     return usage(
       'ERR_NEEDS_NETWORK',

@@ -50,7 +50,12 @@ export const tell = defineCommand({
       requiresArg: true,
       describe: 'How it has ended: done if absent',
     },
-    reason: { type: 'string', requiresArg: true, default: 'It failed.', describe: 'Why it failed' },
+    reason: {
+      type: 'string',
+      requiresArg: true,
+      defaultDescription: 'It failed.',
+      describe: 'Why it failed, with --state failed',
+    },
     experiment: experimentOption,
     db: databaseOption,
   },
@@ -58,6 +63,9 @@ export const tell = defineCommand({
     { trial: number, values: given, step, wait, state = 'done', reason, experiment, db },
     { out, err },
   ) {
+    const ending = step === undefined ? state : undefined;
+    if (ending === 'failed' && given !== undefined) throw errors.toldIdly('--values', ending);
+    if (ending !== 'failed' && reason !== undefined) throw errors.toldIdly('--reason', ending);
     const results = openReadOnly(db);
     let run: ReturnType<typeof experimentOf>;
     try {
@@ -75,7 +83,7 @@ export const tell = defineCommand({
       out.write(`${JSON.stringify({ number, step, verdict })}\n`);
       return verdict === 'prune' ? exitCodes.someTrialFailed : exitCodes.done;
     }
-    if (state === 'failed') await tellTrial(trial, { state, reason });
+    if (state === 'failed') await tellTrial(trial, { state, reason: reason ?? 'It failed.' });
     else if (state === 'pruned' && given === undefined) await tellTrial(trial, { state });
     else await tellTrial(trial, { state, values: valuesOf(given ?? '', names) });
     return exitCodes.done;

@@ -57,6 +57,19 @@ t.test('a shell asks for trials and tells how they ended, until the search is ov
 });
 
 t.test('what cannot be told is refused with what is allowed', async (t) => {
+  t.match(await tell('1', '--state', 'failed', '--values', '3'), {
+    exitCode: 2,
+    err: /told as failed has no result, but --values came too\. Leave it out, or tell --state done or pruned/,
+  });
+  for (const [ending, what] of [
+    [[], 'A trial that is told as done'],
+    [['--state', 'pruned'], 'A trial that is told as pruned'],
+    [['--step', '3'], 'A report (--step)'],
+  ] as const) {
+    const { exitCode, err } = await tell('1', ...ending, '--values', '3', '--reason', 'tired');
+    t.equal(exitCode, 2);
+    t.match(err, `${what} takes no reason, but --reason came too. Leave it out, or tell --state failed`);
+  }
   t.match(await tell('1', '--values', '{"height": 3, "seconds": 1}'), {
     exitCode: 2,
     err: /No result of trial 1 can be told: it is done already/,
