@@ -44,8 +44,11 @@ export interface Store extends Results {
   addTrials(experimentId: number, specs: readonly TrialSpec[], startSha256?: string): Trial[];
   /** Runs several of these writes as one: all of them, or none. */
   together<Answer>(act: () => Answer): Answer;
-  /** Marks the trial as running, and counts an attempt unless it was paused; throws if it has its final record. */
-  startAttempt(trialId: number): void;
+  /**
+   * Marks the trial as running, and counts an attempt unless it was paused; throws if it has its final record.
+   * @param options.isElsewhere it runs on machines that may outlive this process, whose ends so count none against it; default: false
+   */
+  startAttempt(trialId: number, options?: { readonly isElsewhere: boolean }): void;
   /** Takes back a first attempt that was recorded and never begun: the trial waits as before. Throws if it is another one. */
   cancelAttempt(trialId: number): void;
   /** Keeps a running trial's checkpoint, in place of its last one; it has survived that far, so no crash counts against it. */

@@ -55,13 +55,14 @@ export function trialRecordsOn(db: Database.Database, runs: RunRecords): TrialRe
       };
       return specs.map(add);
     },
-    startAttempt(trialId) {
+    startAttempt(trialId, { isElsewhere } = { isElsewhere: false }) {
       const row = rows.find(trialId);
       if (row === undefined || row.state === 'done' || row.state === 'pruned' || row.state === 'diverged')
         throw new Error(`trial ${trialId} cannot be started: it is unknown or has its final record`);
       const attempts = row.attempts + (row.state === 'paused' ? 0 : 1);
       const cleared = { seconds: null, error_code: null, error: null, reports_sha256: null };
-      rows.change(row, { state: 'running', attempts, ...cleared });
+      const forgiven = isElsewhere ? { crashes: 0 } : {};
+      rows.change(row, { state: 'running', attempts, ...cleared, ...forgiven });
       // Those of the attempt that failed.
       if (row.state === 'failed') deleteReports.run(trialId);
     },

@@ -56,7 +56,7 @@ export async function runTrial(
   from: JobStart,
   steps: TrialSteps = alone,
 ): Promise<Trial> {
-  const { experiment, store, commit, signal, onEvent, judge } = task;
+  const { experiment, executor, store, commit, signal, onEvent, judge } = task;
   const { retries } = experiment.limits;
   let saved = store.checkpoint(trial.id);
   if (saved !== undefined) steps.onReports(saved.checkpoint.reports);
@@ -70,7 +70,9 @@ export async function runTrial(
   let isRecorded = false;
   let stints: readonly Stint[] = [];
   for (let tries = 1; ; ) {
-    if (!isRecorded) await commit(() => store.startAttempt(trial.id));
+    // The queue counts the workers that it lost with a trial, and takes this machine for one of them.
+    const isElsewhere = executor.machines !== undefined;
+    if (!isRecorded) await commit(() => store.startAttempt(trial.id, { isElsewhere }));
     isRecorded = true;
     if (!(await steps.seat())) {
       await commit(() => store.cancelAttempt(trial.id));

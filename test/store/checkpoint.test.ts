@@ -114,6 +114,23 @@ t.test('a trial that ends the process three times in a row is set aside; others 
   after.close();
 });
 
+t.test('one that runs on other machines is not set aside: they may be at it still', (t) => {
+  const { path, store, experimentId } = storeWith(t.testdir(), []);
+  const [trial] = store.addTrials(experimentId, [spec(1)]);
+  const id = trial?.id as number;
+  store.close();
+  for (let crashes = 1; crashes < maxCrashes; crashes++) crash(path, id, false);
+  for (let crashes = 0; crashes < maxCrashes; crashes++) {
+    const killed = openStore(path);
+    killed.startAttempt(id, { isElsewhere: true });
+    killed.close();
+  }
+  const after = openStore(path);
+  t.match(after.trial(id), { state: 'waiting', attempts: 2 * maxCrashes - 1 });
+  after.close();
+  t.end();
+});
+
 t.test('one that is set aside keeps the time of its checkpoint, which goes', async (t) => {
   const { path, store, experimentId } = storeWith(t.testdir(), []);
   const [trial] = store.addTrials(experimentId, [spec(1)]);

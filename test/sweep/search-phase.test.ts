@@ -544,3 +544,22 @@ t.test('a search that goes on says how much of it is recorded', async (t) => {
   });
   t.same(remarks, ['Going on with experiment 1: 2 of 6 trials are recorded already.']);
 });
+
+t.test(
+  'ends of this process count against the trials that it runs itself, not those of machines that outlive it',
+  async (t) => {
+    for (const isElsewhere of [false, true]) {
+      const started: unknown[] = [];
+      const wrapped = (store: Store): Store => ({
+        ...store,
+        startAttempt(id, options) {
+          started.push(options);
+          store.startAttempt(id, options);
+        },
+      });
+      const slowed = (executor: Executor) => (isElsewhere ? { ...executor, machines: () => [] } : executor);
+      await swept(t, small, { wrapped, slowed });
+      t.same(started, new Array(6).fill({ isElsewhere }));
+    }
+  },
+);
