@@ -55,7 +55,8 @@ export const signalsToVerbs: Suite = {
   shortRounds: 4,
   longRounds: 320,
   async run({ rounds, seed, isStrict = true }) {
-    const small = await smallSweep(usual({ epochs: 300 }));
+    // Ten trials, which `importances` asks for.
+    const small = await smallSweep(usual({ epochs: 120, batchSize: [16, 24, 32, 48, 64] }));
     const finished = newDatabase(small.folder);
     await start({ ...small, database: finished }).ended;
     const weights = join(small.folder, 'winner.safetensors');
