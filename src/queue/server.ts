@@ -67,6 +67,8 @@ export async function openServer(address: QueueAddress): Promise<Server> {
     queue(name) {
       const queue: TrialQueue = new bullmq.Queue(name, {
         ...shared,
+        // Closing one of its own, it would wait for a server that is away.
+        connection: connection(),
         defaultJobOptions: {
           ...{ attempts: 3, backoff: { type: 'fixed', delay: 1_000 } },
           ...{ removeOnComplete: true, removeOnFail: true },
@@ -95,6 +97,18 @@ export async function openServer(address: QueueAddress): Promise<Server> {
       await Promise.all(ends.map((end) => end().catch(() => {})));
     },
   };
+}
+
+/** Waits for something that the server is told, but no longer once that has been away for so long that others have what was under way. */
+export async function unlessAway(redis: Connection, told: Promise<unknown>): Promise<void> {
+  const { promise: away, resolve } = Promise.withResolvers<void>();
+  let reachedAt = performance.now();
+  const looks = setInterval(() => {
+    const now = performance.now();
+    if (redis.status === 'ready') reachedAt = now;
+    else if (now - reachedAt > times.lock) resolve();
+  }, 100);
+  await Promise.race([told, away]).finally(() => clearInterval(looks));
 }
 
 async function packages() {

@@ -15,7 +15,7 @@ import { type JobMessage, order, type Parcel, readMessage, type WorkerCard } fro
 import { keys, mostDeaths, mostLeaves, protocol, queueOf, times } from './protocol.ts';
 import { RemoteWork } from './remote-work.ts';
 import { Seats } from './seats.ts';
-import type { Connection, QueuedJob, Server, TrialWorker } from './server.ts';
+import { type Connection, type QueuedJob, type Server, type TrialWorker, unlessAway } from './server.ts';
 import { type Capability, SharedExecutors } from './shared-executors.ts';
 import { WorkerNews } from './worker-news.ts';
 import { WorkerPresence } from './worker-presence.ts';
@@ -109,10 +109,14 @@ export class QueueWorker {
     clearInterval(this.#beat);
     const paused = this.#workers.map((worker) => worker.pause(true));
     for (const work of this.#works.values()) work.stop();
-    await Promise.allSettled([...paused, this.#executors.abandon(), ...this.#busy]);
+    await unlessAway(this.#redis, Promise.allSettled([...paused, this.#executors.abandon(), ...this.#busy]));
     await this.#executors.close();
     // To say that it leaves: a worker that only falls silent counts as lost.
-    await this.#presence.show().catch(() => {});
+    if (this.#redis.status === 'ready')
+      await unlessAway(
+        this.#redis,
+        this.#presence.show().catch(() => {}),
+      );
   }
 
   async #process(post: Post, queued: QueuedJob, token: string | undefined): Promise<void> {

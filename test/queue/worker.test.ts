@@ -24,8 +24,13 @@ else {
   type Service = ReturnType<typeof newService>;
 
   const here = async () => ({ executor: functionExecutor({ module, metrics }, 1, 500), metrics: 1 });
-  const workerOf = (t: Pick<Test, 'teardown'>, service: Service, open = here) => {
-    const options = { server, version: '0', arithmetic: '', threads: 1, tell: () => {} } as const;
+  const workerOf = (
+    t: Pick<Test, 'teardown'>,
+    service: Service,
+    open: Capability['open'] = here,
+    at = server,
+  ) => {
+    const options = { server: at, version: '0', arithmetic: '', threads: 1, tell: () => {} } as const;
     const serves = 'every run';
     const worker = new QueueWorker({ ...options, serves, capabilities: [{ service, name: 'here', open }] });
     t.teardown(() => worker.leave());
@@ -37,9 +42,10 @@ else {
     password = '',
     told: string[] = [],
     setting: Setting | undefined = undefined,
+    at = server,
   ) =>
     queueExecutor({
-      ...{ setting, server, version: '0', service, study, password, name: 'run', metrics, pauses: false },
+      ...{ setting, server: at, version: '0', service, study, password, name: 'run', metrics, pauses: false },
       checkpointSeconds: 1,
       tell: (text) => told.push(text),
       onConflict(error) {
@@ -203,4 +209,30 @@ else {
     while (told['every run']?.length === 0) await sleep(10);
     t.match(told, { 'its own run': [], 'every run': [/^The run "run" of .* cannot be served here/] });
   });
+
+  t.test(
+    'who leaves while the server is away stops what it is at, and waits for the server only so long',
+    async (t) => {
+      const own = await queueOnRedis(t);
+      const service = newService();
+      let isClosed = false;
+      const open: Capability['open'] = async () => {
+        const opened = await here();
+        const close = opened.executor.close.bind(opened.executor);
+        opened.executor.close = async () => {
+          await close();
+          isClosed = true;
+        };
+        return opened;
+      };
+      const worker = workerOf(t, service, open, own.server);
+      const executor = runOf(service, newStudy(), '', [], undefined, own.server);
+      const running = executor.start(jobFor({ does: 'walk', x: 1, steps: 1e9, pause: 5 }));
+      while (running.progress().last === undefined) await sleep(20);
+      await own.redis.kill();
+      await Promise.all([worker.leave(), executor.close()]);
+      t.ok(isClosed);
+      await own.server.close();
+    },
+  );
 }

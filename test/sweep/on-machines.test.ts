@@ -35,4 +35,30 @@ else {
     const both = await Promise.all([bitsOf(3, 'both', workers), bitsOf(5, 'both', workers)]);
     t.same(both, alone, 'at once');
   });
+
+  t.test('a run that has ended while the server is away ends all the same', async (t) => {
+    const folder = t.testdir();
+    writeTinyIdx(join(folder, 'data'));
+    const own = await startRedis();
+    t.teardown(() => own.end());
+    const definition: NetworkInput = {
+      ...{ name: 'away', model: { hidden: [3] }, training: { epochs: 3 } },
+      data: { source: 'idx', folder: 'data', train: [0, 60], validation: [60, 120] },
+      space: { learningRate: [0.1], batchSize: [7] },
+    };
+    let killed: Promise<void> | undefined;
+    await runExperiment({
+      ...{
+        experiment: checkDefinition(definition, 'the test'),
+        baseFolder: folder,
+        threads: 1,
+        lastPhase: 1,
+      },
+      ...{ database: join(folder, 'away.db'), workers: { url: own.url, isForced: false } },
+      onEvent({ kind }) {
+        if (kind === 'trial finished') killed = own.kill();
+      },
+    });
+    t.ok(killed);
+  });
 }
