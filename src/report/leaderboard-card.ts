@@ -2,18 +2,17 @@
 import { areReplicated, combinationColumns } from '../findings/combinations.ts';
 import type { Findings } from '../findings/findings.ts';
 import { judgedBy } from '../findings/judged.ts';
-import { type LeaderboardRow, leaderboardColumns } from '../findings/leaderboard.ts';
+import { leaderboardColumns } from '../findings/leaderboard.ts';
 import { isClassMetric } from '../metric.ts';
 import { replicatesExplained, termsExplained } from '../words/likeness.ts';
 import { countedStep, deciding } from '../words/measures.ts';
 import { commonText } from '../words/parameters.ts';
-import { countText } from '../words/units.ts';
 import { columnsTable } from './columns-table.ts';
 import { type Html, html, none } from './html.ts';
-import { leaderboardTable } from './leaderboard-table.ts';
+import { foldedLeaderboard, leaderboardTable } from './leaderboard-table.ts';
 
 /** Longer tables help nobody: the terminal and the database have the rest. */
-const most = { combinations: 200, trials: 500 };
+const mostCombinations = 200;
 
 export function leaderboardCard(findings: Findings): Html {
   const { standings, combinations, tried } = findings;
@@ -37,31 +36,19 @@ export function leaderboardCard(findings: Findings): Html {
 ${table}
 ${terms}</div>`;
   }
-  const shown = combinations.slice(0, most.combinations);
+  const shown = combinations.slice(0, mostCombinations);
   return html`<div class="card"><p class="words">The combinations by ${order}. ${replicatesExplained(tried)}${commonSentence}</p>
 ${columnsTable(combinationColumns(tried, shown), shown, 'Combinations')}
 <details><summary>Each ${tried.replicateName}</summary>${table}</details>
 ${terms}</div>`;
 }
 
-/** Rows that stand before the figures; others are folded away below them. */
-const openRows = 30;
-
 function trialsTable({ standings, tried }: Findings): Html {
   const columns = leaderboardColumns(tried, standings);
   const [early, late] = [columns.filter(isEarly), columns.filter((column) => !isEarly(column))];
-  const table = (rows: readonly LeaderboardRow[], label: string) =>
-    columnsTable([...early, ...late], rows, label, standings);
-  const folded = standings.slice(openRows, most.trials);
-  const more =
-    folded.length === 0
-      ? none
-      : html`<details><summary>${countText(folded.length)} more trials</summary>${table(folded, 'More of the leaderboard')}</details>`;
-  const rest =
-    standings.length > most.trials
-      ? html`<p class="words">${countText(most.trials)} of ${countText(standings.length)} trials. All of them: <code>coresweep leaderboard</code></p>`
-      : none;
-  return html`${table(standings.slice(0, openRows), 'Leaderboard')}${more}${rest}`;
+  return foldedLeaderboard(standings, { open: 30, most: 500 }, (rows, label) =>
+    columnsTable([...early, ...late], rows, label, standings),
+  );
 }
 
 /** What a trial is, before its many parameters: on narrow screens the others are scrolled to. */

@@ -12,25 +12,42 @@ import { stateText } from '../words/trial-state.ts';
 import { countText, intervalText, lossText, percent, pText, secondsText } from '../words/units.ts';
 import { type Html, html, none, trusted } from './html.ts';
 
-/** Rows that stand before the figures; others are folded away below them. */
-const openRows = 50;
-/** A longer table helps nobody: the terminal and the database have the rest. */
-const mostRows = 1000;
+/** How much of a leaderboard is shown: a longer one helps nobody, and the terminal and the database have the rest. */
+interface Shown {
+  /** Rows that stand before the figures; others are folded away below them. */
+  readonly open: number;
+  readonly most: number;
+}
+
+export function foldedLeaderboard(
+  standings: readonly LeaderboardRow[],
+  { open, most }: Shown,
+  table: (rows: readonly LeaderboardRow[], label: string) => Html,
+): Html {
+  const folded = standings.slice(open, most);
+  const more =
+    folded.length === 0
+      ? none
+      : html`<details><summary>${countText(folded.length)} more trials</summary>${table(folded, 'More of the leaderboard')}</details>`;
+  const rest =
+    standings.length > most
+      ? html`<p class="words">${countText(most)} of ${countText(standings.length)} trials. All of them: <code>coresweep leaderboard</code></p>`
+      : none;
+  return html`${table(standings.slice(0, open), 'Leaderboard')}${more}${rest}`;
+}
+
+const shownRows: Shown = { open: 50, most: 1000 };
 
 export function leaderboardTable(
   standings: readonly LeaderboardRow[],
   metric: ClassMetric,
   { replicateName }: Tried,
 ): Html {
-  const shown = standings.slice(0, mostRows);
+  const shown = standings.slice(0, shownRows.most);
   const intervals = shown.flatMap(({ interval }) => (interval === undefined ? [] : [interval]));
   const scale = scaleOf(intervals);
   const parameters = parameterColumns(shown, ({ trial }) => trial.params);
   const replicates = standings.some(({ trial }) => trial.replicate > 0);
-  const rest =
-    standings.length > mostRows
-      ? html`<p class="words">${countText(mostRows)} of ${countText(standings.length)} trials. All of them: <code>coresweep leaderboard</code></p>`
-      : none;
   const table = (rows: readonly LeaderboardRow[], label: string) =>
     html`<div class="scrolls" tabindex="0" role="region" aria-label="${label}"><table>
 <thead><tr><th scope="col">rank</th><th scope="col">trial</th>${parameters.map(({ title }) => html`<th scope="col">${title}</th>`)}${
@@ -39,12 +56,7 @@ export function leaderboardTable(
 <tbody>
 ${rows.map((row) => tableRow(row, metric, scale, parameters, replicates))}
 </tbody></table></div>`;
-  const folded = shown.slice(openRows);
-  const more =
-    folded.length === 0
-      ? none
-      : html`<details><summary>${countText(folded.length)} more trials</summary>${table(folded, 'More of the leaderboard')}</details>`;
-  return html`${table(shown.slice(0, openRows), 'Leaderboard')}${more}${rest}`;
+  return foldedLeaderboard(standings, shownRows, table);
 }
 
 /** The accuracy stands with its evidence. */
