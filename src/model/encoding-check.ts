@@ -2,11 +2,14 @@
 import { shown } from '../errors.ts';
 import { type Encoding, inputsOf, type TableField, type Target, targetsOf } from '../train/encoding.ts';
 
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 1;
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isCount = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= 1;
 const isListOf = <Item>(value: unknown, isItem: (item: unknown) => item is Item): value is Item[] =>
   Array.isArray(value) && value.every(isItem);
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isFiniteNumber = (value: unknown): value is number => Number.isFinite(value);
+export const isText = (value: unknown): value is string => typeof value === 'string';
+export const isFiniteNumber = (value: unknown): value is number => Number.isFinite(value);
 const isDivisor = (value: unknown): value is number => isFiniteNumber(value) && value !== 0;
 
 /**
@@ -35,11 +38,8 @@ export function checkedEncoding(
 }
 
 function encodingOf(value: unknown): Encoding | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { kind, rows, columns, pixels, offsets, divisors, classes, targets, fields } = value as Record<
-    string,
-    unknown
-  >;
+  if (!isRecord(value)) return undefined;
+  const { kind, rows, columns, pixels, offsets, divisors, classes, targets, fields } = value;
   if (kind === 'pictures' && isCount(rows) && isCount(columns) && (pixels === '0-1' || pixels === 'raw')) {
     if (classes === undefined) return Object.freeze({ kind, rows, columns, pixels });
     return isListOf(classes, isText) ? Object.freeze({ kind, rows, columns, pixels, classes }) : undefined;
@@ -75,8 +75,8 @@ function fieldsOf(value: unknown, inputs: number): TableField[] | undefined {
 }
 
 function isField(value: unknown): value is TableField {
-  if (typeof value !== 'object' || value === null) return false;
-  const { name, categories, missing } = value as Record<string, unknown>;
+  if (!isRecord(value)) return false;
+  const { name, categories, missing } = value;
   if (!isText(name)) return false;
   if (categories === undefined) return missing === undefined || isFiniteNumber(missing);
   if (!isListOf(categories, isText) || categories.length === 0) return false;

@@ -12,7 +12,7 @@ import { type NetworkFunctions, parameterCount } from '../train/model.ts';
 import { outputs } from '../train/outputs.ts';
 import { weightsBytes } from '../train/weights-hash.ts';
 import type { Params, TrainedWeights } from '../trial.ts';
-import { checkedEncoding } from './encoding-check.ts';
+import { checkedEncoding, isCount, isFiniteNumber, isRecord, isText } from './encoding-check.ts';
 import { checkedFunctions, usualFunctions } from './functions-check.ts';
 import { bytesOfModelFile, maxModelBytes, type Refuse, refusal } from './model-bytes.ts';
 import { checkedWeights, shape } from './weights-check.ts';
@@ -170,12 +170,6 @@ function jsonObject(text: string, refuse: Refuse): Record<string, unknown> {
   }
   return refuse('is not a JSON object');
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const isText = (value: unknown): boolean => typeof value === 'string';
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 1;
-const isFiniteNumber = (value: unknown): boolean => Number.isFinite(value);
 
 const originFields: Record<keyof Origin, (value: unknown) => boolean> = {
   experiment: isText,

@@ -9,6 +9,7 @@ import { shown } from '../errors.ts';
 import { parameterCount } from '../train/model.ts';
 import { weightsSha256 } from '../train/weights-hash.ts';
 import type { TrainedWeights } from '../trial.ts';
+import { isRecord } from './encoding-check.ts';
 import { bytesOfModelFile, type Refuse, refusal } from './model-bytes.ts';
 import type { Model } from './model-file.ts';
 import { modelMetadata } from './model-metadata.ts';
@@ -123,7 +124,7 @@ function networkOf(file: Buffer, refuse: Refuse): ForeignNetwork {
 function headerOf(bytes: Uint8Array, refuse: Refuse): Record<string, unknown> {
   try {
     const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    if (typeof header === 'object' && header !== null && !Array.isArray(header)) return { ...header };
+    if (isRecord(header)) return header;
   } catch (error) {
     return refuse('is no safetensors file: its header is not valid JSON', error);
   }
