@@ -11,6 +11,7 @@ import type { Pruning } from './prune-shape.ts';
 import { type Recorded, recordedJson } from './recorded.ts';
 import {
   type Experiment,
+  eitherForm,
   formOf,
   forms,
   isOfNoForm,
@@ -58,7 +59,10 @@ function sentencesOf(definition: unknown): string[] {
   if (!isRecord(definition)) return [`${whatIsTried}, but got ${shown(definition)}.`];
   const form = formOf(definition);
   const shape = forms[form]();
-  const found = (shape.safeParse(definition).error?.issues ?? []).flatMap((issue) => faultsOf(issue, shape));
+  const known = isOfNoForm(definition) ? eitherForm() : shape;
+  const found = (shape.safeParse(definition).error?.issues ?? []).flatMap((issue) =>
+    faultsOf(issue, issue.path.length === 0 ? known : shape),
+  );
   const faults = form === 'network' ? found.map((fault) => meantForSpace(fault, definition)) : found;
   const misspelt = faults.filter(({ meant }) => meant !== undefined);
   if (misspelt.length > 0)

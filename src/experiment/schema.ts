@@ -150,6 +150,8 @@ export type Experiment = NetworkExperiment | ObjectiveExperiment;
 /** Both forms of a definition, whole. */
 export const forms = { network: networkShape, objective: objectiveShape } as const;
 
+export const eitherForm = () => z.union([networkShape(), objectiveShape()]);
+
 /** The form that a definition is meant to have, right or wrong. */
 export function formOf(definition: unknown): keyof typeof forms {
   if (!isRecord(definition)) return 'network';
@@ -172,7 +174,7 @@ export const shapeOf = (definition: unknown) =>
 
 /** The JSON Schema of definitions, for editors (draft 2020-12). */
 export function experimentJsonSchema(): object {
-  return { title: 'coresweep experiment', ...jsonSchemaOf(z.union([networkShape(), objectiveShape()])) };
+  return { title: 'coresweep experiment', ...jsonSchemaOf(eitherForm()) };
 }
 
 export const jsonSchemaOf = (shape: z.ZodType): object =>

@@ -69,13 +69,17 @@ export function quantities({ tried, first, second }: Comparison): Quantity[] {
     ...plain(tried.kind === 'network' ? 'bestEpoch' : 'bestStep', countedStep(tried), bestStep),
     difference: signed(String),
   };
+  const areReplicates = both(({ trial, replicates }) => trial.replicate > 0 || replicates !== undefined).some(
+    Boolean,
+  );
+  const ofReplicates = plain(
+    'replicate',
+    tried.replicateName,
+    ofTrials(({ replicate }) => replicate),
+  );
   return [
     ...parameters,
-    plain(
-      'replicate',
-      tried.replicateName,
-      ofTrials(({ replicate }) => replicate),
-    ),
+    ...(areReplicates ? [ofReplicates] : []),
     plain(
       'state',
       'state',

@@ -117,11 +117,13 @@ t.test('status counts every state, and the winner has its metrics that have a go
 t.test('two trials are compared by every metric, and by the spread over their replicates', async (t) => {
   const out = await on80('compare', '1', '2', '--db', objectiveDatabase(t.testdir()));
   t.match(out, /│ degree +│ – +│ 3 +│/);
+  t.notMatch(out, '│ replicate ', 'where nothing is tried more than once');
   t.match(out, /│ error +│ 0\.49974 │ 0\.043492 │ -0\.45625 +│/);
   t.match(out, '\nHow much of the difference is chance, replicates would show (search.replicates).\n');
   t.match(out, /\nerror {3}⠒⠒⠒ trial 1 0\.49974 {3}⠂ ⠂ trial 2 0\.043492\n/);
   const db = objectiveDatabase(t.testdir(), 3);
   const { out: markdown } = await typed('compare', '1', '4', '--db', db, '--format', 'markdown');
+  t.match(markdown, /\| replicate +\| 0 +\| 0 +\|/);
   t.match(markdown, /\| mean error +\| 0\.54972 +\| 0\.047842 +\| -0\.50188 +\|/);
   t.match(
     markdown,

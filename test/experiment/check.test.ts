@@ -206,6 +206,8 @@ t.test('a definition that says nothing of what is tried is told of both possibil
     t.match(fault, /but it has neither an objective nor data\.$/);
     t.same(others, 'name' in definition ? [] : ['name must be a name, but it is missing.']);
   }
+  const [unknown] = faultsOf({ name: 'a', colour: 'red' });
+  t.match(unknown, /^colour is not a known key; known keys here are .*\bdata\b.*\bobjective\b.*\bmetrics\b/);
 });
 
 t.test('what is no definition at all is refused as one', async (t) => {
