@@ -46,6 +46,8 @@ type ReadAnswer = { readonly kind: 'answer'; readonly outcome: TrialOutcome } | 
 export class Inbox {
   readonly #options: InboxOptions;
   readonly #early = new Map<string, Early>();
+  /** Trials that have failed: no answer of theirs counts until they are started again. */
+  readonly #failed = new Set<string>();
   /** Refusals already reported: a machine may refuse every trial. */
   readonly #said = new Set<string>();
 
@@ -62,6 +64,7 @@ export class Inbox {
   async answerEarly(job: string): Promise<boolean> {
     const early = this.#early.get(job);
     this.#early.delete(job);
+    this.#failed.delete(job);
     return early !== undefined && (await this.#ended(early.entry, early.message));
   }
 
@@ -152,8 +155,14 @@ export class Inbox {
     book.handOver(entry, message);
     trial.isAt(worker, Math.max(0, age() - seconds));
     await trial.settle(outcome, log);
+    if (outcome.state === 'failed') {
+      // At once: whoever tries it again, also in another session, would take this for the answer.
+      this.#failed.add(job);
+      await book.forget([entry]);
+      return true;
+    }
     // Behind it, because the next trial waits for this one's end.
-    if (outcome.state !== 'stopped' && outcome.state !== 'failed') await book.write(message);
+    if (outcome.state !== 'stopped') await book.write(message);
     book.forgetLater(entry);
     return true;
   }
@@ -194,8 +203,8 @@ export class Inbox {
     const { book, blobs, onConflict, tell } = this.#options;
     const { job, worker, sha256 } = message;
     const counted = await book.counted(job);
-    if (counted === undefined) return void this.#early.set(job, { entry, message });
-    if (counted.sha256 !== sha256) {
+    if (counted === undefined && !this.#failed.has(job)) return void this.#early.set(job, { entry, message });
+    if (counted !== undefined && counted.sha256 !== sha256) {
       const read = await this.#readBytes(message);
       if (read.kind === 'bytes') onConflict(errors.answersDiffer(`Job ${job}`, counted, { worker, sha256 }));
       else tell(`${worker} has sent an answer to a trial that has one, and it is none: ${read.why}`);

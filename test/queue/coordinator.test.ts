@@ -96,4 +96,23 @@ else {
     connection.disconnect();
     t.equal((await running.outcome).state, 'done');
   });
+
+  t.test('a failure that is told twice is no answer to the trial when it is tried again', async (t) => {
+    const executor = open(t, 1);
+    const job = jobFor({ does: 'throws' });
+    t.equal((await executor.start(job).outcome).state, 'failed');
+    const connection = server.connection();
+    t.teardown(() => connection.disconnect());
+    const [study = ''] = await connection.smembers(keys.studies);
+    const bytes = packAnswer({ state: 'failed', code: 'ERR', reason: 'late', reports: [], seconds: 1 });
+    const late = {
+      ...{ kind: 'ended', job: jobId(study, job.key, undefined), worker: 'late', seconds: 1 },
+      ...{ sha256: hash('sha256', bytes), spans: [], log: '' },
+      answer: { inline: Buffer.from(bytes).toString('base64') },
+    };
+    await connection.xadd(keys.news(study), '*', 'news', JSON.stringify(late));
+    // What is told after it has been heard by then.
+    t.equal((await executor.start(jobFor({ does: 'walk', x: 1 })).outcome).state, 'done');
+    t.equal((await executor.start({ ...job, params: { does: 'walk', x: 1 } }).outcome).state, 'done');
+  });
 }
