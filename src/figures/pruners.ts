@@ -3,22 +3,17 @@
  * Not here: how that is worked out (findings/replay.ts).
  */
 import type { EChartsOption } from 'echarts';
-import { bestOf, type Replay, type ReplayRow, savedOf } from '../findings/replay.ts';
+import { adviceOf, type Replay, type ReplayRow, savedOf } from '../findings/replay.ts';
 import { countText } from '../words/units.ts';
 import { axisLook, categoryAxis, type Figure, isNarrow, type Look, percentLabels, plain } from './figure.ts';
 import { legendRow } from './legend.ts';
 
 export function prunersFigure(replayed: Replay): Figure {
   const { rows, trials, steps } = replayed;
-  const best = bestOf(replayed);
-  const advice =
-    best === undefined
-      ? 'each would have stopped the trial that won'
-      : `of those that crown the trial that won, ${best.name} saves most`;
   return {
     name: 'pruners',
     title: 'What a pruner would have saved',
-    subtitle: `share of the ${countText(steps)} recorded steps of ${countText(trials)} trials that each would have spared; ${advice}`,
+    subtitle: `share of the ${countText(steps)} recorded steps of ${countText(trials)} trials that each would have spared. ${adviceOf(replayed)}`,
     height: (width) => (isNarrow({ width }) ? 120 : 92) + 30 * rows.length,
     option: (look) => prunersOption(rows, look),
     table: {

@@ -2,7 +2,7 @@
  * What each pruner would have saved and lost, as rows and in words.
  * Not here: how it is worked out (findings/replay.ts), and its figure (figures/pruners.ts).
  */
-import { bestOf, enoughTrials, type Replay, type ReplayRow, savedOf } from '../findings/replay.ts';
+import { adviceOf, bestOf, enoughTrials, type Replay, type ReplayRow, savedOf } from '../findings/replay.ts';
 import type { Column } from '../words/column.ts';
 import type { Format } from '../words/formats.ts';
 import { wrapped } from '../words/text.ts';
@@ -53,11 +53,9 @@ export function replayText(format: Format, replayed: Replay, paper: Paper): stri
 
 function sentences(replayed: Replay): string[] {
   const { trials, cut, steps } = replayed;
-  const best = bestOf(replayed);
-  const found =
-    best === undefined
-      ? 'Each of these pruners would have stopped the trial that won.'
-      : `Of those that crown the trial that won, ${best.name} saves most: ${percent(savedOf(best))} of ${countText(steps)} steps.`;
+  const [best] = bestOf(replayed);
+  const saved = best && savedOf(best);
+  const found = `${adviceOf(replayed)}${saved ? ` (${percent(saved)} of ${countText(steps)} steps)` : ''}.`;
   const pruned =
     cut > 0
       ? [

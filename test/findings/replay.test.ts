@@ -1,7 +1,13 @@
 /** Which pruner a run should have had, of any metric and any steps. */
 import t from 'tap';
 import { prunersFigure } from '../../src/figures/pruners.ts';
-import { bestOf, type Recorded, replayIfTelling, replayOf } from '../../src/findings/replay.ts';
+import {
+  adviceOf,
+  type Recorded,
+  type ReplayRow,
+  replayIfTelling,
+  replayOf,
+} from '../../src/findings/replay.ts';
 import { replayText } from '../../src/terminal/replay.ts';
 import type { Report, Trial } from '../../src/trial.ts';
 
@@ -75,5 +81,16 @@ t.test('the figure has a bar for each pruner and says which place its winner has
   t.equal(table?.rows.length, replayed.rows.length);
   t.equal(tips.length, replayed.rows.length);
   t.match(tips[4]?.text, 'trial 30 wins, which is number 2 of all');
-  t.match(subtitle, bestOf(replayed) === undefined ? 'each would have stopped' : 'saves most');
+  t.match(subtitle, adviceOf(replayed));
+});
+
+t.test('pruners that save alike are all named, and none where none saves', async (t) => {
+  const row = (name: string, steps: number, crowned: number) =>
+    ({ name, steps, crowned, recordedSteps: 100 }) as ReplayRow;
+  const adviceFor = (...rows: ReplayRow[]) => adviceOf({ rows });
+  const one = row('median', 40, 1);
+  t.match(adviceFor(one, row('strict', 10, 2), row('late', 80, 1)), /that won, median saves most$/);
+  t.match(adviceFor(one, row('asha', 40, 1)), /that won, these save most, all alike: median; asha$/);
+  t.equal(adviceFor(row('late', 100, 1)), 'None of those that crown the trial that won saves a step');
+  t.equal(adviceFor(row('strict', 10, 2)), 'Each of these pruners would have stopped the trial that won');
 });
