@@ -1,6 +1,7 @@
 /** The cells of a table as people read them, column by column. Not here: how a table is drawn (table.ts, markdown.ts). */
 import type { Cell, Column } from '../words/column.ts';
 import { displayWidth, printable } from '../words/text.ts';
+import { countText } from '../words/units.ts';
 
 /** What people read in one column, row by row, decimal points below each other. */
 export function texts<Row>(column: Column<Row>, rows: readonly Row[]): string[] {
@@ -9,7 +10,8 @@ export function texts<Row>(column: Column<Row>, rows: readonly Row[]): string[] 
 }
 
 function cellText(cell: Cell): string {
-  if (cell instanceof Uint8Array) return `${cell.byteLength} bytes`;
+  if (cell instanceof Uint8Array)
+    return `${countText(cell.byteLength)} ${cell.byteLength === 1 ? 'byte' : 'bytes'}`;
   return cell === null ? '' : String(cell);
 }
 

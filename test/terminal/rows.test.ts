@@ -92,6 +92,12 @@ t.test(
   },
 );
 
+t.test('in a table bytes are counted, one by one and in thousands', async (t) => {
+  const text = answer('table', ['file'], [[new Uint8Array(1)], [new Uint8Array(12_345)]]);
+  t.match(text, '│ 1 byte       │');
+  t.match(text, '│ 12,345 bytes │');
+});
+
 t.test('columns of equal names stay apart in JSON and CSV', async (t) => {
   t.same(JSON.parse(answer('json', ['x', 'x', 'x_2'], [[1, 2, 3]])), [{ x: 1, x_2: 2, x_2_2: 3 }]);
 });
