@@ -83,7 +83,7 @@ export interface Results extends Ranking, MachineRecords {
   trials(experimentId: number): Trial[];
   /** One trial; throws if there is none with this id. */
   trial(trialId: number): Trial;
-  /** The reports of one trial, the first first; empty until the trial is done, pruned or diverged. */
+  /** The reports of one trial, the first first; empty until the trial has ended. */
   reports(trialId: number): Report[];
   /** What a trial has left behind under this name; throws if it is not what was stored. */
   artifact(trialId: number, name: ArtifactName): Artifact | undefined;
@@ -95,7 +95,7 @@ export interface Results extends Ranking, MachineRecords {
   correct(trialId: number): Uint8Array | undefined;
   /** The trials of any run, the best first, the final ones last: a column a parameter and a metric, by their names. */
   table(experimentId: number): TrialTable;
-  /** When the done trials of an experiment ran, in the order in which they ended; times of each session start at 0. */
+  /** When the done and the pruned trials of an experiment ran, in the order in which they ended; times of each session start at 0. */
   spans(experimentId: number): TrialSpan[];
   /** Each time that a process was at work on an experiment, the oldest first; empty for what was run before version 4. */
   sessions(experimentId: number): Session[];

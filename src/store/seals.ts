@@ -12,7 +12,7 @@ const listed = (table: Sealed): string =>
 const metrics = `(SELECT json_group_array(json_array(name, goal)) FROM
   (SELECT name, goal FROM metric WHERE experiment_id = experiment.id ORDER BY position)) AS metrics`;
 
-/** The rows of a table with all that their digests cover; `model` has its bytes apart. */
+/** The rows of a table with all that their digests cover; `artifact` has its bytes apart. */
 export const sealedRows: Readonly<Record<Sealed, string>> = {
   experiment: `SELECT *, ${metrics} FROM experiment`,
   trial: listed('trial'),
