@@ -106,7 +106,7 @@ export const metricsFrom = (metric: ClassMetric) =>
   [metricFacts[metric], metricFacts[metricFacts[metric].other]] as const;
 
 /** Negative where `one` is better by this metric alone, positive where `other` is, 0 where they are equal. */
-export const compared = ({ goal }: Pick<MetricFacts, 'goal'>, one: number, other: number): number =>
+const compared = ({ goal }: Pick<MetricFacts, 'goal'>, one: number, other: number): number =>
   goal === 'maximise' ? other - one : one - other;
 
 /** As compared(), of reports by all metrics of their run: the first with a goal in which they differ decides. */

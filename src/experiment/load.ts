@@ -10,6 +10,7 @@ import type { Value } from '../trial.ts';
 import { checkDefinition } from './check.ts';
 import type { RefuseText } from './parse.ts';
 import type { Experiment } from './schema.ts';
+import { isRecord } from './shapes.ts';
 
 /** A definition larger than this is refused unread. */
 const maxDefinitionBytes = 256 * 1024;
@@ -87,9 +88,7 @@ export function withoutDuplicates<Form extends Experiment>(experiment: Form): Lo
 
 /** A function in the definition's own file is known by that file: each thread imports it. */
 function withModule(definition: unknown, path: string): unknown {
-  const isObject = typeof definition === 'object' && definition !== null;
-  if (!isObject || !('objective' in definition) || typeof definition.objective !== 'function')
-    return definition;
+  if (!isRecord(definition) || typeof definition['objective'] !== 'function') return definition;
   return { ...definition, objective: { module: `./${basename(path)}` } };
 }
 
@@ -150,11 +149,7 @@ function readingFrom<Answer>(file: string, read: () => Answer): Answer {
 
 /** Whether this is a sweep file of W&B rather than a definition of ours. */
 const isSweepFile = (value: unknown): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  'method' in value &&
-  'parameters' in value &&
-  !('space' in value);
+  isRecord(value) && 'method' in value && 'parameters' in value && !('space' in value);
 
 async function importDefinition(file: string, path: string): Promise<unknown> {
   let module: { default?: unknown };

@@ -27,7 +27,7 @@ const needs: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** @param training as it is written or as it is checked, which both stand for the same */
-export function trainingFaults(given: Part, model: Part = {}): string[] {
+export function trainingFaults(given: Part, model: Part): string[] {
   const settings = withDefaults(given);
   const faults: string[] = [];
   for (const [name, { to, with: owners }] of Object.entries(belonging)) {

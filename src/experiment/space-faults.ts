@@ -42,7 +42,7 @@ export function spaceFaults(axes: Axes, names: readonly string[]): string[] {
 }
 
 /** `space.alpha`, and anything can be a name in YAML. */
-export const pathOf = (name: string): string => `space.${/^[\w$-]+$/.test(name) ? name : shown(name)}`;
+const pathOf = (name: string): string => `space.${/^[\w$-]+$/.test(name) ? name : shown(name)}`;
 
 function nameFaults(name: string): string[] {
   // Setting it would change what params is, not what is in it.

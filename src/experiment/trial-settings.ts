@@ -63,7 +63,7 @@ export const settingAxes: Readonly<Record<string, () => z.ZodType>> = Object.fro
 );
 
 /** Whether a parameter is a setting of the network. */
-export const isSetting = (name: string): boolean => settings.has(name);
+const isSetting = (name: string): boolean => settings.has(name);
 
 /** Whether every trial of a space names a setting, so that none keeps the definition's. */
 export function isAlwaysNamed(name: string, space: Readonly<Record<string, unknown>>): boolean {

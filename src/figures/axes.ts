@@ -26,7 +26,8 @@ export function accuracyAxis(values: readonly number[]) {
 }
 
 /** The part from `low` to `high`, with ticks as fine as a hundredth of a percent. */
-export const zoomedAccuracyAxis = (low: number, high: number) => accuracyAxisOf(low, high, 0.0001);
+export const zoomedAccuracyAxis = ([low, high]: readonly [low: number, high: number]) =>
+  accuracyAxisOf(low, high, 0.0001);
 
 function accuracyAxisOf(low: number, high: number, finest: number) {
   const interval = roundStep((high - low) / 6, finest);

@@ -1,7 +1,7 @@
 /** The lines of learning curves: whose they are called, how broad and in which colour, the most important on top. */
 import type { LineSeriesOption } from 'echarts';
 import { evaluationName } from '../words/evaluation-name.ts';
-import { countedStep, type Measure, onTrainingRows, titleIn, valueIn } from '../words/measures.ts';
+import { countedStep, type Measure, onTrainingRows, valueIn } from '../words/measures.ts';
 import { Groups } from '../words/parameters.ts';
 import type { Curves, CurveTrial } from './curves.ts';
 import type { Look } from './figure.ts';
@@ -12,9 +12,6 @@ type Point = [step: number, value: number | null];
 export function leadOf({ role, trials, winner }: Curves): CurveTrial | undefined {
   return role === 'final' ? trials[0] : trials.find(({ number }) => number === winner?.number);
 }
-
-/** `validation accuracy`, `error`. */
-export const evaluationText = ({ tried, measure, role }: Curves): string => titleIn(tried, measure, role);
 
 /** The lines, the most important last: it is drawn on top. */
 export function drawnLines(curves: Curves, { theme }: Look): LineSeriesOption[] {

@@ -19,8 +19,6 @@ export function zoomOf(curves: Curves): ReturnType<typeof zoomRange> {
   return zoomRange(best, valuesOf(drawnLines(curves, { theme: lightTheme, width: 0 })));
 }
 
-export const zoomedAxis = (zoom: readonly [number, number]) => zoomedAccuracyAxis(...zoom);
-
 export function curveOption(curves: Curves, look: Look): EChartsOption {
   const { theme, width } = look;
   const { measure, tried, trials, runnersUp } = curves;
@@ -49,7 +47,7 @@ export function curveOption(curves: Curves, look: Look): EChartsOption {
     const across = xAxis(stepAxis(steps, isNarrow(look)));
     return { ...common, grid, xAxis: across, yAxis: whole, series } as EChartsOption;
   }
-  const part = zoomedAxis(zoom);
+  const part = zoomedAccuracyAxis(zoom);
   const enlarged = yAxis({ ...part, name: `${part.name}, enlarged` });
   return {
     ...common,

@@ -15,8 +15,9 @@ import {
 } from '../words/measures.ts';
 import { cut, printable } from '../words/text.ts';
 import { countText, settingsText } from '../words/units.ts';
-import { drawnLines, evaluationText, leadOf } from './curve-lines.ts';
-import { curveOption, plotHeight, zoomedAxis, zoomOf } from './curve-panels.ts';
+import { zoomedAccuracyAxis } from './axes.ts';
+import { drawnLines, leadOf } from './curve-lines.ts';
+import { curveOption, plotHeight, zoomOf } from './curve-panels.ts';
 import { toldApart, zoomHeight } from './curve-zoom.ts';
 import type { Figure, Tip } from './figure.ts';
 import { curveLegend } from './legend.ts';
@@ -139,7 +140,7 @@ function tipsOf(curves: Curves): Tip[] {
         if (!Number.isFinite(value) || !isShown(value)) return [];
         const who =
           role === 'search' ? `trial ${trial.number}, ${settingsText(trial, tried)}` : 'final training';
-        const text = `${who}\n${tried.step} ${report.step}: ${evaluationText(curves)} ${measureText(measure, value)}`;
+        const text = `${who}\n${tried.step} ${report.step}: ${titleIn(tried, measure, role)} ${measureText(measure, value)}`;
         return [{ series, at: [report.step, value] as const, text }];
       }),
     );
@@ -147,7 +148,7 @@ function tipsOf(curves: Curves): Tip[] {
   const whole = tips(trials.slice(0, mostTipped), 0, () => true);
   const zoom = zoomOf(curves);
   if (zoom === undefined) return whole;
-  const { min, max } = zoomedAxis(zoom);
+  const { min, max } = zoomedAccuracyAxis(zoom);
   const drawn = drawnLines(curves, { theme: lightTheme, width: 0 }).length;
   const isInside = (value: number) => min <= value && value <= max;
   return [...whole, ...tips(trials.slice(0, toldApart), drawn, isInside)];

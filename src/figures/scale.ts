@@ -48,7 +48,7 @@ export const scalesOf = (trials: readonly WithParams[], space: Space | undefined
     ),
   );
 
-export function scaleOf(parameter: Parameter, named?: NamedParameter): Scale {
+function scaleOf(parameter: Parameter, named?: NamedParameter): Scale {
   const { values, isNumeric, name } = parameter;
   if (!isNumeric) {
     const ticks = labelsOf({ ...parameter, isConditional: false }).map((text, at) => ({

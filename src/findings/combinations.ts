@@ -54,7 +54,7 @@ interface Weights {
 }
 
 /** The mean over the replicates and their standard deviation. */
-function spreadColumns(measure: Measure, weights: Weights = {}): Column<CombinationRow>[] {
+function spreadColumns(measure: Measure, weights: Weights): Column<CombinationRow>[] {
   const { key, title } = measure;
   const shown = (value: number | null) => (value === null ? '' : measureText(measure, value));
   const mean = (row: CombinationRow) => spreadOf(measure, row)?.mean ?? null;

@@ -12,7 +12,7 @@ export type Line =
   | { readonly kind: 'text' };
 
 /** The most characters of a line that is read as JSON; of a longer one the beginning is text, and the rest is dropped. */
-export const mostCharacters = 16 * 2 ** 20;
+const mostCharacters = 16 * 2 ** 20;
 
 /** Cuts a stream of bytes into lines; a line that does not end takes no more memory than `most` characters. */
 export class LineReader {
