@@ -83,7 +83,8 @@ function lint(tarball: string): void {
 }
 
 function emptyProject(tarball: string): string {
-  const project = join(scratch, 'project');
+  // Of what paths may hold, some is written otherwise in URLs.
+  const project = join(scratch, 'ein Projekt für %20 #1');
   mkdirSync(project);
   writeFileSync(join(project, 'package.json'), '{ "name": "empty", "private": true, "type": "module" }\n');
   npmIn(project, 'install', tarball, '--ignore-scripts');
@@ -142,11 +143,13 @@ function linksWork(own: string): void {
 function compile(project: string): void {
   npmIn(project, 'install', 'typescript@7.0.2', '@types/node@24.19.2', '--ignore-scripts');
   const tsc = join(project, 'node_modules/typescript/bin/tsc');
-  const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', '.'], {
-    cwd: project,
-    encoding: 'utf8',
-  });
-  expect(status === 0, 'a program in TypeScript compiles against the declarations', stdout);
+  for (const config of ['tsconfig.json', 'tsconfig.bundler.json']) {
+    const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', config], {
+      cwd: project,
+      encoding: 'utf8',
+    });
+    expect(status === 0, `a program in TypeScript compiles against the declarations: ${config}`, stdout);
+  }
 }
 
 /** A Node of that version, out of npm's package for this platform. */
@@ -192,6 +195,7 @@ function use(project: string, bin: string): string {
   for (const name of ['logistic-python.yaml', 'ridge.js', 'sqlite.js'])
     coresweep('run', `node_modules/coresweep/experiments/${name}`, '--db', `results/${name}/results.db`);
   expect(node('library.js').trim() === 'done done 1', `Node ${version}: the library in JavaScript`);
+  expect(node('common.cjs').trim() === 'function', `Node ${version}: the library by require`);
   expect(node('library.ts').trim() === 'done', `Node ${version}: the library in TypeScript`);
   const { status, stderr } = spawnSync(join(project, 'node_modules/.bin/coresweep'), ['run', 'mnist.yaml'], {
     ...{ cwd: project, env, encoding: 'utf8' },
@@ -346,6 +350,8 @@ results.close();
 if (predict(loadModel('results/bestmodel.json'), [5, 3, 1.4, 0.2]).length !== 1 || winner === undefined) throw Error();
 console.log(state, read, predict(model, [1, 0])[0].class);
 `,
+  'common.cjs': `console.log(typeof require('coresweep').runSweep);
+`,
   'bits.js': `import { runSweep } from 'coresweep';
 const { trials, final } = await runSweep(
   {
@@ -385,8 +391,18 @@ console.log(result.state);
     "target": "es2024", "lib": ["es2024"], "module": "nodenext", "types": ["node"], "strict": true,
     "noEmit": true, "skipLibCheck": false
   },
+  "include": ["library.ts", "search.ts", "common.cts"]
+}
+`,
+  // Without Node's types, as TypeScript takes none by itself.
+  'tsconfig.bundler.json': `{
+  "extends": "./tsconfig.json",
+  "compilerOptions": { "lib": ["es2022", "dom"], "module": "esnext", "moduleResolution": "bundler", "types": [] },
   "include": ["library.ts", "search.ts"]
 }
+`,
+  'common.cts': `import coresweep = require('coresweep');
+export const { runSweep } = coresweep;
 `,
 };
 

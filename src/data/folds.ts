@@ -42,11 +42,7 @@ export function ringOf(rows: number, count: number): Ring {
  * The rows so that each piece has every group's share, to within one row: place to row number.
  * @param rows row numbers in the order in which they were drawn
  */
-export function foldOrder(
-  rows: Uint32Array,
-  groupOf: (row: number) => number,
-  count: number,
-): Uint32Array<ArrayBuffer> {
+export function foldOrder(rows: Uint32Array, groupOf: (row: number) => number, count: number): Uint32Array {
   const groups = new Array<number>(256).fill(0);
   for (const row of rows) groups[groupOf(row)] = (groups[groupOf(row)] as number) + 1;
   // Dealt out in turn, one group after the other, each where the one before it ended.

@@ -23,6 +23,7 @@ export interface Budget {
   giveUp(failures: number, reason: string): void;
   /** Must be called where trials are left that may not be started. */
   end(): void;
+  /** @internal Programs that load the library of TypeScript's that knows the symbol are few. */
   [Symbol.dispose](): void;
 }
 
