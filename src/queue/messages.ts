@@ -136,7 +136,12 @@ export const settledAnswer = z.strictObject({ sha256: hex, worker: name });
 export type SettledAnswer = z.infer<typeof settledAnswer>;
 
 export type Parcel = z.infer<typeof parcelSchema>;
-export const checkpointParcel = z.strictObject({ parcel: parcelSchema, deaths: count });
+/** What a worker has left of a trial, and how many were lost before at which job of it: `of` is when that was made. */
+export const checkpointParcel = z.strictObject({
+  parcel: parcelSchema,
+  deaths: count,
+  of: count.optional(),
+});
 export type CheckpointParcel = z.infer<typeof checkpointParcel>;
 
 export type Read<Message> =

@@ -11,7 +11,14 @@ import type { DataCache } from './data-cache.ts';
 import { every } from './every.ts';
 import { JobReader } from './job-reader.ts';
 import { leaveTrial, leftTrial, startOf, stepOf } from './left-trials.ts';
-import { type JobMessage, order, type Parcel, readMessage, type WorkerCard } from './messages.ts';
+import {
+  type CheckpointParcel,
+  type JobMessage,
+  order,
+  type Parcel,
+  readMessage,
+  type WorkerCard,
+} from './messages.ts';
 import { keys, mostDeaths, mostLeaves, protocol, queueOf, times } from './protocol.ts';
 import { RemoteWork } from './remote-work.ts';
 import { Seats } from './seats.ts';
@@ -127,8 +134,9 @@ export class QueueWorker {
       return await this.#leave(queued, token);
     // A trial that begins for the first time has not been left anywhere.
     const left = queued.attemptsStarted > 1 ? await leftTrial(this.#redis, job) : undefined;
-    const stalls = queued.stalledCounter;
-    const deaths = stalls - (left?.deaths ?? 0);
+    const stalls = { deaths: queued.stalledCounter, of: queued.timestamp };
+    // A job that was added anew, because the server had lost it or it is tried again, counts from 0.
+    const deaths = stalls.deaths - (left?.of === stalls.of ? left.deaths : 0);
     if (deaths >= mostDeaths) return await this.#news.giveUp(job, deaths);
     let work: RemoteWork | undefined;
     try {
@@ -153,7 +161,7 @@ export class QueueWorker {
     { capability, seats }: Post,
     job: JobMessage,
     left: Parcel | undefined,
-    stalls: number,
+    stalls: Omit<CheckpointParcel, 'parcel'>,
   ): Promise<RemoteWork | undefined> {
     if (this.#isLeaving) return undefined;
     const lease = await this.#executors.take(capability, job.setting);
@@ -179,7 +187,7 @@ export class QueueWorker {
         worker: this.id,
         blobs: this.#blobs,
         send: (news) => this.#news.send(job.study, news),
-        keep: (parcel) => leaveTrial(this.#redis, job, { parcel, deaths: stalls }),
+        keep: (parcel) => leaveTrial(this.#redis, job, { parcel, ...stalls }),
       });
     } catch (error) {
       release();

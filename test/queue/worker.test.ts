@@ -6,7 +6,7 @@ import { functionExecutor } from '../../src/execute/functions.ts';
 import { queueAddress } from '../../src/queue/address.ts';
 import { queueExecutor } from '../../src/queue/coordinator.ts';
 import type { Setting } from '../../src/queue/laid-out.ts';
-import { keys, protocol, times } from '../../src/queue/protocol.ts';
+import { keys, prefix, protocol, queueOf, times } from '../../src/queue/protocol.ts';
 import { openServer } from '../../src/queue/server.ts';
 import type { Capability } from '../../src/queue/shared-executors.ts';
 import { QueueWorker } from '../../src/queue/worker.ts';
@@ -169,6 +169,34 @@ else {
     running.prune();
     t.equal((await running.outcome).state, 'pruned');
   });
+
+  t.test(
+    'workers that were lost at a trial before its last checkpoint count no more, unless that was left of another job',
+    async (t) => {
+      const connection = server.connection();
+      t.teardown(() => connection.disconnect());
+      const stateAfter = async (of: 'this job' | 'another') => {
+        const [service, study] = [newService(), newStudy()];
+        const executor = runOf(service, study);
+        t.teardown(() => executor.close());
+        const running = executor.start(jobFor({ does: 'walk', x: 1 }));
+        let key: string | undefined;
+        while (key === undefined) {
+          await sleep(10);
+          [key] = await connection.keys(`${prefix}:${queueOf(service, '0')}:${study}.*`);
+        }
+        const made = Number(await connection.hget(key, 'timestamp'));
+        // As BullMQ counts who has begun it, and who was lost at it.
+        await connection.hset(key, 'ats', 3, 'stc', 3);
+        const left = { parcel: { inline: '' }, deaths: 2, of: of === 'this job' ? made : made - 1 };
+        await connection.hset(keys.checkpoints(study), key.split(':').at(-1) as string, JSON.stringify(left));
+        workerOf(t, service);
+        return (await running.outcome).state;
+      };
+      t.equal(await stateAfter('this job'), 'done');
+      t.equal(await stateAfter('another'), 'failed');
+    },
+  );
 
   t.test('who was told that there is room may start a trial, though a worker has left since', async (t) => {
     const service = newService();
