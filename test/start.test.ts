@@ -27,8 +27,11 @@ function repository(t: Test): string {
       'bin.ts': `
         const { place } = await import('./beside.ts');
         const { file, shared } = await import('./execute/network/thread-pool.ts');
-        const index = await import(new URL('./index' + import.meta.url.slice(import.meta.url.lastIndexOf('.')), import.meta.url).href);
-        if (index.shared !== shared) throw new Error('A definition has modules of its own.');
+        const index = './index' + import.meta.url.slice(import.meta.url.lastIndexOf('.'));
+        const required = process.getBuiltinModule('node:module').createRequire(import.meta.url)(index);
+        const imported = await import(new URL(index, import.meta.url).href);
+        for (const { shared: own } of [required, imported])
+          if (own !== shared) throw new Error('A definition has modules of its own.');
         if (process.argv[2]) process.getBuiltinModule('node:v8').setFlagsFromString(process.argv[2]);
         const thread = await import(file);
         const [answer] = [1, 2, 3].map(() => thread.default());

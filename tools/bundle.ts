@@ -118,10 +118,10 @@ const asScript = { format: 'cjs', define: { 'import.meta': 'bundleMeta' } } as c
 const began = Date.now();
 /** The names that bin.ts imports, by file. */
 const ofBin = [...readFileSync(bin, 'utf8').matchAll(/const \{ (.+) \} = await import\('(\.[^']+)'\)/g)];
-// A definition, on any thread, imports index.ts; nothing else needs all of it.
+// A definition imports index.ts, or requires it, and so nothing may be awaited; nothing else needs all of it.
 const whole = [
   ...ofBin.map(([, names, path]) => `export { ${names} } from '${path}';`),
-  "export const index = () => import('./index.ts');",
+  "export const index = () => require('./index.ts');",
 ].join('\n');
 // Threads share no module with the main one, so theirs is a file of its own.
 const [main, program, thread] = await Promise.all([
@@ -138,7 +138,7 @@ const outputs: Readonly<Record<string, string | Uint8Array>> = {
   'whole.mjs': `${loading}const { exports, keep } = loadBundled('whole', import.meta);
     process.once('exit', keep);
     export const { ${[...ofBin.map(([, names]) => names), 'index'].join(', ')} } = exports;\n`,
-  'index.mjs': `import { index } from './whole.mjs';\nexport const { ${exported.join(', ')} } = await index();\n`,
+  'index.mjs': `import { index } from './whole.mjs';\nexport const { ${exported.join(', ')} } = index();\n`,
   'worker.cjs': thread.contents,
   // A thread is ended, and does not end by itself: by its third answer it has trained.
   'worker.mjs': `${loading}const { exports, keep } = loadBundled('worker', import.meta);
