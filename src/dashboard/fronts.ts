@@ -5,9 +5,7 @@
 import { judgedBy } from '../findings/judged.ts';
 import { nonDominatedRanks } from '../fronts/dominance.ts';
 import type { DashboardResults } from '../store/dashboard-results.ts';
-import type { TrialLine } from '../store/overview.ts';
 import type { Experiment } from '../store/results.ts';
-import type { TrialQuery } from '../store/trial-page.ts';
 import { lossBy, triedBy } from '../words/measures.ts';
 import type { FrontNow } from './answers.ts';
 
@@ -56,23 +54,4 @@ function runFronts(
     metrics: judged.map(({ title }) => title),
     byTrial: new Map(id.map((trial, index) => [trial, fronts[index] as number])),
   };
-}
-
-/** A page of the leaderboard, the first front first (or last), and within each by rank. */
-export function linesByFront(
-  { lines }: Pick<DashboardResults, 'lines'>,
-  experimentId: number,
-  query: TrialQuery,
-  { byTrial }: RunFronts,
-): { total: number; lines: TrialLine[] } {
-  const { from, count, descending } = query;
-  const all = lines(experimentId, { ...query, descending: false, from: 0, count: Number.MAX_SAFE_INTEGER });
-  const place = ({ id }: TrialLine) => (byTrial.get(id) ?? 0) * (descending ? -1 : 1);
-  const hasFront = ({ id }: TrialLine) => byTrial.has(id);
-  const sorted = [
-    ...all.lines.filter(hasFront).toSorted((a, b) => place(a) - place(b)),
-    // What has no result comes last either way.
-    ...all.lines.filter((line) => !hasFront(line)),
-  ];
-  return { total: all.total, lines: sorted.slice(from, from + count) };
 }

@@ -12,7 +12,6 @@ import type { CombinationsAnswer, FiguresAnswer, TrialAnswer, TrialsAnswer } fro
 import { type Asked, BadRequest, oneOf, type Shown, summaryOf } from './asked.ts';
 import { curves, mostPoints } from './curves.ts';
 import { experiment } from './experiment.ts';
-import { linesByFront } from './fronts.ts';
 import { type Answer, bytes, fault, json, notFound } from './http-answer.ts';
 import { data, pictures } from './rows.ts';
 import { mostLines, trialQuery } from './trial-query.ts';
@@ -59,8 +58,8 @@ function trials(asked: Asked): Answer {
   const wanted = trialQuery(query, results.parameters(run.id), ready);
   const fronts = source.fronts(run, summary.revision);
   const isByRank = 'by' in wanted.sort && wanted.sort.by === 'rank';
-  const { total, lines } =
-    fronts && isByRank ? linesByFront(results, run.id, wanted, fronts) : results.lines(run.id, wanted);
+  const sort = fronts && isByRank ? { fronts: fronts.byTrial } : wanted.sort;
+  const { total, lines } = results.lines(run.id, { ...wanted, sort });
   const known = isNetworkRun(run) ? evidence.of(results, run, summary.revision) : undefined;
   const sure = lines.map((line) => ({
     ...{ ...line, front: fronts?.byTrial.get(line.id) ?? null },

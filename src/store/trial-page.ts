@@ -24,8 +24,12 @@ export type TrialSort = keyof typeof sortColumns;
 export const trialSorts = Object.keys(sortColumns) as readonly TrialSort[];
 
 export interface TrialQuery {
-  /** A metric by its place among the values of a report. */
-  readonly sort: { readonly by: TrialSort } | { readonly metric: number } | { readonly parameter: string };
+  /** A metric by its place among the values of a report; fronts by trials' ids: within each the rank decides. */
+  readonly sort:
+    | { readonly by: TrialSort }
+    | { readonly metric: number }
+    | { readonly parameter: string }
+    | { readonly fronts: ReadonlyMap<number, number> };
   readonly descending: boolean;
   readonly state: State | undefined;
   /** Ids of trials that are recorded as running, but lie ready for a thread: they wait. */
@@ -55,9 +59,9 @@ interface LineRow extends Omit<TrialLine, 'params' | 'values'>, Values<'best_'> 
 /** Every value is bound; what is put into the text comes from the tables above alone. */
 export function trialPageOf(db: Database.Database) {
   const joined = 'leaderboard JOIN trial ON trial.id = leaderboard.trial_id';
-  const parameter = 'trial.params ->> ?';
   return (experimentId: number, { sort, descending, state, ready, values, from, count }: TrialQuery) => {
-    const named = { ready: JSON.stringify(ready) };
+    const fronts = 'fronts' in sort ? sort.fronts : new Map<number, number>();
+    const named = { ready: JSON.stringify(ready), fronts: JSON.stringify(Object.fromEntries(fronts)) };
     const filters = [
       'trial.experiment_id = ?',
       ...(state === undefined ? [] : [`${stateNow} = ?`]),
@@ -68,12 +72,7 @@ export function trialPageOf(db: Database.Database) {
       ...(state === undefined ? [] : [state]),
       ...[...values].flatMap(([name, value]) => [jsonPath(name), JSON.stringify(value)]),
     ];
-    const order =
-      'by' in sort
-        ? sortColumns[sort.by]
-        : 'metric' in sort
-          ? `trial.best_v${Math.min(sort.metric, mostMetrics - 1) + 1}`
-          : parameter;
+    const [order, tie] = orderOf(sort);
     const orderValues = 'parameter' in sort ? [jsonPath(sort.parameter)] : [];
     const total = db
       .prepare<unknown[], number>(`SELECT count(*) FROM ${joined} WHERE ${filters}`)
@@ -81,12 +80,21 @@ export function trialPageOf(db: Database.Database) {
       .get(...filterValues, named);
     const rows = db
       .prepare<unknown[], LineRow>(
-        `SELECT ${lineColumns} FROM ${joined} WHERE ${filters}
-         ORDER BY ${order} ${descending ? 'DESC' : 'ASC'} NULLS LAST, trial.number LIMIT ? OFFSET ?`,
+        `WITH placed (id, front) AS MATERIALIZED (SELECT key, value FROM json_each(@fronts))
+         SELECT ${lineColumns} FROM ${joined} LEFT JOIN placed ON placed.id = CAST(trial.id AS TEXT)
+         WHERE ${filters} ORDER BY ${order} ${descending ? 'DESC' : 'ASC'} NULLS LAST, ${tie} LIMIT ? OFFSET ?`,
       )
       .all(...filterValues, ...orderValues, count, from, named);
     return { total: total ?? 0, lines: rows.map(lineOf) };
   };
+}
+
+/** What lines stand in order of, and which of equal ones comes first. */
+function orderOf(sort: TrialQuery['sort']): readonly [order: string, tie: string] {
+  if ('by' in sort) return [sortColumns[sort.by], 'trial.number'];
+  if ('fronts' in sort) return ['placed.front', 'leaderboard.rank NULLS LAST, trial.number'];
+  if ('parameter' in sort) return ['trial.params ->> ?', 'trial.number'];
+  return [`trial.best_v${Math.min(sort.metric, mostMetrics - 1) + 1}`, 'trial.number'];
 }
 
 function lineOf(row: LineRow): TrialLine {

@@ -67,6 +67,26 @@ t.test('a name of a parameter is never read as a path', async (t) => {
   }
 });
 
+t.test(
+  'by fronts the second of one stands before a better trial of the next, what has none last',
+  async (t) => {
+    const outcomes = [done(0.9), done(0.8), done(0.7), failed, done(0.6)];
+    const { path, store, experimentId, trialIds } = storeWith(t.testdir(), outcomes);
+    store.close();
+    const results = openDashboardResults(path);
+    t.teardown(() => results.close());
+    const fronts = new Map(
+      [1, 2, 1, undefined, 10].flatMap((front, at) => (front ? [[trialIds[at] ?? 0, front]] : [])),
+    );
+    const query = { state: undefined, ready: [], values: new Map(), sort: { fronts } } as const;
+    const numbers = (descending: boolean, from: number, count: number) =>
+      results.lines(experimentId, { ...query, descending, from, count }).lines.map(({ number }) => number);
+    t.same(numbers(false, 0, 9), [1, 3, 2, 5, 4]);
+    t.same(numbers(true, 0, 9), [5, 2, 1, 3, 4]);
+    t.same(numbers(false, 1, 2), [3, 2], 'a page of them');
+  },
+);
+
 t.test('a long curve is thinned evenly, with its first, its best and its last epoch', async (t) => {
   const curve = Array.from({ length: 1000 }, (_, i) => report(i + 1, i === 776 ? 0.9 : 0.5));
   const best = curve[776] ?? report(1);
