@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import t from 'tap';
 import { queueAddress } from '../../src/queue/address.ts';
 import { Blobs } from '../../src/queue/blobs.ts';
-import { keys, sizes } from '../../src/queue/protocol.ts';
-import { openServer } from '../../src/queue/server.ts';
+import { keys, sizes, times } from '../../src/queue/protocol.ts';
+import { type Connection, openServer } from '../../src/queue/server.ts';
 import { freePort, queueOnRedis, withoutServer } from './redis-server.ts';
 
 if (withoutServer !== undefined) t.test('blobs', { skip: withoutServer }, async () => {});
@@ -48,6 +48,47 @@ else {
       t.same(await blobs.put(bytes), parcel);
       t.ok(bytes.equals(await blobs.get(parcel)));
     }
+  });
+
+  t.test(
+    'the server keeps bytes for days after they were last asked for, and those that are dropped a while',
+    async (t) => {
+      const bytes = randomBytes(3 * sizes.chunk);
+      const parcel = await blobs.put(bytes);
+      if ('inline' in parcel) throw new Error('It is small.');
+      const key = keys.blob(parcel.sha256);
+      const isKeptFor = async (seconds: number) => {
+        const left = (await connection.pttl(key)) / 1000;
+        t.ok(left > seconds - 20 && left <= seconds, String(left));
+        await connection.expire(key, 1_000);
+      };
+      await isKeptFor(times.keepSeconds);
+      const sent = async () => /cmdstat_hset:calls=(\d+)/.exec(await connection.info('commandstats'))?.[1];
+      const before = await sent();
+      await blobs.put(bytes);
+      t.equal(await sent(), before, 'which are not sent again');
+      await isKeptFor(times.keepSeconds);
+      await blobs.renew([parcel]);
+      await isKeptFor(times.keepSeconds);
+      await blobs.drop(parcel);
+      await isKeptFor(times.settled / 1000);
+    },
+  );
+
+  t.test('of bytes that were cut off on their way, nothing stays for good', async (t) => {
+    const bytes = randomBytes(3 * sizes.chunk);
+    const cut = {
+      hget: async () => null,
+      expire: (key: string, seconds: number) => connection.expire(key, seconds),
+      async hset(key: string, piece: string, chunk: Uint8Array) {
+        if (piece === '2') throw new Error('It is cut.');
+        await connection.hset(key, piece, Buffer.from(chunk));
+      },
+    } as unknown as Connection;
+    await t.rejects(new Blobs(cut).put(bytes), { message: 'It is cut.' });
+    const key = keys.blob(hash('sha256', bytes));
+    t.equal(await connection.hlen(key), 2);
+    t.ok((await connection.ttl(key)) > 0);
   });
 
   t.test('a server that throws trials away is refused, and one that forgets is remarked on', async (t) => {
