@@ -31,12 +31,13 @@ export function frontsOf(judged: readonly Measure[], results: readonly (readonly
   };
 }
 
-/** `Pareto front (front 1): 3 of 9 trials, not dominated in error, fit ms; hypervolume 0.51, reference point error 2.25, fit ms 16.5, the worst values`. */
+/** `Pareto front (front 1): 3 of 9 trials, not dominated in error, fit ms; hypervolume 0.51, reference point error 2.25, fit ms 16.5, the worst values`; nothing where no trial has a result. */
 export function frontText(
   judged: readonly Measure[],
   { fronts, volume, reference }: Fronts,
   what: 'trials' | 'combinations',
 ): string {
+  if (fronts.length === 0) return '';
   const best = fronts.filter((front) => front === 1).length;
   const worst = judged.map(
     (measure, place) => `${measure.title} ${measureText(measure, reference[place] as number)}`,

@@ -105,6 +105,8 @@ function errorText(tests: ErrorTests, first: Side, second: Side): string[] {
 /** How far two means lie apart, measured by how sure they are: all that replicates can tell. */
 function spreadTest(tried: Tried, first: Side, second: Side): string[] {
   const main = deciding(tried);
+  // Without two results there is no difference.
+  if (![first, second].every(({ trial }) => 'best' in trial)) return [];
   const [one, other] = [first, second].map(({ replicates }) => replicates && spreadOf(main, replicates));
   const counts = [first.replicates?.done ?? 0, second.replicates?.done ?? 0] as const;
   if (first.replicates === undefined)

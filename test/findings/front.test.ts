@@ -35,6 +35,10 @@ t.test(
   },
 );
 
+t.test('where no trial has a result nothing is said of a front', async (t) => {
+  t.equal(frontText([error, fit], frontsOf([error, fit], []), 'trials'), '');
+});
+
 t.test('where metrics count alike the leaderboard is by fronts, and says the volume once', async (t) => {
   const store = openStore(`${t.testdir()}/results.db`);
   const search = { metrics: ['error', 'fitMs'] };
