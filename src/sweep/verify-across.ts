@@ -6,7 +6,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { errors } from '../errors.ts';
-import type { Executor, Job, Running } from '../execute/executor.ts';
+import type { Executor, Running } from '../execute/executor.ts';
 import { checkRecorded } from '../experiment/check.ts';
 import { type Apart, apartFrom, type Machine } from '../machine.ts';
 import { queueAddress } from '../queue/address.ts';
@@ -21,7 +21,7 @@ import { openNetwork } from './open-network.ts';
 import { openObjective } from './open-objective.ts';
 import type { RunOptions } from './run-options.ts';
 import type { Tried } from './tried.ts';
-import { type Verified, type Verifying, verifyEach } from './verify-each.ts';
+import { jobAgain, type Verified, type Verifying, verifyEach } from './verify-each.ts';
 import { expectRepeatable } from './verify-objective.ts';
 
 export interface VerifyAcrossOptions extends Verifying {
@@ -108,12 +108,7 @@ function whoElse(worker: string, { machines, shown }: Twice): Apart {
 
 async function runTwice(trial: Trial, twice: Twice): Promise<Omit<Verified, 'trial'>> {
   const { first, second, tried, machines, shown, signal } = twice;
-  const { number, role, key, params, replicate } = trial;
-  const { seed, limits } = tried.experiment;
-  const job: Job = {
-    ...{ number, role, key, params, replicate, attempt: 1, seed, limits },
-    start: { from: 'nothing' },
-  };
+  const job = jobAgain(trial, tried.experiment, { from: 'nothing' });
   const one = await answerOf(first.start(job));
   if (signal.aborted) return { differences: [] };
   const { kind, avoid } = whoElse(one.worker, twice);

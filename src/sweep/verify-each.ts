@@ -1,5 +1,6 @@
 /** Trials run again on an executor, as many at once as it has seats. Not here: what is run, and what differs. */
-import type { Executor } from '../execute/executor.ts';
+import type { Executor, Job, JobStart } from '../execute/executor.ts';
+import type { Experiment } from '../experiment/schema.ts';
 import type { Trial } from '../trial.ts';
 
 /** How one trial came out the second time. */
@@ -16,6 +17,13 @@ export interface Verifying {
   readonly signal: AbortSignal;
   readonly onVerified: (verified: Verified) => void;
 }
+
+/** A recorded trial as one that is run again, from the same start. */
+export const jobAgain = (
+  { number, role, key, params, replicate }: Trial,
+  { seed, limits }: Experiment,
+  start: JobStart,
+): Job => ({ number, role, key, params, replicate, attempt: 1, seed, limits, start });
 
 /** Tells of each trial, in the order in which they end; of none any more once the signal has come. */
 export async function verifyEach(

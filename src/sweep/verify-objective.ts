@@ -13,7 +13,7 @@ import { differences } from './differences.ts';
 import { trialKey } from './identity.ts';
 import { isStudy } from './is-study.ts';
 import { objectiveIdentity, openObjective } from './open-objective.ts';
-import { type Verifying, verifyEach } from './verify-each.ts';
+import { jobAgain, type Verifying, verifyEach } from './verify-each.ts';
 
 export interface VerifyObjectiveOptions extends Verifying {
   readonly results: Results;
@@ -49,7 +49,6 @@ export async function verifyObjective(options: VerifyObjectiveOptions): Promise<
   const found = objectiveIdentity(experiment, baseFolder);
   if (found !== run.objectiveHash) throw errors.objectiveChanged(run.id, run.objectiveHash ?? 'none', found);
   const { executor } = openObjective(experiment, { baseFolder, threads });
-  const { seed, limits } = experiment;
   const told = {
     name: 'step' as const,
     of: ({ values }: Report) => Object.fromEntries(run.metrics.map(({ name }, at) => [name, values[at]])),
@@ -73,12 +72,11 @@ export async function verifyObjective(options: VerifyObjectiveOptions): Promise<
   try {
     await executor.ready();
     await verifyEach(executor, options, async (trial: Trial) => {
-      const { number, role, key, params, replicate } = trial;
       const start = startOf(trial);
       if (start === undefined) return { differences: ['what it started from is not in the database'] };
       const end = trial.state === 'pruned' ? trial.last.step : undefined;
       const running = executor.start({
-        ...{ number, role, key, params, replicate, attempt: 1, seed, limits, start },
+        ...jobAgain(trial, experiment, start),
         rungs: end === undefined ? undefined : [end],
       });
       if (end !== undefined) running.onReport(prunedAt(end));

@@ -18,7 +18,7 @@ import { differences } from './differences.ts';
 import { trialKey } from './identity.ts';
 import { networkObjective } from './network.ts';
 import { withStart } from './start-weights.ts';
-import { type Verifying, verifyEach } from './verify-each.ts';
+import { jobAgain, type Verifying, verifyEach } from './verify-each.ts';
 
 export interface VerifyOptions extends Verifying {
   readonly results: Results;
@@ -66,11 +66,7 @@ export async function verify(options: VerifyOptions): Promise<void> {
       const from = startOf(trial);
       if (from === undefined)
         return { differences: ['it started from weights that are not in the database'] };
-      const { number, role, key, params, replicate } = trial;
-      const { outcome } = executor.start({
-        ...{ number, role, key, params, replicate, attempt: 1, seed: experiment.seed },
-        ...{ start: from, limits: experiment.limits },
-      });
+      const { outcome } = executor.start(jobAgain(trial, experiment, from));
       return { differences: differences(results, told, trial, await outcome) };
     };
 
