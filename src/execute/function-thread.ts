@@ -60,7 +60,9 @@ export class FunctionThread {
   /** Runs one trial, one at a time. Never rejects. */
   async run(task: FunctionTask, hear: (message: OnTheWay) => void): Promise<WorkEnd> {
     const { promise, resolve } = Promise.withResolvers<{ end: WorkEnd; isOver: boolean }>();
-    this.#settle = (end) => resolve({ end, isOver: true });
+    const settle = (end: WorkEnd) => resolve({ end, isOver: true });
+    const fail = (fault: TrialFault) => settle({ kind: 'failed', fault });
+    this.#settle = settle;
     let life: Life;
     try {
       life = this.#living();
@@ -77,22 +79,14 @@ export class FunctionThread {
           return;
         }
         case 'error':
-          return resolve({
-            end: { kind: 'failed', fault: faultOf(event.error, this.#options) },
-            isOver: true,
-          });
+          return fail(faultOf(event.error, this.#options));
         case 'exit':
-          return resolve({
-            end: { kind: 'failed', fault: trialFaults.exited(event.exitCode) },
-            isOver: true,
-          });
+          return fail(trialFaults.exited(event.exitCode));
         default:
           event satisfies never;
       }
     };
-    const unwatch = watchMemory(life.worker, this.#options.memoryMb, (fault) =>
-      this.#settle?.({ kind: 'failed', fault }),
-    );
+    const unwatch = watchMemory(life.worker, this.#options.memoryMb, fail);
     life.worker.postMessage(task satisfies ToThread);
     const { end, isOver } = await promise;
     unwatch();
