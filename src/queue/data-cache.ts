@@ -93,16 +93,14 @@ export class DataCache {
 }
 
 /** Undefined where it is not there; what is not what its hash says is removed. */
-async function wholeFile(path: string, { sha256, bytes }: Exclude<Parcel, { inline: string }>) {
+async function wholeFile(path: string, { sha256 }: Exclude<Parcel, { inline: string }>) {
   try {
-    if ((await stat(path)).size === bytes) {
-      const read = await readFile(path);
-      if (hash('sha256', read) === sha256) {
-        const now = new Date();
-        // Another user's file keeps its time.
-        await utimes(path, now, now).catch(() => {});
-        return read;
-      }
+    const read = await readFile(path);
+    if (hash('sha256', read) === sha256) {
+      const now = new Date();
+      // Another user's file keeps its time.
+      await utimes(path, now, now).catch(() => {});
+      return read;
     }
     await rm(path, { force: true });
   } catch {

@@ -49,6 +49,9 @@ t.test('a file that is not what its hash says is fetched again, and mended', asy
     t.ok(thing.bytes.equals(readFileSync(path)));
   }
   t.equal(thing.fetched, 4);
+  writeFileSync(path, spoilt);
+  await t.rejects(cache.through(thing.parcel, () => Promise.reject(new Error('It is away.'))));
+  t.same(readdirSync(folder), [], 'or is at least not kept');
 });
 
 t.test('what was of no use for longest goes where there is no room', async (t) => {
