@@ -74,7 +74,7 @@ function scaleOf(parameter: Parameter, named?: NamedParameter): Scale {
   const numbers = own
     ? (values as readonly number[])
     : isLog
-      ? logTicks(low, high)
+      ? roundest(logTicks(low, high))
       : ticksOf(low, high, isWhole);
   return {
     ...{ parameter, kind: isLog ? 'log' : 'linear', isRange, low: first, high: last, room },
@@ -85,6 +85,14 @@ function scaleOf(parameter: Parameter, named?: NamedParameter): Scale {
     },
     valueAt: isLog ? (place) => 10 ** place : (place) => place,
   };
+}
+
+/** The labels of a small panel are hidden where they overlap, whatever they say: so only round ones, where there are enough. */
+function roundest(ticks: readonly number[]): readonly number[] {
+  const round = ticks.filter((tick) =>
+    ['1', '2', '5'].includes(tick.toExponential().split('e')[0] as string),
+  );
+  return round.length >= 3 ? round : ticks;
 }
 
 function ticksOf(low: number, high: number, isWhole: boolean): number[] {

@@ -73,6 +73,18 @@ t.test('a range has its whole width, in logarithms where it is searched in them'
   );
 });
 
+t.test(
+  'a range in logarithms is labelled by round numbers where it holds three, and by others where not',
+  async (t) => {
+    const labelsOf = (min: number, max: number) =>
+      scalesOf(trials, spaceOf({ alpha: { float: [min, max], scale: 'log' } }))[0]?.ticks.map(
+        ({ text }) => text,
+      );
+    t.same(labelsOf(0.0005, 0.002), ['0.0005', '0.001', '0.002']);
+    t.same(labelsOf(0.0015, 0.005), ['0.0015', '0.002', '0.003', '0.005']);
+  },
+);
+
 t.test('the axis of what never changes shows its value alone', async (t) => {
   const measure = { written: 'number', title: 'error' } as const;
   t.match(measureAxis(measure, [250, 250]), { min: 225, max: 275, axisLabel: { customValues: [250] } });
