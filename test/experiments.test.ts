@@ -166,12 +166,16 @@ t.test('the numbers of rows in the README of data/ are those of the files', asyn
   }
 });
 
-t.test('every definition in the README is right', async (t) => {
+t.test('every definition in the README is right, and in that of the repository', async (t) => {
   const blocks = codeBlocks(readme).filter(({ language }) => ['ts', 'yaml', 'json'].includes(language));
   t.same(
     blocks.map(({ language }) => language),
     ['ts', 'yaml', 'json', 'yaml', 'ts', 'yaml', 'yaml', 'yaml'],
   );
+  const ofRepository = codeBlocks(readFileSync(join(root, 'README.md'), 'utf8'));
+  const others = ofRepository.filter(({ text }) => text.includes('export default'));
+  t.equal(others.length, 1);
+  blocks.push(...others);
   // Out there a package cannot import itself by name.
   const index = pathToFileURL(join(root, 'src/index.ts')).href;
   const nameOf = ({ line, language }: CodeBlock) => `at-line-${line}.${language}`;
