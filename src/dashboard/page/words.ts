@@ -16,7 +16,9 @@ export const decidedText = (tried: Tried, report: Report | null | undefined): st
 
 /** What a search has come to: its best, or how many trials are on the front where several metrics count alike. */
 export const bestText = (now: ExperimentNow): string =>
-  now.front === null ? decidedText(triedBy(now), now.best?.best) : `front of ${countText(now.front.trials)}`;
+  now.front === null || now.front.trials === 0
+    ? decidedText(triedBy(now), now.best?.best)
+    : `front of ${countText(now.front.trials)}`;
 
 export const measuredText = (measure: Measure, report: Report): string =>
   measureText(measure, valueIn(measure, report));
