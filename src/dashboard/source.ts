@@ -13,6 +13,7 @@ import { type DashboardResults, openDashboardResults } from '../store/dashboard-
 import type { RunningLine } from '../store/overview.ts';
 import { isOwned } from '../store/ownership.ts';
 import type { Experiment } from '../store/results.ts';
+import { isStudy } from '../sweep/is-study.ts';
 import type { Trial } from '../trial.ts';
 import type { ExperimentNow, RunningTrial, StateEvent } from './answers.ts';
 import { firstFront, KeptFronts, type RunFronts } from './fronts.ts';
@@ -78,6 +79,8 @@ export class Source implements Disposable {
           },
           front: firstFront(this.#fronts.of(results, run, summary.revision)),
           times: live ? timesOf(live) : null,
+          // Nobody knows how long the trials of a study took.
+          seconds: isStudy(run) ? null : summary.seconds,
         });
         const atWork = recorded.filter(({ id }) => !ready.has(id));
         running.push(...atWork.map((trial) => runningTrial(trial, trials.get(trial.id), machines)));

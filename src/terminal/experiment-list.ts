@@ -6,6 +6,7 @@
 import { spreadOf } from '../findings/combinations.ts';
 import type { ListedRun } from '../findings/listed-runs.ts';
 import type { Spread } from '../store/ranking.ts';
+import { isStudy } from '../sweep/is-study.ts';
 import type { Column } from '../words/column.ts';
 import type { Format } from '../words/formats.ts';
 import { deciding, type Measure, meanText, tellsClasses, valueIn } from '../words/measures.ts';
@@ -57,6 +58,9 @@ const testAccuracy = (run: ListedRun): number | null => {
   const measure = named(run, 'validationAccuracy');
   return measure === undefined || run.final?.state !== 'done' ? null : valueIn(measure, run.final.last);
 };
+
+/** Nobody knows how long the trials of a study took. */
+const secondsOf = ({ run }: ListedRun): number | null => (isStudy(run) ? null : run.seconds);
 
 const columnsOf = (runs: readonly ListedRun[]): readonly Column<ListedRun>[] => [
   { key: 'experiment', title: 'experiment', align: 'right', value: ({ run }) => run.id },
@@ -120,8 +124,11 @@ const columnsOf = (runs: readonly ListedRun[]): readonly Column<ListedRun>[] => 
     visible: (all) => all.some((run) => testAccuracy(run) !== null),
   },
   {
-    ...{ key: 'seconds', title: 'time', align: 'right', importance: 2, value: ({ run }) => run.seconds },
-    text: ({ run }) => (run.seconds === null ? '' : secondsText(run.seconds)),
+    ...{ key: 'seconds', title: 'time', align: 'right', importance: 2, value: secondsOf },
+    text: (run) => {
+      const seconds = secondsOf(run);
+      return seconds === null ? '' : secondsText(seconds);
+    },
   },
   {
     ...{ key: 'createdAt', title: 'begun', align: 'left', importance: 1, value: ({ run }) => run.createdAt },

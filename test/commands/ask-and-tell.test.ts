@@ -30,7 +30,9 @@ t.test('a shell asks for trials and tells how they ended, until the search is ov
   await ask();
   const status = async () => (await typed('status', '--db', db)).out.split('\n').slice(0, 2);
   t.strictSame(await status(), ['valley (run 1): open', '2 of 4 trials, 1 failed, 1 pending']);
-  t.match(JSON.parse((await typed('list', '--db', db, '--format', 'json')).out), [{ state: 'open' }]);
+  t.match(JSON.parse((await typed('list', '--db', db, '--format', 'json')).out), [
+    { state: 'open', seconds: null },
+  ]);
   t.match((await typed('report', '--output', '-', '--db', db)).out, / · not finished yet/);
   t.match(await tell('3', '--values', '{"height": null, "seconds": 1}'), { exitCode: 0 });
   await ask();

@@ -102,7 +102,10 @@ t.test('a study is open, and each trial that is asked for or told of is seen', a
   await study.ask();
   let { state } = await next(stream);
   while (state.experiments[0]?.counts.waiting !== 3) ({ state } = await next(stream));
-  t.match(state, { experiments: [{ state: 'open', ended: 0, trials: 3, best: null }], running: [] });
+  t.match(state, {
+    experiments: [{ state: 'open', seconds: null, ended: 0, trials: 3, best: null }],
+    running: [],
+  });
   await told?.tell({ height: 0.5 });
   ({ state } = await next(stream));
   t.match(state.experiments, [{ counts: { done: 1, waiting: 2 }, best: { best: { values: [0.5] } } }]);
