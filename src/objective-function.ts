@@ -17,6 +17,7 @@ export type ObjectiveFunction<Params, Values> = (
   trial: TrialGiven<Params, Values>,
 ) => Returned<Values> | Promise<Returned<Values>>;
 
+/** What a function is given of the trial that it runs. */
 export interface TrialGiven<Params, Values> {
   readonly params: Params;
   /** From 1. Two trials of equal parameters have equal answers only where this is not used. */

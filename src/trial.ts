@@ -142,4 +142,5 @@ export type Trial = TrialSpec & { readonly id: number; readonly attempts: number
     | { readonly state: 'failed'; readonly code: string; readonly reason: string; readonly seconds: number }
   );
 
+/** A trial that was finished, and so has results. */
 export type DoneTrial = Extract<Trial, { state: 'done' }>;

@@ -103,6 +103,19 @@ t.test('what index.ts promises is there when it is loaded', async (t) => {
   t.same(Object.keys(loaded).sort(), face.values);
 });
 
+t.test('what index.ts exports says in its doc comment what it is', async (t) => {
+  t.plan(face.values.length + face.types.length);
+  for (const [, list = '', file = ''] of index().matchAll(/\{([^}]*)\} from '\.\/([^']+)'/g)) {
+    const source = readFileSync(join(root, 'src', file), 'utf8');
+    for (const [, name] of list.matchAll(/(?:^|,)\s*(?:type\s+)?(\w+)/g)) {
+      const declared = new RegExp(
+        `\\*/\\n(?://.*\\n)?export (?:async )?(?:type|interface|class|const|function\\*?) ${name}\\b`,
+      );
+      t.match(source, declared, `${name} in ${file}`);
+    }
+  }
+});
+
 t.test('types, values and new names are told apart', async (t) => {
   const source =
     "export { b, a as c, type D } from './x.ts';\nexport type { E } from './y.ts';\n// export { no };";

@@ -24,6 +24,7 @@ type Settings<S extends WrittenSpace, Group extends keyof Needed> =
         };
       };
 
+/** The metrics of an objective as people write them: their names, or which way is better for each. */
 export type MetricsInput = ObjectiveInput['metrics'];
 
 /** The names of metrics, in whichever form they are written. */

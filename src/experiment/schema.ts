@@ -125,9 +125,11 @@ function networkShapeOf(definition: unknown): ReturnType<typeof networkShape> {
   return shape;
 }
 
-/** A definition as people write it, of either form. */
+/** A definition of networks as people write it. */
 export type NetworkInput = z.input<ReturnType<typeof networkShape>> & { readonly objective?: undefined };
+/** A definition with an objective of one's own, as people write it. */
 export type ObjectiveInput = z.input<ReturnType<typeof objectiveShape>>;
+/** A definition as people write it, of either form. */
 export type ExperimentInput = NetworkInput | ObjectiveInput;
 
 /** A definition as the schema knows it: without the defaults that follow from other keys (completed.ts). */
@@ -138,13 +140,15 @@ type Completed<Form extends { search: object }> = Omit<Form, 'search'> & {
   search: Form['search'] & { method: SearchMethod };
 };
 
-/** A definition with every default filled in. What is tried tells the two forms apart: the network where there is no objective. */
+/** A checked definition of networks, its defaults filled in. What is tried tells the two forms apart: the network where there is no objective. */
 export type NetworkExperiment = Omit<Completed<NetworkForm>, 'model' | 'training' | 'search'> & {
   search: Completed<NetworkForm>['search'] & { metric: NetworkMetric };
   model: ModelSettings;
   training: TrainingSettings;
 };
+/** A checked definition with an objective of one's own, its defaults filled in. */
 export type ObjectiveExperiment = Completed<ObjectiveForm>;
+/** A checked definition of either form, its defaults filled in. */
 export type Experiment = NetworkExperiment | ObjectiveExperiment;
 
 /** Both forms of a definition, whole. */

@@ -63,6 +63,7 @@ export const provenanceMetrics = {
   numbers: ['Rmse', 'R2', 'Loss'],
 } as const satisfies Record<Learning, readonly string[]>;
 
+/** A trained network, what it reads and gives, and where it comes from. */
 export interface Model extends NetworkFunctions {
   readonly weights: TrainedWeights;
   /** What its inputs and outputs stand for. */

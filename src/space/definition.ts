@@ -22,6 +22,7 @@ interface Range {
   readonly when?: When | undefined;
 }
 
+/** The axes of a checked definition's space, by the names of their parameters. */
 export type SpaceDefinition = Readonly<Record<string, Axis>>;
 
 /** As a program writes one: what float() and its like give (builders.ts) has a method in place of a condition. */
@@ -32,6 +33,7 @@ type Unconditioned =
   | { readonly int: Pair };
 type Pair = readonly [number, number];
 
+/** The axes of a space as a program writes them, by the names of their parameters. */
 export type WrittenSpace = Readonly<Record<string, WrittenAxis>>;
 
 /** The space of a definition that has been checked: in the order written, but each conditional parameter behind its own. */

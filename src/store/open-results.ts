@@ -17,6 +17,7 @@ export interface QueryAnswer {
   readonly rows: Cell[][];
 }
 
+/** The results of a database that is open for reading; whoever opened it closes it. */
 export interface ReadOnlyResults extends Results {
   /**
    * Answers one statement that only reads.

@@ -6,6 +6,7 @@ import type { Metric, NetworkMetric } from '../metric.ts';
 import type { Verdict } from '../prune/pruner.ts';
 import type { DoneTrial, Role, Trial, TrialOutcome } from '../trial.ts';
 
+/** What happens in a run, told apart by `kind`. */
 export type SweepEvent =
   /** Something that a person should know, though it is not an error. */
   | { readonly kind: 'remark'; readonly text: string }

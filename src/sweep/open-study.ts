@@ -34,6 +34,7 @@ export interface AskedTrial<Params, Values> {
   fail(reason: string): Promise<void>;
 }
 
+/** A search whose trials are run by whoever asks for them. */
 export interface Study<Params, Values> {
   /**
    * The next trial; undefined where the search is over.

@@ -11,6 +11,7 @@ import { openRun, type SweepTask } from './run.ts';
 import { searchPhase } from './search-phase.ts';
 import { metricsOf } from './tried.ts';
 
+/** What a run has come to. */
 export interface SweepResult {
   readonly experimentId: number;
   /** In the order of every report's values; the first decides. */

@@ -46,6 +46,7 @@ export interface Target {
   readonly divisor: number;
 }
 
+/** What a network's inputs and outputs stand for. */
 export type Encoding = PictureEncoding | TableEncoding;
 
 /** How many inputs a row has. */
