@@ -198,6 +198,19 @@ else {
     },
   );
 
+  t.test('a trial that is stopped before anybody runs it is in the queue no longer', async (t) => {
+    const [service, study, connection] = [newService(), newStudy(), server.connection()];
+    t.teardown(() => connection.disconnect());
+    const executor = runOf(service, study);
+    t.teardown(() => executor.close());
+    const running = executor.start(jobFor({ does: 'walk', x: 1 }));
+    const lying = () => connection.keys(`${prefix}:${queueOf(service, '0')}:${study}.*`);
+    while ((await lying()).length === 0) await sleep(10);
+    running.stop();
+    t.match(await running.outcome, { state: 'stopped', checkpoint: undefined });
+    t.same(await lying(), []);
+  });
+
   t.test('who was told that there is room may start a trial, though a worker has left since', async (t) => {
     const service = newService();
     const connection = server.connection();
