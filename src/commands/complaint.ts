@@ -22,23 +22,14 @@ export function complaint(message: string, argv: readonly string[], commands: re
   const [, one, other] = /^Arguments (.*) and (.*) are mutually exclusive$/.exec(message) ?? [];
   if (one !== undefined) return `--${one} and --${other} exclude each other: give one of them`;
   const [, unknown] = /^Unknown arguments?: (.*)$/s.exec(message) ?? [];
-  return unknown === undefined ? message : tooMuch(unknown.split(', ')[0] as string, command, argv, names);
+  return unknown === undefined ? message : tooMuch(unknown.split(', ')[0] as string, command, argv);
 }
 
 /** An option that the command does not have, or a word that it has no place for. */
-function tooMuch(
-  given: string,
-  command: Command,
-  argv: readonly string[],
-  commands: readonly string[],
-): string {
-  const { options, positionals } = command;
+function tooMuch(given: string, { options, positionals }: Command, argv: readonly string[]): string {
   const written = argv.find(
     (argument) => /^--?/.test(argument) && argument.replace(/^-+/, '').startsWith(given),
   );
-  // Scripts of npm, such as sweep, name theirs already.
-  if (written === undefined && commands.includes(given))
-    return `${shown(given)} is a command, but ${shown(nameOf(command))} came before it: give one of them`;
   if (written === undefined)
     return `${shown(given)} is one argument too many; put quotes around a text with spaces`;
   const known = Object.keys(options).filter((name) => !positionals.includes(name));

@@ -143,12 +143,6 @@ t.test('a query without quotes is told about them', async (t) => {
   });
 });
 
-t.test('a second command is told to be one, as behind an npm script that names its own', async (t) => {
-  const { exitCode, err } = await typed('run', 'paper.ts', 'list');
-  t.equal(exitCode, 2);
-  t.match(err, /^"list" is a command, but "run" came before it: give one of them\./);
-});
-
 t.test('plot draws every figure beside the database and prints its path', async (t) => {
   const folder = db.replace('/results.db', '');
   const paths = ['phase1-learning', 'phase1-accuracy', 'phase2-learning', 'phase2-accuracy'].map(
