@@ -1,5 +1,5 @@
 /**
- * What a database of version 1 to 6 holds, as the tables of today: as views for the connection that reads it, and as what an
+ * What a database of version 1 to 7 holds, as the tables of today: as views for the connection that reads it, and as what an
  * upgrade copies. Not here: the upgrade (migrate.ts), checkpoints, which only an upgrade reads.
  */
 import type Database from 'better-sqlite3';

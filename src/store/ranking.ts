@@ -15,6 +15,7 @@ export interface Combination {
   /** Null where no replicate is done. */
   readonly rank: number | null;
   readonly params: Params;
+  /** Those still to come among them, and no copies: a point that is proposed again has the result of its first trial. */
   readonly replicates: number;
   /** How many of them are done: the mean is theirs. A combination that lacks one stands behind all that lack none. */
   readonly done: number;
@@ -61,7 +62,9 @@ const places = Array.from({ length: mostMetrics }, (_, index) => index + 1);
 const spreadsSql = `
   WITH done AS (
     SELECT params, ${places.map((n) => `best_v${n} AS v${n}, avg(best_v${n}) OVER combination AS m${n}`).join(', ')}
-    FROM trial WHERE experiment_id = ? AND role = 'search' AND state = 'done'
+    FROM trial WHERE experiment_id = ? AND role = 'search' AND state = 'done' AND NOT EXISTS (
+      SELECT 1 FROM trial AS first WHERE first.id = trial.same_as AND first.experiment_id = trial.experiment_id
+    )
     WINDOW combination AS (PARTITION BY params)
   )
   SELECT params, ${places.map((n) => `m${n} AS mean${n}, sqrt(sum((v${n} - m${n}) * (v${n} - m${n})) / (count(*) - 1)) AS deviation${n}`).join(', ')}

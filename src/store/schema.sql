@@ -1,9 +1,9 @@
--- The tables of results.db, version 7; its views are in views.sql. They are public: results/README.md documents them.
+-- The tables of results.db, version 8; its views are in views.sql. They are public: results/README.md documents them.
 -- Times are seconds. v1 to v8 are the values of a run's metrics in order; those that it does not have are NULL.
 -- SQLite stores NaN as NULL and sorts NULL before every number, so no value may be either NaN or infinite.
 
 PRAGMA application_id = 1668511600; -- 'cswp'
-PRAGMA user_version = 7;
+PRAGMA user_version = 8;
 
 CREATE TABLE experiment (
   id              INTEGER PRIMARY KEY,

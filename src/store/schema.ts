@@ -9,7 +9,7 @@ export const versionOf = (db: Database.Database): number =>
   db.pragma('user_version', { simple: true }) as number;
 
 /** Version of the schema that this program writes (SQLite's user_version). */
-export const schemaVersion = 7;
+export const schemaVersion = 8;
 /** 'cswp': tells a coresweep database from any other (SQLite's application_id). */
 const applicationId = 0x63737770;
 

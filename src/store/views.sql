@@ -1,6 +1,7 @@
 -- The views of results.db: public, documented in results/README.md, and the one place that says which trial is better.
 -- A combination is all replicates of equal parameters. It is judged by the mean of its done replicates; one that lacks a
 -- replicate, whatever became of it, stands behind all that lack none. Of equals the one that was listed first is better.
+-- A copy has its result from an earlier trial of this run, of the same point, and is no replicate: no mean and no number counts it.
 -- Pruned trials stand behind all that are done, by their own best. The first metric with a goal decides, then the next.
 -- A run of networks has its metrics in one of four orders (metric.ts), which the metric that decides, its first, tells apart.
 
@@ -23,6 +24,9 @@ goal AS (
   )
   GROUP BY experiment_id
 ),
+asked AS (
+  SELECT experiment_id, max(replicate) AS last_replicate FROM trial WHERE role = 'search' GROUP BY experiment_id
+),
 -- Few columns: what is sorted is carried along.
 searched AS (
   SELECT
@@ -30,8 +34,11 @@ searched AS (
     trial.experiment_id,
     trial.number,
     trial.params,
+    trial.replicate,
     trial.state,
     trial.state = 'done' AS is_done,
+    last_replicate,
+    EXISTS (SELECT 1 FROM trial AS first WHERE first.id = trial.same_as AND first.experiment_id = trial.experiment_id) AS is_copy,
     g1 * trial.best_v1 AS b1,
     g2 * trial.best_v2 AS b2,
     g3 * trial.best_v3 AS b3,
@@ -42,21 +49,22 @@ searched AS (
     g8 * trial.best_v8 AS b8
   FROM trial
   JOIN goal ON goal.experiment_id = trial.experiment_id
+  JOIN asked ON asked.experiment_id = trial.experiment_id
   WHERE trial.role = 'search'
 ),
 combined AS (
   SELECT
     *,
     max(is_done) OVER combination AS has_done,
-    min(is_done) OVER combination AS is_whole,
-    avg(b1) FILTER (WHERE is_done) OVER combination AS m1,
-    avg(b2) FILTER (WHERE is_done) OVER combination AS m2,
-    avg(b3) FILTER (WHERE is_done) OVER combination AS m3,
-    avg(b4) FILTER (WHERE is_done) OVER combination AS m4,
-    avg(b5) FILTER (WHERE is_done) OVER combination AS m5,
-    avg(b6) FILTER (WHERE is_done) OVER combination AS m6,
-    avg(b7) FILTER (WHERE is_done) OVER combination AS m7,
-    avg(b8) FILTER (WHERE is_done) OVER combination AS m8,
+    min(is_done) OVER combination AND max(replicate) OVER combination = last_replicate AS is_whole,
+    avg(b1) FILTER (WHERE is_done AND NOT is_copy) OVER combination AS m1,
+    avg(b2) FILTER (WHERE is_done AND NOT is_copy) OVER combination AS m2,
+    avg(b3) FILTER (WHERE is_done AND NOT is_copy) OVER combination AS m3,
+    avg(b4) FILTER (WHERE is_done AND NOT is_copy) OVER combination AS m4,
+    avg(b5) FILTER (WHERE is_done AND NOT is_copy) OVER combination AS m5,
+    avg(b6) FILTER (WHERE is_done AND NOT is_copy) OVER combination AS m6,
+    avg(b7) FILTER (WHERE is_done AND NOT is_copy) OVER combination AS m7,
+    avg(b8) FILTER (WHERE is_done AND NOT is_copy) OVER combination AS m8,
     min(number) OVER combination AS first_number
   FROM searched
   WINDOW combination AS (PARTITION BY experiment_id, params)
@@ -71,6 +79,7 @@ placed AS (
 ranked AS (
   SELECT
     id,
+    is_copy,
     CASE WHEN has_done THEN place END AS combination_rank,
     CASE WHEN state IN ('done', 'pruned') THEN row_number() OVER (
       PARTITION BY experiment_id
@@ -111,7 +120,8 @@ SELECT
   CASE decisive.name WHEN 'validationRmse' THEN trial.best_v4 WHEN 'validationR2' THEN trial.best_v5 END AS training_rmse,
   CASE decisive.name WHEN 'validationRmse' THEN trial.best_v5 WHEN 'validationR2' THEN trial.best_v4 END AS training_r2,
   CASE decisive.name WHEN 'validationRmse' THEN trial.last_v1 WHEN 'validationR2' THEN trial.last_v2 END AS last_validation_rmse,
-  CASE decisive.name WHEN 'validationRmse' THEN trial.last_v2 WHEN 'validationR2' THEN trial.last_v1 END AS last_validation_r2
+  CASE decisive.name WHEN 'validationRmse' THEN trial.last_v2 WHEN 'validationR2' THEN trial.last_v1 END AS last_validation_r2,
+  ranked.is_copy
 FROM ranked
 JOIN trial ON trial.id = ranked.id
 JOIN experiment ON experiment.id = trial.experiment_id
@@ -120,7 +130,11 @@ LEFT JOIN metric AS decisive
 ORDER BY trial.experiment_id, ranked.rank NULLS LAST, trial.number;
 
 CREATE VIEW combinations AS
-WITH replicates AS (
+WITH
+asked AS (
+  SELECT experiment_id, max(replicate) AS last_replicate FROM trial WHERE role = 'search' GROUP BY experiment_id
+),
+replicates AS (
   SELECT
     *,
     state = 'done' AS is_done,
@@ -129,8 +143,11 @@ WITH replicates AS (
     avg(validation_loss) FILTER (WHERE state = 'done') OVER combination AS mean_loss,
     avg(validation_rmse) FILTER (WHERE state = 'done') OVER combination AS mean_rmse,
     avg(validation_r2) FILTER (WHERE state = 'done') OVER combination AS mean_r2,
-    min(trial) OVER combination AS first_trial
+    min(trial) OVER combination AS first_trial,
+    max(replicate) OVER combination AS its_last
   FROM leaderboard
+  JOIN asked USING (experiment_id)
+  WHERE NOT is_copy
   WINDOW combination AS (PARTITION BY experiment_id, params)
 )
 SELECT
@@ -140,7 +157,8 @@ SELECT
   params,
   learning_rate,
   batch_size,
-  count(*) AS replicates,
+  -- With those still to come, of the point that was proposed last.
+  count(*) + last_replicate - its_last AS replicates,
   count(done_rank) AS done,
   mean_accuracy AS validation_accuracy,
   sqrt(

@@ -64,8 +64,8 @@ export class Duplicates {
     if (duplicates.length > 0) this.#waiting.set(heir.number, { first: heir, duplicates });
   }
 
-  /** Whether a trial was recorded as a duplicate: then its key is not that of its point. */
-  isDuplicate(trial: Trial): boolean {
-    return trial.key !== this.keyOf(trial);
+  /** Whether a trial was recorded as a duplicate: then its key is not that of its point, which is `key`. */
+  isDuplicate(trial: Trial, key = this.keyOf(trial)): boolean {
+    return trial.key !== key;
   }
 }

@@ -154,7 +154,12 @@ export class Proposals {
   async #take(trials: readonly Trial[], keys?: ReadonlyMap<number, string>): Promise<void> {
     const { store, retriesFailed } = this.#run;
     const isToRun = (trial: Trial) => isOpen(trial, retriesFailed);
-    const left = new Set(await withoutFinished(this.#run, trials.filter(isToRun)));
+    // A duplicate waits for its first one: with the result of another run's trial it would be no copy, and count twice.
+    const isDuplicate = (trial: Trial) =>
+      this.#isDeterministic && this.#duplicates.isDuplicate(trial, keys?.get(trial.number));
+    const open = Map.groupBy(trials.filter(isToRun), isDuplicate);
+    const firsts = await withoutFinished(this.#run, open.get(false) ?? []);
+    const left = new Set([...firsts, ...(open.get(true) ?? [])]);
     for (const trial of trials) {
       if (left.has(trial)) this.#await(trial, keys?.get(trial.number));
       else this.#recall(isToRun(trial) ? store.trial(trial.id) : trial);

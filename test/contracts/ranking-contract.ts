@@ -30,7 +30,7 @@ export function combinationsByRule(trials: readonly Trial[], metric: NetworkMetr
     );
     return {
       params: (group[0] as Trial).params,
-      replicates: group.length,
+      replicates: group.length + lastReplicate(trials) - lastReplicate(group),
       done: done.length,
       spreads: done.length === 0 ? [] : networkMetrics(metric).map((_, place) => spreadOf(done, place)),
       best: best?.number ?? null,
@@ -47,6 +47,8 @@ export function combinationsByRule(trials: readonly Trial[], metric: NetworkMetr
     ...combination,
   }));
 }
+
+const lastReplicate = (trials: readonly Trial[]) => Math.max(...trials.map(({ replicate }) => replicate));
 
 /** Sorting is stable, so of equals the one that was listed first stays first. */
 const meansOf = ({ spreads }: Pick<Combination, 'spreads'>): Report => ({

@@ -157,7 +157,7 @@ t.test('means and deviations of the view combinations are those of the done repl
     ...replicates: readonly [TrialOutcome, TrialOutcome, TrialOutcome]
   ) => {
     const experimentId = store.beginExperiment(experiment(metric, metric));
-    // The third one was the best of all when it was given up; the second combination has nothing.
+    // The third one was the best of all when it was given up; the second combination has nothing, and lacks two.
     const outcomes = [...replicates.slice(0, 2), prunedAs(replicates[2]), failed];
     const specs = outcomes.map((_, index) => ({
       ...{ ...spec(index + 1), replicate: index % 3, params: spec(index < 3 ? 1 : 2).params },
@@ -190,7 +190,7 @@ t.test('means and deviations of the view combinations are those of the done repl
     ),
     [
       [3, 2, 2, 2, 0.625, half / 4, 3, 2 * half],
-      [1, 0, null, null, null, null, null, null],
+      [3, 0, null, null, null, null, null, null],
     ],
   );
   t.strictSame(
@@ -200,7 +200,7 @@ t.test('means and deviations of the view combinations are those of the done repl
     ),
     [
       [3, 2, 1, 5, 3.5, 2 * half, 0.5, half / 2],
-      [1, 0, null, null, null, null, null, null],
+      [3, 0, null, null, null, null, null, null],
     ],
   );
   results.close();

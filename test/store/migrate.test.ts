@@ -14,7 +14,7 @@ import { runSweep } from '../../src/sweep/run-sweep.ts';
 import type { DoneTrial } from '../../src/trial.ts';
 
 /** Every version there was, each with the same six trials in every state as its latest experiment. */
-const versions = [1, 2, 3, 4, 5, 6] as const;
+const versions = [1, 2, 3, 4, 5, 6, 7] as const;
 const fixtureOf = (version: number): string =>
   fileURLToPath(new URL(`../fixtures/results-version-${version}.db`, import.meta.url));
 

@@ -117,6 +117,44 @@ t.test(
   },
 );
 
+t.test(
+  'a copy is no replicate: its combination has the mean, deviation and number of what was run',
+  async (t) => {
+    const first = [done(0.5), done(0.75)];
+    const { store, path, experimentId } = storeOf(t, [
+      [...first, done(0.75)],
+      [done(0.64), done(0.62)],
+    ]);
+    const [, original, copy] = store.trials(experimentId);
+    store.recordSameAs(copy?.id as number, original?.id as number);
+    store.close();
+    const db = new Database(path);
+    db.exec('UPDATE trial SET replicate = 1 WHERE id = 3');
+    db.close();
+    const results = openReadOnly(path);
+    const rows = results.query('SELECT rank, replicates, done, validation_accuracy FROM combinations').rows;
+    t.strictSame(rows, [
+      [1, 2, 2, 0.63],
+      [2, 2, 2, 0.625],
+    ]);
+    t.same(results.query('SELECT trial FROM leaderboard WHERE is_copy').rows, [[3]]);
+    results.close();
+  },
+);
+
+t.test(
+  'a combination whose later replicates are not there yet is not whole, and says how many it lacks',
+  async (t) => {
+    const { store, experimentId } = storeOf(t, [[done(0.5), done(0.6)], [done(0.9)]]);
+    t.match(store.combinations(experimentId), [
+      { rank: 1, best: 2, done: 2, replicates: 2 },
+      { rank: 2, best: 3, done: 1, replicates: 2 },
+    ]);
+    t.equal(store.winner(experimentId)?.number, 2);
+    store.close();
+  },
+);
+
 t.test('an older database is ranked by the same rule, unchanged or upgraded', async (t) => {
   const path = fixture(t, 3);
   const old = new Database(path);

@@ -83,6 +83,26 @@ t.test(
   },
 );
 
+t.test(
+  'a point that was proposed again is a copy of a trial of its own run, also where that is taken over',
+  async (t) => {
+    const database = newDatabase(t);
+    const search = { method: 'tpe', trials: 9 } as const;
+    await ran(database, { search, final: undefined });
+    const { trained, result } = await ran(database, { name: 'renamed', search, final: undefined });
+    t.same(trained, []);
+    const results = openReadOnly(database);
+    const copies = results.query(
+      'SELECT experiment_id, trial FROM leaderboard WHERE is_copy ORDER BY 1, 2',
+    ).rows;
+    const [before, after] = [1, 2].map((id) => copies.filter((row) => row[0] === id).map((row) => row[1]));
+    t.ok(before !== undefined && before.length >= 5, 'nine trials of four points');
+    t.same(after, before);
+    t.ok(result.combinations.every(({ replicates }) => replicates === 1));
+    results.close();
+  },
+);
+
 t.test('a shrunk axis and another final training train only what is new', async (t) => {
   const database = newDatabase(t);
   await ran(database);
