@@ -60,9 +60,13 @@ export const trialFaults = {
     code: 'ERR_OBJECTIVE_MISSING',
     reason: `${file} exports no objective. Export a function named objective, or a definition that has one, or make the function its default export.`,
   }),
+  /** @param last 0 before the first report */
   step: (step: unknown, last: number) => ({
     code: 'ERR_REPORT',
-    reason: `A step must be a whole number above the last one (${last}), but got ${shown(step)}.`,
+    reason:
+      last === 0
+        ? `Steps count from 1, in whole numbers, but the first report has step ${shown(step)}. Where a program counts from 0, report step + 1.`
+        : `A step must be a whole number above the last one (${last}), but got ${shown(step)}.`,
   }),
   noValues: (given: unknown, names: readonly string[]) => ({
     code: 'ERR_REPORT',

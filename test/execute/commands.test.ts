@@ -45,7 +45,12 @@ fails(
   /\{"step":1,"loss":0\.5\}; the last that it printed was "/,
 );
 fails('a metric must be a number', 'reports half', 'ERR_REPORT', /must be a number, but got "low"/);
-fails('steps begin at 1', 'reports the wrong step', 'ERR_REPORT', /above the last one \(0\), but got 0/);
+fails(
+  'steps begin at 1',
+  'reports the wrong step',
+  'ERR_REPORT',
+  /Steps count from 1.* has step 0\. Where a program counts from 0, report step \+ 1\./,
+);
 fails('a silent program is ended', 'silent', 'ERR_TRIAL_SILENT', /silentSeconds/, {
   limits: { silentSeconds: 1 },
 });
