@@ -124,7 +124,7 @@ export const plantedFaults: readonly PlantedFault[] = [
     suite: 'first-process',
     rounds: 1,
     file: 'files/leftovers.ts',
-    before: 'if (pid === process.pid) return false;',
+    before: 'pid !== process.pid && ',
     after: '',
   },
   {
@@ -309,8 +309,8 @@ export const plantedFaults: readonly PlantedFault[] = [
     suite: 'hostile-png',
     rounds: 300,
     file: 'data/png.ts',
-    before: '|| !(colour?.depths',
-    after: '|| depth > 16 && !(colour?.depths',
+    before: '&& colour.depths.includes(depth)',
+    after: '&& (depth <= 16 || colour.depths.includes(depth))',
   },
   {
     what: 'a picture takes the memory of twelve',
