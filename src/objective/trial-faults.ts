@@ -64,8 +64,8 @@ export const trialFaults = {
   step: (step: unknown, last: number) => ({
     code: 'ERR_REPORT',
     reason:
-      last === 0
-        ? `Steps count from 1, in whole numbers, but the first report has step ${shown(step)}. Where a program counts from 0, report step + 1.`
+      last === 0 && step === 0
+        ? 'Steps count from 1, but the first report has step 0. Where a program counts from 0, report step + 1.'
         : `A step must be a whole number above the last one (${last}), but got ${shown(step)}.`,
   }),
   noValues: (given: unknown, names: readonly string[]) => ({
