@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -108,6 +109,41 @@ t.test(
     t.match(run(join(moved, 'src/start.js')), /beside\.ts/, 'a missing file is missing');
   },
 );
+
+t.test('a bundle stays for a month after it was replaced: processes may still load from it', async (t) => {
+  const folder = repository(t);
+  const bundles = join(folder, 'node_modules/.cache/bundle');
+  const replaced = (name: string) => join(bundles, name, 'replaced');
+  const say = (word: string): string[] => {
+    writeFileSync(join(folder, 'src/beside.ts'), `export const place = '${word}';`);
+    t.equal(run(join(root, 'tools/bundle.ts'), folder), '');
+    t.equal(run(join(folder, 'src/start.js')), `${fromBundle} ${word}`);
+    return readdirSync(bundles);
+  };
+  const age = (name: string, days: number) => {
+    const then = Date.now() / 1000 - days * 24 * 3600;
+    utimesSync(replaced(name), then, then);
+  };
+  const [one = ''] = say('one');
+  const two = say('two').find((name) => name !== one) ?? '';
+  t.same(readdirSync(bundles).sort(), [one, two].sort());
+  age(one, 29);
+  t.same(say('two').sort(), [one, two].sort());
+  age(one, 31);
+  t.same(say('two'), [two]);
+  const three = say('three').find((name) => name !== two) ?? '';
+  age(two, 31);
+  t.same(say('two').sort(), [two, three].sort(), 'one that is made again is in use again');
+  t.notOk(existsSync(replaced(two)));
+});
+
+t.test('no bundle is made where bin.ts imports in a way that its names are not found', async (t) => {
+  const folder = repository(t);
+  const bin = join(folder, 'src/bin.ts');
+  writeFileSync(bin, readFileSync(bin, 'utf8').replace('const { place } =', 'const {\n place } ='));
+  t.match(run(join(root, 'tools/bundle.ts'), folder), /bin\.ts does not import \.\/beside\.ts as const/);
+  t.equal(run(join(folder, 'src/start.js')), `${fromSources} src/beside.ts`);
+});
 
 t.test(
   'a package that a run loads is in the bundle and knows its place, and others are loaded from theirs',

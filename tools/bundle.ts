@@ -8,7 +8,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -92,9 +92,13 @@ const asInScript = (text: string): string =>
 const fromWhole: Plugin = {
   name: 'from whole',
   setup({ onResolve }) {
-    onResolve({ filter: /^\./ }, ({ importer }) =>
-      importer === bin ? { path: './whole.mjs', external: true } : undefined,
-    );
+    onResolve({ filter: /^\./ }, ({ importer, path }) => {
+      if (importer !== bin) return undefined;
+      // Else it would start, and miss what it asks for.
+      if (!ofBin.some(([, , file]) => file === path))
+        return { errors: [{ text: `bin.ts does not import ${path} as const { … } = await import('…').` }] };
+      return { path: './whole.mjs', external: true };
+    });
   },
 };
 
@@ -164,8 +168,8 @@ const of = Object.fromEntries(
 const hash = createHash('sha256');
 for (const [name, contents] of Object.entries(outputs)) hash.update(name).update(contents);
 const made = hash.digest('hex').slice(0, 16);
-// What was made before stays: a process that runs may still load from it.
-const folder = join(cache, 'bundle', made);
+const bundles = join(cache, 'bundle');
+const folder = join(bundles, made);
 for (const [name, contents] of Object.entries(outputs)) {
   const file = join(folder, name);
   if (!existsSync(file) || !readFileSync(file).equals(Buffer.from(contents))) writeWhole(file, contents);
@@ -174,8 +178,20 @@ for (const [name, contents] of Object.entries(outputs)) {
   of[relative(root, file)] = [size, mtimeMs, ctimeMs];
 }
 writeWhole(join(cache, 'bundle.json'), JSON.stringify({ root: join(root, sep), made, of }));
+removeReplaced();
 const paper = join(root, 'experiments/paper.ts');
 if (existsSync(paper)) compileFor(paper);
+
+/** A bundle goes a month after another has replaced it: until then a process that runs may still load from it. */
+function removeReplaced(): void {
+  for (const name of readdirSync(bundles)) {
+    const mark = join(bundles, name, 'replaced');
+    if (name === made) rmSync(mark, { force: true });
+    else if (!existsSync(mark)) writeFileSync(mark, '');
+    else if (statSync(mark).mtimeMs < began - 30 * 24 * 3_600_000)
+      rmSync(join(bundles, name), { recursive: true });
+  }
+}
 
 /** Runs a short form of it, so that what a run compiles is kept, and not what the first command compiles, whichever that is. */
 function compileFor(definition: string): void {
