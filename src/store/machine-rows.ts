@@ -33,8 +33,12 @@ export function machineRecords(db: Database.Database): MachineRecords {
     `SELECT machine.* FROM machine JOIN session ON session.id = session_id
      WHERE experiment_id = ? ORDER BY session_id, first_thread, "from"`,
   );
-  const stints = db.prepare<[number], StintRow>(
-    `SELECT stint.* FROM stint JOIN trial ON trial.id = trial_id
+  // A trial may have paused at a rung and be judged later: it was pruned where it was last, whose row was written by then.
+  const stints = db.prepare<[number], StintRow & { readonly is_pruned: 0 | 1 }>(
+    `SELECT
+       stint.*,
+       trial.state = 'pruned' AND stint.number = max(stint.number) OVER (PARTITION BY trial_id) AS is_pruned
+     FROM stint JOIN trial ON trial.id = trial_id
      WHERE experiment_id = ? ORDER BY trial_id, stint.number`,
   );
   return {
@@ -50,9 +54,10 @@ function machineOf(row: MachineRow): SessionMachine {
   return Object.freeze({ session, name, firstThread, threads, from, end });
 }
 
-function stintOf(row: StintRow): TrialStint {
+function stintOf({ is_pruned, ...row }: StintRow & { readonly is_pruned: 0 | 1 }): TrialStint {
   expectIntact('stint', row);
-  const { trial_id: trialId, session_id: session, machine, from, to, how } = row;
+  const { trial_id: trialId, session_id: session, machine, from, to } = row;
+  const how = is_pruned === 1 && row.how === 'stopped' ? 'pruned' : row.how;
   return Object.freeze({ trialId, session, machine, from, end: { at: to, how } });
 }
 

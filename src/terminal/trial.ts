@@ -202,5 +202,7 @@ function artifactLine({ trial, tried, modelBytes }: TrialStory): string[] {
   const { best, last, model } = trial.artifacts;
   if (tried.kind === 'objective')
     return modelBytes === undefined ? [] : [`model: ${countText(modelBytes)} bytes, SHA-256 ${model}`];
-  return [`weights ${trial.role === 'search' ? best : last}`];
+  const weights = trial.role === 'search' ? best : last;
+  // Of a pruned network none are kept.
+  return weights === undefined ? [] : [`weights ${weights}`];
 }

@@ -9,7 +9,7 @@ import { openStore } from '../../src/store/store.ts';
 import { paperOf } from '../../src/terminal/paper.ts';
 import { displayWidth } from '../../src/words/text.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
-import { addExperiment, done, experiment, spec } from '../store/example.ts';
+import { addExperiment, done, experiment, result, spec } from '../store/example.ts';
 import { typedOnTerminal, typed as typedThere } from './command-line.ts';
 
 /** What a command line writes, and its exit code. */
@@ -205,6 +205,16 @@ t.test('show says how sure an accuracy is and how it stands against the winner',
   t.equal(texts.filter((text) => /against the winner, trial \d: p [=<] 0/.test(text)).length, 1);
   for (const text of texts) t.match(text, /best \(epoch \d\): .*95 %: /);
   t.match((await typed(`show final --db ${db}`)).out, /last \(epoch 2\): test accuracy .*95 %: /);
+});
+
+t.test('show names no weights of a pruned network, of which none are kept', async (t) => {
+  const path = `${t.testdir()}/results.db`;
+  const store = openStore(path);
+  addExperiment(store, [{ state: 'pruned', result: { ...result(0.5), artifacts: [] } }]);
+  store.close();
+  const { out } = await typed(`show 1 --db ${path}`);
+  t.match(out, /pruned at epoch 2/);
+  t.notMatch(out, /undefined|weights/);
 });
 
 t.test('leaderboard prints the best few, or those of every experiment', async (t) => {
