@@ -88,24 +88,28 @@ export function storeContract(t: Test, place: (t: Test) => Place): void {
     again.close();
   });
 
-  t.test('a trial that paused and was judged later was pruned at the machine where it was last', async (t) => {
-    const { open } = place(t);
-    const store = open();
-    const { id, trials } = waiting(store, 2);
-    const stop = (at: number) => ({ machine: `at ${at}`, from: at - 1, end: { at, how: 'stopped' } }) as const;
-    for (const trial of trials) store.recordStints(trial, [stop(1), stop(2)]);
-    const [pruned] = trials as [number];
-    store.startAttempt(pruned);
-    store.finish(pruned, { state: 'pruned', result: result() });
-    const ends = store.stints(id).map(({ trialId, end }) => [trialId === pruned, end.how]);
-    t.same(ends, [
-      [true, 'stopped'],
-      [true, 'pruned'],
-      [false, 'stopped'],
-      [false, 'stopped'],
-    ]);
-    store.close();
-  });
+  t.test(
+    'a trial that paused and was judged later was pruned at the machine where it was last',
+    async (t) => {
+      const { open } = place(t);
+      const store = open();
+      const { id, trials } = waiting(store, 2);
+      const stop = (at: number) =>
+        ({ machine: `at ${at}`, from: at - 1, end: { at, how: 'stopped' } }) as const;
+      for (const trial of trials) store.recordStints(trial, [stop(1), stop(2)]);
+      const [pruned] = trials as [number];
+      store.startAttempt(pruned);
+      store.finish(pruned, { state: 'pruned', result: result() });
+      const ends = store.stints(id).map(({ trialId, end }) => [trialId === pruned, end.how]);
+      t.same(ends, [
+        [true, 'stopped'],
+        [true, 'pruned'],
+        [false, 'stopped'],
+        [false, 'stopped'],
+      ]);
+      store.close();
+    },
+  );
 
   t.test('each trial gets one final record', async (t) => {
     const store = place(t).open();
