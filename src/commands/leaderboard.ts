@@ -54,8 +54,8 @@ export const leaderboard = defineCommand({
         : [experimentOf(results, args.db, args.experiment)];
       // Only people are shown curves, so only for them they are read.
       const isForPeople = args.format === 'table' || args.format === 'markdown';
-      const { ranked, combinations, correct } = results;
-      const source = isForPeople ? results : { ranked, combinations, correct };
+      const { ranked, combinations, copies, correct } = results;
+      const source = isForPeople ? results : { ranked, combinations, copies, correct };
       const found = await withSteps(err, (step) => {
         step('reading trials');
         return experiments.map((experiment) => ({

@@ -48,12 +48,11 @@ export class Evidence {
     const kept = this.#kept;
     if (kept?.id === experiment.id && (kept.revision === revision || began < kept.goodUntil))
       return kept.byTrial;
-    const { ranked, combinations, correct } = results;
+    const { ranked, combinations, copies, correct } = results;
     const byTrial = new Map(
-      standingsOf({ ranked, combinations, correct }, experiment).trials.map(({ trial, interval, p }) => [
-        trial.id,
-        { interval: interval ?? null, p: p ?? null },
-      ]),
+      standingsOf({ ranked, combinations, copies, correct }, experiment).trials.map(
+        ({ trial, interval, p }) => [trial.id, { interval: interval ?? null, p: p ?? null }],
+      ),
     );
     const now = performance.now();
     this.#kept = { id: experiment.id, revision, goodUntil: now + (now - began) / share, byTrial };

@@ -23,8 +23,8 @@ function tableOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Na
 
 /** As the leaderboard has them. */
 export function trialsTable(results: Results, run: Experiment): NamedTable {
-  const { ranked, combinations, correct } = results;
-  const { tried, trials } = standingsOf({ ranked, combinations, correct }, run);
+  const { ranked, combinations, copies, correct } = results;
+  const { tried, trials } = standingsOf({ ranked, combinations, copies, correct }, run);
   return tableOf(leaderboardColumns(tried, trials), trials);
 }
 

@@ -107,12 +107,12 @@ export async function findingsOf(options: FindingsOptions): Promise<Findings> {
   const { results, experiment, step = () => {} } = options;
   const all = results.trials(experiment.id);
   step(`reading ${all.length} trials`);
-  const { ranked, combinations: combined, correct } = results;
+  const { ranked, combinations: combined, copies, correct } = results;
   const {
     tried,
     trials: standings,
     combinations,
-  } = standingsOf({ ranked, combinations: combined, correct }, experiment);
+  } = standingsOf({ ranked, combinations: combined, copies, correct }, experiment);
   const final = results.finalTrial(experiment.id);
   const drawn = [...drawnOf(standings.map(({ trial }) => trial)), ...(final === undefined ? [] : [final])];
   const found: Found = {

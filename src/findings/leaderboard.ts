@@ -17,6 +17,8 @@ import { frontColumns, type Placed, rankColumn } from './places.ts';
 /** A trial with its place among those that have a result, the pruned behind the done; null for one that has none. */
 export interface LeaderboardRow extends Placed {
   readonly trial: Trial;
+  /** The number of the earlier trial of the same point, whose result this one has. */
+  readonly copyOf?: number | undefined;
   /** 95 % interval of the validation accuracy. */
   readonly interval?: Interval | undefined;
   /** McNemar's test against the winner, corrected for how many there are; none for the winner itself. */
@@ -137,6 +139,11 @@ export function leaderboardColumns(
     rankColumn,
     ...frontColumns(rows),
     number('trial', 'trial', (trial) => trial.number),
+    {
+      ...{ key: 'copyOf', title: 'copy of', align: 'right', importance: 9 },
+      value: ({ copyOf }) => copyOf ?? null,
+      visible: (rows) => rows.some(({ copyOf }) => copyOf !== undefined),
+    },
     ...parameterColumns(rows, ({ trial }) => trial.params),
     {
       ...number('replicate', tried.replicateName, (trial) => trial.replicate),

@@ -19,7 +19,7 @@ import { judgedBy } from './judged.ts';
 import { type LeaderboardRow, leaderboardRows } from './leaderboard.ts';
 
 /** What is asked of the store for a leaderboard. */
-export type StandingsSource = Pick<Results, 'ranked' | 'combinations' | 'correct'> &
+export type StandingsSource = Pick<Results, 'ranked' | 'combinations' | 'copies' | 'correct'> &
   Partial<Pick<Results, 'reports'>>;
 
 export interface Standings {
@@ -53,6 +53,7 @@ export function standingsOf(
   const folds = definition === undefined ? 1 : foldsOf(definition);
   const ranked = results.ranked(id);
   const combinations = results.combinations(id);
+  const copies = results.copies(id);
   const chances = chancesAgainst(ranked, results, folds);
   const ofTrials = corrected(chances, ranked);
   const byNumber = new Map(ranked.map((trial) => [trial.number, trial]));
@@ -72,7 +73,10 @@ export function standingsOf(
     ...{ tried, folds: folds === 1 ? undefined : folds },
     remarks: [isSearching(run) ? bestSoFarText(deciding(tried), best) : ''].filter(Boolean),
     trials: leaderboardRows(ranked).map(({ rank, trial }, index): LeaderboardRow => {
-      const row = { rank, trial, curve: curves[index], curveScale, bestSoFar: best.get(trial.number) };
+      const row = {
+        ...{ rank, trial, copyOf: copies.get(trial.id) },
+        ...{ curve: curves[index], curveScale, bestSoFar: best.get(trial.number) },
+      };
       if (trial.state !== 'done') return row;
       const interval =
         accuracy && rows !== undefined ? wilsonInterval(valueIn(accuracy, trial.best), rows) : undefined;

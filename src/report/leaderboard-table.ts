@@ -47,17 +47,24 @@ export function leaderboardTable(
   const intervals = shown.flatMap(({ interval }) => (interval === undefined ? [] : [interval]));
   const scale = scaleOf(intervals);
   const parameters = parameterColumns(shown, ({ trial }) => trial.params);
-  const replicates = standings.some(({ trial }) => trial.replicate > 0);
+  const optional = {
+    copies: standings.some(isCopy),
+    replicates: standings.some(({ trial }) => trial.replicate > 0),
+  };
   const table = (rows: readonly LeaderboardRow[], label: string) =>
     html`<div class="scrolls" tabindex="0" role="region" aria-label="${label}"><table>
-<thead><tr><th scope="col">rank</th><th scope="col">trial</th>${parameters.map(({ title }) => html`<th scope="col">${title}</th>`)}${
-      replicates ? html`<th scope="col">${replicateName}</th>` : none
+<thead><tr><th scope="col">rank</th><th scope="col">trial</th>${
+      optional.copies ? html`<th scope="col">copy of</th>` : none
+    }${parameters.map(({ title }) => html`<th scope="col">${title}</th>`)}${
+      optional.replicates ? html`<th scope="col">${replicateName}</th>` : none
     }${metricsFrom(metric).map(({ quantity }) => heads[quantity])}<th scope="col">best epoch</th><th scope="col">time</th></tr></thead>
 <tbody>
-${rows.map((row) => tableRow(row, metric, scale, parameters, replicates))}
+${rows.map((row) => tableRow(row, metric, scale, parameters, optional))}
 </tbody></table></div>`;
   return foldedLeaderboard(standings, shownRows, table);
 }
+
+const isCopy = ({ copyOf }: LeaderboardRow): boolean => copyOf !== undefined;
 
 /** The accuracy stands with its evidence. */
 const heads: Readonly<Record<'accuracy' | 'loss', Html>> = {
@@ -70,11 +77,13 @@ function tableRow(
   metric: ClassMetric,
   scale: Scale,
   parameters: readonly Column<LeaderboardRow>[],
-  replicates: boolean,
+  optional: { readonly copies: boolean; readonly replicates: boolean },
 ): Html {
   const { rank, trial } = row;
-  const first = html`<td>${rank ?? ''}</td><td>${trial.number}</td>${parameters.map(({ text }) => html`<td>${text?.(row) ?? ''}</td>`)}${
-    replicates ? html`<td>${trial.replicate}</td>` : none
+  const first = html`<td>${rank ?? ''}</td><td>${trial.number}</td>${
+    optional.copies ? html`<td>${row.copyOf ?? ''}</td>` : none
+  }${parameters.map(({ text }) => html`<td>${text?.(row) ?? ''}</td>`)}${
+    optional.replicates ? html`<td>${trial.replicate}</td>` : none
   }`;
   if (trial.state !== 'done') {
     return html`<tr>${first}<td class="text reason ${trial.state}" colspan="7">${stateText(trial)}</td></tr>`;

@@ -47,6 +47,8 @@ export interface TrialLine {
   readonly id: number;
   readonly rank: number | null;
   readonly number: number;
+  /** The number of the earlier trial of the same point, whose result this one has. */
+  readonly copyOf: number | null;
   readonly replicate: number;
   readonly params: Params;
   readonly state: State;

@@ -40,6 +40,8 @@ export interface Ranking {
   winner(experimentId: number): DoneTrial | undefined;
   /** The combinations of the search, the best first, those without a rank last. */
   combinations(experimentId: number): Combination[];
+  /** Of each trial of the search whose point was tried before, and which has that one's result: that one's number, by its own id. */
+  copies(experimentId: number): ReadonlyMap<number, number>;
   /**
    * The final training of the present winner; undefined where that has none. Other final trials belong to former
    * winners. Where an earlier version of coresweep was made to start one from other weights, it is that one.
@@ -90,6 +92,11 @@ const finalTrialSql = `
       IS coalesce(experiment.forced_sha256, its.best_sha256, its.model_sha256)
   ORDER BY final.number DESC LIMIT 1`;
 
+const copiesSql = `
+  SELECT copy.id, first.number FROM trial AS copy
+  JOIN trial AS first ON first.id = copy.same_as AND first.experiment_id = copy.experiment_id
+  WHERE copy.experiment_id = ? AND copy.role = 'search'`;
+
 /** @internal as resultsOf */
 export function rankingOf(db: Database.Database, path: string, { rows, expectSound }: Soundness): Ranking {
   const order = db
@@ -105,6 +112,7 @@ export function rankingOf(db: Database.Database, path: string, { rows, expectSou
     'SELECT rank, params, replicates, done, trial AS best, seconds FROM combinations WHERE experiment_id = ?',
   );
   const spreads = db.prepare<[number], SpreadRow>(spreadsSql);
+  const copies = db.prepare<[number], [number, number]>(copiesSql).raw();
   const final = db.prepare<[number], TrialRow>(finalTrialSql);
   const answer = <Answer>(ask: (experimentId: number) => Answer) => explained(path, ask);
   return {
@@ -134,6 +142,10 @@ export function rankingOf(db: Database.Database, path: string, { rows, expectSou
         );
       }),
     ),
+    copies: answer((experimentId) => {
+      expectSound(experimentId);
+      return new Map(copies.all(experimentId));
+    }),
     finalTrial: answer((experimentId) => {
       expectSound(experimentId);
       const row = final.get(experimentId);

@@ -44,7 +44,9 @@ export interface TrialQuery {
 const columns = Array.from({ length: mostMetrics }, (_, place) => `best_v${place + 1}`);
 export const bestValues = columns.map((name) => `trial.${name} AS ${name}`).join(', ');
 
-const lineColumns = `trial.id, leaderboard.rank, trial.number, trial.replicate, trial.params, ${stateNow} AS state,
+const lineColumns = `trial.id, leaderboard.rank, trial.number,
+  CASE WHEN is_copy THEN (SELECT number FROM trial AS first WHERE first.id = trial.same_as) END AS copyOf,
+  trial.replicate, trial.params, ${stateNow} AS state,
   trial.best_step AS step, ${bestValues}, trial.seconds,
   CASE trial.state
     WHEN 'pruned' THEN 'at step ' || trial.last_step
@@ -98,11 +100,11 @@ function orderOf(sort: TrialQuery['sort']): readonly [order: string, tie: string
 }
 
 function lineOf(row: LineRow): TrialLine {
-  const { id, rank, number, replicate, state, step, seconds, remark } = row;
+  const { id, rank, number, copyOf, replicate, state, step, seconds, remark } = row;
   const params = storedParams(`the trial with id ${id}`, row.params);
   const values = valuesOf(row, 'best_');
   return {
-    ...{ id, rank, number, replicate, params, state, step, seconds, remark },
+    ...{ id, rank, number, copyOf, replicate, params, state, step, seconds, remark },
     values: values.length === 0 ? null : values,
   };
 }

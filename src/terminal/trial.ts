@@ -56,7 +56,7 @@ export function trialStory(
   trial: Trial,
   state: StateNow = trial.state,
 ): TrialStory {
-  const { ranked, combinations, correct } = results;
+  const { ranked, combinations, copies, correct } = results;
   const model =
     'artifacts' in trial && trial.artifacts.model ? results.artifact(trial.id, 'model') : undefined;
   return {
@@ -64,7 +64,7 @@ export function trialStory(
     rows: tried.kind === 'network' ? evaluationRows(recordedNetwork(run), trial.role) : undefined,
     standings:
       trial.role === 'search' && trial.state === 'done'
-        ? standingsOf({ ranked, combinations, correct }, run)
+        ? standingsOf({ ranked, combinations, copies, correct }, run)
         : undefined,
     modelBytes: model?.kind === 'bytes' ? model.bytes.length : undefined,
     logLines: (results.log(trial.id) ?? '').split('\n').length - 1,
@@ -126,6 +126,7 @@ function headline(story: TrialStory, paper: Paper): string[] {
     ...replicatesLine(story),
     ...againstWinner(story),
     ...placeLine(story),
+    ...copyLine(story),
     ...artifactLine(story),
     ...staysLine(story),
     ...(story.logLines === 0
@@ -177,6 +178,12 @@ function placeLine({ trial, standings, isOver }: TrialStory): string[] {
       : [`${what}on ${front === 1 ? 'the Pareto front (front 1)' : `front ${front}`}`];
   }
   return row?.rank === 1 ? [isOver ? 'the winner' : 'the best so far'] : [];
+}
+
+/** A copy was not run: its point had a result. */
+function copyLine({ trial, standings }: TrialStory): string[] {
+  const { copyOf } = standings?.trials.find((one) => one.trial.id === trial.id) ?? {};
+  return copyOf === undefined ? [] : [`a copy of trial ${copyOf}, whose point was proposed again`];
 }
 
 function againstWinner({ trial, standings, isOver }: TrialStory): string[] {

@@ -70,6 +70,7 @@ export function resultsOf(
     ranked: () => searched,
     winner: () => searched.find((trial) => trial.state === 'done'),
     combinations: () => combinationsByRule(searched, 'validationAccuracy'),
+    copies: () => new Map(),
     finalTrial: () => trials.find(({ role }) => role === 'final'),
     trial: (id) => trials.find((found) => found.id === id) as Trial,
     reports: curve,

@@ -178,3 +178,12 @@ t.test('a reader who is no statistician is told what the columns mean', async (t
   for (const term of ['Search and final training', 'Best epoch', 'p against winner', '≈'])
     t.match(page, `<dt>${term}</dt><dd>`);
 });
+
+t.test('the leaderboard says whose copy a trial is', async (t) => {
+  const results = { ...resultsOf(trials), copies: () => new Map([[12, 7]]) };
+  const page = await reportPage(
+    await findingsOf({ results, experiment: experiment(), database: 'x/results.db' }),
+  );
+  t.match(page, /<th scope="col">trial<\/th><th scope="col">copy of<\/th>.*<td>12<\/td><td>7<\/td>/s);
+  t.notMatch(await pageOf(trials), 'copy of');
+});

@@ -49,6 +49,20 @@ t.test('the leader of a summary is the first of the leaderboard, whatever the me
   }
 });
 
+t.test('a line of the leaderboard says whose copy its trial is', async (t) => {
+  const { path, store, experimentId, trialIds } = storeWith(t.testdir(), [done(0.6), done(0.5), done(0.5)]);
+  store.recordSameAs(trialIds[2] ?? 0, trialIds[1] ?? 0);
+  store.close();
+  const results = openDashboardResults(path);
+  t.teardown(() => results.close());
+  const query = { descending: false, state: undefined, ready: [], values: new Map(), from: 0, count: 10 };
+  const { lines } = results.lines(experimentId, { ...query, sort: { by: 'number' } });
+  t.same(
+    lines.map(({ copyOf }) => copyOf),
+    [null, null, 2],
+  );
+});
+
 t.test('a name of a parameter is never read as a path', async (t) => {
   const { path, store, experimentId } = storeWith(t.testdir(), [done(0.5)]);
   store.close();

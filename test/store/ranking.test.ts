@@ -127,6 +127,7 @@ t.test(
     ]);
     const [, original, copy] = store.trials(experimentId);
     store.recordSameAs(copy?.id as number, original?.id as number);
+    t.same([...store.copies(experimentId)], [[3, 2]]);
     store.close();
     const db = new Database(path);
     db.exec('UPDATE trial SET replicate = 1 WHERE id = 3');

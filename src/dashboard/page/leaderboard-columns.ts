@@ -54,7 +54,7 @@ export function columnsOf(context: Context): Column[] {
     title: 'state',
     cell: (line) => {
       const state = stateNow(context, line);
-      return h('span', { title: line.remark ?? undefined }, badge(state, stateText(state, line.remark)));
+      return h('span', { title: line.remark ?? undefined }, badge(state, stateText(state, line)));
     },
   };
   // Many parameters would push it out of sight, as they would what decides.
@@ -110,6 +110,8 @@ function shownParameters({ space, parameters }: ExperimentAnswer): string[] {
   return varied.length > 0 ? varied : names;
 }
 
-/** Of a pruned trial with its step. */
-const stateText = (state: string, remark: string | null): string =>
-  state === 'pruned' && remark !== null ? `${state} ${remark}` : state;
+/** Of a pruned trial with its step, of a copy with the trial whose result it has. */
+function stateText(state: string, { remark, copyOf }: SureLine): string {
+  const text = state === 'pruned' && remark !== null ? `${state} ${remark}` : state;
+  return copyOf === null ? text : `${text}, copy of ${copyOf}`;
+}
