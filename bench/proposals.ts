@@ -29,7 +29,7 @@ export const samplers = ['tpe', 'random', 'sobol'] as const;
 type Sampler = (typeof samplers)[number];
 
 const searcherOf: Readonly<Record<Sampler, () => Searcher>> = {
-  tpe: () => tpe(space, ['minimise'], tpeDefaults),
+  tpe: () => tpe(space, [{ goal: 'minimise' }], tpeDefaults),
   random: () => randomSearch(space),
   sobol: () => sobolSearch(space, 1),
 };

@@ -25,7 +25,7 @@ interface Contest {
   readonly against: readonly string[];
 }
 
-const goals = ['minimise'] as const;
+const goals = [{ goal: 'minimise' }] as const;
 
 const tpeAt = (lag: number): Contest => ({
   name: `tpe, lag ${lag}`,

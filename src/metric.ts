@@ -105,20 +105,16 @@ export const networkMetric = (name: string): NetworkMetric | undefined =>
 export const metricsFrom = (metric: ClassMetric) =>
   [metricFacts[metric], metricFacts[metricFacts[metric].other]] as const;
 
-/** Negative where `one` is better by this metric alone, positive where `other` is, 0 where they are equal. */
-const compared = ({ goal }: Pick<MetricFacts, 'goal'>, one: number, other: number): number =>
-  goal === 'maximise' ? other - one : one - other;
-
-/** As compared(), of reports by all metrics of their run: the first with a goal in which they differ decides. */
+/** Negative where `one` is better, positive where `other` is, 0 where they are equal: the first with a goal that differs decides. */
 export function comparedBy(
-  metrics: readonly Metric[],
+  metrics: readonly Pick<Metric, 'goal'>[],
   { values: one }: Report,
   { values: other }: Report,
 ): number {
-  for (const [index, { goal }] of metrics.entries()) {
-    if (goal === 'none') continue;
-    const difference = compared({ goal }, one[index] as number, other[index] as number);
-    if (difference !== 0) return difference;
+  for (let place = 0; place < metrics.length; place++) {
+    const goal = metrics[place]?.goal;
+    const difference = (one[place] as number) - (other[place] as number);
+    if (goal !== 'none' && difference !== 0) return goal === 'maximise' ? -difference : difference;
   }
   return 0;
 }

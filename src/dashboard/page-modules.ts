@@ -46,6 +46,7 @@ export const pageModules = [
   'evidence/roc.ts',
   'evidence/statistics.ts',
   'exact/exp.ts',
+  'exact/first-index.ts',
   'exact/log.ts',
   'experiment/replicates.ts',
   'figures/axes.ts',

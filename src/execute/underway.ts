@@ -88,10 +88,6 @@ export class Underway {
     return this.#curve.last?.step ?? 0;
   }
 
-  get request(): Request | undefined {
-    return this.#request;
-  }
-
   /** Changes whenever the trial shows a sign of life, and all the time while it waits to be judged. */
   get beat(): string {
     if (this.#judging !== undefined) this.#signs++;
@@ -157,31 +153,27 @@ export class Underway {
     const isEarly = this.#request !== undefined && end.kind !== 'complete';
     while (this.#judging !== undefined) await this.#judging;
     if (this.#cut !== undefined) return { state: 'pruned', result: this.#result(this.#cut, spans, seconds) };
-    if (isEarly || end.kind === 'gave way') {
-      this.#isOver = true;
-      return this.#request === 'prune' && this.#curve.last !== undefined
+    const values = end.kind === 'complete' ? end.values : undefined;
+    const returned = values && { step: this.lastStep + 1, values };
+    this.#rungs = [];
+    if (returned !== undefined) void this.report(returned);
+    this.#isOver = true;
+    const reports = this.#curve.reports();
+    if (isEarly || end.kind === 'gave way')
+      return this.#request === 'prune' && reports.length > 0
         ? { state: 'pruned', result: this.#result(this.#now(), spans, seconds) }
         : { state: 'stopped', checkpoint: this.#checkpoint(), seconds };
-    }
     switch (end.kind) {
       case 'complete': {
-        const { values } = end;
-        const returned = values === undefined ? undefined : { step: this.lastStep + 1, values };
-        this.#rungs = [];
-        if (returned !== undefined) void this.report(returned);
-        this.#isOver = true;
-        if (this.#curve.last === undefined) {
-          const names = this.#measured.metrics.map(({ name }) => name);
-          return { state: 'failed', ...trialFaults.nothingMeasured(names), reports: [], seconds };
-        }
-        return { state: 'done', result: this.#result(this.#now(), spans, seconds, returned) };
+        if (reports.length > 0)
+          return { state: 'done', result: this.#result(this.#now(), spans, seconds, returned) };
+        const names = this.#measured.metrics.map(({ name }) => name);
+        return { state: 'failed', ...trialFaults.nothingMeasured(names), reports, seconds };
       }
       case 'diverged':
-        this.#isOver = true;
-        return { state: 'diverged', step: end.step, reports: this.#curve.reports(), seconds };
+        return { state: 'diverged', step: end.step, reports, seconds };
       case 'failed':
-        this.#isOver = true;
-        return { state: 'failed', ...end.fault, reports: this.#curve.reports(), seconds };
+        return { state: 'failed', ...end.fault, reports, seconds };
       default:
         return end satisfies never;
     }

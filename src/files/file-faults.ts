@@ -8,12 +8,16 @@ export const fileFault = (path: string, error: unknown): unknown =>
     : error;
 
 /** `act` with the errors of the file system put into words; `path` is the file it works on. */
-export function onFile<Args extends unknown[], Result>(path: string, act: (...args: Args) => Result) {
-  return (...args: Args): Result => {
+export const onFile = <Args extends unknown[], Result>(path: string, act: (...args: Args) => Result) =>
+  explainedBy((error) => fileFault(path, error), act);
+
+/** `act` that throws what `explain` makes of its errors. */
+export const explainedBy =
+  <Args extends unknown[], Result>(explain: (error: unknown) => unknown, act: (...args: Args) => Result) =>
+  (...args: Args): Result => {
     try {
       return act(...args);
     } catch (error) {
-      throw fileFault(path, error);
+      throw explain(error);
     }
   };
-}

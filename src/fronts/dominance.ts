@@ -3,6 +3,7 @@
  * Zhang et al., An Efficient Approach to Nondominated Sorting, IEEE Trans. Evol. Comput. 19 (2015): ENS-BS.
  * Points are losses, the lower the better in every one. Not here: how much a front is worth (hypervolume.ts).
  */
+import { firstIndex } from '../exact/first-index.ts';
 
 /** Whether `one` is nowhere worse than `other` and somewhere better. */
 export function dominates(one: readonly number[], other: readonly number[]): boolean {
@@ -26,17 +27,11 @@ export function nonDominatedRanks(points: readonly (readonly number[])[]): numbe
   for (const index of order) {
     const point = points[index] as readonly number[];
     // If no point of a front dominates it, none of a later front does.
-    let low = 0;
-    let high = fronts.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (holdsDominating(fronts[middle] as number[], points, point)) low = middle + 1;
-      else high = middle;
-    }
-    const front = fronts[low] ?? [];
+    const own = firstIndex(fronts.length, (at) => !holdsDominating(fronts[at] as number[], points, point));
+    const front = fronts[own] ?? [];
     front.push(index);
-    fronts[low] = front;
-    ranks[index] = low + 1;
+    fronts[own] = front;
+    ranks[index] = own + 1;
   }
   return ranks;
 }

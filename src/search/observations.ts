@@ -2,6 +2,7 @@
  * The coordinates of a history's trials, in columns and in order along each parameter, kept up as it grows: with thousands of trials
  * sorting and reading them anew for each proposal would take most of its time. Nothing here decides anything.
  */
+import { firstIndex } from '../exact/first-index.ts';
 import { paramsKey } from '../space/params-key.ts';
 import type { Params } from '../trial.ts';
 import type { Coordinate } from './coordinate.ts';
@@ -51,16 +52,8 @@ export function observationsOf(coordinates: readonly Coordinate[]): Observations
   }
 
   /** Behind all that are not greater. */
-  function placeAfter(order: readonly number[], column: Float64Array, coordinate: number): number {
-    let from = 0;
-    let to = order.length;
-    while (from < to) {
-      const middle = (from + to) >>> 1;
-      if ((column[order[middle] as number] as number) <= coordinate) from = middle + 1;
-      else to = middle;
-    }
-    return from;
-  }
+  const placeAfter = (order: readonly number[], column: Float64Array, coordinate: number): number =>
+    firstIndex(order.length, (index) => (column[order[index] as number] as number) > coordinate);
 
   return {
     follow(trials) {

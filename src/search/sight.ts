@@ -6,6 +6,7 @@
  * A proposal costs a look at one trial a rung; a whole search of n trials n such looks a rung, also when it is resumed.
  * Not here: who must wait at a rung (prune/rungs-in-order.ts), how many trials run at once.
  */
+import { firstIndex } from '../exact/first-index.ts';
 import type { Report } from '../trial.ts';
 
 /** What decides how much is seen. */
@@ -54,25 +55,13 @@ function levelsBelow({ lag, growth, rung }: SightOptions, most: number): readonl
 
 /** A trial as it is seen up to a step; undefined where it has not come so far. */
 export function seenUpTo(step: number, { reports, end }: Course): Seen | undefined {
-  const report = firstFrom(reports, step);
+  const report = reports[firstIndex(reports.length, (index) => (reports[index] as Report).step >= step)];
   if (report !== undefined) return { state: 'running', result: report };
   if (end === undefined) return undefined;
   if (end === 'diverged' || end === 'failed') return { state: end };
   const last = reports.at(-1);
   // Without a report there is no result to compare.
   return last === undefined ? { state: 'failed' } : { state: end, result: last };
-}
-
-/** The first report at a step or after it, by halving. */
-function firstFrom(reports: readonly Report[], step: number): Report | undefined {
-  let low = 0;
-  let high = reports.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((reports[middle] as Report).step < step) low = middle + 1;
-    else high = middle;
-  }
-  return reports[low];
 }
 
 /** What unfolds as a search goes on. */

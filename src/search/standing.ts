@@ -3,11 +3,12 @@
  * Not here: the leaderboard, which ranks what is done (store/ranking.ts).
  */
 import { byFront, type FrontMetric, lossesOf } from '../fronts/order.ts';
+import { comparedBy, type Metric } from '../metric.ts';
 import type { Report } from '../trial.ts';
 import type { SeenTrial } from './searcher.ts';
 
 /** What counts of a trial's values, in order of position; the first decides, equal values are decided by the next. */
-export type Goals = readonly ('minimise' | 'maximise' | 'none')[];
+export type Goals = readonly Pick<Metric, 'goal'>[];
 
 /** done: with its last result. part: with a result on its way. worst: it will have none. pending: nothing is seen of it. */
 export type Standing = 'done' | 'part' | 'worst' | 'pending';
@@ -16,17 +17,6 @@ export function standingOf({ state, result }: SeenTrial): Standing {
   if (state === 'failed' || state === 'diverged') return 'worst';
   if (result === undefined) return 'pending';
   return state === 'done' ? 'done' : 'part';
-}
-
-/** Below 0 where a is better than b. */
-function compareValues(goals: Goals, a: readonly number[], b: readonly number[]): number {
-  for (let position = 0; position < goals.length; position++) {
-    const goal = goals[position];
-    const x = a[position] as number;
-    const y = b[position] as number;
-    if (goal !== 'none' && x !== y) return (x < y ? -1 : 1) * (goal === 'minimise' ? 1 : -1);
-  }
-  return 0;
 }
 
 /** Below 0 where trial a stands before trial b; both have a result. Of equal ones the lower number stands first. */
@@ -38,7 +28,7 @@ function compare(goals: Goals, trials: readonly SeenTrial[], a: number, b: numbe
   const isDone = one.state === 'done';
   if (isDone !== (other.state === 'done')) return isDone ? -1 : 1;
   if (!isDone && x.step !== y.step) return y.step - x.step;
-  return compareValues(goals, x.values, y.values) || a - b;
+  return comparedBy(goals, x, y) || a - b;
 }
 
 /**

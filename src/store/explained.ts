@@ -1,19 +1,12 @@
 /** What the errors of SQLite and of the file system mean to a person. */
 import Database from 'better-sqlite3';
 import { CoresweepError, errors } from '../errors.ts';
-import { fileFault } from '../files/file-faults.ts';
+import { explainedBy, fileFault } from '../files/file-faults.ts';
 import { DamagedRecord } from './digest.ts';
 
 /** `act` with the errors of SQLite and of the file system put into words; `path` is the file it works on. */
-export function explained<Args extends unknown[], Result>(path: string, act: (...args: Args) => Result) {
-  return (...args: Args): Result => {
-    try {
-      return act(...args);
-    } catch (error) {
-      throw explanation(path, error);
-    }
-  };
-}
+export const explained = <Args extends unknown[], Result>(path: string, act: (...args: Args) => Result) =>
+  explainedBy((error) => explanation(path, error), act);
 
 /**
  * Prepares statements on a connection that was just opened, and closes it where that fails: a schema that our own

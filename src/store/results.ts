@@ -154,26 +154,19 @@ export function resultsOf(
   const ranking = rankingOf(db, path, soundness);
   const { machines, stints } = machineRecords(db);
   const answer = <Args extends unknown[], Answer>(ask: (...args: Args) => Answer) => explained(path, ask);
+  const experiments = () => all.all().map(experimentOf);
+  const trials = (experimentId: number) => soundness.rows(experimentId).map(intactTrialOf);
   return {
-    experiments: answer(() => all.all().map(experimentOf)),
+    experiments: answer(experiments),
     latestExperiment: answer(() => {
       const row = latest.get();
       return row && experimentOf(row);
     }),
-    trials: answer((experimentId: number) => {
-      return soundness.rows(experimentId).map(intactTrialOf);
-    }),
+    trials: answer(trials),
     ...ranking,
     table: answer((experimentId: number) => {
-      const metrics =
-        all
-          .all()
-          .map(experimentOf)
-          .find(({ id }) => id === experimentId)?.metrics ?? [];
-      const finals = soundness
-        .rows(experimentId)
-        .map(intactTrialOf)
-        .filter(({ role }) => role === 'final');
+      const metrics = experiments().find(({ id }) => id === experimentId)?.metrics ?? [];
+      const finals = trials(experimentId).filter(({ role }) => role === 'final');
       return trialTable(metrics, [...ranking.ranked(experimentId), ...finals]);
     }),
     trial: answer((trialId: number) => {

@@ -3,26 +3,29 @@
  * Not here: transactions (store.ts). Whoever calls is within one.
  */
 import type Database from 'better-sqlite3';
-import type { Machine, Stint } from '../machine.ts';
 import { isClassMetric } from '../metric.ts';
 import { machineWriter } from './machine-rows.ts';
-import type { NewExperiment, NewSession, ResumedDefinition } from './results.ts';
+import type { NewExperiment, NewSession } from './results.ts';
 import type { Seals } from './seals.ts';
+import type { Store } from './store.ts';
 
-export interface RunRecords {
+export interface RunRecords
+  extends Pick<
+    Store,
+    | 'beginExperiment'
+    | 'resumeExperiment'
+    | 'beginSession'
+    | 'recordMachines'
+    | 'recordStints'
+    | 'recordModelFile'
+    | 'modelFileSha256'
+    | 'forgetForced'
+    | 'finishExperiment'
+  > {
   /** The one that was begun here; undefined before it is. */
   session(): number | undefined;
-  begin(experiment: NewExperiment): number;
-  resume(experimentId: number, definition: ResumedDefinition): void;
-  beginSession(experimentId: number, session: NewSession): void;
-  recordMachines(machines: readonly Machine[]): void;
-  recordStints(trialId: number, stints: readonly Stint[]): void;
   /** Counts trials that are added. */
   countTrials(experimentId: number, trials: number): void;
-  recordModelFile(experimentId: number, sha256: string): void;
-  modelFileSha256(experimentId: number): string | undefined;
-  forgetForced(experimentId: number): void;
-  finish(experimentId: number, state: 'done' | 'stopped', seconds: number): void;
 }
 
 export function runRecordsOn(db: Database.Database, seals: Seals): RunRecords {
@@ -63,7 +66,7 @@ export function runRecordsOn(db: Database.Database, seals: Seals): RunRecords {
 
   return {
     session: () => session,
-    begin({ metrics, ...row }) {
+    beginExperiment({ metrics, ...row }) {
       // The column knows networks that tell classes; of others the metrics say what decides (results.ts).
       const metric = row.metric !== null && isClassMetric(row.metric) ? row.metric : null;
       const id = Number(insertExperiment.run({ ...row, metric }).lastInsertRowid);
@@ -71,7 +74,7 @@ export function runRecordsOn(db: Database.Database, seals: Seals): RunRecords {
       seals.seal('experiment', id);
       return id;
     },
-    resume(experimentId, definition) {
+    resumeExperiment(experimentId, definition) {
       change(experimentId, 'resumed', () => beginAgain.run({ experimentId, ...definition }).changes);
     },
     beginSession(experimentId, begun) {
@@ -95,7 +98,7 @@ export function runRecordsOn(db: Database.Database, seals: Seals): RunRecords {
     forgetForced(experimentId) {
       seals.change('experiment', experimentId, () => unforce.run(experimentId).changes);
     },
-    finish(experimentId, state, seconds) {
+    finishExperiment(experimentId, state, seconds) {
       change(experimentId, 'finished', () => endExperiment.run(state, seconds, experimentId).changes);
       const id = session;
       if (id !== undefined) seals.change('session', id, () => endSession.run(seconds, id).changes);

@@ -118,8 +118,8 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
   return {
     ...results,
     remarks,
-    beginExperiment: write(runs.begin),
-    resumeExperiment: write(runs.resume),
+    beginExperiment: write(runs.beginExperiment),
+    resumeExperiment: write(runs.resumeExperiment),
     beginSession: write(runs.beginSession),
     recordMachines: write(runs.recordMachines),
     recordStints: write(runs.recordStints),
@@ -141,7 +141,7 @@ function storeOn({ db, remarks, expectInPlace, close }: OwnedDatabase, path: str
     forgetForced: write(runs.forgetForced),
     modelFileSha256: read(runs.modelFileSha256),
     holdsModel: read((sha256: string) => modelWith.get(sha256) !== undefined),
-    finishExperiment: write(runs.finish),
+    finishExperiment: write(runs.finishExperiment),
     close,
   };
 }

@@ -15,7 +15,6 @@ import { randomSearch } from '../search/random.ts';
 import { replicated } from '../search/replicated.ts';
 import type { Searcher, SeenTrial } from '../search/searcher.ts';
 import { sobolSearch } from '../search/sobol.ts';
-import type { Goals } from '../search/standing.ts';
 import { tpe } from '../search/tpe.ts';
 import { warm } from '../search/warm.ts';
 import { spaceOf } from '../space/definition.ts';
@@ -69,9 +68,9 @@ function searcherBy(experiment: Experiment, space: Space): Searcher {
     case 'halton':
       return haltonSearch(space, seed);
     case 'tpe':
-      return tpe(space, goalsOf(experiment), withOptions(methods.tpe, search), frontMetrics(experiment));
+      return tpe(space, metricsOf(experiment), withOptions(methods.tpe, search), frontMetrics(experiment));
     case 'cma-es':
-      return cmaEs(space, goalsOf(experiment), withOptions(methods['cma-es'], search), seed);
+      return cmaEs(space, metricsOf(experiment), withOptions(methods['cma-es'], search), seed);
     default:
       return search.method satisfies never;
   }
@@ -91,8 +90,6 @@ function frontMetrics(experiment: Experiment): FrontMetric[] {
     goal !== 'none' && search.metrics?.includes(name) ? [{ position, goal }] : [],
   );
 }
-
-const goalsOf = (experiment: Experiment): Goals => metricsOf(experiment).map(({ goal }) => goal);
 
 /** Undefined where every trial runs to its end. */
 export function prunerOf(experiment: Experiment): Pruner | undefined {

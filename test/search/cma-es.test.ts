@@ -4,13 +4,15 @@ import { searcherContract } from '../contracts/searcher-contract.ts';
 import { functions, study } from './functions.ts';
 import { everyKind, numeric, onePoint } from './spaces.ts';
 
-searcherContract(t, numeric, () => cmaEs(numeric, ['minimise', 'maximise'], cmaEsDefaults, 3));
+searcherContract(t, numeric, () =>
+  cmaEs(numeric, [{ goal: 'minimise' }, { goal: 'maximise' }], cmaEsDefaults, 3),
+);
 searcherContract(t, onePoint.slice(1), () =>
-  cmaEs(onePoint.slice(1), ['maximise'], { ...cmaEsDefaults, populationSize: 4 }, 3),
+  cmaEs(onePoint.slice(1), [{ goal: 'maximise' }], { ...cmaEsDefaults, populationSize: 4 }, 3),
 );
 
 t.test('a parameter that is no number, or does not always apply, is named', async (t) => {
-  const named = (space: typeof everyKind) => () => cmaEs(space, ['minimise'], cmaEsDefaults, 1);
+  const named = (space: typeof everyKind) => () => cmaEs(space, [{ goal: 'minimise' }], cmaEsDefaults, 1);
   t.throws(named(everyKind), { code: 'ERR_SEARCH_PARAMETER', message: /"shape" is a choice/ });
   const conditional = everyKind.filter(({ name }) => name === 'momentum');
   t.throws(named(conditional), {
@@ -27,7 +29,10 @@ t.test(
     );
     if (sphere === undefined || rastrigin === undefined) throw new Error('A function is missing.');
     const at = (one: typeof sphere, trials: number) =>
-      study(one, cmaEs(one.space, ['minimise'], cmaEsDefaults, 2), { seed: 2, after: [trials] })[0] as number;
+      study(one, cmaEs(one.space, [{ goal: 'minimise' }], cmaEsDefaults, 2), {
+        seed: 2,
+        after: [trials],
+      })[0] as number;
     t.ok(at(sphere, 500) < 1e-4);
     // Its first descent ends in some local optimum; those around the global one have whole values up to 10.
     t.ok(at(rastrigin, 2500) < at(rastrigin, 1000));

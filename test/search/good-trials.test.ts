@@ -16,5 +16,5 @@ t.test('good trials count by their rank, all together as much as alike', async (
   const trials = [3, 1, 2, 5, 4].map(
     (value): SeenTrial => ({ params: {}, replicate: 0, state: 'done', result: { step: 1, values: [value] } }),
   );
-  t.match(split(trials, ['minimise'], 0.5), { good: [0, 1, 2], ranks: [2, 0, 1], others: [3, 4] });
+  t.match(split(trials, [{ goal: 'minimise' }], 0.5), { good: [0, 1, 2], ranks: [2, 0, 1], others: [3, 4] });
 });

@@ -43,7 +43,7 @@ for (const one of fixture('tpe-group').cases as Case[]) {
     const space = spaceOfFixture(one.space);
     const coordinates = space.map(coordinateOf);
     const trials = one.trials.map(seenFixture);
-    const { good, others } = split(trials, ['minimise'], tpeDefaults.gamma);
+    const { good, others } = split(trials, [{ goal: 'minimise' }], tpeDefaults.gamma);
     t.same(good, one.below);
     const observed = observationsOf(coordinates);
     observed.follow(trials);

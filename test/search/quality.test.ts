@@ -11,7 +11,7 @@ t.test("TPE finds better values than Optuna 5.0's does in 100 trials one at a ti
   const chances = names.map((name) => {
     const one = functions.find((known) => known.name === name) as (typeof functions)[number];
     const found = Array.from({ length: 20 }, (_, seed) =>
-      study(one, tpe(one.space, ['minimise'], tpeDefaults), { seed, after: [100] }),
+      study(one, tpe(one.space, [{ goal: 'minimise' }], tpeDefaults), { seed, after: [100] }),
     );
     return a12(
       found.map(([best]) => best as number),

@@ -43,7 +43,7 @@ const far = (a: number, b: number) => Math.abs(a - b) > 1e-9 * Math.max(1, Math.
 
 for (const one of fixture('tpe-step').cases as Case[]) {
   t.test(`the step of ${one.name} is Optuna's`, async (t) => {
-    const goals: Goals = [one.direction === 'minimize' ? 'minimise' : 'maximise'];
+    const goals: Goals = [{ goal: one.direction === 'minimize' ? 'minimise' : 'maximise' }];
     const { good, others } = split(one.trials.map(seenFixture), goals, tpeDefaults.gamma);
     t.same(good, one.expect.below);
     t.same(others, one.expect.above);
@@ -74,7 +74,7 @@ for (const one of fixture('tpe-step').cases as Case[]) {
   });
 }
 
-const goals: Goals = ['minimise'];
+const goals: Goals = [{ goal: 'minimise' }];
 for (const space of [everyKind, onePoint]) searcherContract(t, space, () => tpe(space, goals, tpeDefaults));
 for (const [multivariate, group] of [
   [false, false],
@@ -163,7 +163,7 @@ t.test('with several metrics it finds more of the front than random search does'
       [2, 2],
     );
   };
-  const both: Goals = ['minimise', 'minimise'];
+  const both: Goals = [{ goal: 'minimise' }, { goal: 'minimise' }];
   const seeds = Array.from({ length: 12 }, (_, seed) => seed);
   const wins = seeds.filter(
     (seed) => volumeOf(tpe(space, both, tpeDefaults, metrics), seed) > volumeOf(randomSearch(space), seed),

@@ -38,7 +38,7 @@ async function faultsOf(small: SmallSweep, kills: number): Promise<string[]> {
   const database = newDatabase(small.folder);
   const folder = dirname(database);
   const found: string[] = [];
-  for (let kill = 0; kill < kills; kill++) {
+  for (let killed = 0; killed < kills; ) {
     // From outside, for a process 1 does not die of signals from its own namespace. The first that a run renames is the model,
     // but for what it has compiled, and what a slow one says of itself while it runs.
     const inject = ['-e', 'inject=rename:signal=SIGKILL:when=1'];
@@ -50,10 +50,9 @@ async function faultsOf(small: SmallSweep, kills: number): Promise<string[]> {
     ).ended;
     if (existsSync(database)) found.push(...faultsAfterKill(database, ended.acknowledged));
     const renamed = readFileSync(log, 'utf8');
-    if (!renamed.includes('bestmodel.json') && renamed.includes('.new"')) {
-      kill--;
-      continue;
-    }
+    // Of what it has compiled or says of itself: not counted.
+    if (!renamed.includes('bestmodel.json') && renamed.includes('.new"')) continue;
+    killed++;
     const written = readdirSync(folder).filter((name) => /^coresweep-1-[\da-f-]{36}\.tmp$/.test(name));
     if (!renamed.includes('bestmodel.json') || written.length !== 1)
       found.push(`ended with ${ended.code ?? ended.signal}, leaving ${written.join(', ')}: ${ended.err}`);
