@@ -2,14 +2,13 @@
 /** Checks the Node version before anything native is imported (better-sqlite3 13 crashes without a word on older ones). */
 import { homedir } from 'node:os';
 import { dirname, extname, join, relative } from 'node:path';
+import { isOldNode } from './node-version.ts';
 
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-
-if (major < 22 || (major === 22 && minor < 18)) {
-  process.stderr.write(
-    `coresweep needs Node 22.18 or newer, but this is Node ${process.versions.node}. Install a newer one.\n`,
-  );
-  process.exitCode = 2;
+if (isOldNode) {
+  const { errors } = await import('./errors.ts');
+  const { message, exitCode } = errors.oldNode(process.versions.node);
+  process.stderr.write(`${message}\n`);
+  process.exitCode = exitCode;
 } else {
   // Not above: an older Node does not know these names, and would say so in place of the line that helps.
   const { enableCompileCache, getCompileCacheDir, registerHooks } = await import('node:module');

@@ -808,6 +808,14 @@ export const errors = {
     );
   },
 
+  // --- the machine ----------------------------------------------------------------------------------------
+  oldNode(version: string) {
+    return usage(
+      'ERR_NODE_VERSION',
+      `coresweep needs Node 22.18 or newer, but this is Node ${version}. Install a newer one.`,
+    );
+  },
+
   // --- threads --------------------------------------------------------------------------------------------
   noVectors(cause: unknown) {
     return machine(

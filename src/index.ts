@@ -1,4 +1,6 @@
 /** The public face of coresweep. */
+import './refuse-old-node.ts';
+
 export type { Arrays } from './data/arrays.ts';
 export { CoresweepError } from './errors.ts';
 export {

@@ -93,9 +93,9 @@ t.test('index.ts exports exactly the names pinned in this test', async (t) => {
   t.same(exportedNames(index()), face, 'pin a new name in `face` above, or take it out of src/index.ts');
 });
 
-t.test('index.ts is a list of named exports and nothing else', async (t) => {
+t.test('index.ts refuses an old Node, then is a list of named exports and nothing else', async (t) => {
   const rest = withoutComments(index()).replaceAll(/\bexport\s+(?:type\s+)?\{[^}]*\}\s*from\s*'[^']+';/g, '');
-  t.equal(rest.trim(), '', 'no export *, no default, no code');
+  t.equal(rest.trim(), "import './refuse-old-node.ts';", 'no export *, no default, no code');
 });
 
 t.test('what index.ts promises is there when it is loaded', async (t) => {

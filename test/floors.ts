@@ -67,10 +67,14 @@ export const floors: readonly Floor[] = [
   { floor: 2.8, rooms: ['model'], mustNotKnow: ['threads', 'SQL', 'clocks', 'chance', 'terminals'] },
   { floor: 2.5, rooms: ['files'], mustNotKnow: ['threads', 'SQL', 'clocks', 'chance', 'terminals'] },
   { floor: 2, rooms: ['search', 'prune', 'evidence', 'train'], mustNotKnow: pure },
-  { floor: 1, rooms: ['space', 'metric', 'machine', 'kernel', 'fronts'], mustNotKnow: pure },
+  {
+    floor: 1,
+    rooms: ['space', 'metric', 'machine', 'kernel', 'fronts', 'refuse-old-node'],
+    mustNotKnow: pure,
+  },
   {
     floor: 0,
-    rooms: ['trial', 'errors', 'random', 'exact', 'objective-function'],
+    rooms: ['trial', 'errors', 'random', 'exact', 'objective-function', 'node-version'],
     mustNotKnow: pure,
   },
 ];

@@ -70,7 +70,7 @@ function dropUnreachedDeclarations(): void {
     if (reached.has(name)) return;
     reached.add(name);
     const text = readFileSync(join(lib, name), 'utf8');
-    for (const [, path] of text.matchAll(/(?:from |import\()['"](\.[^'"]*)\.[jt]s['"]/g)) {
+    for (const [, path] of text.matchAll(/(?:from |import |import\()['"](\.[^'"]*)\.[jt]s['"]/g)) {
       follow(join(dirname(name), `${path}.d.ts`));
     }
   };

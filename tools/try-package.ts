@@ -239,12 +239,17 @@ function readManual(project: string, env: NodeJS.ProcessEnv, version: string): v
   expect(blocks.length === 3, `Node ${version}: what the manual tells to run runs`);
 }
 
-/** The Node of the machine, where it is one: a clear line and exit code 2, not a crash. */
+/** The Node of the machine, where it is one: a clear line and exit code 2, not a crash; and the same line by import and require. */
 function refuseOldNode(project: string): void {
   const folder = nodeOf('20.19.0');
-  const bin = join(project, 'node_modules/coresweep/lib/bin.js');
-  const { status, stderr } = spawnSync(join(folder, 'node'), [bin], { cwd: project, encoding: 'utf8' });
+  const node = (...words: readonly string[]) =>
+    spawnSync(join(folder, 'node'), words, { cwd: project, encoding: 'utf8' });
+  const { status, stderr } = node(join(project, 'node_modules/coresweep/lib/bin.js'));
   expect(status === 2 && stderr.trim().split('\n').length === 1, 'Node 20: one line says what to do', stderr);
+  for (const program of ['library.js', 'common.cjs']) {
+    const { stderr: thrown } = node(program);
+    expect(thrown.includes(stderr.trim()), `Node 20: ${program} is told the same`, thrown);
+  }
 }
 
 /** What `runSweep` gives on an engine that is no Node, where npm brings it. */
