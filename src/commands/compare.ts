@@ -6,6 +6,7 @@ import { paperOf } from '../terminal/paper.ts';
 import { chosenTrial } from './chosen-trial.ts';
 import { defineCommand } from './command.ts';
 import { baseOption, databaseOption, experimentOption, formatOption, wideOption } from './options.ts';
+import { statesNow } from './states-now.ts';
 import { withExperiment } from './with-experiment.ts';
 
 export const compare = defineCommand({
@@ -34,7 +35,7 @@ export const compare = defineCommand({
       const first = chosenTrial(results, experiment.id, args.first);
       const second = chosenTrial(results, experiment.id, args.second);
       const comparison = {
-        ...comparisonOf(results, experiment, first, second),
+        ...comparisonOf(results, experiment, [first, second], statesNow(results, args.db, experiment)),
         errorTests: await errorTestsOf(
           { results, database: args.db, baseFolder: args.base },
           experiment,

@@ -9,6 +9,7 @@ import { paperOf } from '../terminal/paper.ts';
 import { withSteps } from '../terminal/steps.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption, formatOption, wholeNumber, wideOption } from './options.ts';
+import { statesNow } from './states-now.ts';
 import { experimentOf } from './with-experiment.ts';
 
 export const leaderboard = defineCommand({
@@ -60,7 +61,10 @@ export const leaderboard = defineCommand({
         step('reading trials');
         return experiments.map((experiment) => ({
           experiment,
-          standings: first(standingsOf(source, experiment), args.top),
+          standings: first(
+            standingsOf(source, experiment, statesNow(results, args.db, experiment)),
+            args.top,
+          ),
         }));
       });
       const [only] = found;

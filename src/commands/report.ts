@@ -4,6 +4,7 @@ import { withSteps } from '../terminal/steps.ts';
 import { defineCommand } from './command.ts';
 import { baseOption, databaseOption, experimentOption } from './options.ts';
 import { writeOutput } from './output.ts';
+import { statesNow } from './states-now.ts';
 import { withExperiment } from './with-experiment.ts';
 
 export const report = defineCommand({
@@ -32,9 +33,10 @@ export const report = defineCommand({
         import('../report/report-page.ts'),
         import('./report-files.ts'),
       ]);
+      const stateOf = statesNow(results, args.db, experiment);
       const page = await withSteps(err, async (step) =>
         reportPage(
-          await findingsOf({ results, experiment, database: args.db, baseFolder: args.base, step }),
+          await findingsOf({ results, experiment, database: args.db, baseFolder: args.base, step, stateOf }),
           step,
         ),
       );

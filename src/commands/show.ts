@@ -1,5 +1,4 @@
 /** Prints one trial with its curve. */
-import { readLive } from '../dashboard/read-live.ts';
 import { errors, exitCodes } from '../errors.ts';
 import { classification } from '../evidence/classification.ts';
 import { recordedNetwork } from '../experiment/network.ts';
@@ -11,23 +10,20 @@ import {
   scoresExplained,
   scoresText,
 } from '../findings/class-scores.ts';
-import { readyAmong, type StateNow, stateNow } from '../findings/live.ts';
 import { reportColumns } from '../findings/report-columns.ts';
-import { runStateNow } from '../findings/run-state.ts';
 import { trialPredictions } from '../findings/trial-predictions.ts';
 import { isClassMetric } from '../metric.ts';
-import { isOwned } from '../store/ownership.ts';
-import { type Experiment, networkRun, type Results } from '../store/results.ts';
+import { networkRun } from '../store/results.ts';
 import { type Paper, paperOf } from '../terminal/paper.ts';
 import { rowsAs } from '../terminal/rows.ts';
 import { trialStory, trialText } from '../terminal/trial.ts';
-import type { Trial } from '../trial.ts';
 import type { Format } from '../words/formats.ts';
 import { triedBy } from '../words/measures.ts';
 import { printable, printableJson, wrapped } from '../words/text.ts';
 import { chosenTrial } from './chosen-trial.ts';
 import { defineCommand } from './command.ts';
 import { baseOption, databaseOption, experimentOption, formatOption } from './options.ts';
+import { statesNow } from './states-now.ts';
 import { withExperiment } from './with-experiment.ts';
 
 export const show = defineCommand({
@@ -80,7 +76,7 @@ export const show = defineCommand({
       }
       const tried = triedBy(experiment);
       const story = () =>
-        trialStory(results, experiment, tried, trial, trialStateNow(results, args.db, experiment, trial));
+        trialStory(results, experiment, tried, trial, statesNow(results, args.db, experiment)(trial));
       const text =
         args.format === 'table'
           ? trialText(story(), paperOf(out, {})).join('\n')
@@ -89,13 +85,6 @@ export const show = defineCommand({
       return exitCodes.done;
     }),
 });
-
-function trialStateNow(results: Results, database: string, run: Experiment, { id, state }: Trial): StateNow {
-  const runNow = runStateNow(run, () => isOwned(database));
-  const recorded = results.trials(run.id).filter((trial) => trial.state === 'running');
-  const ready = readyAmong(recorded, runNow === 'running' ? readLive(database) : undefined);
-  return stateNow(state, runNow, ready.has(id));
-}
 
 /** @throws ERR_NO_CLASSES where nothing is known of them */
 function classesText(

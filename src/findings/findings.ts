@@ -22,6 +22,7 @@ import type { Tried } from '../words/measures.ts';
 import type { CombinationRow } from './combinations.ts';
 import { evaluationRows } from './definition.ts';
 import type { LeaderboardRow } from './leaderboard.ts';
+import type { StateOf } from './live.ts';
 import type { Predictions } from './model-predictions.ts';
 import type { TargetPredictions } from './number-predictions.ts';
 import { type Replay, replayIfTelling } from './replay.ts';
@@ -92,6 +93,7 @@ const drawnReports = 120;
 export interface FindingsOptions {
   readonly results: Results;
   readonly experiment: Experiment;
+  readonly stateOf?: StateOf | undefined;
   /** Path of the database: where data may lie beside. */
   readonly database: string;
   /** What a relative data folder starts from, where that is known. */
@@ -112,7 +114,7 @@ export async function findingsOf(options: FindingsOptions): Promise<Findings> {
     tried,
     trials: standings,
     combinations,
-  } = standingsOf({ ranked, combinations: combined, copies, correct }, experiment);
+  } = standingsOf({ ranked, combinations: combined, copies, correct }, experiment, options.stateOf);
   const final = results.finalTrial(experiment.id);
   const drawn = [...drawnOf(standings.map(({ trial }) => trial)), ...(final === undefined ? [] : [final])];
   const found: Found = {

@@ -10,13 +10,15 @@ import { likenessText } from '../words/likeness.ts';
 import { countedStep, deciding, type Measure, measureText, type Tried, valueIn } from '../words/measures.ts';
 import { parameterColumns } from '../words/parameters.ts';
 import { sparkline } from '../words/sparkline.ts';
-import { stateColour, stateLine } from '../words/trial-state.ts';
+import { type StateNow, stateColour, stateLine } from '../words/trial-state.ts';
 import { intervalText, secondsText } from '../words/units.ts';
 import { frontColumns, type Placed, rankColumn } from './places.ts';
 
 /** A trial with its place among those that have a result, the pruned behind the done; null for one that has none. */
 export interface LeaderboardRow extends Placed {
   readonly trial: Trial;
+  /** How it stands at this moment, where that is known; else as it is recorded. */
+  readonly state?: StateNow;
   /** The number of the earlier trial of the same point, whose result this one has. */
   readonly copyOf?: number | undefined;
   /** 95 % interval of the validation accuracy. */
@@ -174,10 +176,10 @@ export function leaderboardColumns(
       title: 'state',
       align: 'left',
       importance: vital,
-      value: ({ trial }) => trial.state,
+      value: ({ trial, state }) => state ?? trial.state,
       // Short, so that 80 columns have room for it beside several parameters; `show` has the other lines of a reason.
-      text: ({ trial }) =>
-        trial.state === 'pruned' ? `pruned at ${trial.last.step}` : stateLine(trial, step),
+      text: ({ trial, state }) =>
+        trial.state === 'pruned' ? `pruned at ${trial.last.step}` : stateLine(trial, step, state),
       // That all are done is no news.
       visible: (rows) => rows.some(({ trial }) => trial.state !== 'done'),
       paint: ({ trial }) => stateColour(trial),

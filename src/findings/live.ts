@@ -1,5 +1,6 @@
 /** What a process tells others of what it runs right now. Not here: how it is told (dashboard/live-file.ts). */
 import type { Report, Trial } from '../trial.ts';
+import type { StateNow } from '../words/trial-state.ts';
 import type { MachinesNow } from './machines.ts';
 import type { RunState } from './run-state.ts';
 
@@ -42,11 +43,12 @@ export function readyAmong(
   return new Set(untold.slice(begunSince).map(({ id }) => id));
 }
 
-export type StateNow = Trial['state'] | 'interrupted';
-
 /** One that is recorded as running was interrupted with the process that ran it, or waits where it lies ready. */
 export function stateNow(recorded: Trial['state'], run: RunState, isReady: boolean): StateNow {
   if (recorded !== 'running') return recorded;
   if (run === 'interrupted') return run;
   return isReady ? 'waiting' : recorded;
 }
+
+/** How each trial stands at this moment. */
+export type StateOf = (trial: Trial) => StateNow;

@@ -17,6 +17,7 @@ import { evaluationRows } from './definition.ts';
 import { frontsOf, frontText } from './front.ts';
 import { judgedBy } from './judged.ts';
 import { type LeaderboardRow, leaderboardRows } from './leaderboard.ts';
+import type { StateOf } from './live.ts';
 
 /** What is asked of the store for a leaderboard. */
 export type StandingsSource = Pick<Results, 'ranked' | 'combinations' | 'copies' | 'correct'> &
@@ -44,6 +45,7 @@ export interface Standings {
 export function standingsOf(
   results: StandingsSource,
   run: Pick<Experiment, 'id' | 'definition' | 'metric' | 'metrics'>,
+  stateOf: StateOf = ({ state }) => state,
 ): Standings {
   const { id } = run;
   const tried = triedBy(run);
@@ -74,7 +76,7 @@ export function standingsOf(
     remarks: [isSearching(run) ? bestSoFarText(deciding(tried), best) : ''].filter(Boolean),
     trials: leaderboardRows(ranked).map(({ rank, trial }, index): LeaderboardRow => {
       const row = {
-        ...{ rank, trial, copyOf: copies.get(trial.id) },
+        ...{ rank, trial, state: stateOf(trial), copyOf: copies.get(trial.id) },
         ...{ curve: curves[index], curveScale, bestSoFar: best.get(trial.number) },
       };
       if (trial.state !== 'done') return row;

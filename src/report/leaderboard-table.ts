@@ -86,7 +86,7 @@ function tableRow(
     optional.replicates ? html`<td>${trial.replicate}</td>` : none
   }`;
   if (trial.state !== 'done') {
-    return html`<tr>${first}<td class="text reason ${trial.state}" colspan="7">${stateText(trial)}</td></tr>`;
+    return html`<tr>${first}<td class="text reason ${trial.state}" colspan="7">${stateText(trial, 'epoch', row.state)}</td></tr>`;
   }
   const { epoch, evaluationAccuracy, evaluationLoss } = epochOf(metric, trial.best);
   const cells: Record<'accuracy' | 'loss', Html> = {

@@ -16,12 +16,13 @@ import {
   valueIn,
 } from '../words/measures.ts';
 import { cellOf, parametersOf } from '../words/parameters.ts';
-import { stateLine } from '../words/trial-state.ts';
+import { type StateNow, stateLine } from '../words/trial-state.ts';
 import { absent, percent, secondsText, signedText, valueText } from '../words/units.ts';
 import type { Quantity } from './comparison-columns.ts';
 
 export interface Side {
   readonly trial: Trial;
+  readonly state: StateNow;
   readonly curve: readonly Report[];
   /** How many rows it was measured on, where it is a network. */
   readonly rows: number | undefined;
@@ -83,7 +84,7 @@ export function quantities({ tried, first, second }: Comparison): Quantity[] {
     plain(
       'state',
       'state',
-      ofTrials((trial) => stateLine(trial, tried.step)),
+      both(({ trial, state }) => stateLine(trial, tried.step, state)),
     ),
     ...(tried.kind === 'network'
       ? [

@@ -6,6 +6,7 @@ import { foldsOf } from '../experiment/replicates.ts';
 import { areReplicated, spreadOf } from '../findings/combinations.ts';
 import { evaluationRows } from '../findings/definition.ts';
 import type { ErrorTests } from '../findings/error-tests.ts';
+import type { StateOf } from '../findings/live.ts';
 import type { Experiment, Results } from '../store/results.ts';
 import type { Trial } from '../trial.ts';
 import type { Format } from '../words/formats.ts';
@@ -23,14 +24,15 @@ import { textChart } from './text-chart.ts';
 export function comparisonOf(
   results: Results,
   experiment: Experiment,
-  first: Trial,
-  second: Trial,
+  [first, second]: readonly [Trial, Trial],
+  stateOf: StateOf = ({ state }) => state,
 ): Comparison {
   const tried = triedBy(experiment);
   const definition = tried.kind === 'network' ? recordedNetwork(experiment) : undefined;
   const combinations = results.combinations(experiment.id);
   const sideOf = (trial: Trial): Side => ({
     trial,
+    state: stateOf(trial),
     curve: results.reports(trial.id),
     rows: evaluationRows(definition, trial.role),
     replicates: areReplicated(combinations)

@@ -24,7 +24,7 @@ export const statusColumns = (tried: Tried, rows: readonly StatusRow[]): readonl
     },
     {
       ...{ key: 'state', title: 'state', align: 'left', value: ({ state }) => state },
-      text: ({ trial, state }) => (state === 'interrupted' ? state : stateLine(trial, tried.step)),
+      text: ({ trial, state }) => stateLine(trial, tried.step, state),
       paint: ({ trial }) => stateColour(trial),
     },
     {

@@ -45,16 +45,8 @@ export function statusText(format: Format, status: Status, paper: Paper): string
 
 function headlines(status: Status, paper: Paper | undefined): string[] {
   const { experiment, state, counts, unproposed, ended, trials, winner } = status;
-  const count = (name: Trial['state'] | 'pending', number: number) =>
-    number === 0
-      ? []
-      : [
-          inColour(
-            `${countText(number)} ${name}`,
-            stateColour({ state: name === 'pending' ? 'waiting' : name }),
-            paper,
-          ),
-        ];
+  const count = (name: Trial['state'], number: number) =>
+    number === 0 ? [] : [inColour(`${countText(number)} ${name}`, stateColour({ state: name }), paper)];
   const counted = [
     `${countText(ended)} of ${countText(trials)} trials`,
     ...(state === 'interrupted' && counts.running > 0
@@ -63,9 +55,8 @@ function headlines(status: Status, paper: Paper | undefined): string[] {
     ...count('pruned', counts.pruned),
     ...count('diverged', counts.diverged),
     ...count('failed', counts.failed),
-    ...(isStudy(experiment)
-      ? count('pending', counts.waiting + counts.paused - unproposed)
-      : count('paused', counts.paused)),
+    ...(isStudy(experiment) ? count('waiting', counts.waiting - unproposed) : []),
+    ...count('paused', counts.paused),
     ...count('stopped', counts.stopped),
     ...finalText(status),
   ];

@@ -2,7 +2,6 @@
 import { recordedNetwork } from '../experiment/network.ts';
 import { areReplicated, spreadOf } from '../findings/combinations.ts';
 import { evaluationRows } from '../findings/definition.ts';
-import type { StateNow } from '../findings/live.ts';
 import { type Stay, staysOf } from '../findings/machines.ts';
 import { type Standings, standingsOf } from '../findings/standings.ts';
 import { metricFacts, type Quantity } from '../metric.ts';
@@ -23,7 +22,7 @@ import {
 } from '../words/measures.ts';
 import { reportTexts } from '../words/result-text.ts';
 import { printable, wrapped } from '../words/text.ts';
-import { stateColour, stateText } from '../words/trial-state.ts';
+import { type StateNow, stateColour, stateText } from '../words/trial-state.ts';
 import { countText, pSentence, secondsText, settingsText } from '../words/units.ts';
 import { axisOf, valuesOn } from './on-axis.ts';
 import { chartWidth, inColour, type Paper } from './paper.ts';
@@ -115,8 +114,7 @@ function headline(story: TrialStory, paper: Paper): string[] {
   const { trial, tried } = story;
   const name = trial.role === 'search' ? `trial ${trial.number}` : 'final training';
   // Of a failure the first line says what it was, and the others where, or what was printed.
-  const told = story.state === trial.state ? stateText(trial, tried.step) : story.state;
-  const [what = '', ...where] = told.split('\n').map(printable);
+  const [what = '', ...where] = stateText(trial, tried.step, story.state).split('\n').map(printable);
   const state = inColour(what, stateColour(trial), paper);
   const time = 'best' in trial ? ` in ${secondsText(trial.seconds)}` : '';
   return [

@@ -1,11 +1,19 @@
 /** A trial's state in words and in colour. */
 import type { Trial } from '../trial.ts';
 
+/** As it is recorded, but where the process that ran a trial is gone. */
+export type StateNow = Trial['state'] | 'interrupted';
+
 /**
  * `done`, `diverged at epoch 7`, `pruned at step 3`, `failed: out of memory`.
  * @param step what a step is called
  */
-export function stateText(trial: Trial, step: 'epoch' | 'step' = 'epoch'): string {
+export function stateText(
+  trial: Trial,
+  step: 'epoch' | 'step' = 'epoch',
+  now: StateNow = trial.state,
+): string {
+  if (now !== trial.state) return now;
   switch (trial.state) {
     case 'diverged':
       return `diverged at ${step} ${trial.step}`;
@@ -25,8 +33,8 @@ export function stateText(trial: Trial, step: 'epoch' | 'step' = 'epoch'): strin
 }
 
 /** The same where a table has one line for it: a reason without where it was thrown, which `show` has. */
-export const stateLine = (trial: Trial, step?: 'epoch' | 'step'): string =>
-  stateText(trial, step).replace(/\n.*/s, ' …');
+export const stateLine = (...told: Parameters<typeof stateText>): string =>
+  stateText(...told).replace(/\n.*/s, ' …');
 
 /** Colours for what a person should not overlook. */
 export const stateColour = ({ state }: Pick<Trial, 'state'>): 'red' | 'yellow' | undefined =>

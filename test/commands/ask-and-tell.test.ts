@@ -29,7 +29,7 @@ t.test('a shell asks for trials and tells how they ended, until the search is ov
   t.match(await tell('2', '--state', 'failed', '--reason', 'out of memory'), { exitCode: 0 });
   await ask();
   const status = async () => (await typed('status', '--db', db)).out.split('\n').slice(0, 2);
-  t.strictSame(await status(), ['valley (run 1): open', '2 of 4 trials, 1 failed, 1 pending']);
+  t.strictSame(await status(), ['valley (run 1): open', '2 of 4 trials, 1 failed, 1 waiting']);
   t.match(JSON.parse((await typed('list', '--db', db, '--format', 'json')).out), [
     { state: 'open', seconds: null },
   ]);

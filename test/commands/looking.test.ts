@@ -178,7 +178,7 @@ t.test(
 );
 
 t.test(
-  'show tells a trial that runs from one that lies ready, and from one whose process is gone',
+  'a trial that runs is told from one that lies ready, and from one whose process is gone, wherever trials are told of',
   async (t) => {
     const database = `${t.testdir()}/results.db`;
     const store = openStore(database);
@@ -189,13 +189,22 @@ t.test(
     const trials = [{ id: first, epochs: 9, elapsed: 1, left: 1, curve: [] }];
     const live = { elapsed: 1, left: 1, threads: 1, trials };
     writeFileSync(`${database}-live-${process.pid}`, JSON.stringify(live));
-    const shown = async (number: number) =>
-      (await typed(`show ${number} --db ${database}`)).out.split('\n')[0];
-    t.match(await shown(1), / running$/);
-    t.match(await shown(2), / waiting$/);
+    const asked = async (line: string) => (await typed(`${line} --db ${database}`)).out;
+    const states = async () => [
+      ...['show 1', 'show 2'].map(async (line) => (await asked(line)).split('\n')[0]?.split(' ').at(-1)),
+      asked('compare 1 2 --format csv').then((csv) => /^state,(.*),$/m.exec(csv)?.[1]),
+      asked('leaderboard --format json').then((json) =>
+        JSON.parse(json).map(({ state }: { state: string }) => state),
+      ),
+      asked('report --output -').then((html) => html.match(/(?<="text reason \w+" colspan="7">)\w+/g)),
+    ];
+    const now = async () => Promise.all(await states());
+    const [one, two] = ['running', 'waiting'];
+    t.strictSame(await now(), [one, two, `${one},${two}`, [one, two], [one, two]]);
     // As a kill does, closing gives the lock back and records nothing.
     store.close();
-    t.match(await shown(2), / interrupted$/);
+    const cut = 'interrupted';
+    t.strictSame(await now(), [cut, cut, `${cut},${cut}`, [cut, cut], [cut, cut]]);
   },
 );
 

@@ -73,7 +73,7 @@ const readings: readonly Reading[] = [
     'comparison',
     (results) => {
       const [one, other] = results.ranked(1);
-      return comparisonOf(results, run(results), one as Trial, other as Trial);
+      return comparisonOf(results, run(results), [one as Trial, other as Trial]);
     },
   ],
   ['Optuna study', (results) => Buffer.from(optunaStudyOf(results, run(results))).toString('base64')],

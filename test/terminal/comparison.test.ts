@@ -6,7 +6,9 @@ import { networksBy } from '../../src/words/measures.ts';
 import { trial } from '../findings/example-results.ts';
 
 t.test('the rows that one of two trials alone has right are counted in words', async (t) => {
-  const side = (number: number) => ({ trial: trial(number), curve: [], rows: 1_000, replicates: undefined });
+  const side = (number: number) => ({
+    ...{ trial: trial(number), state: 'done' as const, curve: [], rows: 1_000, replicates: undefined },
+  });
   const test = { onlyFirst: 1, onlySecond: 0, p: 1 };
   const comparison = { tried: networksBy('validationLoss'), first: side(1), second: side(2), test } as const;
   const text = comparisonText('markdown', comparison, { stream: new PassThrough(), width: 80 });
@@ -14,7 +16,9 @@ t.test('the rows that one of two trials alone has right are counted in words', a
 });
 
 t.test('of networks that learn numbers it says which is nearer, or why there is no test', async (t) => {
-  const side = (number: number) => ({ trial: trial(number), curve: [], rows: 200, replicates: undefined });
+  const side = (number: number) => ({
+    ...{ trial: trial(number), state: 'done' as const, curve: [], rows: 200, replicates: undefined },
+  });
   const sides = { tried: networksBy('validationRmse'), first: side(1), second: side(2), test: undefined };
   const textOf = (errorTests: ErrorTests) =>
     comparisonText('markdown', { ...sides, errorTests }, { stream: new PassThrough(), width: 80 });

@@ -1,9 +1,10 @@
 /** What a part of the page is: an element that follows the state until it is closed. */
 
 import { figureMeasures } from '../../figures/searched.ts';
-import { type StateNow, stateNow as stateOf } from '../../findings/live.ts';
+import { stateNow as stateOf } from '../../findings/live.ts';
 import type { Trial } from '../../trial.ts';
 import { type Measure, type Tried, triedBy } from '../../words/measures.ts';
+import type { StateNow } from '../../words/trial-state.ts';
 import type { ExperimentAnswer, ExperimentNow } from '../answers.ts';
 import type { Live } from './live.ts';
 
