@@ -12,6 +12,17 @@ export type Returned<Values> = Values | number | undefined | void;
  * metric may return the number alone. Whatever it throws makes the trial fail, and nothing else.
  *
  * For the same bits after an interruption: report a step first, then give its checkpoint, and draw chance from `random`.
+ *
+ * In a file of its own, which `objective: './valley.ts'` names:
+ *
+ * ```ts
+ * import type { ObjectiveFunction } from 'coresweep';
+ *
+ * const height: ObjectiveFunction<{ x: number; slope: number }, { height: number }> = async ({ params, report }) => {
+ *   for (let step = 1; step <= 3; step++) await report(step, { height: params.slope * params.x ** 2 + 1 / step });
+ * };
+ * export default height;
+ * ```
  */
 export type ObjectiveFunction<Params, Values> = (
   trial: TrialGiven<Params, Values>,
