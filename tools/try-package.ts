@@ -232,11 +232,13 @@ function readManual(project: string, env: NodeJS.ProcessEnv, version: string): v
   rmSync(join(project, 'results'), { recursive: true, force: true });
   const blocks = markedBlocks(readFileSync(join(project, 'node_modules/coresweep/README.md'), 'utf8'));
   for (const { language, text, line } of blocks.filter((block) => block.kind === 'run')) {
-    const script = language === 'ts' ? `node manual-${line}.ts` : text;
-    if (language === 'ts') writeFileSync(join(project, `manual-${line}.ts`), text);
+    // A comment in its first line names the file that later blocks run.
+    const [, file = `manual-${line}.ts`] = /^\/\/ (\S+\.ts)$/m.exec(text.split('\n', 1)[0] as string) ?? [];
+    const script = language === 'ts' ? `node ${file}` : text;
+    if (language === 'ts') writeFileSync(join(project, file), text);
     run('sh', ['-eu', '-c', script], { cwd: project, env });
   }
-  expect(blocks.length === 3, `Node ${version}: what the manual tells to run runs`);
+  expect(blocks.length === 5, `Node ${version}: what the manual tells to run runs`);
 }
 
 /** The Node of the machine, where it is one: a clear line and exit code 2, not a crash; and the same line by import and require. */
