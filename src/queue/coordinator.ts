@@ -137,6 +137,7 @@ class Coordinator implements Executor {
     const trial = new RemoteTrial(job, metrics, stepsOf?.(job), {
       ask: (request) => this.#ask(id, trial, request),
       judged: (step, judgement) => this.#orders.judged(id, step, judgement),
+      sayAgain: (after) => this.#orders.sayAgain(id, after),
       age: () => this.age(),
     });
     this.#trials.set(id, trial);

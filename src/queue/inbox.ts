@@ -98,7 +98,7 @@ export class Inbox {
         const reports = unpackReports(Buffer.from(message.packed, 'base64'), trial.metrics);
         if (reports === undefined)
           return this.#options.tell(`${message.worker} has sent reports that are none.`);
-        return trial.report(reports, message.asks);
+        return trial.report(reports, message);
       }
       case 'checkpoint': {
         const bytes = await this.#options.blobs.get(message.parcel);

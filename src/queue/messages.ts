@@ -76,6 +76,8 @@ export const news = z.discriminatedUnion('kind', [
     ...{ kind: z.literal('reports'), ...fromWorker },
     /** float64, little-endian: (reports, 1 + metrics), the step first. */
     packed: base64,
+    /** All that was reported up to this step was said before. */
+    after: count,
     /** Whether the trial waits until it is judged at the last of them. */
     asks: z.boolean(),
   }),
@@ -98,6 +100,8 @@ export type Ended = Extract<News, { kind: 'ended' }>;
 export const order = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ask'), job, request: z.enum(['prune', 'stop']) }),
   z.strictObject({ kind: z.literal('judged'), job, step, judgement: z.enum(['go on', 'prune']) }),
+  /** For all reports above a step, which the run has missed. */
+  z.strictObject({ kind: z.literal('say again'), job, after: count }),
 ]);
 export type Order = z.infer<typeof order>;
 

@@ -22,6 +22,10 @@ export class Orders {
     this.#say({ kind: 'judged', job, step, judgement });
   }
 
+  sayAgain(job: string, after: number): void {
+    this.#say({ kind: 'say again', job, after });
+  }
+
   #say(order: Order): void {
     this.#redis.publish(this.#channel, JSON.stringify(order)).catch(() => {});
   }

@@ -9,13 +9,18 @@ import type { Metric } from '../metric.ts';
 import { Curve } from '../objective/curve.ts';
 import type { Checkpoint, Report, TrialOutcome } from '../trial.ts';
 import type { Spent } from './answers.ts';
+import type { News } from './messages.ts';
 
 export type Asked = 'prune' | 'stop';
+
+type Said = Extract<News, { kind: 'reports' }>;
 
 export interface Voice {
   /** Once for each request. */
   ask(request: Asked): void;
   judged(step: number, judgement: Judgement): void;
+  /** Asks for all reports above a step. */
+  sayAgain(after: number): void;
   /** Seconds since the run began. */
   age(): number;
 }
@@ -117,9 +122,15 @@ export class RemoteTrial {
     return this.#curve.last?.step ?? 0;
   }
 
-  /** Takes reports, some of which may have come before. @param asks whether the trial waits at the last of them */
-  report(reports: readonly Report[], asks: boolean): void {
+  /**
+   * Takes reports, some of which may have come before.
+   * @param after the step up to which all was said before; @param asks whether the trial waits at the last of them
+   */
+  report(reports: readonly Report[], { after, asks }: Pick<Said, 'after' | 'asks'>): void {
     if (this.#isSettled) return;
+    // An earlier session was told. Rungs between are judged by what was reported there, not by what came next.
+    if (after > this.#lastStep && this.#rungs.length > 0 && this.#cut === undefined)
+      return this.#voice.sayAgain(this.#lastStep);
     for (const report of reports) if (report.step > this.#lastStep) this.#take(report);
     const step = reports.at(-1)?.step;
     if (!asks || step === undefined) return;
@@ -165,7 +176,7 @@ export class RemoteTrial {
   async settle(outcome: TrialOutcome, log: string): Promise<void> {
     if (this.#isSettled) return;
     if (log !== '') this.#log = log;
-    this.report(reportsOf(outcome), false);
+    this.report(reportsOf(outcome), { after: 0, asks: false });
     this.#isSettled = true;
     await this.#judging;
     const cut = this.#cut;

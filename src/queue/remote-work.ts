@@ -30,6 +30,8 @@ export class RemoteWork {
   #pending: Report[] = [];
   /** The step of the last report that is known here. */
   #heardStep: number;
+  /** That of the last one that the run was told of. */
+  #saidStep: number;
   #soon: NodeJS.Timeout | undefined;
   #sentAt = Number.NEGATIVE_INFINITY;
   /** The reports that wait to be judged: several of a trial that hurries on. */
@@ -43,6 +45,7 @@ export class RemoteWork {
     this.#line = line;
     this.#rungs = (job.rungs ?? []).filter((rung) => rung > from);
     this.#heardStep = from;
+    this.#saidStep = from;
     this.#kept = { step: from, parcel: undefined };
     running.onReport((report) => this.#hear(report));
   }
@@ -92,6 +95,10 @@ export class RemoteWork {
         this.#answer(order.judgement, ({ step }) => step === order.step || (isPruned && step > order.step));
         return;
       }
+      case 'say again':
+        this.#pending = [];
+        this.#heardStep = this.#saidStep = order.after;
+        return this.#look();
       default:
         order satisfies never;
     }
@@ -152,8 +159,10 @@ export class RemoteWork {
 
   #send(reports: readonly Report[], asks: boolean): void {
     const packed = Buffer.from(packReports(reports)).toString('base64');
+    const after = this.#saidStep;
+    this.#saidStep = Math.max(after, reports.at(-1)?.step ?? 0);
     // The answer holds them all again; what is lost until then is only late.
-    void this.#line.send({ kind: 'reports', ...this.#names(), packed, asks }).catch(() => {});
+    void this.#line.send({ kind: 'reports', ...this.#names(), packed, after, asks }).catch(() => {});
   }
 
   async #saveNow(): Promise<void> {

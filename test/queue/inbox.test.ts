@@ -18,6 +18,7 @@ async function kept(outcome: TrialOutcome): Promise<'a while' | 'not'> {
   const trial = new RemoteTrial(job, [{ name: 'loss', goal: 'minimise' }], undefined, {
     ask() {},
     judged() {},
+    sayAgain() {},
     age: () => 0,
   });
   const bytes = packAnswer(outcome);

@@ -14,17 +14,18 @@ t.test('a worker that is further behind than the run may go on at what was judge
   const trial = new RemoteTrial(job, [{ name: 'loss', goal: 'minimise' }], undefined, {
     ask() {},
     judged: (...judgement) => said.push(judgement),
+    sayAgain() {},
     age: () => 0,
   });
   const verdict = Promise.withResolvers<Judgement>();
   trial.running.onReport(() => verdict.promise);
   // It took the trial from an earlier session, which ended before it could say how it was judged.
-  trial.report(reportsTo(3), true);
+  trial.report(reportsTo(3), { after: 0, asks: true });
   t.same(said, [[3, 'go on']]);
-  trial.report(reportsTo(9), true);
+  trial.report(reportsTo(9), { after: 0, asks: true });
   t.same(said, [[3, 'go on']], 'but waits where it is not judged yet');
   verdict.resolve('prune');
   await verdict.promise;
-  trial.report(reportsTo(9), true);
+  trial.report(reportsTo(9), { after: 0, asks: true });
   t.same(said.at(-1), [9, 'prune']);
 });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
+import type { Job } from '../../src/execute/executor.ts';
 import { functionExecutor } from '../../src/execute/functions.ts';
 import { queueAddress } from '../../src/queue/address.ts';
 import { queueExecutor } from '../../src/queue/coordinator.ts';
@@ -195,6 +196,41 @@ else {
       };
       t.equal(await stateAfter('this job'), 'done');
       t.equal(await stateAfter('another'), 'failed');
+    },
+  );
+
+  /** A run that begins a trial and is gone, without a word, once that has reported a step. */
+  const cutOffAt = async (step: number, service: Service, study: string, job: Job) => {
+    const own = await openServer(queueAddress(redis.url, {}, false));
+    const executor = runOf(service, study, '', [], undefined, own);
+    const running = executor.start(job);
+    running.onReport(() => Promise.resolve('go on'));
+    while ((running.progress().last?.step ?? 0) < step) await sleep(5);
+    await own.close();
+    // Whom nobody can hear any more.
+    await executor.close();
+  };
+
+  t.test(
+    'a run that goes on hears of a trial under way all that it reported, before it is judged again',
+    async (t) => {
+      const [service, study] = [newService(), newStudy()];
+      workerOf(t, service);
+      const job = { ...jobFor({ does: 'walk', x: 1, steps: 40, pause: 20 }), rungs: [2, 4, 20] };
+      await cutOffAt(6, service, study, job);
+      const executor = runOf(service, study);
+      t.teardown(() => executor.close());
+      const running = executor.start(job);
+      const heard: number[] = [];
+      running.onReport(({ step }) => {
+        heard.push(step);
+        return Promise.resolve('go on');
+      });
+      t.equal((await running.outcome).state, 'done');
+      t.same(
+        heard,
+        Array.from({ length: 40 }, (_, at) => at + 1),
+      );
     },
   );
 
