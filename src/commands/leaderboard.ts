@@ -55,14 +55,16 @@ export const leaderboard = defineCommand({
         : [experimentOf(results, args.db, args.experiment)];
       // Only people are shown curves, so only for them they are read.
       const isForPeople = args.format === 'table' || args.format === 'markdown';
-      const { ranked, combinations, copies, correct } = results;
-      const source = isForPeople ? results : { ranked, combinations, copies, correct };
+      const reportsOf = isForPeople ? results.reports : undefined;
       const found = await withSteps(err, (step) => {
         step('reading trials');
         return experiments.map((experiment) => ({
           experiment,
           standings: first(
-            standingsOf(source, experiment, statesNow(results, args.db, experiment)),
+            standingsOf(results, experiment, {
+              reportsOf,
+              stateOf: statesNow(results, args.db, experiment),
+            }),
             args.top,
           ),
         }));

@@ -22,9 +22,8 @@ export const replayCommand = defineCommand({
     withExperiment(args, async (results, experiment) => {
       const replayed = await withSteps(err, (step) => {
         step('reading curves');
-        const { ranked, combinations, copies, correct, reports } = results;
-        const { trials } = standingsOf({ ranked, combinations, copies, correct }, experiment);
-        return replayOf({ standings: trials, experiment, reportsOf: reports });
+        const { trials } = standingsOf(results, experiment);
+        return replayOf({ standings: trials, experiment, reportsOf: results.reports });
       });
       out.write(`${replayText(args.format, replayed, paperOf(out, args))}\n`);
       return exitCodes.done;

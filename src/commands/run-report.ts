@@ -70,7 +70,7 @@ function withoutPictures(database: string, { experimentId, winner, state }: Swee
   try {
     const experiment = results.experiments().find(({ id }) => id === experimentId);
     if (experiment === undefined) throw new Error(`Experiment ${experimentId} is gone.`);
-    const standings = standingsOf(results, experiment);
+    const standings = standingsOf(results, experiment, { reportsOf: results.reports });
     const bestModel = state === 'done' ? bestModelOf(database, experiment, winner) : null;
     return { paths: { database, bestModel, report: null, plots: [] }, standings };
   } finally {
@@ -100,7 +100,7 @@ async function writeReport(
     const bestModel = bestModelOf(database, experiment, result.winner);
     return {
       paths: { database, bestModel, report, plots },
-      standings: standingsOf(results, experiment),
+      standings: standingsOf(results, experiment, { reportsOf: results.reports }),
       ...model,
     };
   } finally {

@@ -1,6 +1,7 @@
 /** The learning curves of an experiment, as many and as fine as one figure can show. */
 import { figureMeasures } from '../figures/searched.ts';
 import { thinned } from '../figures/thinned.ts';
+import { thinnedReports } from '../findings/thinned-reports.ts';
 import type { Report } from '../trial.ts';
 import { type Measure, triedBy, valueIn } from '../words/measures.ts';
 import type { CurvePoint, CurvesAnswer } from './answers.ts';
@@ -24,7 +25,7 @@ export function curves({ results, run, query }: Asked): Answer {
     total: ids.length,
     curves: chosen.map((trialId) => {
       const { number, params, state } = results.trial(trialId);
-      const points = results.thinnedReports(trialId, pointsEach).map((report) => pointOf(drawn, report));
+      const points = thinnedReports(results, trialId, pointsEach).map((report) => pointOf(drawn, report));
       return { id: trialId, number, state, params, points };
     }),
     winner: first?.state === 'done' ? { number: first.number, bestStep: first.best.step } : null,

@@ -48,11 +48,9 @@ export class Evidence {
     const kept = this.#kept;
     if (kept?.id === experiment.id && (kept.revision === revision || began < kept.goodUntil))
       return kept.byTrial;
-    const { ranked, combinations, copies, correct } = results;
+    const { trials } = standingsOf(results, experiment);
     const byTrial = new Map(
-      standingsOf({ ranked, combinations, copies, correct }, experiment).trials.map(
-        ({ trial, interval, p }) => [trial.id, { interval: interval ?? null, p: p ?? null }],
-      ),
+      trials.map(({ trial, interval, p }) => [trial.id, { interval: interval ?? null, p: p ?? null }]),
     );
     const now = performance.now();
     this.#kept = { id: experiment.id, revision, goodUntil: now + (now - began) / share, byTrial };

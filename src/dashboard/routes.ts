@@ -4,6 +4,7 @@
  */
 import { recordedSpace } from '../experiment/recorded.ts';
 import { importancesOf } from '../findings/importances.ts';
+import { thinnedReports } from '../findings/thinned-reports.ts';
 import { isNetworkRun } from '../store/results.ts';
 import { functionsOf } from '../store/trial-model.ts';
 import { weightsBytes } from '../train/weights-hash.ts';
@@ -95,7 +96,7 @@ function trial({ results, run, id }: Asked): Answer {
   return json({
     experimentId: run.id,
     trial: found,
-    curve: results.thinnedReports(id, mostPoints),
+    curve: thinnedReports(results, id, mostPoints),
     log: results.log(id)?.slice(-mostLogCharacters) ?? null,
     functions: functionsOf(run, found),
     sizes: results.weights(id, 'best')?.sizes ?? null,

@@ -23,8 +23,7 @@ function tableOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Na
 
 /** As the leaderboard has them. */
 export function trialsTable(results: Results, run: Experiment): NamedTable {
-  const { ranked, combinations, copies, correct } = results;
-  const { tried, trials } = standingsOf({ ranked, combinations, copies, correct }, run);
+  const { tried, trials } = standingsOf(results, run);
   return tableOf(leaderboardColumns(tried, trials), trials);
 }
 

@@ -14,6 +14,19 @@ import { type PredictionsSource, trialNumbers } from './trial-predictions.ts';
 /** A test a target, or why there is none, a sentence. */
 export type ErrorTests = readonly (ErrorTest & { readonly target: string })[] | { readonly reason: string };
 
+/** Why there is none of two trials that have nothing in common. */
+export const apart =
+  'both must be done and measured on the same rows (both final, or of one fold of the search).';
+
+/** Whether two trials are measured on the same rows. */
+export const areMeasuredAlike = (
+  definition: Parameters<typeof foldsOf>[0] | undefined,
+  first: Trial,
+  second: Trial,
+): boolean =>
+  first.role === second.role &&
+  (first.replicate - second.replicate) % (definition === undefined ? 1 : foldsOf(definition)) === 0;
+
 /** Undefined for runs of anything but networks that learn numbers. */
 export async function errorTestsOf(
   source: PredictionsSource,
@@ -23,9 +36,7 @@ export async function errorTestsOf(
 ): Promise<ErrorTests | undefined> {
   if (!isNetworkRun(run) || isClassMetric(run.metric)) return undefined;
   const definition = recordedNetwork(run);
-  const isSameFold = (first.replicate - second.replicate) % (definition ? foldsOf(definition) : 1) === 0;
-  const apart = 'both must be done and measured on the same rows (both final, or of one fold of the search).';
-  if (first.role !== second.role || !isSameFold) return { reason: apart };
+  if (!areMeasuredAlike(definition, first, second)) return { reason: apart };
   const [one, other] = [
     await trialNumbers(source, run, definition, first),
     await trialNumbers(source, run, definition, second),

@@ -27,6 +27,7 @@ import type { Predictions } from './model-predictions.ts';
 import type { TargetPredictions } from './number-predictions.ts';
 import { type Replay, replayIfTelling } from './replay.ts';
 import { standingsOf } from './standings.ts';
+import { thinnedReports } from './thinned-reports.ts';
 import { trialNumbers, trialPredictions } from './trial-predictions.ts';
 
 interface Found {
@@ -109,12 +110,8 @@ export async function findingsOf(options: FindingsOptions): Promise<Findings> {
   const { results, experiment, step = () => {} } = options;
   const all = results.trials(experiment.id);
   step(`reading ${all.length} trials`);
-  const { ranked, combinations: combined, copies, correct } = results;
-  const {
-    tried,
-    trials: standings,
-    combinations,
-  } = standingsOf({ ranked, combinations: combined, copies, correct }, experiment, options.stateOf);
+  const { stateOf } = options;
+  const { tried, trials: standings, combinations } = standingsOf(results, experiment, { stateOf });
   const final = results.finalTrial(experiment.id);
   const drawn = [...drawnOf(standings.map(({ trial }) => trial)), ...(final === undefined ? [] : [final])];
   const found: Found = {
@@ -122,7 +119,7 @@ export async function findingsOf(options: FindingsOptions): Promise<Findings> {
     combinations,
     done: standings.map(({ trial }) => trial).filter((trial) => trial.state === 'done'),
     final,
-    reports: new Map(drawn.map((trial) => [trial.id, thinned(results.reports(trial.id), trial)])),
+    reports: new Map(drawn.map((trial) => [trial.id, thinnedReports(results, trial.id, drawnReports)])),
     trials: new Map(all.map((trial) => [trial.id, trial])),
     replay: replayIfTelling({ standings, experiment, reportsOf: results.reports }),
     spans: results.spans(experiment.id),
@@ -166,11 +163,4 @@ function drawnOf(ranked: readonly Trial[]): Trial[] {
     (_, i) => others[Math.floor(i * step)] as Trial,
   );
   return [...withCurve.slice(0, drawnCurves.best), ...some];
-}
-
-/** Every n-th report, with the first, the last and the best. */
-function thinned(curve: readonly Report[], trial: Trial): Report[] {
-  const every = Math.ceil(curve.length / drawnReports);
-  const best = 'best' in trial ? trial.best.step : 0;
-  return curve.filter(({ step }, i) => i % every === 0 || i === curve.length - 1 || step === best);
 }

@@ -20,8 +20,7 @@ import { type LeaderboardRow, leaderboardRows } from './leaderboard.ts';
 import type { StateOf } from './live.ts';
 
 /** What is asked of the store for a leaderboard. */
-export type StandingsSource = Pick<Results, 'ranked' | 'combinations' | 'copies' | 'correct'> &
-  Partial<Pick<Results, 'reports'>>;
+export type StandingsSource = Pick<Results, 'ranked' | 'combinations' | 'copies' | 'correct'>;
 
 export interface Standings {
   /** What was tried, and what decided. */
@@ -38,14 +37,18 @@ export interface Standings {
   readonly combinations: readonly CombinationRow[];
 }
 
-/**
- * The trials and the combinations of the search; with `results.reports` also the metric by epoch, for sparklines.
- * One read a trial: 10,000 of them take about a second.
- */
+interface StandingsOptions {
+  /** How each trial stands now; as it is recorded if absent. */
+  readonly stateOf?: StateOf | undefined;
+  /** For sparklines, the metric by epoch: one read a trial, of which 10,000 take about a second. */
+  readonly reportsOf?: Results['reports'] | undefined;
+}
+
+/** The trials and the combinations of the search. */
 export function standingsOf(
   results: StandingsSource,
   run: Pick<Experiment, 'id' | 'definition' | 'metric' | 'metrics'>,
-  stateOf: StateOf = ({ state }) => state,
+  { stateOf = ({ state }) => state, reportsOf }: StandingsOptions = {},
 ): Standings {
   const { id } = run;
   const tried = triedBy(run);
@@ -68,7 +71,7 @@ export function standingsOf(
     combinations,
   );
   const height = heightOf[deciding(tried).written];
-  const curves = ranked.map((trial) => results.reports?.(trial.id).map((report) => height(decisive(report))));
+  const curves = ranked.map((trial) => reportsOf?.(trial.id).map((report) => height(decisive(report))));
   const curveScale = extent(curves.flatMap((curve) => (curve === undefined ? [] : extent(curve))));
   const best = bestSoFar(deciding(tried), ranked);
   const standings = {

@@ -1,10 +1,10 @@
 /**
- * The questions of a page that is open beside a sweep: sums, pages of trials, thinned curves. Each answer stays small
- * however many trials there are, and none reads a curve that it does not hand out.
+ * The questions of a page that is open beside a sweep: sums, and pages of trials. Each answer stays small
+ * however many trials there are, and none reads a curve.
  * Not here: writing, and the questions that everyone asks (results.ts).
  */
 import type Database from 'better-sqlite3';
-import type { Report, Role, Trial, Value } from '../trial.ts';
+import type { Role, Trial, Value } from '../trial.ts';
 import { openForReading } from './database.ts';
 import { explained, withStatements } from './explained.ts';
 import type { DoneColumns, ExperimentSummary, ParameterValues, RunningLine, TrialLine } from './overview.ts';
@@ -27,8 +27,6 @@ export interface DashboardResults extends Results {
   prunedSteps(experimentId: number): number[];
   /** Ids of the trials of a role that have a curve, the best first; of final ones that of the winner alone. */
   rankedIds(experimentId: number, role: Role): number[];
-  /** At most about `points` epochs of a curve, evenly spread, with the first, the best and the last. */
-  thinnedReports(trialId: number, points: number): Report[];
   running(experimentId: number): RunningLine[];
   /** The experiment of a trial; undefined where there is no such trial. */
   experimentOf(trialId: number): number | undefined;
@@ -94,7 +92,6 @@ function questionsOf(
     rankedIds: sound((experimentId, role: Role) =>
       role === 'search' ? searched.all(experimentId) : withCurve(results.finalTrial(experimentId)),
     ),
-    thinnedReports: thinnedReportsOf(results),
     running: sound((experimentId) => running.all(experimentId).map(withParams)),
     experimentOf: answer((trialId: number) => experimentOf.get(trialId)),
   };
@@ -136,14 +133,3 @@ const doneColumns = (rows: readonly DoneRow[]): DoneColumns => ({
   lastStep: rows.map(({ lastStep }) => lastStep),
   seconds: rows.map(({ seconds }) => seconds),
 });
-
-/** Of reports that were read whole: only those can be held against their digest. */
-const thinnedReportsOf =
-  ({ trial, reports }: Pick<Results, 'trial' | 'reports'>) =>
-  (trialId: number, points: number): Report[] => {
-    const all = reports(trialId);
-    const found = trial(trialId);
-    const best = found.state === 'done' || found.state === 'pruned' ? found.best.step : undefined;
-    const every = Math.max(1, Math.ceil(all.length / points));
-    return all.filter(({ step }, index) => index % every === 0 || step === best || index === all.length - 1);
-  };

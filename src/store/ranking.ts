@@ -60,13 +60,15 @@ type SpreadRow = Readonly<Record<`mean${number}` | `deviation${number}`, number 
 /** The places of metrics, from 1. */
 const places = Array.from({ length: mostMetrics }, (_, index) => index + 1);
 
+/** The number of the trial that a row of the table trial is a copy of; NULL for those that are none (is_copy of views.sql). */
+export const copyOf = `(
+  SELECT number FROM trial AS first WHERE first.id = trial.same_as AND first.experiment_id = trial.experiment_id)`;
+
 /** Means and standard deviations of every metric over the done replicates of each combination. */
 const spreadsSql = `
   WITH done AS (
     SELECT params, ${places.map((n) => `best_v${n} AS v${n}, avg(best_v${n}) OVER combination AS m${n}`).join(', ')}
-    FROM trial WHERE experiment_id = ? AND role = 'search' AND state = 'done' AND NOT EXISTS (
-      SELECT 1 FROM trial AS first WHERE first.id = trial.same_as AND first.experiment_id = trial.experiment_id
-    )
+    FROM trial WHERE experiment_id = ? AND role = 'search' AND state = 'done' AND ${copyOf} IS NULL
     WINDOW combination AS (PARTITION BY params)
   )
   SELECT params, ${places.map((n) => `m${n} AS mean${n}, sqrt(sum((v${n} - m${n}) * (v${n} - m${n})) / (count(*) - 1)) AS deviation${n}`).join(', ')}
@@ -93,9 +95,8 @@ const finalTrialSql = `
   ORDER BY final.number DESC LIMIT 1`;
 
 const copiesSql = `
-  SELECT copy.id, first.number FROM trial AS copy
-  JOIN trial AS first ON first.id = copy.same_as AND first.experiment_id = copy.experiment_id
-  WHERE copy.experiment_id = ? AND copy.role = 'search'`;
+  SELECT id, ${copyOf} AS first FROM trial
+  WHERE experiment_id = ? AND role = 'search' AND first IS NOT NULL`;
 
 /** @internal as resultsOf */
 export function rankingOf(db: Database.Database, path: string, { rows, expectSound }: Soundness): Ranking {

@@ -6,6 +6,7 @@ import type Database from 'better-sqlite3';
 import { mostMetrics } from '../metric.ts';
 import type { Value } from '../trial.ts';
 import type { State, TrialLine } from './overview.ts';
+import { copyOf } from './ranking.ts';
 import { storedParams } from './stored-json.ts';
 import { type Values, valuesOf } from './trial-row.ts';
 
@@ -45,7 +46,7 @@ const columns = Array.from({ length: mostMetrics }, (_, place) => `best_v${place
 export const bestValues = columns.map((name) => `trial.${name} AS ${name}`).join(', ');
 
 const lineColumns = `trial.id, leaderboard.rank, trial.number,
-  CASE WHEN is_copy THEN (SELECT number FROM trial AS first WHERE first.id = trial.same_as) END AS copyOf,
+  ${copyOf} AS copyOf,
   trial.replicate, trial.params, ${stateNow} AS state,
   trial.best_step AS step, ${bestValues}, trial.seconds,
   CASE trial.state

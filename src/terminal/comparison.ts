@@ -2,10 +2,9 @@
 
 import { mcnemarTest, significance } from '../evidence/statistics.ts';
 import { recordedNetwork } from '../experiment/network.ts';
-import { foldsOf } from '../experiment/replicates.ts';
 import { areReplicated, spreadOf } from '../findings/combinations.ts';
 import { evaluationRows } from '../findings/definition.ts';
-import type { ErrorTests } from '../findings/error-tests.ts';
+import { apart, areMeasuredAlike, type ErrorTests } from '../findings/error-tests.ts';
 import type { StateOf } from '../findings/live.ts';
 import type { Experiment, Results } from '../store/results.ts';
 import type { Trial } from '../trial.ts';
@@ -40,14 +39,12 @@ export function comparisonOf(
       : undefined,
   });
   const [one, other] = [results.correct(first.id), results.correct(second.id)];
-  const isSameFold = (first.replicate - second.replicate) % (definition ? foldsOf(definition) : 1) === 0;
-  const areSameRows =
-    first.role === second.role && isSameFold && one !== undefined && one.length === other?.length;
+  const isAlike = areMeasuredAlike(definition, first, second);
   return {
     tried,
     first: sideOf(first),
     second: sideOf(second),
-    test: areSameRows ? mcnemarTest(one, other) : undefined,
+    test: isAlike && one && one.length === other?.length ? mcnemarTest(one, other) : undefined,
   };
 }
 
@@ -75,10 +72,7 @@ export function comparisonText(format: Format, comparison: Comparison, paper: Pa
 function testText({ tried, first, second, test, errorTests }: Comparison): string[] {
   if (tried.kind === 'objective') return spreadTest(tried, first, second);
   if (errorTests !== undefined) return errorText(errorTests, first, second);
-  if (test === undefined)
-    return [
-      'No paired test: both must be done and measured on the same rows (both final, or of one fold of the search).',
-    ];
+  if (test === undefined) return [`No paired test: ${apart}`];
   const [one, other] = [nameOf(first.trial), nameOf(second.trial)];
   const { onlyFirst, onlySecond, p } = test;
   const rows = first.rows === undefined ? 'the same rows' : `the same ${countText(first.rows)} rows`;

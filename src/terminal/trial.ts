@@ -55,16 +55,12 @@ export function trialStory(
   trial: Trial,
   state: StateNow = trial.state,
 ): TrialStory {
-  const { ranked, combinations, copies, correct } = results;
   const model =
     'artifacts' in trial && trial.artifacts.model ? results.artifact(trial.id, 'model') : undefined;
   return {
     ...{ trial, state, tried, reports: results.reports(trial.id), isOver: run.state === 'done' },
     rows: tried.kind === 'network' ? evaluationRows(recordedNetwork(run), trial.role) : undefined,
-    standings:
-      trial.role === 'search' && trial.state === 'done'
-        ? standingsOf({ ranked, combinations, copies, correct }, run)
-        : undefined,
+    standings: trial.role === 'search' && trial.state === 'done' ? standingsOf(results, run) : undefined,
     modelBytes: model?.kind === 'bytes' ? model.bytes.length : undefined,
     logLines: (results.log(trial.id) ?? '').split('\n').length - 1,
     stays: staysOf(trial.id, { machines: results.machines(run.id), stints: results.stints(run.id) }),

@@ -6,6 +6,7 @@ import { CoresweepError, errors } from '../../src/errors.ts';
 import { optunaStudyOf } from '../../src/export/optuna.ts';
 import { standingsOf } from '../../src/findings/standings.ts';
 import { statusOf } from '../../src/findings/status.ts';
+import { thinnedReports } from '../../src/findings/thinned-reports.ts';
 import { checkDatabase } from '../../src/store/check-database.ts';
 import { type DashboardResults, openDashboardResults } from '../../src/store/dashboard-results.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
@@ -67,7 +68,7 @@ const readings: readonly Reading[] = [
   ...ofEach('best weights', (results, id) => results.weights(id, 'best')),
   ...ofEach('last weights', (results, id) => results.weights(id, 'last')),
   ...ofEach('correct', (results, id) => results.correct(id)),
-  ['standings', (results) => standingsOf(results, networkRun(run(results)))],
+  ['standings', (results) => standingsOf(results, networkRun(run(results)), { reportsOf: results.reports })],
   ['status', (results) => statusOf(results, networkRun(run(results)), 'done', undefined, 0)],
   [
     'comparison',
@@ -86,7 +87,7 @@ const dashboardReadings: readonly (readonly [string, (results: DashboardResults)
   ['done columns', (results) => results.doneColumns(1)],
   ['ranked ids', (results) => [results.rankedIds(1, 'search'), results.rankedIds(1, 'final')]],
   ['running', (results) => results.running(1)],
-  ['thinned curve', (results) => results.thinnedReports(1, 10)],
+  ['thinned curve', (results) => thinnedReports(results, 1, 10)],
   [
     'lines',
     (results) =>

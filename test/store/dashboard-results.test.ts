@@ -1,6 +1,6 @@
 import t from 'tap';
 import { openDashboardResults } from '../../src/store/dashboard-results.ts';
-import { diverged, done, experiment, failed, report, result, spec, storeWith, weights } from './example.ts';
+import { diverged, done, experiment, failed, spec, storeWith } from './example.ts';
 
 t.test(
   'a summary counts states, names the leader by the metric, and its revision changes with every trial',
@@ -100,37 +100,6 @@ t.test(
     t.same(numbers(false, 1, 2), [3, 2], 'a page of them');
   },
 );
-
-t.test('a long curve is thinned evenly, with its first, its best and its last epoch', async (t) => {
-  const curve = Array.from({ length: 1000 }, (_, i) => report(i + 1, i === 776 ? 0.9 : 0.5));
-  const best = curve[776] ?? report(1);
-  const last = curve[999] ?? report(1);
-  const model = weights([1, 1], () => 1);
-  const { path, store, trialIds } = storeWith(t.testdir(), [
-    {
-      state: 'done',
-      result: {
-        ...result(),
-        reports: curve,
-        best,
-        last,
-        artifacts: [
-          { kind: 'network', name: 'best', weights: model },
-          { kind: 'network', name: 'last', weights: model },
-        ],
-      },
-    },
-  ]);
-  store.close();
-  const results = openDashboardResults(path);
-  t.teardown(() => results.close());
-  const epochs = results.thinnedReports(trialIds[0] ?? 0, 100).map((row) => row.step);
-  t.ok(epochs.length >= 100 && epochs.length <= 102, `${epochs.length}`);
-  t.match(epochs.slice(0, 3), [1, 11, 21]);
-  t.ok(epochs.includes(777));
-  t.equal(epochs.at(-1), 1000);
-  t.equal(results.thinnedReports(trialIds[0] ?? 0, 5000).length, 1000);
-});
 
 t.test('done trials come in columns, the best first', async (t) => {
   const { path, store, experimentId } = storeWith(t.testdir(), [done(0.5, 0.25), failed, done(0.75)]);
