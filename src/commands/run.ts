@@ -1,5 +1,5 @@
 /** Runs an experiment. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { errors } from '../errors.ts';
 import { maxThreads, startThreads } from '../execute/network/thread-pool.ts';
@@ -137,7 +137,11 @@ export const run = defineCommand({
 /** Whether a definition is likely to have an objective of its own, which these threads are not for; a wrong guess costs only time. */
 function speaksOfAnObjective(definition: string): boolean {
   try {
-    return /\bobjective\b|^program:|^command:/m.test(readFileSync(definition, 'utf8'));
+    // A pipe would be waited for, and what it holds be gone when the definition is loaded.
+    return (
+      statSync(definition).isFile() &&
+      /\bobjective\b|^program:|^command:/m.test(readFileSync(definition, 'utf8'))
+    );
   } catch {
     // It is told where the definition is loaded.
     return false;

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
@@ -38,6 +38,15 @@ t.test('a database that cannot be is refused in words, by a run and by whoever o
       t.notMatch(err, /\n\s+at |SuppressedError/, named);
     }
   }
+});
+
+t.test('a pipe as a definition is refused, and nobody waits for it', async (t) => {
+  const pipe = join(t.testdir(), 'pipe.yaml');
+  execFileSync('mkfifo', [pipe]);
+  const { stderr } = spawnSync(process.execPath, [join(root, 'src/bin.ts'), 'run', pipe], {
+    ...{ encoding: 'utf8', timeout: 60_000, killSignal: 'SIGKILL' },
+  });
+  t.match(stderr, /it is not a regular file\. \[ERR_DEFINITION_FILE\]/);
 });
 
 t.test(
