@@ -141,11 +141,6 @@ export function leaderboardColumns(
     rankColumn,
     ...frontColumns(rows),
     number('trial', 'trial', (trial) => trial.number),
-    {
-      ...{ key: 'copyOf', title: 'copy of', align: 'right', importance: 9 },
-      value: ({ copyOf }) => copyOf ?? null,
-      visible: (rows) => rows.some(({ copyOf }) => copyOf !== undefined),
-    },
     ...parameterColumns(rows, ({ trial }) => trial.params),
     {
       ...number('replicate', tried.replicateName, (trial) => trial.replicate),
@@ -205,6 +200,11 @@ export function leaderboardColumns(
     ...(isNetwork
       ? [artifactColumn('weightsSha256', 'best'), artifactColumn('lastWeightsSha256', 'last')]
       : [artifactColumn('modelSha256', 'model')]),
+    {
+      ...{ key: 'copyOf', title: 'copy of', align: 'right', importance: 9 },
+      value: ({ copyOf }) => copyOf ?? null,
+      visible: (rows) => rows.some(({ copyOf }) => copyOf !== undefined),
+    },
   ]);
 }
 

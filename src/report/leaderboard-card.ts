@@ -52,4 +52,5 @@ function trialsTable({ standings, tried }: Findings): Html {
 }
 
 /** What a trial is, before its many parameters: on narrow screens the others are scrolled to. */
-const isEarly = ({ key }: { readonly key: string }): boolean => ['rank', 'trial', 'state'].includes(key);
+const isEarly = ({ key }: { readonly key: string }): boolean =>
+  ['rank', 'trial', 'copyOf', 'state'].includes(key);

@@ -30,7 +30,7 @@ t.test(
 t.test('a copy says in every format whose result it has; without any there is no such column', async (t) => {
   const results = { ...resultsOf([1, 2].map((number) => trial(number))), correct };
   const copied = standingsOf({ ...results, copies: () => new Map([[2, 1]]) }, experiment());
-  t.match(standingsAs('table', copied), /trial │ copy │.*│ +1 │ +│.*│ +2 │ +1 │/s);
+  t.match(standingsAs('table', copied), / copy │\n.*│ +1 │ .* │ +│\n│ +2 │ .* │ +1 │\n/s);
   t.match(JSON.parse(standingsAs('json', copied)), [{ copyOf: null }, { copyOf: 1 }]);
   t.notMatch(standingsAs('table', standingsOf(results, experiment())), 'copy of');
 });
