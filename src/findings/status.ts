@@ -1,7 +1,8 @@
 /** How an experiment stands: what runs now, what has finished last, and who leads. Not here: how it is shown (terminal). */
 import { recordedNetwork } from '../experiment/network.ts';
 import type { Combination } from '../store/ranking.ts';
-import type { Experiment, Results } from '../store/results.ts';
+import type { Experiment, Results, TrialSpan } from '../store/results.ts';
+import { isEnded } from '../sweep/ended.ts';
 import type { DoneTrial, Report, Trial } from '../trial.ts';
 import { type Tried, triedBy } from '../words/measures.ts';
 import type { StateNow } from '../words/trial-state.ts';
@@ -57,18 +58,10 @@ export function statusOf(
 ): Status {
   const told = new Map(live?.trials.map((trial) => [trial.id, trial]));
   const trials = results.trials(experiment.id);
-  const byId = new Map(trials.map((trial) => [trial.id, trial]));
   const recordedAsRunning = trials.filter(({ state }) => state === 'running');
   const ready = readyAmong(recordedAsRunning, state === 'running' ? live : undefined);
-  // A trial has a span for each thread that trained some of its epochs: its last one counts.
-  const ended = new Set(
-    results
-      .spans(experiment.id)
-      .map(({ trialId }) => trialId)
-      .reverse(),
-  );
-  const finished = [...ended].map((id) => byId.get(id)).filter((trial) => trial !== undefined);
-  const shown = [...recordedAsRunning.filter(({ id }) => !ready.has(id)), ...finished.slice(0, mostFinished)];
+  const finished = finishedLast(trials, results.spans(experiment.id));
+  const shown = [...recordedAsRunning.filter(({ id }) => !ready.has(id)), ...finished];
   const present = state === 'running' ? live?.machines : undefined;
   const recorded = {
     sessions: results.sessions(experiment.id),
@@ -94,6 +87,26 @@ export function statusOf(
         ? (live ?? { elapsed: sinceItBegan(results, experiment, now), left: null })
         : undefined,
   };
+}
+
+/**
+ * The trials that have ended last, the latest first. No end is recorded of those that failed, diverged or were told of: among
+ * the others they stand by their numbers.
+ */
+function finishedLast(trials: readonly Trial[], spans: readonly TrialSpan[]): Trial[] {
+  const byId = new Map(trials.map((trial) => [trial.id, trial]));
+  // A trial has a span for each thread that trained some of its epochs: its last one counts.
+  const timed = new Set(spans.map(({ trialId }) => trialId).reverse());
+  const known = [...timed].flatMap((id) => byId.get(id) ?? []).slice(0, mostFinished);
+  const others = trials.filter((trial) => isEnded(trial) && !timed.has(trial.id)).slice(-mostFinished);
+  // A final training comes after every trial of the search.
+  const place = ({ role, number }: Trial) => (role === 'final' ? Number.POSITIVE_INFINITY : number);
+  const laterThan = (trial: Trial) =>
+    others.splice(others.findLastIndex((one) => place(one) <= place(trial)) + 1);
+  return [...known.flatMap((trial) => [...laterThan(trial).reverse(), trial]), ...others.reverse()].slice(
+    0,
+    mostFinished,
+  );
 }
 
 function rowOf(

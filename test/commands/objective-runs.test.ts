@@ -110,7 +110,7 @@ t.test('status counts every state, and the winner has its metrics that have a go
     out,
     'winner so far: trial 2, alpha 0.001, solver qr, degree 3, scale true: error\n  0.043492, fit ms 16.500 at step 9\n',
   );
-  t.match(out, /│ +4 │ 0\.1 +│ qr +│ +1 │ pruned at step 3 │ +3 │ 2\.2500 +│/);
+  t.match(out, /│ +4 │ 0\.1 +│ qr +│ +1 │ pruned at step 3 +│ +3 │ 2\.2500 +│/);
   t.match(out, '\nall with scale true\n');
 });
 

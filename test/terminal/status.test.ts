@@ -23,6 +23,24 @@ t.test('a trial whose epochs were trained on several threads is listed once, by 
   t.equal(statusText('csv', status, paper).split('\r\n').length, 4);
 });
 
+t.test(
+  'trials of which no end is recorded, as of failed ones, stand among the others by their numbers',
+  async (t) => {
+    const failed = (number: number) => trial(number, { state: 'failed', code: 'ERR_TRIAL', reason: 'no' });
+    const numbers = (...trials: ReturnType<typeof trial>[]) => {
+      const spans = [4, 2].map((trialId) => ({ trialId, session: 1, thread: 0, from: 0, to: 2 }));
+      const timed = spans.filter(({ trialId }) =>
+        trials.some(({ id, state }) => id === trialId && state === 'done'),
+      );
+      const { rows } = statusOf(resultsOf(trials, { spans: timed }), experiment(), 'done', undefined, 0);
+      return rows.map((row) => row.trial.number);
+    };
+    t.same(numbers(...[1, 2, 3, 4, 5, 6, 7].map(failed)), [7, 6, 5, 4, 3]);
+    t.same(numbers(failed(1), trial(2), failed(3), trial(4), failed(5), failed(6)), [6, 5, 3, 2, 4]);
+    t.same(numbers(trial(2), failed(3), trial(4)), [3, 2, 4]);
+  },
+);
+
 const wide = () => ({ stream: new PassThrough(), width: Number.POSITIVE_INFINITY });
 
 t.test(
@@ -50,7 +68,7 @@ t.test('a trial that lies ready is neither counted nor listed as running', async
   t.match(status.counts, { done: 1, running: 2, waiting: 1 });
   t.same(
     status.rows.map((row) => row.trial.number),
-    [2, 3],
+    [2, 3, 1],
   );
   t.match(statusText('table', status, wide()), '1 of 4 trials, 2 running\n');
   const cut = statusOf(resultsOf(trials), experiment(), 'interrupted', live, 0);
