@@ -12,7 +12,7 @@ import { openReadOnly } from '../../src/store/open-results.ts';
 import { openStore } from '../../src/store/store.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
 import { root } from '../source.ts';
-import { addExperiment, done } from '../store/example.ts';
+import { addExperiment, done, spec } from '../store/example.ts';
 import { inBrowser, startBrowser } from './browser.ts';
 
 /** What takes longer hangs, also on a machine with other work: a sweep's process has been seen to need 15 s to start there. */
@@ -300,6 +300,19 @@ async function testPage(path: string): Promise<void> {
     await once(running, 'exit');
     await page.waitForSelector('.head .badge >> text=stopped');
     t.match(await page.locator('.experiment', { hasText: 'endless' }).innerText(), 'stopped');
+  });
+
+  await t.test('trials of a run whose process is gone are found as interrupted', async (t) => {
+    const store = openStore(database);
+    const { experimentId } = addExperiment(store, [done(0.5)], 'validationLoss', 'cut');
+    store.addTrials(experimentId, [spec(2)]);
+    const [, cut = 0] = store.trials(experimentId).map(({ id }) => id);
+    store.startAttempt(cut);
+    store.close();
+    await open(`${experimentId}/leaderboard`);
+    await page.getByLabel('state').selectOption('interrupted');
+    await until(async () => (await page.locator('.board tbody tr').count()) === 1);
+    t.equal(await page.locator('.board td.state').innerText(), 'interrupted');
   });
 
   t.same(complaints, [], 'the browser has nothing to complain about');

@@ -1,12 +1,15 @@
 /** The filters above the table of trials: their state, and the values of their parameters. */
 import { h } from './dom.ts';
-import type { Context } from './view.ts';
+import { type Context, stateNow } from './view.ts';
 import { parameterName, valueText } from './words.ts';
 
 /** More values than this are a range: nobody looks for one of them. */
 const mostChoices = 60;
 
-export function filtersOf({ experiment }: Context, changed: () => void) {
+const states = ['done', 'pruned', 'running', 'paused', 'waiting', 'diverged', 'failed', 'stopped'] as const;
+
+export function filtersOf(context: Context, changed: () => void) {
+  const { experiment } = context;
   const select = (name: string, title: string, values: readonly (readonly [string, string])[]) => {
     const options = values.map(([value, text]) => h('option', { value }, text));
     const element = h('select', { name, onchange: changed }, ...options);
@@ -16,12 +19,12 @@ export function filtersOf({ experiment }: Context, changed: () => void) {
     const domain = experiment.space?.find((one) => one.name === name)?.parameter;
     return domain?.kind === 'float' && domain.step === undefined;
   };
-  const states = ['any', 'done', 'pruned', 'running', 'paused', 'waiting', 'diverged', 'failed', 'stopped'];
   const selects = [
     select(
       'state',
       'state',
-      states.map((state) => [state, state]),
+      // What is recorded as running was interrupted where the process is gone.
+      [['any', 'any'], ...states.map((state) => [state, stateNow(context, { state })] as const)],
     ),
     ...experiment.parameters
       .filter(({ name, values }) => values.length > 1 && values.length <= mostChoices && !isRange(name))
