@@ -191,6 +191,16 @@ t.test('the README names every key of the schema and no other', async (t) => {
   t.same([...documented.keys()].sort(), [...keysOfBoth().keys()].sort());
 });
 
+t.test('whatever key the text of the README names is one of them', async (t) => {
+  const names = /`((?:data|search|prune|limits|start)\.[\w.]+)(?=[`:])/g;
+  const named = [...readme.matchAll(names)].map(([, key]) => key as string);
+  t.ok(named.length > 100, `${named.length} are named`);
+  t.same(
+    named.filter((key) => ![...documented.keys()].some((known) => `${known}.`.startsWith(`${key}.`))),
+    [],
+  );
+});
+
 t.test('the defaults in the README are those of the schema', async (t) => {
   for (const [key, { default: value }] of keysOfBoth()) {
     t.equal(documented.get(key)?.usual, value === undefined ? undefined : String(value), key);
