@@ -105,6 +105,8 @@ export interface Executor {
    * @throws Error when more are under way than there is room for: waiting is the caller's business
    */
   start(job: Job): Running;
+  /** Takes that a trial has ended that is not started here: whoever may still be at it for an earlier session is to stop. */
+  forget?(key: string): void;
   /** Asks every trial under way to stop; each ends with an outcome. */
   stop(): void;
   /** Stops what is under way, waits for it, and gives everything back. */

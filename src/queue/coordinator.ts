@@ -152,6 +152,14 @@ class Coordinator implements Executor {
     return trial.running;
   }
 
+  forget(key: string): void {
+    const id = jobId(this.#options.study, key, undefined);
+    this.#unheard.add(id);
+    this.#orders.ask(id, 'stop');
+    this.#turns.take(id, () => this.#inbox.forget(id));
+    this.#turns.take(id, () => this.#queue.remove(id));
+  }
+
   stop(): void {
     for (const { running } of this.#trials.values()) running.stop();
   }

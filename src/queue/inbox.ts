@@ -46,8 +46,8 @@ type ReadAnswer = { readonly kind: 'answer'; readonly outcome: TrialOutcome } | 
 export class Inbox {
   readonly #options: InboxOptions;
   readonly #early = new Map<string, Early>();
-  /** Trials that have failed: no answer of theirs counts until they are started again. */
-  readonly #failed = new Set<string>();
+  /** Trials that have failed, or have ended without an answer: none counts until they are started again. */
+  readonly #over = new Set<string>();
   /** Refusals already reported: a machine may refuse every trial. */
   readonly #said = new Set<string>();
 
@@ -64,8 +64,16 @@ export class Inbox {
   async answerEarly(job: string): Promise<boolean> {
     const early = this.#early.get(job);
     this.#early.delete(job);
-    this.#failed.delete(job);
+    this.#over.delete(job);
     return early !== undefined && (await this.#ended(early.entry, early.message));
+  }
+
+  /** Takes that a trial has ended without an answer. */
+  async forget(job: string): Promise<void> {
+    this.#over.add(job);
+    const early = this.#early.get(job);
+    this.#early.delete(job);
+    if (early !== undefined) await this.#endedAgain(early.entry, early.message);
   }
 
   take(entry: string, text: string | undefined): void {
@@ -157,7 +165,7 @@ export class Inbox {
     await trial.settle(outcome, log);
     if (outcome.state === 'failed') {
       // At once: whoever tries it again, also in another session, would take this for the answer.
-      this.#failed.add(job);
+      this.#over.add(job);
       await book.forget([entry]);
       return true;
     }
@@ -203,7 +211,7 @@ export class Inbox {
     const { book, blobs, onConflict, tell } = this.#options;
     const { job, worker, sha256 } = message;
     const counted = await book.counted(job);
-    if (counted === undefined && !this.#failed.has(job)) return void this.#early.set(job, { entry, message });
+    if (counted === undefined && !this.#over.has(job)) return void this.#early.set(job, { entry, message });
     if (counted !== undefined && counted.sha256 !== sha256) {
       const read = await this.#readBytes(message);
       if (read.kind === 'bytes') onConflict(errors.answersDiffer(`Job ${job}`, counted, { worker, sha256 }));

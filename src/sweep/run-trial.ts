@@ -64,8 +64,11 @@ export async function runTrial(
     // It may have been cut off before it was judged where it stands, or before that was recorded.
     const { verdict } = await judged(task, judge, trial, saved, steps, async () => {});
     if (verdict === undefined) return store.trial(trial.id);
-    if (verdict === 'prune')
+    if (verdict === 'prune') {
+      // First, because nobody will ask for this trial again once it is recorded.
+      executor.forget?.(trial.key);
       return await finish(task, trial, prunedAt(task, judge, trial, saved), { log: '', stints: [] }, true);
+    }
   }
   let isRecorded = false;
   let stints: readonly Stint[] = [];

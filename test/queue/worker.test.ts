@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
-import type { Job } from '../../src/execute/executor.ts';
+import type { Job, Judgement } from '../../src/execute/executor.ts';
 import { functionExecutor } from '../../src/execute/functions.ts';
 import { queueAddress } from '../../src/queue/address.ts';
 import { queueExecutor } from '../../src/queue/coordinator.ts';
@@ -199,15 +199,17 @@ else {
     },
   );
 
-  /** A run that begins a trial and is gone, without a word, once that has reported a step. */
+  /** A run that begins a trial and is gone, without a word, before it has judged what that reports at a step. */
   const cutOffAt = async (step: number, service: Service, study: string, job: Job) => {
     const own = await openServer(queueAddress(redis.url, {}, false));
     const executor = runOf(service, study, '', [], undefined, own);
     const running = executor.start(job);
-    running.onReport(() => Promise.resolve('go on'));
+    const { promise: later, resolve } = Promise.withResolvers<Judgement>();
+    running.onReport(async (report) => (report.step < step ? 'go on' : later));
     while ((running.progress().last?.step ?? 0) < step) await sleep(5);
     await own.close();
     // Whom nobody can hear any more.
+    resolve('go on');
     await executor.close();
   };
 
@@ -230,6 +232,29 @@ else {
       t.same(
         heard,
         Array.from({ length: 40 }, (_, at) => at + 1),
+      );
+    },
+  );
+
+  t.test(
+    'a worker that waits at a rung of a trial that has ended meanwhile is free for the next, and its answer counts for nothing',
+    async (t) => {
+      const [service, study] = [newService(), newStudy()];
+      workerOf(t, service);
+      const job = { ...jobFor({ does: 'walk', x: 1 }), rungs: [2] };
+      await cutOffAt(2, service, study, job);
+      const told: string[] = [];
+      const executor = runOf(service, study, '', told);
+      executor.forget?.(job.key);
+      t.equal((await executor.start(jobFor({ does: 'walk', x: 1 })).outcome).state, 'done');
+      await executor.close();
+      // What is left of it would be told of now.
+      const next = runOf(service, study, '', told);
+      t.teardown(() => next.close());
+      await next.ready();
+      t.same(
+        told.filter((text) => text.includes('meanwhile')),
+        [],
       );
     },
   );
