@@ -8,7 +8,7 @@ import type { Column } from '../words/column.ts';
 import { likenessText } from '../words/likeness.ts';
 import { deciding, type Measure, measureText, type Tried, valueIn } from '../words/measures.ts';
 import { parameterColumns } from '../words/parameters.ts';
-import { secondsText } from '../words/units.ts';
+import { timeText } from '../words/units.ts';
 import { frontColumns, type Placed, rankColumn } from './places.ts';
 
 export interface CombinationRow extends Combination, Placed {
@@ -116,7 +116,8 @@ export function combinationColumns(tried: Tried, rows: readonly CombinationRow[]
     {
       ...{ key: 'seconds', title: 'time', align: 'right', importance: 1 },
       value: ({ seconds }) => seconds,
-      text: ({ seconds }) => secondsText(seconds),
+      text: ({ seconds }) => timeText(seconds),
+      visible: (rows) => rows.some(({ seconds }) => seconds > 0),
     },
   ];
 }

@@ -11,7 +11,7 @@ import { countedStep, deciding, type Measure, measureText, type Tried, valueIn }
 import { parameterColumns } from '../words/parameters.ts';
 import { sparkline } from '../words/sparkline.ts';
 import { type StateNow, stateColour, stateLine } from '../words/trial-state.ts';
-import { intervalText, secondsText } from '../words/units.ts';
+import { intervalText, timeText } from '../words/units.ts';
 import { frontColumns, type Placed, rankColumn } from './places.ts';
 
 /** A trial with its place among those that have a result, the pruned behind the done; null for one that has none. */
@@ -163,8 +163,9 @@ export function leaderboardColumns(
       ),
     ),
     {
-      ...number('seconds', 'time', (trial) => ('seconds' in trial ? trial.seconds : null), secondsText),
+      ...number('seconds', 'time', (trial) => ('seconds' in trial ? trial.seconds : null), timeText),
       importance: 3,
+      visible: (rows) => rows.some(({ trial }) => 'seconds' in trial && trial.seconds > 0),
     },
     {
       key: 'state',

@@ -17,7 +17,7 @@ import {
 } from '../words/measures.ts';
 import { cellOf, parametersOf } from '../words/parameters.ts';
 import { type StateNow, stateLine } from '../words/trial-state.ts';
-import { absent, percent, secondsText, signedText, valueText } from '../words/units.ts';
+import { absent, percent, secondsText, signedText, timeText, valueText } from '../words/units.ts';
 import type { Quantity } from './comparison-columns.ts';
 
 export interface Side {
@@ -103,7 +103,7 @@ export function quantities({ tried, first, second }: Comparison): Quantity[] {
         'time',
         ofTrials((trial) => ('seconds' in trial ? trial.seconds : null)),
       ),
-      ...{ text: secondsText, difference: signed(secondsText) },
+      ...{ text: timeText, difference: signed(secondsText) },
     },
   ];
 }

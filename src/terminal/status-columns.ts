@@ -7,7 +7,7 @@ import { parameterColumns } from '../words/parameters.ts';
 import { sparkline } from '../words/sparkline.ts';
 import { printable } from '../words/text.ts';
 import { stateColour, stateLine } from '../words/trial-state.ts';
-import { durationText, secondsText } from '../words/units.ts';
+import { durationText, timeText } from '../words/units.ts';
 
 export const statusColumns = (tried: Tried, rows: readonly StatusRow[]): readonly Column<StatusRow>[] =>
   withDistinctKeys([
@@ -51,7 +51,9 @@ export const statusColumns = (tried: Tried, rows: readonly StatusRow[]): readonl
       ...{ key: 'seconds', title: 'time', align: 'right', importance: 4 },
       value: ({ trial }) => ('seconds' in trial ? trial.seconds : null),
       text: ({ trial, live }) =>
-        'seconds' in trial ? secondsText(trial.seconds) : live ? durationText(live.elapsed) : '',
+        'seconds' in trial ? timeText(trial.seconds) : live ? durationText(live.elapsed) : '',
+      visible: (rows) =>
+        rows.some(({ trial, live }) => live !== undefined || ('seconds' in trial && trial.seconds > 0)),
     },
     {
       ...{ key: 'secondsLeft', title: 'left', align: 'right', importance: 5 },

@@ -23,7 +23,7 @@ import {
 import { reportTexts } from '../words/result-text.ts';
 import { printable, wrapped } from '../words/text.ts';
 import { type StateNow, stateColour, stateText } from '../words/trial-state.ts';
-import { countText, pSentence, secondsText, settingsText } from '../words/units.ts';
+import { countText, pSentence, secondsText, settingsText, timeText } from '../words/units.ts';
 import { axisOf, valuesOn } from './on-axis.ts';
 import { chartWidth, inColour, type Paper } from './paper.ts';
 import { textChart } from './text-chart.ts';
@@ -112,9 +112,9 @@ function headline(story: TrialStory, paper: Paper): string[] {
   // Of a failure the first line says what it was, and the others where, or what was printed.
   const [what = '', ...where] = stateText(trial, tried.step, story.state).split('\n').map(printable);
   const state = inColour(what, stateColour(trial), paper);
-  const time = 'best' in trial ? ` in ${secondsText(trial.seconds)}` : '';
+  const time = 'best' in trial ? timeText(trial.seconds) : '';
   return [
-    `${name}: ${settingsText(trial, tried, trial.role)}, ${state}${time}`,
+    `${name}: ${settingsText(trial, tried, trial.role)}, ${state}${time && ` in ${time}`}`,
     ...where,
     ...resultLines(story),
     ...replicatesLine(story),

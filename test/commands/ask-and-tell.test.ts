@@ -56,6 +56,8 @@ t.test('a shell asks for trials and tells how they ended, until the search is ov
   );
   t.same(trials.out.trim().split(/\s+/), ['state', 'done', 'failed', 'diverged', 'pruned', 'failed']);
   t.match((await typed('leaderboard', '--db', db)).out, / x .* height .* state /);
+  for (const line of ['leaderboard', 'status', 'show 1', 'compare 1 4'])
+    t.notMatch((await typed(...line.split(' '), '--db', db)).out, '0.00 s', `${line}: nobody told a time`);
 });
 
 t.test('what cannot be told is refused with what is allowed', async (t) => {

@@ -9,6 +9,7 @@ import {
   quantityText,
   secondsText,
   signedText,
+  timeText,
 } from '../../src/words/units.ts';
 
 t.test('percentages have two decimals, and a dash where there is no number', async (t) => {
@@ -29,6 +30,11 @@ t.test('a time to wait is no finer than a person needs', async (t) => {
   t.equal(durationText(59.5), '1 min 00 s');
   t.equal(durationText(185), '3 min 05 s');
   t.equal(durationText(7_800), '2 h 10 min');
+});
+
+t.test('a time that nobody knows, which is recorded as 0, is none', async (t) => {
+  t.equal(timeText(0), '');
+  t.equal(timeText(0.001), '0.00 s');
 });
 
 t.test('a measured time is fine while it is short, and never thousands of seconds', async (t) => {

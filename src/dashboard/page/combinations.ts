@@ -1,7 +1,7 @@
 /** The combinations of a search with replicates: a row each, judged by the mean. Not here: a row a trial (leaderboard.ts). */
 import { replicatesText, spreadOf } from '../../findings/combinations.ts';
 import { deciding, measureText } from '../../words/measures.ts';
-import { secondsText } from '../../words/units.ts';
+import { timeText } from '../../words/units.ts';
 import type { CombinationsAnswer } from '../answers.ts';
 import { card, fill, h, headed, scrolling } from './dom.ts';
 import { Kept } from './fetching.ts';
@@ -36,7 +36,7 @@ export function combinations(context: Context): View | undefined {
             const mean = spreadOf(measure, one)?.mean;
             return mean === undefined ? '' : measureText(measure, mean);
           }),
-          secondsText(one.seconds),
+          timeText(one.seconds),
         ];
         return h(
           'tr',

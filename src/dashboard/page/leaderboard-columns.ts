@@ -1,7 +1,7 @@
 /** The columns of the table of trials: what each shows, and what the server calls it to sort by. */
 import { likenessText } from '../../words/likeness.ts';
 import { countedStep, deciding, type Measure, measureText } from '../../words/measures.ts';
-import { intervalText, secondsText } from '../../words/units.ts';
+import { intervalText, timeText } from '../../words/units.ts';
 import type { ExperimentAnswer, SureLine } from '../answers.ts';
 import { badge, bar, h } from './dom.ts';
 import { type Context, stateNow, triedIn } from './view.ts';
@@ -91,7 +91,7 @@ export function columnsOf(context: Context): Column[] {
       sort: 'seconds',
       title: 'time',
       isMinor: true,
-      cell: ({ seconds }) => (seconds === null ? '' : secondsText(seconds)),
+      cell: ({ seconds }) => (seconds === null ? '' : timeText(seconds)),
     },
     ...(isEarly ? [] : [state]),
   ];

@@ -1,7 +1,7 @@
 /** What is said of one trial above its curves: its state, its parameters, and what it has measured. */
 import type { Report, Trial } from '../../trial.ts';
 import { deciding, type Measure, titleIn } from '../../words/measures.ts';
-import { durationText, secondsText, settingsText } from '../../words/units.ts';
+import { durationText, settingsText, timeText } from '../../words/units.ts';
 import { badge, h, tile } from './dom.ts';
 import { type Context, stateNow, triedIn } from './view.ts';
 import { decidedText, leftText, measuredText } from './words.ts';
@@ -81,7 +81,7 @@ function tilesOf(
     return [
       measured(`${best} ${titleIn(tried, first, trial.role)}`, trial.best),
       ...(trial.last.step > 1 ? [measured(`After the last ${tried.step}`, trial.last)] : []),
-      tile('Time', secondsText(trial.seconds), sizes && h('span', {}, `network ${sizes.join('-')}`)),
+      tile('Time', timeText(trial.seconds) || '–', sizes && h('span', {}, `network ${sizes.join('-')}`)),
     ];
   }
   const last = curve.at(-1);
