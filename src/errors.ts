@@ -696,6 +696,9 @@ export const errors = {
       `${shown(what)} can be exported as ${allowed.join(', ')}, but got --format ${format}. Networks go out as safetensors, onnx or json, what an objective has saved as bytes, "trials" and "curves" as tables.`,
     );
   },
+  noMetric(given: string, known: readonly string[]) {
+    return usage('ERR_NO_METRIC', `--metric must be ${known.join(' or ')}, but got ${shown(given)}.`);
+  },
   noImportances(name: string, done: number) {
     return usage(
       'ERR_NO_IMPORTANCES',

@@ -6,39 +6,64 @@ import type { Experiment, Results } from '../store/results.ts';
 import { paperOf } from '../terminal/paper.ts';
 import { rowsAs } from '../terminal/rows.ts';
 import type { Column } from '../words/column.ts';
-import { deciding, triedBy } from '../words/measures.ts';
+import { deciding, type Measure, type Tried, triedBy } from '../words/measures.ts';
 import { wrapped } from '../words/text.ts';
 import { countText, parameterTitle, percent } from '../words/units.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption, formatOption } from './options.ts';
 import { withExperiment } from './with-experiment.ts';
 
+const metricOption = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'What they matter for; the metric that decides, if absent',
+} as const;
+
 export const importancesCommand = defineCommand({
   usage: 'importances',
   summary: 'Tell how much each parameter mattered, from the recorded trials',
   examples: [
     ['importances', 'the latest experiment in results/results.db'],
+    ['importances --metric validationLoss', 'what mattered for another metric than the one that decides'],
     ['importances --format json', 'for a program'],
   ],
   positionals: [],
-  options: { db: databaseOption, experiment: experimentOption, format: formatOption },
+  options: { metric: metricOption, db: databaseOption, experiment: experimentOption, format: formatOption },
   run: (args, { out }) =>
     withExperiment(args, (results, experiment) => {
-      const { rows, done } = found(results, experiment);
+      const tried = triedBy(experiment);
+      const measure = measureCalled(args.metric, tried);
+      const { rows, done } = found(results, experiment, { tried, measure });
       const paper = paperOf(out, {});
       const table = rowsAs(args.format, columns, rows, paper);
       const isForPeople = args.format === 'table' || args.format === 'markdown';
-      const title = deciding(triedBy(experiment)).title;
-      const explained = `Functional ANOVA: the share of the ${title} that a parameter explains alone, of what all explain alone, in ${countText(done)} done trials; a parameter that does not apply to every trial has none. PED-ANOVA: how differently the best tenth chooses it.`;
+      const explained = `Functional ANOVA: the share of the ${measure.title} that a parameter explains alone, of what all explain alone, in ${countText(done)} done trials; a parameter that does not apply to every trial has none. PED-ANOVA: how differently the best tenth chooses it.`;
       out.write(`${table}\n${isForPeople ? `\n${wrapped(explained, paper.width)}\n` : ''}`);
       return exitCodes.done;
     }),
 });
 
+/** @throws ERR_NO_METRIC for one without a goal too: by it no trials are the best, which PED-ANOVA asks for */
+function measureCalled(name: string | undefined, tried: Tried): Measure {
+  if (name === undefined) return deciding(tried);
+  const judged = tried.measures.filter(({ goal }) => goal !== 'none');
+  const measure = judged.find(({ key }) => key === name);
+  if (measure === undefined)
+    throw errors.noMetric(
+      name,
+      judged.map(({ key }) => key),
+    );
+  return measure;
+}
+
 /** @throws ERR_NO_IMPORTANCES where there is too little to learn from */
-function found(results: Results, run: Experiment): { rows: readonly Importance[]; done: number } {
+function found(
+  results: Results,
+  run: Experiment,
+  by: { readonly tried: Tried; readonly measure: Measure },
+): { rows: readonly Importance[]; done: number } {
   const done = results.ranked(run.id).filter((trial) => trial.state === 'done');
-  const rows = importancesOf({ tried: triedBy(run), done, space: recordedSpace(run) });
+  const rows = importancesOf({ ...by, done, space: recordedSpace(run) });
   if (rows.length === 0) throw errors.noImportances(run.name, done.length);
   return { rows, done: done.length };
 }

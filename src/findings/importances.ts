@@ -7,13 +7,15 @@ import { fanova } from '../evidence/fanova.ts';
 import { pedAnova } from '../evidence/ped-anova.ts';
 import type { Space } from '../space/space.ts';
 import type { DoneTrial } from '../trial.ts';
-import { deciding, lossBy, type Tried, valueIn } from '../words/measures.ts';
+import { deciding, lossBy, type Measure, type Tried, valueIn } from '../words/measures.ts';
 
 /** The done trials of a search, the best first. */
 interface Tries {
   readonly tried: Tried;
   readonly done: readonly DoneTrial[];
   readonly space: Space | undefined;
+  /** What they matter for; the metric that decides, if absent. */
+  readonly measure?: Measure;
 }
 
 export interface Importance {
@@ -29,11 +31,10 @@ const fewest = 10;
 /** More trials take long, and hardly change the answer: of these every n-th in the order of their ranks. */
 const most = 1000;
 /** The parameters that trials differ in, the most important first; empty where there is too little to learn from. */
-export function importancesOf({ done, space, tried }: Tries): Importance[] {
+export function importancesOf({ done, space, tried, measure = deciding(tried) }: Tries): Importance[] {
   if (done.length < fewest || space === undefined) return [];
   const every = Math.ceil(done.length / most);
   const trials = done.filter((_, index) => index % every === 0).sort((a, b) => a.number - b.number);
-  const measure = deciding(tried);
   const losses = trials.map(({ best }) => lossBy(measure, valueIn(measure, best)));
   const columns = columnsOf(
     space,

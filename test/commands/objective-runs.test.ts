@@ -197,6 +197,18 @@ t.test('importances need ten done trials, and say so', async (t) => {
     rows.find((row: { parameter: string }) => row.parameter === 'degree'),
     { fanova: null, pedAnova: Number },
   );
+  const ofTime = ['importances', '--metric', 'fitMs', '--db', more];
+  t.match(await on80(...ofTime), /the share of the fit ms that/, 'of the metric that is asked for');
+  const timed = JSON.parse((await typed(...ofTime, '--format', 'json')).out);
+  t.strictSame(
+    timed.map(({ pedAnova }: { pedAnova: number }) => pedAnova),
+    timed.map(() => 0),
+    'for which nothing matters where it is always the same',
+  );
+  t.match(await typed('importances', '--metric', 'rows', '--db', more), {
+    exitCode: 2,
+    err: /^--metric must be error or fitMs, but got "rows"\. \[ERR_NO_METRIC\]/,
+  });
 });
 
 t.test('a finished run says how the trials of it that failed are tried again', async (t) => {
