@@ -46,8 +46,8 @@ type ReadAnswer = { readonly kind: 'answer'; readonly outcome: TrialOutcome } | 
 export class Inbox {
   readonly #options: InboxOptions;
   readonly #early = new Map<string, Early>();
-  /** Trials that have failed, or have ended without an answer: none counts until they are started again. */
-  readonly #over = new Set<string>();
+  /** Trials that have failed, by the attempt, or have ended without an answer: what is told of them up to it counts no more. */
+  readonly #over = new Map<string, number>();
   /** Refusals already reported: a machine may refuse every trial. */
   readonly #said = new Set<string>();
 
@@ -64,13 +64,12 @@ export class Inbox {
   async answerEarly(job: string): Promise<boolean> {
     const early = this.#early.get(job);
     this.#early.delete(job);
-    this.#over.delete(job);
     return early !== undefined && (await this.#ended(early.entry, early.message));
   }
 
   /** Takes that a trial has ended without an answer. */
   async forget(job: string): Promise<void> {
-    this.#over.add(job);
+    this.#over.set(job, Number.POSITIVE_INFINITY);
     const early = this.#early.get(job);
     this.#early.delete(job);
     if (early !== undefined) await this.#endedAgain(early.entry, early.message);
@@ -160,12 +159,17 @@ export class Inbox {
       await book.forget([entry]);
       return false;
     }
+    // Told again, while the trial is tried again. Any other answer would be that of the next attempt too.
+    if (outcome.state === 'failed' && message.attempt < trial.job.attempt && this.#isOver(message)) {
+      await book.forget([entry]);
+      return false;
+    }
     book.handOver(entry, message);
     trial.isAt(worker, Math.max(0, age() - seconds));
     await trial.settle(outcome, log);
     if (outcome.state === 'failed') {
       // At once: whoever tries it again, also in another session, would take this for the answer.
-      this.#over.add(job);
+      this.#over.set(job, message.attempt);
       await book.forget([entry]);
       return true;
     }
@@ -173,6 +177,10 @@ export class Inbox {
     if (outcome.state !== 'stopped') await book.write(message);
     book.forgetLater(entry);
     return true;
+  }
+
+  #isOver({ job, attempt }: Ended): boolean {
+    return attempt <= (this.#over.get(job) ?? 0);
   }
 
   async #read(message: Ended, metrics: number): Promise<ReadAnswer> {
@@ -211,7 +219,7 @@ export class Inbox {
     const { book, blobs, onConflict, tell } = this.#options;
     const { job, worker, sha256 } = message;
     const counted = await book.counted(job);
-    if (counted === undefined && !this.#over.has(job)) return void this.#early.set(job, { entry, message });
+    if (counted === undefined && !this.#isOver(message)) return void this.#early.set(job, { entry, message });
     if (counted !== undefined && counted.sha256 !== sha256) {
       const read = await this.#readBytes(message);
       if (read.kind === 'bytes') onConflict(errors.answersDiffer(`Job ${job}`, counted, { worker, sha256 }));

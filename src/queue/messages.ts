@@ -84,6 +84,8 @@ export const news = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('checkpoint'), ...fromWorker, parcel: parcelSchema }),
   z.strictObject({
     ...{ kind: z.literal('ended'), ...fromWorker },
+    /** Of the job. */
+    attempt: step,
     /** Of the answer: equal for equal bits, on any machine. */
     sha256: hex,
     answer: parcelSchema,

@@ -186,7 +186,8 @@ export class RemoteWork {
     // The bytes first: an answer must be there when it is announced.
     const answer = await this.#line.blobs.put(bytes);
     await this.#line.send({
-      ...{ kind: 'ended', ...this.#names(), sha256: hash('sha256', bytes), answer, seconds },
+      ...{ kind: 'ended', ...this.#names(), attempt: this.#job.attempt },
+      ...{ sha256: hash('sha256', bytes), answer, seconds },
       // As seconds before the end: clocks differ.
       spans: spans.slice(-10_000).map(({ thread, from, to }) => ({ thread, from: end - from, to: end - to })),
       log: this.#running.log(),

@@ -9,7 +9,7 @@ import type { JobMessage, News } from './messages.ts';
 import { keys } from './protocol.ts';
 import type { Connection } from './server.ts';
 
-type Named = Pick<JobMessage, 'job' | 'study'>;
+type Named = Pick<JobMessage, 'job' | 'study' | 'attempt'>;
 
 export class WorkerNews {
   readonly #redis: Connection;
@@ -33,12 +33,12 @@ export class WorkerNews {
   }
 
   /** It has failed, since so many workers in a row were lost at it. */
-  async giveUp({ job, study }: Named, deaths: number): Promise<void> {
+  async giveUp({ job, study, attempt }: Named, deaths: number): Promise<void> {
     const reason = `${deaths} workers in a row were lost while they ran it, so that it may be what ends them. To try it again: --retry-failed.`;
     const bytes = packAnswer({ state: 'failed', code: 'ERR_TRIAL_LOST', reason, reports: [], seconds: 0 });
     const answer = await this.#blobs.put(bytes);
     const sha256 = hash('sha256', bytes);
-    const names = { job, worker: this.#worker };
+    const names = { job, worker: this.#worker, attempt };
     await this.send(study, { kind: 'ended', ...names, sha256, answer, seconds: 0, spans: [], log: '' });
   }
 }

@@ -48,6 +48,7 @@ else {
               kind: 'ended',
               job: id,
               worker,
+              attempt: 1,
               sha256,
               answer: { inline: Buffer.from(bytes).toString('base64') },
               seconds: 1,
@@ -89,6 +90,7 @@ else {
       kind: 'ended',
       job: jobId(study, job.key, undefined),
       worker: 'liar',
+      attempt: 1,
       sha256: '0'.repeat(64),
     };
     const message = JSON.stringify({ ...lie, answer, seconds: 1, spans: [], log: '' });
@@ -106,13 +108,17 @@ else {
     const [study = ''] = await connection.smembers(keys.studies);
     const bytes = packAnswer({ state: 'failed', code: 'ERR', reason: 'late', reports: [], seconds: 1 });
     const late = {
-      ...{ kind: 'ended', job: jobId(study, job.key, undefined), worker: 'late', seconds: 1 },
+      ...{ kind: 'ended', job: jobId(study, job.key, undefined), worker: 'late', attempt: 1, seconds: 1 },
       ...{ sha256: hash('sha256', bytes), spans: [], log: '' },
       answer: { inline: Buffer.from(bytes).toString('base64') },
     };
-    await connection.xadd(keys.news(study), '*', 'news', JSON.stringify(late));
+    const say = () => connection.xadd(keys.news(study), '*', 'news', JSON.stringify(late));
+    await say();
     // What is told after it has been heard by then.
     t.equal((await executor.start(jobFor({ does: 'walk', x: 1 })).outcome).state, 'done');
-    t.equal((await executor.start({ ...job, params: { does: 'walk', x: 1 } }).outcome).state, 'done');
+    const again = executor.start({ ...job, attempt: 2, params: { does: 'walk', x: 1, pause: 50 } });
+    while (again.progress().last === undefined) await sleep(5);
+    await say();
+    t.equal((await again.outcome).state, 'done');
   });
 }

@@ -35,7 +35,7 @@ async function kept(outcome: TrialOutcome): Promise<'a while' | 'not'> {
     ...{ age: () => 1, tell() {}, again() {}, onConflict() {} },
   });
   const ended = {
-    ...{ kind: 'ended', job: id, worker: 'one', seconds: 1, spans: [], log: '' },
+    ...{ kind: 'ended', job: id, worker: 'one', attempt: 1, seconds: 1, spans: [], log: '' },
     ...{ sha256: hash('sha256', bytes), answer: { inline: '' } },
   };
   inbox.take('1-0', JSON.stringify(ended));

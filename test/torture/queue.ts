@@ -131,6 +131,7 @@ async function garbage(port: number): Promise<void> {
       kind: 'ended',
       job,
       worker: 'liar',
+      attempt: 1,
       sha256: '0'.repeat(64),
       answer,
       seconds: 0,
