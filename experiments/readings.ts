@@ -23,7 +23,8 @@ const readings = [
 const { values } = parseArgs({
   options: {
     epochs: { type: 'string', default: String(paper.training.epochs) },
-    db: { type: 'string', default: 'results/readings.db' },
+    // In a folder of its own: beside it lies the bestmodel.json of the last reading, which must not replace the paper's.
+    db: { type: 'string', default: 'results/readings/results.db' },
   },
 });
 

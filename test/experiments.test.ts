@@ -72,16 +72,10 @@ t.test('every definition in experiments/ is right', async (t) => {
 });
 
 t.test('the readings of the paper are run one by one and printed beside what it says', async (t) => {
-  const database = join(t.testdir({}), 'readings.db');
-  const script = [
-    '--conditions=coresweep-source',
-    join(folder, 'readings.ts'),
-    '--epochs',
-    '1',
-    '--db',
-    database,
-  ];
-  const { stdout } = await promisify(execFile)(process.execPath, script, { cwd: root });
+  const cwd = t.testdir({ results: { 'bestmodel.json': "the paper's" } });
+  const script = ['--conditions=coresweep-source', join(folder, 'readings.ts'), '--epochs', '1'];
+  const { stdout } = await promisify(execFile)(process.execPath, script, { cwd });
+  t.equal(readFileSync(join(cwd, 'results/bestmodel.json'), 'utf8'), "the paper's", 'whose model stays');
   t.match(stdout, /The paper says: about 84 %/);
   const rows = stdout
     .split('\n')
