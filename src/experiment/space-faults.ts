@@ -111,5 +111,15 @@ function valueFaults(path: string, given: Value, parent: Parameter): string[] {
   if (values.length === 0) return [`${path} must be ${valuesText(parent)}, but got [].`];
   return values
     .filter((value) => !holds(parent, value))
-    .map((value) => `${path} must be ${valuesText(parent)}, but got ${shown(value)}.`);
+    .map(
+      (value) => `${path} must be ${valuesText(parent)}, but got ${shown(value)}${listHint(value, parent)}.`,
+    );
+}
+
+/** In TypeScript `when('layers', [2, 3])` asks for the list as a whole, as a choice among lists needs it. */
+function listHint(given: Value, parent: Parameter): string {
+  const isOfValues = Array.isArray(given) && given.every((value) => holds(parent, value as Value));
+  return isOfValues
+    ? `: several are written one after the other, when(..., ${given.map(shown).join(', ')})`
+    : '';
 }

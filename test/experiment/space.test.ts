@@ -114,6 +114,10 @@ t.test('a condition is told what it can be', async (t) => {
   const solver = ['lu', 'qr'];
   for (const [space, fault] of [
     [{ solver, x: { int: [1, 2], when: { solver: 'rq' } } }, '.solver must be "lu" or "qr", but got "rq".'],
+    [
+      { solver, x: int(1, 2).when('solver', ['lu', 'qr']) },
+      '.solver must be "lu" or "qr", but got ["lu","qr"]: several are written one after the other, when(..., "lu", "qr").',
+    ],
     [{ solver, x: { int: [1, 2], when: {} } }, ' must name one other parameter, but names 0.'],
     [{ solver, x: { int: [1, 2], when: { x: 1 } } }, ' must name another parameter, but names "x" itself.'],
     [
