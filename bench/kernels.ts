@@ -178,7 +178,7 @@ export function measureKernels(sizes: readonly number[]): Measurement[] {
   });
 }
 
-/** Random rows, spread evenly over the inputs, and how many entries they have. */
+/** Random rows of pictures, spread evenly over the inputs, and how many entries they have. */
 function sparseRows(buffer: ArrayBufferLike, take: (bytes: number) => Address, inputs: number) {
   const starts = [0];
   const indices: number[] = [];
@@ -187,15 +187,17 @@ function sparseRows(buffer: ArrayBufferLike, take: (bytes: number) => Address, i
     starts.push(indices.length);
   }
   const entries = indices.length;
-  const rows: SparseRows = {
+  const rows = {
     start: take(4 * starts.length),
     index: take(2 * entries),
-    value: take(4 * entries),
+    value: take(entries),
+    table: take(4 * 256),
   };
   new Uint32Array(buffer, rows.start, starts.length).set(starts);
   new Uint16Array(buffer, rows.index, entries).set(indices);
-  new Float32Array(buffer, rows.value, entries).fill(0.5);
-  return { rows, entries };
+  new Uint8Array(buffer, rows.value, entries).fill(128);
+  new Float32Array(buffer, rows.table, 256).fill(0.5);
+  return { rows: rows satisfies SparseRows, entries };
 }
 
 /** Nanoseconds that the fastest run took, of as many as fit in 0.1 s: what disturbs a run only makes it slower. */

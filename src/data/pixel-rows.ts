@@ -5,7 +5,6 @@
 import { maxSparseInputs } from '../kernel/kernels.ts';
 import type { Address, SparseRows } from '../kernel/layout.ts';
 import { type RowKernels, rowKernels } from '../kernel/row-kernels.ts';
-import { encodedPixels, type PictureEncoding } from '../train/encoding.ts';
 import type { RowRange } from '../train/model.ts';
 import type { EntryMark } from './entry-mark.ts';
 
@@ -18,16 +17,14 @@ export interface PixelRoom {
 
 /** Half of a processor's first cache, and a row in any case. */
 const pieceBytes = maxSparseInputs;
-const tableBytes = 4 * 256;
 
-/** What each byte becomes, a piece of the bytes, and what kernels may read behind it. */
-export const pixelRoomBytes = tableBytes + pieceBytes + 16;
+/** A piece of the bytes, and what kernels may read behind it. */
+export const pixelRoomBytes = pieceBytes + 16;
 
 /** Pictures in memory of their own; where that is shared, threads write rows of the same ones. */
 export interface Pictures {
   readonly values: Uint8Array;
   readonly inputs: number;
-  readonly encoding: PictureEncoding;
   /** In order of row, of some rows: whoever writes a range counts from the last one before it alone. */
   readonly marks?: readonly EntryMark[] | undefined;
 }
@@ -39,7 +36,7 @@ export function countPixels(room: PixelRoom): (bytes: Uint8Array) => number {
 }
 
 function counted(bytes: Uint8Array, kernels: RowKernels, { memory, address }: PixelRoom): number {
-  const piece = new Uint8Array(memory.buffer, address + tableBytes, pieceBytes);
+  const piece = new Uint8Array(memory.buffer, address, pieceBytes);
   let count = 0;
   for (let at = 0; at < bytes.length; at += pieceBytes) {
     const part = bytes.subarray(at, at + pieceBytes);
@@ -51,7 +48,7 @@ function counted(bytes: Uint8Array, kernels: RowKernels, { memory, address }: Pi
 
 /** Writes the rows of `range` where they belong among all rows; those before that no mark knows are counted for it. */
 export function writePixels(
-  { values, inputs, encoding, marks = [] }: Pictures,
+  { values, inputs, marks = [] }: Pictures,
   rows: SparseRows,
   { from, to }: RowRange,
   room: PixelRoom,
@@ -60,13 +57,12 @@ export function writePixels(
   const kernels = rowKernels(module, memory);
   const mark = marks.findLast(({ row }) => row <= from) ?? { row: 0, entries: 0 };
   let entry = mark.entries + counted(values.subarray(mark.row * inputs, from * inputs), kernels, room);
-  new Float32Array(memory.buffer, address, 256).set(encodedPixels(encoding));
-  const piece = new Uint8Array(memory.buffer, address + tableBytes, pieceBytes);
+  const piece = new Uint8Array(memory.buffer, address, pieceBytes);
   const most = Math.floor(pieceBytes / inputs);
   if (from === 0) new Uint32Array(memory.buffer, rows.start, 1)[0] = 0;
   for (let row = from; row < to; row += most) {
     const count = Math.min(most, to - row);
     piece.set(values.subarray(row * inputs, (row + count) * inputs));
-    entry = kernels.placeMarked(piece.byteOffset, count, inputs, address, rows, row, entry);
+    entry = kernels.placeMarked(piece.byteOffset, count, inputs, rows, row, entry);
   }
 }

@@ -5,7 +5,7 @@
 import { maxSparseInputs } from '../kernel/kernels.ts';
 import type { Address, SparseRows } from '../kernel/layout.ts';
 import { loadKernelModule } from '../kernel/simd.ts';
-import { encodedPixels, targetsOf } from '../train/encoding.ts';
+import { encodedPixels, type PictureEncoding, targetsOf } from '../train/encoding.ts';
 import { type RowsInMemory, strideOf, type TargetsInMemory } from '../train/model.ts';
 import { type LoadedData, outputsOf } from './dataset.ts';
 import { type Pictures, writePixels } from './pixel-rows.ts';
@@ -19,8 +19,12 @@ export const formOf = ({ density, inputs }: LoadedData): RowsInMemory['form']['k
 
 const isDense = (data: LoadedData): boolean => formOf(data) === 'dense';
 
+/** Whether lists keep values as the bytes that they are, beside a table of what the network sees of each. */
+const isCoded = (data: LoadedData): data is LoadedData & { values: Uint8Array; encoding: PictureEncoding } =>
+  !isDense(data) && data.encoding.kind === 'pictures' && data.values instanceof Uint8Array;
+
 interface Block {
-  readonly name: 'labels' | 'targets' | 'start' | 'index' | 'value' | 'rows';
+  readonly name: 'labels' | 'targets' | 'table' | 'start' | 'index' | 'value' | 'rows';
   readonly bytes: number;
 }
 
@@ -36,9 +40,10 @@ function blocksOf(data: LoadedData): Block[] {
     ? [...common, { name: 'rows', bytes: 4 * count * strideOf(inputs) }]
     : [
         ...common,
+        { name: 'table', bytes: isCoded(data) ? 4 * 256 : 0 },
         { name: 'start', bytes: 4 * (count + 1) },
         { name: 'index', bytes: 2 * entries },
-        { name: 'value', bytes: 4 * entries },
+        { name: 'value', bytes: isCoded(data) ? entries : 4 * entries },
       ];
 }
 
@@ -50,7 +55,7 @@ export function dataBytes(data: LoadedData): number {
 }
 
 /**
- * Lays the data out at `address` (a multiple of 16, dataBytes(data) bytes, whatever they held) and writes labels and targets.
+ * Lays the data out at `address` (a multiple of 16, dataBytes(data) bytes, whatever they held) and writes labels, targets and table.
  * What the network sees of the values, writeRows() writes or, of pictures, writePixels().
  */
 export function layOut(
@@ -59,7 +64,7 @@ export function layOut(
   address: Address,
 ): RowsInMemory {
   if (address % 16 !== 0) throw new Error(`data must start at a multiple of 16, not at ${address}`);
-  const at = { labels: 0, targets: 0, start: 0, index: 0, value: 0, rows: 0 };
+  const at = { labels: 0, targets: 0, table: 0, start: 0, index: 0, value: 0, rows: 0 };
   let next = address;
   for (const { name, bytes } of blocksOf(data)) {
     at[name] = next;
@@ -71,18 +76,18 @@ export function layOut(
   const targets = writeTargets(data, buffer, at.targets);
   const common = { labels: at.labels, targets, count, inputs, classes };
   const { start, index, value, rows } = at;
+  const table = isCoded(data) ? at.table : undefined;
+  if (isCoded(data)) new Float32Array(buffer, at.table, 256).set(encodedPixels(data.encoding));
   return isDense(data)
     ? { ...common, form: { kind: 'dense', rows, stride: strideOf(inputs) } }
-    : { ...common, form: { kind: 'sparse', rows: { start, index, value } } };
+    : { ...common, form: { kind: 'sparse', rows: { start, index, value, table } } };
 }
 
 /** Pictures whose rows any number of threads can write as lists: where they lie in shared memory, and enough of a row is blank. */
 export function sharedPictures(data: LoadedData): Pictures | undefined {
-  const { values, inputs, encoding, marks } = data;
-  const isShared = values instanceof Uint8Array && values.buffer instanceof SharedArrayBuffer;
-  return isShared && encoding.kind === 'pictures' && !isDense(data)
-    ? { values, inputs, encoding, marks }
-    : undefined;
+  if (!isCoded(data) || !(data.values.buffer instanceof SharedArrayBuffer)) return undefined;
+  const { values, inputs, marks } = data;
+  return { values, inputs, marks };
 }
 
 /**
@@ -95,18 +100,12 @@ export function writeRows(
   memory: WebAssembly.Memory,
   room: Address,
 ): void {
-  const { values, inputs, encoding } = data;
   const { buffer } = memory;
   if (form.kind === 'dense') {
     writeDense(data, form.stride, new Float32Array(buffer, form.rows, count * form.stride));
-  } else if (encoding.kind === 'pictures' && values instanceof Uint8Array) {
-    const pictures = { values, inputs, encoding };
-    writePixels(
-      pictures,
-      form.rows,
-      { from: 0, to: count },
-      { module: loadKernelModule(), memory, address: room },
-    );
+  } else if (isCoded(data)) {
+    const where = { module: loadKernelModule(), memory, address: room };
+    writePixels(data, form.rows, { from: 0, to: count }, where);
   } else {
     writeSparse(data, form.rows, buffer);
   }

@@ -16,8 +16,10 @@ export interface SparseRows {
   readonly start: Address;
   /** uint16 (entries): twice the number of the input, which spares the kernels a shift an entry. */
   readonly index: Address;
-  /** float32 (entries): its value, never 0. */
+  /** (entries): its value, never 0: a float32 or, where there is a `table`, the uint8 that stands for it there. */
   readonly value: Address;
+  /** float32 (256): the values that bytes stand for. A byte an entry in place of four leaves the caches to the weights. */
+  readonly table?: Address | undefined;
 }
 
 /** One fully connected layer's parameters. */

@@ -5,7 +5,7 @@
 import { activationNames, activations } from './activations.ts';
 import { add, multiply } from './float32.ts';
 import type { ActivationKernels, Kernels } from './kernels.ts';
-import type { Address } from './layout.ts';
+import type { Address, SparseRows } from './layout.ts';
 import { dropoutKernels } from './reference-dropout.ts';
 import { outputKernels } from './reference-outputs.ts';
 import { squareKernels } from './reference-squares.ts';
@@ -27,6 +27,8 @@ export function referenceKernels(buffer: ArrayBufferLike): Kernels {
   const inPlace = (address: Address, count: number, change: (x: number) => number): void => {
     for (let i = 0; i < count; i++) setFloat(address, i, change(getFloat(address, i)));
   };
+  const entryValue = ({ value, table }: SparseRows, entry: number): number =>
+    table === undefined ? getFloat(value, entry) : getFloat(table, bytes[value + entry] as number);
   const rowNumber = (order: Address, k: number): number => words[order / 4 + k] as number;
 
   /** to(j) += factor * from(j) for a whole row. */
@@ -83,7 +85,7 @@ export function referenceKernels(buffer: ArrayBufferLike): Kernels {
         copyRow(biases, to, stride);
         for (let entry = words[row] as number; entry < (words[row + 1] as number); entry++) {
           const input = (halves[rows.index / 2 + entry] as number) / 2;
-          addRow(rowOf(weights, stride, input), getFloat(rows.value, entry), to, stride);
+          addRow(rowOf(weights, stride, input), entryValue(rows, entry), to, stride);
         }
       }
     },
@@ -124,7 +126,7 @@ export function referenceKernels(buffer: ArrayBufferLike): Kernels {
         addRow(from, 1, biases, stride);
         for (let entry = words[row] as number; entry < (words[row + 1] as number); entry++) {
           const input = (halves[rows.index / 2 + entry] as number) / 2;
-          addRow(from, getFloat(rows.value, entry), rowOf(weights, stride, input), stride);
+          addRow(from, entryValue(rows, entry), rowOf(weights, stride, input), stride);
         }
       }
     },

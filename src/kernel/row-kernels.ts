@@ -9,9 +9,8 @@ export interface RowKernels {
   countMarked(bytes: Address, count: number): number;
 
   /**
-   * Writes rows of `inputs` bytes each, the first of which becomes row `first`, as lists of their bytes that are not 0. Reads up
-   * to 16 bytes behind them.
-   * @param encoded float32 (256): what becomes of each byte
+   * Writes rows of `inputs` bytes each, the first of which becomes row `first`, as lists of their bytes that are not 0; the rows'
+   * table says what those stand for. Reads up to 16 bytes behind them.
    * @param entry where the first row's entries go
    * @returns where the next row's entries go
    */
@@ -19,7 +18,6 @@ export interface RowKernels {
     bytes: Address,
     count: number,
     inputs: number,
-    encoded: Address,
     rows: SparseRows,
     first: number,
     entry: number,
@@ -33,9 +31,9 @@ export function rowKernels(module: WebAssembly.Module, memory: WebAssembly.Memor
   return {
     // As a number without a sign: an i32 is all that WebAssembly gives.
     countMarked: (bytes, count) => wasm.countMarked(bytes, count) >>> 0,
-    placeMarked(bytes, count, inputs, encoded, { start, index, value }, first, entry) {
+    placeMarked(bytes, count, inputs, { start, index, value }, first, entry) {
       const starts = start + 4 * first;
-      return wasm.placeMarked(bytes, count, inputs, encoded, starts, index, value, entry) >>> 0;
+      return wasm.placeMarked(bytes, count, inputs, starts, index, value, entry) >>> 0;
     },
   };
 }

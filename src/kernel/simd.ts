@@ -41,13 +41,13 @@ export function simdKernels(module: WebAssembly.Module, memory: WebAssembly.Memo
     forwardSparse(
       order,
       count,
-      { start, index, value },
+      { start, index, value, table = 0 },
       { inputs, stride, weights, biases, tiled = 0 },
       output,
       scratch,
     ) {
       wasm.forwardSparse(
-        ...[order, count, start, index, value],
+        ...[order, count, start, index, value, table],
         ...[inputs, stride, weights, biases, output, scratch, tiled],
       );
     },
@@ -82,12 +82,15 @@ export function simdKernels(module: WebAssembly.Module, memory: WebAssembly.Memo
     updateSparse(
       order,
       count,
-      { start, index, value },
+      { start, index, value, table = 0 },
       deltas,
       { inputs, stride, weights, biases },
       scratch,
     ) {
-      wasm.updateSparse(order, count, start, index, value, stride, deltas, inputs, weights, biases, scratch);
+      wasm.updateSparse(
+        ...[order, count, start, index, value, table],
+        ...[stride, deltas, inputs, weights, biases, scratch],
+      );
     },
     updateDense(input, inputStride, count, deltas, { inputs, stride, weights, biases }, scratch) {
       wasm.updateDense(input, inputStride, count, deltas, inputs, stride, weights, biases, scratch);

@@ -16,7 +16,8 @@ const block = 4 * 8 * stride;
 
 /** Where everything lies; each block of floats holds 8 rows of `stride`, more than any use of it. */
 const at = {
-  ...{ order: 64, start: 128, index: 192, value: 320, labels: 512, others: 528, predictions: 544 },
+  ...{ order: 64, start: 128, index: 192, value: 320, codes: 384 },
+  ...{ labels: 512, others: 528, predictions: 544 },
   ...{ dense: 1024, weights: 1024 + block, biases: 1024 + 2 * block, transposed: 1024 + 3 * block },
   ...{ activations: 1024 + 4 * block, outputs: 1024 + 5 * block, deltas: 1024 + 6 * block },
 };
@@ -25,6 +26,8 @@ const end = 1024 + 7 * block;
 const scratch = 4096;
 const layer = { inputs, units, stride, weights: at.weights, biases: at.biases };
 const sparse = { start: at.start, index: at.index, value: at.value };
+/** Such rows, their values as bytes that stand for some of the dense ones. */
+const coded = { ...sparse, value: at.codes, table: at.dense };
 const floats = rows * stride;
 
 const penalised = { scale: 0.5, l1: 1e-40, l2: 0.1 };
@@ -67,14 +70,19 @@ const uses: Uses<keyof Kernels> = {
   tileWeights: (k) => void k.tileWeights(layer, at.activations),
   gather: (k) => void k.gather(at.order, rows, at.dense, stride, at.activations),
   // So narrow a layer needs no scratch.
-  forwardSparse: (k) => void k.forwardSparse(at.order, rows, sparse, layer, at.outputs, 0),
+  forwardSparse(k) {
+    k.forwardSparse(at.order, rows, coded, layer, at.deltas, 0);
+    k.forwardSparse(at.order, rows, sparse, layer, at.outputs, 0);
+  },
   forwardDense: (k) => void k.forwardDense(at.activations, stride, rows, layer, at.outputs, scratch),
   // Its sums are overwritten next: as float32 they would be any numbers.
   squaredErrors: (k) => void k.squaredErrors(at.dense, rows, layer, at.outputs, at.deltas),
   loss: (k) => k.loss(at.labels, rows, layer, at.outputs, at.deltas, at.predictions),
   countEqual: (k) => k.countEqual(at.labels, at.others, rows),
   outputDeltas: (k) => void k.outputDeltas(at.order, at.labels, rows, layer, at.outputs),
-  updateSparse: (k) => void k.updateSparse(at.order, rows, sparse, at.outputs, layer, 0),
+  updateSparse(k) {
+    for (const given of [sparse, coded]) k.updateSparse(at.order, rows, given, at.outputs, layer, 0);
+  },
   updateDense: (k) => void k.updateDense(at.activations, stride, rows, at.outputs, layer, scratch),
   softmaxLoss: (k) => k.softmaxLoss(at.labels, rows, layer, at.dense, at.deltas, at.predictions),
   softmax: (k) => void k.softmax(rows, layer, at.deltas),
@@ -104,6 +112,7 @@ function layOut(buffer: ArrayBufferLike): void {
   new Uint32Array(buffer, at.start, rows + 1).set([0, 3, 4, 9, 9, 13]);
   new Uint16Array(buffer, at.index, 13).set([0, 4, 12, 6, 2, 4, 6, 8, 10, 0, 2, 8, 12]);
   new Float32Array(buffer, at.value, 13).set(all.subarray(0, 13).map((x) => x || 1e-42));
+  new Uint8Array(buffer, at.codes, 13).set([0, 4, 2, 8, 3, 12, 1, 5, 16, 20, 4, 0, 9]);
   new Uint8Array(buffer, at.labels, rows).set([1, 5, 0, 2, 3]);
   new Uint8Array(buffer, at.others, rows).set([1, 5, 1, 2, 4]);
 }

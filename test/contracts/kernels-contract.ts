@@ -35,7 +35,9 @@ export interface Problem {
   readonly count: number;
   readonly order: Address;
   readonly rows: SparseRows;
-  /** The same rows with their blank inputs: (rows x inputStride). */
+  /** Rows with the same inputs, whose values are bytes and a table. */
+  readonly codedRows: SparseRows;
+  /** The rows with their blank inputs: (rows x inputStride). */
   readonly denseRows: Address;
   readonly inputStride: number;
   readonly labels: Address;
@@ -235,8 +237,16 @@ export const uses: Record<keyof Kernels, Use> = {
   },
 };
 
+/** Kernels that read rows in a second way, which the outputs that are recorded do not know. */
+const secondUses: Record<string, Use> = Object.fromEntries(
+  (['forwardSparse', 'updateSparse'] as const).map((name) => [
+    `${name} of bytes`,
+    { ...uses[name], run: (kernels, p) => uses[name].run(kernels, { ...p, rows: p.codedRows }) },
+  ]),
+);
+
 export function kernelsContract(t: Test, reference: KernelsInMemory, tested: KernelsInMemory): void {
-  for (const [kernel, { run, writes, scratch }] of Object.entries(uses)) {
+  for (const [kernel, { run, writes, scratch }] of Object.entries({ ...uses, ...secondUses })) {
     t.test(`${kernel} leaves the same bytes behind as the reference`, async (t) => {
       const tried = scratch === undefined ? shapes() : [...shapes(), ...wideShapes()];
       for (const [seed, shape] of tried.entries()) {
@@ -424,7 +434,7 @@ export function layOut(
       if (denseRows[row * inputStride + input]) index.push(2 * input);
     start.push(index.length);
   }
-  return {
+  const placed = {
     count: rows,
     order: place(Uint32Array.from(many(rows, () => below(rows)))),
     rows: {
@@ -460,6 +470,14 @@ export function layOut(
     sums: place(new Float64Array(stride).fill(1)),
     tiled: place(new Float32Array(inputs * stride)),
   };
+  const coded = {
+    value: place(
+      Uint8Array.from(index, () => below(256)),
+      1,
+    ),
+    table: place(Float32Array.from(many(256, () => number() || 1))),
+  };
+  return { ...placed, codedRows: { ...placed.rows, ...coded } };
 }
 
 const bytesOf = (buffer: ArrayBufferLike): Uint8Array => new Uint8Array(buffer, 0, memoryBytes);

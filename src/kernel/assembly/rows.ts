@@ -15,11 +15,10 @@ export function countMarked(bytes: usize, count: u32): u32 {
 }
 
 export function placeMarked(
-  bytes: usize, rows: u32, inputs: u32, encoded: usize,
-  start: usize, index: usize, value: usize, entry: u32,
+  bytes: usize, rows: u32, inputs: u32, start: usize, index: usize, value: usize, entry: u32,
 ): u32 {
   index += entry << 1;
-  value += <usize>entry << 2;
+  value += entry;
   const first = value;
   for (let row: u32 = 0; row < rows; row++, bytes += inputs) {
     for (let input: u32 = 0; input < inputs; input += 16) {
@@ -27,14 +26,14 @@ export function placeMarked(
       if (inputs - input < 16) marks &= (1 << (inputs - input)) - 1;
       for (; marks != 0; marks &= marks - 1) {
         const at = input + ctz(marks);
-        store<f32>(value, load<f32>(encoded + (<usize>load<u8>(bytes + at) << 2)));
+        store<u8>(value, load<u8>(bytes + at));
         store<u16>(index, at << 1);
-        value += 4;
+        value++;
         index += 2;
       }
     }
-    store<u32>(start, entry + <u32>((value - first) >> 2), 4);
+    store<u32>(start, entry + <u32>(value - first), 4);
     start += 4;
   }
-  return entry + <u32>((value - first) >> 2);
+  return entry + <u32>(value - first);
 }

@@ -1,7 +1,7 @@
 // The first layer's sums where it is wider than one tile. The weights of a tile lie a whole row apart, which thrashes the caches,
 // so they are read from where they lie side by side, tile by tile: whoever has many blocks of rows for the same weights lays them out
 // once, and for the others those of some inputs are copied at a time, and a part of many rows passes by while they stay in cache.
-import { addFour, sumPart, Tile5, Tile6, Tile7, Tile8, Tile9, Tile10, Tile11, Tile12 } from './tiles';
+import { addFour, sumPart, Tile5, Tile6, Tile7, Tile8, Tile9, Tile10, Tile11, Tile12, valueAt } from './tiles';
 
 /** Inputs that are summed over at a time, at most: what a tile has of their weights is not much more than a first cache. */
 const MOST_INPUTS: u32 = 400;
@@ -27,8 +27,8 @@ function nextTile(vectors: u32, tiles: u32): u32 {
  * row apart, which leaves them little room in the caches. The scratch holds where the parts of each row begin and end, a column of
  * rows for each part and one for the last ends, then the sums of a tile, then its copied weights, where they are not `tiled`.
  */
-export function forwardWide(
-  order: usize, count: u32, start: usize, index: usize, value: usize,
+export function forwardWide<V>(
+  order: usize, count: u32, start: usize, index: usize, value: usize, table: usize,
   inputs: u32, rowBytes: usize, weights: usize, biases: usize, output: usize, scratch: usize, tiled: usize,
 ): void {
   const parts = (inputs + MOST_INPUTS - 1) / MOST_INPUTS;
@@ -44,7 +44,7 @@ export function forwardWide(
       if (tiled) w = tiled + c * inputs;
       else copyTile(weights + <usize>done * rowBytes + c, rowBytes, some, width, copy);
       const to = isLast ? output + c : sums, toRow = isLast ? rowBytes : width;
-      addTiles(vectors, bounds, count, index, value, w, from, fromRow, to, toRow);
+      addTiles<V>(vectors, bounds, count, index, value, table, w, from, fromRow, to, toRow);
       from = sums, fromRow = width;
       done += some;
     }
@@ -95,34 +95,34 @@ function copyTile(from: usize, rowBytes: usize, inputs: u32, width: usize, to: u
 }
 
 /** A layer is split evenly, so no tile has less than 5 vectors. */
-function addTiles(
-  vectors: u32, bounds: usize, count: u32, index: usize, value: usize, weights: usize, from: usize, fromRow: usize, to: usize, toRow: usize,
+function addTiles<V>(
+  vectors: u32, bounds: usize, count: u32, index: usize, value: usize, table: usize, weights: usize, from: usize, fromRow: usize, to: usize, toRow: usize,
 ): void {
   switch (vectors) {
-    case 5: return addTile<Tile5>(bounds, count, index, value, weights, from, fromRow, to, toRow);
-    case 6: return addTile<Tile6>(bounds, count, index, value, weights, from, fromRow, to, toRow);
-    case 7: return addTile<Tile7>(bounds, count, index, value, weights, from, fromRow, to, toRow);
-    case 8: return addTile<Tile8>(bounds, count, index, value, weights, from, fromRow, to, toRow);
-    case 9: return addTile<Tile9>(bounds, count, index, value, weights, from, fromRow, to, toRow);
-    case 10: return addTile<Tile10>(bounds, count, index, value, weights, from, fromRow, to, toRow);
-    case 11: return addTile<Tile11>(bounds, count, index, value, weights, from, fromRow, to, toRow);
-    default: addTile<Tile12>(bounds, count, index, value, weights, from, fromRow, to, toRow);
+    case 5: return addTile<Tile5, V>(bounds, count, index, value, table, weights, from, fromRow, to, toRow);
+    case 6: return addTile<Tile6, V>(bounds, count, index, value, table, weights, from, fromRow, to, toRow);
+    case 7: return addTile<Tile7, V>(bounds, count, index, value, table, weights, from, fromRow, to, toRow);
+    case 8: return addTile<Tile8, V>(bounds, count, index, value, table, weights, from, fromRow, to, toRow);
+    case 9: return addTile<Tile9, V>(bounds, count, index, value, table, weights, from, fromRow, to, toRow);
+    case 10: return addTile<Tile10, V>(bounds, count, index, value, table, weights, from, fromRow, to, toRow);
+    case 11: return addTile<Tile11, V>(bounds, count, index, value, table, weights, from, fromRow, to, toRow);
+    default: addTile<Tile12, V>(bounds, count, index, value, table, weights, from, fromRow, to, toRow);
   }
 }
 
 /** Adds a part of each row to the sums at `from`, to `to`. */
-function addTile<Tile>(
-  bounds: usize, count: u32, index: usize, value: usize, weights: usize, from: usize, fromRow: usize, to: usize, toRow: usize,
+function addTile<Tile, V>(
+  bounds: usize, count: u32, index: usize, value: usize, table: usize, weights: usize, from: usize, fromRow: usize, to: usize, toRow: usize,
 ): void {
   for (const end = bounds + (count << 2); bounds < end; bounds += 4, from += fromRow, to += toRow) {
     const first = <usize>load<u32>(bounds), last = <usize>load<u32>(bounds, 4 * ROWS);
-    sumPart<Tile>(index + (first << 1), value + (first << 2), value + (last << 2), weights, from, to);
+    sumPart<Tile, V>(index + (first << 1), value + first * sizeof<V>(), value + last * sizeof<V>(), table, weights, from, to);
   }
 }
 
 /** Rows too few to copy weights for: four entries at a time are added to all sums of a row, which lie in the output meanwhile. */
-export function forwardFew(
-  order: usize, count: u32, start: usize, index: usize, value: usize,
+export function forwardFew<V>(
+  order: usize, count: u32, start: usize, index: usize, value: usize, table: usize,
   rowBytes: usize, weights: usize, biases: usize, output: usize,
 ): void {
   const half = rowBytes >> 1;
@@ -130,12 +130,12 @@ export function forwardFew(
     const row = start + (<usize>load<u32>(order) << 2);
     const first = <usize>load<u32>(row), last = <usize>load<u32>(row, 4);
     let i = index + (first << 1);
-    let v = value + (first << 2);
-    const rowEnd = value + (last << 2), outputEnd = output + rowBytes;
+    let v = value + first * sizeof<V>();
+    const rowEnd = value + last * sizeof<V>(), outputEnd = output + rowBytes;
     memory.copy(output, biases, rowBytes);
-    for (; v + 12 < rowEnd; v += 16, i += 8) {
-      const x0 = v128.load32_splat(v), x1 = v128.load32_splat(v, 4);
-      const x2 = v128.load32_splat(v, 8), x3 = v128.load32_splat(v, 12);
+    for (; v + 3 * sizeof<V>() < rowEnd; v += 4 * sizeof<V>(), i += 8) {
+      const x0 = valueAt<V>(v, table), x1 = valueAt<V>(v + sizeof<V>(), table);
+      const x2 = valueAt<V>(v + 2 * sizeof<V>(), table), x3 = valueAt<V>(v + 3 * sizeof<V>(), table);
       let w0 = weights + <usize>load<u16>(i) * half, w1 = weights + <usize>load<u16>(i, 2) * half;
       let w2 = weights + <usize>load<u16>(i, 4) * half, w3 = weights + <usize>load<u16>(i, 6) * half;
       let to = output;
@@ -149,8 +149,8 @@ export function forwardFew(
         v128.store(to, addFour(v128.load(to), x0, x1, x2, x3, v128.load(w0), v128.load(w1), v128.load(w2), v128.load(w3)));
       }
     }
-    for (; v < rowEnd; v += 4, i += 2) {
-      const x = v128.load32_splat(v);
+    for (; v < rowEnd; v += sizeof<V>(), i += 2) {
+      const x = valueAt<V>(v, table);
       let w = weights + <usize>load<u16>(i) * half;
       for (let to = output; to < outputEnd; to += 16, w += 16) {
         v128.store(to, f32x4.add(v128.load(to), f32x4.mul(x, v128.load(w))));

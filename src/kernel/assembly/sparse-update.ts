@@ -1,27 +1,35 @@
 // The first layer's gradient from rows kept as lists of their non-blank inputs.
-import { Tile0, Tile1, Tile2, Tile3, Tile4, Tile5, Tile6, Tile7, Tile8, vectorsOf } from './tiles';
+import { Tile0, Tile1, Tile2, Tile3, Tile4, Tile5, Tile6, Tile7, Tile8, valueAt, vectorsOf } from './tiles';
 
 export function updateSparse(
-  order: usize, count: u32, start: usize, index: usize, value: usize,
+  order: usize, count: u32, start: usize, index: usize, value: usize, table: usize,
+  stride: u32, deltas: usize, inputs: u32, weights: usize, biases: usize, scratch: usize,
+): void {
+  if (table) updateAs<u8>(order, count, start, index, value, table, stride, deltas, inputs, weights, biases, scratch);
+  else updateAs<f32>(order, count, start, index, value, table, stride, deltas, inputs, weights, biases, scratch);
+}
+
+function updateAs<V>(
+  order: usize, count: u32, start: usize, index: usize, value: usize, table: usize,
   stride: u32, deltas: usize, inputs: u32, weights: usize, biases: usize, scratch: usize,
 ): void {
   const rowBytes: usize = stride << 2;
   let c: usize = 0;
   if (stride >= WIDE) {
     c = rowBytes & ~127;
-    updateColumns(order, count, start, index, value, rowBytes, c, deltas, inputs, weights, biases, scratch);
+    updateColumns<V>(order, count, start, index, value, table, rowBytes, c, deltas, inputs, weights, biases, scratch);
   }
   for (; c < rowBytes; c += 128) {
     const d = deltas + c, w = weights + c, b = biases + c;
     switch ((rowBytes - c) >> 4) {
-      case 1: updateTile<Tile1>(order, count, start, index, value, rowBytes, d, w, b); break;
-      case 2: updateTile<Tile2>(order, count, start, index, value, rowBytes, d, w, b); break;
-      case 3: updateTile<Tile3>(order, count, start, index, value, rowBytes, d, w, b); break;
-      case 4: updateTile<Tile4>(order, count, start, index, value, rowBytes, d, w, b); break;
-      case 5: updateTile<Tile5>(order, count, start, index, value, rowBytes, d, w, b); break;
-      case 6: updateTile<Tile6>(order, count, start, index, value, rowBytes, d, w, b); break;
-      case 7: updateTile<Tile7>(order, count, start, index, value, rowBytes, d, w, b); break;
-      default: updateTile<Tile8>(order, count, start, index, value, rowBytes, d, w, b);
+      case 1: updateTile<Tile1, V>(order, count, start, index, value, table, rowBytes, d, w, b); break;
+      case 2: updateTile<Tile2, V>(order, count, start, index, value, table, rowBytes, d, w, b); break;
+      case 3: updateTile<Tile3, V>(order, count, start, index, value, table, rowBytes, d, w, b); break;
+      case 4: updateTile<Tile4, V>(order, count, start, index, value, table, rowBytes, d, w, b); break;
+      case 5: updateTile<Tile5, V>(order, count, start, index, value, table, rowBytes, d, w, b); break;
+      case 6: updateTile<Tile6, V>(order, count, start, index, value, table, rowBytes, d, w, b); break;
+      case 7: updateTile<Tile7, V>(order, count, start, index, value, table, rowBytes, d, w, b); break;
+      default: updateTile<Tile8, V>(order, count, start, index, value, table, rowBytes, d, w, b);
     }
   }
 }
@@ -38,14 +46,14 @@ const CHUNK: u32 = 128;
  * The scratch holds where each input's entries end, the deltas of one tile side by side, and the entries: where in those
  * their row is, and their value.
  */
-function updateColumns(
-  order: usize, count: u32, start: usize, index: usize, value: usize,
+function updateColumns<V>(
+  order: usize, count: u32, start: usize, index: usize, value: usize, table: usize,
   rowBytes: usize, width: usize, deltas: usize, inputs: u32, weights: usize, biases: usize, scratch: usize,
 ): void {
   const ends = scratch, packed = (ends + (<usize>inputs << 2) + 63) & ~63, entries = packed + (<usize>CHUNK << 7);
   for (let done: u32 = 0; done < count; done += CHUNK) {
     const rows = min(count - done, CHUNK), first = order + (<usize>done << 2), d = deltas + <usize>done * rowBytes;
-    sortByInput(first, rows, start, index, value, inputs, ends, packed, entries);
+    sortByInput<V>(first, rows, start, index, value, table, inputs, ends, packed, entries);
     for (let c: usize = 0; c < width; c += 128) {
       let b0 = v128.load(biases + c), b1 = v128.load(biases + c, 16), b2 = v128.load(biases + c, 32), b3 = v128.load(biases + c, 48);
       let b4 = v128.load(biases + c, 64), b5 = v128.load(biases + c, 80), b6 = v128.load(biases + c, 96), b7 = v128.load(biases + c, 112);
@@ -80,8 +88,9 @@ function updateColumns(
 }
 
 /** Counting sort: entries (address of the row in `packed`, value) by input, and within one by row; ends[input] is where its entries end. */
-function sortByInput(
-  order: usize, rows: u32, start: usize, index: usize, value: usize, inputs: u32, ends: usize, packed: usize, entries: usize,
+function sortByInput<V>(
+  order: usize, rows: u32, start: usize, index: usize, value: usize, table: usize, inputs: u32, ends: usize, packed: usize,
+  entries: usize,
 ): void {
   memory.fill(ends, 0, <usize>inputs << 2);
   const orderEnd = order + (<usize>rows << 2);
@@ -102,11 +111,11 @@ function sortByInput(
   for (let k = order; k < orderEnd; k += 4, packed += 128) {
     const row = start + (<usize>load<u32>(k) << 2);
     const first = <usize>load<u32>(row);
-    let i = index + (first << 1), v = value + (first << 2);
-    for (const end = index + (<usize>load<u32>(row, 4) << 1); i < end; i += 2, v += 4) {
+    let i = index + (first << 1), v = value + first * sizeof<V>();
+    for (const end = index + (<usize>load<u32>(row, 4) << 1); i < end; i += 2, v += sizeof<V>()) {
       const at = ends + (<usize>load<u16>(i) << 1), to = load<u32>(at);
       store<u32>(to, <u32>packed);
-      store<f32>(to, load<f32>(v), 4);
+      store<f32>(to, sizeof<V>() == 4 ? load<f32>(v) : load<f32>(table + (<usize>load<u8>(v) << 2)), 4);
       store<u32>(at, to + 8);
     }
   }
@@ -126,8 +135,8 @@ export function storeEight(
   v128.store(to, s7, 112);
 }
 
-function updateTile<Tile>(
-  order: usize, count: u32, start: usize, index: usize, value: usize,
+function updateTile<Tile, V>(
+  order: usize, count: u32, start: usize, index: usize, value: usize, table: usize,
   rowBytes: usize, deltas: usize, weights: usize, biases: usize,
 ): void {
   const vectors = vectorsOf<Tile>();
@@ -136,7 +145,7 @@ function updateTile<Tile>(
     const row = start + (<usize>load<u32>(order) << 2);
     const first = <usize>load<u32>(row), last = <usize>load<u32>(row, 4);
     let i = index + (first << 1);
-    let v = value + (first << 2);
+    let v = value + first * sizeof<V>();
     let d0 = v128.load(deltas), d1 = d0, d2 = d0, d3 = d0, d4 = d0, d5 = d0, d6 = d0, d7 = d0;
     if (vectors > 1) d1 = v128.load(deltas, 16);
     if (vectors > 2) d2 = v128.load(deltas, 32);
@@ -146,15 +155,15 @@ function updateTile<Tile>(
     if (vectors > 6) d6 = v128.load(deltas, 96);
     if (vectors > 7) d7 = v128.load(deltas, 112);
     addRow(vectors, biases, f32x4.splat(1), d0, d1, d2, d3, d4, d5, d6, d7);
-    const rowEnd = value + (last << 2);
-    for (; v + 12 < rowEnd; v += 16, i += 8) {
-      addRow(vectors, weights + <usize>load<u16>(i) * half, v128.load32_splat(v), d0, d1, d2, d3, d4, d5, d6, d7);
-      addRow(vectors, weights + <usize>load<u16>(i, 2) * half, v128.load32_splat(v, 4), d0, d1, d2, d3, d4, d5, d6, d7);
-      addRow(vectors, weights + <usize>load<u16>(i, 4) * half, v128.load32_splat(v, 8), d0, d1, d2, d3, d4, d5, d6, d7);
-      addRow(vectors, weights + <usize>load<u16>(i, 6) * half, v128.load32_splat(v, 12), d0, d1, d2, d3, d4, d5, d6, d7);
+    const rowEnd = value + last * sizeof<V>();
+    for (; v + 3 * sizeof<V>() < rowEnd; v += 4 * sizeof<V>(), i += 8) {
+      addRow(vectors, weights + <usize>load<u16>(i) * half, valueAt<V>(v, table), d0, d1, d2, d3, d4, d5, d6, d7);
+      addRow(vectors, weights + <usize>load<u16>(i, 2) * half, valueAt<V>(v + sizeof<V>(), table), d0, d1, d2, d3, d4, d5, d6, d7);
+      addRow(vectors, weights + <usize>load<u16>(i, 4) * half, valueAt<V>(v + 2 * sizeof<V>(), table), d0, d1, d2, d3, d4, d5, d6, d7);
+      addRow(vectors, weights + <usize>load<u16>(i, 6) * half, valueAt<V>(v + 3 * sizeof<V>(), table), d0, d1, d2, d3, d4, d5, d6, d7);
     }
-    for (; v < rowEnd; v += 4, i += 2) {
-      addRow(vectors, weights + <usize>load<u16>(i) * half, v128.load32_splat(v), d0, d1, d2, d3, d4, d5, d6, d7);
+    for (; v < rowEnd; v += sizeof<V>(), i += 2) {
+      addRow(vectors, weights + <usize>load<u16>(i) * half, valueAt<V>(v, table), d0, d1, d2, d3, d4, d5, d6, d7);
     }
   }
 }

@@ -22,10 +22,19 @@ export function vectorsOf<Tile>(): u32 {
   return <u32>offsetof<Tile>() >> 4;
 }
 
-/** A row's sums from `sums` on, with its entries, to `output`, for a tile of 8 vectors or less: weights lie `vectors` wide, side by side. */
+/** The value of an entry: a float32 (V is f32), or the one that `table` has for a byte (V is u8), which leaves the caches to the weights. */
 @inline
-export function sumRow<Tile>(
-  i: usize, v: usize, rowEnd: usize, weights: usize, sums: usize, output: usize,
+export function valueAt<V>(at: usize, table: usize): v128 {
+  return sizeof<V>() == 4 ? v128.load32_splat(at) : v128.load32_splat(table + (<usize>load<u8>(at) << 2));
+}
+
+/**
+ * A row's sums from `sums` on, with its entries, to `output`, for a tile of 8 vectors or less: weights lie `vectors` wide, side by side.
+ * Entry by entry, so that a sum need not wait for itself: the engine leaves the order as it is.
+ */
+@inline
+export function sumRow<Tile, V>(
+  i: usize, v: usize, rowEnd: usize, table: usize, weights: usize, sums: usize, output: usize,
 ): void {
   const vectors = vectorsOf<Tile>();
   let s0 = v128.load(sums), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
@@ -36,33 +45,61 @@ export function sumRow<Tile>(
   if (vectors > 5) s5 = v128.load(sums, 80);
   if (vectors > 6) s6 = v128.load(sums, 96);
   if (vectors > 7) s7 = v128.load(sums, 112);
-  for (; v + 12 < rowEnd; v += 16, i += 8) {
-    const x0 = v128.load32_splat(v), x1 = v128.load32_splat(v, 4);
-    const x2 = v128.load32_splat(v, 8), x3 = v128.load32_splat(v, 12);
-    const w0 = rowAt(weights, vectors, load<u16>(i)), w1 = rowAt(weights, vectors, load<u16>(i, 2));
-    const w2 = rowAt(weights, vectors, load<u16>(i, 4)), w3 = rowAt(weights, vectors, load<u16>(i, 6));
-    s0 = addFour(s0, x0, x1, x2, x3, v128.load(w0), v128.load(w1), v128.load(w2), v128.load(w3));
-    if (vectors > 1) s1 = addFour(s1, x0, x1, x2, x3, v128.load(w0, 16), v128.load(w1, 16), v128.load(w2, 16), v128.load(w3, 16));
-    if (vectors > 2) s2 = addFour(s2, x0, x1, x2, x3, v128.load(w0, 32), v128.load(w1, 32), v128.load(w2, 32), v128.load(w3, 32));
-    if (vectors > 3) s3 = addFour(s3, x0, x1, x2, x3, v128.load(w0, 48), v128.load(w1, 48), v128.load(w2, 48), v128.load(w3, 48));
-    if (vectors > 4) s4 = addFour(s4, x0, x1, x2, x3, v128.load(w0, 64), v128.load(w1, 64), v128.load(w2, 64), v128.load(w3, 64));
-    if (vectors > 5) s5 = addFour(s5, x0, x1, x2, x3, v128.load(w0, 80), v128.load(w1, 80), v128.load(w2, 80), v128.load(w3, 80));
-    if (vectors > 6) s6 = addFour(s6, x0, x1, x2, x3, v128.load(w0, 96), v128.load(w1, 96), v128.load(w2, 96), v128.load(w3, 96));
-    if (vectors > 7) s7 = addFour(s7, x0, x1, x2, x3, v128.load(w0, 112), v128.load(w1, 112), v128.load(w2, 112), v128.load(w3, 112));
+  for (; v + 3 * sizeof<V>() < rowEnd; v += 4 * sizeof<V>(), i += 8) {
+    const x0 = valueAt<V>(v, table), w0 = rowAt<Tile>(weights, load<u16>(i));
+    s0 = plus(s0, x0, v128.load(w0));
+    if (vectors > 1) s1 = plus(s1, x0, v128.load(w0, 16));
+    if (vectors > 2) s2 = plus(s2, x0, v128.load(w0, 32));
+    if (vectors > 3) s3 = plus(s3, x0, v128.load(w0, 48));
+    if (vectors > 4) s4 = plus(s4, x0, v128.load(w0, 64));
+    if (vectors > 5) s5 = plus(s5, x0, v128.load(w0, 80));
+    if (vectors > 6) s6 = plus(s6, x0, v128.load(w0, 96));
+    if (vectors > 7) s7 = plus(s7, x0, v128.load(w0, 112));
+    const x1 = valueAt<V>(v + sizeof<V>(), table), w1 = rowAt<Tile>(weights, load<u16>(i, 2));
+    s0 = plus(s0, x1, v128.load(w1));
+    if (vectors > 1) s1 = plus(s1, x1, v128.load(w1, 16));
+    if (vectors > 2) s2 = plus(s2, x1, v128.load(w1, 32));
+    if (vectors > 3) s3 = plus(s3, x1, v128.load(w1, 48));
+    if (vectors > 4) s4 = plus(s4, x1, v128.load(w1, 64));
+    if (vectors > 5) s5 = plus(s5, x1, v128.load(w1, 80));
+    if (vectors > 6) s6 = plus(s6, x1, v128.load(w1, 96));
+    if (vectors > 7) s7 = plus(s7, x1, v128.load(w1, 112));
+    const x2 = valueAt<V>(v + 2 * sizeof<V>(), table), w2 = rowAt<Tile>(weights, load<u16>(i, 4));
+    s0 = plus(s0, x2, v128.load(w2));
+    if (vectors > 1) s1 = plus(s1, x2, v128.load(w2, 16));
+    if (vectors > 2) s2 = plus(s2, x2, v128.load(w2, 32));
+    if (vectors > 3) s3 = plus(s3, x2, v128.load(w2, 48));
+    if (vectors > 4) s4 = plus(s4, x2, v128.load(w2, 64));
+    if (vectors > 5) s5 = plus(s5, x2, v128.load(w2, 80));
+    if (vectors > 6) s6 = plus(s6, x2, v128.load(w2, 96));
+    if (vectors > 7) s7 = plus(s7, x2, v128.load(w2, 112));
+    const x3 = valueAt<V>(v + 3 * sizeof<V>(), table), w3 = rowAt<Tile>(weights, load<u16>(i, 6));
+    s0 = plus(s0, x3, v128.load(w3));
+    if (vectors > 1) s1 = plus(s1, x3, v128.load(w3, 16));
+    if (vectors > 2) s2 = plus(s2, x3, v128.load(w3, 32));
+    if (vectors > 3) s3 = plus(s3, x3, v128.load(w3, 48));
+    if (vectors > 4) s4 = plus(s4, x3, v128.load(w3, 64));
+    if (vectors > 5) s5 = plus(s5, x3, v128.load(w3, 80));
+    if (vectors > 6) s6 = plus(s6, x3, v128.load(w3, 96));
+    if (vectors > 7) s7 = plus(s7, x3, v128.load(w3, 112));
   }
-  for (; v < rowEnd; v += 4, i += 2) {
-    const w = rowAt(weights, vectors, load<u16>(i));
-    const x = v128.load32_splat(v);
-    s0 = f32x4.add(s0, f32x4.mul(x, v128.load(w)));
-    if (vectors > 1) s1 = f32x4.add(s1, f32x4.mul(x, v128.load(w, 16)));
-    if (vectors > 2) s2 = f32x4.add(s2, f32x4.mul(x, v128.load(w, 32)));
-    if (vectors > 3) s3 = f32x4.add(s3, f32x4.mul(x, v128.load(w, 48)));
-    if (vectors > 4) s4 = f32x4.add(s4, f32x4.mul(x, v128.load(w, 64)));
-    if (vectors > 5) s5 = f32x4.add(s5, f32x4.mul(x, v128.load(w, 80)));
-    if (vectors > 6) s6 = f32x4.add(s6, f32x4.mul(x, v128.load(w, 96)));
-    if (vectors > 7) s7 = f32x4.add(s7, f32x4.mul(x, v128.load(w, 112)));
+  for (; v < rowEnd; v += sizeof<V>(), i += 2) {
+    const x = valueAt<V>(v, table), w = rowAt<Tile>(weights, load<u16>(i));
+    s0 = plus(s0, x, v128.load(w));
+    if (vectors > 1) s1 = plus(s1, x, v128.load(w, 16));
+    if (vectors > 2) s2 = plus(s2, x, v128.load(w, 32));
+    if (vectors > 3) s3 = plus(s3, x, v128.load(w, 48));
+    if (vectors > 4) s4 = plus(s4, x, v128.load(w, 64));
+    if (vectors > 5) s5 = plus(s5, x, v128.load(w, 80));
+    if (vectors > 6) s6 = plus(s6, x, v128.load(w, 96));
+    if (vectors > 7) s7 = plus(s7, x, v128.load(w, 112));
   }
   storeSums(vectors, output, s0, s1, s2, s3, s4, s5, s6, s7, s7, s7, s7, s7);
+}
+
+@inline
+function plus(sum: v128, x: v128, w: v128): v128 {
+  return f32x4.add(sum, f32x4.mul(x, w));
 }
 
 /**
@@ -70,7 +107,9 @@ export function sumRow<Tile>(
  * processors cannot foresee.
  */
 @inline
-export function sumPart<Tile>(i: usize, v: usize, rowEnd: usize, weights: usize, sums: usize, output: usize): void {
+export function sumPart<Tile, V>(
+  i: usize, v: usize, rowEnd: usize, table: usize, weights: usize, sums: usize, output: usize,
+): void {
   const vectors = vectorsOf<Tile>();
   let s0 = v128.load(sums), s1 = v128.load(sums, 16), s2 = v128.load(sums, 32), s3 = v128.load(sums, 48);
   let s4 = s0, s5 = s0, s6 = s0, s7 = s0, s8 = s0, s9 = s0, s10 = s0, s11 = s0;
@@ -82,9 +121,8 @@ export function sumPart<Tile>(i: usize, v: usize, rowEnd: usize, weights: usize,
   if (vectors > 9) s9 = v128.load(sums, 144);
   if (vectors > 10) s10 = v128.load(sums, 160);
   if (vectors > 11) s11 = v128.load(sums, 176);
-  for (; v < rowEnd; v += 4, i += 2) {
-    const w = rowAt(weights, vectors, load<u16>(i));
-    const x = v128.load32_splat(v);
+  for (; v < rowEnd; v += sizeof<V>(), i += 2) {
+    const x = valueAt<V>(v, table), w = rowAt<Tile>(weights, load<u16>(i));
     s0 = f32x4.add(s0, f32x4.mul(x, v128.load(w)));
     s1 = f32x4.add(s1, f32x4.mul(x, v128.load(w, 16)));
     s2 = f32x4.add(s2, f32x4.mul(x, v128.load(w, 32)));
@@ -137,7 +175,8 @@ export function addFour(
  * takes, which can multiply by 8 at most. Shifts and multiplications take the ports that the sums wait for.
  */
 @inline
-function rowAt(base: usize, vectors: u32, n: usize): usize {
+function rowAt<Tile>(base: usize, n: usize): usize {
+  const vectors = vectorsOf<Tile>();
   if (vectors == 1) return base + (n << 3);
   if (vectors == 2) return base + ((n + n) << 3);
   if (vectors == 3) return base + (((n << 1) + n) << 3);
