@@ -2,7 +2,8 @@
 /** Checks the Node version before anything native is imported (better-sqlite3 13 crashes without a word on older ones). */
 import { homedir } from 'node:os';
 import { dirname, extname, join, relative } from 'node:path';
-import { isOldNode } from './node-version.ts';
+
+const { isOldNode } = await import('./node-version.ts');
 
 if (isOldNode) {
   const { errors } = await import('./errors.ts');
