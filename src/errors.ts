@@ -123,6 +123,8 @@ const queueReasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nobody listens there (ECONNREFUSED)',
   ENOTFOUND: 'nobody knows that name (ENOTFOUND)',
   ETIMEDOUT: 'it does not answer (ETIMEDOUT)',
+  ECONNRESET: 'it breaks the connection off (ECONNRESET)',
+  EPIPE: 'it breaks the connection off (EPIPE)',
 };
 
 export const errors = {
@@ -904,6 +906,11 @@ export const errors = {
       advice = 'Correct the user or the password (CORESWEEP_QUEUE_PASSWORD, or within the address).';
     else if (/CERT|SELF_SIGNED|VERIFY/.test(code))
       advice = 'Name the certificate of its authority in NODE_EXTRA_CA_CERTS, or correct the address.';
+    else if (code === 'ETIMEDOUT' && shown.startsWith('rediss:'))
+      advice = 'Start one, or correct the address: one without encryption (redis://) does not answer either.';
+    else if (/^(?:ECONNRESET|EPIPE)$/.test(code))
+      advice =
+        'Correct the address: it may take encrypted connections alone (rediss://), or be another program.';
     return new CoresweepError(
       'ERR_QUEUE_UNREACHABLE',
       exitCodes.unreachable,

@@ -36,8 +36,8 @@ function resumingWords(args: RunArguments): string[] {
     args.definition,
     ...given('--db', args.db, databaseOption.default),
     ...given('--threads', args.threads),
-    // Not its address, in which a password may stand.
-    ...(args.workers === undefined ? [] : ['--workers', '…']),
+    ...given('--workers', args.workers && unlessSecret(args.workers)),
+    ...(args.insecure ? ['--insecure'] : []),
     ...given('--seed', args.seed),
     ...args.set.flatMap((override) => ['--set', override]),
     ...given('--phase', args.phase),
@@ -48,6 +48,9 @@ function resumingWords(args: RunArguments): string[] {
     ...(args.wide ? ['--wide'] : []),
   ];
 }
+
+/** An address, unless a password stands in it. */
+const unlessSecret = (address: string): string => (new URL(address).password === '' ? address : '…');
 
 const wordOf = (budget: BudgetOptions | undefined): string | undefined =>
   budget && (budget.seconds === undefined ? String(budget.trials) : `${budget.seconds}s`);

@@ -80,6 +80,14 @@ else {
     });
   });
 
+  await t.test('an address of the wrong kind, encrypted or not, is told as what it may be', async (t) => {
+    for (const [url, advice] of [
+      [`redis://127.0.0.1:${port}`, /breaks the connection off.*rediss:\/\/\)/],
+      [`rediss://127.0.0.1:${redis.port}`, /does not answer.*\(redis:\/\/\)/],
+    ] as const)
+      await t.rejects(openServer(queueAddress(url, {}, false)), { exitCode: 69, message: advice });
+  });
+
   await t.test('a wrong user or password ends with exit code 69, and is not repeated', async (t) => {
     for (const user of ['run:wrong', 'nobody:wrong']) {
       const address = queueAddress(`redis://${user}@127.0.0.1:${redis.port}`, {}, false);
