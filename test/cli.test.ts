@@ -213,6 +213,14 @@ t.test('help and errors give command lines as they are typed in this repository'
   t.match(completion.out, /complete .* coresweep$/m, 'a shell completes one word');
 });
 
+t.test(
+  "the repository's documents give its own commands: npx knows only a package that is installed",
+  async (t) => {
+    for (const document of ['README.md', 'experiments/README.md', 'results/README.md'])
+      t.notMatch(readFileSync(join(root, document), 'utf8'), /npx"?,? "?coresweep/, document);
+  },
+);
+
 t.test('the README and the manual of the package list every verb', async (t) => {
   for (const document of ['README.md', 'docs/manual.md']) {
     const rows =

@@ -121,6 +121,7 @@ function copyDocuments(): void {
 function asTypedElsewhere(document: string): string {
   return document
     .replaceAll(/npm run (?:--silent )?coresweep -- /g, 'npx coresweep ')
+    .replaceAll('"npm", "run", "--silent", "coresweep", "--"', '"npx", "coresweep"')
     .replaceAll(/npm run (query|leaderboard) -- /g, 'npx coresweep $1 ')
     .replaceAll(/(?<=npx coresweep run )experiments\/[\w-]+\.\w+/g, (name) =>
       asScript(`node_modules/coresweep/${name}`),
