@@ -33,10 +33,14 @@ export function faultsOf(
     const others = isForm(shape) && other !== undefined ? keysAt(other, path) : [];
     const isForeign = (key: string) =>
       others.includes(key) && ['', 'search', 'limits', 'final'].includes(path.join('.'));
+    const places = path.length < 2 ? placesIn(shape) : new Map<string, string>();
     return issue.keys.map((key) =>
       isForeign(key)
         ? { path: [...path, key], message: foreign(shape) }
-        : { path: [...path, key], ...unknown(key, known, path.length === 0 ? others : []) },
+        : {
+            path: [...path, key],
+            ...unknown(key, known, path.length === 0 ? others : [], places),
+          },
     );
   }
   if (issue.code === 'invalid_union') {
@@ -61,14 +65,36 @@ const foreign = (shape: z.ZodType): string =>
     ? 'needs an objective of your own, and there is none: the built-in network is trained'
     : 'belongs to the built-in network, and there is an objective: take one of the two out';
 
-/** @param others that the other form has there: which of the two is meant may hang on this key */
-function unknown(key: string, known: readonly string[], others: readonly string[]): Omit<Fault, 'path'> {
+/**
+ * @param others that the other form has there: which of the two is meant may hang on this key
+ * @param places where else in a definition a key can stand
+ */
+function unknown(
+  key: string,
+  known: readonly string[],
+  others: readonly string[],
+  places: ReadonlyMap<string, string>,
+): Omit<Fault, 'path'> {
   if (known.length === 0) return { message: unknownKey };
   if (known.includes(key)) return { message: `${unknownKey} beside the others here` };
+  const place = places.get(key);
+  if (place !== undefined) return { message: `${unknownKey}; did you mean ${place}?` };
   const meant = nearest(key, [...known, ...others]);
-  return meant === undefined
-    ? { message: `${unknownKey}; known keys here are ${known.join(', ')}` }
-    : { message: `${unknownKey}; did you mean "${meant}"?`, meant };
+  if (meant !== undefined) return { message: `${unknownKey}; did you mean "${meant}"?`, meant };
+  return { message: `${unknownKey}; known keys here are ${known.join(', ')}` };
+}
+
+/** The groups of a definition, those that say what a trial is before the others. */
+const groups = ['model', 'training', 'data', 'search', 'prune', 'limits', 'final', 'space'] as const;
+
+/** Where a definition has which key: `"seed" at the top`, `"search.trials"`. */
+function placesIn(shape: z.ZodType): ReadonlyMap<string, string> {
+  const inGroups = groups.map((group) =>
+    keysAt(shape, [group]).map((key) => [key, `"${group}.${key}"`] as const),
+  );
+  const atTop = keysAt(shape, []).map((key) => [key, `"${key}" at the top`] as const);
+  // The top counts before the groups, and an earlier one of these before a later.
+  return new Map([...inGroups.toReversed().flat(), ...atTop]);
 }
 
 interface JsonSchema {

@@ -173,6 +173,23 @@ t.test('a choice names what can be chosen', async (t) => {
   t.match(fault, /^model\.initialWeights must be "xavier-uniform", .* but got "xavier"\.$/);
 });
 
+t.test('a key in the wrong group is shown where it belongs', async (t) => {
+  const { data, model } = right;
+  const cases = [
+    [{ search: { seed: 1 } }, 'search.seed is not a known key; did you mean "seed" at the top?'],
+    [{ trials: 9 }, 'trials is not a known key; did you mean "search.trials"?'],
+    [{ replicates: 3 }, 'replicates is not a known key; did you mean "search.replicates"?'],
+    [{ metric: 'validationLoss' }, 'metric is not a known key; did you mean "search.metric"?'],
+    [{ search: { prune: {} } }, 'search.prune is not a known key; did you mean "prune" at the top?'],
+    [{ model: { ...model, epochs: 3 } }, 'model.epochs is not a known key; did you mean "training.epochs"?'],
+    [
+      { data: { ...data, batchSize: 8 } },
+      'data.batchSize is not a known key; did you mean "space.batchSize"?',
+    ],
+  ] as const;
+  for (const [change, fault] of cases) t.same(faultsOf({ ...right, ...change }), [fault]);
+});
+
 t.test('what a misspelt key holds is not said to be missing', async (t) => {
   const { space, ...others } = right;
   t.same(faultsOf({ ...others, spcae: space }), ['spcae is not a known key; did you mean "space"?']);
