@@ -142,9 +142,7 @@ class Coordinator implements Executor {
     });
     this.#trials.set(id, trial);
     this.#unheard.delete(id);
-    void trial.running.outcome.then(() => {
-      if (this.#trials.get(id) === trial) this.#trials.delete(id);
-    });
+    void trial.running.outcome.then(() => this.#trials.delete(id));
     this.#turns.take(id, async () => {
       await this.#drained;
       if (!(await this.#inbox.answerEarly(id))) await this.#queue.add(id, trial);

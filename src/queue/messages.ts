@@ -118,7 +118,6 @@ export const workerCard = z.object({
   threads: z.int().min(1).max(100_000),
   arithmetic: z.string().max(100),
   objectives: z.array(z.object({ name: z.string().max(1_000), hash: hex })).max(1_000),
-  doing: z.array(job).max(100_000),
   /** Whether it has given back what it was at: it is not lost. */
   isLeaving: z.boolean().optional(),
 });

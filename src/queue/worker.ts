@@ -225,7 +225,7 @@ export class QueueWorker {
     const objectives = capabilities.filter(({ service }) => service.kind === 'objective');
     return {
       ...{ protocol, version, id: this.id, host: hostname(), pid: process.pid, node: process.versions.node },
-      ...{ threads, arithmetic, doing: [...this.#works.keys()] },
+      ...{ threads, arithmetic },
       ...(this.#isLeaving ? { isLeaving: true } : {}),
       objectives: objectives.map(({ name, service }) => ({ name, hash: service.hash })),
     };

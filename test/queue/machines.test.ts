@@ -9,7 +9,7 @@ const study = {
 } as const;
 const card = (id: string, threads = 2) => ({
   ...{ protocol, version: '0.2.0', id, host: id, pid: 1, node: '24.0.0', threads },
-  ...{ arithmetic: hash, objectives: [], doing: [] },
+  ...{ arithmetic: hash, objectives: [] },
 });
 
 const atNothing = () => [];

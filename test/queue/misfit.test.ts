@@ -5,7 +5,7 @@ import { protocol } from '../../src/queue/protocol.ts';
 const hash = 'ab'.repeat(32);
 const worker = {
   ...{ protocol, version: '0.1.0', id: 'a#1', host: 'a', pid: 1, node: '24.0.0', threads: 2 },
-  ...{ arithmetic: hash, objectives: [{ name: 'ridge.ts', hash }], doing: [] },
+  ...{ arithmetic: hash, objectives: [{ name: 'ridge.ts', hash }] },
 };
 const study = {
   ...{ protocol, version: '0.1.0', id: '0123456789abcdef', name: 'paper', host: 'b', publicKey: '' },

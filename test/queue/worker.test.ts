@@ -259,6 +259,52 @@ else {
     },
   );
 
+  t.test('what workers have ended while the run was away is told, and taken as it is', async (t) => {
+    const [service, study, connection] = [newService(), newStudy(), server.connection()];
+    t.teardown(() => connection.disconnect());
+    const worker = workerOf(t, service);
+    const job = jobFor({ does: 'walk', x: 1, pause: 50 });
+    await cutOffAt(2, service, study, job);
+    while ((await connection.keys(`${prefix}:${queueOf(service, '0')}:${study}.*`)).length > 0)
+      await sleep(20);
+    await worker.leave();
+    const told: string[] = [];
+    const executor = runOf(service, study, '', told);
+    t.teardown(() => executor.close());
+    // Nobody is there to work.
+    void executor.ready();
+    while (told.length < 2) await sleep(20);
+    t.match(told, [/^Workers have ended 1 trial meanwhile/, /^Nobody is there/]);
+    t.equal((await executor.start(job).outcome).state, 'done');
+  });
+
+  t.test('a worker that has not heard that a trial is to stop hears it as soon as it can', async (t) => {
+    const [service, study, connection] = [newService(), newStudy(), server.connection()];
+    t.teardown(() => connection.disconnect());
+    await connection.acl('SETUSER', 'mute', 'on', '>none', '~*', '+@all', 'resetchannels');
+    const mute = await openServer(queueAddress(`redis://mute:none@127.0.0.1:${redis.port}`, {}, false));
+    t.teardown(() => mute.close());
+    workerOf(t, service);
+    const executor = runOf(service, study, '', [], undefined, mute);
+    t.teardown(() => executor.close());
+    const job = jobFor({ does: 'walk', x: 1, steps: 1e9, pause: 5 });
+    const running = executor.start(job);
+    while (running.progress().last === undefined) await sleep(20);
+    running.stop();
+    t.equal((await running.outcome).state, 'stopped', 'the run goes on without it');
+    await connection.acl('SETUSER', 'mute', 'allchannels');
+    while ((await connection.keys(`${prefix}:${queueOf(service, '0')}:${study}.*`)).length > 0)
+      await sleep(20);
+    const ears = server.connection();
+    t.teardown(() => ears.disconnect());
+    const orders: string[] = [];
+    ears.on('message', (_, order: string) => orders.push(order));
+    await ears.subscribe(keys.orders(study));
+    executor.start(job);
+    await sleep(1.5 * times.repeat);
+    t.same(orders, [], 'and one that is started again is not told to stop');
+  });
+
   t.test('a trial that is stopped before anybody runs it is in the queue no longer', async (t) => {
     const [service, study, connection] = [newService(), newStudy(), server.connection()];
     t.teardown(() => connection.disconnect());
@@ -278,7 +324,7 @@ else {
     t.teardown(() => connection.disconnect());
     const card = {
       ...{ protocol, version: '0', id: 'large', host: 'large', pid: 1, node: '24', threads: 8 },
-      ...{ arithmetic: '', doing: [], objectives: [{ name: 'here', hash: service.hash }] },
+      ...{ arithmetic: '', objectives: [{ name: 'here', hash: service.hash }] },
     };
     await connection.set(keys.worker(card.id), JSON.stringify(card));
     await connection.sadd(keys.workers, card.id);
