@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { errors } from '../errors.ts';
 import { makeFolder } from '../files/write-whole.ts';
+import { openAtRest } from './at-rest.ts';
 import { databaseFile } from './database-file.ts';
 import { removeEmptyLog } from './empty-log.ts';
 import { explained, withStatements } from './explained.ts';
@@ -95,7 +96,7 @@ export const openForReading = (given: string): ReadDatabase =>
   explained(given, () => {
     const path = databaseFile(given);
     expectResults(path);
-    const db = new Database(path, { readonly: true, timeout: 2 * openingTimeoutMs });
+    const db = openAtRest(path) ?? new Database(path, { readonly: true, timeout: 2 * openingTimeoutMs });
     return withStatements(
       path,
       () => db.close(),
