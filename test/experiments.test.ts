@@ -85,8 +85,8 @@ t.test('the readings of the paper are run one by one and printed beside what it 
   for (const row of rows) t.equal(row.match(/\b\d+\.\d\b/g)?.length, 9, `nine accuracies in ${row}`);
 });
 
-t.test('the accuracies in the README are those of the files', async (t) => {
-  const percent = (name: string) => {
+t.test('the accuracies and errors in the README are those of the files', async (t) => {
+  const finalOf = (name: string) => {
     const database = join(t.testdirName, name, 'results.db');
     const line = [
       '--conditions=coresweep-source',
@@ -99,14 +99,19 @@ t.test('the accuracies in the README are those of the files', async (t) => {
       encoding: 'utf8',
       stdio: 'pipe',
     });
-    return `${(100 * JSON.parse(printed).final.testAccuracy).toFixed(2)} %`;
+    return JSON.parse(printed).final as { readonly testAccuracy: number; readonly testRmse: number };
   };
+  const percent = (name: string) => `${(100 * finalOf(name).testAccuracy).toFixed(2)} %`;
   t.testdir({});
   const rows = [...readme.matchAll(/^\| \[([\w-]+)\]\(data\/.*?\) \| (.*?) \| (.*?) \|$/gm)];
   t.equal(rows.length, 4, 'four sets of rows');
   for (const [, name, network, linear] of rows) {
     t.same([network, linear], [percent(`${name}`), percent(`${name}-linear`)], `${name}`);
   }
+  const errors =
+    /`friedman.yaml` .* test RMSE ([\d.]+), where `friedman-linear.yaml` reaches\s+([\d.]+),/s.exec(readme);
+  const rmse = (name: string) => finalOf(name).testRmse.toFixed(2);
+  t.same(errors?.slice(1), [rmse('friedman'), rmse('friedman-linear')], 'friedman');
 });
 
 t.test(
