@@ -214,10 +214,12 @@ t.test('help and errors give command lines as they are typed in this repository'
 });
 
 t.test(
-  "the repository's documents give its own commands: npx knows only a package that is installed",
+  'documents give the commands of where they are read: npx knows only a package that is installed',
   async (t) => {
     for (const document of ['README.md', 'experiments/README.md', 'results/README.md'])
       t.notMatch(readFileSync(join(root, document), 'utf8'), /npx"?,? "?coresweep/, document);
+    for (const document of ['CHANGELOG.md', 'docs/manual.md'])
+      t.notMatch(readFileSync(join(root, document), 'utf8'), /npm run/, `${document}, which the package has`);
   },
 );
 
