@@ -77,7 +77,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     .exitProcess(false)
     .fail((message, error) => {
       const isOwn = error !== undefined && error.name !== 'YError';
-      throw isOwn ? error : errors.commandLine(complaint(message, argv, commands));
+      throw isOwn ? error : errors.commandLine(complaint(message, argv, commands, Object.keys(verbs)));
     });
   withoutCachedHelp(parser);
   for (const command of commands) {

@@ -104,6 +104,12 @@ t.test('a command line without a verb, or with an unknown one, is told which the
   }
 });
 
+t.test('a verb behind another one is told to be a command of its own', async (t) => {
+  const { exitCode, err } = await typed('run', 'x.yaml', 'list');
+  t.equal(exitCode, 2);
+  t.match(err, '"list" is a command of its own, and here it stands after run. See coresweep --help.');
+});
+
 t.test('an unknown option is told which there are', async (t) => {
   t.match(await typed('leaderboard', '--formt', 'json'), {
     exitCode: 2,

@@ -4,8 +4,17 @@ import { nearest } from '../experiment/nearest.ts';
 import { type Command, nameOf } from './command.ts';
 import { fromElsewhere } from './foreign-options.ts';
 
-/** What yargs has against a command line, in our words: what came, what is allowed. */
-export function complaint(message: string, argv: readonly string[], commands: readonly Command[]): string {
+/**
+ * What yargs has against a command line, in our words: what came, what is allowed.
+ * @param commands those that the line may be about
+ * @param verbs the names of all
+ */
+export function complaint(
+  message: string,
+  argv: readonly string[],
+  commands: readonly Command[],
+  verbs: readonly string[],
+): string {
   const names = commands.map(nameOf);
   const words = argv.filter((argument) => !argument.startsWith('-'));
   const word = words.find((argument) => names.includes(argument)) ?? words[0];
@@ -22,14 +31,18 @@ export function complaint(message: string, argv: readonly string[], commands: re
   const [, one, other] = /^Arguments (.*) and (.*) are mutually exclusive$/.exec(message) ?? [];
   if (one !== undefined) return `--${one} and --${other} exclude each other: give one of them`;
   const [, unknown] = /^Unknown arguments?: (.*)$/s.exec(message) ?? [];
-  return unknown === undefined ? message : tooMuch(unknown.split(', ')[0] as string, command, argv);
+  return unknown === undefined ? message : tooMuch(unknown.split(', ')[0] as string, command, argv, verbs);
 }
 
 /** An option that the command does not have, or a word that it has no place for. */
-function tooMuch(given: string, { options, positionals }: Command, argv: readonly string[]): string {
+function tooMuch(given: string, command: Command, argv: readonly string[], verbs: readonly string[]): string {
+  const { options, positionals } = command;
   const written = argv.find(
     (argument) => /^--?/.test(argument) && argument.replace(/^-+/, '').startsWith(given),
   );
+  // `npm run sweep -- list`: that script has its own command already.
+  if (written === undefined && verbs.includes(given))
+    return `${shown(given)} is a command of its own, and here it stands after ${nameOf(command)}`;
   if (written === undefined)
     return `${shown(given)} is one argument too many; put quotes around a text with spaces`;
   const known = Object.keys(options).filter((name) => !positionals.includes(name));

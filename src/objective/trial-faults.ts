@@ -82,7 +82,7 @@ export const trialFaults = {
   }),
   notANumber: (name: string, value: unknown) => ({
     code: 'ERR_REPORT',
-    reason: `Metric ${shown(name)} must be a number, but got ${shown(value)}.`,
+    reason: `Metric ${shown(name)} must be a number, but got ${typeof value === 'bigint' ? `${value}n, a bigint` : shown(value)}.`,
   }),
   nothingMeasured: (names: readonly string[]) => ({
     code: 'ERR_NO_REPORT',

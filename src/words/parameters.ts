@@ -88,7 +88,7 @@ export const parameterColumns = <Row>(rows: readonly Row[], paramsOf: (row: Row)
     value: (row) => cellOf(paramsOf(row)[parameter.name]),
     text: (row) => {
       const value = paramsOf(row)[parameter.name];
-      return value === undefined ? absent : valueText(value);
+      return value === undefined ? absent : textAmong(parameter, value);
     },
   }));
 
@@ -109,10 +109,18 @@ export const cellOf = (value: Value | undefined): Cell => {
 export const mostChoices = 12;
 
 /** Its values in words, and last a place for trials to which it does not apply. */
-export const labelsOf = ({ values, isConditional }: Parameter): string[] => [
-  ...values.map(valueText),
-  ...(isConditional ? [absent] : []),
+export const labelsOf = (parameter: Parameter): string[] => [
+  ...parameter.values.map((value) => textAmong(parameter, value)),
+  ...(parameter.isConditional ? [absent] : []),
 ];
+
+/** One of its values in words: a text that looks like another value of it, as "1" beside 1, stands in quotes. */
+function textAmong({ values }: Parameter, value: Value): string {
+  const text = valueText(value);
+  const isLikeAnother =
+    typeof value === 'string' && values.some((one) => one !== value && valueText(one) === text);
+  return isLikeAnother ? JSON.stringify(value) : text;
+}
 
 /** Whether trials differ in it. */
 export const isVaried = (parameter: Parameter): boolean => labelsOf(parameter).length > 1;

@@ -82,6 +82,12 @@ fails(
   'ERR_REPORT',
   /must be a number, but got "1"/,
 );
+fails(
+  'a bigint is told to be one',
+  'reports a bigint',
+  'ERR_REPORT',
+  /must be a number, but got 3n, a bigint/,
+);
 fails('a report without values is told', 'reports nothing', 'ERR_REPORT', /got undefined/);
 fails('a fault counts though it is caught', 'swallows a fault', 'ERR_REPORT', /whole number.*got 1\.5/);
 fails('steps ascend', 'goes back', 'ERR_REPORT', /above the last one \(3\)/);

@@ -118,6 +118,7 @@ const deeds: Readonly<Record<string, (trial: Given) => unknown>> = {
   'returns a text': () => 'planted',
   'reports another metric': ({ report }) => report(1, { los: 1 } as never),
   'reports one too many': ({ report }) => report(1, { loss: 1, other: 2 } as never),
+  'reports a bigint': ({ report }) => report(1, { loss: 3n } as never),
   'reports a text': ({ report }) => report(1, { loss: '1' } as never),
   'reports nothing': ({ report }) => report(1, undefined as never),
   async 'swallows a fault'({ report }) {
