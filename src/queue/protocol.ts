@@ -27,6 +27,8 @@ export const times = {
   gather: 50,
   /** Reports of a trial are sent at most so often. */
   reports: 250,
+  /** How long a worker keeps an executor that no trial uses while others are asked for: runs may take turns. */
+  idle: 10_000,
   /** How long a worker leaves a trial that it must not run to the others, before it may be asked again. */
   avoid: 200,
   /** After how long an unanswered message is repeated. */

@@ -4,7 +4,7 @@
  */
 import type { Executor } from '../execute/executor.ts';
 import type { Parcel } from './messages.ts';
-import type { Service } from './protocol.ts';
+import { type Service, times } from './protocol.ts';
 
 export type Get = (parcel: Parcel) => Promise<Uint8Array>;
 
@@ -34,9 +34,16 @@ export interface Lease extends OpenedExecutor {
   readonly release: () => void;
 }
 
+interface Shared {
+  readonly opened: Promise<OpenedExecutor>;
+  users: number;
+  /** When it was last used. */
+  usedAt: number;
+}
+
 export class SharedExecutors {
   readonly #get: Get;
-  readonly #executors = new Map<string, { readonly opened: Promise<OpenedExecutor>; users: number }>();
+  readonly #executors = new Map<string, Shared>();
   /** Those that are not ready yet. */
   readonly #preparing = new Set<Executor>();
   #isAbandoned = false;
@@ -45,19 +52,38 @@ export class SharedExecutors {
     this.#get = get;
   }
 
-  /** The one of a run; unused ones of other runs are closed. @throws what opening gives */
+  /** The one of a run; those of other runs that are not used any more are closed. @throws what opening gives */
   async take(capability: Capability, setting: Parcel | undefined): Promise<Lease> {
     const name = `${capability.name} ${JSON.stringify(setting)}`;
-    for (const [other, { opened, users }] of this.#executors) {
-      if (other === name || users > 0) continue;
-      this.#executors.delete(other);
-      await closed(opened);
+    await this.#closeUnused(name, times.idle);
+    try {
+      return await this.#lease(name, capability, setting);
+    } catch (error) {
+      // What it lacks may be what others hold.
+      if (!(await this.#closeUnused(name, 0))) throw error;
+      return await this.#lease(name, capability, setting);
     }
-    const shared = this.#executors.get(name) ?? { opened: this.#open(capability, setting), users: 0 };
+  }
+
+  /** Closes those of others that nobody has used for so many milliseconds. @returns whether there were any */
+  async #closeUnused(name: string, ms: number): Promise<boolean> {
+    const unused = [...this.#executors].filter(
+      ([other, { users, usedAt }]) => other !== name && users === 0 && performance.now() - usedAt >= ms,
+    );
+    for (const [other] of unused) this.#executors.delete(other);
+    for (const [, { opened }] of unused) await closed(opened);
+    return unused.length > 0;
+  }
+
+  async #lease(name: string, capability: Capability, setting: Parcel | undefined): Promise<Lease> {
+    const shared = this.#executors.get(name) ?? {
+      ...{ opened: this.#open(capability, setting), users: 0, usedAt: 0 },
+    };
     this.#executors.set(name, shared);
     shared.users++;
     const release = () => {
       shared.users--;
+      shared.usedAt = performance.now();
     };
     try {
       return { ...(await shared.opened), release };

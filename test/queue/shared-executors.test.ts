@@ -1,5 +1,7 @@
-import t from 'tap';
+import { mock } from 'node:test';
+import t, { type Test } from 'tap';
 import type { Executor } from '../../src/execute/executor.ts';
+import { times } from '../../src/queue/protocol.ts';
 import { type Capability, SharedExecutors } from '../../src/queue/shared-executors.ts';
 
 const get = async () => new Uint8Array();
@@ -20,6 +22,13 @@ function capability() {
     open: async () => ({ executor, metrics: 1 }),
   };
   return { given, said, closed: () => closed };
+}
+
+/** Has `performance.now()` say that so many milliseconds have passed. */
+function after(t: Pick<Test, 'teardown'>, ms: number) {
+  const now = performance.now();
+  const mocked = mock.method(performance, 'now', () => now + ms);
+  t.teardown(() => mocked.mock.restore());
 }
 
 t.test('an executor that cannot get ready is closed again', async (t) => {
@@ -61,8 +70,44 @@ t.test('one that is lent stays open for whose it is', async (t) => {
   const executors = new SharedExecutors(get);
   const lent = async () => ({ ...(await own.given.open(undefined, get)), isLent: true });
   (await executors.take({ ...own.given, open: lent }, undefined)).release();
+  after(t, times.idle);
   (await executors.take({ ...other.given, name: 'two' }, undefined)).release();
   t.equal(own.closed(), 0, 'where another run takes its place');
   await executors.close();
   t.same([own.closed(), other.closed()], [0, 1]);
+});
+
+/** One whose executor is ready, under a name of its own. */
+function readyCapability(name: string) {
+  const made = capability();
+  made.said.resolve();
+  return { ...made, given: { ...made.given, name } };
+}
+
+t.test('runs that take turns keep theirs; that of a run that is over is closed', async (t) => {
+  const [one, two] = [readyCapability('one'), readyCapability('two')];
+  const executors = new SharedExecutors(get);
+  for (const { given } of [one, two, one, two]) (await executors.take(given, undefined)).release();
+  t.same([one.closed(), two.closed()], [0, 0]);
+  after(t, times.idle);
+  const { release } = await executors.take(two.given, undefined);
+  t.same([one.closed(), two.closed()], [1, 0]);
+  release();
+  await executors.close();
+  t.same([one.closed(), two.closed()], [1, 1]);
+});
+
+t.test('one that cannot be opened beside those that nobody uses is opened in their place', async (t) => {
+  const [one, two] = [readyCapability('one'), readyCapability('two')];
+  const executors = new SharedExecutors(get);
+  const open = async () => {
+    if (one.closed() === 0) throw new Error('It has no memory for that.');
+    return await two.given.open(undefined, get);
+  };
+  const { release } = await executors.take(one.given, undefined);
+  await t.rejects(executors.take({ ...two.given, open }, undefined), /no memory/, 'not while it is used');
+  release();
+  (await executors.take({ ...two.given, open }, undefined)).release();
+  t.same([one.closed(), two.closed()], [1, 0]);
+  await executors.close();
 });
