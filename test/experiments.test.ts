@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import t from 'tap';
+import { exitCodes } from '../src/errors.ts';
 import { commandExecutor } from '../src/execute/commands.ts';
 import { functionExecutor } from '../src/execute/functions.ts';
 import { loadExperiment } from '../src/experiment/load.ts';
@@ -188,6 +189,16 @@ t.test('every definition in the README is right, and in that of the repository',
 t.test('the README names every key of the schema and no other', async (t) => {
   t.match(readme, '| `space.` and any key of `model` and `training` |');
   t.same([...documented.keys()].sort(), [...keysOfBoth().keys()].sort());
+});
+
+t.test('the README names every exit code', async (t) => {
+  const [, listed = ''] = /^Exit codes, for scripts: (.*?)\n\n/ms.exec(readme) ?? [];
+  const named = [...listed.matchAll(/(?<=^|; )(\d+)(?: and (\d+))? /gm)].flatMap(([, ...codes]) => codes);
+  const stopped = [130, 143];
+  t.same(named.filter((code) => code !== undefined).map(Number), [
+    ...new Set(Object.values(exitCodes)),
+    ...stopped,
+  ]);
 });
 
 t.test('whatever key the text of the README names is one of them', async (t) => {
