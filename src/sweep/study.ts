@@ -129,7 +129,7 @@ function isShown(
 function reopen(store: Store, experimentId: number, experiment: ObjectiveExperiment): void {
   const definition = definitionRecord(experiment);
   const recorded = store.experiments().find(({ id }) => id === experimentId);
-  if (recorded?.state === 'stopped' && recorded.definitionHash === definition.definitionHash) return;
+  if (recorded?.state === 'stopped' && recorded.definition === definition.definition) return;
   store.resumeExperiment(experimentId, definition);
   store.finishExperiment(experimentId, 'stopped', 0);
 }

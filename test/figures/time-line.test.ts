@@ -65,6 +65,24 @@ t.test('sessions are laid one behind the other, as long as they were', async (t)
   t.match(subtitle, 'a session whose end was not recorded counts as far as its last trial');
 });
 
+t.test('of machines that came and went only their own time counts', async (t) => {
+  const machine = { session: 1, name: 'alpha#1-aaaa', firstThread: 0, threads: 1, from: 0, end: undefined };
+  const lost = {
+    ...machine,
+    name: 'beta#2-bbbb',
+    firstThread: 1,
+    from: 2,
+    end: { at: 4, how: 'lost' },
+  } as const;
+  const spans = [
+    { trialId: 1, session: 1, thread: 0, from: 0, to: 4 },
+    { trialId: 2, session: 1, thread: 1, from: 2, to: 4 },
+  ];
+  const sessions = [session(1, { threads: 2, seconds: 10 })];
+  const line = timeLineOf({ spans, sessions, machines: [machine, lost] });
+  t.match(line, { machines: 2, threads: 2, busy: 6 / (10 + 2), lanes: ['alpha · 1', 'beta · 1'] });
+});
+
 t.test('spans of no recorded session are not guessed at', async (t) => {
   const old = { trialId: 1, session: null, thread: 0, from: 0, to: 8 };
   t.equal(timeLine(new Map(), { spans: [old], sessions: [] }), undefined);

@@ -8,7 +8,7 @@ import { openStore } from '../../src/store/store.ts';
 import { standingsAs } from '../../src/terminal/leaderboard.ts';
 import type { Trial } from '../../src/trial.ts';
 import { networksBy, triedBy } from '../../src/words/measures.ts';
-import { addObjective, definition, metrics } from '../store/objective-example.ts';
+import { addObjective, definition, ended, metrics } from '../store/objective-example.ts';
 import { trial } from './example-results.ts';
 
 const [error, fit] = triedBy({ metric: null, metrics }).measures;
@@ -83,6 +83,32 @@ t.test('what is said of the front counts the rows that are shown', async (t) => 
   t.match(standingsAs('table', standings, paper), /Pareto front \(front 1\): 1 of 3 combinations/);
   const each = standingsAs('table', standings, paper, { replicates: true });
   t.match(each, /Pareto front \(front 1\): 1 of 6 trials/);
+});
+
+t.test('a combination is on a front once all its replicates are done', async (t) => {
+  const store = openStore(`${t.testdir()}/results.db`);
+  const search = { metrics: ['error', 'fitMs'], replicates: 2 };
+  const id = addObjective(store, { definition: JSON.stringify({ ...definition, search }) }, 2);
+  const [run] = store.experiments();
+  if (run === undefined) throw new Error('There is a run.');
+  const params = { alpha: 1, solver: 'qr', degree: 1, scale: true };
+  const [one] = store.addTrials(id, [{ params, number: 99, role: 'search', key: 'one more', replicate: 0 }]);
+  store.startAttempt(one?.id ?? 0);
+  store.finish(one?.id ?? 0, ended('done', [{ step: 1, values: [1e-9, 1, 455] }]));
+  const { combinations, frontTexts } = standingsOf(store, run);
+  store.close();
+  t.same(
+    combinations
+      .filter(({ done }) => done > 0)
+      .map(({ done, replicates, front }) => [done, replicates, front]),
+    [
+      [2, 2, 1],
+      [2, 2, 2],
+      [2, 2, 3],
+      [1, 2, null],
+    ],
+  );
+  t.match(frontTexts?.combinations, /^Pareto front \(front 1\): 1 of 3 combinations/);
 });
 
 t.test('of combinations on fronts no mean that counts is left out of a narrow table', async (t) => {

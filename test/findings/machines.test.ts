@@ -1,5 +1,5 @@
 import t from 'tap';
-import { staysOf } from '../../src/findings/machines.ts';
+import { machineLines, staysOf } from '../../src/findings/machines.ts';
 import type { TrialStint } from '../../src/store/machine-records.ts';
 
 const stint = (
@@ -28,4 +28,19 @@ t.test('a trial was at one machine after the other; who paused and went on there
   ]);
   t.same(staysOf(2, recorded), [{ machine: 'alpha#3', seconds: 1, how: 'done' }]);
   t.same(staysOf(3, recorded), []);
+});
+
+t.test('a machine is as busy as its threads were while it was there, up to now', async (t) => {
+  const machine = { name: 'alpha#1-aaaa', firstThread: 0, threads: 2, from: 0, end: undefined };
+  const lost = { ...machine, name: 'beta#2-bbbb', from: 5, end: { at: 7, how: 'lost' } } as const;
+  const recorded = {
+    sessions: [{ id: 1, startedAt: '2026-01-02T03:04:05.000Z', threads: 4, seconds: null }],
+    machines: [],
+    stints: [stint(1, machine.name, 0, 4, 'done'), stint(2, lost.name, 5, 7, 'lost')],
+  };
+  const at = [{ machine: machine.name, from: 4, role: 'search', number: 3 }] as const;
+  t.match(machineLines(recorded, { age: 10, machines: [machine, lost], at }), [
+    { name: 'alpha', busy: 0.5, ended: 1, lost: 0, state: 'there', goneAt: null },
+    { name: 'beta', busy: 0.5, ended: 0, lost: 1, state: 'lost', goneAt: '2026-01-02T03:04:12.000Z' },
+  ]);
 });

@@ -16,6 +16,12 @@ t.test('the time left of a phase is its remaining epochs over the threads', asyn
   t.equal(secondsLeft({ ...state, running: [running(4, 0)] }, 6_000), undefined);
 });
 
+t.test('the time left is no less than that of the slowest trial', async (t) => {
+  // Trial 4 takes 0.5 s an epoch, all others 0.05 s: the mean alone would be through before it.
+  const slow = { ...state, finished: 8, measured: { epochs: 1_000, seconds: 50 }, running: [running(4, 10)] };
+  t.equal(secondsLeft(slow, 6_000), 45);
+});
+
 t.test('the last trial alone keeps only its own thread busy', async (t) => {
   t.equal(secondsLeft({ ...state, threads: 8, finished: 8, running: [running(9, 50)] }, 6_000), 5);
 });

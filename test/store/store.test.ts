@@ -307,3 +307,31 @@ t.test('a run has taken the time of all its sessions, and one that is unknown ha
   t.throws(() => store.finishExperiment(experimentId + 1, 'done', 1), /it is unknown/);
   store.close();
 });
+
+t.test('what a failed attempt reported goes with the next one, which reports anew', async (t) => {
+  const fault = { code: 'ERR_TRIAL_THREW', reason: 'planted' } as const;
+  const thrown = { state: 'failed', ...fault, reports: [report(1), report(2)], seconds: 1 } as const;
+  const { store, trialIds } = storeWith(t.testdir(), [thrown]);
+  const id = trialIds[0] as number;
+  store.startAttempt(id);
+  t.same(store.reports(id), []);
+  store.finish(id, done());
+  t.same(
+    store.reports(id).map(({ step }) => step),
+    [1, 2],
+  );
+  store.close();
+});
+
+t.test('times that were changed or taken away are not told', async (t) => {
+  for (const change of ['UPDATE span SET "to" = "to" + 1', 'DELETE FROM span']) {
+    const { store, path, experimentId } = storeWith(t.testdir(), [done()]);
+    t.equal(store.spans(experimentId).length, 1);
+    const other = new Database(path);
+    other.exec(change);
+    other.close();
+    const told = { code: 'ERR_RECORD_DAMAGED', message: /the times of the trial with id 1 / };
+    t.throws(() => store.spans(experimentId), told, change);
+    store.close();
+  }
+});

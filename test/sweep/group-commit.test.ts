@@ -89,13 +89,16 @@ t.test('while another program holds the database, the group is tried again', asy
 });
 
 t.test('a group that found no time is not written one by one after that', async (t) => {
-  const store = noting(() => {
+  const asked = new Set<unknown>();
+  const together = (act: unknown): never => {
+    asked.add(act);
     throw errors.databaseBusy('results.db', new Error('locked'));
-  });
-  const commit = groupCommit(store, AbortSignal.abort());
+  };
+  const commit = groupCommit({ together }, AbortSignal.abort());
   const written: string[] = [];
   const answers = await Promise.allSettled(['end', 'start'].map((what) => commit(() => written.push(what))));
   for (const answer of answers)
     t.match(answer, { status: 'rejected', reason: { code: 'ERR_DATABASE_BUSY' } });
   t.same(written, []);
+  t.equal(asked.size, 1);
 });

@@ -98,6 +98,15 @@ t.test('more values try the new points alone, and what was finished is not tried
   t.same((await ran(folder, { space: { x: [0, 1, 2, 3, 4] } })).started, []);
 });
 
+t.test('a definition goes on with its own run, though a later one of fewer values would fit', async (t) => {
+  const folder = folderWith(t);
+  await ran(folder);
+  t.equal((await ran(folder, { space: { x: [2, 3] } })).result.experimentId, 2);
+  const again = await ran(folder);
+  t.equal(again.result.experimentId, 1);
+  t.same(again.started, []);
+});
+
 t.test('changed code is another run, and so is another version', async (t) => {
   const folder = folderWith(t);
   await ran(folder);
@@ -185,7 +194,7 @@ t.test('where equal points need not have equal answers, each is run and nothing 
 });
 
 const carriedOn = `export default async function ({ params, role, start, restored, report, checkpoint, save }) {
-  const first = Number(restored ?? 0);
+  const first = Number(Buffer.from(restored ?? '0'));
   for (let step = first + 1; step <= 3; step++) {
     await report(step, { loss: (params.x - 2) ** 2 + 1 / step + (role === 'final' ? -1 : 0) });
     checkpoint(Buffer.from(String(step)));

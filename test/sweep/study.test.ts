@@ -200,3 +200,15 @@ t.test(
     t.equal(await three?.report(1, { height: 2 }), 'prune');
   },
 );
+
+t.test('a search that gains trials goes on, and its run is recorded as it is now', async (t) => {
+  const database = join(t.testdir(), 'results.db');
+  const asking = (trials: number) =>
+    openStudy({ ...definition, search: { ...definition.search, trials } }, { database }).ask();
+  t.equal((await asking(2))?.number, 1);
+  t.equal((await asking(7))?.number, 2);
+  const results = openReadOnly(database);
+  t.teardown(() => results.close());
+  t.match(results.experiments(), [{ id: 1, state: 'stopped' }]);
+  t.equal(JSON.parse(results.experiments()[0]?.definition ?? '').search.trials, 7);
+});

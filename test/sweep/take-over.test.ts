@@ -9,10 +9,10 @@ import type { SweepEvent } from '../../src/sweep/events.ts';
 import type { Run } from '../../src/sweep/run.ts';
 import { runExperiment } from '../../src/sweep/run-experiment.ts';
 import type { RunOptions } from '../../src/sweep/run-options.ts';
-import { withoutFinished } from '../../src/sweep/take-over.ts';
-import type { TrialSpec } from '../../src/trial.ts';
+import { outcomeOf, withoutFinished } from '../../src/sweep/take-over.ts';
+import type { Report, Trial, TrialSpec } from '../../src/trial.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
-import { addExperiment, done, experiment as recorded, spec } from '../store/example.ts';
+import { addExperiment, done, experiment as recorded, report, spec } from '../store/example.ts';
 
 const definition: ExperimentInput = {
   name: 'first',
@@ -217,3 +217,22 @@ t.test(
     t.equal(taken(), 0);
   },
 );
+
+t.test('what lacks its last report, or the bits of its network, is not taken over', async (t) => {
+  const [first, last] = [report(1), report(2)];
+  const trial = { ...spec(1), ...{ id: 1, attempts: 1, seconds: 1, best: first, last } };
+  const network = { ...trial, state: 'done', artifacts: { best: 'a hash' } } as unknown as Trial;
+  /** As an old database answers, which has no hash of a curve. */
+  const answering = (reports: readonly Report[], correct?: Uint8Array) =>
+    ({
+      reports: () => reports,
+      artifact: () => ({ kind: 'network' }),
+      correct: () => correct,
+    }) as unknown as Store;
+  t.match(outcomeOf(answering([first, last], Uint8Array.of(1)), network), {
+    state: 'done',
+    result: { last },
+  });
+  t.equal(outcomeOf(answering([first, last]), network), undefined);
+  t.equal(outcomeOf(answering([first], Uint8Array.of(1)), network), undefined);
+});
