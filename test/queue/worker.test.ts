@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
-import type { Job, Judgement } from '../../src/execute/executor.ts';
+import type { Executor, Job, Judgement } from '../../src/execute/executor.ts';
 import { functionExecutor } from '../../src/execute/functions.ts';
 import { queueAddress } from '../../src/queue/address.ts';
 import { queueExecutor } from '../../src/queue/coordinator.ts';
@@ -316,6 +317,48 @@ else {
     running.stop();
     t.match(await running.outcome, { state: 'stopped', checkpoint: undefined });
     t.same(await lying(), []);
+  });
+
+  t.test('so is one that has ended without being started', async (t) => {
+    const [service, study, connection] = [newService(), newStudy(), server.connection()];
+    t.teardown(() => connection.disconnect());
+    const executor = runOf(service, study);
+    t.teardown(() => executor.close());
+    const job = jobFor({ does: 'walk', x: 1 });
+    executor.start(job);
+    const lying = () => connection.keys(`${prefix}:${queueOf(service, '0')}:${study}.*`);
+    while ((await lying()).length === 0) await sleep(10);
+    // As if it lay there from an earlier session.
+    executor.forget?.(job.key);
+    while ((await lying()).length > 0) await sleep(10);
+    t.pass();
+  });
+
+  t.test('a trial that a machine must not run is left to others by all of its workers', async (t) => {
+    const [service, connection] = [newService(), server.connection()];
+    t.teardown(() => connection.disconnect());
+    workerOf(t, service);
+    const executor = runOf(service, newStudy());
+    t.teardown(() => executor.close());
+    executor.start({ ...jobFor({ does: 'walk', x: 1 }), avoid: hostname() });
+    while ((await connection.zcard(`${prefix}:${queueOf(service, '0')}:delayed`)) === 0) await sleep(10);
+    t.pass();
+  });
+
+  t.test('who leaves waits for no executor that is not ready yet', async (t) => {
+    const service = newService();
+    const [opened, closed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const slow = { ready: () => closed.promise, close: async () => closed.resolve() } as Executor;
+    const worker = workerOf(t, service, async () => {
+      opened.resolve();
+      return { executor: slow, metrics: 1 };
+    });
+    const executor = runOf(service, newStudy());
+    t.teardown(() => executor.close());
+    executor.start(jobFor({ does: 'walk', x: 1 }));
+    await opened.promise;
+    await worker.leave();
+    t.pass();
   });
 
   t.test('who was told that there is room may start a trial, though a worker has left since', async (t) => {
