@@ -5,15 +5,16 @@ import { cut, displayWidth, printable } from '../words/text.ts';
 import { texts, transposed, widest } from './cells.ts';
 import { inColour, type Paper } from './paper.ts';
 
-/** A wider cell is cut in a table; the data formats have it whole. */
+/** A wider cell is cut where lines have an end: in a pipe and with --wide each is whole, for what reads it to find. */
 const widestCell = 80;
 
 export function asTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[], paper?: Paper): string {
+  const width = paper?.width ?? Number.POSITIVE_INFINITY;
+  const most = width === Number.POSITIVE_INFINITY ? width : widestCell;
   const all = columns
     .filter((column) => column.visible?.(rows) ?? true)
-    .map((column): Drawn<Row> => cutTo(widestCell, { column, cells: texts(column, rows) }));
+    .map((column): Drawn<Row> => cutTo(most, { column, cells: texts(column, rows) }));
   if (all.length === 0) return '';
-  const width = paper?.width ?? Number.POSITIVE_INFINITY;
   const shown = fitting(all, width);
   const painted = shown.map(({ column, cells }) =>
     cells.map((text, row) => inColour(text, column.paint?.(rows[row] as Row), paper)),

@@ -23,10 +23,15 @@ t.test('a table is as wide on every line, its numbers right and their points bel
   t.equal(lines.length, 7);
 });
 
-t.test('a table shows control characters and cuts a long cell instead of breaking', async (t) => {
-  const text = answer('table', ['a\u001b'], [['\u001b[2J\n'], ['x'.repeat(500)]]);
-  t.match(text, '\\u001b[2J\\n');
-  t.match(text, `${'x'.repeat(79)}… │`);
+t.test('a table shows control characters and cuts a long cell, but where lines have no end', async (t) => {
+  const rows = [['\u001b[2J\n'], ['x'.repeat(500)]];
+  const columns = columnsNamed(['a\u001b'], rows);
+  const [cut, whole] = [200, Number.POSITIVE_INFINITY].map((width) =>
+    rowsAs('table', columns, rows, { stream: new PassThrough(), width }),
+  );
+  t.match(cut, '\\u001b[2J\\n');
+  t.match(cut, `${'x'.repeat(79)}… │`);
+  t.match(whole, `│ ${'x'.repeat(500)} │`, 'as in a pipe, for whoever searches it');
 });
 
 t.test(
