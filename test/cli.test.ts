@@ -110,6 +110,13 @@ t.test('a verb behind another one is told to be a command of its own', async (t)
   t.match(err, '"list" is a command of its own, and here it stands after run. See coresweep --help.');
 });
 
+t.test('a word that is none of those for its place is told without the dashes of an option', async (t) => {
+  t.match(await typed('cache', 'foo'), {
+    exitCode: 2,
+    err: '<action> must be one of "show", "clear", but got "foo". See coresweep --help.',
+  });
+});
+
 t.test('an unknown option is told which there are', async (t) => {
   t.match(await typed('leaderboard', '--formt', 'json'), {
     exitCode: 2,

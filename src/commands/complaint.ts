@@ -25,7 +25,10 @@ export function complaint(
   const [, option] = /^Not enough arguments following: (.*)$/.exec(message) ?? [];
   if (option !== undefined) return `--${option} needs a value`;
   const [, name, given, choices] = /Argument: (.*), Given: (.*), Choices: (.*)$/.exec(message) ?? [];
-  if (name !== undefined) return `--${name} must be one of ${choices}, but got ${given}`;
+  if (name !== undefined) {
+    const written = command.positionals.includes(name) ? `<${name}>` : `--${name}`;
+    return `${written} must be one of ${choices}, but got ${given}`;
+  }
   if (message.startsWith('Not enough non-option arguments'))
     return `Something is missing: coresweep ${command.usage}`;
   const [, one, other] = /^Arguments (.*) and (.*) are mutually exclusive$/.exec(message) ?? [];
