@@ -345,6 +345,18 @@ else {
     t.pass();
   });
 
+  t.test('who leaves gives what it is at back to the queue', async (t) => {
+    const [service, study, connection] = [newService(), newStudy(), server.connection()];
+    t.teardown(() => connection.disconnect());
+    const worker = workerOf(t, service);
+    const executor = runOf(service, study);
+    t.teardown(() => executor.close());
+    const running = executor.start(jobFor({ does: 'walk', x: 1, steps: 1e9, pause: 5 }));
+    while (running.progress().last === undefined) await sleep(20);
+    await worker.leave();
+    t.equal(await connection.llen(`${prefix}:${queueOf(service, '0')}:wait`), 1);
+  });
+
   t.test('who leaves waits for no executor that is not ready yet', async (t) => {
     const service = newService();
     const [opened, closed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
