@@ -3,6 +3,7 @@
 // each other in all of them, for an update turns its inputs first; and of B two columns of vectors at a time are put side by
 // side first, because in a wide layer the rows of B thrash the first cache. So all addresses of a step are known offsets.
 import { one, splatted } from './constants';
+import { more } from './math';
 
 /** Steps of a sum that are taken at a time: what is read again for every tile stays in the first cache. kernels.ts has it too. */
 const AT_A_TIME: u32 = 256;
@@ -23,15 +24,10 @@ function sloped(activation: u32, sum: v128, at: usize, ones: v128): v128 {
 }
 
 /**
- * x w more. The steps below stand in the order in which a processor needs them, and V8, with registers for one of them, keeps it.
- * But asc's highest level would put all steps of each sum together, as if it had room for the numbers of all: hence level 2.
+ * A tile of C. Rows that C does not have are its last one again, which does no harm: all is read before anything is written.
+ * Its steps stand in the order in which a processor needs them, and V8, with registers for one of them, keeps it. But asc's highest
+ * level would put all steps of each sum together, as if it had room for the numbers of all: hence level 2.
  */
-@inline
-function more(sum: v128, x: v128, w: v128): v128 {
-  return f32x4.add(sum, f32x4.mul(x, w));
-}
-
-/** A tile of C. Rows that C does not have are its last one again, which does no harm: all is read before anything is written. */
 @inline
 function tile(
   slope: u32, vectors: u32, rows: u32, steps: u32, a: usize, aRow: usize, b: usize, s: usize, sRow: usize, c: usize, cRow: usize,

@@ -27,6 +27,12 @@ export function rest(x: v128, n: v128, toWhole: v128, high: v128, low: v128): v1
   return f32x4.sub(f32x4.sub(x, f32x4.mul(whole, high)), f32x4.mul(whole, low));
 }
 
+/** sum + x w: product first, two roundings, never fused. */
+@inline
+export function more(sum: v128, x: v128, w: v128): v128 {
+  return f32x4.add(sum, f32x4.mul(x, w));
+}
+
 /** t q + c: a polynomial's next sum. */
 @inline
 export function next(q: v128, t: v128, c: v128): v128 {

@@ -1,7 +1,8 @@
 // The first layer's sums where it is wider than one tile. The weights of a tile lie a whole row apart, which thrashes the caches,
 // so they are read from where they lie side by side, tile by tile: whoever has many blocks of rows for the same weights lays them out
 // once, and for the others those of some inputs are copied at a time, and a part of many rows passes by while they stay in cache.
-import { addFour, sumPart, Tile5, Tile6, Tile7, Tile8, Tile9, Tile10, Tile11, Tile12, valueAt } from './tiles';
+import { more } from './math';
+import { sumPart, Tile5, Tile6, Tile7, Tile8, Tile9, Tile10, Tile11, Tile12, valueAt } from './tiles';
 
 /** Inputs that are summed over at a time, at most: what a tile has of their weights is not much more than a first cache. */
 const MOST_INPUTS: u32 = 400;
@@ -153,8 +154,16 @@ export function forwardFew<V>(
       const x = valueAt<V>(v, table);
       let w = weights + <usize>load<u16>(i) * half;
       for (let to = output; to < outputEnd; to += 16, w += 16) {
-        v128.store(to, f32x4.add(v128.load(to), f32x4.mul(x, v128.load(w))));
+        v128.store(to, more(v128.load(to), x, v128.load(w)));
       }
     }
   }
+}
+
+/** sum + x0 w0 + x1 w1 + x2 w2 + x3 w3, in this order */
+@inline
+function addFour(
+  sum: v128, x0: v128, x1: v128, x2: v128, x3: v128, w0: v128, w1: v128, w2: v128, w3: v128,
+): v128 {
+  return more(more(more(more(sum, x0, w0), x1, w1), x2, w2), x3, w3);
 }

@@ -1,4 +1,5 @@
 // The first layer's gradient from rows kept as lists of their non-blank inputs.
+import { more } from './math';
 import { Tile0, Tile1, Tile2, Tile3, Tile4, Tile5, Tile6, Tile7, Tile8, valueAt, vectorsOf } from './tiles';
 
 export function updateSparse(
@@ -75,10 +76,10 @@ function updateColumns<V>(
         let s4 = v128.load(w, 64), s5 = v128.load(w, 80), s6 = v128.load(w, 96), s7 = v128.load(w, 112);
         do {
           const at = <usize>load<u32>(entry), x = v128.load32_splat(entry, 4);
-          s0 = f32x4.add(s0, f32x4.mul(x, v128.load(at))), s1 = f32x4.add(s1, f32x4.mul(x, v128.load(at, 16)));
-          s2 = f32x4.add(s2, f32x4.mul(x, v128.load(at, 32))), s3 = f32x4.add(s3, f32x4.mul(x, v128.load(at, 48)));
-          s4 = f32x4.add(s4, f32x4.mul(x, v128.load(at, 64))), s5 = f32x4.add(s5, f32x4.mul(x, v128.load(at, 80)));
-          s6 = f32x4.add(s6, f32x4.mul(x, v128.load(at, 96))), s7 = f32x4.add(s7, f32x4.mul(x, v128.load(at, 112)));
+          s0 = more(s0, x, v128.load(at)), s1 = more(s1, x, v128.load(at, 16));
+          s2 = more(s2, x, v128.load(at, 32)), s3 = more(s3, x, v128.load(at, 48));
+          s4 = more(s4, x, v128.load(at, 64)), s5 = more(s5, x, v128.load(at, 80));
+          s6 = more(s6, x, v128.load(at, 96)), s7 = more(s7, x, v128.load(at, 112));
           entry += 8;
         } while (entry < end);
         storeEight(w, s0, s1, s2, s3, s4, s5, s6, s7);
@@ -185,9 +186,9 @@ function addRow(
 /** What is before it is a type, for only literals become a part of an address and cost no addition. */
 @inline
 function addPair<Before>(vectors: u32, to: usize, x: v128, d0: v128, d1: v128): void {
-  const s0 = f32x4.add(v128.load(to, offsetof<Before>()), f32x4.mul(x, d0));
+  const s0 = more(v128.load(to, offsetof<Before>()), x, d0);
   if (vectors == 1) return v128.store(to, s0, offsetof<Before>());
-  const s1 = f32x4.add(v128.load(to, offsetof<Before>() + 16), f32x4.mul(x, d1));
+  const s1 = more(v128.load(to, offsetof<Before>() + 16), x, d1);
   v128.store(to, s0, offsetof<Before>());
   v128.store(to, s1, offsetof<Before>() + 16);
 }

@@ -1,6 +1,8 @@
 // A tile of the first layer: 1 to 12 vectors of 4 units, whose sums stay in registers while a row's entries pass by. How many it
 // has is always known to the compiler, which keeps only what a tile of that width needs.
 
+import { more } from './math';
+
 // One row of a tile of each width. What is generic in it becomes a function of its own for each, so that an engine compiles for
 // speed only the widths in use: all of them in one function took it three times as long, while rows passed by slowly.
 @unmanaged export class Tile0 {}
@@ -30,7 +32,7 @@ export function valueAt<V>(at: usize, table: usize): v128 {
 
 /**
  * A row's sums from `sums` on, with its entries, to `output`, for a tile of 8 vectors or less: weights lie `vectors` wide, side by side.
- * Entry by entry, so that a sum need not wait for itself: the engine leaves the order as it is.
+ * Entry by entry, for sum by sum takes a tenth longer: the engine leaves the order as it is.
  */
 @inline
 export function sumRow<Tile, V>(
@@ -47,59 +49,54 @@ export function sumRow<Tile, V>(
   if (vectors > 7) s7 = v128.load(sums, 112);
   for (; v + 3 * sizeof<V>() < rowEnd; v += 4 * sizeof<V>(), i += 8) {
     const x0 = valueAt<V>(v, table), w0 = rowAt<Tile>(weights, load<u16>(i));
-    s0 = plus(s0, x0, v128.load(w0));
-    if (vectors > 1) s1 = plus(s1, x0, v128.load(w0, 16));
-    if (vectors > 2) s2 = plus(s2, x0, v128.load(w0, 32));
-    if (vectors > 3) s3 = plus(s3, x0, v128.load(w0, 48));
-    if (vectors > 4) s4 = plus(s4, x0, v128.load(w0, 64));
-    if (vectors > 5) s5 = plus(s5, x0, v128.load(w0, 80));
-    if (vectors > 6) s6 = plus(s6, x0, v128.load(w0, 96));
-    if (vectors > 7) s7 = plus(s7, x0, v128.load(w0, 112));
+    s0 = more(s0, x0, v128.load(w0));
+    if (vectors > 1) s1 = more(s1, x0, v128.load(w0, 16));
+    if (vectors > 2) s2 = more(s2, x0, v128.load(w0, 32));
+    if (vectors > 3) s3 = more(s3, x0, v128.load(w0, 48));
+    if (vectors > 4) s4 = more(s4, x0, v128.load(w0, 64));
+    if (vectors > 5) s5 = more(s5, x0, v128.load(w0, 80));
+    if (vectors > 6) s6 = more(s6, x0, v128.load(w0, 96));
+    if (vectors > 7) s7 = more(s7, x0, v128.load(w0, 112));
     const x1 = valueAt<V>(v + sizeof<V>(), table), w1 = rowAt<Tile>(weights, load<u16>(i, 2));
-    s0 = plus(s0, x1, v128.load(w1));
-    if (vectors > 1) s1 = plus(s1, x1, v128.load(w1, 16));
-    if (vectors > 2) s2 = plus(s2, x1, v128.load(w1, 32));
-    if (vectors > 3) s3 = plus(s3, x1, v128.load(w1, 48));
-    if (vectors > 4) s4 = plus(s4, x1, v128.load(w1, 64));
-    if (vectors > 5) s5 = plus(s5, x1, v128.load(w1, 80));
-    if (vectors > 6) s6 = plus(s6, x1, v128.load(w1, 96));
-    if (vectors > 7) s7 = plus(s7, x1, v128.load(w1, 112));
+    s0 = more(s0, x1, v128.load(w1));
+    if (vectors > 1) s1 = more(s1, x1, v128.load(w1, 16));
+    if (vectors > 2) s2 = more(s2, x1, v128.load(w1, 32));
+    if (vectors > 3) s3 = more(s3, x1, v128.load(w1, 48));
+    if (vectors > 4) s4 = more(s4, x1, v128.load(w1, 64));
+    if (vectors > 5) s5 = more(s5, x1, v128.load(w1, 80));
+    if (vectors > 6) s6 = more(s6, x1, v128.load(w1, 96));
+    if (vectors > 7) s7 = more(s7, x1, v128.load(w1, 112));
     const x2 = valueAt<V>(v + 2 * sizeof<V>(), table), w2 = rowAt<Tile>(weights, load<u16>(i, 4));
-    s0 = plus(s0, x2, v128.load(w2));
-    if (vectors > 1) s1 = plus(s1, x2, v128.load(w2, 16));
-    if (vectors > 2) s2 = plus(s2, x2, v128.load(w2, 32));
-    if (vectors > 3) s3 = plus(s3, x2, v128.load(w2, 48));
-    if (vectors > 4) s4 = plus(s4, x2, v128.load(w2, 64));
-    if (vectors > 5) s5 = plus(s5, x2, v128.load(w2, 80));
-    if (vectors > 6) s6 = plus(s6, x2, v128.load(w2, 96));
-    if (vectors > 7) s7 = plus(s7, x2, v128.load(w2, 112));
+    s0 = more(s0, x2, v128.load(w2));
+    if (vectors > 1) s1 = more(s1, x2, v128.load(w2, 16));
+    if (vectors > 2) s2 = more(s2, x2, v128.load(w2, 32));
+    if (vectors > 3) s3 = more(s3, x2, v128.load(w2, 48));
+    if (vectors > 4) s4 = more(s4, x2, v128.load(w2, 64));
+    if (vectors > 5) s5 = more(s5, x2, v128.load(w2, 80));
+    if (vectors > 6) s6 = more(s6, x2, v128.load(w2, 96));
+    if (vectors > 7) s7 = more(s7, x2, v128.load(w2, 112));
     const x3 = valueAt<V>(v + 3 * sizeof<V>(), table), w3 = rowAt<Tile>(weights, load<u16>(i, 6));
-    s0 = plus(s0, x3, v128.load(w3));
-    if (vectors > 1) s1 = plus(s1, x3, v128.load(w3, 16));
-    if (vectors > 2) s2 = plus(s2, x3, v128.load(w3, 32));
-    if (vectors > 3) s3 = plus(s3, x3, v128.load(w3, 48));
-    if (vectors > 4) s4 = plus(s4, x3, v128.load(w3, 64));
-    if (vectors > 5) s5 = plus(s5, x3, v128.load(w3, 80));
-    if (vectors > 6) s6 = plus(s6, x3, v128.load(w3, 96));
-    if (vectors > 7) s7 = plus(s7, x3, v128.load(w3, 112));
+    s0 = more(s0, x3, v128.load(w3));
+    if (vectors > 1) s1 = more(s1, x3, v128.load(w3, 16));
+    if (vectors > 2) s2 = more(s2, x3, v128.load(w3, 32));
+    if (vectors > 3) s3 = more(s3, x3, v128.load(w3, 48));
+    if (vectors > 4) s4 = more(s4, x3, v128.load(w3, 64));
+    if (vectors > 5) s5 = more(s5, x3, v128.load(w3, 80));
+    if (vectors > 6) s6 = more(s6, x3, v128.load(w3, 96));
+    if (vectors > 7) s7 = more(s7, x3, v128.load(w3, 112));
   }
   for (; v < rowEnd; v += sizeof<V>(), i += 2) {
     const x = valueAt<V>(v, table), w = rowAt<Tile>(weights, load<u16>(i));
-    s0 = plus(s0, x, v128.load(w));
-    if (vectors > 1) s1 = plus(s1, x, v128.load(w, 16));
-    if (vectors > 2) s2 = plus(s2, x, v128.load(w, 32));
-    if (vectors > 3) s3 = plus(s3, x, v128.load(w, 48));
-    if (vectors > 4) s4 = plus(s4, x, v128.load(w, 64));
-    if (vectors > 5) s5 = plus(s5, x, v128.load(w, 80));
-    if (vectors > 6) s6 = plus(s6, x, v128.load(w, 96));
-    if (vectors > 7) s7 = plus(s7, x, v128.load(w, 112));
+    s0 = more(s0, x, v128.load(w));
+    if (vectors > 1) s1 = more(s1, x, v128.load(w, 16));
+    if (vectors > 2) s2 = more(s2, x, v128.load(w, 32));
+    if (vectors > 3) s3 = more(s3, x, v128.load(w, 48));
+    if (vectors > 4) s4 = more(s4, x, v128.load(w, 64));
+    if (vectors > 5) s5 = more(s5, x, v128.load(w, 80));
+    if (vectors > 6) s6 = more(s6, x, v128.load(w, 96));
+    if (vectors > 7) s7 = more(s7, x, v128.load(w, 112));
   }
   storeSums(vectors, output, s0, s1, s2, s3, s4, s5, s6, s7, s7, s7, s7, s7);
-}
-
-@inline
-function plus(sum: v128, x: v128, w: v128): v128 {
-  return f32x4.add(sum, f32x4.mul(x, w));
 }
 
 /**
@@ -123,18 +120,18 @@ export function sumPart<Tile, V>(
   if (vectors > 11) s11 = v128.load(sums, 176);
   for (; v < rowEnd; v += sizeof<V>(), i += 2) {
     const x = valueAt<V>(v, table), w = rowAt<Tile>(weights, load<u16>(i));
-    s0 = f32x4.add(s0, f32x4.mul(x, v128.load(w)));
-    s1 = f32x4.add(s1, f32x4.mul(x, v128.load(w, 16)));
-    s2 = f32x4.add(s2, f32x4.mul(x, v128.load(w, 32)));
-    s3 = f32x4.add(s3, f32x4.mul(x, v128.load(w, 48)));
-    if (vectors > 4) s4 = f32x4.add(s4, f32x4.mul(x, v128.load(w, 64)));
-    if (vectors > 5) s5 = f32x4.add(s5, f32x4.mul(x, v128.load(w, 80)));
-    if (vectors > 6) s6 = f32x4.add(s6, f32x4.mul(x, v128.load(w, 96)));
-    if (vectors > 7) s7 = f32x4.add(s7, f32x4.mul(x, v128.load(w, 112)));
-    if (vectors > 8) s8 = f32x4.add(s8, f32x4.mul(x, v128.load(w, 128)));
-    if (vectors > 9) s9 = f32x4.add(s9, f32x4.mul(x, v128.load(w, 144)));
-    if (vectors > 10) s10 = f32x4.add(s10, f32x4.mul(x, v128.load(w, 160)));
-    if (vectors > 11) s11 = f32x4.add(s11, f32x4.mul(x, v128.load(w, 176)));
+    s0 = more(s0, x, v128.load(w));
+    s1 = more(s1, x, v128.load(w, 16));
+    s2 = more(s2, x, v128.load(w, 32));
+    s3 = more(s3, x, v128.load(w, 48));
+    if (vectors > 4) s4 = more(s4, x, v128.load(w, 64));
+    if (vectors > 5) s5 = more(s5, x, v128.load(w, 80));
+    if (vectors > 6) s6 = more(s6, x, v128.load(w, 96));
+    if (vectors > 7) s7 = more(s7, x, v128.load(w, 112));
+    if (vectors > 8) s8 = more(s8, x, v128.load(w, 128));
+    if (vectors > 9) s9 = more(s9, x, v128.load(w, 144));
+    if (vectors > 10) s10 = more(s10, x, v128.load(w, 160));
+    if (vectors > 11) s11 = more(s11, x, v128.load(w, 176));
   }
   storeSums(vectors, output, s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11);
 }
@@ -157,17 +154,6 @@ function storeSums(
   if (vectors > 9) v128.store(to, s9, 144);
   if (vectors > 10) v128.store(to, s10, 160);
   if (vectors > 11) v128.store(to, s11, 176);
-}
-
-/** sum + x0 w0 + x1 w1 + x2 w2 + x3 w3, in this order */
-@inline
-export function addFour(
-  sum: v128, x0: v128, x1: v128, x2: v128, x3: v128, w0: v128, w1: v128, w2: v128, w3: v128,
-): v128 {
-  sum = f32x4.add(sum, f32x4.mul(x0, w0));
-  sum = f32x4.add(sum, f32x4.mul(x1, w1));
-  sum = f32x4.add(sum, f32x4.mul(x2, w2));
-  return f32x4.add(sum, f32x4.mul(x3, w3));
 }
 
 /**
