@@ -31,6 +31,8 @@ export const times = {
   idle: 10_000,
   /** How long a worker leaves a trial that it must not run to the others, before it may be asked again. */
   avoid: 200,
+  /** How long a run may be silent before workers let go of trials that wait for its word. One that is killed may be started again. */
+  absence: 60_000,
   /** After how long an unanswered message is repeated. */
   repeat: 1_000,
   /** How often it is looked whether the server still has what it was given. */
@@ -63,6 +65,9 @@ export const leastRefusals = 3;
 
 /** How often a worker leaves a trial that it has refused to the others before it tries again. */
 export const mostLeaves = 25;
+
+/** How many looks in a row find a run silent before it counts as gone: a server that has lost all knows it again after the next beat. */
+export const silentLooks = 5;
 
 /** What a worker must be able to do, so that its trials have a run's bits. */
 export interface Service {

@@ -7,9 +7,10 @@ import type { Judgement, Running } from '../execute/executor.ts';
 import type { Checkpoint, Report, TrialOutcome } from '../trial.ts';
 import { packAnswer, packCheckpoint } from './answers.ts';
 import type { Blobs } from './blobs.ts';
+import { every } from './every.ts';
 import type { JobMessage, News, Order, Parcel } from './messages.ts';
 import { packReports } from './packing.ts';
-import { times } from './protocol.ts';
+import { silentLooks, times } from './protocol.ts';
 
 /** Together they stay below a message's size. */
 const reportsInOne = 5_000;
@@ -20,6 +21,10 @@ export interface Line {
   send(news: News): Promise<unknown>;
   /** Tells the next worker where the trial can go on. */
   keep(parcel: Parcel): Promise<unknown>;
+  /** Milliseconds since the run last said that it is there. */
+  silence(): Promise<number>;
+  /** For the person who started the worker. */
+  readonly tell: (text: string) => void;
 }
 
 export class RemoteWork {
@@ -36,6 +41,8 @@ export class RemoteWork {
   #sentAt = Number.NEGATIVE_INFINITY;
   /** The reports that wait to be judged: several of a trial that hurries on. */
   readonly #asked = new Map<Report, (judgement: Judgement) => void>();
+  /** In a row. */
+  #silentLooks = 0;
   #kept: { readonly step: number; readonly parcel: Parcel | undefined };
 
   /** @param from the step that it goes on from */
@@ -68,9 +75,7 @@ export class RemoteWork {
         saving = undefined;
       });
     }, 1000 * checkpointSeconds);
-    const repeats = setInterval(() => {
-      for (const report of this.#asked.keys()) this.#send([report], true);
-    }, times.repeat);
+    const repeats = every(times.repeat, () => this.#askAgain());
     const outcome = await this.#running.outcome;
     clearTimeout(began);
     clearInterval(looks);
@@ -108,6 +113,18 @@ export class RemoteWork {
     this.#running.stop();
     // Nobody may judge it any more.
     this.#answer('go on', () => true);
+  }
+
+  /** What was asked or answered may be lost. Where the run is gone, others need the seat; one that goes on asks for the trial anew. */
+  async #askAgain(): Promise<void> {
+    if (this.#asked.size === 0) return;
+    for (const report of this.#asked.keys()) this.#send([report], true);
+    this.#silentLooks = (await this.#line.silence()) > times.absence ? this.#silentLooks + 1 : 0;
+    if (this.#silentLooks < silentLooks) return;
+    this.#line.tell(
+      `Trial ${this.#job.number} waits to be judged by a run that is gone, and is let go. Where that goes on, it hands it out again.`,
+    );
+    this.stop();
   }
 
   #answer(judgement: Judgement, isMeant: (report: Report) => boolean): void {

@@ -42,6 +42,12 @@ export class WorkerPresence {
     this.#seen = new Set(studies);
   }
 
+  /** Milliseconds since a run last said that it is there, by how long its card is still kept. */
+  async silenceOf(study: string): Promise<number> {
+    const left = await this.#redis.pttl(keys.study(study));
+    return left < 0 ? Number.POSITIVE_INFINITY : 1000 * times.keepSeconds - left;
+  }
+
   /** What a run says of itself. */
   async cardOf(study: string): Promise<StudyCard | undefined> {
     const read = readMessage(studyCard, await this.#redis.get(keys.study(study)));

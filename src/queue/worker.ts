@@ -188,6 +188,8 @@ export class QueueWorker {
         blobs: this.#blobs,
         send: (news) => this.#news.send(job.study, news),
         keep: (parcel) => leaveTrial(this.#redis, job, { parcel, ...stalls }),
+        silence: () => this.#presence.silenceOf(job.study),
+        tell: (text) => this.#say(text),
       });
     } catch (error) {
       release();

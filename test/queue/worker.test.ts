@@ -260,6 +260,33 @@ else {
     },
   );
 
+  t.test(
+    'a worker lets go of a trial whose run is gone for good, and that run goes on from there all the same',
+    async (t) => {
+      const [service, study, connection] = [newService(), newStudy(), server.connection()];
+      t.teardown(() => connection.disconnect());
+      workerOf(t, service);
+      const job = { ...jobFor({ does: 'walk', x: 1, pause: 50 }), rungs: [2] };
+      await cutOffAt(2, service, study, job);
+      // As if that were a while ago.
+      await connection.expire(keys.study(study), times.keepSeconds - times.absence / 1000 - 1);
+      const other = runOf(service, newStudy());
+      t.teardown(() => other.close());
+      t.equal((await other.start(jobFor({ does: 'walk', x: 1 })).outcome).state, 'done');
+      const executor = runOf(service, study);
+      t.teardown(() => executor.close());
+      const running = executor.start(job);
+      const asked: number[] = [];
+      running.onReport(({ step }) => {
+        asked.push(step);
+        return Promise.resolve('go on');
+      });
+      const outcome = await running.outcome;
+      t.match(outcome, { state: 'done', result: { last: { step: 5 } } });
+      t.same(asked, [1, 2, 3, 4, 5], 'and judges it itself');
+    },
+  );
+
   t.test('what workers have ended while the run was away is told, and taken as it is', async (t) => {
     const [service, study, connection] = [newService(), newStudy(), server.connection()];
     t.teardown(() => connection.disconnect());
