@@ -510,6 +510,22 @@ export const errors = {
       `There is no model at ${quoted(path)}. Check the path; a run (coresweep run FILE) writes bestmodel.json once its search is done.`,
     );
   },
+  modelName(given: unknown) {
+    return usage(
+      'ERR_OPTION_VALUE',
+      `The model must be the path of a file, such as "results/bestmodel.json", but got ${shown(given)}.`,
+    );
+  },
+  noModel(given: unknown) {
+    const got =
+      typeof given === 'object' && given !== null
+        ? `an object with ${cut(Object.keys(given).join(', '))}`
+        : shown(given);
+    return usage(
+      'ERR_NO_MODEL',
+      `Only a model can predict, as loadModel() gives one, and trainMlp() as \`model\` of its result, but got ${got}.`,
+    );
+  },
   modelFileInvalid(path: string, fault: string, cause?: unknown) {
     return badData(
       'ERR_MODEL_FILE',
@@ -620,10 +636,10 @@ export const errors = {
       `${option} must be given once, but got ${given.map(shown).join(' and ')}.`,
     );
   },
-  databaseName(given: string) {
+  databaseName(given: unknown) {
     return usage(
       'ERR_OPTION_VALUE',
-      `--db must name a file, such as results/results.db, but got ${shown(given)}.`,
+      `The database (--db) must be the path of a file, such as results/results.db, but got ${shown(given)}.`,
     );
   },
   noExperiment(database: string, number: number | undefined, known: readonly string[]) {
@@ -805,6 +821,10 @@ export const errors = {
   objectiveUnusable({ code, reason }: { readonly code: string; readonly reason: string }) {
     return usage(code, `No trial can run: ${reason}`);
   },
+  /** @param fault of what a study is told */
+  told({ code, reason }: { readonly code: string; readonly reason: string }) {
+    return usage(code, reason);
+  },
   override(override: string, reason: string, cause?: unknown) {
     return usage(
       'ERR_OVERRIDE',
@@ -978,10 +998,13 @@ export const errors = {
       cause,
     );
   },
-  rowsShape(values: number, inputs: number) {
+  rowsShape(rows: unknown, inputs: number) {
+    const { length } = Object(rows) as { readonly length?: unknown };
+    const got =
+      typeof length === 'number' ? `${length} values, which is no whole number of rows` : shown(rows);
     return badData(
       'ERR_ROWS_SHAPE',
-      `Rows must have ${inputs} values each, one row after the other, but got ${values} values, which is no whole number of rows.`,
+      `Rows must have ${inputs} values each, one row after the other, but got ${got}.`,
     );
   },
   rowsValue(row: number, input: number, value: unknown) {

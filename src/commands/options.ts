@@ -32,18 +32,12 @@ export function stopAfter(given: unknown): BudgetOptions | undefined {
   return { seconds };
 }
 
-/** The file itself, where a link leads to it: everything else a run writes lies beside that. */
-function databasePath(path: string): string {
-  // By the first two SQLite means a database that is gone at the end; no system knows a name with the third in it.
-  if (path === '' || path === ':memory:' || path.includes('\0')) throw errors.databaseName(path);
-  return databaseFile(path);
-}
-
 export const databaseOption = {
   type: 'string',
   default: 'results/results.db',
   requiresArg: true,
-  coerce: databasePath,
+  // Where a link leads to it: everything else a run writes lies beside the file itself.
+  coerce: databaseFile,
   describe: 'The database; everything else a run writes goes into its folder',
 } as const;
 

@@ -22,6 +22,7 @@ import { type ForeignNetwork, readSafetensors } from './safetensors.ts';
  * ```
  */
 export function loadModel(path: string): Model {
+  if (typeof path !== 'string') throw errors.modelName(path);
   if (!path.endsWith('.safetensors')) return readModelFile(path);
   return modelOf(path, readSafetensors(path));
 }

@@ -19,14 +19,18 @@ import { explained } from './explained.ts';
 /** Where the winner's weights go. */
 export const bestModelPath = (database: string): string => join(dirname(database), 'bestmodel.json');
 
+/** By the first two SQLite means a database that is gone at the end; no system knows a name with the third in it. */
+const namesNoFile = /^$|^:memory:$|\0/;
+
 /** What is written beside a database has these names, and would replace one that had them. */
 const reservedName = /^(?:bestmodel\.json|report\.html|.*\.(?:svg|png)|.*-(?:wal|shm|lock|journal))$/i;
 
 /**
  * `path`, or where it leads if it is a symbolic link, also one to a file that is yet to be made.
- * @throws ERR_DATABASE_NAME where another file of a run has that name
+ * @throws ERR_DATABASE_NAME where another file of a run has that name, ERR_OPTION_VALUE for what names no file
  */
 export function databaseFile(path: string): string {
+  if (typeof path !== 'string' || namesNoFile.test(path)) throw errors.databaseName(path);
   const file = explained(path, linkedFile)(path);
   if (reservedName.test(basename(file))) throw errors.databaseReserved(file);
   return file;

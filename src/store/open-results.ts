@@ -3,7 +3,7 @@
  * Not here: any way to write; the connection is read-only for SQLite itself.
  */
 import Database from 'better-sqlite3';
-import { errors } from '../errors.ts';
+import { errors, shown } from '../errors.ts';
 import { openForReading } from './database.ts';
 import { explained, explanation, withStatements } from './explained.ts';
 import { type Results, resultsOf } from './results.ts';
@@ -84,6 +84,7 @@ const knownPragmas = new Set(
 );
 
 function readingStatement(db: Database.Database, sql: string): Database.Statement<[QueryParameters]> {
+  if (typeof sql !== 'string') throw errors.queryRefused(`SQL is a text, but got ${shown(sql)}`);
   const isReading = reading.test(sql);
   if (!isReading && settings.test(sql)) {
     throw errors.queryRefused(

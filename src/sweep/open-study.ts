@@ -1,10 +1,14 @@
 /** openStudy(): ask and tell for programs. Not here: how trials are handed out (study.ts) and told of (study-told.ts). */
+import { errors } from '../errors.ts';
 import { checkDefinition } from '../experiment/check.ts';
 import type { MetricsInput, ObjectiveDefinition, ValuesOf } from '../experiment/define.ts';
 import { withoutDuplicates } from '../experiment/load.ts';
 import type { ObjectiveExperiment } from '../experiment/schema.ts';
+import type { Metric } from '../metric.ts';
+import { faultOfStep, readValues } from '../objective/read-report.ts';
 import type { WrittenSpace } from '../space/definition.ts';
 import type { ParamsOf } from '../space/params-of.ts';
+import { expectOptions } from './call-options.ts';
 import { askTrial, type Handed, withToldObjective } from './study.ts';
 import { reportTrial, tellTrial } from './study-told.ts';
 
@@ -63,8 +67,10 @@ export interface Study<Params, Values> {
  */
 export function openStudy<const Space extends WrittenSpace, const Metrics extends MetricsInput>(
   definition: StudyDefinition<Space, Metrics>,
-  { database }: { readonly database: string },
+  options: { readonly database: string },
 ): Study<ParamsOf<Space>, ValuesOf<Metrics>> {
+  expectOptions('openStudy', options);
+  const { database } = options;
   const experiment = studyOf(definition, 'The definition');
   return {
     async ask() {
@@ -97,13 +103,30 @@ function asked(
   return {
     number,
     params,
-    report: (step, values) => reportTrial(trial(), { step, values: valuesIn(metrics, values) }),
-    tell: (values) => tellTrial(trial(), { state: 'done', values: valuesIn(metrics, values) }),
+    async report(step, values) {
+      // Steps that do not ascend are told by who knows the last one.
+      const fault = faultOfStep(step, 0);
+      if (fault !== undefined) throw errors.told(fault);
+      return await reportTrial(trial(), { step, values: valuesIn(metrics, values) });
+    },
+    tell: async (values) => tellTrial(trial(), { state: 'done', values: valuesIn(metrics, values) }),
     prune: () => tellTrial(trial(), { state: 'pruned' }),
-    fail: (reason) => tellTrial(trial(), { state: 'failed', reason }),
+    // A program without types gives what it has caught.
+    fail: (reason) => tellTrial(trial(), { state: 'failed', reason: String(reason) }),
   };
 }
 
-/** In the order of the metrics; a value that is missing is none. */
-const valuesIn = (metrics: readonly { readonly name: string }[], values: Values): number[] =>
-  metrics.map(({ name }) => values[name] ?? Number.NaN);
+/** In the order of the metrics. @throws ERR_REPORT for what is no number of each */
+function valuesIn(metrics: readonly Metric[], given: Values): readonly number[] {
+  const read = readValues(metrics, given, 'fault');
+  switch (read.kind) {
+    case 'values':
+      return read.values;
+    case 'not finite':
+      return metrics.map(({ name }) => given[name] as number);
+    case 'fault':
+      throw errors.told(read.fault);
+    default:
+      return read satisfies never;
+  }
+}

@@ -7,6 +7,7 @@ import type { Metric } from '../metric.ts';
 import type { WrittenSpace } from '../space/definition.ts';
 import type { ParamsOf } from '../space/params-of.ts';
 import type { DoneTrial, Trial } from '../trial.ts';
+import { expectOptions } from './call-options.ts';
 import type { SweepEvent } from './events.ts';
 import { runExperiment } from './run-experiment.ts';
 import type { RunOptions } from './run-options.ts';
@@ -79,7 +80,8 @@ export function runSweep<const S extends WrittenSpace>(
   definition: TypedExperiment<S>,
   options: RunSweepOptions,
 ): Promise<TypedSweepResult<S>>;
-export function runSweep(definition: object, options: RunSweepOptions): Promise<unknown> {
+export async function runSweep(definition: object, options: RunSweepOptions): Promise<unknown> {
+  expectOptions('runSweep', options);
   return run(definition, options);
 }
 
@@ -129,6 +131,7 @@ export async function* sweepEvents(
   definition: object,
   options: RunSweepOptions,
 ): AsyncGenerator<unknown, void, undefined> {
+  expectOptions('sweepEvents', options);
   const left = new AbortController();
   const signals = [left.signal, ...(options.signal === undefined ? [] : [options.signal])];
   const waiting: unknown[] = [];

@@ -11,6 +11,7 @@ import { type EpochMetrics, epochOf, isClassMetric, type RegressionMetrics } fro
 import type { Model } from '../model/model-file.ts';
 import type { Steps } from '../train/train.ts';
 import type { Report, TrainedWeights, TrialResult } from '../trial.ts';
+import { expectOptions } from './call-options.ts';
 import { networkObjective } from './network.ts';
 
 /** What to train, on what, and how; whatever is left out is as in a definition. */
@@ -68,6 +69,7 @@ export async function trainMlp(options: MlpOptions): Promise<MlpResult>;
 export async function trainMlp(
   options: MlpOptions,
 ): Promise<MlpResult<EpochMetrics> | MlpResult<RegressionMetrics>> {
+  expectOptions('trainMlp', options);
   const { signal } = options;
   const experiment = definitionOf(options);
   const data = await loadData(experiment.data, undefined, arraysOf(options));

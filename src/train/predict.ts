@@ -46,6 +46,7 @@ export interface Prediction {
  * ```
  */
 export function predict(network: Network, rows: ArrayLike<number>): Prediction[] {
+  expectModel(network);
   const { weights, encoding } = network;
   if (outputFacts[network.output].learns === 'numbers') throw errors.outputsAreNumbers();
   const inputs = weights.sizes[0] as number;
@@ -77,6 +78,7 @@ export function predict(network: Network, rows: ArrayLike<number>): Prediction[]
  * ```
  */
 export function predictNumbers(network: Network, rows: ArrayLike<number>): Float64Array {
+  expectModel(network);
   const { weights, encoding, output } = network;
   if (outputFacts[output].learns === 'classes') throw errors.outputsAreClasses(output);
   const width = weights.sizes.at(-1) as number;
@@ -87,11 +89,17 @@ export function predictNumbers(network: Network, rows: ArrayLike<number>): Float
   });
 }
 
+/** A program without types may give all that a training came to. */
+function expectModel(network: Partial<Network> | undefined): void {
+  if (network?.weights === undefined || network.encoding === undefined) throw errors.noModel(network);
+}
+
 /** What the network makes of raw rows: (rows x outputs). */
 function outputsOf(network: Network, rows: ArrayLike<number>): Float32Array {
   const { weights, encoding } = network;
   const inputs = weights.sizes[0] as number;
-  if (rows.length % inputs !== 0) throw errors.rowsShape(rows.length, inputs);
+  if (!(((rows as Partial<typeof rows> | undefined)?.length as number) % inputs === 0))
+    throw errors.rowsShape(rows, inputs);
   const encoded = encodedRows(encoding, rows);
   const fault = encoded.findIndex((value) => !Number.isFinite(value));
   if (fault >= 0) throw errors.rowsValue(Math.floor(fault / inputs), fault % inputs, rows[fault]);

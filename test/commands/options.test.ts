@@ -38,7 +38,7 @@ t.test(
     for (const name of ['', ':memory:', 'a\0.db']) {
       t.throws(() => databaseOption.coerce(name), {
         code: 'ERR_OPTION_VALUE',
-        message: /^--db must name a file, /,
+        message: /^The database \(--db\) must be the path of a file, /,
       });
     }
   },

@@ -194,7 +194,11 @@ t.test('bad input is refused on stderr, and nothing is written', async (t) => {
     [['--set', 'data.folder=nowhere'], 65, /There is no folder .*nowhere"/],
     [['--format', 'xml'], 2, /^--format must be one of "table", "json", "csv", "markdown", but got "xml"/],
     [['--format', 'csv', '--format', 'json'], 2, /^--format must be given once, but got "csv" and "json"/],
-    [['--db='], 2, /^--db must name a file, such as results\/results\.db, but got ""/],
+    [
+      ['--db='],
+      2,
+      /^The database \(--db\) must be the path of a file, such as results\/results\.db, but got ""/,
+    ],
     [['--db', 'b.db'], 2, /^--db must be given once, but got ".* and "b\.db"\./],
     [['--thraeds', '2'], 2, /^"--thraeds" is not an option here; did you mean "--threads"\?/],
     [['other.yaml'], 2, /^"other\.yaml" is one argument too many/],

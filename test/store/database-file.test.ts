@@ -41,6 +41,8 @@ t.test('a database cannot have a name that something else beside it has', async 
     t.throws(() => openStore(`${folder}/${name}`), { code: 'ERR_DATABASE_NAME' }, name);
   }
   t.equal(databaseFile(`${folder}/my report.html.db`), `${folder}/my report.html.db`);
+  for (const given of ['', ':memory:', 'a\0b', 5, undefined, null])
+    t.throws(() => databaseFile(given as string), { code: 'ERR_OPTION_VALUE', message: /^The database/ });
 });
 
 const storeModule = new URL('../../src/store/store.ts', import.meta.url).href;
