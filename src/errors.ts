@@ -533,6 +533,19 @@ export const errors = {
       cause,
     );
   },
+  notAModel(path: string, wanted: 'safetensors' | 'json') {
+    const [needed, remedy] =
+      wanted === 'safetensors'
+        ? [
+            'safetensors file',
+            "a file that PyTorch's safetensors.torch.save_file() or `coresweep export` has written",
+          ]
+        : [
+            'model',
+            'bestmodel.json, what `coresweep export winner --format json` writes, or a .safetensors file',
+          ];
+    return badData('ERR_MODEL_FILE', `${quoted(path)} is no ${needed}. Name ${remedy}.`);
+  },
   startChanged(path: string, got: string, wanted: string) {
     return badData(
       'ERR_START_CHANGED',
@@ -661,9 +674,22 @@ export const errors = {
       `Experiment ${experiment} (${name}) says nothing of pruners: ${why}. Choose another with --experiment: \`coresweep list\` has them all.`,
     );
   },
+  /** @param given the word for a trial that there may be later */
+  noTrialYet(given: 'winner' | 'final' | 'any') {
+    const missing = {
+      any: 'This experiment has no trial yet',
+      winner: 'There is no winner yet: no trial of this experiment is done',
+      final:
+        'There is no final training yet: it comes once the search is done, where the definition asks for one (final)',
+    }[given];
+    return usage(
+      'ERR_NO_TRIAL',
+      `${missing}. Go on with the run (\`coresweep run FILE\`), or look at what there is: \`coresweep leaderboard\`.`,
+    );
+  },
   noTrial(given: string, trials: number, words: readonly string[]) {
     const named = words.length === 0 ? '' : `, or ${words.map(shown).join(' or ')}`;
-    const allowed = `a number from 1 to ${trials}${named}`;
+    const allowed = `${trials === 1 ? 'the number 1' : `a number from 1 to ${trials}`}${named}`;
     return usage('ERR_NO_TRIAL', `The trial must be ${allowed}, but got ${shown(given)}.`);
   },
   notVerifiable(given: string, state: string) {

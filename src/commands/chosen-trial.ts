@@ -23,6 +23,8 @@ export function chosenTrial(
   ]);
   const trial = named.get(given);
   if (trial !== undefined) return trial;
+  if (given === 'winner' || given === 'final') throw errors.noTrialYet(given);
+  if (searched.length === 0) throw errors.noTrialYet('any');
   const words = [...named].flatMap(([name, known]) => (known && !/\d/.test(name) ? [name] : []));
   throw errors.noTrial(given, searched.length, [...words, ...others]);
 }

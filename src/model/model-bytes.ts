@@ -23,6 +23,7 @@ export const bytesOfModelFile = (path: string): Buffer =>
     if (file === undefined) throw errors.modelFileMissing(path);
     // Before reading: a pipe would block, and a huge file would fill the memory.
     if (!file.isFile()) return refuse('is not a file');
+    if (file.size === 0) return refuse('is empty');
     if (file.size > maxModelBytes) {
       return refuse(`has ${file.size} bytes, but at most ${maxModelBytes} are read`);
     }

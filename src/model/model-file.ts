@@ -101,6 +101,7 @@ export function expectWritable(sizes: readonly number[], encoding: Encoding): vo
 export function readModelFile(path: string): Model {
   const refuse = refusal(path);
   const text = bytesOfModelFile(path).toString('utf8');
+  if (!/^\s*\{/.test(text)) throw errors.notAModel(path, 'json');
   try {
     return modelOf(text, refuse);
   } catch (error) {
@@ -164,12 +165,11 @@ function modelOf(text: string, refuse: Refuse): Model {
 
 function jsonObject(text: string, refuse: Refuse): Record<string, unknown> {
   try {
-    const value: unknown = JSON.parse(text);
-    if (isRecord(value)) return value;
+    // It begins as an object does.
+    return JSON.parse(text);
   } catch (error) {
     return refuse('is not valid JSON; it may have been cut off', error);
   }
-  return refuse('is not a JSON object');
 }
 
 const originFields: Record<keyof Origin, (value: unknown) => boolean> = {

@@ -5,7 +5,7 @@
  * https://github.com/huggingface/safetensors: the length of a JSON header (uint64), the header, the tensors' bytes; all
  * little-endian.
  */
-import { shown } from '../errors.ts';
+import { errors, shown } from '../errors.ts';
 import { parameterCount } from '../train/model.ts';
 import { weightsSha256 } from '../train/weights-hash.ts';
 import type { TrainedWeights } from '../trial.ts';
@@ -81,7 +81,10 @@ const maxHeaderBytes = 1024 * 1024;
  * @throws ERR_MODEL_MISSING, ERR_MODEL_FILE with the fault: cut off, another shape, other tensors, numbers not finite
  */
 export function readSafetensors(path: string): ForeignNetwork {
-  return networkOf(bytesOfModelFile(path), refusal(path));
+  const file = bytesOfModelFile(path);
+  // What is no such file says anything in the place of a length.
+  if (file.length < 8 || file.readBigUInt64LE() > maxHeaderBytes) throw errors.notAModel(path, 'safetensors');
+  return networkOf(file, refusal(path));
 }
 
 interface Entry {
@@ -92,11 +95,11 @@ interface Entry {
 }
 
 function networkOf(file: Buffer, refuse: Refuse): ForeignNetwork {
-  if (file.length < 8) return refuse(`is no safetensors file: it ends after ${file.length} bytes`);
   const headerBytes = file.readBigUInt64LE();
-  if (headerBytes > Math.min(file.length - 8, maxHeaderBytes)) {
-    const most = Math.min(file.length - 8, maxHeaderBytes);
-    return refuse(`is no whole safetensors file: it promises a header of ${headerBytes} bytes, of ${most}`);
+  if (headerBytes > file.length - 8) {
+    return refuse(
+      `is no whole safetensors file: it promises a header of ${headerBytes} bytes, but ends after ${file.length - 8}`,
+    );
   }
   const dataAt = 8 + Number(headerBytes);
   const { __metadata__: metadata = {}, ...described } = headerOf(file.subarray(8, dataAt), refuse);

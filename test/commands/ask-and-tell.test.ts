@@ -89,6 +89,26 @@ t.test('what cannot be told is refused with what is allowed', async (t) => {
     });
 });
 
+t.test('before any trial is done there is no winner, and words say so', async (t) => {
+  const file = `${t.testdir({ 'study.json': JSON.stringify({ name: 'x', metrics: ['loss'], space: { x: [1, 2] } }) })}/study.json`;
+  const db = `${t.testdirName}/study.db`;
+  await typed('ask', file, '--db', db);
+  for (const line of [
+    ['show', 'winner'],
+    ['export', 'winner'],
+    ['compare', 'winner', '1'],
+    ['verify', 'winner'],
+  ])
+    t.match(await typed(...line, '--db', db), {
+      exitCode: 2,
+      err: /^There is no winner yet: no trial of this experiment is done\. Go on .*leaderboard.*ERR_NO_TRIAL/,
+    });
+  t.match(await typed('show', 'final', '--db', db), {
+    err: /^There is no final training yet: it comes once/,
+  });
+  t.match(await typed('show', '2', '--db', db), { err: /^The trial must be the number 1, but got "2"/ });
+});
+
 t.test('of a single metric a number or null may stand alone', async (t) => {
   const single = join(folder, 'single.yaml');
   writeFileSync(single, 'name: one\nspace: { x: [1, 2] }\nmetrics: { loss: minimise }\n');

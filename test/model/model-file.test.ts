@@ -192,9 +192,10 @@ t.test('each fault is named with what came and what is allowed', async (t) => {
     t.throws(() => readModelFile(path), { code: 'ERR_MODEL_FILE', exitCode: 65, message }, String(message));
   }
   for (const [text, message] of [
-    ['', /not valid JSON/],
-    ['[]', /not a JSON object/],
-    ['null', /not a JSON object/],
+    ['', /it is empty/],
+    ['{"format":', /not valid JSON/],
+    ['[]', /is no model\. Name bestmodel\.json/],
+    ['\x89PNG\r\n', /is no model\. Name bestmodel\.json/],
     [`{"format":"coresweep-model","version":${'['.repeat(200_000)}${']'.repeat(200_000)}}`, /cannot be used/],
   ] as const) {
     writeFileSync(path, text);

@@ -178,12 +178,16 @@ t.test('each fault is named', async (t) => {
   const data = Buffer.alloc(12);
   const numbers = (...values: number[]) => Buffer.from(Float32Array.from(values).buffer);
   for (const [file, message] of [
-    [Buffer.alloc(0), /ends after 0 bytes/],
-    [whole.subarray(0, 7), /ends after 7 bytes/],
-    [whole.subarray(0, 100), /promises a header of \d+ bytes, of 92/],
+    [Buffer.alloc(0), /it is empty/],
+    [whole.subarray(0, 7), /is no safetensors file\. Name/],
+    [whole.subarray(0, 100), /promises a header of \d+ bytes, but ends after 92/],
     [whole.subarray(0, -1), /promises 32 bytes of numbers, but holds 31/],
     [Buffer.concat([whole, Buffer.alloc(1)]), /promises 32 bytes of numbers, but holds 33/],
-    [fileOf(tensors(), data, 2n ** 64n - 1n), /header of 18446744073709551615 bytes/],
+    [fileOf(tensors(), data, 2n ** 64n - 1n), /is no safetensors file\. Name/],
+    [
+      Buffer.from('a;b\n1,5;2\n'),
+      /hostile\.safetensors" is no safetensors file\. Name a file that PyTorch's/,
+    ],
     [fileOf('{"fc1.weight":', data), /not valid JSON/],
     [fileOf('[]', data), /not a JSON object/],
     [fileOf('null', data), /not a JSON object/],
