@@ -1,4 +1,5 @@
 /** Classes of pictures or of a table's rows, or the numbers that a model gives for them. */
+import { type DecimalMark, decimalMarks } from '../data/csv.ts';
 import { digitPixels } from '../data/digit.ts';
 import { readIdxRows } from '../data/idx-rows.ts';
 import { readPng } from '../data/png.ts';
@@ -48,14 +49,22 @@ export const predictCommand = defineCommand({
       describe: 'bestmodel.json, an exported .json or a .safetensors file',
     },
     rows: { type: 'string', requiresArg: true, describe: 'Which rows: numbers and spans, as 0,5..9' },
+    decimal: {
+      type: 'string',
+      choices: decimalMarks,
+      default: '.',
+      requiresArg: true,
+      describe: 'What stands before the decimals of a CSV file: 0.5 or 0,5',
+    },
     format: formatOption,
     wide: wideOption,
   },
-  async run({ file, model: path, rows, format, wide }, { out, err }) {
+  async run({ file, model: path, rows, decimal, format, wide }, { out, err }) {
     const model = loadModel(path);
     const { encoding } = model;
     const wanted = rows === undefined ? undefined : rowNumbers(rows);
-    const found = await rowsIn(file, wanted, encoding, (remark) => err.write(`${printable(remark)}\n`));
+    const remark = (text: string) => err.write(`${printable(text)}\n`);
+    const found = await rowsIn(file, { wanted, decimal: decimal as DecimalMark, remark }, encoding);
     const predicted = found.map(({ values, ...about }): PredictedRow => {
       const prediction = predictionOf(model, values);
       return { ...about, prediction };
@@ -82,14 +91,16 @@ interface Row extends Omit<PredictedRow, 'prediction'> {
   readonly values: Uint8Array | Float64Array;
 }
 
-/** @param wanted the rows that were named, if any were */
-async function rowsIn(
-  files: readonly string[],
-  wanted: readonly number[] | undefined,
-  encoding: Encoding,
-  remark: (text: string) => void,
-): Promise<Row[]> {
-  if (encoding.kind === 'table') return csvRows(files, wanted, encoding, remark);
+interface Reading {
+  /** The rows that were named, if any were. */
+  readonly wanted: readonly number[] | undefined;
+  readonly decimal: DecimalMark;
+  remark(text: string): void;
+}
+
+async function rowsIn(files: readonly string[], reading: Reading, encoding: Encoding): Promise<Row[]> {
+  if (encoding.kind === 'table') return csvRows(files, reading, encoding);
+  const { wanted } = reading;
   const table = files.find((file) => /\.[ct]sv(?:\.gz)?$/i.test(file));
   if (table !== undefined)
     throw errors.table(
@@ -128,14 +139,13 @@ async function idxRows(
 /** Rows of CSV files that have the model's columns, among others; all where none are named. */
 async function csvRows(
   files: readonly string[],
-  wanted: readonly number[] | undefined,
+  { wanted, decimal, remark }: Reading,
   encoding: TableEncoding,
-  remark: (text: string) => void,
 ): Promise<Row[]> {
   const { columns } = encoding;
   const all: Row[] = [];
   for (const source of files) {
-    const inputs = await readInputs(source, encoding);
+    const inputs = await readInputs(source, encoding, decimal);
     const count = inputs.values.length / columns.length;
     const rows = wanted ?? Array.from({ length: count }, (_, row) => row);
     const named = new Set(rows);

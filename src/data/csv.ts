@@ -13,6 +13,10 @@ export interface CsvRow {
 export const separators = [',', ';', '\t', '|'] as const;
 export type Separator = (typeof separators)[number];
 
+/** What stands before the decimals of a number. */
+export const decimalMarks = ['.', ','] as const;
+export type DecimalMark = (typeof decimalMarks)[number];
+
 /**
  * The rows of a text, empty lines left out. The time grows as the text's length.
  * @param refuse is given a fault as the rest of a sentence; it throws

@@ -3,7 +3,7 @@
  * Not here: reading, and what is allowed (table.ts).
  */
 import { shown } from '../errors.ts';
-import type { CsvRow, Separator } from './csv.ts';
+import type { CsvRow, DecimalMark, Separator } from './csv.ts';
 
 export interface Fault {
   /** The rest of a sentence that begins with the table. */
@@ -24,6 +24,7 @@ export interface Reader {
   /** Whether a definition names the columns, or else a model, which needs all of its own. */
   readonly trains: boolean;
   readonly separator: Separator;
+  readonly decimal: DecimalMark;
 }
 
 const called: Readonly<Record<Separator, string>> = {
@@ -44,7 +45,7 @@ export function faultOfHeader(
     if (separator === ours || text.split(separator).length <= fields.length) continue;
     return {
       fault: `its columns are separated by ${what}, as line 1 shows, not by ${called[ours]}`,
-      remedy: `Write data.separator: ${shown(separator)}, and decimal numbers with a point (0.5)`,
+      remedy: `Write data.separator: ${shown(separator)}, and where numbers are written as 0,5 also data.decimal: ","`,
     };
   }
   const fault = `it has no column ${shown(name)}, only ${list(fields)}`;
@@ -79,9 +80,10 @@ export function faultOfCell(
   line: number,
   name: string,
   text: string,
-  { trains }: Reader,
+  reader: Reader,
   what: 'a number' | 'a category' = 'a number',
 ): Fault {
+  const { trains } = reader;
   const got = text === '' ? 'empty' : shown(text);
   const fault = `line ${line}, column ${shown(name)} must be ${what}, but is ${got}`;
   const orWithout = trains ? ', or leave the column out: data.columns names those to learn from' : '';
@@ -89,11 +91,9 @@ export function faultOfCell(
     const orFilled = trains ? ' (data.missing: mean does so for all)' : '';
     return { fault, remedy: `Fill in the missing value${orFilled}, delete the line${orWithout}` };
   }
-  const point = text.replace(',', '.');
-  if (point !== text && Number.isFinite(Number(point))) {
-    return { fault, remedy: `Write decimal numbers with a point: ${point}` };
-  }
-  if (Number.isFinite(Number.parseFloat(text)) && Math.abs(Number(text)) > 3.4e38) {
+  const written = asWritten(text, reader);
+  if (written !== undefined) return { fault, remedy: written };
+  if (Math.abs(Number(text.replace(',', '.'))) > 3.4e38 && /\d/.test(text)) {
     return {
       fault: `${fault}, and float32 ends at 3.4e38`,
       remedy: `Write the column in another unit${orWithout}`,
@@ -103,9 +103,21 @@ export function faultOfCell(
   return { fault, remedy: `Write numbers in this column${orCategories}${orWithout}` };
 }
 
+/** What to do about a number with the other decimal mark; undefined for anything else. */
+function asWritten(text: string, { trains, decimal }: Reader): string | undefined {
+  const point = text.replace(',', '.');
+  if (!text.includes(decimal === '.' ? ',' : '.') || !Number.isFinite(Number(point))) return undefined;
+  if (decimal === '.')
+    return `Write decimal numbers with a point: ${point}, or say that they have commas: ${trains ? 'data.decimal: ","' : '--decimal ,'}`;
+  const comma = text.replace('.', ',');
+  return `Write decimal numbers with a comma: ${comma}, or leave ${trains ? 'data.decimal' : '--decimal'} out`;
+}
+
 /** A target that is no number. */
-export function faultOfTarget(line: number, name: string, text: string): Fault {
-  const { fault } = faultOfCell(line, name, text, { trains: false, separator: ',' });
+export function faultOfTarget(line: number, name: string, text: string, reader: Reader): Fault {
+  const { fault } = faultOfCell(line, name, text, reader);
+  const written = asWritten(text, reader);
+  if (written !== undefined) return { fault, remedy: written };
   const remedy = isMissing(text)
     ? 'Fill in the value that is to be learnt, or delete the line'
     : 'Write numbers in a column of data.targets, or name a column of classes in data.label';

@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { errors, shown } from '../errors.ts';
-import { type CsvRow, csvRows, type Separator } from './csv.ts';
+import { type CsvRow, csvRows, type DecimalMark, type Separator } from './csv.ts';
 import { DataFile } from './data-file.ts';
 import {
   faultOfCell,
@@ -30,6 +30,8 @@ export interface TableColumns {
   readonly missing?: Missing | undefined;
   /** What stands between two fields; if undefined, a tab in files whose name ends in .tsv, else a comma. */
   readonly separator?: Separator | undefined;
+  /** A point if undefined. */
+  readonly decimal?: DecimalMark | undefined;
 }
 
 export type Missing = 'refuse' | 'mean';
@@ -57,6 +59,7 @@ export function readFields(path: string, text: string, wanted: Wanted): TableFil
   const reader: Reader = {
     trains: wanted.label !== undefined || wanted.targets !== undefined,
     separator: wanted.separator,
+    decimal: wanted.decimal,
   };
   const { value: header } = rows.next();
   if (header === undefined) {
@@ -70,7 +73,7 @@ export function readFields(path: string, text: string, wanted: Wanted): TableFil
   for (const row of rows) {
     if (row.fields.length !== width) return refuse(faultOfRow(row, width, reader));
     for (const column of columns) values.push(valueIn(row, column, reader, refuse));
-    for (const target of targets) answers.push(targetIn(row, target, refuse));
+    for (const target of targets) answers.push(targetIn(row, target, reader, refuse));
     if (label !== undefined) labels.push(labelIn(row, label, refuse));
   }
   if (values.length === 0) {
@@ -93,13 +96,14 @@ function valueIn(
 ): number {
   const field = fields[place] as string;
   if (mayMiss && isMissing(field)) return Number.NaN;
-  if (texts === undefined) return numberIn(field) ?? refuse(faultOfCell(line, name, field, reader));
+  if (texts === undefined)
+    return numberIn(field, reader.decimal) ?? refuse(faultOfCell(line, name, field, reader));
   return field === '' ? refuse(faultOfCell(line, name, field, reader, 'a category')) : placeOf(field, texts);
 }
 
-function targetIn({ line, fields }: CsvRow, { name, place }: Place, refuse: Refuse): number {
+function targetIn({ line, fields }: CsvRow, { name, place }: Place, reader: Reader, refuse: Refuse): number {
   const field = fields[place] as string;
-  return numberIn(field) ?? refuse(faultOfTarget(line, name, field));
+  return numberIn(field, reader.decimal) ?? refuse(faultOfTarget(line, name, field, reader));
 }
 
 function labelIn({ line, fields }: CsvRow, { name, place }: Place, refuse: Refuse): string {
@@ -166,10 +170,12 @@ function placeOf(text: string, texts: Map<string, number>): number {
 
 // Each digit can be matched in one way only: where there are two, a long number that ends badly takes the square of its
 // length.
-const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
+const withPoint = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
+const withComma = /^[+-]?(?:\d+(?:,\d*)?|,\d+)(?:e[+-]?\d+)?$/i;
 
 /** Undefined for anything that is no decimal number of float32's range. */
-function numberIn(text: string): number | undefined {
-  const value = decimal.test(text) ? Number(text) : Number.NaN;
+function numberIn(text: string, mark: DecimalMark): number | undefined {
+  const isNumber = (mark === '.' ? withPoint : withComma).test(text);
+  const value = isNumber ? Number(text.replace(',', '.')) : Number.NaN;
   return Number.isFinite(Math.fround(value)) ? value : undefined;
 }

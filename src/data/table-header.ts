@@ -3,7 +3,7 @@
  * Not here: what stands in them (table-file.ts).
  */
 import { shown } from '../errors.ts';
-import type { CsvRow, Separator } from './csv.ts';
+import type { CsvRow, DecimalMark, Separator } from './csv.ts';
 import { faultOfHeader, type Reader, type Refuse } from './table-faults.ts';
 
 /** What is wanted of one file. */
@@ -13,6 +13,7 @@ export interface Wanted {
   readonly targets?: readonly string[] | undefined;
   readonly columns?: readonly string[] | undefined;
   readonly separator: Separator;
+  readonly decimal: DecimalMark;
   /** The texts of each column of categories, by their places; those that are met first here are added. */
   readonly texts: ReadonlyMap<string, Map<string, number>>;
   mayMiss(column: string): boolean;

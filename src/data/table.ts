@@ -4,7 +4,7 @@
  */
 import { errors, shown } from '../errors.ts';
 import { maxClasses, type TableEncoding, type TableField } from '../train/encoding.ts';
-import { separators } from './csv.ts';
+import { type DecimalMark, separators } from './csv.ts';
 import { inOrder, inputValues, type TableInputs } from './table-fields.ts';
 import { readFields, rowsIn, type TableColumns, textOf, usualSeparator } from './table-file.ts';
 import { firstTwice } from './table-header.ts';
@@ -51,6 +51,7 @@ export async function readTables(paths: readonly string[], wanted: TableColumns)
       // In the order of the first file's columns, whatever the order in the others.
       columns: wanted.columns ?? files[0]?.columns,
       separator: wanted.separator ?? usualSeparator(path),
+      decimal: wanted.decimal ?? '.',
       texts: places,
       mayMiss: () => wanted.missing === 'mean',
     });
@@ -83,9 +84,14 @@ export async function readTables(paths: readonly string[], wanted: TableColumns)
 
 /**
  * The inputs of a trained network out of a file that has its columns, among others, whatever the separator.
+ * @param decimal how the numbers of the file are written
  * @throws ERR_TABLE with the line and column of a field that it cannot take
  */
-export async function readInputs(path: string, encoding: TableEncoding): Promise<TableInputs> {
+export async function readInputs(
+  path: string,
+  encoding: TableEncoding,
+  decimal: DecimalMark = '.',
+): Promise<TableInputs> {
   const fields: readonly TableField[] = encoding.fields ?? encoding.columns.map((name) => ({ name }));
   const columns = fields.map(({ name }) => name);
   const text = await textOf(path, 'Check the path');
@@ -98,7 +104,7 @@ export async function readInputs(path: string, encoding: TableEncoding): Promise
   );
   const filled = new Set(fields.flatMap(({ name, missing }) => (missing === undefined ? [] : [name])));
   const { values } = readFields(path, text, {
-    ...{ columns, separator: fits ?? usualSeparator(path), texts: places },
+    ...{ columns, separator: fits ?? usualSeparator(path), decimal, texts: places },
     mayMiss: (name) => filled.has(name),
   });
   return inputValues(fields, { columns, values, texts: listed(places) });

@@ -141,6 +141,9 @@ const sources = {
       separator: oneOf(',', ';', '\t', '|')
         .optional()
         .describe('Between fields; if absent, a tab where the file name ends in .tsv, else a comma.'),
+      decimal: oneOf('.', ',')
+        .optional()
+        .describe('Before the decimals of a number: a point if absent, or a comma (0,5).'),
       shuffle: whole(limits.seed)
         .optional()
         .describe(

@@ -18,8 +18,8 @@ export function canonicalJson(value: unknown): string {
 export const sha256 = (value: unknown): string => hash('sha256', canonicalJson(value));
 
 /**
- * SHA-256 of what a definition asks for. Where its data, its starting weights and its module lie, and what separates the fields
- * of a table, does not count (what they hold has hashes of its own), nor do figures and names that are only printed, limits that
+ * SHA-256 of what a definition asks for. Where its data, its starting weights and its module lie, and how a table is
+ * written, does not count (what they hold has hashes of its own), nor do figures and names that are only printed, limits that
  * decide no answer, and budgets: a run goes on where its budget is raised.
  */
 export const definitionHash = (experiment: Experiment): string =>
@@ -31,7 +31,7 @@ function networkHash(experiment: NetworkExperiment): string {
   const files = { folder: undefined, file: undefined, testFile: undefined };
   return sha256({
     ...definition,
-    data: { ...data, ...files, split, separator: undefined, classNames: undefined },
+    data: { ...data, ...files, split, separator: undefined, decimal: undefined, classNames: undefined },
     search: searchIdentity(search),
     startSha256: start?.sha256,
   });

@@ -278,7 +278,18 @@ t.test('each fault is named by its line and column', async (t) => {
     ],
     [`${small}9,a,?\n`, {}, /is "\?"\. Fill in the missing value/],
     [`${small}9,a,N/A\n`, {}, /is "N\/A"\. Fill in the missing value/],
-    [`${small}9,a,"1,5"\n`, {}, /is "1,5"\. Write decimal numbers with a point: 1\.5\./],
+    [
+      `${small}9,a,"1,5"\n`,
+      {},
+      /is "1,5"\. Write decimal numbers with a point: 1\.5, or say that they have commas: data\.decimal: ","\./,
+    ],
+    [
+      `${small}9,a,1.5\n`,
+      { decimal: ',' },
+      /is "1\.5"\. Write decimal numbers with a comma: 1,5, or leave data\.decimal out\./,
+    ],
+    [`${small}9,a,4.5e38\n`, {}, /is "4\.5e38", and float32 ends at 3.4e38/],
+    [`${small}9,a,Infinity\n`, {}, /is "Infinity"\. Write numbers in this column/],
     [`${small}9,a,1,5\n`, {}, /line 6 has 4 fields.* decimal numbers with a point/],
     [`${small}9,a,1e39\n`, {}, /is "1e39", and float32 ends at 3.4e38\. Write the column in another unit/],
     [
@@ -385,6 +396,27 @@ t.test(
     });
   },
 );
+
+t.test('numbers may have decimal commas, and a file that mixes them with points is refused', async (t) => {
+  const points = 'x,kind\n0.5,a\n-1.25e1,b\n3,c\n';
+  const ranges = { train: [0, 2], validation: [2, 3] } as const;
+  const { hash, encoding } = await load(t, points, ranges);
+  const commas = points.replaceAll(',', ';').replaceAll('.', ',');
+  const change = { ...ranges, separator: ';', decimal: ',' } as const;
+  t.equal((await load(t, commas, change)).hash, hash, 'equal data, equal hash');
+  const targets = { ...change, label: undefined, targets: ['x'], columns: ['y'] } as const;
+  await t.rejects(load(t, 'x;y\n0.5;1\n', targets), {
+    message: /is "0\.5"\. Write .* a comma: 0,5, or leave/,
+  });
+
+  const file = `${t.testdirName}/new.csv`;
+  writeFileSync(file, commas);
+  t.same([...(await readInputs(file, encoding as TableEncoding, ',')).values], [0.5, -12.5, 3]);
+  await t.rejects(readInputs(file, encoding as TableEncoding), {
+    message:
+      /is "0,5"\. Write decimal numbers with a point: 0\.5, or say that they have commas: --decimal ,\./,
+  });
+});
 
 t.test('a trained network takes its columns from a file, whatever the separator and the order', async (t) => {
   const { encoding } = await load(t, island, { oneHot: ['island'], missing: 'mean' } as object);

@@ -71,6 +71,14 @@ t.test('a definition stays the same where only its writing changes', async (t) =
     same,
     'names that are only printed',
   );
+  const table = { source: 'csv', label: 'kind', train: [0, 100], validation: [100, 200], test: [200, 250] };
+  const ofTable = (written: object) =>
+    definitionHash(checked({ data: { ...table, file: 'a.csv', ...written } as never }));
+  t.equal(
+    ofTable({ file: 'b.csv', separator: ';', decimal: ',' }),
+    ofTable({}),
+    'how a table is written: its data has a hash of its own',
+  );
 });
 
 t.test('a definition is another where anything is asked for differently', async (t) => {
