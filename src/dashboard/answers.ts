@@ -55,6 +55,8 @@ export interface TrialsAnswer {
   /** How many the filter lets through. */
   readonly total: number;
   readonly lines: readonly SureLine[];
+  /** Those of all trials, whatever the filter, that have so few values that a person may look for one of them. */
+  readonly parameters: readonly ParameterValues[];
   readonly revision: string;
 }
 
@@ -82,6 +84,8 @@ export interface CurvesAnswer {
 export interface TrialAnswer {
   readonly experimentId: number;
   readonly trial: Trial;
+  /** The number of the earlier trial of the same point, whose result this one has. */
+  readonly copyOf: number | null;
   readonly curve: readonly Report[];
   /** The end of what it has written for people; null where it has written nothing. */
   readonly log: string | null;

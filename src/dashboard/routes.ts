@@ -17,6 +17,8 @@ import { type Answer, bytes, fault, json, notFound } from './http-answer.ts';
 import { data, pictures } from './rows.ts';
 import { mostLines, trialQuery } from './trial-query.ts';
 
+/** More values than this are a range: nobody looks for one of them. */
+const mostValues = 60;
 const mostLogCharacters = 50_000;
 
 const routes = new Map<string, (asked: Asked) => Answer | Promise<Answer>>([
@@ -56,7 +58,8 @@ function trials(asked: Asked): Answer {
   const summary = summaryOf(asked);
   if (summary === undefined) return notFound;
   const ready = source.state().experiments.find(({ id }) => id === run.id)?.ready ?? [];
-  const wanted = trialQuery(query, results.parameters(run.id), ready);
+  const parameters = results.parameters(run.id);
+  const wanted = trialQuery(query, parameters, ready);
   const fronts = source.fronts(run, summary.revision);
   const isByRank = 'by' in wanted.sort && wanted.sort.by === 'rank';
   const sort = fronts && isByRank ? { fronts: fronts.byTrial } : wanted.sort;
@@ -66,7 +69,10 @@ function trials(asked: Asked): Answer {
     ...{ ...line, front: fronts?.byTrial.get(line.id) ?? null },
     ...(known?.get(line.id) ?? { interval: null, p: null }),
   }));
-  return json({ total, lines: sure, revision: summary.revision } satisfies TrialsAnswer);
+  return json({
+    ...{ total, lines: sure, revision: summary.revision },
+    parameters: parameters.filter(({ values }) => values.length <= mostValues),
+  } satisfies TrialsAnswer);
 }
 
 function combinations({ results, run }: Asked): Answer {
@@ -96,6 +102,7 @@ function trial({ results, run, id }: Asked): Answer {
   return json({
     experimentId: run.id,
     trial: found,
+    copyOf: results.copies(run.id).get(id) ?? null,
     curve: thinnedReports(results, id, mostPoints),
     log: results.log(id)?.slice(-mostLogCharacters) ?? null,
     functions: functionsOf(run, found),

@@ -58,7 +58,7 @@ function questionsOf(
   const version = db.prepare('PRAGMA data_version').pluck();
   const parameters = db.prepare<[number], { name: string; value: string }>(
     `SELECT parameter.key AS name, trial.params -> parameter.fullkey AS value FROM trial, json_each(trial.params) AS parameter
-     WHERE experiment_id = ? AND role = 'search' GROUP BY parameter.key, parameter.value
+     WHERE experiment_id = ? AND role = 'search' GROUP BY parameter.key, parameter.type, parameter.value
      ORDER BY min(min(parameter.id)) OVER (PARTITION BY parameter.key), parameter.value`,
   );
   const done = db.prepare<[number], DoneRow>(

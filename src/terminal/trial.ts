@@ -23,7 +23,7 @@ import {
 import { reportTexts } from '../words/result-text.ts';
 import { printable, wrapped } from '../words/text.ts';
 import { type StateNow, stateColour, stateText } from '../words/trial-state.ts';
-import { countText, pSentence, secondsText, settingsText, timeText } from '../words/units.ts';
+import { copyText, countText, pSentence, secondsText, settingsText, timeText } from '../words/units.ts';
 import { axisOf, valuesOn } from './on-axis.ts';
 import { chartWidth, inColour, type Paper } from './paper.ts';
 import { textChart } from './text-chart.ts';
@@ -177,7 +177,7 @@ function placeLine({ trial, standings, isOver }: TrialStory): string[] {
 /** A copy was not run: its point had a result. */
 function copyLine({ trial, standings }: TrialStory): string[] {
   const { copyOf } = standings?.trials.find((one) => one.trial.id === trial.id) ?? {};
-  return copyOf === undefined ? [] : [`a copy of trial ${copyOf}, whose point was proposed again`];
+  return copyOf === undefined ? [] : [copyText(copyOf)];
 }
 
 function againstWinner({ trial, standings, isOver }: TrialStory): string[] {

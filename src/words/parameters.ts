@@ -115,7 +115,7 @@ export const labelsOf = (parameter: Parameter): string[] => [
 ];
 
 /** One of its values in words: a text that looks like another value of it, as "1" beside 1, stands in quotes. */
-function textAmong({ values }: Parameter, value: Value): string {
+export function textAmong({ values }: Pick<Parameter, 'values'>, value: Value): string {
   const text = valueText(value);
   const isLikeAnother =
     typeof value === 'string' && values.some((one) => one !== value && valueText(one) === text);

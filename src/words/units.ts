@@ -146,3 +146,6 @@ export function settingsText(
   const which = replicate > 0 && (folds === 1 || replicate >= folds) ? `, replicate ${replicate}` : '';
   return `${paramsText(params)}${fold}${which}`;
 }
+
+/** What is said of a trial that was not run: its point had a result. @param first the number of the trial that has run */
+export const copyText = (first: number): string => `a copy of trial ${first}, whose point was proposed again`;

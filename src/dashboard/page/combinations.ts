@@ -5,8 +5,8 @@ import { timeText } from '../../words/units.ts';
 import type { CombinationsAnswer } from '../answers.ts';
 import { card, fill, h, headed, scrolling } from './dom.ts';
 import { Kept } from './fetching.ts';
-import { type Context, measuresIn, revisionOf, triedIn, type View } from './view.ts';
-import { parameterName, valueText } from './words.ts';
+import { type Context, measuresIn, revisionOf, triedIn, type View, valueText } from './view.ts';
+import { parameterName } from './words.ts';
 
 /** Undefined where nothing was tried twice: its leaderboard then says the same. */
 export function combinations(context: Context): View | undefined {
@@ -28,7 +28,7 @@ export function combinations(context: Context): View | undefined {
         const spread = spreadOf(first, one);
         const cells = [
           String(one.rank ?? ''),
-          ...experiment.parameters.map(({ name }) => valueText(one.params[name])),
+          ...experiment.parameters.map(({ name }) => valueText(context, name, one.params[name])),
           spread === undefined ? '' : measureText(first, spread.mean),
           spread?.deviation == null ? '' : measureText(first, spread.deviation),
           replicatesText(one),

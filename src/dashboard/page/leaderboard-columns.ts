@@ -2,10 +2,10 @@
 import { likenessText } from '../../words/likeness.ts';
 import { countedStep, deciding, type Measure, measureText } from '../../words/measures.ts';
 import { intervalText, timeText } from '../../words/units.ts';
-import type { ExperimentAnswer, SureLine } from '../answers.ts';
+import type { SureLine } from '../answers.ts';
 import { badge, bar, h } from './dom.ts';
-import { type Context, stateNow, triedIn } from './view.ts';
-import { parameterName, valueText } from './words.ts';
+import { type Context, stateNow, triedIn, valuesOf, valueText } from './view.ts';
+import { parameterName } from './words.ts';
 
 export interface Column {
   /** What the server calls it: a heading to sort by. */
@@ -72,10 +72,10 @@ export function columnsOf(context: Context): Column[] {
       cell: ({ id, number }) => h('a', { href: `#/${experiment.id}/trial/${id}` }, String(number)),
     },
     ...early,
-    ...shownParameters(experiment).map((name) => ({
+    ...shownParameters(context).map((name) => ({
       sort: `parameter.${name}`,
       title: parameterName(name),
-      cell: ({ params }: SureLine) => valueText(params[name]),
+      cell: ({ params }: SureLine) => valueText(context, name, params[name]),
     })),
     ...(experiment.isReplicated
       ? [{ title: tried.replicateName, cell: ({ replicate }: SureLine) => String(replicate) }]
@@ -98,14 +98,13 @@ export function columnsOf(context: Context): Column[] {
 }
 
 /** Those in which trials may differ, also where the first ones do not; all where none does. */
-function shownParameters({ space, parameters }: ExperimentAnswer): string[] {
+function shownParameters(context: Context): string[] {
+  const { space, parameters } = context.experiment;
   // In the order in which trials name them, which the recorded space does not keep.
   const names = [...new Set([...parameters, ...(space ?? [])].map(({ name }) => name))];
   const varied = names.filter((name) => {
     const domain = space?.find((one) => one.name === name)?.parameter;
-    const values =
-      domain?.kind === 'choice' ? domain.values : parameters.find((one) => one.name === name)?.values;
-    return values === undefined || values.length > 1 || (domain !== undefined && domain.kind !== 'choice');
+    return valuesOf(context, name).length !== 1 || (domain !== undefined && domain.kind !== 'choice');
   });
   return varied.length > 0 ? varied : names;
 }

@@ -5,7 +5,7 @@ import { combinations } from './combinations.ts';
 import { fill, h, headed, scrolling } from './dom.ts';
 import { Kept } from './fetching.ts';
 import { type Column, columnsOf } from './leaderboard-columns.ts';
-import { filtersOf } from './leaderboard-filters.ts';
+import { Filters } from './leaderboard-filters.ts';
 import { type Context, experimentNow, revisionOf, type View } from './view.ts';
 import { countText } from './words.ts';
 
@@ -16,7 +16,7 @@ export class LeaderboardView implements View {
   readonly #context: Context;
   readonly #columns: readonly Column[];
   readonly #heads: readonly HTMLElement[];
-  readonly #filters: ReturnType<typeof filtersOf>;
+  readonly #filters: Filters;
   readonly #combinations: View | undefined;
   readonly #body = h('tbody', {});
   readonly #explained = h('p', { class: 'quiet minor' }, markExplained);
@@ -32,7 +32,7 @@ export class LeaderboardView implements View {
     this.#context = context;
     this.#columns = columnsOf(context);
     this.#heads = this.#columns.map((column) => this.#headOf(column));
-    this.#filters = filtersOf(context, () => this.#fromStart());
+    this.#filters = new Filters(context, () => this.#fromStart());
     this.#combinations = combinations(context);
     this.#kept = new Kept<TrialsAnswer>(
       (answer) => this.#show(answer),
@@ -100,7 +100,8 @@ export class LeaderboardView implements View {
     );
   }
 
-  #show({ total, lines }: TrialsAnswer): void {
+  #show({ total, lines, parameters }: TrialsAnswer): void {
+    this.#filters.show(parameters);
     const [first, last] = [this.#from + 1, this.#from + lines.length];
     this.#explained.hidden = !lines.some(({ p }) => isLikeWinner({ p: p ?? undefined }));
     fill(this.#body, ...lines.map((line) => row(this.#context, this.#columns, line)));

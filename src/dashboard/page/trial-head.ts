@@ -1,17 +1,17 @@
 /** What is said of one trial above its curves: its state, its parameters, and what it has measured. */
 import type { Report, Trial } from '../../trial.ts';
 import { deciding, type Measure, titleIn } from '../../words/measures.ts';
-import { durationText, settingsText, timeText } from '../../words/units.ts';
+import { copyText, durationText, settingsText, timeText } from '../../words/units.ts';
+import type { TrialAnswer } from '../answers.ts';
 import { badge, h, tile } from './dom.ts';
 import { type Context, stateNow, triedIn } from './view.ts';
 import { decidedText, leftText, measuredText } from './words.ts';
 
-/** @param sizes the units of each layer, where a network is left of it */
+/** @param curve its steps as far as they are known, which may be further than they are stored */
 export function trialHead(
   context: Context,
-  trial: Trial,
+  { trial, copyOf, sizes }: TrialAnswer,
   curve: readonly Report[],
-  sizes: readonly number[] | null,
 ): HTMLElement[] {
   const { experiment } = context;
   const tried = triedIn(context);
@@ -27,6 +27,7 @@ export function trialHead(
     ),
     h('p', {}, settingsText(trial, tried, trial.role)),
     ...endOf(trial, tried.step),
+    ...(copyOf === null ? [] : [h('p', { class: 'quiet' }, `It is ${copyText(copyOf)}.`)]),
     h('dl', { class: 'tiles' }, ...tilesOf(context, trial, curve, sizes)),
     ...(sizes ? [h('p', {}, h('a', trying, `Try this model on ${what}`))] : []),
   ];

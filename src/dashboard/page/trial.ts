@@ -63,12 +63,12 @@ export class TrialView implements View {
 
   #draw(): void {
     if (this.#answer === undefined) return;
-    const { trial, curve: stored, sizes, log } = this.#answer;
+    const { trial, curve: stored, log } = this.#answer;
     const running = this.#context.live.running.find(({ id }) => id === this.#id);
     const curve = stored.length > 0 ? stored : (running?.curve ?? []);
     const mark = `${stateNow(this.#context, trial)} ${curve.length} ${curve.at(-1)?.step}`;
     const second = `${mark} ${Math.round(running?.times?.elapsed ?? 0)}`;
-    if (second !== this.#headOf) fill(this.#head, ...trialHead(this.#context, trial, curve, sizes));
+    if (second !== this.#headOf) fill(this.#head, ...trialHead(this.#context, this.#answer, curve));
     this.#headOf = second;
     if (mark === this.#curvesOf) return;
     this.#curvesOf = mark;

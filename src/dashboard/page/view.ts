@@ -2,9 +2,11 @@
 
 import { figureMeasures } from '../../figures/searched.ts';
 import { stateNow as stateOf } from '../../findings/live.ts';
-import type { Trial } from '../../trial.ts';
+import type { Trial, Value } from '../../trial.ts';
 import { type Measure, type Tried, triedBy } from '../../words/measures.ts';
+import { textAmong } from '../../words/parameters.ts';
 import type { StateNow } from '../../words/trial-state.ts';
+import { absent } from '../../words/units.ts';
 import type { ExperimentAnswer, ExperimentNow } from '../answers.ts';
 import type { Live } from './live.ts';
 
@@ -27,6 +29,17 @@ export const triedIn = ({ experiment }: Context): Tried => triedBy(experiment);
 
 /** The metrics that its curves show. */
 export const measuresIn = (context: Context): readonly Measure[] => figureMeasures(triedIn(context));
+
+/** The values that the space lists for a parameter, or else those that had come up when the page was opened. */
+export const valuesOf = ({ experiment }: Context, name: string): readonly Value[] => {
+  const domain = experiment.space?.find((one) => one.name === name)?.parameter;
+  const cameUp = () => experiment.parameters.find((one) => one.name === name)?.values ?? [];
+  return domain?.kind === 'choice' ? domain.values : cameUp();
+};
+
+/** A parameter's value, told from its others, or a dash where it does not apply. */
+export const valueText = (context: Context, name: string, value: Value | undefined): string =>
+  value === undefined ? absent : textAmong({ values: valuesOf(context, name) }, value);
 
 /** The experiment as the newest state tells of it; undefined in the moment before there is one. */
 export const experimentNow = ({ live, experiment }: Context): ExperimentNow | undefined =>

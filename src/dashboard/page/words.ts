@@ -1,14 +1,11 @@
 /** Words and numbers that several views of the page share. */
 import type { Times } from '../../findings/live.ts';
-import type { Report, Value } from '../../trial.ts';
+import type { Report } from '../../trial.ts';
 import { deciding, type Measure, measureText, type Tried, triedBy, valueIn } from '../../words/measures.ts';
-import { absent, durationText, parameterTitle, paramsText, valueText as textOf } from '../../words/units.ts';
+import { absent, durationText, parameterTitle, paramsText } from '../../words/units.ts';
 import type { ExperimentNow } from '../answers.ts';
 
 export { parameterTitle as parameterName, paramsText as parametersText };
-
-/** A parameter's value, or a dash where it does not apply. */
-export const valueText = (value: Value | undefined): string => (value === undefined ? absent : textOf(value));
 
 /** What decides, of a report; a dash where there is none. */
 export const decidedText = (tried: Tried, report: Report | null | undefined): string =>
