@@ -19,14 +19,23 @@ export function meantForSpace(fault: Fault, definition: Part): Fault {
   const name = String(second);
   const given = isRecord(definition[first]) ? definition[first][name] : undefined;
   if (onlyInSpace.includes(name)) return belongs([first, name], name, given);
-  if (!isAxis(name, given)) return fault;
+  const values = listIn(given);
+  if (!isAxis(name, values)) return fault;
   return {
     path: [first, name],
-    message: `is one value for all trials, but got ${shown(given)}: to try several, write space.${name}: ${shown(given)}`,
+    message: `is one value for all trials, but got ${shown(given)}: to try several, write space.${name}: ${shown(values)}`,
   };
 }
 
-function belongs(path: Fault['path'], name: string, given: unknown): Fault {
+/** `5,10`, as YAML and --set have a list without brackets: a text. */
+function listIn(given: unknown): unknown {
+  if (typeof given !== 'string' || !given.includes(',')) return given;
+  const texts = given.split(',').map((text) => text.trim());
+  return texts.map((text) => (text === '' || Number.isNaN(Number(text)) ? text : Number(text)));
+}
+
+function belongs(path: Fault['path'], name: string, written: unknown): Fault {
+  const given = listIn(written);
   const axis = isAxis(name, given) ? given : isAxis(name, [given]) ? [given] : undefined;
   const example = axis === undefined ? 'a list of values to try' : shown(axis);
   return { path, message: `belongs in the space: write space.${name}: ${example}` };

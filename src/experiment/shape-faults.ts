@@ -4,6 +4,7 @@
  */
 import type * as z from 'zod';
 import { shown } from '../errors.ts';
+import { meantElsewhere } from './foreign-keys.ts';
 import { nearest } from './nearest.ts';
 import { forms, jsonSchemaOf } from './schema.ts';
 
@@ -18,7 +19,8 @@ export interface Fault {
 export const faultsIn = (shape: z.ZodType, value: unknown): string[] =>
   (shape.safeParse(value).error?.issues ?? []).flatMap((issue) => faultsOf(issue, shape)).map(sentence);
 
-const isForm = (shape: z.ZodType): boolean => shape === forms.network() || shape === forms.objective();
+const formNamed = (shape: z.ZodType) =>
+  (['network', 'objective'] as const).find((name) => forms[name]() === shape);
 
 /** What zod found, in our words: a suggestion for an unknown key, the innermost fault of a union. */
 export function faultsOf(
@@ -30,18 +32,20 @@ export function faultsOf(
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(shape, path);
     const other = [forms.network(), forms.objective()].find((form) => form !== shape);
-    const others = isForm(shape) && other !== undefined ? keysAt(other, path) : [];
+    const others = formNamed(shape) !== undefined && other !== undefined ? keysAt(other, path) : [];
     const isForeign = (key: string) =>
       others.includes(key) && ['', 'search', 'limits', 'final'].includes(path.join('.'));
-    const places = path.length < 2 ? placesIn(shape) : new Map<string, string>();
-    return issue.keys.map((key) =>
-      isForeign(key)
-        ? { path: [...path, key], message: foreign(shape) }
-        : {
-            path: [...path, key],
-            ...unknown(key, known, path.length === 0 ? others : [], places),
-          },
-    );
+    const isNearTop = path.length < 2;
+    const surroundings = {
+      known,
+      others: path.length === 0 ? others : [],
+      places: isNearTop ? placesIn(shape) : new Map<string, string>(),
+      form: isNearTop ? formNamed(shape) : undefined,
+    };
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      ...(isForeign(key) ? { message: foreign(shape, key) } : unknown(key, surroundings)),
+    }));
   }
   if (issue.code === 'invalid_union') {
     // Of the branches that got into the value, the one with the fewest faults is the one its author meant.
@@ -60,27 +64,33 @@ export function faultsOf(
 const unknownKey = 'is not a known key';
 
 /** Why a key of the other form has no place in this one. */
-const foreign = (shape: z.ZodType): string =>
-  shape === forms.network()
-    ? 'needs an objective of your own, and there is none: the built-in network is trained'
+function foreign(shape: z.ZodType, key: string): string {
+  if (shape === forms.network())
+    return 'needs an objective of your own, and there is none: the built-in network is trained';
+  return key === 'metric'
+    ? 'belongs to the built-in network, and there is an objective: of its "metrics" at the top the first decides'
     : 'belongs to the built-in network, and there is an objective: take one of the two out';
+}
 
-/**
- * @param others that the other form has there: which of the two is meant may hang on this key
- * @param places where else in a definition a key can stand
- */
-function unknown(
-  key: string,
-  known: readonly string[],
-  others: readonly string[],
-  places: ReadonlyMap<string, string>,
-): Omit<Fault, 'path'> {
+interface Surroundings {
+  readonly known: readonly string[];
+  /** What the other form has there: which of the two is meant may hang on this key. */
+  readonly others: readonly string[];
+  /** Where else in a definition a key can stand. */
+  readonly places: ReadonlyMap<string, string>;
+  /** Whether the names of other tools are known here, and of which form. */
+  readonly form: keyof typeof forms | undefined;
+}
+
+function unknown(key: string, { known, others, places, form }: Surroundings): Omit<Fault, 'path'> {
   if (known.length === 0) return { message: unknownKey };
   if (known.includes(key)) return { message: `${unknownKey} beside the others here` };
   const place = places.get(key);
   if (place !== undefined) return { message: `${unknownKey}; did you mean ${place}?` };
   const meant = nearest(key, [...known, ...others]);
   if (meant !== undefined) return { message: `${unknownKey}; did you mean "${meant}"?`, meant };
+  const elsewhere = form && meantElsewhere(key, form);
+  if (elsewhere !== undefined) return { message: `${unknownKey}; did you mean ${elsewhere}?` };
   return { message: `${unknownKey}; known keys here are ${known.join(', ')}` };
 }
 

@@ -91,6 +91,13 @@ t.test('values to try that stand beside the space are shown the way to it', asyn
   t.same(faultsOf({ ...right, training: { ...training, batchSize: 'all' } }), [
     'training.batchSize belongs in the space: write space.batchSize: a list of values to try.',
   ]);
+  // As --set training.epochs=5,10 has it.
+  t.same(faultsOf({ ...right, training: { ...training, epochs: '5, 10' } }), [
+    'training.epochs is one value for all trials, but got "5, 10": to try several, write space.epochs: [5,10].',
+  ]);
+  t.same(faultsOf({ ...right, model: { ...model, activation: 'tanh,relu' } }), [
+    'model.activation is one value for all trials, but got "tanh,relu": to try several, write space.activation: ["tanh","relu"].',
+  ]);
 });
 
 t.test('where no known key is near, all of them are named', async (t) => {
@@ -189,6 +196,27 @@ t.test('a key in the wrong group is shown where it belongs', async (t) => {
   ] as const;
   for (const [change, fault] of cases) t.same(faultsOf({ ...right, ...change }), [fault]);
 });
+
+t.test(
+  'a name of another tool is shown what it is here, in a definition or on the command line',
+  async (t) => {
+    const { space } = right;
+    const cases = [
+      [{ search: { pruner: 'asha' } }, 'search.pruner is not a known key; did you mean "prune" at the top?'],
+      [{ search: { sampler: 'tpe' } }, 'search.sampler is not a known key; did you mean "search.method"?'],
+      [
+        { search: { direction: 'max' } },
+        'search.direction is not a known key; did you mean "search.metric"?',
+      ],
+      [{ n_trials: 9 }, 'n_trials is not a known key; did you mean "search.trials"?'],
+      [{ space: { ...space, lr: [1] } }, 'space.lr is not a known key; did you mean "space.learningRate"?'],
+      [{ threads: 4 }, 'threads is not a known key; did you mean the option --threads?'],
+      [{ limits: { n_jobs: 4 } }, 'limits.n_jobs is not a known key; did you mean the option --threads?'],
+      [{ storage: 'a.db' }, 'storage is not a known key; did you mean the option --db?'],
+    ] as const;
+    for (const [change, fault] of cases) t.same(faultsOf({ ...right, ...change }), [fault]);
+  },
+);
 
 t.test('what a misspelt key holds is not said to be missing', async (t) => {
   const { space, ...others } = right;

@@ -101,8 +101,9 @@ t.test(
   async (t) => {
     const { data, model, training } = right;
     const network = 'belongs to the built-in network, and there is an objective: take one of the two out.';
-    t.same(faultsOf({ ...ridge, data, model, training, search: { metric: 'validationLoss' } }), [
-      `search.metric ${network}`,
+    t.same(faultsOf({ ...ridge, data, model, training, search: { metric: 'error', direction: 'max' } }), [
+      'search.metric belongs to the built-in network, and there is an objective: of its "metrics" at the top the first decides.',
+      'search.direction is not a known key; did you mean "metrics" at the top, such as { loss: maximise }, of which the first decides?',
       `data ${network}`,
       `model ${network}`,
       `training ${network}`,

@@ -1,0 +1,35 @@
+/** What other tools call what a definition has under another key, or the command line as an option. Not here: misspelt keys (nearest.ts). */
+
+interface Foreign {
+  /** Lower case, without what stands between words. */
+  readonly names: readonly string[];
+  readonly network: string;
+  /** The same where it is left out. */
+  readonly objective?: string;
+}
+
+const foreignKeys: readonly Foreign[] = [
+  { names: ['pruner', 'pruning', 'earlyterminate', 'scheduler'], network: '"prune" at the top' },
+  { names: ['sampler', 'searcher', 'algorithm', 'algo', 'strategy'], network: '"search.method"' },
+  { names: ['ntrials', 'numtrials', 'maxtrials', 'maxevals', 'niter', 'runcap'], network: '"search.trials"' },
+  { names: ['lr', 'learningrate'], network: '"space.learningRate"' },
+  { names: ['bs', 'batchsize'], network: '"space.batchSize"' },
+  {
+    names: ['metric', 'objectives', 'direction', 'directions', 'goal', 'mode'],
+    network: '"search.metric"',
+    objective: '"metrics" at the top, such as { loss: maximise }, of which the first decides',
+  },
+  { names: ['timeout', 'maxtime', 'timelimit', 'timebudget'], network: '"limits.runSeconds"' },
+  {
+    names: ['threads', 'nthreads', 'njobs', 'jobs', 'workers', 'numworkers', 'parallel', 'concurrency'],
+    network: 'the option --threads',
+  },
+  { names: ['db', 'database', 'storage', 'output'], network: 'the option --db' },
+];
+
+/** Where a definition of the form has what is meant by a key; undefined where that is not known. */
+export function meantElsewhere(key: string, form: 'network' | 'objective'): string | undefined {
+  const name = key.toLowerCase().replaceAll(/[-_ ]/g, '');
+  const found = foreignKeys.find(({ names }) => names.includes(name));
+  return form === 'objective' ? (found?.objective ?? found?.network) : found?.network;
+}
