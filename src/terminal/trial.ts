@@ -189,8 +189,11 @@ function againstWinner({ trial, standings, isOver }: TrialStory): string[] {
   ];
 }
 
-/** `on alpha for 4.1 s (lost), then beta for 2.0 s` */
-function staysLine({ stays }: TrialStory): string[] {
+/** `on alpha for 4.1 s (lost), then beta for 2.0 s`; of one that was nowhere else the headline has the time. */
+function staysLine({ stays, trial }: TrialStory): string[] {
+  const [only, ...others] = stays;
+  // Not a second time: between machines it is measured by the run, and begins when that has heard of it.
+  if (only !== undefined && others.length === 0 && 'best' in trial) return [`on ${printable(only.machine)}`];
   const words = stays.map(({ machine, seconds, how }) => {
     const broken = how === 'lost' || how === 'failed' ? ` (${how})` : '';
     return `${printable(machine)} for ${secondsText(seconds)}${broken}`;
