@@ -1,12 +1,14 @@
 /** Prints the trials, the best first. */
 
 import { exitCodes } from '../errors.ts';
+import { areReplicated } from '../findings/combinations.ts';
 import { type Standings, standingsOf } from '../findings/standings.ts';
 import { openReadOnly } from '../store/open-results.ts';
 import { standingsAs } from '../terminal/leaderboard.ts';
 import { leaderboardsAs } from '../terminal/leaderboards.ts';
 import { paperOf } from '../terminal/paper.ts';
 import { withSteps } from '../terminal/steps.ts';
+import { countText } from '../words/units.ts';
 import { defineCommand } from './command.ts';
 import { databaseOption, experimentOption, formatOption, wholeNumber, wideOption } from './options.ts';
 import { statesNow } from './states-now.ts';
@@ -37,7 +39,7 @@ export const leaderboard = defineCommand({
       requiresArg: true,
       coerce: wholeNumber('--top', 1, Number.MAX_SAFE_INTEGER),
       defaultDescription: 'all',
-      describe: 'Print only so many, the best ones',
+      describe: 'Print only so many, the best ones; a point that was proposed again counts once',
     },
     format: formatOption,
     wide: wideOption,
@@ -65,7 +67,7 @@ export const leaderboard = defineCommand({
               reportsOf,
               stateOf: statesNow(results, args.db, experiment),
             }),
-            args.top,
+            args,
           ),
         }));
       });
@@ -83,9 +85,29 @@ export const leaderboard = defineCommand({
   },
 });
 
-/** The best of them; what is known of each was worked out among all. */
-const first = ({ trials, combinations, ...standings }: Standings, top: number | undefined): Standings => ({
-  ...standings,
-  trials: trials.slice(0, top),
-  combinations: combinations.slice(0, top),
-});
+/**
+ * The best of them; what is known of each was worked out among all. A point that was proposed again takes one place: whoever
+ * asks for the best three wants three points.
+ */
+function first(
+  standings: Standings,
+  { top, replicates }: { readonly top: number | undefined; readonly replicates: boolean },
+): Standings {
+  if (top === undefined) return standings;
+  const { trials, combinations, remarks = [] } = standings;
+  const shown = trials.filter(({ copyOf }) => copyOf === undefined).slice(0, top);
+  const numbers = new Set(shown.map(({ trial }) => trial.number));
+  const copies = trials.filter(({ copyOf }) => copyOf !== undefined && numbers.has(copyOf)).length;
+  const isByTrial = replicates || !areReplicated(combinations);
+  return {
+    ...standings,
+    trials: shown,
+    combinations: combinations.slice(0, top),
+    remarks: copies > 0 && isByTrial ? [...remarks, leftOutText(copies)] : remarks,
+  };
+}
+
+const leftOutText = (copies: number): string =>
+  copies === 1
+    ? 'A copy of these, a point that was proposed again, is left out.'
+    : `${countText(copies)} copies of these, points that were proposed again, are left out.`;

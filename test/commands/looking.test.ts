@@ -251,6 +251,28 @@ t.test('leaderboard prints the best few, or those of every experiment', async (t
   t.match(both, { code: 2, err: '--all and --experiment exclude each other: give one of them' });
 });
 
+t.test(
+  'of a point that was proposed again the best few show one trial, and say how many they leave out',
+  async (t) => {
+    const path = `${t.testdir()}/results.db`;
+    const store = openStore(path);
+    const { trialIds } = addExperiment(store, [done(0.75), done(0.75), done(0.6), done(0.75), done(0.5)]);
+    const [first, second, , fourth] = trialIds as [number, number, number, number];
+    store.recordSameAs(second, first);
+    store.recordSameAs(fourth, first);
+    store.close();
+    const numbers = async (options: string): Promise<number[]> =>
+      JSON.parse((await typed(`leaderboard --db ${path} --format json ${options}`)).out).map(
+        ({ trial }: { trial: number }) => trial,
+      );
+    t.same(await numbers('--top 2'), [1, 3]);
+    t.same(await numbers('--wide'), [1, 2, 4, 3, 5]);
+    const { out } = await typed(`leaderboard --db ${path} --top 2`);
+    t.match(out, /^2 copies of these, points that were proposed again, are left out\.$/m);
+    t.notMatch((await typed(`leaderboard --db ${path}`)).out, /left out/);
+  },
+);
+
 t.test('list names every experiment with its winner, and how it stands', async (t) => {
   const { code, out } = await typed(`list --db ${db}`);
   t.equal(code, 0);
