@@ -4,7 +4,7 @@
  */
 import { extent } from '../words/extent.ts';
 import type { Measure } from '../words/measures.ts';
-import { numberText, parameterText } from '../words/units.ts';
+import { parameterText } from '../words/units.ts';
 
 /** From 1 to the last step, with a tick at 1 and at round numbers. */
 export function stepAxis(steps: number, isNarrow = false) {
@@ -58,14 +58,17 @@ function lossAxis(values: readonly number[]) {
   const [low, high] = extent(values.length > 0 ? values : [0, 1]);
   const name = 'loss (mean per row)';
   if (low <= 0 || high / low < 10) {
-    return { type: 'value' as const, name, min: Math.min(0, low), axisLabel: {} };
+    return { type: 'value' as const, name, min: Math.min(0, low), axisLabel: { formatter: tickText } };
   }
   return logAxis(name, low, high);
 }
 
-/** Without the digits that only tables need. */
-const shortNumber = (value: number): string =>
-  Math.abs(value) < 1e9 ? parameterText(value) : numberText(value);
+/** Without the digits that only tables need, and never wider than the room beside an axis: 0.000005 is `5e-6`. */
+export function tickText(value: number): string {
+  const size = Math.abs(value);
+  if (size === 0 || (size >= 1e-4 && size < 1e6)) return parameterText(value);
+  return Number(value.toPrecision(6)).toExponential().replace('e+', 'e');
+}
 
 /** Of a metric of a person's own: logarithmic where positive values span decades, and never stretched to 0. */
 function numberAxis(name: string, values: readonly number[]) {
@@ -75,7 +78,7 @@ function numberAxis(name: string, values: readonly number[]) {
 
 /** From a round number at or below `low` to one at or above `high`. */
 export function linearAxis(name: string, low: number, high: number) {
-  const axisLabel = { formatter: shortNumber };
+  const axisLabel = { formatter: tickText };
   if (low === high) return constantAxis(name, low);
   const interval = roundStep((high - low) / 5, 10 ** Math.floor(Math.log10((high - low) / 5)));
   const min = Number((Math.floor(low / interval) * interval).toPrecision(12));
@@ -90,7 +93,7 @@ function constantAxis(name: string, value: number) {
   return {
     ...{ type: 'value' as const, name, min: value - room, max: value + room },
     axisTick: { customValues },
-    axisLabel: { customValues, formatter: shortNumber },
+    axisLabel: { customValues, formatter: tickText },
     splitLine: { show: false },
   };
 }
@@ -105,7 +108,7 @@ function logAxis(name: string, low: number, high: number) {
     min,
     max,
     axisTick: { customValues: ticks },
-    axisLabel: { customValues: ticks, formatter: (value: number) => parameterText(value) },
+    axisLabel: { customValues: ticks, formatter: tickText },
   };
 }
 

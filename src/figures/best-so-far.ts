@@ -92,7 +92,7 @@ function bestSoFarOption(progress: Progress, look: Look): EChartsOption {
       bottom: isNarrow(look) ? 128 : 84,
       outerBoundsMode: 'none',
     },
-    legend: legendRow(['best so far', 'random order, expected', 'trials'], theme, ['random order, expected']),
+    legend: legendRow(['best so far', 'random order, expected', 'trials'], look, ['random order, expected']),
     xAxis: {
       ...measuredAxis(theme, across, 28),
       name: 'done trials, in order of number',

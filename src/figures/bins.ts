@@ -26,7 +26,9 @@ export function binsOf({ parameter, isRange, low, high, at, valueAt }: Scale): B
   }
   const width = (high - low) / stretches;
   const edge = (index: number) => edgeText(valueAt(low + index * width));
-  const labels = Array.from({ length: stretches }, (_, i) => `${edge(i)}–${edge(i + 1)}`);
+  // Beside a sign a dash would be one more.
+  const dash = valueAt(low) < 0 ? ' to ' : '–';
+  const labels = Array.from({ length: stretches }, (_, i) => `${edge(i)}${dash}${edge(i + 1)}`);
   return {
     ...{ ...common, isRange: true, labels: isConditional ? [...labels, absent] : labels },
     at: (trial) => {

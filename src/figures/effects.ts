@@ -46,6 +46,8 @@ export function effectsFigure(searched: Searched): Figure | undefined {
 }
 
 const panelHeight = 300;
+/** Of the width of a panel, what its labels take. */
+const besidePanel = 92;
 const columnsAt = (width: number): number => (isNarrow({ width }) ? 1 : 2);
 
 interface Effects {
@@ -67,7 +69,7 @@ function effectsOption({ searched, dots, panels }: Effects, look: Look): ECharts
     ...plain(theme),
     grid: panels.map((_, i) => ({
       left: (i % columns) * panelWidth + 70,
-      width: panelWidth - 92,
+      width: panelWidth - besidePanel,
       top: Math.floor(i / columns) * panelHeight + 14,
       height: panelHeight - 74,
       outerBoundsMode: 'none' as const,
@@ -75,14 +77,15 @@ function effectsOption({ searched, dots, panels }: Effects, look: Look): ECharts
     xAxis: panels.map((panel, gridIndex) => ({
       ...base,
       gridIndex,
-      ...scaleAxis(panel, theme),
+      ...scaleAxis(panel, theme, panelWidth - besidePanel),
       name: `${panel.parameter.title}${panel.kind === 'log' ? ', log scale' : ''}`,
       nameLocation: 'middle',
       nameGap: 28,
+      nameTruncate: { maxWidth: panelWidth - besidePanel },
       axisLine: { ...base.axisLine, onZero: false },
     })),
     yAxis: panels.map((_, gridIndex) => ({
-      ...measuredAxis(theme, axis, 46),
+      ...measuredAxis(theme, axis, 50),
       gridIndex,
       axisLine: { ...base.axisLine, show: false, onZero: false },
     })),

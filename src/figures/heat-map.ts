@@ -130,17 +130,21 @@ function heatMapOption({ cells, across, down, best, text, what, goal }: HeatMap,
   };
   const left = Math.max(76, 40 + 7.4 * Math.max(...down.labels.map(displayWidth)));
   const cellWidth = (width - left - 24) / across.labels.length;
-  const showsValues = cellWidth >= 46 && rowHeight(down, width) >= 18;
-  const axis = (bins: Bins) => ({
+  const longest = Math.max(...cells.map(({ mean }) => displayWidth(text(mean))));
+  // A digit is at most 0.64 of its size wide, the winner's bold one 0.7.
+  const fontSize = Math.min(isNarrow(look) ? 12 : 14, Math.floor((cellWidth - 6) / (0.68 * longest)));
+  const showsValues = fontSize >= 9 && rowHeight(down, width) >= 18;
+  const height = down.labels.length * rowHeight(down, width);
+  const axis = (bins: Bins, maxWidth: number) => ({
     ...categoryAxis(theme, bins.labels),
-    ...{ name: bins.title, nameLocation: 'middle' as const },
+    ...{ name: bins.title, nameLocation: 'middle' as const, nameTruncate: { maxWidth } },
     axisLine: { show: false },
   });
   return {
     ...plain(theme),
     grid: { left, right: 24, top: 10, bottom: 86, outerBoundsMode: 'none' },
-    xAxis: { ...axis(across), nameGap: 28 },
-    yAxis: { ...axis(down), nameGap: left - 24 },
+    xAxis: { ...axis(across, width - left - 24), nameGap: 28 },
+    yAxis: { ...axis(down, height), nameGap: left - 24 },
     visualMap: {
       type: 'continuous',
       // The frame of the winner keeps its own colour.
@@ -173,7 +177,7 @@ function heatMapOption({ cells, across, down, best, text, what, goal }: HeatMap,
               show: showsValues,
               formatter: text(cell.mean),
               color: inkOnSequential(share(cell.mean)),
-              fontSize: isNarrow(look) ? 12 : 14,
+              fontSize,
               fontWeight: cell === best ? 'bold' : 'normal',
             },
           })),

@@ -65,7 +65,7 @@ function importancesOption(shown: readonly Importance[], look: Look): EChartsOpt
       left: 24 + 7.4 * Math.max(...names.map(displayWidth)),
       ...{ right: 64, top: 8, bottom: 78, outerBoundsMode: 'none' },
     },
-    legend: legendRow(['functional ANOVA', 'PED-ANOVA'], theme),
+    legend: legendRow(['functional ANOVA', 'PED-ANOVA'], look),
     xAxis: {
       ...base,
       ...{ type: 'value', min: 0, name: 'share (%)', nameLocation: 'middle', nameGap: 28 },

@@ -5,6 +5,7 @@ import { extent } from '../words/extent.ts';
 import { countedStep, deciding, type Measure, valueIn } from '../words/measures.ts';
 import { Groups, isVaried } from '../words/parameters.ts';
 import { absent, countText } from '../words/units.ts';
+import { tickText } from './axes.ts';
 import { type Figure, isNarrow, type Look, plain } from './figure.ts';
 import { type Scale, scaleAxis, scalesOf } from './scale.ts';
 import { figureMeasures, type Searched } from './searched.ts';
@@ -157,8 +158,13 @@ function rangeOf({ scale, value }: Axis, done: readonly DoneTrial[], { theme }: 
   if (scale !== undefined) return scaleAxis(scale, theme);
   const values = done.map(value);
   const [low, high] = extent(values);
-  // What never changes stands in the middle, with ticks of its own size.
+  // What never changes stands in the middle.
   const room = Math.abs(low) || 1;
-  if (low === high) return { type: 'value' as const, min: low - room, max: high + room };
-  return { type: 'value' as const, scale: true, minInterval: values.every(Number.isInteger) ? 1 : 0 };
+  if (low === high) {
+    const only = { customValues: [low] };
+    const ends = { type: 'value' as const, min: low - room, max: high + room };
+    return { ...ends, axisTick: only, axisLabel: { ...only, formatter: tickText } };
+  }
+  const minInterval = values.every(Number.isInteger) ? 1 : 0;
+  return { type: 'value' as const, scale: true, minInterval, axisLabel: { formatter: tickText } };
 }

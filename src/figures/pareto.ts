@@ -77,7 +77,7 @@ function paretoOption({ across, up, front, others }: Front, done: readonly DoneT
   return {
     ...plain(theme),
     grid: { left: isNarrow(look) ? 62 : 80, right: 28, top: 14, bottom: 84, outerBoundsMode: 'none' },
-    legend: legendRow(['Pareto front', 'dominated trials'], theme),
+    legend: legendRow(['Pareto front', 'dominated trials'], look),
     xAxis: axis(across, 30),
     yAxis: axis(up, isNarrow(look) ? 44 : 56),
     series: [

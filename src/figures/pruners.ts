@@ -60,7 +60,7 @@ function prunersOption(rows: readonly ReplayRow[], look: Look): EChartsOption {
       bottom: isNarrow(look) ? 106 : 78,
       outerBoundsMode: 'none',
     },
-    legend: legendRow(['crowns the trial that won', 'another'], theme),
+    legend: legendRow(['crowns the trial that won', 'another'], look),
     xAxis: {
       ...base,
       ...{ type: 'value', min: 0, max: 1, name: 'steps saved (%)', nameLocation: 'middle', nameGap: 28 },

@@ -82,7 +82,7 @@ function rungsOption(rungs: readonly Rung[], step: string, look: Look): EChartsO
   return {
     ...plain(theme),
     grid: { left: isNarrow(look) ? 50 : 64, right: 24, top: 14, bottom: 70, outerBoundsMode: 'none' },
-    legend: legendRow(['went on', 'pruned there'], theme),
+    legend: legendRow(['went on', 'pruned there'], look),
     xAxis: {
       ...base,
       type: 'category',

@@ -8,7 +8,7 @@ import { cut } from '../words/display-width.ts';
 import { extent } from '../words/extent.ts';
 import { labelsOf, type Parameter, parametersOf, placeIn, type WithParams } from '../words/parameters.ts';
 import { parameterText } from '../words/units.ts';
-import { logTicks, roundStep } from './axes.ts';
+import { logTicks, roundStep, tickText } from './axes.ts';
 import type { Theme } from './theme.ts';
 
 export interface Tick {
@@ -78,7 +78,10 @@ function scaleOf(parameter: Parameter, named?: NamedParameter): Scale {
       : ticksOf(low, high, isWhole);
   return {
     ...{ parameter, kind: isLog ? 'log' : 'linear', isRange, low: first, high: last, room },
-    ticks: numbers.map((value) => ({ at: coordinate(value), text: parameterText(value) })),
+    ticks: numbers.map((value) => ({
+      at: coordinate(value),
+      text: own ? parameterText(value) : tickText(value),
+    })),
     at: ({ params }) => {
       const value = params[name];
       return typeof value === 'number' ? coordinate(value) : undefined;
@@ -103,15 +106,32 @@ function ticksOf(low: number, high: number, isWhole: boolean): number[] {
   return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
-/** The options of ECharts for a scale. */
-export function scaleAxis({ low, high, room, ticks }: Scale, { ink, soft }: Theme) {
-  const customValues = ticks.map(({ at }) => at);
+/** Narrower labels of a choice say nothing. */
+const leastLabel = 24;
+/** Beside each other, powers of ten take so much room. */
+const powerLabel = 40;
+
+/**
+ * The options of ECharts for a scale.
+ * @param across how long it is where labels stand beside each other: those of choices are cut to their share of it, as any
+ *   of them may be missed, and powers of ten are thinned evenly
+ */
+export function scaleAxis({ kind, low, high, room, ticks }: Scale, { ink, soft }: Theme, across?: number) {
+  const every = across === undefined ? 1 : Math.ceil((powerLabel * ticks.length) / across);
+  const places = ticks.map(({ at }) => at);
+  const arePowers = kind === 'log' && places.every((at) => Number.isInteger(at));
+  const customValues = arePowers ? places.filter((at) => at % every === 0) : places;
+  const share = across === undefined || kind !== 'places' ? 0 : across / ticks.length - 2;
+  const cutLabels =
+    share < leastLabel
+      ? { hideOverlap: true }
+      : { width: share, overflow: 'truncate' as const, hideOverlap: false };
   const formatter = (value: number) =>
     ticks.find(({ at }) => Math.abs(at - value) <= 1e-9 * (1 + Math.abs(at)))?.text ?? '';
   return {
     ...{ type: 'value' as const, min: low - room, max: high + room },
     axisTick: { customValues, lineStyle: { color: soft } },
-    axisLabel: { color: ink, customValues, formatter, hideOverlap: true },
+    axisLabel: { color: ink, customValues, formatter, ...cutLabels },
     splitLine: { show: false },
   };
 }

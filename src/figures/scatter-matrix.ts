@@ -77,17 +77,22 @@ function matrixOption(shown: readonly Scale[], dots: readonly DoneTrial[], look:
   const panels = Array.from({ length: count }, (_, y) =>
     Array.from({ length: y + 1 }, (_, x) => ({ x, y })),
   ).flat();
-  const axis = (scale: Scale, gridIndex: number, isShown: boolean, nameGap: number) => {
-    const own = scaleAxis(scale, theme);
+  const [across, upwards] = [cell.width - gap, cell.height - gap];
+  const nameGap = { x: 26, y: isNarrow(look) ? 46 : 72 };
+  const axis = (scale: Scale, gridIndex: number, isShown: boolean, way: 'x' | 'y') => {
+    const own = scaleAxis(scale, theme, way === 'x' ? across : undefined);
+    // Between the axis and its name.
+    const room = way === 'x' ? {} : { width: nameGap.y - 14, overflow: 'truncate' as const };
     return {
       ...base,
       ...own,
       gridIndex,
-      axisLabel: { ...own.axisLabel, show: isShown, fontSize: 10 },
+      axisLabel: { ...own.axisLabel, ...room, show: isShown, fontSize: 10 },
       axisTick: { ...own.axisTick, show: isShown },
       axisLine: { show: true, onZero: false, lineStyle: { color: theme.rule } },
-      ...(isShown ? { name: scale.parameter.title, nameLocation: 'middle', nameGap } : {}),
-      nameTextStyle: { color: theme.ink, fontSize: 11, width: cell.width - gap, overflow: 'truncate' },
+      ...(isShown ? { name: scale.parameter.title, nameLocation: 'middle', nameGap: nameGap[way] } : {}),
+      nameTextStyle: { color: theme.ink, fontSize: 11 },
+      nameTruncate: { maxWidth: way === 'x' ? across : upwards },
     };
   };
   const colourOf = (index: number) =>
@@ -100,10 +105,8 @@ function matrixOption(shown: readonly Scale[], dots: readonly DoneTrial[], look:
       ...{ left: left + x * cell.width, top: 8 + y * cell.height },
       ...{ width: cell.width - gap, height: cell.height - gap, outerBoundsMode: 'none' },
     })),
-    xAxis: panels.map(({ x, y }, index) => axis(shown[x] as Scale, index, y === count - 1, 26)),
-    yAxis: panels.map(({ x, y }, index) =>
-      axis(shown[y + 1] as Scale, index, x === 0, isNarrow(look) ? 46 : 72),
-    ),
+    xAxis: panels.map(({ x, y }, index) => axis(shown[x] as Scale, index, y === count - 1, 'x')),
+    yAxis: panels.map(({ x, y }, index) => axis(shown[y + 1] as Scale, index, x === 0, 'y')),
     series: panels.map(({ x, y }, index) => ({
       ...{ type: 'scatter', xAxisIndex: index, yAxisIndex: index, silent: true },
       symbolSize: isNarrow(look) ? 5 : 7,

@@ -96,7 +96,7 @@ function timeLineOption(line: TimeLine, timed: Timed, look: Look): EChartsOption
   return {
     ...plain(theme),
     grid: { left, right: 30, top: 8, bottom: bottomOf(names, width), outerBoundsMode: 'none' },
-    ...(names.length > 0 ? { legend: legendRow(names, theme, names) } : {}),
+    ...(names.length > 0 ? { legend: legendRow(names, look, names) } : {}),
     xAxis: {
       ...base,
       type: 'value',

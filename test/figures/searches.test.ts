@@ -1,16 +1,17 @@
 /** Figures of searches with any parameters and metrics: mixed, conditional, pruned. */
 import t from 'tap';
-import { measureAxis } from '../../src/figures/axes.ts';
+import { measureAxis, tickText } from '../../src/figures/axes.ts';
 import { bestSoFarFigure } from '../../src/figures/best-so-far.ts';
 import { drawFigure, pictureSvg } from '../../src/figures/chart.ts';
 import { effectsFigure } from '../../src/figures/effects.ts';
 import type { Figure } from '../../src/figures/figure.ts';
 import { heatMapFigure } from '../../src/figures/heat-map.ts';
 import { importancesFigure } from '../../src/figures/importances.ts';
+import { curveLegend, legendRow, legendRowHeight } from '../../src/figures/legend.ts';
 import { parallelFigure } from '../../src/figures/parallel.ts';
 import { paretoFigure } from '../../src/figures/pareto.ts';
 import { endsOf, rungsFigure } from '../../src/figures/rungs.ts';
-import { scalesOf } from '../../src/figures/scale.ts';
+import { scaleAxis, scalesOf } from '../../src/figures/scale.ts';
 import { scatterMatrixFigure } from '../../src/figures/scatter-matrix.ts';
 import type { Searched } from '../../src/figures/searched.ts';
 import { lightTheme } from '../../src/figures/theme.ts';
@@ -82,6 +83,64 @@ t.test(
       );
     t.same(labelsOf(0.0005, 0.002), ['0.0005', '0.001', '0.002']);
     t.same(labelsOf(0.0015, 0.005), ['0.0015', '0.002', '0.003', '0.005']);
+  },
+);
+
+t.test('the labels of an axis are short however small or large its numbers are', async (t) => {
+  t.same([0, 0.3, -2, 0.0005, 250_000].map(tickText), ['0', '0.3', '-2', '0.0005', '250000']);
+  t.same([0.000005, 3 * 0.00001, -8e6, 1e12].map(tickText), ['5e-6', '3e-5', '-8e6', '1e12']);
+});
+
+t.test('labels that have no room beside each other are thinned evenly, those of a choice cut', async (t) => {
+  const wide = spaceOf({ alpha: { float: [1e-6, 1e6], scale: 'log' }, kind: ['relu', 'sigmoid', 'tanh'] });
+  const params = [
+    { alpha: 1, kind: 'sigmoid' },
+    { alpha: 2, kind: 'relu' },
+    { alpha: 3, kind: 'tanh' },
+  ];
+  const [alpha, kind] = scalesOf(
+    params.map((one) => ({ params: one })),
+    wide,
+  );
+  if (alpha === undefined || kind === undefined) throw new Error('there are no scales');
+  const labels = (across?: number) => scaleAxis(alpha, lightTheme, across).axisLabel.customValues;
+  t.equal(labels().length, 13, 'above each other they have room');
+  t.same(labels(300), [-6, -4, -2, 0, 2, 4, 6]);
+  t.match(scaleAxis(kind, lightTheme, 120).axisLabel, {
+    width: 38,
+    overflow: 'truncate',
+    hideOverlap: false,
+  });
+  t.match(scaleAxis(kind, lightTheme, 60).axisLabel, { hideOverlap: true }, 'but not to nothing');
+});
+
+t.test('names in a legend are cut where the paper is narrower', async (t) => {
+  const names = ['a', 'b'.repeat(200)];
+  for (const width of [320, 940]) {
+    const look = { theme: lightTheme, width };
+    t.ok(legendRow(names, look).textStyle.width < width);
+    t.ok(curveLegend([{ name: names[1] ?? '' }], look).options.textStyle.width < width);
+    t.equal(legendRowHeight(names, width), 56, 'below each other');
+  }
+});
+
+t.test(
+  'stretches below 0 are told without a dash, and the numbers of a map fit into its cells',
+  async (t) => {
+    const range = spaceOf({ x: { float: [-5, 5] }, y: { float: [0, 1] } });
+    const done = Array.from({ length: 100 }, (_, i) =>
+      doneTrial(i + 1, { x: -5 + (i % 10), y: Math.floor(i / 10) / 10 }, 1.2345e-7 * (i + 1), 0),
+    );
+    const figure = defined(heatMapFigure({ tried, space: range, done }));
+    t.same(figure.table?.rows.at(0)?.[0], '0–0.1');
+    t.match(figure.table?.head[1], 'x -5 to -4');
+    const { grid, series } = optionOf<{
+      grid: { left: number; right: number };
+      series: { data: { label: { show: boolean; fontSize: number; formatter: string } }[] }[];
+    }>(figure);
+    const cell = (940 - grid.left - grid.right) / 10;
+    for (const { label } of series[0]?.data ?? [])
+      t.ok(label.show && label.fontSize * 0.66 * label.formatter.length < cell, label.formatter);
   },
 );
 
