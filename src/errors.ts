@@ -489,7 +489,7 @@ export const errors = {
   modelNotWinner(path: string, found: string, winner: string) {
     return badData(
       'ERR_MODEL_NOT_WINNER',
-      `${quoted(path)} holds weights with the SHA-256 ${found}, which are in no trial of the database; the winner's are ${winner}. Move the file away, and it is made again from the database; to train on from it, name it in a definition's start.file.`,
+      `${quoted(path)} holds weights with the SHA-256 ${found}, which are in no trial of the database; the winner's are ${winner}. Move the file away, and it is made again from the database (two databases take a folder each); to train on from it, name it in a definition's start.file.`,
     );
   },
   dataChanged(experimentId: number, recorded: string, found: string) {

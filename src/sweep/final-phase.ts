@@ -51,7 +51,8 @@ async function saveWinner(run: Run, winner: DoneTrial): Promise<Model> {
   const recorded = store.experiments().find(({ id }) => id === experimentId);
   if (recorded === undefined) throw new Error(`Experiment ${experimentId} is not in the store.`);
   const wanted = trialModel(store, recorded, winner);
-  const file = { store, experimentId, path: bestModel };
+  const remark = (text: string) => onEvent({ kind: 'remark', text });
+  const file = { store, experimentId, path: bestModel, remark };
   const model = await patiently(() => winnerFromFile(file, wanted), signal);
   onEvent({ kind: 'winner', trial: winner, bestModel });
   return model;

@@ -3,7 +3,8 @@
  * Not here: its format (model/model-file.ts), which trial is the winner.
  */
 import { existsSync } from 'node:fs';
-import { errors } from '../errors.ts';
+import { basename } from 'node:path';
+import { errors, shown } from '../errors.ts';
 import { type Model, readModelFile, writeModelFile } from '../model/model-file.ts';
 import type { Store } from '../store/store.ts';
 import { canonicalJson } from './identity.ts';
@@ -12,6 +13,8 @@ export interface WinnerFile {
   readonly store: Store;
   readonly experimentId: number;
   readonly path: string;
+  /** Is told of what this run has replaced, in words. */
+  remark(text: string): void;
 }
 
 /**
@@ -20,7 +23,7 @@ export interface WinnerFile {
  * @param wanted the winner's model
  * @throws ERR_MODEL_NOT_WINNER, ERR_MODEL_FILE
  */
-export function winnerFromFile({ store, experimentId, path }: WinnerFile, wanted: Model): Model {
+export function winnerFromFile({ store, experimentId, path, remark }: WinnerFile, wanted: Model): Model {
   const { sha256 } = wanted.weights;
   // Until the database says that the file was written, whatever lies there is left from before.
   const wasWritten = store.modelFileSha256(experimentId) === sha256;
@@ -31,9 +34,25 @@ export function winnerFromFile({ store, experimentId, path }: WinnerFile, wanted
       throw errors.modelNotWinner(path, found.weights.sha256, sha256);
     }
   }
+  const left = wasWritten ? undefined : modelIn(path);
   writeModelFile(path, wanted);
+  if (left !== undefined && !store.holdsModel(left.weights.sha256)) remark(replacedText(path, left));
   if (!wasWritten) store.recordModelFile(experimentId, sha256);
   return readModelFile(path);
+}
+
+/** Undefined where there is none that can be read. */
+function modelIn(path: string): Model | undefined {
+  try {
+    return readModelFile(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function replacedText(path: string, { provenance }: Model): string {
+  const whose = provenance === null ? '' : ` (of ${shown(provenance.experiment)}, trial ${provenance.trial})`;
+  return `${path} held a model${whose} that is not of this database, and holds this run's winner now. From its own database \`export\` writes the other one again; databases in folders of their own keep a ${basename(path)} each.`;
 }
 
 const isSame = (one: Model, other: Model): boolean =>

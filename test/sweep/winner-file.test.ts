@@ -26,9 +26,11 @@ function prepared(t: Test) {
   const [winner, other] = store
     .ranked(experimentId)
     .map((trial) => trialModel(store, run, trial as DoneTrial));
-  const file = { store, experimentId, path: `${t.testdirName}/bestmodel.json` };
+  const remarks: string[] = [];
+  const remark = (text: string) => remarks.push(text);
+  const file = { store, experimentId, path: `${t.testdirName}/bestmodel.json`, remark };
   const [wanted, former] = [winner as Model, other as Model];
-  return { file, wanted, former, foreign: { ...wanted, weights: weights([3, 2, 1], () => 3) } };
+  return { file, remarks, wanted, former, foreign: { ...wanted, weights: weights([3, 2, 1], () => 3) } };
 }
 
 t.test(
@@ -52,6 +54,26 @@ t.test('what lay there before this run wrote its own is replaced, whatever it is
     file.store.recordModelFile(file.experimentId, 'a'.repeat(64));
   }
 });
+
+t.test(
+  'a model of another database that is replaced is told, one of this database and what is no model are not',
+  async (t) => {
+    const { file, remarks, wanted, former, foreign } = prepared(t);
+    writeFileSync(file.path, 'no model');
+    winnerFromFile(file, wanted);
+    winnerFromFile(file, wanted);
+    file.store.recordModelFile(file.experimentId, 'a'.repeat(64));
+    writeModelFile(file.path, former);
+    winnerFromFile(file, wanted);
+    t.same(remarks, []);
+    file.store.recordModelFile(file.experimentId, 'a'.repeat(64));
+    writeModelFile(file.path, foreign);
+    winnerFromFile(file, wanted);
+    t.match(remarks, [
+      /bestmodel\.json held a model \(of ".+", trial 2\) that is not of this database, and holds this run's winner now\./,
+    ]);
+  },
+);
 
 t.test(
   'another model of the database is replaced, and so is one that tells other things of the same weights',
