@@ -38,6 +38,8 @@ export async function openServer(address: QueueAddress): Promise<Server> {
     ...{ host: address.host, port: address.port, username: address.username, password: address.password },
     // An IP address is not a server name (RFC 6066); the certificate is checked all the same.
     ...(address.isEncrypted ? { tls: isIP(address.host) ? {} : { servername: address.host } } : {}),
+    // It would subscribe by itself after a cut, and what the server no longer allows would end the process (ears.ts).
+    autoResubscribe: false,
     ...{ maxRetriesPerRequest: null, connectTimeout: connectMs, keepAlive: 10_000 },
     // A network that drops everything looks like a slow server. No command of ours takes longer than this.
     socketTimeout: 15_000,

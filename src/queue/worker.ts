@@ -8,18 +8,12 @@ import { hostname } from 'node:os';
 import { hostOf } from '../machine.ts';
 import { Blobs } from './blobs.ts';
 import type { DataCache } from './data-cache.ts';
+import { Ears } from './ears.ts';
 import { every } from './every.ts';
 import { JobReader } from './job-reader.ts';
 import { leaveTrial, leftTrial, startOf, stepOf } from './left-trials.ts';
-import {
-  type CheckpointParcel,
-  type JobMessage,
-  order,
-  type Parcel,
-  readMessage,
-  type WorkerCard,
-} from './messages.ts';
-import { keys, mostDeaths, mostLeaves, protocol, queueOf, times } from './protocol.ts';
+import type { CheckpointParcel, JobMessage, Parcel, WorkerCard } from './messages.ts';
+import { mostDeaths, mostLeaves, protocol, queueOf, times } from './protocol.ts';
 import { RemoteWork } from './remote-work.ts';
 import { Seats } from './seats.ts';
 import { type Connection, type QueuedJob, type Server, type TrialWorker, unlessAway } from './server.ts';
@@ -54,7 +48,7 @@ export class QueueWorker {
   readonly id = `${hostname()}#${process.pid}-${randomUUID().slice(0, 8)}`;
   readonly #options: WorkerOptions;
   readonly #redis: Connection;
-  readonly #ears: Connection;
+  readonly #ears: Ears;
   readonly #blobs: Blobs;
   readonly #news: WorkerNews;
   readonly #presence: WorkerPresence;
@@ -63,7 +57,6 @@ export class QueueWorker {
   readonly #busy = new Set<Promise<unknown>>();
   readonly #executors: SharedExecutors;
   readonly #reader: JobReader;
-  readonly #heard = new Set<string>();
   readonly #said = new Set<string>();
   readonly #workers: readonly TrialWorker[];
   readonly #beat: NodeJS.Timeout;
@@ -73,7 +66,11 @@ export class QueueWorker {
     this.#options = options;
     const { server, capabilities, threads, cache } = options;
     this.#redis = server.connection();
-    this.#ears = server.connection();
+    this.#ears = new Ears(
+      server.connection(),
+      (order) => this.#works.get(order.job)?.obey(order),
+      (text) => this.#say(text),
+    );
     this.#blobs = new Blobs(server.connection());
     this.#news = new WorkerNews(this.#redis, this.#blobs, this.id);
     this.#presence = new WorkerPresence(this.#redis, () => this.#ownCard());
@@ -83,13 +80,8 @@ export class QueueWorker {
     );
     const fetch = (parcel: Parcel) => this.#blobs.get(parcel);
     this.#executors = new SharedExecutors(cache ? (parcel) => cache.through(parcel, fetch) : fetch);
-    this.#ears.on('message', (_channel: string, text: string) => {
-      const read = readMessage(order, text);
-      if (read.kind === 'message') this.#works.get(read.message.job)?.obey(read.message);
-    });
     const present = async () => {
-      // Who only listens would not notice a cut that nobody tells of.
-      this.#ears.ping().catch(() => {});
+      this.#ears.keepOpen();
       if (options.serves === 'its own run') await this.#presence.show();
       else await this.#presence.look((text) => this.#say(text));
     };
@@ -168,7 +160,7 @@ export class QueueWorker {
     let { release } = lease;
     try {
       const start = await startOf(job, left, lease.metrics, this.#blobs);
-      await this.#listen(job.study);
+      await this.#ears.listen(job.study);
       await seats.take();
       release = () => {
         lease.release();
@@ -214,12 +206,6 @@ export class QueueWorker {
       const { threads } = this.#options;
       hold(performance.now() - from < times.brief ? 2 * threads : threads);
     }
-  }
-
-  async #listen(study: string): Promise<void> {
-    if (this.#heard.has(study)) return;
-    await this.#ears.subscribe(keys.orders(study));
-    this.#heard.add(study);
   }
 
   #ownCard(): WorkerCard {

@@ -137,11 +137,10 @@ else {
       t.teardown(() => executor.close());
       await executor.start(jobFor({ does: 'walk', x: 1 })).outcome;
       // Nothing but a command arms the time limit of a connection.
-      let listening = '';
-      while (!listening.includes('cmd=ping')) {
-        await sleep(20);
-        listening = String(await connection.client('LIST', 'TYPE', 'PUBSUB'));
-      }
+      const said = async () =>
+        Number(/cmdstat_subscribe:calls=(\d+)/.exec(await connection.info('commandstats'))?.[1]);
+      const before = await said();
+      while ((await said()) < before + 2) await sleep(20);
       t.pass();
     },
   );
@@ -168,6 +167,33 @@ else {
     const running = executor.start(jobFor({ does: 'walk', x: 1, steps: 1e9, pause: 5 }));
     while (running.progress().last === undefined) await sleep(20);
     t.match(told, [/^A trial cannot be run here: NOPERM/]);
+    running.prune();
+    t.equal((await running.outcome).state, 'pruned');
+  });
+
+  t.test('who may no longer listen for orders says so, works on, and hears them once it may again', async (t) => {
+    const [service, connection] = [newService(), server.connection()];
+    t.teardown(() => connection.disconnect());
+    const allow = (channels: string) => connection.acl('SETUSER', 'cut', 'on', '>none', '~*', '+@all', channels);
+    await allow('allchannels');
+    const cut = await openServer(queueAddress(`redis://cut:none@127.0.0.1:${redis.port}`, {}, false));
+    t.teardown(() => cut.close());
+    const { promise: told, resolve: tell } = Promise.withResolvers<string>();
+    const worker = new QueueWorker({
+      ...{ server: cut, version: '0', arithmetic: '', threads: 1, serves: 'every run', tell },
+      capabilities: [{ service, name: 'here', open: here }],
+    });
+    t.teardown(() => worker.leave());
+    const executor = runOf(service, newStudy());
+    t.teardown(() => executor.close());
+    const running = executor.start(jobFor({ does: 'walk', x: 1, steps: 1e9, pause: 5 }));
+    while (running.progress().last === undefined) await sleep(20);
+    // The server cuts the connection of who listens to what it may not.
+    await allow('resetchannels');
+    t.match(await told, /no longer lets this worker hear its runs .*NOPERM/);
+    const step = running.progress().last?.step ?? 0;
+    while ((running.progress().last?.step ?? 0) === step) await sleep(20);
+    await allow('allchannels');
     running.prune();
     t.equal((await running.outcome).state, 'pruned');
   });
