@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { errors, shown } from '../errors.ts';
-import { placeOfFault } from '../files/place-of-fault.ts';
+import { moduleRemedy, placeOfFault } from '../files/place-of-fault.ts';
 import { parameterOf } from '../space/definition.ts';
 import { identityOf } from '../space/value-identity.ts';
 import type { Value } from '../trial.ts';
@@ -156,7 +156,8 @@ async function importDefinition(file: string, path: string): Promise<unknown> {
   try {
     module = await import(pathToFileURL(path).href);
   } catch (cause) {
-    throw errors.definitionFile(file, `${String(cause)}${placeText(path, cause)}`, cause);
+    const fault = `${String(cause)}${placeText(path, cause)}${moduleRemedy(cause)}`;
+    throw errors.definitionFile(file, fault, cause);
   }
   if (module.default === undefined) {
     throw errors.definitionFile(

@@ -1,4 +1,4 @@
-/** In which file and line the import of a module has failed. Not here: why, which the error says. */
+/** In which file and line the import of a module has failed, and what helps where Node read it as CommonJS. */
 import { spawnSync } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,6 +42,12 @@ export function placeOfFault(file: string, thrown: unknown): Place | undefined {
     return undefined;
   }
 }
+
+/** For the end of a sentence: packages made by `npm init` are CommonJS, in which `import` and `export` are faults of syntax. */
+export const moduleRemedy = (thrown: unknown): string =>
+  thrown instanceof SyntaxError && /outside a module|token 'export'|bodies of modules/.test(thrown.message)
+    ? '. If the package.json above it says "type": "commonjs", write "module" there (npm pkg set type=module), or let its name end in .mts or .mjs'
+    : '';
 
 /** `file:///a/b.ts:3`, `/a/b.ts:3:7` or `at f (file:///a/b.ts:3:7)`. */
 function placeIn(line: string): Place | undefined {

@@ -3,7 +3,7 @@
  * Not here: errors of coresweep's own commands (errors.ts). These end one trial and are kept with it.
  */
 import { shown } from '../errors.ts';
-import type { Place } from '../files/place-of-fault.ts';
+import { moduleRemedy, type Place } from '../files/place-of-fault.ts';
 
 /** A stable code, and what came, what is allowed, what to do. */
 export interface TrialFault {
@@ -50,7 +50,10 @@ export const trialFaults = {
     const text = textOfThrown(thrown);
     const where =
       place === undefined || text.includes(`:${place.line}`) ? '' : `${place.path}:${place.line}\n`;
-    return { code: 'ERR_OBJECTIVE_IMPORT', reason: `${file} cannot be imported: ${where}${text}` };
+    return {
+      code: 'ERR_OBJECTIVE_IMPORT',
+      reason: `${file} cannot be imported: ${where}${text}${moduleRemedy(thrown)}`,
+    };
   },
   importSlow: (seconds: number) => ({
     code: 'ERR_OBJECTIVE_IMPORT',

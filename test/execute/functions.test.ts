@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -277,6 +277,9 @@ t.test('a module that cannot be imported, or has no objective, is the reason of 
     return join(folder, name);
   };
   write('typo.mjs', '\nconst x = ;');
+  mkdirSync(join(folder, 'old'));
+  write('old/package.json', '{ "type": "commonjs" }');
+  const commonJs = write('old/commonJs.js', 'export default () => 1;');
   const cases = [
     [write('throws.ts', 'throw new Error("planted import");'), 'ERR_OBJECTIVE_IMPORT', /planted import/],
     [write('syntax.ts', 'export default ('), 'ERR_OBJECTIVE_IMPORT', /cannot be imported: .*syntax\.ts:1\n/],
@@ -286,6 +289,7 @@ t.test('a module that cannot be imported, or has no objective, is the reason of 
       /imports\.mjs cannot be imported: .*typo\.mjs:2\nSyntaxError: Unexpected token ';'/,
     ],
     [join(folder, 'none.ts'), 'ERR_OBJECTIVE_IMPORT', /none\.ts/],
+    [commonJs, 'ERR_OBJECTIVE_IMPORT', /commonJs\.js cannot be imported: .*npm pkg set type=module/s],
     [write('empty.ts', 'export const other = 1;'), 'ERR_OBJECTIVE_MISSING', /exports no objective/],
   ] as const;
   for (const [module, code, reason] of cases) {

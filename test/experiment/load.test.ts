@@ -87,6 +87,30 @@ t.test('broken YAML is refused with its line', async (t) => {
   }
 });
 
+t.test('a module that Node takes for CommonJS is refused with what helps, others without', async (t) => {
+  const folder = t.testdir({
+    'package.json': '{ "type": "commonjs" }',
+    'imports.ts': "import { join } from 'node:path';\nexport default join;",
+    'exports.js': 'export default {};',
+    'awaits.ts': 'await 1;',
+    'misspelt.ts': 'const x = ;',
+  });
+  for (const [name, remedy] of [
+    ['imports.ts', true],
+    ['exports.js', true],
+    ['awaits.ts', true],
+    ['misspelt.ts', false],
+  ] as const) {
+    const refused = await loadExperiment(join(folder, name)).catch(String);
+    t.match(refused, /cannot be read as a definition/);
+    t.equal(
+      /\(npm pkg set type=module\), or let its name end in \.mts or \.mjs\.$/.test(`${refused}`),
+      remedy,
+      name,
+    );
+  }
+});
+
 t.test('a definition that would grow or nest without end is refused', async (t) => {
   const list = (item: string) => `[${new Array(9).fill(item).join(', ')}]`;
   const bomb = `a: &a ${list('x')}\nb: &b ${list('*a')}\nc: &c ${list('*b')}\nname: ${list('*c')}`;
