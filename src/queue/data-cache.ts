@@ -5,7 +5,7 @@
  */
 import { hash } from 'node:crypto';
 import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { makeFolder, temporaryPath } from '../files/write-whole.ts';
 import type { Parcel } from './messages.ts';
@@ -14,9 +14,23 @@ import type { Parcel } from './messages.ts';
 export const usualCacheMb = 2_048;
 
 /** As the XDG Base Directory Specification has it, which ignores a path that is not absolute. */
-export function cacheFolder(environment: Readonly<Record<string, string | undefined>>): string {
+export function cacheFolder(
+  environment: Readonly<Record<string, string | undefined>>,
+  home: () => string = homedir,
+): string {
   const given = environment['XDG_CACHE_HOME'] ?? '';
-  return join(isAbsolute(given) ? given : join(homedir(), '.cache'), 'coresweep', 'data');
+  return join(isAbsolute(given) ? given : usualCaches(home), 'coresweep', 'data');
+}
+
+/** The user of a container may be a number without a home. */
+function usualCaches(home: () => string): string {
+  try {
+    const folder = home();
+    if (isAbsolute(folder)) return join(folder, '.cache');
+  } catch {
+    // So the system says it.
+  }
+  return tmpdir();
 }
 
 interface Kept {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { hash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import { cacheContent, cacheFolder, clearCache, DataCache } from '../../src/queue/data-cache.ts';
@@ -140,6 +141,17 @@ t.test('it lies where the XDG Base Directory Specification says', async (t) => {
   t.equal(cacheFolder({ XDG_CACHE_HOME: 'relative' }), home);
   const given = t.testdirName;
   t.equal(cacheFolder({ XDG_CACHE_HOME: given }), join(given, 'coresweep', 'data'));
+  const homeless = join(tmpdir(), 'coresweep', 'data');
+  const unknown = () => {
+    throw new Error('planted: the user is a number without a home');
+  };
+  t.equal(cacheFolder({}, unknown), homeless);
+  t.equal(
+    cacheFolder({}, () => ''),
+    homeless,
+    'HOME is empty',
+  );
+  t.equal(cacheFolder({ XDG_CACHE_HOME: given }, unknown), join(given, 'coresweep', 'data'));
   t.same(await cacheContent(join(given, 'nothing')), { files: 0, bytes: 0 });
   mkdirSync(given, { recursive: true });
   t.notOk(existsSync(join(given, 'nothing')), 'looking makes no folder');
