@@ -8,7 +8,7 @@ import type { Argv } from 'yargs';
 import type { Command, Terminal } from './commands/command.ts';
 import { complaint } from './commands/complaint.ts';
 import { databaseOption } from './commands/options.ts';
-import { CoresweepError, errors } from './errors.ts';
+import { CoresweepError, errors, shown } from './errors.ts';
 import { paperOf } from './terminal/paper.ts';
 import { shellQuoted } from './words/shell-word.ts';
 import { wrapped } from './words/text.ts';
@@ -87,6 +87,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
       (builder) => withOptions(builder, command),
       async (args) => {
         database = args['db'];
+        refuseValues(argv, command);
         exitCode = await command.run(readArguments(args, command) as never, terminal);
       },
     );
@@ -119,6 +120,15 @@ function withOptions(builder: Argv, { positionals, options, examples }: Command)
   }
   for (const [line, effect] of examples) builder.example(`$0 ${line}`, effect);
   return builder;
+}
+
+/** yargs would take `--dry-run=yes` for false, and the run would begin. */
+function refuseValues(argv: readonly string[], { options }: Command): void {
+  for (const argument of argv) {
+    const [, name = '', value] = /^--([^=]+)=(.*)$/s.exec(argument) ?? [];
+    if (options[name]?.type === 'boolean' && value !== 'true' && value !== 'false')
+      throw errors.commandLine(`--${name} takes no value, but got ${shown(value)}`);
+  }
 }
 
 /**

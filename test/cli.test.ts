@@ -128,6 +128,21 @@ t.test('an unknown option is told which there are', async (t) => {
   });
 });
 
+t.test('an option that takes no value is told so, and nothing runs', async (t) => {
+  const { definition, db } = tinyExperiment(t.testdir({ 'tiny.yaml': tinyDefinition }));
+  for (const value of ['yes', '1', ''])
+    t.match(await typed('run', definition, '--db', db, `--dry-run=${value}`), {
+      exitCode: 2,
+      out: '',
+      err: `--dry-run takes no value, but got "${value}". See coresweep --help. [ERR_COMMAND_LINE]\n`,
+    });
+  t.notOk(existsSync(db));
+  t.match(await typed('run', definition, '--db', db, '--dry-run=true'), {
+    exitCode: 0,
+    out: /Nothing was run/,
+  });
+});
+
 t.test('an option of another tool is told what it is called here', async (t) => {
   const cases: [line: string[], meant: string][] = [
     [['run', 'x.yaml', '--database', 'x.db'], '--db'],
@@ -135,7 +150,7 @@ t.test('an option of another tool is told what it is called here', async (t) => 
     [['run', 'x.yaml', '--n_jobs', '4'], '--threads'],
     [['run', 'x.yaml', '--n-trials', '20'], '--set search.trials=N'],
     [['leaderboard', '--study-name', 'a'], '--experiment'],
-    [['report', '-o', 'x.html'], '--output'],
+    [['report', '--out', 'x.html'], '--output'],
   ];
   for (const [line, meant] of cases)
     t.match(await typed(...line), { exitCode: 2, err: ` is not an option here; did you mean "${meant}"?` });

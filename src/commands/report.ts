@@ -21,6 +21,7 @@ export const report = defineCommand({
     base: baseOption,
     output: {
       type: 'string',
+      alias: 'o',
       requiresArg: true,
       defaultDescription: "report.html in the database's folder",
       describe: 'The file to write, whose path is printed; - is stdout',
