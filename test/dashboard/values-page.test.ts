@@ -47,6 +47,22 @@ await inBrowser(t, async (path) => {
     t.same(await page.locator('.board tbody td:nth-child(5)').allInnerTexts(), ['"1"'], 'in the table too');
   });
 
+  await t.test(
+    'the table says why a trial has failed, in one line, and words begin at the left',
+    async (t) => {
+      const broken = openStudy({ ...definition, name: 'broken' }, { database });
+      await (await broken.ask())?.fail('out of memory\nat line 3');
+      await page.goto(`${dashboard.url}#/2/leaderboard`);
+      await page.waitForSelector('.board td.state >> text=failed');
+      const state = page.locator('.board td.state');
+      t.equal(await state.innerText(), 'failed\nout of memory');
+      const aligned = await page.evaluate(
+        "[...document.querySelectorAll('.board tbody td')].map((cell) => getComputedStyle(cell).textAlign)",
+      );
+      t.match(aligned, ['right', 'right', 'left', 'right', 'left'], 'the state, and words among numbers');
+    },
+  );
+
   await t.test('the page of a trial says whose result it has', async (t) => {
     const store = openStore(database);
     const { experimentId } = addExperiment(store, [done(), done()]);

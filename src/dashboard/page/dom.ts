@@ -50,6 +50,9 @@ export function tile(name: string, value: Child, ...remarks: readonly Child[]): 
 export const badge = (state: string, text = state): HTMLElement =>
   h('span', { class: `badge ${state}` }, text);
 
+/** A text in one line, of which a pointer shows the rest where it is cut. */
+export const cut = (text: string): HTMLElement => h('span', { class: 'cut', title: text }, text);
+
 /** A part of the page under a heading of its own. */
 export const card = (heading: string, ...children: readonly Child[]): HTMLElement =>
   h('section', { class: 'card', 'aria-label': heading }, h('h2', {}, heading), ...children);

@@ -3,7 +3,7 @@ import { likenessText } from '../../words/likeness.ts';
 import { countedStep, deciding, type Measure, measureText } from '../../words/measures.ts';
 import { intervalText, timeText } from '../../words/units.ts';
 import type { SureLine } from '../answers.ts';
-import { badge, bar, h } from './dom.ts';
+import { badge, bar, cut, h } from './dom.ts';
 import { type Context, stateNow, triedIn, valuesOf, valueText } from './view.ts';
 import { parameterName } from './words.ts';
 
@@ -15,6 +15,8 @@ export interface Column {
   readonly isDescending?: boolean;
   /** Left out on narrow screens. */
   readonly isMinor?: boolean;
+  /** Whether it holds words, which begin at the left. */
+  readonly isText?: boolean;
   readonly cell: (line: SureLine) => Node | string;
 }
 
@@ -52,9 +54,12 @@ export function columnsOf(context: Context): Column[] {
   const state: Column = {
     sort: 'state',
     title: 'state',
+    isText: true,
     cell: (line) => {
       const state = stateNow(context, line);
-      return h('span', { title: line.remark ?? undefined }, badge(state, stateText(state, line)));
+      const reason = line.state === 'failed' && line.remark?.split('\n')[0];
+      const told = reason && h('div', { class: 'quiet' }, cut(reason));
+      return h('div', {}, badge(state, stateText(state, line)), told);
     },
   };
   // Many parameters would push it out of sight, as they would what decides.
@@ -75,7 +80,8 @@ export function columnsOf(context: Context): Column[] {
     ...shownParameters(context).map((name) => ({
       sort: `parameter.${name}`,
       title: parameterName(name),
-      cell: ({ params }: SureLine) => valueText(context, name, params[name]),
+      isText: valuesOf(context, name).some((value) => typeof value !== 'number'),
+      cell: ({ params }: SureLine) => cut(valueText(context, name, params[name])),
     })),
     ...(experiment.isReplicated
       ? [{ title: tried.replicateName, cell: ({ replicate }: SureLine) => String(replicate) }]

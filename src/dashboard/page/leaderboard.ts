@@ -62,7 +62,8 @@ export class LeaderboardView implements View {
     this.#kept.close();
   }
 
-  #headOf({ title, sort, isMinor, isDescending = false }: Column): HTMLElement {
+  #headOf(column: Column): HTMLElement {
+    const { title, sort, isDescending = false } = column;
     const press = () => {
       if (sort === undefined) return;
       const isAgain = this.#sort.by === sort;
@@ -71,7 +72,7 @@ export class LeaderboardView implements View {
     };
     return h(
       'th',
-      { scope: 'col', class: isMinor ? 'minor' : undefined },
+      { scope: 'col', class: classOf(column) },
       sort === undefined ? title : h('button', { type: 'button', onclick: press }, title),
     );
   }
@@ -117,9 +118,12 @@ export class LeaderboardView implements View {
   }
 }
 
+const classOf = ({ isMinor = false, isText = false }: Column): string =>
+  `${isMinor ? 'minor' : ''} ${isText ? 'text' : ''}`;
+
 function row({ experiment }: Context, columns: readonly Column[], line: SureLine): HTMLElement {
-  const cells = columns.map(({ cell, isMinor, sort }) =>
-    h('td', { class: `${isMinor ? 'minor ' : ''}${sort ?? ''}` }, cell(line)),
+  const cells = columns.map((column) =>
+    h('td', { class: `${classOf(column)} ${column.sort ?? ''}` }, column.cell(line)),
   );
   const isWinner = experiment.front === null ? line.rank === 1 : line.front === 1;
   return h('tr', { class: isWinner ? 'winner' : undefined }, ...cells);

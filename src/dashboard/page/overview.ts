@@ -76,7 +76,7 @@ function tilesOf(context: Context, now: ExperimentNow): HTMLElement[] {
   const bestName = isNetwork ? 'Best on validation rows' : `Best ${first.title}`;
   const searched =
     best === null
-      ? tile(bestName, '–', h('span', {}, 'no trial is done yet'))
+      ? tile(bestName, '–', h('span', {}, `no trial is done${now.state === 'running' ? ' yet' : ''}`))
       : tile(
           bestName,
           decidedText(tried, best.best),
