@@ -827,11 +827,11 @@ export const errors = {
       `Experiment ${shown(name)} has an objective of its own, but ${what} the built-in network alone. Name an experiment without an objective.`,
     );
   },
-  definitionMissing(file: string) {
-    return usage(
-      'ERR_DEFINITION_FILE',
-      `There is no definition ${quoted(file)}. Name a .ts, .js, .json or .yaml file.`,
-    );
+  /** @param meant a file that is there, which may have been meant */
+  definitionMissing(file: string, meant: string | undefined) {
+    const remedy =
+      meant === undefined ? 'Name a .ts, .js, .json or .yaml file.' : `Did you mean ${quoted(meant)}?`;
+    return usage('ERR_DEFINITION_FILE', `There is no definition ${quoted(file)}. ${remedy}`);
   },
   definitionFile(file: string, reason: string, cause?: unknown) {
     return usage('ERR_DEFINITION_FILE', `${file} cannot be read as a definition: ${reason}.`, cause);

@@ -56,7 +56,7 @@ const plain = (given: unknown): unknown =>
 
 /** All that is wrong. What a misspelt key holds is looked at where it was meant to stand: it is not missing there. */
 function sentencesOf(definition: unknown): string[] {
-  if (!isRecord(definition)) return [`${whatIsTried}, but got ${shown(definition)}.`];
+  if (!isRecord(definition)) return [`${whatIsTried}, but ${gotText(definition)}.`];
   const form = formOf(definition);
   const shape = forms[form]();
   const known = isOfNoForm(definition) ? eitherForm() : shape;
@@ -73,6 +73,10 @@ function sentencesOf(definition: unknown): string[] {
   }
   return [...faults.map(sentence), ...faultsBetween(definition, partsOf(definition, shape))];
 }
+
+/** A file without a word in it is null. */
+const gotText = (given: unknown): string =>
+  given === null ? 'it is empty' : given === undefined ? 'it is missing' : `got ${shown(given)}`;
 
 /** What each of the forms wants in another way. */
 const ofOneForm: readonly unknown[] = ['data', 'space', 'search', 'final'];

@@ -1,6 +1,6 @@
 /** Reads an experiment's definition from a .ts, .js, .json, .yaml or .yml file, with overrides from the command line. */
-import { readFileSync, statSync } from 'node:fs';
-import { basename, dirname, extname, relative, resolve } from 'node:path';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, extname, parse, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { errors, shown } from '../errors.ts';
 import { moduleRemedy, placeOfFault } from '../files/place-of-fault.ts';
@@ -102,8 +102,10 @@ interface ReadDefinition {
 async function readDefinition(file: string): Promise<ReadDefinition> {
   const path = resolve(file);
   const stats = readingFrom(file, () => statSync(path, { throwIfNoEntry: false }));
-  if (stats === undefined) throw errors.definitionMissing(file);
-  if (!stats.isFile()) throw errors.definitionFile(file, 'it is not a regular file');
+  // The path of nothing would lead to the folder.
+  if (stats === undefined || file === '') throw errors.definitionMissing(file, await meantFile(path));
+  if (!stats.isFile())
+    throw errors.definitionFile(file, stats.isDirectory() ? 'it is a folder' : 'it is not a regular file');
   if (stats.size > maxDefinitionBytes) {
     throw errors.definitionFile(
       file,
@@ -119,7 +121,10 @@ async function readDefinition(file: string): Promise<ReadDefinition> {
     case '.json':
     case '.yaml':
     case '.yml': {
-      const text = readingFrom(file, () => readFileSync(path, 'utf8'));
+      const text = textOf(
+        file,
+        readingFrom(file, () => readFileSync(path)),
+      );
       const { parseText } = await import('./parse.ts');
       const refuse: RefuseText = (fault, place, cause) => {
         const at = place === undefined ? '' : ` at line ${place.line}, column ${place.col}`;
@@ -135,6 +140,35 @@ async function readDefinition(file: string): Promise<ReadDefinition> {
         file,
         `its name ends in "${extname(path)}", not .ts, .js, .json, .yaml or .yml`,
       );
+  }
+}
+
+const endings = ['.ts', '.mts', '.js', '.mjs', '.json', '.yaml', '.yml'];
+
+/** The definition in the same folder that was probably meant: another ending, or a slip of the pen. */
+async function meantFile(path: string): Promise<string | undefined> {
+  const files = filesIn(dirname(path)).map((name) => parse(name));
+  const known = new Map(
+    files.filter(({ ext }) => endings.includes(ext)).map(({ name, base }) => [name, base]),
+  );
+  const { name } = parse(path);
+  const { nearest } = await import('./nearest.ts');
+  return known.get(name) ?? known.get(nearest(name, [...known.keys()]) ?? '');
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function textOf(file: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw errors.definitionFile(file, 'it is no text in UTF-8', cause);
   }
 }
 

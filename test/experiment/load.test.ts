@@ -201,7 +201,7 @@ t.test('__proto__ in a file is an unknown key and touches no prototype', async (
 t.test('an empty file lacks everything', async (t) => {
   t.match(await refusal(t, 'a.yaml', ''), {
     code: 'ERR_DEFINITION',
-    message: /the definition must have a name and say what is tried: .*, but got null\.$/,
+    message: /the definition must have a name and say what is tried: .*, but it is empty\.$/,
   });
 });
 
@@ -246,13 +246,19 @@ t.test('a file that is missing, of another kind or too large is refused unread',
     'a.txt': yaml,
     'folder.yaml': {},
     'large.yaml': '#'.repeat(256 * 1024 + 1),
+    'wide.yaml': Buffer.from('\ufeffname: x', 'utf16le'),
     'loop.yaml': t.fixture('symlink', 'loop.yaml'),
   });
   execFileSync('mkfifo', [join(folder, 'pipe.yaml')]);
   for (const [name, said] of [
     ['none.yaml', /^There is no definition .*none\.yaml"\. Name a \.ts, \.js, \.json or \.yaml file\.$/],
     ['a.txt', /its name ends in "\.txt", not \.ts, \.js, \.json, \.yaml or \.yml\.$/],
-    ['folder.yaml', /it is not a regular file\.$/],
+    ['folder.yaml', /it is a folder\.$/],
+    ['lage.yaml', /^There is no definition .*lage\.yaml"\. Did you mean "large\.yaml"\?$/],
+    ['large.yml', /^There is no definition .*large\.yml"\. Did you mean "large\.yaml"\?$/],
+    ['large', /Did you mean "large\.yaml"\?$/],
+    ['nowhere/large.yaml', /Name a \.ts/],
+    ['wide.yaml', /it is no text in UTF-8\.$/],
     ['pipe.yaml', /it is not a regular file\.$/],
     ['large.yaml', /it has 262145 bytes, and at most 262144 are read\.$/],
     ['loop.yaml', /ELOOP/],
@@ -263,6 +269,15 @@ t.test('a file that is missing, of another kind or too large is refused unread',
       message: said,
     });
   }
+});
+
+t.test('a path of nothing is no file, and a file of nothing is empty', async (t) => {
+  await t.rejects(loadExperiment(''), {
+    code: 'ERR_DEFINITION_FILE',
+    message: /^There is no definition ""\./,
+  });
+  for (const text of ['', ' \n', '# a comment\n'])
+    t.match(await refusal(t, 'a.yaml', text), { code: 'ERR_DEFINITION', message: /, but it is empty\.$/ });
 });
 
 t.test('a function in a definition stands for the file, which each thread imports', async (t) => {
