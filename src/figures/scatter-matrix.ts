@@ -81,8 +81,9 @@ function matrixOption(shown: readonly Scale[], dots: readonly DoneTrial[], look:
   const nameGap = { x: 26, y: isNarrow(look) ? 46 : 72 };
   const axis = (scale: Scale, gridIndex: number, isShown: boolean, way: 'x' | 'y') => {
     const own = scaleAxis(scale, theme, way === 'x' ? across : undefined);
-    // Between the axis and its name.
-    const room = way === 'x' ? {} : { width: nameGap.y - 14, overflow: 'truncate' as const };
+    // Words between the axis and its name; numbers have room.
+    const room =
+      way === 'x' || scale.kind !== 'places' ? {} : { width: nameGap.y - 14, overflow: 'truncate' as const };
     return {
       ...base,
       ...own,

@@ -6,6 +6,7 @@ import type { Space } from '../space/space.ts';
 import { identityOf } from '../space/value-identity.ts';
 import type { Params, Value } from '../trial.ts';
 import type { Cell, Column } from './column.ts';
+import { cut } from './display-width.ts';
 import { absent, parameterTitle, paramsText, valueText } from './units.ts';
 
 export interface Parameter {
@@ -163,10 +164,11 @@ export class Groups {
     return this.#parameter && placeIn(this.#parameter, trial);
   }
 
+  /** A long title is cut, as it is the value that tells one group from another. */
   nameOf({ params }: WithParams): string {
     const value = this.#parameter && params[this.#parameter.name];
     return this.#parameter === undefined || value === undefined
       ? 'other trials'
-      : `${this.#parameter.title} ${valueText(value)}`;
+      : `${cut(this.#parameter.title, 24)} ${textAmong(this.#parameter, value)}`;
   }
 }

@@ -63,6 +63,26 @@ await inBrowser(t, async (path) => {
     },
   );
 
+  await t.test('a map of two parameters can be chosen once trials differ in three', async (t) => {
+    const choices = [1, 2];
+    const map = openStudy(
+      {
+        ...{ name: 'map', space: { a: choices, b: choices, c: choices }, metrics: { loss: 'minimise' } },
+        search: { method: 'random', trials: 4, enqueue: choices.map((a) => ({ a, b: a, c: a })) },
+      },
+      { database },
+    );
+    await (await map.ask())?.tell({ loss: 1 });
+    await page.goto(`${dashboard.url}#/3/figures`);
+    await page.locator('h2', { hasText: 'Parallel coordinates' }).waitFor();
+    const across = page.getByLabel('across');
+    t.notOk(await across.isVisible());
+    await (await map.ask())?.tell({ loss: 2 });
+    await across.waitFor();
+    t.same(await across.locator('option').allInnerTexts(), ['a', 'b', 'c']);
+    t.not(await across.inputValue(), await page.getByLabel('upwards').inputValue());
+  });
+
   await t.test('the page of a trial says whose result it has', async (t) => {
     const store = openStore(database);
     const { experimentId } = addExperiment(store, [done(), done()]);

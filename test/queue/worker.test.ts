@@ -171,32 +171,36 @@ else {
     t.equal((await running.outcome).state, 'pruned');
   });
 
-  t.test('who may no longer listen for orders says so, works on, and hears them once it may again', async (t) => {
-    const [service, connection] = [newService(), server.connection()];
-    t.teardown(() => connection.disconnect());
-    const allow = (channels: string) => connection.acl('SETUSER', 'cut', 'on', '>none', '~*', '+@all', channels);
-    await allow('allchannels');
-    const cut = await openServer(queueAddress(`redis://cut:none@127.0.0.1:${redis.port}`, {}, false));
-    t.teardown(() => cut.close());
-    const { promise: told, resolve: tell } = Promise.withResolvers<string>();
-    const worker = new QueueWorker({
-      ...{ server: cut, version: '0', arithmetic: '', threads: 1, serves: 'every run', tell },
-      capabilities: [{ service, name: 'here', open: here }],
-    });
-    t.teardown(() => worker.leave());
-    const executor = runOf(service, newStudy());
-    t.teardown(() => executor.close());
-    const running = executor.start(jobFor({ does: 'walk', x: 1, steps: 1e9, pause: 5 }));
-    while (running.progress().last === undefined) await sleep(20);
-    // The server cuts the connection of who listens to what it may not.
-    await allow('resetchannels');
-    t.match(await told, /no longer lets this worker hear its runs .*NOPERM/);
-    const step = running.progress().last?.step ?? 0;
-    while ((running.progress().last?.step ?? 0) === step) await sleep(20);
-    await allow('allchannels');
-    running.prune();
-    t.equal((await running.outcome).state, 'pruned');
-  });
+  t.test(
+    'who may no longer listen for orders says so, works on, and hears them once it may again',
+    async (t) => {
+      const [service, connection] = [newService(), server.connection()];
+      t.teardown(() => connection.disconnect());
+      const allow = (channels: string) =>
+        connection.acl('SETUSER', 'cut', 'on', '>none', '~*', '+@all', channels);
+      await allow('allchannels');
+      const cut = await openServer(queueAddress(`redis://cut:none@127.0.0.1:${redis.port}`, {}, false));
+      t.teardown(() => cut.close());
+      const { promise: told, resolve: tell } = Promise.withResolvers<string>();
+      const worker = new QueueWorker({
+        ...{ server: cut, version: '0', arithmetic: '', threads: 1, serves: 'every run', tell },
+        capabilities: [{ service, name: 'here', open: here }],
+      });
+      t.teardown(() => worker.leave());
+      const executor = runOf(service, newStudy());
+      t.teardown(() => executor.close());
+      const running = executor.start(jobFor({ does: 'walk', x: 1, steps: 1e9, pause: 5 }));
+      while (running.progress().last === undefined) await sleep(20);
+      // The server cuts the connection of who listens to what it may not.
+      await allow('resetchannels');
+      t.match(await told, /no longer lets this worker hear its runs .*NOPERM/);
+      const step = running.progress().last?.step ?? 0;
+      while ((running.progress().last?.step ?? 0) === step) await sleep(20);
+      await allow('allchannels');
+      running.prune();
+      t.equal((await running.outcome).state, 'pruned');
+    },
+  );
 
   t.test(
     'workers that were lost at a trial before its last checkpoint count no more, unless that was left of another job',

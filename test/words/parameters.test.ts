@@ -1,5 +1,5 @@
 import t from 'tap';
-import { labelsOf, parameterColumns, parametersOf } from '../../src/words/parameters.ts';
+import { Groups, labelsOf, parameterColumns, parametersOf } from '../../src/words/parameters.ts';
 
 t.test('a text that looks like another value of its parameter stands in quotes', async (t) => {
   const rows = [1, '1', true, 'lu'].map((kind) => ({ kind }));
@@ -10,4 +10,12 @@ t.test('a text that looks like another value of its parameter stands in quotes',
     rows.map((row) => column?.text?.(row)),
     written,
   );
+});
+
+t.test('groups are told from each other, also where their parameter has a long name', async (t) => {
+  const rows = [1, '1'].map((value) => ({ params: { aParameterWhoseNameNeverComesToAnEnd: value } }));
+  const groups = new Groups(rows);
+  const names = rows.map((row) => groups.nameOf(row));
+  t.match(names[0], /^a parameter whose name.*… 1$/);
+  t.match(names[1], /… "1"$/);
 });

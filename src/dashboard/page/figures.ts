@@ -12,12 +12,13 @@ import type { Searched } from '../../figures/searched.ts';
 import { timeLineFigure } from '../../figures/time-line.ts';
 import type { TimedTrial } from '../../figures/time-line-bars.ts';
 import type { DoneTrial } from '../../trial.ts';
+import { parametersOf } from '../../words/parameters.ts';
 import type { DoneColumns, FiguresAnswer } from '../answers.ts';
 import { fill, h } from './dom.ts';
 import { Kept } from './fetching.ts';
 import { FigureCard } from './figure-card.ts';
 import { PairChoice } from './pair-choice.ts';
-import { type Context, revisionOf, triedIn, type View } from './view.ts';
+import { type Context, experimentNow, revisionOf, triedIn, type View } from './view.ts';
 
 export function figures(context: Context): View {
   const { experiment } = context;
@@ -26,11 +27,12 @@ export function figures(context: Context): View {
   const words = (text: string) => h('p', { class: 'card quiet' }, text);
   const element = h('div', { class: 'page' }, words('Reading the trials ...'));
   const cards = new Map<string, FigureCard>();
-  const pair = new PairChoice(experiment.parameters, () => draw());
+  const pair = new PairChoice(() => draw());
   let answer: FiguresAnswer | undefined;
   const kept = new Kept<FiguresAnswer>(
     (found) => {
       answer = found;
+      pair.offer(parametersOf(doneTrials(found.done)));
       pair.suggest(found.importances.map(({ name }) => name));
       draw();
     },
@@ -39,7 +41,15 @@ export function figures(context: Context): View {
   function draw(): void {
     if (answer === undefined) return;
     const shown = figuresIn(context, { tried, space, done: doneTrials(answer.done) }, answer);
-    if (shown.length === 0) fill(element, words('Figures appear once a trial is done.'));
+    if (shown.length === 0)
+      fill(
+        element,
+        words(
+          experimentNow(context)?.state === 'running'
+            ? 'Figures appear once a trial is done.'
+            : 'No trial is done: there is nothing to draw.',
+        ),
+      );
     if (shown.some(({ name }) => !cards.has(name))) {
       for (const { name } of shown)
         if (!cards.has(name)) cards.set(name, new FigureCard(name === 'heat-map' ? pair.element : undefined));

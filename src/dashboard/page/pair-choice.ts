@@ -1,6 +1,6 @@
 /** Which two parameters a map shows. Not here: the map (figures/heat-map.ts). */
 import type { ParameterValues } from '../answers.ts';
-import { h } from './dom.ts';
+import { fill, h } from './dom.ts';
 import { parameterName } from './words.ts';
 
 export class PairChoice {
@@ -10,8 +10,7 @@ export class PairChoice {
   #isChosen = false;
 
   /** @param changed called when a person has chosen */
-  constructor(parameters: readonly ParameterValues[], changed: () => void) {
-    const varied = parameters.filter(({ values }) => values.length > 1);
+  constructor(changed: () => void) {
     const choose = () => {
       this.#isChosen = true;
       const [x, y] = this.#shown;
@@ -20,13 +19,7 @@ export class PairChoice {
       else this.#show(across.value, down.value);
       changed();
     };
-    const select = () =>
-      h(
-        'select',
-        { onchange: choose },
-        ...varied.map(({ name }) => h('option', { value: name }, parameterName(name))),
-      );
-    const [across, down] = [select(), select()];
+    const [across, down] = [h('select', { onchange: choose }), h('select', { onchange: choose })];
     this.#selects = [across, down];
     this.element = h(
       'form',
@@ -38,11 +31,20 @@ export class PairChoice {
       h('label', {}, 'across', across),
       h('label', {}, 'upwards', down),
     );
-    // Until it is known which matter most, those with the most values.
-    const [first, second] = varied.toSorted((a, b) => b.values.length - a.values.length);
-    if (first !== undefined && second !== undefined) this.#show(first.name, second.name);
+  }
+
+  /** Those in which trials differ can be chosen, more as more trials are done. */
+  offer(parameters: readonly ParameterValues[]): void {
+    const varied = parameters.filter(({ values }) => values.length > 1);
     // Of two there is nothing to choose.
     this.element.hidden = varied.length < 3;
+    if (varied.length === this.#selects[0].length) return;
+    for (const select of this.#selects)
+      fill(select, ...varied.map(({ name }) => h('option', { value: name }, parameterName(name))));
+    // Until it is known which matter most, those with the most values.
+    const [first, second] = varied.toSorted((a, b) => b.values.length - a.values.length);
+    if (this.#isChosen) this.#show(...this.#shown);
+    else if (first !== undefined && second !== undefined) this.#show(first.name, second.name);
   }
 
   /** The two that matter most, until a person has chosen. @param names of parameters, the most important first */
