@@ -27,9 +27,28 @@ const foreignKeys: readonly Foreign[] = [
   { names: ['db', 'database', 'storage', 'output'], network: 'the option --db' },
 ];
 
+/** The same of a parameter of the space: a range, or a list of values. */
+const ofParameters: readonly { readonly names: readonly string[]; readonly written: string }[] = [
+  {
+    names: ['min', 'max', 'low', 'high', 'lower', 'upper', 'range', 'uniform', 'loguniform', 'distribution'],
+    written: '{ float: [min, max] } or { int: [min, max] }',
+  },
+  {
+    names: ['value', 'values', 'choices', 'options', 'categories', 'categorical'],
+    written: '{ choice: [...] }',
+  },
+  { names: ['log', 'logscale'], written: '"scale: log"' },
+  { names: ['q', 'quantum', 'quantization'], written: '"step"' },
+];
+
+/** How a parameter of the space says what is meant by a key. */
+export const meantInParameter = (key: string): string | undefined =>
+  ofParameters.find(({ names }) => names.includes(plain(key)))?.written;
+
+const plain = (key: string): string => key.toLowerCase().replaceAll(/[-_ ]/g, '');
+
 /** Where a definition of the form has what is meant by a key; undefined where that is not known. */
 export function meantElsewhere(key: string, form: 'network' | 'objective'): string | undefined {
-  const name = key.toLowerCase().replaceAll(/[-_ ]/g, '');
-  const found = foreignKeys.find(({ names }) => names.includes(name));
+  const found = foreignKeys.find(({ names }) => names.includes(plain(key)));
   return form === 'objective' ? (found?.objective ?? found?.network) : found?.network;
 }

@@ -4,7 +4,7 @@
  */
 import type * as z from 'zod';
 import { shown } from '../errors.ts';
-import { meantElsewhere } from './foreign-keys.ts';
+import { meantElsewhere, meantInParameter } from './foreign-keys.ts';
 import { nearest } from './nearest.ts';
 import { forms, jsonSchemaOf } from './schema.ts';
 
@@ -41,6 +41,7 @@ export function faultsOf(
       others: path.length === 0 ? others : [],
       places: isNearTop ? placesIn(shape) : new Map<string, string>(),
       form: isNearTop ? formNamed(shape) : undefined,
+      isParameter: path.length === 2 && path[0] === 'space',
     };
     return issue.keys.map((key) => ({
       path: [...path, key],
@@ -80,12 +81,17 @@ interface Surroundings {
   readonly places: ReadonlyMap<string, string>;
   /** Whether the names of other tools are known here, and of which form. */
   readonly form: keyof typeof forms | undefined;
+  readonly isParameter: boolean;
 }
 
-function unknown(key: string, { known, others, places, form }: Surroundings): Omit<Fault, 'path'> {
+function unknown(
+  key: string,
+  { known, others, places, form, isParameter }: Surroundings,
+): Omit<Fault, 'path'> {
   if (known.length === 0) return { message: unknownKey };
   if (known.includes(key)) return { message: `${unknownKey} beside the others here` };
-  const place = places.get(key);
+  // Before what is near: `min` is no slip of `int`.
+  const place = places.get(key) ?? (isParameter ? meantInParameter(key) : undefined);
   if (place !== undefined) return { message: `${unknownKey}; did you mean ${place}?` };
   const meant = nearest(key, [...known, ...others]);
   if (meant !== undefined) return { message: `${unknownKey}; did you mean "${meant}"?`, meant };

@@ -62,7 +62,7 @@ t.test(
   'a key that no form of a value knows is told alone, and a command as text how to cut it',
   async (t) => {
     t.same(faultsOf({ ...ridge, space: { alpha: { uniform: [0, 1] } }, final: { epochs: 3 } }), [
-      'space.alpha.uniform is not a known key; known keys here are float, scale, step, when, int, choice.',
+      'space.alpha.uniform is not a known key; did you mean { float: [min, max] } or { int: [min, max] }?',
       'final.epochs belongs to the built-in network, and there is an objective: take one of the two out.',
     ]);
   },

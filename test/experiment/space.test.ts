@@ -184,3 +184,24 @@ t.test('the JSON Schema describes ranges', async (t) => {
   const text = JSON.stringify(experimentJsonSchema());
   for (const word of ['"float"', '"int"', '"choice"', '"scale"', '"step"', '"when"']) t.match(text, word);
 });
+
+t.test('a range or a list in the words of another tool is shown how it is written here', async (t) => {
+  const range = 'is not a known key; did you mean { float: [min, max] } or { int: [min, max] }?';
+  t.same(
+    faultsOfSpace({
+      ...{
+        a: { min: 0, max: 1 },
+        b: { values: [1, 2] },
+        c: { float: [0, 1], q: 0.1 },
+        d: { int: [1, 9], log: true },
+      },
+    }),
+    [
+      `space.a.min ${range}`,
+      `space.a.max ${range}`,
+      'space.b.values is not a known key; did you mean { choice: [...] }?',
+      'space.c.q is not a known key; did you mean "step"?',
+      'space.d.log is not a known key; did you mean "scale: log"?',
+    ],
+  );
+});
