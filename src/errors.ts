@@ -168,7 +168,7 @@ export const errors = {
   notARegularFile(path: string, what: string) {
     return badData(
       'ERR_DATA_NOT_A_FILE',
-      `${quoted(path)} must be a regular file, but is ${what}. Put the IDX file itself there.`,
+      `${quoted(path)} must be a regular file, but is ${what}. Name the data file itself.`,
     );
   },
   ambiguousData(folder: string, names: readonly string[]) {
@@ -787,6 +787,12 @@ export const errors = {
       `Trial ${number} cannot be asked for before the result of trial ${lower} is told: with search.lag ${lag} at most ${lag} trials are pending. Tell its result, or raise search.lag.`,
     );
   },
+  studyOfNetwork() {
+    return usage(
+      'ERR_STUDY_NETWORK',
+      'A study asks for trials of your own, with a name, metrics and a space, but this definition is of the built-in network (data, model, training). Train that with `coresweep run FILE`, or take these keys out.',
+    );
+  },
   studyTrial(number: number, why: string) {
     return usage(
       'ERR_STUDY_TRIAL',
@@ -808,7 +814,7 @@ export const errors = {
   studyValues(given: string, metrics: readonly string[]) {
     return usage(
       'ERR_STUDY_VALUES',
-      `--values must be JSON with a number for each of ${metrics.join(', ')}, such as '${JSON.stringify(Object.fromEntries(metrics.map((name) => [name, 0.3])))}', but got ${shown(given)}.`,
+      `--values must be JSON with a number for each of ${metrics.join(', ')}, such as '${JSON.stringify(Object.fromEntries(metrics.map((name) => [name, 0.3])))}', but ${given === '' ? 'is missing' : `got ${shown(given)}`}.`,
     );
   },
   /** @param ending how the trial is told to have ended; undefined for a report */
@@ -837,9 +843,10 @@ export const errors = {
     return usage('ERR_DEFINITION_FILE', `${file} cannot be read as a definition: ${reason}.`, cause);
   },
   objectiveFile(file: string, cause: unknown) {
+    const { code, message } = cause as Error & { readonly code?: string };
     return usage(
       'ERR_OBJECTIVE_FILE',
-      `The module of the objective, ${file}, cannot be read: ${(cause as Error).message}. Its path starts from the definition's folder, which verify takes as --base.`,
+      `The module of the objective, ${file}, cannot be read: ${code === 'ENOENT' ? 'there is no such file' : message}. Its path starts from the definition's folder, which verify takes as --base.`,
       cause,
     );
   },

@@ -117,6 +117,18 @@ t.test('a word that is none of those for its place is told without the dashes of
   });
 });
 
+t.test('a database without its option is shown how it is named', async (t) => {
+  for (const line of [
+    ['leaderboard', 'a.db'],
+    ['check', 'a.sqlite3'],
+  ])
+    t.match(await typed(...line), {
+      exitCode: 2,
+      err: `is one argument too many; did you mean "--db ${line[1]}"?`,
+    });
+  t.match((await typed('list', 'a')).err, '"a" is one argument too many; put quotes around');
+});
+
 t.test('an unknown option is told which there are', async (t) => {
   t.match(await typed('leaderboard', '--formt', 'json'), {
     exitCode: 2,

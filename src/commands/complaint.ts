@@ -46,6 +46,8 @@ function tooMuch(given: string, command: Command, argv: readonly string[], verbs
   // `npm run sweep -- list`: that script has its own command already.
   if (written === undefined && verbs.includes(given))
     return `${shown(given)} is a command of its own, and here it stands after ${nameOf(command)}`;
+  if (written === undefined && 'db' in options && /\.(?:db|sqlite3?)$/i.test(given))
+    return `${shown(given)} is one argument too many; ${didYouMean(`--db ${given}`)}`;
   if (written === undefined)
     return `${shown(given)} is one argument too many; put quotes around a text with spaces`;
   const known = Object.keys(options).filter((name) => !positionals.includes(name));

@@ -41,13 +41,15 @@ export function faultOfHeader(
   { trains, separator: ours }: Reader,
 ): Fault {
   const text = fields.join(ours);
-  for (const [separator, what] of Object.entries(called)) {
-    if (separator === ours || text.split(separator).length <= fields.length) continue;
-    return {
-      fault: `its columns are separated by ${what}, as line 1 shows, not by ${called[ours]}`,
-      remedy: `Write data.separator: ${shown(separator)}, and where numbers are written as 0,5 also data.decimal: ","`,
-    };
-  }
+  // Of rows to predict the separator is found, not told.
+  if (trains)
+    for (const [separator, what] of Object.entries(called)) {
+      if (separator === ours || text.split(separator).length <= fields.length) continue;
+      return {
+        fault: `its columns are separated by ${what}, as line 1 shows, not by ${called[ours]}`,
+        remedy: `Write data.separator: ${shown(separator)}, and where numbers are written as 0,5 also data.decimal: ","`,
+      };
+    }
   const fault = `it has no column ${shown(name)}, only ${list(fields)}`;
   if (fields.every((field) => field !== '' && Number.isFinite(Number(field)))) {
     return { fault, remedy: 'Put a line of column names above the first row' };

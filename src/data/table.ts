@@ -4,7 +4,7 @@
  */
 import { errors, shown } from '../errors.ts';
 import { maxClasses, type TableEncoding, type TableField } from '../train/encoding.ts';
-import { type DecimalMark, separators } from './csv.ts';
+import { type DecimalMark, type Separator, separators } from './csv.ts';
 import { inOrder, inputValues, type TableInputs } from './table-fields.ts';
 import { readFields, rowsIn, type TableColumns, textOf, usualSeparator } from './table-file.ts';
 import { firstTwice } from './table-header.ts';
@@ -95,16 +95,18 @@ export async function readInputs(
   const fields: readonly TableField[] = encoding.fields ?? encoding.columns.map((name) => ({ name }));
   const columns = fields.map(({ name }) => name);
   const text = await textOf(path, 'Check the path');
-  const fits = separators.find((separator) => {
-    const { value: header } = rowsIn(path, text, separator).next();
-    return columns.every((name) => header?.fields.includes(name));
-  });
+  const fieldsBy = (separator: Separator): readonly string[] =>
+    rowsIn(path, text, separator).next().value?.fields ?? [];
+  const fits = separators.find((separator) => columns.every((name) => fieldsBy(separator).includes(name)));
+  const widest = separators.toSorted(
+    (one, other) => fieldsBy(other).length - fieldsBy(one).length,
+  )[0] as Separator;
   const places = new Map(
     fields.flatMap((field) => ('categories' in field ? [[field.name, new Map<string, number>()]] : [])),
   );
   const filled = new Set(fields.flatMap(({ name, missing }) => (missing === undefined ? [] : [name])));
   const { values } = readFields(path, text, {
-    ...{ columns, separator: fits ?? usualSeparator(path), decimal, texts: places },
+    ...{ columns, separator: fits ?? widest, decimal, texts: places },
     mayMiss: (name) => filled.has(name),
   });
   return inputValues(fields, { columns, values, texts: listed(places) });

@@ -6,7 +6,8 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { CoresweepError, errors } from '../errors.ts';
-import type { ObjectiveExperiment } from '../experiment/schema.ts';
+import { formOf, isOfNoForm, type ObjectiveExperiment } from '../experiment/schema.ts';
+import { isRecord } from '../experiment/shapes.ts';
 import { randomStream } from '../random.ts';
 import { type GrowingHistory, historyOf } from '../search/history.ts';
 import { databaseFile } from '../store/database-file.ts';
@@ -28,11 +29,15 @@ const pauseMs = 20;
 /** Stands in for the objective of a study's definition: nothing that a run could start. */
 const toldObjective = { command: ['coresweep', 'tell'] } as const;
 
-/** A study's definition with a placeholder for its objective: that is not run, its results are told. */
-export const withToldObjective = (definition: unknown): unknown =>
-  typeof definition === 'object' && definition !== null
-    ? { ...definition, objective: toldObjective }
-    : definition;
+/**
+ * A study's definition with a placeholder for its objective: that is not run, its results are told.
+ * @throws ERR_STUDY_NETWORK for one of the built-in network
+ */
+export function withToldObjective(definition: unknown): unknown {
+  if (!isRecord(definition)) return definition;
+  if (formOf(definition) === 'network' && !isOfNoForm(definition)) throw errors.studyOfNetwork();
+  return { ...definition, objective: toldObjective };
+}
 
 /** A trial that was handed out. */
 export interface Handed {

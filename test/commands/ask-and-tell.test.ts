@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { openStudy } from '../../src/sweep/open-study.ts';
 import { typed } from './command-line.ts';
 
 const folder = t.testdir({});
@@ -88,6 +89,29 @@ t.test('what cannot be told is refused with what is allowed', async (t) => {
       err: /--values must be JSON with a number for each of height, seconds/,
     });
 });
+
+t.test(
+  'a definition of networks is none of a study, and a result that is missing is said to be',
+  async (t) => {
+    const folder = t.testdir({
+      'net.json': JSON.stringify({ name: 'n', data: { source: 'mnist' }, space: { learningRate: [1] } }),
+      'study.json': JSON.stringify({ name: 'x', metrics: ['loss'], space: { x: [1, 2] } }),
+    });
+    const db = ['--db', `${folder}/study.db`];
+    t.match(await typed('ask', `${folder}/net.json`, ...db), {
+      exitCode: 2,
+      err: /is of the built-in network .* `coresweep run FILE .*ERR_STUDY_NETWORK/,
+    });
+    t.throws(() => openStudy({ name: 'n', model: {}, space: { x: [1] } } as never, { database: '' }), {
+      code: 'ERR_STUDY_NETWORK',
+    });
+    await typed('ask', `${folder}/study.json`, ...db);
+    t.match(
+      (await typed('tell', '1', ...db)).err,
+      /a number for each of loss, such as .*, but is missing\. \[/,
+    );
+  },
+);
 
 t.test('before any trial is done there is no winner, and words say so', async (t) => {
   const file = `${t.testdir({ 'study.json': JSON.stringify({ name: 'x', metrics: ['loss'], space: { x: [1, 2] } }) })}/study.json`;

@@ -292,7 +292,10 @@ t.test(
     const lost = `${dirname(definition)}/lost.json`;
     const own = { name: 'lost', objective: './lost.ts', metrics: { loss: 'minimize' }, space: { x: [1] } };
     writeFileSync(lost, JSON.stringify(own));
-    t.match(await typed('run', lost, '--db', db, '--dry-run'), { exitCode: 2, err: /ERR_OBJECTIVE_FILE/ });
+    t.match(await typed('run', lost, '--db', db, '--dry-run'), {
+      exitCode: 2,
+      err: /cannot be read: there is no such file\. .*ERR_OBJECTIVE_FILE/,
+    });
     const dry = (...more: string[]) =>
       typed('run', definition, '--db', db, '--threads', '2', '--dry-run', ...more);
     const before = await dry();

@@ -436,6 +436,10 @@ t.test('a trained network takes its columns from a file, whatever the separator 
   await t.rejects(readInputs(file, plain), {
     message: /no column "wide".*columns that the model was trained on/,
   });
+  writeFileSync(file, 'long;deep\n8;1\n');
+  await t.rejects(readInputs(file, plain), {
+    message: /no column "wide", only "long", "deep"\. Give it the columns that the model was trained on\.$/,
+  });
 });
 
 t.test('rows can be split by shares in place of ranges', async (t) => {
