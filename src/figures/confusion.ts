@@ -3,7 +3,7 @@ import type { EChartsOption } from 'echarts';
 import type { Predictions } from '../findings/model-predictions.ts';
 import { cut, displayWidth, printable } from '../words/text.ts';
 import { countText, percent } from '../words/units.ts';
-import { categoryAxis, type Figure, isNarrow, type Look, plain } from './figure.ts';
+import { categoryAxis, type Figure, type FigureTable, isNarrow, type Look, plain } from './figure.ts';
 
 /** counts[label][prediction] */
 function confusionOf({ labels, predicted, classes }: Predictions): number[][] {
@@ -21,6 +21,23 @@ interface Matrix {
   readonly counts: readonly (readonly number[])[];
   readonly names: readonly string[];
 }
+
+/** Of more classes only the pairs that came up are drawn and told: there are tens of thousands. */
+const mostWhole = 40;
+
+/** A cell of the matrix. */
+interface Pair {
+  readonly label: number;
+  readonly prediction: number;
+  readonly count: number;
+}
+
+const pairsOf = (counts: Matrix['counts']): Pair[] =>
+  counts.flatMap((counted, label) =>
+    counted
+      .map((count, prediction) => ({ label, prediction, count }))
+      .filter(({ count }) => count > 0 || counts.length <= mostWhole),
+  );
 
 /** The confusion matrix: what is right along the diagonal, what is wrong in another colour. */
 export function confusionFigure(predictions: Predictions): Figure {
@@ -41,17 +58,27 @@ export function confusionFigure(predictions: Predictions): Figure {
     subtitle: `${countText(right)} of ${countText(rows)} test rows are predicted correctly (${percent(right / rows)})${most}`,
     height: (width) => plotHeight(width) + marginsOf(matrix, width).bottom - 64,
     option: (look) => confusionOption(matrix, look),
-    table: {
+    table: tableOf(matrix),
+    tips: pairsOf(counts).map(({ label, prediction, count }) => ({
+      series: 0,
+      at: [prediction, label] as const,
+      text: `${count} of ${sum(counts[label] ?? [])} rows of class ${name(label)} are ${label === prediction ? 'predicted correctly' : `predicted as ${name(prediction)}`}`,
+    })),
+  };
+}
+
+function tableOf({ counts, names }: Matrix): FigureTable {
+  if (counts.length <= mostWhole)
+    return {
       head: ['true class', ...names.map((prediction) => `predicted ${prediction}`)],
-      rows: counts.map((counted, index) => [name(index), ...counted.map(String)]),
-    },
-    tips: counts.flatMap((counted, y) =>
-      counted.map((count, x) => ({
-        series: 0,
-        at: [x, y] as const,
-        text: `${count} of ${sum(counted)} rows of class ${name(y)} are ${x === y ? 'predicted correctly' : `predicted as ${name(x)}`}`,
-      })),
-    ),
+      rows: counts.map((counted, index) => [names[index] ?? '', ...counted.map(String)]),
+    };
+  const wrong = pairsOf(counts).filter(({ label, prediction }) => label !== prediction);
+  return {
+    head: ['true class', 'predicted class', 'rows'],
+    rows: wrong
+      .sort((a, b) => b.count - a.count)
+      .map(({ label, prediction, count }) => [names[label] ?? '', names[prediction] ?? '', String(count)]),
   };
 }
 
@@ -80,11 +107,13 @@ function marginsOf({ names }: Matrix, width: number) {
 
 function confusionOption(matrix: Matrix, look: Look): EChartsOption {
   const { counts } = matrix;
+  const pairs = pairsOf(counts);
   const { theme, width } = look;
   const { names, left, isUpright, bottom, nameWidth } = marginsOf(matrix, width);
+  const gap = counts.length <= mostWhole ? 2 : 0;
   const cell = [
-    (width - left - 18) / counts.length - 2,
-    (plotHeight(width) - 72) / counts.length - 2,
+    (width - left - 18) / counts.length - gap,
+    (plotHeight(width) - 72) / counts.length - gap,
   ] as const;
   const { worst } = worstOf(counts);
   const showsValues = Math.min(...cell) >= 17;
@@ -95,14 +124,18 @@ function confusionOption(matrix: Matrix, look: Look): EChartsOption {
   });
   const shade = (count: number, label: number, prediction: number) =>
     label === prediction
-      ? { color: theme.good, opacity: 0.28 }
+      ? { color: theme.good, opacity: gap === 0 ? 0.8 : 0.28 }
       : { color: theme.bad, opacity: count === 0 ? 0.04 : 0.12 + (0.68 * count) / worst };
   return {
     ...plain(theme),
     grid: { left, right: 18, top: 8, bottom, outerBoundsMode: 'none' },
     xAxis: {
       ...axis('predicted class', isUpright ? 20 + nameWidth : 30),
-      axisLabel: { color: theme.ink, interval: 0, rotate: isUpright ? 90 : 0 },
+      axisLabel: {
+        color: theme.ink,
+        interval: Math.ceil(14 / (cell[0] + gap)) - 1,
+        rotate: isUpright ? 90 : 0,
+      },
     },
     yAxis: { ...axis('true class', 25 + nameWidth), inverse: true },
     series: [
@@ -110,13 +143,11 @@ function confusionOption(matrix: Matrix, look: Look): EChartsOption {
         type: 'scatter',
         silent: true,
         symbol: 'rect',
-        symbolSize: [...cell],
-        data: counts.flatMap((counted, label) =>
-          counted.map((count, prediction) => ({
-            value: [prediction, label],
-            itemStyle: shade(count, label, prediction),
-          })),
-        ),
+        symbolSize: cell.map((size) => Math.max(3, size)),
+        data: pairs.map(({ label, prediction, count }) => ({
+          value: [prediction, label],
+          itemStyle: shade(count, label, prediction),
+        })),
       },
       {
         // Values on their own: the opacity of a cell would fade its text too.
@@ -124,19 +155,17 @@ function confusionOption(matrix: Matrix, look: Look): EChartsOption {
         silent: true,
         symbolSize: 0,
         z: 3,
-        label: { show: showsValues, color: theme.ink, fontSize: isNarrow(look) ? 11 : 13 },
-        data: counts.flatMap((counted, label) =>
-          counted.map((count, prediction) => ({
-            value: [prediction, label],
-            // The default would fade the text.
-            itemStyle: { opacity: 1 },
-            label: {
-              formatter: count === 0 ? '·' : String(count),
-              color: count === 0 ? theme.soft : theme.ink,
-              fontWeight: label === prediction ? 'bold' : 'normal',
-            },
-          })),
-        ),
+        label: { show: true, color: theme.ink, fontSize: isNarrow(look) ? 11 : 13 },
+        data: (showsValues ? pairs : []).map(({ label, prediction, count }) => ({
+          value: [prediction, label],
+          // The default would fade the text.
+          itemStyle: { opacity: 1 },
+          label: {
+            formatter: count === 0 ? '·' : String(count),
+            color: count === 0 ? theme.soft : theme.ink,
+            fontWeight: label === prediction ? 'bold' : 'normal',
+          },
+        })),
       },
     ],
   } as EChartsOption;

@@ -137,6 +137,29 @@ t.test('the confusion matrix counts what is taken for what', async (t) => {
   }
 });
 
+t.test('of many classes the confusion matrix tells the pairs that came up, in a small file', async (t) => {
+  const count = 200;
+  const labels = Array.from({ length: 2 * count }, (_, row) => row % count);
+  // Class 7 is once taken for 8.
+  const predicted = labels.map((label, row) => (row === 7 ? 8 : label));
+  const classes = Array.from({ length: count }, (_, label) => `class number ${label}`);
+  const figure = confusionFigure({ ...predictions, classes, labels, predicted });
+  t.same(figure.table, {
+    head: ['true class', 'predicted class', 'rows'],
+    rows: [['class number 7', 'class number 8', '1']],
+  });
+  t.same(
+    figure.tips.filter(({ at: [prediction, label] }) => prediction !== label).map(({ text }) => text),
+    ['1 of 2 rows of class class number 7 are predicted as class number 8'],
+  );
+  for (const width of [332, 880]) {
+    const svg = await pictureSvg(figure, { width });
+    t.ok(svg.length < 100_000, `${svg.length} characters`);
+    const named = svg.match(/rotate\(-90/g)?.length ?? svg.match(/matrix\(0,-1,1,0/g)?.length ?? 0;
+    t.ok(named > 5 && named < width / 12, `${named} names below have room`);
+  }
+});
+
 t.test('a ROC curve a class against the rest, the worst in colours where there are many', async (t) => {
   t.equal(rocFigure(predictions), undefined, 'none without scores');
   const labels = Array.from({ length: 80 }, (_, row) => row % 8);
