@@ -67,13 +67,13 @@ const machine = (fault: string, remedy: string, cause?: unknown) => {
 const fileSystem = (code: string, message: string, cause?: unknown) =>
   new CoresweepError(code, exitCodes.fileSystem, message, cause);
 
-/** What the file system has against a name, of which its own messages tell inner affairs. */
+/** Codes of the file system whose own messages speak of system calls, and what to say in their place. */
 const namesAmiss: Readonly<Record<string, string>> = {
   EISDIR: ' as a file, for it is a folder. Name a file in it.',
   ENAMETOOLONG: ', for its name is too long. Give it a shorter one.',
 };
 
-/** Nobody reads more faults of a definition than that at once. */
+/** How many faults of a definition are shown at once. */
 const mostFaults = 100;
 
 /** A value as it should stand in a message: strings quoted, control characters escaped, long texts cut. */
@@ -633,7 +633,7 @@ export const errors = {
     );
   },
   wholeNumberOption(option: string, min: number, max: number, given: unknown) {
-    // Nobody comes near the largest number that there is.
+    // No user comes near the largest number.
     const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
     return usage('ERR_OPTION_VALUE', `${option} must be a whole number ${range}, but got ${shown(given)}.`);
   },
@@ -671,7 +671,7 @@ export const errors = {
         : 'none of its trials is done, so there is no winner to keep';
     return usage(
       'ERR_NOTHING_TO_REPLAY',
-      `Experiment ${experiment} (${name}) says nothing of pruners: ${why}. Choose another with --experiment: \`coresweep list\` has them all.`,
+      `Experiment ${experiment} (${name}) cannot be replayed: ${why}. Choose another with --experiment: \`coresweep list\` has them all.`,
     );
   },
   /** @param given the word for a trial that there may be later */
@@ -707,7 +707,7 @@ export const errors = {
   studyTold(id: number, name: string) {
     return usage(
       'ERR_STUDY_TOLD',
-      `The trials of experiment ${id} (${cut(name)}) were told of (ask and tell), and not run by coresweep: it has no objective that could be run again to verify them.`,
+      `The trials of experiment ${id} (${cut(name)}) came from ask and tell, so coresweep has no objective to run again and cannot verify them.`,
     );
   },
   objectiveChanged(id: number, recorded: string, found: string) {
@@ -725,7 +725,7 @@ export const errors = {
   noClasses(given: string, reason: string) {
     return usage(
       'ERR_NO_CLASSES',
-      `Nothing is known of ${shown(given)} class by class. ${reason} Choose a finished trial of a network whose data is at hand.`,
+      `There are no results by class of ${shown(given)}. ${reason} Choose a finished trial of a network whose data is at hand.`,
     );
   },
   trialWithoutModel(given: string, state: string) {
@@ -761,7 +761,7 @@ export const errors = {
   outputExists(path: string) {
     return usage(
       'ERR_OUTPUT',
-      `${quoted(path)} exists already, and a study may have been gone on with. Move it away, or name another file with --output.`,
+      `${quoted(path)} exists already, and another program may have continued the study in it. Move it away, or name another file with --output.`,
     );
   },
   /** @param product of a grid, what it is made of */
@@ -784,7 +784,7 @@ export const errors = {
   studyWaits(number: number, lower: number, lag: number) {
     return usage(
       'ERR_STUDY_WAITS',
-      `Trial ${number} cannot be asked for before the result of trial ${lower} is told: with search.lag ${lag} at most ${lag} trials are pending. Tell its result, or raise search.lag.`,
+      `Trial ${number} needs the result of trial ${lower} first: with search.lag ${lag} at most ${lag} trials are pending. Tell its result, or raise search.lag.`,
     );
   },
   studyOfNetwork() {
@@ -796,7 +796,7 @@ export const errors = {
   studyTrial(number: number, why: string) {
     return usage(
       'ERR_STUDY_TRIAL',
-      `No result of trial ${number} can be told: ${why}. Ask for a trial, and tell the result of that one.`,
+      `Trial ${number} takes no result: ${why}. Ask for a trial, and tell the result of that one.`,
     );
   },
   studyStep(number: number, step: number, last: number) {
@@ -808,7 +808,7 @@ export const errors = {
   studySilent(number: number, step: number, lower: number, seconds: number) {
     return usage(
       'ERR_STUDY_SILENT',
-      `Trial ${number} has waited ${seconds} seconds at step ${step} for trial ${lower}, of which nothing was told meanwhile. If nothing will be, tell that it failed: \`coresweep tell ${lower} --state failed\`. Then report step ${step} of trial ${number} once more: its report stands, and nothing is decided yet.`,
+      `Trial ${number} has waited ${seconds} seconds at step ${step} for trial ${lower}, which has reported nothing meanwhile. If it never will, tell it as failed: \`coresweep tell ${lower} --state failed\`. Then report step ${step} of trial ${number} once more: its report stands, and nothing is decided yet.`,
     );
   },
   studyValues(given: string, metrics: readonly string[]) {
@@ -817,7 +817,7 @@ export const errors = {
       `--values must be JSON with a number for each of ${metrics.join(', ')}, such as '${JSON.stringify(Object.fromEntries(metrics.map((name) => [name, 0.3])))}', but ${given === '' ? 'is missing' : `got ${shown(given)}`}.`,
     );
   },
-  /** @param ending how the trial is told to have ended; undefined for a report */
+  /** @param ending the state that came with --state; undefined for a report */
   toldIdly(option: '--values' | '--reason', ending: string | undefined) {
     const what = ending === undefined ? 'A report (--step)' : `A trial that is told as ${ending}`;
     return usage(
@@ -854,7 +854,7 @@ export const errors = {
   objectiveUnusable({ code, reason }: { readonly code: string; readonly reason: string }) {
     return usage(code, `No trial can run: ${reason}`);
   },
-  /** @param fault of what a study is told */
+  /** @param fault of a report or result that came by ask and tell */
   told({ code, reason }: { readonly code: string; readonly reason: string }) {
     return usage(code, reason);
   },
@@ -974,7 +974,7 @@ export const errors = {
   queueEvicts(shown: string, policy: string) {
     return usage(
       'ERR_QUEUE_EVICTS',
-      `The queue's server ${shown} throws trials away where its memory is full (maxmemory-policy ${policy}). Set its maxmemory-policy to noeviction.`,
+      `The queue's server ${shown} evicts trials when its memory is full (maxmemory-policy ${policy}). Set its maxmemory-policy to noeviction.`,
     );
   },
   nothingToAllow(file: string) {

@@ -10,7 +10,7 @@ import { databaseOption, formatOption, setOption } from './options.ts';
 
 export const ask = defineCommand({
   usage: 'ask <definition>',
-  summary: 'Hand out the next trial of a search, to be run by whoever asks',
+  summary: 'Hand out the next trial of a search, for the caller to run',
   examples: [
     [
       'ask study.yaml --format json',

@@ -47,7 +47,7 @@ export const exportCommand = defineCommand({
     ['export --format csv > trials.csv', 'the trials, the best first'],
     ['export curves --format jsonl', 'every epoch of every trial, a JSON object a line'],
     ['export winner --format bytes -o model.pkl', 'what an objective of your own has saved'],
-    ['export --format optuna -o study.db', 'the trials as a study that Optuna goes on with'],
+    ['export --format optuna -o study.db', 'the trials as a study that Optuna can continue'],
   ],
   positionals: ['what'],
   options: {
@@ -81,7 +81,7 @@ export const exportCommand = defineCommand({
       if (!allowed.includes(format)) throw errors.exportFormat(what, format, allowed);
       const content = contentOf(results, experiment, what, format);
       const file = args.output ?? defaultFile(args.db, what, format);
-      // A study: somebody may have gone on with it.
+      // Another program may have continued the study.
       if (format === 'optuna' && existsSync(file)) throw errors.outputExists(file);
       writeOutput(out, file, content, args.db);
       return 0;

@@ -71,7 +71,7 @@ export class DataCache {
     } catch (error) {
       if (!this.#isToldOf)
         this.#tell(
-          `What travels cannot be kept in ${this.#folder}: ${(error as Error).message}. The worker goes on without, and fetches it again when it is started again.`,
+          `Received data cannot be kept in ${this.#folder}: ${(error as Error).message}. The worker continues without, and fetches the data again after a restart.`,
         );
       this.#isToldOf = true;
     }

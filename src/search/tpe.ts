@@ -76,7 +76,7 @@ export function tpe(
   const observed = observationsOf(coordinates);
   const isCountable = space.every(({ parameter }) => Number.isFinite(valueCount(parameter)));
 
-  /** Whether a point was tried before, where it can be told: trying one of finitely many again would tell nothing. */
+  /** Whether a point was tried before; only finite spaces are asked, where a second try would add nothing. */
   function isTried(group: readonly number[], point: readonly number[]): boolean {
     if (!isCountable || group.length < space.length) return false;
     const values = point.map((at, place) => {

@@ -1,5 +1,5 @@
 /**
- * A run under way: begun, or gone on with.
+ * A run under way: begun, or continued.
  * Not here: which recorded run a definition goes on with (resume.ts), and what is done in one (sweep.ts).
  */
 import type { Executor } from '../execute/executor.ts';
@@ -95,7 +95,7 @@ function withRecordedCode({ tried, store, isFresh, isSameCode, onEvent }: SweepT
   if (other === undefined) return tried;
   const { id, objectiveHash } = other;
   if (isSameCode) return { ...tried, ingredients: { objectiveHash } };
-  const text = `The objective's code is another than that of experiment ${id}, so this is a new run. --same-code goes on with that one.`;
+  const text = `The objective's code differs from that of experiment ${id}, so this is a new run. --same-code continues that one.`;
   onEvent({ kind: 'remark', text });
   return tried;
 }

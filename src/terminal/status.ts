@@ -82,7 +82,7 @@ function timeText({ experiment, state, running }: Status): string {
   if (isStudy(experiment)) return state;
   if (running !== undefined)
     return `running for ${durationText(running.elapsed)}${running.left === null ? '' : `, about ${durationText(running.left)} left`}`;
-  if (state === 'interrupted') return 'interrupted; the command that ran it goes on with it';
+  if (state === 'interrupted') return 'interrupted; the same command continues it';
   return `${state} ${state === 'done' ? 'in' : 'after'} ${secondsText(experiment.seconds ?? 0)}`;
 }
 

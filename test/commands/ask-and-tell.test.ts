@@ -24,7 +24,7 @@ t.test('a shell asks for trials and tells how they ended, until the search is ov
   await ask();
   t.match(await ask(), {
     exitCode: 2,
-    err: /Trial 3 cannot be asked for before the result of trial 1 is told/,
+    err: /Trial 3 needs the result of trial 1 first/,
   });
   t.match(await tell('1', '--values', '{"height": 3, "seconds": 1}'), { exitCode: 0 });
   t.match(await tell('2', '--state', 'failed', '--reason', 'out of memory'), { exitCode: 0 });
@@ -77,7 +77,7 @@ t.test('what cannot be told is refused with what is allowed', async (t) => {
   }
   t.match(await tell('1', '--values', '{"height": 3, "seconds": 1}'), {
     exitCode: 2,
-    err: /No result of trial 1 can be told: it is done already/,
+    err: /Trial 1 takes no result: it is done already/,
   });
   t.match(await tell('9', '--values', '{"height": 3, "seconds": 1}'), {
     exitCode: 2,
@@ -168,7 +168,7 @@ t.test('a shell reports on the way, and hears whether the trial goes on', async 
   t.match(await waiting, { exitCode: 1, out: '{"number":2,"step":1,"verdict":"prune"}\n' });
   t.match(await told('2', '2', 4), {
     exitCode: 2,
-    err: /No result of trial 2 can be told: it is pruned already/,
+    err: /Trial 2 takes no result: it is pruned already/,
   });
   t.match(await typed('tell', '2', '--state', 'pruned', '--db', reports), { exitCode: 0 });
   t.match(await typed('tell', '1', '--values', '2', '--db', reports), { exitCode: 0 });

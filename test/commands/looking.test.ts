@@ -318,7 +318,7 @@ t.test('status tells of a run that is under way, and of one in which nothing has
   // Nothing but the lock tells a killed process from one that runs.
   store.close();
   const killed = (await typed(`status --db ${path}`)).out;
-  t.match(killed, '(run 1): interrupted; the command that ran it goes on with it');
+  t.match(killed, '(run 1): interrupted; the same command continues it');
   t.match(killed, '0 of 2 trials, 1 interrupted');
   t.notMatch(killed, 'running');
 });

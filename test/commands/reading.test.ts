@@ -42,7 +42,7 @@ t.test('on a terminal, what a verb is busy with is gone before its answer is wri
 t.test('show tells how good a model is class by class', async (t) => {
   t.match(
     (await typed('show', '1', '--classes', '--db', db)).err,
-    /^Nothing is known of "1" class by class\. There is no folder .* \[ERR_NO_CLASSES\]$/m,
+    /^There are no results by class of "1"\. There is no folder .* \[ERR_NO_CLASSES\]$/m,
   );
   // Data is looked for beside the database too.
   symlinkSync(join(dirname(definition), 'pictures'), join(dirname(db), 'pictures'));

@@ -99,7 +99,7 @@ t.test('trials of one step have nothing to say', async (t) => {
   t.match(await typed('replay', '--db', short.db), {
     exitCode: 2,
     out: '',
-    err: /^Experiment 1 \(tiny\) says nothing of pruners: none of its trials has two steps.*\[ERR_NOTHING_TO_REPLAY\]/,
+    err: /^Experiment 1 \(tiny\) cannot be replayed: none of its trials has two steps.*\[ERR_NOTHING_TO_REPLAY\]/,
   });
   // What it tells to type is about the database that was named.
   for (const words of [['--db', short.db], [`--db=${short.db}`]])

@@ -118,7 +118,7 @@ t.test('changed code is another run, and so is another version', async (t) => {
   t.equal(changed.result.experimentId, 2);
   t.match(
     changed.events.find(({ kind }) => kind === 'remark'),
-    { text: /another than that of experiment 1/ },
+    { text: /differs from that of experiment 1/ },
   );
   t.same(changed.started, [1, 2, 3, 4]);
   const other = await ran(folder, { objective: { module: './valley.mjs', version: 2 } });
