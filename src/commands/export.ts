@@ -1,6 +1,6 @@
 /** Writes models and tables for other programs. */
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { errors } from '../errors.ts';
 import { type ModelFormat, modelAs, modelFormats } from '../export/model-formats.ts';
 import { optunaStudyOf } from '../export/optuna.ts';
@@ -42,7 +42,7 @@ export const exportCommand = defineCommand({
   summary: 'Write a model, the trials or their curves in the format of another program',
   examples: [
     ['export winner --format onnx', "the winner's best weights as results/winner.onnx"],
-    ['export final --format safetensors -o mnist.safetensors', 'the final training, for PyTorch'],
+    ['export final -o mnist.safetensors', 'the final training, for PyTorch'],
     ['export 4 --format json', 'trial 4, as `coresweep predict` reads it'],
     ['export --format csv > trials.csv', 'the trials, the best first'],
     ['export curves --format jsonl', 'every epoch of every trial, a JSON object a line'],
@@ -60,7 +60,7 @@ export const exportCommand = defineCommand({
       type: 'string',
       choices: exportFormats,
       requiresArg: true,
-      defaultDescription: 'safetensors for a network, csv for a table',
+      defaultDescription: "what the file's name ends in, else safetensors or csv",
       describe: 'The format of the file; bytes is what an objective of your own has saved',
     },
     output: {
@@ -75,9 +75,12 @@ export const exportCommand = defineCommand({
   },
   run: (args, { out }) =>
     withExperiment(args, (results, experiment) => {
-      const what = args.what ?? (isOfModel(args.format) ? 'winner' : 'trials');
-      const format = args.format ?? (formatsOf(what, experiment)[0] as ExportFormat);
+      const named = args.format ?? formatNamed(args.output);
+      const what = args.what ?? (isOfModel(named) ? 'winner' : 'trials');
       const allowed = formatsOf(what, experiment);
+      // An objective's model may have any ending.
+      const isMeant = args.format !== undefined || (named !== undefined && allowed.includes(named));
+      const format = (isMeant ? named : allowed[0]) as ExportFormat;
       if (!allowed.includes(format)) throw errors.exportFormat(what, format, allowed);
       const content = contentOf(results, experiment, what, format);
       const file = args.output ?? defaultFile(args.db, what, format);
@@ -87,6 +90,10 @@ export const exportCommand = defineCommand({
       return 0;
     }),
 });
+
+/** The format that a file's ending is the name of. */
+const formatNamed = (file: string | undefined): ExportFormat | undefined =>
+  exportFormats.find((format) => file !== undefined && extname(file).toLowerCase() === `.${format}`);
 
 const isOfModel = (format: ExportFormat | undefined): boolean =>
   format === undefined || format === 'bytes' || isModelFormat(format);

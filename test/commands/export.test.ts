@@ -49,6 +49,22 @@ t.test('a trial and the final training go out as files that are read again', asy
   t.match(readModelFile(file).provenance, { testAccuracy: 0.25 }, 'of the final training that counts now');
 });
 
+t.test('the ending of the file says the format, where no --format does', async (t) => {
+  const db = database(t);
+  const written = async (name: string, ...words: string[]) => {
+    const file = `${t.testdirName}/${name}`;
+    t.equal((await typed('export', ...words, '-o', file, '--db', db)).out, `${file}\n`);
+    return readFileSync(file, 'latin1');
+  };
+  t.match(await written('a.onnx'), 'coresweep');
+  await written('b.JSON', '1');
+  t.match(readModelFile(`${t.testdirName}/b.JSON`).provenance, { trial: 1 });
+  t.match(await written('c.csv'), /^experiment_id,/);
+  t.match(await written('d.jsonl', 'curves'), /^\{"experiment_id":/);
+  t.match(await written('e.onnx', '--format', 'csv'), /^experiment_id,/, 'what is told counts');
+  t.match(await written('f.bin'), /^.{8}\{"__metadata__"/s, 'safetensors, for an ending that is no format');
+});
+
 t.test('tables go to stdout, or to a file', async (t) => {
   const db = database(t);
   const csv = await typed('export', '--format', 'csv', '--db', db);
