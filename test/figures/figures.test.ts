@@ -139,7 +139,7 @@ t.test('the confusion matrix counts what is taken for what', async (t) => {
 
 t.test('of many classes the confusion matrix tells the pairs that came up, in a small file', async (t) => {
   const count = 200;
-  const labels = Array.from({ length: 2 * count }, (_, row) => row % count);
+  const labels = Uint8Array.from({ length: 2 * count }, (_, row) => row % count);
   // Class 7 is once taken for 8.
   const predicted = labels.map((label, row) => (row === 7 ? 8 : label));
   const classes = Array.from({ length: count }, (_, label) => `class number ${label}`);
