@@ -4,7 +4,7 @@
  * two get the same trial.
  * Not here: running anything, and what is told (study-told.ts).
  */
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import { CoresweepError, errors } from '../errors.ts';
 import { formOf, isOfNoForm, type ObjectiveExperiment } from '../experiment/schema.ts';
 import { isRecord } from '../experiment/shapes.ts';
@@ -57,6 +57,8 @@ export const askTrial = (database: string, experiment: ObjectiveExperiment): Pro
 export async function withStudies<Answer>(database: string, act: (store: Store) => Answer): Promise<Answer> {
   const path = databaseFile(database);
   const since = performance.now();
+  // A program that tries without ever waiting would hear no signal, and keep the memory of every statement there was.
+  await turn();
   for (;;) {
     try {
       const store = openStore(path);

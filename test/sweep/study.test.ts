@@ -95,6 +95,17 @@ t.test('nobody gets the same trial, however many ask at once', async (t) => {
   );
 });
 
+t.test('a program that tries without waiting hears its signals between two trials', async (t) => {
+  const study = openStudy(definition, { database: join(t.testdir(), 'results.db') });
+  let isHeard = false;
+  process.once('SIGUSR2', () => {
+    isHeard = true;
+  });
+  process.kill(process.pid, 'SIGUSR2');
+  for (let asked = 0; asked < 2; asked++) await (await study.ask())?.tell({ height: 1 });
+  t.ok(isHeard);
+});
+
 t.test('a trial is told of once', async (t) => {
   const study = openStudy(definition, { database: join(t.testdir(), 'results.db') });
   const trial = await study.ask();
