@@ -50,7 +50,7 @@ if (isOldNode) {
     process.exitCode = brokenOutput;
     process.stderr.write(`The output cannot be written: ${error.message}.\n`);
   });
-  // Whoever closes stderr wants to hear nothing.
+  // A caller that closes stderr wants no output.
   process.stderr.on('error', () => {});
   const { stopSignal, stoppedBy } = await import('./signals.ts');
   let stop: AbortSignal | undefined;

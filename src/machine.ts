@@ -43,6 +43,6 @@ export function apartFrom(
 export interface Stint {
   readonly machine: string;
   readonly from: number;
-  /** Undefined while the machine is at it; lost where another one goes on with it. */
+  /** Undefined while the machine works at it; lost where another one continues it. */
   readonly end: { readonly at: number; readonly how: TrialOutcome['state'] | 'lost' } | undefined;
 }

@@ -88,7 +88,7 @@ export const metricFacts = {
   },
 } as const satisfies { readonly [Metric in NetworkMetric]: MetricFacts & { readonly metric: Metric } };
 
-/** What decides among networks that learn so, the one that does unless told otherwise first. */
+/** The metrics that may decide among such networks, the default first. */
 export const metricsFor = (learning: Learning): readonly NetworkMetric[] =>
   Object.values(metricFacts).flatMap((facts) => (facts.learning === learning ? [facts.metric] : []));
 

@@ -1,6 +1,6 @@
 /**
  * The nouns of a search: parameters, reports, artifacts and the states of a trial.
- * Not here: behaviour. Whoever acts on a trial lives on a floor above.
+ * Not here: behaviour. What acts on a trial lives on a floor above.
  */
 
 /** What a parameter can be; a list only as a whole, such as the hidden layers [64, 32]. */

@@ -1,4 +1,4 @@
-/** What other tools call the options that are here: whoever comes from one types its names. Not here: misspelt names (nearest.ts). */
+/** The names that other tools have for our options, which their users type. Not here: misspelt names (nearest.ts). */
 
 interface Foreign {
   /** Whether a command has it decides whether it is meant. */

@@ -83,7 +83,7 @@ export async function runDefinition(
   });
   const isStopped = result.state === 'stopped';
   const { runReport } = await (report ?? loadReport(false));
-  // Whoever stops a run does not want to wait either.
+  // Somebody who stops a run does not want to wait either.
   const printed = { ...args, baseFolder, data };
   out.write(`${await runReport(printed, experiment, result, terminal, isDrawn && !isStopped)}\n`);
   const { closingRemarks } = await import('./closing-remarks.ts');

@@ -117,7 +117,7 @@ export const run = defineCommand({
     const cores = availableParallelism();
     const { threads = cores } = args;
     if (threads === 0 && args.workers === undefined) throw errors.noThreadsToWork();
-    // Whoever lists processes would read the password that may stand in the address.
+    // Any user who lists processes would read a password in the address.
     if (args.workers !== undefined) process.title = 'coresweep run';
     // They boot on other cores while this one loads the rest of the program, the definition and the data; one that has no core of
     // its own begins when the program is loaded, which it would hold up. More threads than cores would only be in the way.
@@ -143,7 +143,7 @@ function speaksOfAnObjective(definition: string): boolean {
       /\bobjective\b|^program:|^command:/m.test(readFileSync(definition, 'utf8'))
     );
   } catch {
-    // It is told where the definition is loaded.
+    // The definition's loader reports it.
     return false;
   }
 }

@@ -41,7 +41,7 @@ export const worker = defineCommand({
   },
   async run(args, { err, signal }) {
     const { url, threads = availableParallelism(), allow, insecure: isForced, 'cache-mb': cacheMb } = args;
-    // Whoever lists processes would read the password that may stand in the address.
+    // Any user who lists processes would read a password in the address.
     process.title = 'coresweep worker';
     const { work } = await import('../sweep/work.ts');
     const { width } = paperOf(err, {});

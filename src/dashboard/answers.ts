@@ -139,7 +139,7 @@ export interface ExperimentNow extends Omit<ExperimentSummary, 'state' | 'counts
   readonly machines: readonly MachineLine[];
 }
 
-/** The state of everything, sent when it has changed: whoever has the newest one has missed nothing. */
+/** The state of everything, sent when it has changed: a client with the newest one has missed nothing. */
 export interface StateEvent {
   readonly experiments: readonly ExperimentNow[];
   readonly running: readonly RunningTrial[];

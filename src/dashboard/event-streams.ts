@@ -2,7 +2,7 @@
  * The state of everything, pushed to every open page when it has changed (server-sent events).
  * Not here: what the state is (source.ts).
  *
- * A message is a state, not a step: whoever has the newest has missed nothing, so a page that was reloaded or cut off needs
+ * A message is a state, not a step: a client with the newest has missed nothing, so a page that was reloaded or cut off needs
  * no history. Only the curves of running trials come in pieces, and each connection begins with all of them.
  */
 import { createHash } from 'node:crypto';
@@ -103,7 +103,7 @@ export class EventStreams implements Disposable {
 }
 
 function stateId({ experiments, running }: StateEvent): string {
-  // The times of what runs are told again when they have changed by a second.
+  // The times of running trials are sent again when they have changed by a second.
   const second = (times: Times | null) => Math.round(times?.elapsed ?? 0);
   const marks = experiments.map(
     ({ id, revision, state, times }) => `${id} ${revision} ${state} ${second(times)}`,

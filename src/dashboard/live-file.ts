@@ -1,5 +1,5 @@
 /**
- * How far the trials of this process are, told in a file for whoever looks (read-live.ts).
+ * How far the trials of this process are, written to a file for other processes (read-live.ts).
  * Not here: results. A trial's epochs go into the database with its result; this file is a hint, which may be late, thinned or
  * gone. So it is replaced whole, once a second, without waiting for the disk, and no transaction is spent on it.
  */

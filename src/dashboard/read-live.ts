@@ -1,4 +1,4 @@
-/** What running processes have told of their trials. Not here: results, and telling (live-file.ts). */
+/** What running processes have written of their trials. Not here: results, and writing (live-file.ts). */
 import { readFileSync, statSync } from 'node:fs';
 import type { LiveSession, LiveTrial, Times } from '../findings/live.ts';
 import type { MachinesNow } from '../findings/machines.ts';
@@ -7,7 +7,7 @@ import { liveFiles } from './live-files.ts';
 /** A file that has not been written for so long belongs to a process that hangs or is gone. */
 const silentAfterMs = 6000;
 
-/** What the process that runs a sweep into `database` has told in the last seconds. */
+/** What the process that runs a sweep into `database` has written in the last seconds. */
 export function readLive(database: string): LiveSession | undefined {
   return liveFiles(database)
     .map(({ path, isWhole }) => (isWhole ? contentOf(path) : undefined))

@@ -126,7 +126,7 @@ async function respond(request: IncomingMessage, response: ServerResponse, servi
   send(request, response, status, { 'content-type': type }, body);
 }
 
-/** A fault of the database is told as it is on the terminal; one of coresweep's own gives away nothing. */
+/** An error of the database has the terminal's words; an internal one gives away nothing. */
 async function answerOrFault(...asked: Parameters<typeof answerTo>): Promise<Answer> {
   try {
     return await answerTo(...asked);

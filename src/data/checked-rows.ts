@@ -34,7 +34,7 @@ export function checkedRows(
     rows: part.target,
     isSound: isOther ? Promise.resolve(false) : readPart(idx, part, known),
   }));
-  // Whoever stops at the first fault leaves the other reads behind.
+  // Stopping at the first fault would leave the other reads unfinished.
   for (const { isSound } of reads) isSound.catch(() => {});
   return soundRows(idx, reads, known);
 }

@@ -57,7 +57,7 @@ export interface LoadedData {
   readonly marks?: readonly EntryMark[] | undefined;
   /** How many rows were split, where ranges do not say which rows are for what. */
   readonly splitRows?: number | undefined;
-  /** What whoever owns the rows should know of them, a sentence each. */
+  /** What the owner of the rows should know about them, a sentence each. */
   readonly remarks?: readonly string[] | undefined;
 }
 

@@ -1,6 +1,6 @@
 /**
  * A picture of a digit, made what MNIST's pictures are: light ink on black, as large as theirs, centred as theirs.
- * For whoever predicts from a file, and for the browser that somebody draws in. Not here: reading files.
+ * For predictions from a file, and for the browser that somebody draws in. Not here: reading files.
  *
  * "The original black and white (bilevel) images from NIST were size normalized to fit in a 20x20 pixel box while preserving
  * their aspect ratio. The resulting images contain grey levels as a result of the anti-aliasing technique used by the

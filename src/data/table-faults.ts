@@ -41,7 +41,7 @@ export function faultOfHeader(
   { trains, separator: ours }: Reader,
 ): Fault {
   const text = fields.join(ours);
-  // Of rows to predict the separator is found, not told.
+  // The separator of rows to predict is detected, not declared.
   if (trains)
     for (const [separator, what] of Object.entries(called)) {
       if (separator === ours || text.split(separator).length <= fields.length) continue;

@@ -14,10 +14,10 @@ import type { Executor, Job } from './executor.ts';
 import { type SeatWorker, seatedExecutor } from './seats.ts';
 import type { Measured, Request, Underway, WorkEnd } from './underway.ts';
 
-/** How long a program that was told that it is pruned may take to end by itself. */
+/** How long a program may take to end by itself after the message that it is pruned. */
 const pruneMs = 500;
 
-/** How much of a line is told that was to be a report. */
+/** How much an error shows of a line that should have been a report. */
 const textCharacters = 200;
 
 export interface CommandObjective extends Measured {

@@ -93,7 +93,7 @@ export class FunctionCall {
 
   endOfReturned(returned: unknown): WorkEnd {
     if (this.#fault !== undefined) return this.#fault;
-    // What it returns when it was told to end may be half of an answer.
+    // What it returns after the signal to end may be half of an answer.
     if (this.#why !== undefined) return { kind: 'gave way' };
     if (returned === undefined) return { kind: 'complete', values: undefined };
     const read = readReturned(this.#metrics, returned);

@@ -105,7 +105,7 @@ async function loadAhead(): Promise<void> {
   outbox.send({ kind: 'loaded', fault: typeof objective === 'function' ? undefined : objective });
 }
 
-/** The module's objective, or why there is none; it is imported once, whoever asks first. */
+/** The module's objective, or why there is none; it is imported once, at the first request. */
 async function imported(): Promise<Objective | TrialFault> {
   loaded ??= Promise.race([load(), failedBeside.promise]);
   const objective = await loaded;

@@ -19,7 +19,7 @@ export interface FunctionObjective extends Measured {
   readonly importSeconds?: number | undefined;
 }
 
-/** An executor on `seats` threads of its own; they boot at once. Whoever makes it must close it. */
+/** An executor on `seats` threads of its own; they boot at once. The caller must close it. */
 export function functionExecutor(objective: FunctionObjective, seats: number, graceMs?: number): Executor {
   const workers = Array.from({ length: seats }, () => functionWorker(objective, seats));
   return seatedExecutor(objective, workers, graceMs);

@@ -1,6 +1,6 @@
 /**
  * One trial under way: what it has reported, printed and given so far, what it is asked, and so how it ended.
- * Not here: the thread or the process that does the work, which tells of it and is told when to end it.
+ * Not here: the thread or the process that does the work, which reports to this and ends on its request.
  */
 import { hash } from 'node:crypto';
 import type { Metric } from '../metric.ts';
@@ -121,7 +121,7 @@ export class Underway {
         return judgement;
       },
       () => {
-        // Whoever judges has failed: nobody can tell how the trial would go on.
+        // The judge has failed, so whether the trial would be pruned is unknown.
         this.#end('stop');
         return 'go on' as const;
       },

@@ -95,7 +95,7 @@ function withModule(definition: unknown, path: string): unknown {
 interface ReadDefinition {
   readonly definition: unknown;
   readonly notes: readonly string[];
-  /** A fault in the words of whoever wrote the file. */
+  /** A fault in the words of the file's author. */
   readonly spoken?: (fault: string) => string;
 }
 

@@ -32,7 +32,7 @@ export function parseText(
     uniqueKeys: false,
     prettyErrors: false,
     lineCounter: lines,
-    // Faults are told below, in our words; the parser would also warn on its own.
+    // Faults are reported below, in our words; the parser would also print its own warnings.
     logLevel: 'error',
   });
   const fault = document.errors[0] ?? document.warnings[0];

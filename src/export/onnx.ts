@@ -142,7 +142,7 @@ function networkGraph(model: Model, input: string): Graph {
         ? outputName(output)
         : 'scaledOutputs'
       : `activations${layer}`;
-    // Softmax goes over the last axis unless told otherwise: over a row's classes.
+    // Softmax goes over the last axis by default: over a row's classes.
     const operator = isLast ? outputOperators[output] : activationOperators[activation];
     const sums = operator === undefined ? to : `sums${layer}`;
     nodes.push(node('Gemm', [from, `weights${layer}`, `biases${layer}`], sums));

@@ -1,5 +1,5 @@
 /**
- * Parameters as Optuna's distributions. A program that goes on with a study asks for each with the same kind: suggest_float
+ * Parameters as Optuna's distributions. A program that continues a study asks for each with the same kind: suggest_float
  * (with log=True where the distribution says so), suggest_int, or suggest_categorical with the same choices.
  * Not here: the study's file (optuna.ts).
  */

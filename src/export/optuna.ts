@@ -1,5 +1,5 @@
 /**
- * The trials of an experiment as an Optuna study in an SQLite file, which Optuna opens and goes on with.
+ * The trials of an experiment as an Optuna study in an SQLite file, which Optuna opens and continues.
  * Not here: trials without a result (waiting, running, stopped); phase 2.
  */
 import { readFileSync } from 'node:fs';

@@ -10,7 +10,7 @@ import { axisLook, diagonal, type Figure, isNarrow, type Look, plain } from './f
 import { curveLegend } from './legend.ts';
 import { lightTheme } from './theme.ts';
 
-/** As many as there are colours; of more classes those that are told worst have one each. */
+/** As many as there are colours; of more classes those with the smallest area under the curve have one each. */
 const mostColoured = 6;
 /** Vertices closer than this in both directions are one to the eye. */
 const finest = 1 / 500;
@@ -19,7 +19,7 @@ interface ClassCurve extends RocCurve {
   readonly name: string;
 }
 
-/** Undefined where no class has rows and others to be told from, and of more classes than scores are kept for. */
+/** Undefined where no class has both positive and negative rows, and of more classes than scores are kept for. */
 export function rocFigure({ classes, labels, scores = [] }: Classified): Figure | undefined {
   // Of two classes one curve says all: the other is its mirror image.
   const labelled = classes.map((name, label) => ({ name: printable(name), label }));

@@ -1,6 +1,6 @@
 /**
  * A module with all that it imports by relative path, where that stands in its code as text.
- * Not here: importing anything, and packages, of which the names are told.
+ * Not here: importing anything, and packages, of which only the names are returned.
  */
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';

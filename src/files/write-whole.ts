@@ -17,7 +17,7 @@ import { dirname, join } from 'node:path';
 import { onFile } from './file-faults.ts';
 
 /**
- * Writes `content` to `path`, made with its folder where missing: whoever looks, also after a power cut, finds the old
+ * Writes `content` to `path`, made with its folder where missing: every reader, also after a power cut, finds the old
  * file or the new one. Throws a CoresweepError (file system), and then the old file is as it was.
  */
 export const writeWhole = (path: string, content: string | Uint8Array): void =>

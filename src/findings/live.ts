@@ -1,4 +1,4 @@
-/** What a process tells others of what it runs right now. Not here: how it is told (dashboard/live-file.ts). */
+/** What a process says of its running trials to other processes. Not here: how it is written (dashboard/live-file.ts). */
 import type { Report, Trial } from '../trial.ts';
 import type { StateNow } from '../words/trial-state.ts';
 import type { MachinesNow } from './machines.ts';

@@ -15,7 +15,7 @@ export interface RunningTrial {
   /** Of the rows that it is measured on, after the last finished epoch. */
   readonly loss?: number;
   readonly accuracy?: number;
-  /** Of a trial without a loss and an accuracy: what it told last of the metric that decides, by its title. */
+  /** Of a trial without a loss and an accuracy: its last report of the deciding metric, by its title. */
   readonly reported?: { readonly step: number; readonly name: string; readonly value: number };
 }
 

@@ -1,4 +1,4 @@
-/** The leaderboard with its evidence: how sure each accuracy is, and what cannot be told from the winner. */
+/** The leaderboard with its evidence: how certain each accuracy is, and which trials do not differ from the winner. */
 
 import { holmCorrected, mcnemarTest, wilsonInterval } from '../evidence/statistics.ts';
 import { recordedNetwork } from '../experiment/network.ts';

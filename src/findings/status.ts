@@ -125,11 +125,11 @@ function rowOf(
   }
   const curve = results.reports(trial.id);
   const result = 'best' in trial ? (trial.role === 'search' ? trial.best : trial.last) : undefined;
-  // A process that was killed told last of what has ended since.
+  // The last message of a killed process may name trials that have ended since.
   return { trial, state: trial.state, live: undefined, report: result ?? curve.at(-1), curve };
 }
 
-/** For a run whose process has told nothing yet. */
+/** For a run whose process has written nothing yet. */
 function sinceItBegan(results: Results, { id, createdAt }: Experiment, now: number): number {
   return (now - Date.parse(results.sessions(id).at(-1)?.startedAt ?? createdAt)) / 1000;
 }

@@ -1,5 +1,5 @@
 /**
- * How far a sweep is, from the events that it sends: for whoever shows it, on a terminal or elsewhere.
+ * How far a sweep is, from the events that it sends, to be shown on a terminal or elsewhere.
  * Not here: how it is shown (terminal, dashboard).
  */
 import { epochOf, isClassMetric } from '../metric.ts';

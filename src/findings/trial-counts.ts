@@ -11,7 +11,7 @@ export interface TrialCounts {
   readonly counts: Counts;
   /** Of those that wait. */
   readonly unproposed: number;
-  /** One that was stopped goes on with its run: it has not. */
+  /** A stopped trial continues with its run, so it has not ended. */
   readonly ended: number;
   readonly trials: number;
 }

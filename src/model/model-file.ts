@@ -57,7 +57,7 @@ interface TestErrors {
   readonly testLoss: number;
 }
 
-/** What is told of a model's rows, by what its network learns. */
+/** What a model file says of its rows, by what its network learns. */
 export const provenanceMetrics = {
   classes: ['Accuracy', 'Loss'],
   numbers: ['Rmse', 'R2', 'Loss'],

@@ -116,7 +116,7 @@ export function rungsInOrder(pruner: Pruner): RungsInOrder {
   return {
     report(number, step, loss) {
       const trial = progressOf(number);
-      // A pruned trial may still report until it is told.
+      // A pruned trial may still report until it learns of its verdict.
       if (trial.ended) return [];
       if (!Number.isNaN(loss) && !(trial.best <= loss)) trial.best = loss;
       const from = trial.standings.length;

@@ -46,7 +46,7 @@ type ReadAnswer = { readonly kind: 'answer'; readonly outcome: TrialOutcome } | 
 export class Inbox {
   readonly #options: InboxOptions;
   readonly #early = new Map<string, Early>();
-  /** Trials that have failed, by the attempt, or have ended without an answer: what is told of them up to it counts no more. */
+  /** Trials that have failed, by the attempt, or have ended without an answer: messages up to that attempt no longer count. */
   readonly #over = new Map<string, number>();
   /** Refusals already reported: a machine may refuse every trial. */
   readonly #said = new Set<string>();
@@ -168,7 +168,7 @@ export class Inbox {
     trial.isAt(worker, Math.max(0, age() - seconds));
     await trial.settle(outcome, log);
     if (outcome.state === 'failed') {
-      // At once: whoever tries it again, also in another session, would take this for the answer.
+      // At once: another attempt, also in another session, would take this for the answer.
       this.#over.set(job, message.attempt);
       await book.forget([entry]);
       return true;

@@ -47,7 +47,7 @@ export class JobReader {
   async #faultOf({ study }: JobMessage, { text, signature }: SignedJob): Promise<string | undefined> {
     const known = this.#publicKeys.get(study);
     if (known !== undefined && isSigned(text, signature, known)) return undefined;
-    // A run that goes on with another password has another key.
+    // A run that continues with another password has another key.
     const card = await this.#cardOf(study);
     // Forgotten after some days without a word of it, or made up.
     if (card === undefined)

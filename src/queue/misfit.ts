@@ -1,4 +1,4 @@
-/** Why a worker cannot serve a run, in words for whoever sits at either side. Pure. */
+/** Why a worker cannot serve a run, in words for the people on both sides. Pure. */
 import type { StudyCard, WorkerCard } from './messages.ts';
 
 /** Undefined where it can. */

@@ -35,7 +35,7 @@ export class RemoteWork {
   #pending: Report[] = [];
   /** The step of the last report that is known here. */
   #heardStep: number;
-  /** That of the last one that the run was told of. */
+  /** That of the last one that the run has heard of. */
   #saidStep: number;
   #soon: NodeJS.Timeout | undefined;
   #sentAt = Number.NEGATIVE_INFINITY;
@@ -61,7 +61,7 @@ export class RemoteWork {
     return this.#job.job;
   }
 
-  /** @returns how it ended, told to the run unless it was stopped and `isLeaving`: then its checkpoint is kept for the next worker */
+  /** @returns how it ended, sent to the run unless it was stopped and `isLeaving`: then its checkpoint is kept for the next worker */
   async end(isLeaving: () => boolean): Promise<TrialOutcome> {
     const { checkpointSeconds } = this.#job;
     let looks: NodeJS.Timeout | undefined;

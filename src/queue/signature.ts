@@ -1,7 +1,7 @@
 /**
  * Jobs are signed, so that a worker that others have taken over cannot give the other workers work.
  * The key follows from the run and its password: a run that goes on after a crash signs with the same one. It protects where
- * workers log in with a password of their own and may not write the run's card; whoever has the run's password can sign.
+ * workers log in with a password of their own and may not write the run's card; everybody with the run's password can sign.
  */
 import { createPrivateKey, createPublicKey, type KeyObject, scryptSync, sign, verify } from 'node:crypto';
 

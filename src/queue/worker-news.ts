@@ -1,6 +1,6 @@
 /**
  * What a worker tells the runs, each in a stream of its own, of trials that it does not run to their end.
- * Not here: what is told of those that it runs (remote-work.ts).
+ * Not here: messages about the trials that it runs (remote-work.ts).
  */
 import { hash } from 'node:crypto';
 import { packAnswer } from './answers.ts';

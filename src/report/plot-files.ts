@@ -12,7 +12,7 @@ export interface PlotFile {
   readonly content: string | Uint8Array;
 }
 
-/** Draws every picture of the experiment that has something to show; `step` is told of each. */
+/** Draws every picture of the experiment that has something to show; `step` is called for each. */
 export async function plotFiles(
   findings: Findings,
   format: PictureFormat,

@@ -17,7 +17,7 @@ import { pageFrame, type Section } from './page-frame.ts';
 import { scoresCard } from './scores-card.ts';
 import { tiles } from './tiles.ts';
 
-/** The whole file. `step` is told before each figure is drawn. */
+/** The whole file. `step` is called before each figure is drawn. */
 export async function reportPage(
   findings: Findings,
   step: (what: string) => void = () => {},

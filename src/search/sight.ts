@@ -76,7 +76,7 @@ export interface Sight {
 /**
  * Follows a search from its first proposal on.
  * @param course what is known of a trial, by its number from 1
- * @param show is told each change in what is seen of a trial
+ * @param show is called for each change in what is seen of a trial
  */
 export function followSight(
   options: SightOptions,

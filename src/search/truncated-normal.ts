@@ -4,7 +4,7 @@ import { log, log1p } from '../exact/log.ts';
 import { logNormalCdf, normalCdf } from '../exact/normal.ts';
 import { normalQuantile } from '../exact/normal-quantile.ts';
 
-/** Below this a probability is too near the smallest float64 to be told from another. */
+/** Below this a probability is too near the smallest float64 to differ from another. */
 const faint = 1e-290;
 
 /** ln P(a < standard normal < b) for a < b. */

@@ -67,7 +67,7 @@ export const boolean = (): Unconditional<{ readonly choice: readonly [false, tru
 
 const said = (how: How | undefined): object => (how === 'log' ? { scale: how } : (how ?? {}));
 
-/** The method is no key of the parameter: whoever copies its keys has what YAML would say. */
+/** The method is not enumerable, so a copy of the parameter's keys is what YAML would hold. */
 function unconditional<Axis extends object>(axis: Axis): Unconditional<Axis> {
   const when = (parameter: string, ...values: readonly Value[]) => {
     const [only] = values;

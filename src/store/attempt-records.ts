@@ -1,6 +1,6 @@
 /**
  * What the end of an attempt leaves beside the row of its trial: reports, spans and artifacts, or a checkpoint.
- * Not here: transactions (store.ts), and that row (trial-records.ts). Whoever calls is within a transaction.
+ * Not here: transactions (store.ts), and that row (trial-records.ts). Callers are within a transaction.
  */
 import type Database from 'better-sqlite3';
 import { mostMetrics } from '../metric.ts';
@@ -53,7 +53,7 @@ export function attemptRecordsOn(db: Database.Database): AttemptRecords {
   /** SQLite would keep NaN as NULL, which a metric that its run does not have is. */
   const expectReports = (trialId: number, outcome: TrialOutcome) => {
     const metrics = countMetrics.get(trialId);
-    // The trial is unknown, which is told where it is ended.
+    // The trial is unknown; ending it reports that.
     if (metrics === 0) return;
     for (const { step, values } of reportsIn(outcome))
       if (values.length !== metrics || !values.every(Number.isFinite))

@@ -21,7 +21,7 @@ import { transaction } from './transaction.ts';
 import { expectResults, expectSound, expectWritable, holdOpen, openingTimeoutMs } from './usable-file.ts';
 import { createViews } from './views.ts';
 
-/** How long a write waits, with everything else in the process: short, because whoever writes tries again. */
+/** How long a write waits, with everything else in the process: short, because writers try again. */
 const writingTimeoutMs = 20;
 
 /** The connection of the one process that writes. */
@@ -72,7 +72,7 @@ export const openForWriting = (given: string, folderType = fileSystemType): Owne
             const isForNothing = takeAway !== undefined && wrong() === undefined && holdsNoRun(db);
             db.close();
             letGo();
-            // Before the lock is given back: whoever takes it next finds no file that goes away under it.
+            // Before the lock is released: the next owner must not find a file that is about to go away.
             if (isForNothing) takeAway();
             lock.close();
           },

@@ -6,7 +6,7 @@ import { hash } from 'node:crypto';
 import { mostMetrics } from '../metric.ts';
 import type { Report, Span } from '../trial.ts';
 
-/** A record that is not what was written. Whoever knows the file puts it into words for people. */
+/** A record that is not what was written. The caller, who knows the file, makes it an error for people. */
 export class DamagedRecord extends Error {
   override readonly name = 'DamagedRecord';
   /** Such as "trial 4 of experiment 1". */

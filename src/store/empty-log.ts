@@ -1,10 +1,10 @@
-/** Removes the empty write-ahead log, and the memory beside it, that whoever only reads leaves beside a database. */
+/** Removes the empty write-ahead log, and the memory beside it, that a mere reader leaves beside a database. */
 import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 
 /**
  * A connection that may not write makes results.db-wal and results.db-shm, and cannot remove them. One that may does so
- * itself when it closes, if nobody else has the database open: SQLite knows that, and locks out whoever comes meanwhile.
+ * itself when it closes, if nobody else has the database open: SQLite knows that, and locks out newcomers meanwhile.
  * An empty log has nothing that would be moved into the database, and any other is left for the next run.
  */
 export function removeEmptyLog(path: string): void {

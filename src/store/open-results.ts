@@ -17,7 +17,7 @@ export interface QueryAnswer {
   readonly rows: Cell[][];
 }
 
-/** The results of a database that is open for reading; whoever opened it closes it. */
+/** The results of a database that is open for reading; the caller closes it. */
 export interface ReadOnlyResults extends Results {
   /**
    * Answers one statement that only reads.

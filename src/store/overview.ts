@@ -1,5 +1,5 @@
 /**
- * What a page is told of experiments and their trials: plain data, whose types the page shares.
+ * What a page gets of experiments and their trials: plain data, whose types the page shares.
  * Not here: the questions (dashboard-results.ts).
  */
 import type { Metric, NetworkMetric } from '../metric.ts';

@@ -124,7 +124,7 @@ export interface Session extends NewSession {
 }
 
 /**
- * Answers from an open connection; whoever opened it closes it. Every record is held against its digest before anything of
+ * Answers from an open connection, which its opener closes. Every record is held against its digest before anything of
  * it is given away.
  * @internal better-sqlite3 has no declarations of its own, so the package's must not name it
  */

@@ -1,6 +1,6 @@
 /**
  * What is recorded of a run beside its trials: its definition, its sessions with their machines, its model file, and its end.
- * Not here: transactions (store.ts). Whoever calls is within one.
+ * Not here: transactions (store.ts). Callers are within one.
  */
 import type Database from 'better-sqlite3';
 import { isClassMetric } from '../metric.ts';

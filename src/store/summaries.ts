@@ -47,7 +47,7 @@ export function summariesOf(
   return () =>
     experiments().map((row) => {
       if (row.state === 'running') return summary(row);
-      // Trials of a study are asked for and told of while it is recorded as stopped, which its row does not show.
+      // A study's trials come and go by ask and tell while its row says stopped.
       const counted = row.state === 'stopped' ? counts.get(row.id) : undefined;
       const version = JSON.stringify([row.createdAt, row.state, row.seconds, counted]);
       const known = ended.get(row.id);

@@ -42,7 +42,7 @@ export function functionsOf(
   });
 }
 
-/** @throws ERR_MODEL_ENCODING where it was not recorded and cannot be told from the definition */
+/** @throws ERR_MODEL_ENCODING where it was not recorded and does not follow from the definition */
 function encodingOf({ id, name, encoding, definition }: Experiment, sizes: readonly number[]): Encoding {
   const record = `experiment ${id}`;
   if (encoding !== null) {

@@ -1,7 +1,7 @@
 /**
  * What is recorded of a trial, from waiting to its final record: its state, its checkpoint and its log.
  * Not here: transactions (store.ts), and what the end of an attempt leaves beside the trial's row (attempt-records.ts).
- * Whoever calls is within a transaction.
+ * Callers are within a transaction.
  */
 import type Database from 'better-sqlite3';
 import type { Trial, TrialSpec } from '../trial.ts';

@@ -1,6 +1,6 @@
 /**
  * What one session of a run may use: time, and trials to start. Where that is used up, the session ends in order, as after
- * Ctrl-C, and the same command goes on with the run. Not here: how many trials a search has in all (search.trials).
+ * Ctrl-C, and the same command continues the run. Not here: how many trials a search has in all (search.trials).
  */
 import type { OnEvent } from './events.ts';
 

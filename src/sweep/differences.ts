@@ -4,7 +4,7 @@ import type { Results } from '../store/results.ts';
 import type { Artifact, Report, Trial, TrialOutcome } from '../trial.ts';
 import { canonicalJson } from './identity.ts';
 
-/** How reports are told. */
+/** How reports are written. */
 export interface ToldReports {
   readonly name: 'epoch' | 'step';
   /** Its values by name. */

@@ -1,4 +1,4 @@
-/** What a sweep tells while it runs. Plain data: whoever listens decides what to show. */
+/** The events of a running sweep. Plain data: listeners decide what to show. */
 
 import type { Progress } from '../execute/executor.ts';
 import type { Machine } from '../machine.ts';

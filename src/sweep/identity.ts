@@ -111,7 +111,7 @@ export function trialKey(
   }
   const { dataHash } = tried.ingredients;
   const { seed, search, final } = tried.experiment;
-  // A setting that the space names is told as one of the definition: both give the same bits.
+  // A setting of the space has the identity of one in the definition: both give the same bits.
   const own = ofTrial(tried.experiment, params);
   const { model, training } = essential(own);
   const kernelHash = tried.kernelHashOf?.(own) ?? tried.ingredients.kernelHash;

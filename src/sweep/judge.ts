@@ -1,5 +1,5 @@
 /**
- * Which trials of a run are pruned: their reports go to the rungs, and a trial at a rung is told the verdict.
+ * Which trials of a run are pruned: their reports go to the rungs, and a trial at a rung gets the verdict.
  * Not here: the rule (prune), which is a matter of numbers and reports alone, and ending a trial (run-trial.ts).
  */
 import type { Metric } from '../metric.ts';
@@ -20,7 +20,7 @@ export interface Judge {
   decided(number: number, step: number, signal: AbortSignal): Promise<Verdict | undefined>;
   /** The step of the rung that a trial has not passed: it waits there, or was pruned there; else Infinity. */
   bound(number: number): number;
-  /** To be told that a trial has ended, however that was. */
+  /** To be called when a trial has ended, in whatever way. */
   ended(number: number): void;
 }
 

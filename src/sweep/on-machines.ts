@@ -73,7 +73,7 @@ async function joined(
   return executor;
 }
 
-/** What a run offers to whoever works for it. */
+/** What a run offers to its workers. */
 export interface Offer {
   /** What workers must know of what is tried. */
   readonly given: Pick<
@@ -97,7 +97,7 @@ export function offered(tried: Tried, baseFolder: string): Offer {
     return { given: { ...common, service, setting: undefined }, isOwn: async () => true };
   }
   const { promise: packed, resolve, reject } = Promise.withResolvers<string>();
-  // Whoever lays the setting out hears of a failure; a job may never ask.
+  // The caller that lays the setting out gets a failure; a job may never ask.
   packed.catch(() => {});
   const setting: Setting = async (put) => {
     try {

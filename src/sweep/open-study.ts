@@ -1,4 +1,4 @@
-/** openStudy(): ask and tell for programs. Not here: how trials are handed out (study.ts) and told of (study-told.ts). */
+/** openStudy(): ask and tell for programs. Not here: how trials are handed out (study.ts) and their results taken (study-told.ts). */
 import { errors } from '../errors.ts';
 import { checkDefinition } from '../experiment/check.ts';
 import type { MetricsInput, ObjectiveDefinition, ValuesOf } from '../experiment/define.ts';
@@ -12,7 +12,7 @@ import { expectOptions } from './call-options.ts';
 import { askTrial, type Handed, withToldObjective } from './study.ts';
 import { reportTrial, tellTrial } from './study-told.ts';
 
-/** A definition without an objective: whoever asks tries what it gets. */
+/** A definition without an objective: the program that asks runs the trials. */
 export type StudyDefinition<Space extends WrittenSpace, Metrics extends MetricsInput> = Omit<
   ObjectiveDefinition<Space, Metrics>,
   'objective'
@@ -38,7 +38,7 @@ export interface AskedTrial<Params, Values> {
   fail(reason: string): Promise<void>;
 }
 
-/** A search whose trials are run by whoever asks for them. */
+/** A search whose trials are run by the program that asks for them. */
 export interface Study<Params, Values> {
   /**
    * The next trial; undefined where the search is over.
@@ -48,7 +48,7 @@ export interface Study<Params, Values> {
 }
 
 /**
- * Opens a search whose trials the program runs itself. The same trials come whatever order they are told in, as far as
+ * Opens a search whose trials the program runs itself. The same trials come in whatever order results are told, as far as
  * `search.lag` allows; other programs may ask of the same database, and nobody gets the same trial.
  * @throws ERR_DEFINITION with every fault of the definition
  *
@@ -104,7 +104,7 @@ function asked(
     number,
     params,
     async report(step, values) {
-      // Steps that do not ascend are told by who knows the last one.
+      // Steps that do not ascend are refused where the last one is known.
       const fault = faultOfStep(step, 0);
       if (fault !== undefined) throw errors.told(fault);
       return await reportTrial(trial(), { step, values: valuesIn(metrics, values) });

@@ -1,5 +1,5 @@
 /**
- * Which recorded run a definition goes on with.
+ * Which recorded run a definition continues.
  * Not here: reading or changing anything; it is a function of what is recorded.
  */
 import { errors } from '../errors.ts';

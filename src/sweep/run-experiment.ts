@@ -16,7 +16,7 @@ import { type SweepResult, sweep } from './sweep.ts';
 import type { Tried } from './tried.ts';
 
 /**
- * Runs an experiment into a database, or goes on with a run of it that was cut off.
+ * Runs an experiment into a database, or continues a run of it that was cut off.
  * @throws every CoresweepError that the definition, the data, the memory or the database can give
  */
 export async function runExperiment(options: RunOptions, beside: Beside = {}): Promise<SweepResult> {

@@ -1,4 +1,4 @@
-/** What runs an experiment is told. Not here: threads, whose types ask for more than a program of the user's may have. */
+/** The options of a run. Not here: threads, whose types ask for more than a program of the user's may have. */
 import type { Arrays } from '../data/arrays.ts';
 import type { Experiment } from '../experiment/schema.ts';
 

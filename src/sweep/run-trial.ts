@@ -37,7 +37,7 @@ export interface TrialSteps {
   onFurther(): void;
   /** Its seat is free; what became of it is recorded next. */
   onFree(): void;
-  /** It has reported, in order of step; what was told before may be told again. */
+  /** It has reported, in order of step; earlier reports may come again. */
   onReports(reports: readonly Report[]): void;
   /** Waits for a seat to begin or go on in, where it has none. @returns whether there is one: not where the run stops */
   seat(): Promise<boolean>;
@@ -46,7 +46,7 @@ export interface TrialSteps {
 const alone: TrialSteps = { onFurther() {}, onFree() {}, onReports() {}, seat: async () => true };
 
 /**
- * Runs one trial and records how it ended, in that order: what is told as finished is in the store.
+ * Runs one trial and records how it ended, in that order: what is reported as finished is in the store.
  * @param from where it starts if it has no checkpoint
  * @returns the trial with its final record, or as it is left where the run stops
  */

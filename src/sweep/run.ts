@@ -1,6 +1,6 @@
 /**
  * A run under way: begun, or continued.
- * Not here: which recorded run a definition goes on with (resume.ts), and what is done in one (sweep.ts).
+ * Not here: which recorded run a definition continues (resume.ts), and what is done in one (sweep.ts).
  */
 import type { Executor } from '../execute/executor.ts';
 import type { Pruner } from '../prune/pruner.ts';
@@ -55,7 +55,7 @@ export interface Run extends SweepTask, Pick<TrialTask, 'experiment'> {
   readonly isAwake: () => boolean;
 }
 
-/** Finds the run that the definition goes on with, or begins one. */
+/** Finds the run that the definition continues, or begins one. */
 export async function openRun(task: SweepTask): Promise<Run> {
   const { executor, store, signal, isFresh } = task;
   const tried = withRecordedCode(task);

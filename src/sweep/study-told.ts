@@ -1,5 +1,5 @@
 /**
- * What is told of the trials of a study: reports on the way, by which some are pruned, and how they ended.
+ * What a program tells of a study's trials: reports on the way, by which some are pruned, and how they ended.
  * Not here: handing them out (study.ts).
  */
 import { setTimeout as delay } from 'node:timers/promises';
@@ -17,7 +17,7 @@ import { prunerOf } from './searcher-of.ts';
 import { finishIfOver, reportsOf, withStudies } from './study.ts';
 import { rankedBy } from './tried.ts';
 
-/** How a trial is told to have ended; its values count as its last report. */
+/** How a trial has ended, by the program that ran it; its values count as its last report. */
 export type Told =
   | { readonly state: 'done'; readonly values: readonly number[] }
   | { readonly state: 'pruned'; readonly values?: readonly number[] | undefined }
@@ -35,7 +35,7 @@ export interface ToldTrial {
   readonly waitSeconds?: number | undefined;
 }
 
-/** Records how a trial has ended. @throws ERR_STUDY_TRIAL where it is unknown or was told of before */
+/** Records how a trial has ended. @throws ERR_STUDY_TRIAL where it is unknown or has ended before */
 export const tellTrial = (trial: ToldTrial, told: Told): Promise<void> =>
   withStudies(trial.database, (store) => {
     const found = trialOf(store, trial);
@@ -50,7 +50,7 @@ const pausesMs = { first: 50, most: 1_000 };
 /**
  * Records a report of a trial and waits for what is decided there, which lower trials may have to come to as well. One that is
  * pruned has ended by then, and so has one whose values are no numbers: it has diverged. The same report again asks again.
- * @param onWait is told of the trial that is waited for
+ * @param onWait is called with the trial that is waited for
  * @throws ERR_STUDY_TRIAL as tellTrial does, ERR_STUDY_STEP where the step is not above the last one, and ERR_STUDY_SILENT where
  *   nobody tells of the trial that is waited for: nothing is decided by then, and the report stands
  */
@@ -77,7 +77,7 @@ export async function reportTrial(
 /** What a report waits for. */
 interface Waits {
   readonly lower: number;
-  /** Changes with whatever is told of it. */
+  /** Changes with every report and result. */
   readonly sign: string;
   readonly waitSeconds: number;
 }

@@ -1,8 +1,8 @@
 /**
- * Ask and tell: a search whose trials are run by whoever asks for them, a program or a shell.
+ * Ask and tell: a search whose trials are run by the program or shell that asks for them.
  * Each call opens the database, makes one transaction and lets go of it, so that any number of programs can ask at once and no
  * two get the same trial.
- * Not here: running anything, and what is told (study-told.ts).
+ * Not here: running anything, and taking results (study-told.ts).
  */
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import { CoresweepError, errors } from '../errors.ts';
@@ -30,7 +30,7 @@ const pauseMs = 20;
 const toldObjective = { command: ['coresweep', 'tell'] } as const;
 
 /**
- * A study's definition with a placeholder for its objective: that is not run, its results are told.
+ * A study's definition with a placeholder for its objective: it is not run, since results are told.
  * @throws ERR_STUDY_NETWORK for one of the built-in network
  */
 export function withToldObjective(definition: unknown): unknown {
@@ -47,8 +47,8 @@ export interface Handed {
 }
 
 /**
- * The next trial of a search, recorded as waiting until it is told of; undefined where the search is over.
- * @throws ERR_STUDY_WAITS where a lower trial must be told of first: search.lag says how many may be under way
+ * The next trial of a search, recorded as waiting until its result comes; undefined where the search is over.
+ * @throws ERR_STUDY_WAITS where the result of a lower trial must come first: search.lag says how many may be under way
  */
 export const askTrial = (database: string, experiment: ObjectiveExperiment): Promise<Handed | undefined> =>
   withStudies(database, (store) => next(store, experiment));

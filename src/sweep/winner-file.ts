@@ -13,7 +13,7 @@ export interface WinnerFile {
   readonly store: Store;
   readonly experimentId: number;
   readonly path: string;
-  /** Is told of what this run has replaced, in words. */
+  /** Called with what this run has replaced, in words. */
   remark(text: string): void;
 }
 

@@ -42,7 +42,7 @@ function columnsFor(encoding: Encoding, rows: readonly PredictedRow[]): Column<P
   return [
     {
       ...{ key: 'source', title: 'file', align: 'left', value: ({ source }) => source },
-      // Whoever named a single file knows its name, which may be longer than all else.
+      // A user who named a single file knows its name, which may be longer than all else.
       visible: (all) => all.some(({ source, row }) => row === null || source !== all[0]?.source),
     },
     {

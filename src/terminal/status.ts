@@ -1,4 +1,4 @@
-/** How an experiment stands, as text. Not here: what is told of it (findings), and in which columns (status-columns.ts). */
+/** How an experiment stands, as text. Not here: the findings themselves, and the columns (status-columns.ts). */
 import { spreadText } from '../findings/combinations.ts';
 import { judgedBy, winsBy } from '../findings/judged.ts';
 import type { Status } from '../findings/status.ts';

@@ -28,7 +28,7 @@ import { axisOf, valuesOn } from './on-axis.ts';
 import { chartWidth, inColour, type Paper } from './paper.ts';
 import { textChart } from './text-chart.ts';
 
-/** What is told of a trial beside its curve. */
+/** What is shown of a trial beside its curve. */
 export interface TrialStory {
   readonly trial: Trial;
   readonly state: StateNow;

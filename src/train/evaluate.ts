@@ -67,7 +67,7 @@ export function blockMeasurer(thread: Thread, measurement: Measurement): () => v
     // None yet: the scratch was used for other things meanwhile.
     let begun = -1;
     for (;;) {
-      // Each block goes to whoever takes the number first, so none is measured twice.
+      // Each block goes to the thread that takes its number first, so none is measured twice.
       const block = Atomics.add(words, control.nextBlock, 1);
       if (block >= blocks) return;
       // The snapshot's, which nobody can publish anew before this block counts as measured.

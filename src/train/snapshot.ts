@@ -39,7 +39,7 @@ export function snapshotOf(thread: Thread, training: Training): Snapshot {
     Atomics.store(words, control.trainedEpochs, epoch);
     Atomics.add(words, control.version, 1);
     Atomics.store(words, control.measuredBlocks, 0);
-    // Last: whoever claims a block must find the snapshot complete and the count at 0.
+    // Last: a thread that claims a block must find the snapshot complete and the count at 0.
     Atomics.store(words, control.nextBlock, 0);
     Atomics.add(shared, board.bell, 1);
     Atomics.notify(shared, board.bell);

@@ -39,7 +39,7 @@ export interface TrainingPlan extends NetworkFunctions {
   readonly schedule: Schedule;
   /** The share of hidden units that drop out of each row's pass. */
   readonly dropout: number;
-  /** What each class counts in the gradient; undefined: all the same. Losses are told without. */
+  /** What each class counts in the gradient; undefined: all the same. Losses are reported without these weights. */
   readonly classWeights: readonly number[] | undefined;
   /** Epochs without a better one that end the training; 0: none do. */
   readonly patience: number;
@@ -74,7 +74,7 @@ export type TrainingEnd =
  */
 export function train(thread: Thread, training: Training): TrainingEnd {
   const words = controlWords(thread.buffer, training.arena);
-  // Each step leaves its gradient at 0, but whoever had this scratch before may have died within one.
+  // Each step leaves its gradient at 0, but the last user of this scratch may have died within one.
   parametersAt(thread.buffer, thread.scratch.gradient, training.sizes).fill(0);
   const trainEpoch = epochTrainer(thread, training);
   const snapshot = snapshotOf(thread, training);

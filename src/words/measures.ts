@@ -74,7 +74,7 @@ interface Definition {
   readonly data?: { readonly folds?: number };
 }
 
-/** A damaged one says nothing here: whoever reads it whole tells of it, and one run must not hide the others of a list. */
+/** A damaged one says nothing here: reading it whole reports it, and one run must not hide the others of a list. */
 function partsOf(definition: string): Definition {
   try {
     return Object(JSON.parse(definition)) as Definition;

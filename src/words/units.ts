@@ -85,7 +85,7 @@ export function secondsText(seconds: number): string {
   return Number(fine) < 60 ? `${fine} s` : durationText(Math.round(seconds));
 }
 
-/** What a trial took: nothing where nobody knows, as of one that was told of without it, which is recorded as 0. */
+/** What a trial took: nothing where that is unknown, as of a result told without its time, recorded as 0. */
 export const timeText = (seconds: number): string => (seconds === 0 ? '' : secondsText(seconds));
 
 /** A time to wait, no finer than a person needs: `12 s`, `3 min 05 s`, `2 h 10 min`. */

@@ -38,7 +38,7 @@ export class Chart {
     void this.#open(onClick);
   }
 
-  /** Shows what `option` gives, now and after a change of colours; `label` says it to whoever cannot see it. */
+  /** Shows what `option` gives, now and after a change of colours; `label` describes it to a screen reader. */
   show(label: string, option: (width: number) => EChartsOption, tips?: TipsAt): void {
     this.element.setAttribute('aria-label', label);
     const isFirst = this.#option === undefined;
@@ -84,7 +84,7 @@ export class Chart {
   }
 }
 
-/** How much a chart shows, for whoever wants to see it grow without seeing it. */
+/** How much a chart shows, for tests that watch it grow. */
 function pointsIn({ series = [] }: EChartsOption): number {
   const list = Array.isArray(series) ? series : [series];
   return list.reduce((sum, { data }) => sum + (Array.isArray(data) ? data.length : 0), 0);

@@ -3,7 +3,7 @@ import { h, scrolling } from './dom.ts';
 import type { Reading } from './mistakes.ts';
 import { counted, countText } from './words.ts';
 
-/** @param show is told what was chosen; without it nothing can be */
+/** @param show gets the chosen cell; without it no cell can be chosen */
 export function confusionTable(
   { counts }: Reading,
   name: (label: number) => string,

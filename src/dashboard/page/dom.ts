@@ -1,5 +1,5 @@
 /**
- * Elements made in one call. Texts are always text, never markup: names come from whoever wrote the database.
+ * Elements made in one call. Texts are always text, never markup: names come from the author of the database, who need not be trusted.
  * Not here: what any element means.
  */
 

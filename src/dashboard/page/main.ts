@@ -63,7 +63,7 @@ function navigate(): void {
   const isFirst = shownAddress === undefined;
   shownAddress = address;
   opened.want(`experiments/${place.experiment}`, `${++turns}`);
-  // A screen reader is told of the new page by its focus; the first one it reads anyway.
+  // The focus tells a screen reader that the page is new; it reads the first one anyway.
   if (!isFirst) main.focus({ preventScroll: true });
   showList();
 }

@@ -14,7 +14,7 @@ export class PairChoice {
     const choose = () => {
       this.#isChosen = true;
       const [x, y] = this.#shown;
-      // A parameter has no map with itself: whoever asks for the other axis's one turns the map.
+      // A parameter has no map with itself: choosing the other axis's parameter swaps the axes.
       if (across.value === down.value) this.#show(y, x);
       else this.#show(across.value, down.value);
       changed();

@@ -72,7 +72,7 @@ export class PhaseCurves {
   #draw(): void {
     const answer = this.#answer;
     if (answer === undefined) return;
-    // A trial that has just ended may still be told as running.
+    // A trial that has just ended may still be listed as running.
     const ended = new Set(answer.curves.map(({ id }) => id));
     const growing = this.#running.filter(({ id, curve }) => curve.length > 0 && !ended.has(id));
     // Drawn again only where something has grown: a redraw costs the machine that trains.

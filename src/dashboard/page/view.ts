@@ -37,7 +37,7 @@ export const valuesOf = ({ experiment }: Context, name: string): readonly Value[
   return domain?.kind === 'choice' ? domain.values : cameUp();
 };
 
-/** A parameter's value, told from its others, or a dash where it does not apply. */
+/** A parameter's value, distinct from its other values, or a dash where it does not apply. */
 export const valueText = (context: Context, name: string, value: Value | undefined): string =>
   value === undefined ? absent : textAmong({ values: valuesOf(context, name) }, value);
 

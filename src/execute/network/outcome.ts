@@ -1,4 +1,4 @@
-/** How a trial has ended, read out of its arena once its thread has answered. Not here: what its thread is told. */
+/** How a trial has ended, read out of its arena once its thread has answered. Not here: the thread's tasks. */
 
 import type { Address } from '../../kernel/layout.ts';
 import { networkMetrics } from '../../metric.ts';

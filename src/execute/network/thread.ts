@@ -34,7 +34,7 @@ interface Life {
   readonly ended: Promise<unknown>;
   /** Resolves with the fault where the thread breaks without a task to blame it on. */
   readonly broken: Promise<unknown>;
-  /** What it has been told to work on: to send a module and a memory takes longer than the task itself. */
+  /** The module and the memory that it has already got: sending them takes longer than the task itself. */
   share?: ThreadShare | undefined;
 }
 

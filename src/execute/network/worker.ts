@@ -1,4 +1,4 @@
-/** The entry of a thread: binds the kernels to the shared memory once, then trains or assists as it is told. */
+/** The entry of a thread: binds the kernels to the shared memory once, then trains or assists, task by task. */
 import { writePixels } from '../../data/pixel-rows.ts';
 import type { Kernels } from '../../kernel/kernels.ts';
 import { simdKernels } from '../../kernel/simd.ts';
@@ -20,7 +20,7 @@ export interface ThreadShare {
 /** What a thread is asked to do; all state lies in shared memory. */
 export type ThreadTask = { readonly share: ThreadShare } & Asked;
 
-/** The same as it is sent: what the thread has been told before is not told again. */
+/** The same as it is sent: without what the thread has already got. */
 export type ToldTask = { readonly share?: ThreadShare } & Asked;
 
 type Asked =
