@@ -14,11 +14,11 @@ const syntaxCheck = fileURLToPath(new URL(`./syntax-check${extname(import.meta.u
 /** Far longer than parsing takes. */
 const checkMs = 10_000;
 
-/** What the stack of an error says of its place: above it, of syntax, or in its first line of somebody's own code. */
+/** What the stack of an error says of its place: above it, of syntax, or in its first line of somebody's own code, which ours, that resolves imports, is not. */
 function placeInStack(thrown: unknown): Place | undefined {
   const lines = (thrown instanceof Error ? (thrown.stack ?? '') : '').split('\n');
   const isPlace = (line: string, place: number) =>
-    place === 0 || (/^\s+at /.test(line) && !/\bnode:/.test(line));
+    place === 0 || (/^\s+at /.test(line) && !/\bnode:|\/function-worker\.[jt]s/.test(line));
   return lines
     .filter(isPlace)
     .map(placeIn)

@@ -289,6 +289,11 @@ t.test('a module that cannot be imported, or has no objective, is the reason of 
       /imports\.mjs cannot be imported: .*typo\.mjs:2\nSyntaxError: Unexpected token ';'/,
     ],
     [join(folder, 'none.ts'), 'ERR_OBJECTIVE_IMPORT', /none\.ts/],
+    [
+      write('absent.ts', 'import x from "no-such-package";\nexport default () => x;'),
+      'ERR_OBJECTIVE_IMPORT',
+      /absent\.ts cannot be imported: Error \[ERR_MODULE_NOT_FOUND\]: Cannot find package 'no-such-package'/,
+    ],
     [commonJs, 'ERR_OBJECTIVE_IMPORT', /commonJs\.js cannot be imported: .*npm pkg set type=module/s],
     [write('empty.ts', 'export const other = 1;'), 'ERR_OBJECTIVE_MISSING', /exports no objective/],
   ] as const;
