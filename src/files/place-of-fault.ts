@@ -11,6 +11,8 @@ export interface Place {
 
 const syntaxCheck = fileURLToPath(new URL(`./syntax-check${extname(import.meta.url)}`, import.meta.url));
 
+const ownFolder = fileURLToPath(new URL('..', import.meta.url));
+
 /** Far longer than parsing takes. */
 const checkMs = 10_000;
 
@@ -18,11 +20,11 @@ const checkMs = 10_000;
 function placeInStack(thrown: unknown): Place | undefined {
   const lines = (thrown instanceof Error ? (thrown.stack ?? '') : '').split('\n');
   const isPlace = (line: string, place: number) =>
-    place === 0 || (/^\s+at /.test(line) && !/\bnode:|\/function-worker\.[jt]s/.test(line));
+    place === 0 || (/^\s+at /.test(line) && !/\bnode:/.test(line));
   return lines
     .filter(isPlace)
     .map(placeIn)
-    .find((place) => place !== undefined);
+    .find((place) => place !== undefined && !place.path.startsWith(ownFolder));
 }
 
 /** @param file the module that was to be imported; where none of its parts fails to parse, there is no place */
