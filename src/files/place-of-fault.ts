@@ -11,12 +11,10 @@ export interface Place {
 
 const syntaxCheck = fileURLToPath(new URL(`./syntax-check${extname(import.meta.url)}`, import.meta.url));
 
-const ownFolder = fileURLToPath(new URL('..', import.meta.url));
-
 /** Far longer than parsing takes. */
 const checkMs = 10_000;
 
-/** What the stack of an error says of its place: above it, of syntax, or in its first line of somebody's own code, which ours, that resolves imports, is not. */
+/** What the stack of an error says of its place: above it, of syntax, or in its first line of somebody's own code. */
 function placeInStack(thrown: unknown): Place | undefined {
   const lines = (thrown instanceof Error ? (thrown.stack ?? '') : '').split('\n');
   const isPlace = (line: string, place: number) =>
@@ -24,11 +22,13 @@ function placeInStack(thrown: unknown): Place | undefined {
   return lines
     .filter(isPlace)
     .map(placeIn)
-    .find((place) => place !== undefined && !place.path.startsWith(ownFolder));
+    .find((place) => place !== undefined);
 }
 
 /** @param file the module that was to be imported; where none of its parts fails to parse, there is no place */
 export function placeOfFault(file: string, thrown: unknown): Place | undefined {
+  // It names who imports, and the first line in its stack is ours, which resolves.
+  if ((thrown as { readonly code?: unknown } | null)?.code === 'ERR_MODULE_NOT_FOUND') return undefined;
   const found = placeInStack(thrown);
   if (found !== undefined || !(thrown instanceof SyntaxError)) return found;
   try {
