@@ -16,8 +16,8 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   table: ['terminal/'],
   yaml: ['experiment/'],
   yargs: ['cli.ts', 'commands/'],
-  // What others wrote, as a file or over the network, is checked by schema.
-  zod: ['experiment/', 'queue/'],
+  // What others wrote, as a file, over the network or in a call, is checked by schema.
+  zod: ['experiment/', 'queue/', 'sweep/call-options.ts'],
 };
 
 /** Who loads which package: pairs of a file below src and a package that is not Node's own. */
