@@ -62,7 +62,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     .scriptName(argv[0] === 'completion' ? 'coresweep' : terminal.program)
     // Help would otherwise be in whatever language the environment names.
     .locale('en')
-    .usage('coresweep finds the best hyperparameters on the cores you have.\n\nUsage: $0 <command>')
+    .usage('coresweep finds the best hyperparameters on all your cores and machines.\n\nUsage: $0 <command>')
     .parserConfiguration({
       'parse-numbers': false,
       'parse-positional-numbers': false,

@@ -21,7 +21,7 @@ const metricOption = {
 
 export const importancesCommand = defineCommand({
   usage: 'importances',
-  summary: 'Tell how much each parameter mattered, from the recorded trials',
+  summary: 'Show how much each parameter mattered, from the recorded trials',
   examples: [
     ['importances', 'the latest experiment in results/results.db'],
     ['importances --metric validationLoss', 'what mattered for another metric than the one that decides'],
@@ -37,7 +37,7 @@ export const importancesCommand = defineCommand({
       const paper = paperOf(out, {});
       const table = rowsAs(args.format, columns, rows, paper);
       const isForPeople = args.format === 'table' || args.format === 'markdown';
-      const explained = `Functional ANOVA: the share of the ${measure.title} that a parameter explains alone, of what all explain alone, in ${countText(done)} done trials; a parameter that does not apply to every trial has none. PED-ANOVA: how differently the best tenth chooses it.`;
+      const explained = `Functional ANOVA: how much of the variance of the ${measure.title} a parameter explains alone, as a share of what all explain alone, in ${countText(done)} done trials; none for a parameter that does not apply to every trial. PED-ANOVA: how much the best tenth of the trials differs from all trials in it, also as a share.`;
       out.write(`${table}\n${isForPeople ? `\n${wrapped(explained, paper.width)}\n` : ''}`);
       return exitCodes.done;
     }),

@@ -24,7 +24,7 @@ import { formatOption, wideOption } from './options.ts';
 
 export const predictCommand = defineCommand({
   usage: 'predict <file..>',
-  summary: 'Say which class pictures or rows belong to, or their numbers, with a saved model',
+  summary: 'Predict classes or numbers for pictures or rows, with a saved model',
   examples: [
     ['predict seven.png', 'with results/bestmodel.json'],
     ['predict *.png --model results/final.json --format json', 'the outputs as lists, for a program'],

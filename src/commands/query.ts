@@ -8,7 +8,7 @@ import { databaseOption, formatOption, wideOption } from './options.ts';
 
 export const query = defineCommand({
   usage: 'query <sql>',
-  summary: 'Ask the database in SQL; nothing can be changed',
+  summary: 'Query the database in SQL, read-only',
   examples: [
     ['query "SELECT * FROM leaderboard"', 'the view behind the leaderboard'],
     [

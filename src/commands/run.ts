@@ -29,7 +29,7 @@ export const run = defineCommand({
     ],
     ['run experiments/paper.ts --phase 1 --format json > run.json', 'the search alone, for a program'],
     ['run experiments/paper.ts --dashboard', 'with a live page in the browser'],
-    ['run experiments/paper.ts --stop-after 10m', 'ten minutes of it; the same line goes on'],
+    ['run experiments/paper.ts --stop-after 10m', 'ten minutes; the same command continues'],
     ['run experiments/paper.ts --workers redis://localhost', 'on other machines too'],
     ['run experiments/paper.ts --dry-run', 'only what would run'],
   ],
@@ -47,7 +47,8 @@ export const run = defineCommand({
     workers: {
       type: 'string',
       requiresArg: true,
-      describe: 'Let the workers of this queue work too (redis://host:port); --threads 0: them alone',
+      describe:
+        'Share the trials with the workers of this queue (redis://host:port); with --threads 0 they run all',
     },
     insecure: insecureOption,
     seed: {
@@ -63,7 +64,7 @@ export const run = defineCommand({
       requiresArg: true,
       coerce: wholeNumber('--phase', 1, 2),
       defaultDescription: '2',
-      describe: '1 ends after the search, of which no report is drawn; 2 trains the winner on',
+      describe: '1 ends after the search, without a report; 2 adds the final training',
     },
     'max-trials': {
       type: 'string',
@@ -87,22 +88,22 @@ export const run = defineCommand({
     fresh: {
       type: 'boolean',
       default: false,
-      describe: 'Begin a new run, even where one of the same definition could go on',
+      describe: 'Begin a new run, even if one of the same definition could continue',
     },
     'same-code': {
       type: 'boolean',
       default: false,
-      describe: 'Go on with a run whose objective had other code, which comes to the same',
+      describe: 'Continue a run whose objective had other code that computes the same',
     },
     'retry-failed': {
       type: 'boolean',
       default: false,
-      describe: 'Try trials again that failed in an earlier session',
+      describe: 'Run trials again that failed in an earlier session',
     },
     'wide-vectors': {
       type: 'boolean',
       default: false,
-      describe: "Let the engine use 256-bit vectors: faster, the same bits; an experiment of V8's, on x64",
+      describe: 'Let the engine use 256-bit vectors: faster, the same bits; experimental in V8, on x64',
     },
     dashboard: {
       type: 'boolean',

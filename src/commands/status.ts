@@ -14,7 +14,7 @@ import { withExperiment } from './with-experiment.ts';
 
 export const status = defineCommand({
   usage: 'status',
-  summary: 'Tell how far an experiment is: what runs, what has finished last, the winner so far',
+  summary: 'Show how far an experiment is: running trials, the latest results, the winner so far',
   examples: [
     ['status', 'the latest experiment, also while it runs elsewhere'],
     ['status --format json', 'for a program'],

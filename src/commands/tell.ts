@@ -9,7 +9,7 @@ import { experimentOf } from './with-experiment.ts';
 
 export const tell = defineCommand({
   usage: 'tell <trial>',
-  summary: 'Tell how a trial that was asked for has ended, or how it goes on',
+  summary: 'Report the result of a trial that ask gave, or a step on its way',
   examples: [
     ['tell 12 --values \'{"loss": 0.3}\'', 'it has ended with this loss'],
     ['tell 12 --values 0.3', 'the same, where there is one metric'],
@@ -27,13 +27,13 @@ export const tell = defineCommand({
     values: {
       type: 'string',
       requiresArg: true,
-      describe: 'A number for each metric, as JSON; of a single one it may stand alone',
+      describe: 'A number for each metric, as JSON; for a single metric the number alone will do',
     },
     step: {
       type: 'string',
       requiresArg: true,
       conflicts: 'state',
-      describe: 'Only reports the values at this step; says whether the trial is to go on',
+      describe: 'Report the values of this step only; the answer says whether the trial goes on',
       coerce: wholeNumber('--step', 1, limits.steps.max),
     },
     wait: {
@@ -41,7 +41,7 @@ export const tell = defineCommand({
       requiresArg: true,
       implies: 'step',
       describe:
-        'How many seconds to wait for a lower trial that nobody tells of, by which this one is judged; limits.silentSeconds if absent',
+        'Seconds to wait for a silent lower trial, by which this one is judged; limits.silentSeconds if absent',
       coerce: wholeNumber('--wait', 0, 1_000_000),
     },
     state: {

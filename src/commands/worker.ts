@@ -10,7 +10,7 @@ import { threadsOption } from './threads-option.ts';
 
 export const worker = defineCommand({
   usage: 'worker <url>',
-  summary: 'Work for the runs of other machines, over a queue',
+  summary: 'Run trials for other machines, over a queue',
   examples: [
     ['worker redis://localhost', 'train networks of runs that use this queue'],
     ['worker rediss://queue.example --allow sweep.ts', 'also try its objective, from the file here'],

@@ -27,7 +27,7 @@ export function importancesFigure(
   return {
     name: 'importances',
     title: 'Importance of each parameter',
-    subtitle: `bars: the share of the ${deciding(searched.tried).title} that a parameter explains alone, of what all explain alone (functional ANOVA, ${countText(searched.done.length)} done trials); diamonds: how differently the best tenth chooses it (PED-ANOVA)${sometimes}`,
+    subtitle: `bars: how much of the variance of the ${deciding(searched.tried).title} a parameter explains alone, as a share of what all explain alone (functional ANOVA, ${countText(searched.done.length)} done trials); diamonds: how much the best tenth of the trials differs from all trials in it (PED-ANOVA)${sometimes}`,
     height: () => 92 + 30 * shown.length,
     option: (look) => importancesOption(shown, look),
     table: {

@@ -39,23 +39,23 @@ export const enoughTrials = 20;
 /** The share of the recorded steps that are not run. */
 export const savedOf = ({ steps, recordedSteps }: Replayed): number => 1 - steps / recordedSteps;
 
-/** Of the rows that crown the trial that won, those that save most: several where they save alike. */
+/** Of the pruners that keep the winner, those that save most: several where they save alike. */
 export function bestOf({ rows }: Pick<Replay, 'rows'>): readonly ReplayRow[] {
   const crowning = rows.filter(({ crowned }) => crowned === 1);
   const fewest = Math.min(...crowning.map(({ steps }) => steps));
   return crowning.filter(({ steps }) => steps === fewest);
 }
 
-/** `Of those that crown the trial that won, these save most, all alike: median; asha, factor 2` */
+/** `Of the pruners that keep the winner, these save most, all alike: median; asha, factor 2` */
 export function adviceOf(replayed: Pick<Replay, 'rows'>): string {
   const [best, ...others] = bestOf(replayed);
-  if (best === undefined) return 'Each of these pruners would have stopped the trial that won';
-  if (savedOf(best) === 0) return 'None of those that crown the trial that won saves a step';
+  if (best === undefined) return 'Each of these pruners would have stopped the winner';
+  if (savedOf(best) === 0) return 'No pruner that keeps the winner saves a step';
   const most =
     others.length === 0
       ? `${best.name} saves most`
       : `these save most, all alike: ${[best, ...others].map(({ name }) => name).join('; ')}`;
-  return `Of those that crown the trial that won, ${most}`;
+  return `Of the pruners that keep the winner, ${most}`;
 }
 
 /** @throws ERR_NOTHING_TO_REPLAY where no trial has two steps, or none is done */

@@ -106,7 +106,7 @@ function spreadTest(tried: Tried, first: Side, second: Side): string[] {
   const [one, other] = [first, second].map(({ replicates }) => replicates && spreadOf(main, replicates));
   const counts = [first.replicates?.done ?? 0, second.replicates?.done ?? 0] as const;
   if (first.replicates === undefined)
-    return ['How much of the difference is chance, replicates would show (search.replicates).'];
+    return ['Replicates would show how much of the difference is chance (search.replicates).'];
   if (one?.deviation == null || other?.deviation == null || first.replicates === second.replicates) return [];
   const error = Math.sqrt(one.deviation ** 2 / counts[0] + other.deviation ** 2 / counts[1]);
   const by = Math.abs(other.mean - one.mean);

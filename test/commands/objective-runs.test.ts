@@ -119,7 +119,7 @@ t.test('two trials are compared by every metric, and by the spread over their re
   t.match(out, /│ degree +│ – +│ 3 +│/);
   t.notMatch(out, '│ replicate ', 'where nothing is tried more than once');
   t.match(out, /│ error +│ 0\.49974 │ 0\.043492 │ -0\.45625 +│/);
-  t.match(out, '\nHow much of the difference is chance, replicates would show (search.replicates).\n');
+  t.match(out, '\nReplicates would show how much of the difference is chance (search.replicates).\n');
   t.match(out, /\nerror {3}⠒⠒⠒ trial 1 0\.49974 {3}⠂ ⠂ trial 2 0\.043492\n/);
   const failed = await on80('compare', '1', '5', '--db', objectiveDatabase(t.testdir()));
   t.notMatch(failed, 'difference is chance', 'one that failed differs by nothing');

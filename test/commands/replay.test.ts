@@ -57,7 +57,7 @@ t.test('people are told in words which one saves most and keeps the winner', asy
   t.equal(exitCode, 0);
   t.match(
     out.replaceAll('\n', ' '),
-    /Of those that crown the trial that won, .* save.* most.* \(\d+\.\d\d % of 192 steps\)\./,
+    /Of the pruners that keep the winner, .* save.* most.* \(\d+\.\d\d % of 192 steps\)\./,
   );
   t.match(out, /16 trials are few to judge a pruner by/);
   for (const line of out.split('\n')) t.ok([...line].length <= 80, line);

@@ -89,8 +89,8 @@ t.test('pruners that save alike are all named, and none where none saves', async
     ({ name, steps, crowned, recordedSteps: 100 }) as ReplayRow;
   const adviceFor = (...rows: ReplayRow[]) => adviceOf({ rows });
   const one = row('median', 40, 1);
-  t.match(adviceFor(one, row('strict', 10, 2), row('late', 80, 1)), /that won, median saves most$/);
-  t.match(adviceFor(one, row('asha', 40, 1)), /that won, these save most, all alike: median; asha$/);
-  t.equal(adviceFor(row('late', 100, 1)), 'None of those that crown the trial that won saves a step');
-  t.equal(adviceFor(row('strict', 10, 2)), 'Each of these pruners would have stopped the trial that won');
+  t.match(adviceFor(one, row('strict', 10, 2), row('late', 80, 1)), /keep the winner, median saves most$/);
+  t.match(adviceFor(one, row('asha', 40, 1)), /keep the winner, these save most, all alike: median; asha$/);
+  t.equal(adviceFor(row('late', 100, 1)), 'No pruner that keeps the winner saves a step');
+  t.equal(adviceFor(row('strict', 10, 2)), 'Each of these pruners would have stopped the winner');
 });
