@@ -70,6 +70,8 @@ const fileSystem = (code: string, message: string, cause?: unknown) =>
 /** Codes of the file system whose own messages speak of system calls, and what to say in their place. */
 const namesAmiss: Readonly<Record<string, string>> = {
   EISDIR: ' as a file, for it is a folder. Name a file in it.',
+  ELOOP: ', for its symbolic links lead in a circle. Name the file itself.',
+  ENOTDIR: ', for what its path names as a folder is a file. Correct the path.',
   ENAMETOOLONG: ', for its name is too long. Give it a shorter one.',
 };
 

@@ -19,8 +19,11 @@ import { explained } from './explained.ts';
 /** Where the winner's weights go. */
 export const bestModelPath = (database: string): string => join(dirname(database), 'bestmodel.json');
 
-/** By the first two SQLite means a database that is gone at the end; no system knows a name with the third in it. */
-const namesNoFile = /^$|^:memory:$|\0/;
+/**
+ * By the first two SQLite means a database that is gone at the end; no system knows a name with the third in it. A folder's name
+ * ends in the fourth, and the last is an address, such as Optuna's sqlite:///study.db, of which a path would make folders.
+ */
+const namesNoFile = /^$|^:memory:$|\0|[/\\]$|^[a-z][\w+.-]+:\/\//i;
 
 /** What is written beside a database has these names, and would replace one that had them. */
 const reservedName = /^(?:bestmodel\.json|report\.html|.*\.(?:svg|png)|.*-(?:wal|shm|lock|journal))$/i;

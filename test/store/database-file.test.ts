@@ -41,7 +41,17 @@ t.test('a database cannot have a name that something else beside it has', async 
     t.throws(() => openStore(`${folder}/${name}`), { code: 'ERR_DATABASE_NAME' }, name);
   }
   t.equal(databaseFile(`${folder}/my report.html.db`), `${folder}/my report.html.db`);
-  for (const given of ['', ':memory:', 'a\0b', 5, undefined, null])
+  for (const given of [
+    '',
+    ':memory:',
+    'a\0b',
+    'results/',
+    'sqlite:///a.db',
+    'file:///a.db',
+    5,
+    undefined,
+    null,
+  ])
     t.throws(() => databaseFile(given as string), { code: 'ERR_OPTION_VALUE', message: /^The database/ });
 });
 
@@ -93,6 +103,7 @@ t.test('links that lead in a circle are told as they are', async (t) => {
     t.throws(() => open(`${folder}/a.db`), {
       code: 'ERR_FILE_SYSTEM',
       exitCode: 74,
+      message: /lead in a circle\. Name the file itself\.$/,
       cause: { code: 'ELOOP' },
     });
   }
