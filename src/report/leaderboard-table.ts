@@ -33,7 +33,7 @@ export function foldedLeaderboard(
     standings.length > most
       ? html`<p class="words">${countText(most)} of ${countText(standings.length)} trials. All of them: <code>coresweep leaderboard</code></p>`
       : none;
-  return html`${table(standings.slice(0, open), 'Leaderboard')}${more}${rest}`;
+  return html`${table(standings.slice(0, open), 'The best trials')}${more}${rest}`;
 }
 
 const shownRows: Shown = { open: 50, most: 1000 };

@@ -16,11 +16,18 @@ interface Tile {
 }
 
 export function tiles(findings: Findings): Html[] {
-  const winner = findings.standings[0];
+  const { experiment, standings } = findings;
+  const [winner] = standings;
   const winnerTiles =
     winner?.trial.state === 'done'
       ? [bestTile(findings, winner.trial, winner.interval), winnerTile(findings, winner.trial)]
-      : [{ name: 'Winner', value: 'None yet', more: 'no trial has finished' }];
+      : [
+          {
+            name: 'Winner',
+            value: experiment.state === 'done' ? 'None' : 'None yet',
+            more: 'no trial is done',
+          },
+        ];
   const all = [...winnerTiles, ...finalTiles(findings), ...trialTiles(findings), timeTile(findings)];
   return all.map(
     ({ name, value, more }) =>

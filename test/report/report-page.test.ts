@@ -94,6 +94,15 @@ t.test('names and reasons are text, whatever they hold', async (t) => {
   }
 });
 
+t.test('parts of the page are called what no other is called', async (t) => {
+  const page = await pageOf(trials);
+  const headings = [...page.matchAll(/<h2 id="[^"]*">([^<]*)</g)].map(([, text]) => text);
+  const labels = [...page.matchAll(/role="region" aria-label="([^"]*)"/g)].map(([, text]) => text);
+  const all = [...headings, ...labels];
+  t.ok(labels.length > 3 && headings.length > 3);
+  t.equal(new Set(all).size, all.length, all.join('; '));
+});
+
 t.test('trials that cannot be told from the winner are marked', async (t) => {
   // In the example, each two trials differ in two rows only: chance alone.
   const page = await pageOf(trials);
@@ -105,6 +114,7 @@ t.test('an experiment without a finished trial is a page that says so', async (t
   const waiting = trial(1, { state: 'waiting' } as Partial<Trial>);
   const page = await pageOf([waiting], { state: 'running', seconds: null });
   t.match(page, 'None yet');
+  t.match(await pageOf([], { state: 'done' }), /Winner<.*>None<.*no trial is done</);
   t.match(page, 'not finished yet');
   t.match(page, '>waiting</td>');
   t.notMatch(bodyOf(page), /NaN|Infinity|undefined/);

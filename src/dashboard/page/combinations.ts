@@ -58,7 +58,7 @@ export function combinations(context: Context): View | undefined {
       ),
       fault,
       scrolling(
-        'Combinations',
+        'Combinations as a table',
         headed(
           'board',
           heads.map((head) => h('th', { scope: 'col' }, head)),

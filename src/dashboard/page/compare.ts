@@ -19,7 +19,7 @@ export function compare(live: Live): View {
       h('header', { class: 'head' }, h('h1', {}, 'Experiments side by side')),
       h(
         'section',
-        { class: 'card', 'aria-label': 'Experiments' },
+        { class: 'card', 'aria-label': 'Results' },
         h(
           'p',
           { class: 'quiet' },

@@ -9,7 +9,7 @@ import { bestText, countText, decidedText, measuredText, parametersText } from '
 export class ComparedTable {
   readonly #body = h('tbody', {});
   readonly element = scrolling(
-    'Experiments',
+    'Results as a table',
     headed(
       'board compared',
       heads.map((head) => h('th', { scope: 'col', class: textClass(head) }, head)),

@@ -5,7 +5,7 @@ import { card, fill, h, scrolling } from './dom.ts';
 
 export class MachinesCard {
   readonly #table = h('table', { class: 'board machines' });
-  readonly element = card('Machines', scrolling('Machines', this.#table));
+  readonly element = card('Machines', scrolling('Machines as a table', this.#table));
 
   show(lines: readonly MachineLine[]): void {
     this.element.hidden = lines.length === 0;
