@@ -860,12 +860,13 @@ export const errors = {
   told({ code, reason }: { readonly code: string; readonly reason: string }) {
     return usage(code, reason);
   },
+  /** @param cause of a value that is no YAML */
   override(override: string, reason: string, cause?: unknown) {
-    return usage(
-      'ERR_OVERRIDE',
-      `--set ${shown(override)} cannot be applied: ${reason}. Write path=value, for example --set training.epochs=20.`,
-      cause,
-    );
+    const remedy =
+      cause === undefined
+        ? 'Write path=value, for example --set training.epochs=20.'
+        : `The value is YAML, where a text with such characters takes quotes, as in --set 'name="a: b"'.`;
+    return usage('ERR_OVERRIDE', `--set ${shown(override)} cannot be applied: ${reason}. ${remedy}`, cause);
   },
 
   // --- the machine ----------------------------------------------------------------------------------------

@@ -100,7 +100,11 @@ t.test('what is no path=value is refused with the text and an example', async (t
 
 t.test('a value that is no YAML is refused', async (t) => {
   for (const override of ['name="open', 'space.batchSize=1]', 'name=*nothing', 'name=!!set x', 'name={a']) {
-    t.throws(() => after(override), { code: 'ERR_OVERRIDE' }, override);
+    t.throws(
+      () => after(override),
+      { code: 'ERR_OVERRIDE', message: /is YAML, .* takes quotes, as in --set '/ },
+      override,
+    );
   }
 });
 
