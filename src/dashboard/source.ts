@@ -97,7 +97,8 @@ export class Source implements Disposable {
   }
 
   #forgetReplaced(): void {
-    if (this.#results === undefined || this.#inodeNow() === this.#inode) return;
+    if (this.#results === undefined || (this.#inodeNow() === this.#inode && this.#results.isCurrent()))
+      return;
     this[Symbol.dispose]();
   }
 

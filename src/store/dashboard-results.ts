@@ -18,6 +18,8 @@ import { type Values, valuesOf } from './trial-row.ts';
 export interface DashboardResults extends Results {
   /** Changes whenever another connection has changed the file. */
   dataVersion(): number;
+  /** False where these are results that were read whole (at-rest.ts), and the file has changed since. */
+  isCurrent(): boolean;
   summaries(): ExperimentSummary[];
   parameters(experimentId: number): ParameterValues[];
   /** One page of the leaderboard, and how many trials the filter lets through. */
@@ -34,11 +36,11 @@ export interface DashboardResults extends Results {
 
 /** Opens the results at `path` for a dashboard; throws if there are none, or if the file is foreign or newer. */
 export const openDashboardResults = (path: string): DashboardResults => {
-  const { db, close } = openForReading(path);
+  const { db, isCurrent, close } = openForReading(path);
   return withStatements(path, close, () => {
     const soundness = soundnessOn(db);
     const results = resultsOf(db, path, soundness);
-    return { ...results, ...questionsOf(db, path, results, soundness), close };
+    return { ...results, ...questionsOf(db, path, results, soundness), isCurrent, close };
   });
 };
 
@@ -47,7 +49,7 @@ function questionsOf(
   path: string,
   results: Omit<Results, 'close'>,
   { expectSound }: Soundness,
-): Omit<DashboardResults, keyof Results> {
+): Omit<DashboardResults, keyof Results | 'isCurrent'> {
   const answer = <Args extends unknown[], Answer>(ask: (...args: Args) => Answer) => explained(path, ask);
   /** A question about an experiment, none of whose trials is damaged. */
   const sound = <Args extends unknown[], Answer>(ask: (experimentId: number, ...args: Args) => Answer) =>

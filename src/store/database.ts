@@ -87,6 +87,8 @@ const holdsNoRun = (db: Database.Database): boolean =>
 /** A connection through which nothing can be written. */
 export interface ReadDatabase {
   readonly db: Database.Database;
+  /** False where it shows a copy of what has changed since, which only another connection sees. */
+  isCurrent(): boolean;
   /** Leaves no empty write-ahead log behind; a second call does nothing. */
   close(): void;
 }
@@ -96,7 +98,8 @@ export const openForReading = (given: string): ReadDatabase =>
   explained(given, () => {
     const path = databaseFile(given);
     expectResults(path);
-    const db = openAtRest(path) ?? new Database(path, { readonly: true, timeout: 2 * openingTimeoutMs });
+    const atRest = openAtRest(path);
+    const db = atRest?.db ?? new Database(path, { readonly: true, timeout: 2 * openingTimeoutMs });
     return withStatements(
       path,
       () => db.close(),
@@ -110,6 +113,7 @@ export const openForReading = (given: string): ReadDatabase =>
         db.pragma('query_only = ON');
         return {
           db,
+          isCurrent: () => atRest?.isCurrent() ?? true,
           close() {
             if (!db.open) return;
             db.close();
