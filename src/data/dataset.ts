@@ -7,6 +7,7 @@ import { errors } from '../errors.ts';
 import { type Encoding, targetsOf } from '../train/encoding.ts';
 import type { RowRange } from '../train/model.ts';
 import type { Arrays } from './arrays.ts';
+import { classRemarks } from './class-remarks.ts';
 import type { EntryMark } from './entry-mark.ts';
 import type { Fold } from './folds.ts';
 import { loadPictures, type PictureOptions } from './pictures.ts';
@@ -75,6 +76,11 @@ export async function loadData(
   baseFolder = process.cwd(),
   arrays?: Arrays,
 ): Promise<LoadedData> {
+  const data = await readData(options, baseFolder, arrays);
+  return { ...data, remarks: [...(data.remarks ?? []), ...classRemarks(data)] };
+}
+
+async function readData(options: DataOptions, baseFolder: string, arrays?: Arrays): Promise<LoadedData> {
   switch (options.source) {
     case 'mnist':
     case 'idx':
