@@ -19,7 +19,7 @@ export interface Job {
   readonly start: JobStart;
   /** The step after which it stops, with a checkpoint where the objective can give one. */
   readonly until?: number | undefined;
-  /** Steps, ascending, at which a report waits for what its listener answers. */
+  /** Steps, ascending, at which a report waits for what its listener answers, and is kept; those that it starts behind count no more. */
   readonly rungs?: readonly number[] | undefined;
   readonly limits: TrialLimits;
   /** A machine that must not run it, or a host of which none may (hostOf), where there are several. */

@@ -61,7 +61,7 @@ export class Underway {
     this.#measured = measured;
     this.#ask = ask;
     const checkpoint = job.start.from === 'checkpoint' ? job.start.checkpoint : undefined;
-    this.#curve = new Curve(measured.metrics, checkpoint?.reports);
+    this.#curve = new Curve(measured.metrics, checkpoint?.reports, job.rungs);
     this.#given = checkpoint;
     this.#rungs = (job.rungs ?? []).filter((rung) => rung > this.lastStep);
     this.running = {

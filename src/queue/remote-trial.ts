@@ -52,7 +52,7 @@ export class RemoteTrial {
     this.#voice = voice;
     this.#settle = resolve;
     this.#checkpoint = job.start.from === 'checkpoint' ? job.start.checkpoint : undefined;
-    this.#curve = new Curve(metrics, this.#checkpoint?.reports);
+    this.#curve = new Curve(metrics, this.#checkpoint?.reports, job.rungs);
     this.#rungs = (job.rungs ?? []).filter((rung) => rung > this.#lastStep);
     this.running = {
       outcome,

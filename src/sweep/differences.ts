@@ -1,5 +1,6 @@
 /** In which ways a second answer of a trial is not the recorded one, in words. Not here: how it was got (verify.ts). */
 import { reportsOf } from '../execute/outcome.ts';
+import { isThinned } from '../objective/curve.ts';
 import type { Results } from '../store/results.ts';
 import type { Artifact, Report, Trial, TrialOutcome } from '../trial.ts';
 import { canonicalJson } from './identity.ts';
@@ -65,9 +66,26 @@ function networkFacts(results: Results, trial: Trial, artifact: Artifact): Fact[
 function firstDifference(
   recorded: readonly Report[],
   found: readonly Report[],
+  told: ToldReports,
+): string | undefined {
+  if (isThinned(recorded) && isThinned(found))
+    return firstDifferent(within(recorded, found), within(found, recorded), told);
+  if (recorded.length !== found.length)
+    return `recorded ${recorded.length} ${told.name}s, now ${found.length}`;
+  return firstDifferent(recorded, found, told);
+}
+
+/** Those at steps that the others have too. */
+function within(reports: readonly Report[], others: readonly Report[]): readonly Report[] {
+  const steps = new Set(others.map(({ step }) => step));
+  return reports.filter(({ step }) => steps.has(step));
+}
+
+function firstDifferent(
+  recorded: readonly Report[],
+  found: readonly Report[],
   { name, of }: ToldReports,
 ): string | undefined {
-  if (recorded.length !== found.length) return `recorded ${recorded.length} ${name}s, now ${found.length}`;
   const text = (report: Report | undefined) => report && canonicalJson(of(report));
   const index = recorded.findIndex((report, at) => text(report) !== text(found[at]));
   if (index < 0) return undefined;

@@ -10,8 +10,8 @@ import type { Report } from '../trial.ts';
 export interface Judge {
   /** The step after which a trial is judged next; undefined where that is never. */
   nextStep(number: number): number | undefined;
-  /** All steps above `step` at which a trial is judged. */
-  rungsAbove(number: number, step: number): readonly number[];
+  /** All steps at which trials are judged, or seen by the searcher; a trial of a higher bracket passes the lower ones. */
+  readonly rungs: readonly number[];
   /** Takes the reports of a trial that it has not heard yet, in order of step. */
   hear(number: number, reports: readonly Report[]): void;
   /** What has been decided about a trial at its report of a step; undefined while lower trials are to come. */
@@ -32,6 +32,12 @@ interface Waiting {
 
 /** A trial that reports more often is not judged any more. */
 const mostRungs = 1_000;
+
+function stepsOf(rung: (index: number) => number | undefined): readonly number[] {
+  const steps: number[] = [];
+  for (let step = rung(0); step !== undefined; step = rung(steps.length)) steps.push(step);
+  return steps;
+}
 
 /** @param decisive the metric by which trials are judged */
 export function judgeBy(pruner: Pruner, decisive: Metric, onVerdict: (judgement: Judgement) => void): Judge {
@@ -69,14 +75,7 @@ export function judgeBy(pruner: Pruner, decisive: Metric, onVerdict: (judgement:
 
   return {
     nextStep: (number) => rungs.nextStep(number),
-    rungsAbove(number, step) {
-      const above: number[] = [];
-      for (let index = pruner.bracketOf(number); ; index++) {
-        const next = rung(index);
-        if (next === undefined) return above;
-        if (next > step) above.push(next);
-      }
-    },
+    rungs: stepsOf(rung),
     hear(number, reports) {
       for (const { step, values } of reports) {
         if (step <= (heard.get(number) ?? 0)) continue;

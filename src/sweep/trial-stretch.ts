@@ -39,7 +39,7 @@ export async function stretch(
   const { number, role, key, replicate, params } = trial;
   const { seed, limits } = experiment;
   const until = executor.pauses ? judge?.nextStep(number) : undefined;
-  const rungs = executor.pauses ? undefined : judge?.rungsAbove(number, saved?.checkpoint.step ?? 0);
+  const rungs = executor.pauses ? undefined : judge?.rungs;
   const running = executor.start({
     ...{ number, role, key, replicate, params, attempt: trial.attempts + tries, seed, limits, until, rungs },
     start: saved === undefined ? from : { from: 'checkpoint', checkpoint: saved.checkpoint },

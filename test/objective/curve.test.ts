@@ -52,6 +52,26 @@ t.test('of very many reports some are kept, in order, the first, best and last a
   }
 });
 
+t.test(
+  'what a trial was judged by is kept of very many reports: those at rungs, and the best until then',
+  async (t) => {
+    const rungs = [6, 100, 12_345];
+    // The best before the second rung is far below it, and not the best in the end.
+    const valueAt = (step: number) => (step === 8 ? 0 : step > 15_000 ? -step : step);
+    const curve = new Curve(metrics.slice(1, 2), [], rungs);
+    for (let step = 2; step <= 20_000; step += 2) curve.add({ step, values: [valueAt(step)] });
+    const kept = curve.reports();
+    const steps = kept.map(({ step }) => step);
+    for (const step of [2, 6, 8, 100, 12_346]) t.ok(steps.includes(step), `step ${step}`);
+    const wanted = new Curve(metrics.slice(1, 2), kept, rungs).copy().reports();
+    for (const step of [2, 6, 8, 100, 12_346])
+      t.ok(
+        wanted.some((report) => report.step === step),
+        `step ${step}, once more`,
+      );
+  },
+);
+
 t.test('a copy goes its own way', async (t) => {
   const curve = new Curve(metrics.slice(1, 2), [{ step: 1, values: [1] }]);
   const copy = curve.copy();

@@ -3,8 +3,11 @@ import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import t from 'tap';
 import { checkDefinition } from '../../src/experiment/check.ts';
+import { openReadOnly } from '../../src/store/open-results.ts';
+import type { Experiment } from '../../src/store/results.ts';
 import type { SweepEvent } from '../../src/sweep/events.ts';
 import { runExperiment } from '../../src/sweep/run-experiment.ts';
+import { verifyObjective } from '../../src/sweep/verify-objective.ts';
 import { content } from '../torture/oracle.ts';
 
 const experiment = checkDefinition(
@@ -62,6 +65,41 @@ t.test('they end as those that nobody has cut off', async (t) => {
   }
   t.ok(kept > 0, 'some of them have gone on');
   t.equal(content(cut), content(whole));
+});
+
+t.test('who has reported more than is kept is judged, and judged by, as if it all were', async (t) => {
+  // At the rung the order of the trials is the other way round than before and behind it.
+  const code = `export default async function ({ params: { x }, report }) {
+    for (let step = 1; step <= 20_000; step++) await report(step, { loss: step === 3 ? x : -x - 1 / step });
+  }`;
+  const definition = (trials: number) =>
+    checkDefinition(
+      {
+        ...{ name: 'long', objective: { module: './long.mjs' }, metrics: { loss: 'minimise' } },
+        space: { x: { float: [1, 12] } },
+        search: { method: 'random', trials },
+        prune: { method: 'asha', minResource: 3, reductionFactor: 2, maxResource: 20_000 },
+      },
+      'the test',
+    );
+  const folder = t.testdir({ 'long.mjs': code });
+  const [whole, cut] = [join(folder, 'whole.db'), join(folder, 'cut.db')];
+  const common = { baseFolder: folder, threads: 2, signal: new AbortController().signal, onEvent() {} };
+  await runExperiment({ ...common, experiment: definition(8), database: whole });
+  for (const trials of [2, 5, 8])
+    await runExperiment({ ...common, experiment: definition(trials), database: cut });
+  const ends = "SELECT json_group_array(state || best_step || ' ' || last_step) FROM trial ORDER BY number";
+  t.equal(asked(cut, ends), asked(whole, ends));
+  const results = openReadOnly(whole);
+  t.teardown(() => results.close());
+  const [run] = results.experiments();
+  const trials = results.trials(run?.id as number);
+  const found: (readonly string[])[] = [];
+  await verifyObjective({
+    ...{ ...common, results, run: run as Experiment, trials },
+    onVerified: ({ differences }) => found.push(differences),
+  });
+  t.same(found, Array(8).fill([]), 'and so it is when it is run again');
 });
 
 t.test('where their reports are damaged nothing is judged by them, and the record is named', async (t) => {
