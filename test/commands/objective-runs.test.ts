@@ -198,7 +198,11 @@ t.test('importances need ten done trials, and say so', async (t) => {
     { fanova: null, pedAnova: Number },
   );
   const ofTime = ['importances', '--metric', 'fitMs', '--db', more];
-  t.match(await on80(...ofTime), /the share of the fit ms that/, 'of the metric that is asked for');
+  t.match(
+    await on80(...ofTime),
+    /variance of the\s+fit\s+ms\s+a parameter/,
+    'of the metric that is asked for',
+  );
   const timed = JSON.parse((await typed(...ofTime, '--format', 'json')).out);
   t.strictSame(
     timed.map(({ pedAnova }: { pedAnova: number }) => pedAnova),

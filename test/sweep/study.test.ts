@@ -73,8 +73,7 @@ t.test('the order of telling changes nothing, and too many under way are refused
       const asked = [await study.ask(), await study.ask(), await study.ask(), await study.ask()];
       await t.rejects(study.ask(), {
         code: 'ERR_STUDY_WAITS',
-        message:
-          /cannot be asked for before the result of trial \d+ is told: with search\.lag 4 at most 4 trials are pending/,
+        message: /needs the result of trial \d+ first: with search\.lag 4 at most 4 trials are pending/,
       });
       for (const place of order) await asked[place]?.tell({ height: heightOf(asked[place].params) });
       params.push(...asked.map((trial) => trial?.params));
