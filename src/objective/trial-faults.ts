@@ -114,7 +114,7 @@ export const trialFaults = {
   }),
   commandSignal: (signal: string, stderr: string) => ({
     code: 'ERR_COMMAND_SIGNAL',
-    reason: `The command was ended by ${signal}${withEnd(stderr)}`,
+    reason: `The command was ended by ${signal}${signal === 'SIGKILL' ? ', as a system without memory left ends programs' : ''}${withEnd(stderr)}`,
   }),
 } as const satisfies Record<string, (...given: never[]) => TrialFault>;
 

@@ -37,7 +37,13 @@ fails(
   'ERR_COMMAND_EXIT',
   /exit code 3: planted: what went wrong$/,
 );
-fails('so is a signal', 'is killed', 'ERR_COMMAND_SIGNAL', /SIGSEGV/);
+fails('so is a signal', 'is killed', 'ERR_COMMAND_SIGNAL', /SIGSEGV\.$/);
+fails(
+  'of SIGKILL it is said who sends it',
+  'is killed as for want of memory',
+  'ERR_COMMAND_SIGNAL',
+  /SIGKILL, as a system without memory left ends programs/,
+);
 fails(
   'a program that reports nothing is told what to print',
   'prints only text',

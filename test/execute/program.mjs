@@ -39,6 +39,7 @@ const deeds = {
     process.exit(3);
   },
   'is killed': () => process.kill(process.pid, 'SIGSEGV'),
+  'is killed as for want of memory': () => process.kill(process.pid, 'SIGKILL'),
   'prints only text': () => tell('loss: 3'),
   'reports half': () => tell({ step: 1, loss: 'low' }),
   'reports the wrong step': () => tell({ step: 0, loss: 1 }),
