@@ -70,8 +70,8 @@ const fileSystem = (code: string, message: string, cause?: unknown) =>
 /** Codes of the file system whose own messages speak of system calls, and what to say in their place. */
 const namesAmiss: Readonly<Record<string, string>> = {
   EISDIR: ' as a file, for it is a folder. Name a file in it.',
-  ELOOP: ', for its symbolic links lead in a circle. Name the file itself.',
-  ENOTDIR: ', for what its path names as a folder is a file. Correct the path.',
+  ELOOP: ', because its symbolic links form a circle. Name the file itself.',
+  ENOTDIR: ', because a part of its path is a file, not a folder. Correct the path.',
   ENAMETOOLONG: ', for its name is too long. Give it a shorter one.',
 };
 
@@ -491,7 +491,7 @@ export const errors = {
   modelNotWinner(path: string, found: string, winner: string) {
     return badData(
       'ERR_MODEL_NOT_WINNER',
-      `${quoted(path)} holds weights with the SHA-256 ${found}, which are in no trial of the database; the winner's are ${winner}. Move the file away, and it is made again from the database (two databases take a folder each); to train on from it, name it in a definition's start.file.`,
+      `${quoted(path)} holds weights with the SHA-256 ${found}, which are in no trial of the database; the winner's are ${winner}. Move the file away, and it is made again from the database (give each database its own folder); to train on from it, name it in a definition's start.file.`,
     );
   },
   dataChanged(experimentId: number, recorded: string, found: string) {
@@ -525,7 +525,7 @@ export const errors = {
         : shown(given);
     return usage(
       'ERR_NO_MODEL',
-      `Only a model can predict, as loadModel() gives one, and trainMlp() as \`model\` of its result, but got ${got}.`,
+      `Predictions take a model, from loadModel() or as \`model\` in the result of trainMlp(), but got ${got}.`,
     );
   },
   modelFileInvalid(path: string, fault: string, cause?: unknown) {
@@ -686,7 +686,7 @@ export const errors = {
     }[given];
     return usage(
       'ERR_NO_TRIAL',
-      `${missing}. Go on with the run (\`coresweep run FILE\`), or look at what there is: \`coresweep leaderboard\`.`,
+      `${missing}. Continue the run (\`coresweep run FILE\`), or see what there is (\`coresweep leaderboard\`).`,
     );
   },
   noTrial(given: string, trials: number, words: readonly string[]) {
@@ -792,7 +792,7 @@ export const errors = {
   studyOfNetwork() {
     return usage(
       'ERR_STUDY_NETWORK',
-      'A study asks for trials of your own, with a name, metrics and a space, but this definition is of the built-in network (data, model, training). Train that with `coresweep run FILE`, or take these keys out.',
+      'A study needs a name, metrics and a space, but this definition is for the built-in network (data, model, training). Run it with `coresweep run FILE`, or remove these keys.',
     );
   },
   studyTrial(number: number, why: string) {
@@ -865,7 +865,7 @@ export const errors = {
     const remedy =
       cause === undefined
         ? 'Write path=value, for example --set training.epochs=20.'
-        : `The value is YAML, where a text with such characters takes quotes, as in --set 'name="a: b"'.`;
+        : `The value is YAML: a text with such characters needs quotes, as in --set 'name="a: b"'.`;
     return usage('ERR_OVERRIDE', `--set ${shown(override)} cannot be applied: ${reason}. ${remedy}`, cause);
   },
 

@@ -109,5 +109,5 @@ function first(
 
 const leftOutText = (copies: number): string =>
   copies === 1
-    ? 'A copy of these, a point that was proposed again, is left out.'
+    ? 'One copy of these, a point that was proposed again, is left out.'
     : `${countText(copies)} copies of these, points that were proposed again, are left out.`;

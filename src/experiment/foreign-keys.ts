@@ -17,7 +17,7 @@ const foreignKeys: readonly Foreign[] = [
   {
     names: ['metric', 'objectives', 'direction', 'directions', 'goal', 'mode'],
     network: '"search.metric"',
-    objective: '"metrics" at the top, such as { loss: maximise }, of which the first decides',
+    objective: '"metrics", such as { loss: maximise }, where the first one decides',
   },
   { names: ['timeout', 'maxtime', 'timelimit', 'timebudget'], network: '"limits.runSeconds"' },
   {

@@ -69,7 +69,7 @@ function foreign(shape: z.ZodType, key: string): string {
   if (shape === forms.network())
     return 'needs an objective of your own, and there is none: the built-in network is trained';
   return key === 'metric'
-    ? 'belongs to the built-in network, and there is an objective: of its "metrics" at the top the first decides'
+    ? 'belongs to the built-in network; with an objective the first of "metrics" decides'
     : 'belongs to the built-in network, and there is an objective: take one of the two out';
 }
 

@@ -3,7 +3,6 @@
  * Not here: its format (model/model-file.ts), which trial is the winner.
  */
 import { existsSync } from 'node:fs';
-import { basename } from 'node:path';
 import { errors, shown } from '../errors.ts';
 import { type Model, readModelFile, writeModelFile } from '../model/model-file.ts';
 import type { Store } from '../store/store.ts';
@@ -52,7 +51,7 @@ function modelIn(path: string): Model | undefined {
 
 function replacedText(path: string, { provenance }: Model): string {
   const whose = provenance === null ? '' : ` (of ${shown(provenance.experiment)}, trial ${provenance.trial})`;
-  return `${path} held a model${whose} that is not of this database, and holds this run's winner now. From its own database \`export\` writes the other one again; databases in folders of their own keep a ${basename(path)} each.`;
+  return `${path} held a model from another database${whose}, and this run's winner has replaced it. \`export\` writes the other one again from its own database; give each database its own folder to keep both.`;
 }
 
 const isSame = (one: Model, other: Model): boolean =>

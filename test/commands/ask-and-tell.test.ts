@@ -100,7 +100,7 @@ t.test(
     const db = ['--db', `${folder}/study.db`];
     t.match(await typed('ask', `${folder}/net.json`, ...db), {
       exitCode: 2,
-      err: /is of the built-in network .* `coresweep run FILE .*ERR_STUDY_NETWORK/,
+      err: /is for the built-in network .* `coresweep run FILE .*ERR_STUDY_NETWORK/,
     });
     t.throws(() => openStudy({ name: 'n', model: {}, space: { x: [1] } } as never, { database: '' }), {
       code: 'ERR_STUDY_NETWORK',
@@ -125,7 +125,7 @@ t.test('before any trial is done there is no winner, and words say so', async (t
   ])
     t.match(await typed(...line, '--db', db), {
       exitCode: 2,
-      err: /^There is no winner yet: no trial of this experiment is done\. Go on .*leaderboard.*ERR_NO_TRIAL/,
+      err: /^There is no winner yet: no trial of this experiment is done\. Continue the run .*leaderboard.*ERR_NO_TRIAL/,
     });
   t.match(await typed('show', 'final', '--db', db), {
     err: /^There is no final training yet: it comes once/,

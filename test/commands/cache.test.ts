@@ -19,7 +19,7 @@ t.test('cache shows what is kept, and cache clear removes it', async (t) => {
 t.test('a folder that cannot be read is named, with exit code 74', async (t) => {
   const home = t.testdir({ coresweep: 'a file' });
   t.intercept(process, 'env', { value: { ...process.env, XDG_CACHE_HOME: home } });
-  t.match(await typed('cache'), { exitCode: 74, out: '', err: /names as a folder is a file/ });
+  t.match(await typed('cache'), { exitCode: 74, out: '', err: /a part of its path is a file, not a folder/ });
 });
 
 t.test('another action is refused with those that there are', async (t) => {

@@ -102,8 +102,8 @@ t.test(
     const { data, model, training } = right;
     const network = 'belongs to the built-in network, and there is an objective: take one of the two out.';
     t.same(faultsOf({ ...ridge, data, model, training, search: { metric: 'error', direction: 'max' } }), [
-      'search.metric belongs to the built-in network, and there is an objective: of its "metrics" at the top the first decides.',
-      'search.direction is not a known key; did you mean "metrics" at the top, such as { loss: maximise }, of which the first decides?',
+      'search.metric belongs to the built-in network; with an objective the first of "metrics" decides.',
+      'search.direction is not a known key; did you mean "metrics", such as { loss: maximise }, where the first one decides?',
       `data ${network}`,
       `model ${network}`,
       `training ${network}`,

@@ -102,7 +102,7 @@ t.test('a value that is no YAML is refused', async (t) => {
   for (const override of ['name="open', 'space.batchSize=1]', 'name=*nothing', 'name=!!set x', 'name={a']) {
     t.throws(
       () => after(override),
-      { code: 'ERR_OVERRIDE', message: /is YAML, .* takes quotes, as in --set '/ },
+      { code: 'ERR_OVERRIDE', message: /is YAML: .* needs quotes, as in --set '/ },
       override,
     );
   }

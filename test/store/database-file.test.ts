@@ -103,7 +103,7 @@ t.test('links that lead in a circle are told as they are', async (t) => {
     t.throws(() => open(`${folder}/a.db`), {
       code: 'ERR_FILE_SYSTEM',
       exitCode: 74,
-      message: /lead in a circle\. Name the file itself\.$/,
+      message: /form a circle\. Name the file itself\.$/,
       cause: { code: 'ELOOP' },
     });
   }

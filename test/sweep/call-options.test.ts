@@ -103,7 +103,8 @@ t.test('a training and a model are told what they are given in the place of thei
     t.throws(() => predicting(result as never, [1]), {
       ...{
         code: 'ERR_NO_MODEL',
-        message: /`model` of its result, but got an object with model, curve, best, last\./,
+        message:
+          /as `model` in the result of trainMlp\(\), but got an object with model, curve, best, last\./,
       },
     });
     t.throws(() => predicting(undefined as never, [1]), { code: 'ERR_NO_MODEL', message: /got undefined/ });

@@ -70,7 +70,7 @@ t.test(
     writeModelFile(file.path, foreign);
     winnerFromFile(file, wanted);
     t.match(remarks, [
-      /bestmodel\.json held a model \(of ".+", trial 2\) that is not of this database, and holds this run's winner now\./,
+      /bestmodel\.json held a model from another database \(of ".+", trial 2\), and this run's winner has replaced it\./,
     ]);
   },
 );
