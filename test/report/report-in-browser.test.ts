@@ -76,6 +76,20 @@ async function testPage(path: string): Promise<void> {
     t.notOk(await page.getByText('As a table').first().isVisible(), 'nobody can open it there');
   });
 
+  await t.test('long values of parameters are broken into lines on paper', async (t) => {
+    const solver = (number: number) => `${'a-long-name-'.repeat(12)}${number}`;
+    const long = trials.map((one) => ({ ...one, params: { ...one.params, solver: solver(one.number) } }));
+    const wide = join(t.testdir(), 'wide.html');
+    writeFileSync(
+      wide,
+      await reportPage(await findingsOf({ ...found, results: resultsOf(long, { spans }) })),
+    );
+    const { page } = await open(718, 'light', true, wide);
+    await page.emulateMedia({ media: 'print' });
+    t.match(await page.textContent('table'), 'a-long-name');
+    t.equal(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), 0);
+  });
+
   await t.test('pointing at a curve says whose it is', async (t) => {
     const { page } = await open(1200);
     const drawing = page.locator('#phase1-accuracy-curve-large');

@@ -1,7 +1,7 @@
 /** The filters above the table of trials: their state, and the values of their parameters, new ones too as they come up. */
 import type { ParameterValues } from '../answers.ts';
 import { fill, h } from './dom.ts';
-import { type Context, stateNow, valueText } from './view.ts';
+import { type Context, stateNow, valuesOf, valueText } from './view.ts';
 import { parameterName } from './words.ts';
 
 const states = ['done', 'pruned', 'running', 'paused', 'waiting', 'diverged', 'failed', 'stopped'] as const;
@@ -31,7 +31,12 @@ export class Filters {
     this.#offer('state', 'state', [['any', 'any'], ...stateOptions]);
     for (const { name, values } of parameters) {
       if (values.length < 2 || this.#isRange(name)) continue;
-      const options = values.map(
+      // In the order of the space, where that lists them.
+      const listed = valuesOf(this.#context, name).map((value) => JSON.stringify(value));
+      const placed = values.toSorted(
+        (a, b) => listed.indexOf(JSON.stringify(a)) - listed.indexOf(JSON.stringify(b)),
+      );
+      const options = placed.map(
         (value): Option => [JSON.stringify(value), valueText(this.#context, name, value)],
       );
       this.#offer(`is.${name}`, parameterName(name), [['', 'any'], ...options]);
