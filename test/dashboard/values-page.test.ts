@@ -63,6 +63,11 @@ await inBrowser(t, async (path) => {
       const aligned = await page.evaluate(
         "[...document.querySelectorAll('.board tbody td')].map((cell) => getComputedStyle(cell).textAlign)",
       );
+      await page.locator('.board td a').click();
+      await page.waitForSelector('h2 >> text=Trial 1');
+      const trial = await page.locator('main').innerText();
+      t.match(trial, 'out of memory\nat line 3', 'its page says all, line by line');
+      t.match(trial, 'Before it failed');
       t.match(aligned, ['right', 'right', 'left', 'right', 'left'], 'the state, and words among numbers');
     },
   );

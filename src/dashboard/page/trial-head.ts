@@ -86,10 +86,11 @@ function tilesOf(
     ];
   }
   const last = curve.at(-1);
-  if (last === undefined) return [tile('So far', '–', h('span', {}, 'nothing has been measured'))];
+  const until = trial.state === 'failed' ? 'Before it failed' : 'So far';
+  if (last === undefined) return [tile(until, '–', h('span', {}, 'nothing has been measured'))];
   const times = context.live.running.find(({ id }) => id === trial.id)?.times;
   return [
-    measured('So far', last),
+    measured(until, last),
     ...(times ? [tile('Running for', durationText(times.elapsed), h('span', {}, leftText(times)))] : []),
   ];
 }
