@@ -70,6 +70,30 @@ else {
     t.equal(told.filter((text) => text.includes('It has no memory')).length, 1, 'which is said once');
   });
 
+  t.test('a trial that others never take is tried again by who has refused it', async (t) => {
+    const [service, connection] = [newService(), server.connection()];
+    t.teardown(() => connection.disconnect());
+    // One that is there, but always busy.
+    const card = {
+      ...{ protocol, version: '0', id: 'busy', host: 'busy', pid: 1, node: '24', threads: 1 },
+      ...{ arithmetic: '', objectives: [{ name: 'here', hash: service.hash }] },
+    };
+    await connection.set(keys.worker(card.id), JSON.stringify(card));
+    await connection.sadd(keys.workers, card.id);
+    let isRefused = false;
+    workerOf(t, service, async () => {
+      if (isRefused) return await here();
+      isRefused = true;
+      throw new Error('It has no memory for that.');
+    });
+    const executor = runOf(service, newStudy());
+    t.teardown(() => executor.close());
+    await executor.ready();
+    while (executor.seats < 2) await sleep(20);
+    t.equal((await executor.start(jobFor({ does: 'walk', x: 1 })).outcome).state, 'done');
+    await connection.del(keys.worker(card.id));
+  });
+
   t.test('a trial that nobody who is there can run fails', async (t) => {
     const service = newService();
     workerOf(t, service, () => Promise.reject(new Error('It has no memory for that.')));

@@ -7,6 +7,7 @@ import { findingsOf } from '../../src/findings/findings.ts';
 import { decisive } from '../../src/metric.ts';
 import { openDashboardResults } from '../../src/store/dashboard-results.ts';
 import { openReadOnly } from '../../src/store/open-results.ts';
+import { openStore } from '../../src/store/store.ts';
 import { runExperiment } from '../../src/sweep/run-experiment.ts';
 import type { RunOptions } from '../../src/sweep/run-options.ts';
 import type { SweepResult } from '../../src/sweep/sweep.ts';
@@ -15,6 +16,7 @@ import { summary } from '../../src/terminal/summary.ts';
 import { triedBy } from '../../src/words/measures.ts';
 import { percent } from '../../src/words/units.ts';
 import { writeTinyIdx } from '../fixtures/tiny-idx.ts';
+import { forceFinal } from '../store/forced.ts';
 
 const folder = t.testdir();
 writeTinyIdx(join(folder, 'data'));
@@ -83,6 +85,22 @@ t.test(
     const after = await ran([0.001, 0.1]);
     t.not(after.winner?.number, before.winner?.number);
     t.not(after.final?.id, before.final?.id);
+    await everyoneSays(t, after, [0.001, 0.1]);
+  },
+);
+
+t.test(
+  'a final training that an earlier version was made to begin elsewhere counts no more once the run goes on',
+  async (t) => {
+    const { winner, final } = await ran([0.001, 0.1]);
+    const [number, forced] = [(final?.number ?? 0) + 1, 'a'.repeat(64)];
+    const { params = {}, replicate = 0 } = winner ?? {};
+    const store = openStore(database);
+    store.addTrials(1, [{ number, role: 'final', key: forced, params, replicate }], forced);
+    store.close();
+    forceFinal(database, 1, number, forced);
+    const after = await ran([0.001, 0.1]);
+    t.equal(after.final?.id, final?.id);
     await everyoneSays(t, after, [0.001, 0.1]);
   },
 );
