@@ -34,8 +34,9 @@ function startGuard(): Socket | undefined {
   // Without it, whoever ends this process by force ends the groups as well.
   shell.on('error', () => {});
   shell.unref();
-  const stdin = shell.stdin as Socket;
-  stdin.on('error', () => {}).unref();
+  // Where too many files are open there is none, whatever the types say, and the next group starts a guard.
+  const stdin = shell.stdin as Socket | undefined;
+  stdin?.on('error', () => {}).unref();
   return stdin;
 }
 

@@ -40,3 +40,27 @@ t.test('a program ends with the process that minds it, also where that is killed
   for (let wait = 0; wait < 1000 && isThere(program); wait++) await sleep(10);
   t.notOk(isThere(program));
 });
+
+t.test('where no more files can be opened, a group is minded all the same', async (t) => {
+  const full = `
+    import { openSync } from 'node:fs';
+    import { endGroup, mind } from '${groups}';
+    try {
+      for (;;) openSync('/dev/null');
+    } catch {}
+    // No group has this number.
+    mind(2 ** 30);
+    endGroup(2 ** 30);
+  `;
+  const limited = [
+    '-c',
+    'ulimit -n 100; exec "$@"',
+    'sh',
+    process.execPath,
+    '--input-type=module',
+    '-e',
+    full,
+  ];
+  const child = spawn('sh', limited, { stdio: 'inherit' });
+  t.same(await once(child, 'exit'), [0, null]);
+});
