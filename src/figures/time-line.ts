@@ -34,7 +34,9 @@ export function timeLineFigure(
       ` for ${secondsText(line.seconds)}`,
       starts.length > 1 ? ` in ${starts.length} sessions, laid one behind the other` : '',
       `: kept busy ${busyText(line)} of the time by trials that were finished`,
-      isOpen ? '; a session whose end was not recorded counts as far as its last trial' : '',
+      isOpen
+        ? '; a session without a recorded end, as one that still runs, counts as far as its last trial'
+        : '',
       line.spans.length > mostBars ? '; bars of one colour that almost touch are drawn as one' : '',
       unplaced > 0 ? '; what ran before sessions were recorded is not drawn' : '',
     ].join(''),

@@ -62,7 +62,10 @@ t.test('sessions are laid one behind the other, as long as they were', async (t)
   t.equal(line.busy, 14 / (10 + 2 * 4), 'of the threads that there were');
   const { subtitle } = defined(timeLine(new Map(), { spans, sessions }));
   t.match(subtitle, '2 threads for 14.00 s in 2 sessions, laid one behind the other: kept busy 78 %');
-  t.match(subtitle, 'a session whose end was not recorded counts as far as its last trial');
+  t.match(
+    subtitle,
+    'a session without a recorded end, as one that still runs, counts as far as its last trial',
+  );
 });
 
 t.test('of machines that came and went only their own time counts', async (t) => {
