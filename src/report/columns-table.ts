@@ -11,17 +11,20 @@ export function columnsTable<Row extends object>(
 ): Html {
   const shown = columns.filter(({ visible }) => visible?.(all) ?? true);
   const tableRow = (row: Row) => {
-    const cells = shown.map(({ value, text, align }) => {
-      const cell = html`${String(text?.(row) ?? value(row) ?? '')}`;
-      return align === 'left' ? html`<td class="text">${cell}</td>` : html`<td>${cell}</td>`;
-    });
+    const cells = shown.map((column) => bodyCell(column, row));
     return html`<tr${trusted('rank' in row && row.rank === 1 ? ' class="winner"' : '')}>${cells}</tr>`;
   };
-  const head = ({ title, align }: Column<Row>) =>
-    align === 'left' ? html`<th scope="col" class="text">${title}</th>` : html`<th scope="col">${title}</th>`;
   return html`<div class="scrolls" tabindex="0" role="region" aria-label="${label}"><table>
-<thead><tr>${shown.map(head)}</tr></thead>
+<thead><tr>${shown.map(headCell)}</tr></thead>
 <tbody>
 ${rows.map(tableRow)}
 </tbody></table></div>`;
+}
+
+export const headCell = <Row>({ title, align }: Column<Row>): Html =>
+  align === 'left' ? html`<th scope="col" class="text">${title}</th>` : html`<th scope="col">${title}</th>`;
+
+export function bodyCell<Row>({ value, text, align }: Column<Row>, row: Row): Html {
+  const cell = String(text?.(row) ?? value(row) ?? '');
+  return align === 'left' ? html`<td class="text">${cell}</td>` : html`<td>${cell}</td>`;
 }

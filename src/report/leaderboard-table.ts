@@ -10,6 +10,7 @@ import type { Tried } from '../words/measures.ts';
 import { parameterColumns } from '../words/parameters.ts';
 import { stateText } from '../words/trial-state.ts';
 import { countText, intervalText, lossText, percent, pText, secondsText } from '../words/units.ts';
+import { bodyCell, headCell } from './columns-table.ts';
 import { type Html, html, none, trusted } from './html.ts';
 
 /** How much of a leaderboard is shown: a longer one helps nobody, and the terminal and the database have the rest. */
@@ -55,7 +56,7 @@ export function leaderboardTable(
     html`<div class="scrolls" tabindex="0" role="region" aria-label="${label}"><table>
 <thead><tr><th scope="col">rank</th><th scope="col">trial</th>${
       optional.copies ? html`<th scope="col">copy of</th>` : none
-    }${parameters.map(({ title }) => html`<th scope="col">${title}</th>`)}${
+    }${parameters.map(headCell)}${
       optional.replicates ? html`<th scope="col">${replicateName}</th>` : none
     }${metricsFrom(metric).map(({ quantity }) => heads[quantity])}<th scope="col">best epoch</th><th scope="col">time</th></tr></thead>
 <tbody>
@@ -82,7 +83,7 @@ function tableRow(
   const { rank, trial } = row;
   const first = html`<td>${rank ?? ''}</td><td>${trial.number}</td>${
     optional.copies ? html`<td>${row.copyOf ?? ''}</td>` : none
-  }${parameters.map(({ text }) => html`<td>${text?.(row) ?? ''}</td>`)}${
+  }${parameters.map((column) => bodyCell(column, row))}${
     optional.replicates ? html`<td>${trial.replicate}</td>` : none
   }`;
   if (trial.state !== 'done') {

@@ -94,6 +94,17 @@ t.test('names and reasons are text, whatever they hold', async (t) => {
   }
 });
 
+t.test('parameters that are words begin at the left, those that are numbers end at the right', async (t) => {
+  const activated = trials.map((one) => ({
+    ...one,
+    params: { ...one.params, activation: one.number % 2 === 0 ? 'tanh' : 'relu' },
+  }));
+  const page = await pageOf(activated);
+  t.match(page, '<th scope="col" class="text">activation</th>');
+  t.match(page, '<td class="text">relu</td>');
+  t.match(page, '<th scope="col">learning rate</th>');
+});
+
 t.test('parts of the page are called what no other is called', async (t) => {
   const page = await pageOf(trials);
   const headings = [...page.matchAll(/<h2 id="[^"]*">([^<]*)</g)].map(([, text]) => text);
