@@ -11,6 +11,7 @@ import { type TrialFault, trialFaults } from '../objective/trial-faults.ts';
 import { randomStream } from '../random.ts';
 import { type CommandProcess, startCommand } from './command-process.ts';
 import type { Executor, Job } from './executor.ts';
+import { isFound } from './find-program.ts';
 import { type SeatWorker, seatedExecutor } from './seats.ts';
 import type { Measured, Request, Underway, WorkEnd } from './underway.ts';
 
@@ -43,6 +44,14 @@ type Command = Omit<CommandObjective, 'environment'> & { readonly environment: N
 function commandWorker(objective: Command): SeatWorker {
   let atWork: CommandWork | undefined;
   return {
+    async prepare() {
+      const { command, folder, environment } = objective;
+      const [program = ''] = command;
+      // Windows finds programs by their endings too, and there a trial says it.
+      if (process.platform === 'win32' || (await isFound(program, folder, environment['PATH'])))
+        return undefined;
+      return trialFaults.commandMissing(program, folder, 'no such program is found');
+    },
     async work(trial) {
       atWork = new CommandWork(objective, trial);
       const end = await atWork.end();

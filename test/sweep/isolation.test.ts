@@ -139,10 +139,12 @@ t.test('bad programs as well, and their children end with them', async (t) => {
   t.ok(child > 0 && !isAlive(child));
 });
 
-t.test('a program that is not there is the reason of each of its trials', async (t) => {
-  const { trials } = await ranAll(t, t.testdir(), ['walk'], { objective: { command: ['no-such-program'] } });
-  for (const trial of trials.values())
-    t.match(trial, { state: 'failed', reason: /"no-such-program" cannot be started/ });
+t.test('a program that is not there ends a run before its first trial, with one error', async (t) => {
+  const given = { objective: { command: ['no-such-program'] } };
+  await t.rejects(ranAll(t, t.testdir(), ['walk'], given), {
+    code: 'ERR_COMMAND_START',
+    message: /^No trial can run: The command "no-such-program" cannot be started/,
+  });
 });
 
 t.test('a function that does not wait for its reports is pruned as one that does', async (t) => {
