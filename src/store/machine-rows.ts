@@ -71,8 +71,7 @@ export interface MachineWriter {
 export function machineWriter(db: Database.Database): MachineWriter {
   const put = db.prepare<MachineRow & { readonly digest: string }>(
     `INSERT INTO machine VALUES (@session_id, @name, @first_thread, @threads, @from, @to, @how, @digest)
-     ON CONFLICT DO UPDATE SET "to" = excluded."to", how = excluded.how, digest = excluded.digest
-     WHERE "to" IS NOT excluded."to"`,
+     ON CONFLICT DO UPDATE SET "to" = excluded."to", how = excluded.how, digest = excluded.digest`,
   );
   const count = db.prepare<[number], number>('SELECT count(*) FROM stint WHERE trial_id = ?').pluck();
   const add = db.prepare<StintRow & { readonly digest: string }>(
