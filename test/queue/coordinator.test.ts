@@ -29,6 +29,10 @@ else {
     long: { does: 'walk', x: 1, steps: 1000, pause: 0 },
   });
 
+  t.test('the threads of this process are seats before its own worker was seen on the server', async (t) => {
+    t.equal(open(t, 3).seats, 3);
+  });
+
   t.test(
     'an answer that differs from the one that counts is an error that names both machines and hashes; one of another hash than it says is none',
     async (t) => {
