@@ -43,14 +43,13 @@ ${columnsTable(combinationColumns(tried, shown), shown, 'Combinations')}
 ${terms}</div>`;
 }
 
-function trialsTable({ standings, tried }: Findings): Html {
+function trialsTable({ standings, tried, experiment }: Findings): Html {
   const columns = leaderboardColumns(tried, standings);
-  const [early, late] = [columns.filter(isEarly), columns.filter((column) => !isEarly(column))];
+  // What a trial is and has come to, before its many parameters: on narrow screens the others are scrolled to.
+  const first = ['rank', 'trial', 'copyOf', 'state', ...judgedBy(experiment, tried).map(({ key }) => key)];
+  const isFirst = ({ key }: { readonly key: string }) => first.includes(key);
+  const ordered = [...columns.filter(isFirst), ...columns.filter((column) => !isFirst(column))];
   return foldedLeaderboard(standings, { open: 30, most: 500 }, (rows, label) =>
-    columnsTable([...early, ...late], rows, label, standings),
+    columnsTable(ordered, rows, label, standings),
   );
 }
-
-/** What a trial is, before its many parameters: on narrow screens the others are scrolled to. */
-const isEarly = ({ key }: { readonly key: string }): boolean =>
-  ['rank', 'trial', 'copyOf', 'state'].includes(key);
