@@ -30,6 +30,9 @@ function spanOf(scaling: Scaling, column: Float64Array): Scale {
     case 'none':
       return { offset: 0, divisor: 1 };
     case 'standard': {
+      const [first = 0] = column;
+      // The mean of equal numbers is rounded: the next row that differs would be millions of deviations away.
+      if (column.every((value) => value === first)) return { offset: first, divisor: 0 };
       const mean = column.reduce((sum, value) => sum + value, 0) / column.length;
       const variance =
         column.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / column.length;

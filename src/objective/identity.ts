@@ -5,7 +5,7 @@
  */
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { isFile, moduleFiles } from '../files/module-files.ts';
 
 /**
@@ -32,12 +32,9 @@ export function moduleIdentity(file: string, version?: string): string {
 export function commandIdentity(command: readonly string[], folder: string, version?: string): string {
   const files = new Map<string, string>();
   for (const word of command) {
-    const path = isFile(join(folder, word))
-      ? join(folder, word)
-      : isFile(word) && word !== command[0]
-        ? word
-        : undefined;
-    if (path !== undefined) files.set(word, hash('sha256', readFileSync(path)));
+    // A program of the system is known by its path alone.
+    const path = isAbsolute(word) && word !== command[0] ? word : join(folder, word);
+    if (isFile(path)) files.set(word, hash('sha256', readFileSync(path)));
   }
   return identityOf([command, ...pairs(files), version ?? null]);
 }

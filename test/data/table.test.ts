@@ -106,6 +106,10 @@ t.test('a column that does not vary in the training rows is left at 0 by them', 
   for (const scaling of ['standard', 'min-max'] as const) {
     const { values } = await load(t, 'x,y,kind\n5,1,a\n5,2,b\n6,3,a\n5,4,b\n', { scaling });
     t.same([values[0], values[2], values[4]], [0, 0, 1]);
+    // Ten times 0.1 are no 1 in binary, so that their mean is not 0.1.
+    const tenths = `x,y,kind\n${'0.1,1,a\n'.repeat(10)}0.6,2,b\n`;
+    const rounded = await load(t, tenths, { scaling, train: [0, 10], validation: [10, 11] });
+    t.same([rounded.values[0], rounded.values[20]], [0, 0.5]);
   }
 });
 

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -72,3 +73,17 @@ t.test('a command is its words, the files that they name, and a version', async 
   t.not(commandIdentity([...command, '--fast'], folder), identity);
   t.not(commandIdentity(command, folder, '2'), identity);
 });
+
+t.test(
+  'a word of a command names a file of its folder or an absolute one, wherever coresweep is started',
+  async (t) => {
+    const folder = folderOf(t);
+    // This test's own folder of work has a package.json, the command's folder none.
+    const command = ['sh', 'package.json'];
+    t.equal(commandIdentity(command, folder), hash('sha256', JSON.stringify([command, null])));
+    const absolute = ['sh', join(folder, 'train.ts')];
+    const before = commandIdentity(absolute, folder);
+    writeFileSync(join(folder, 'train.ts'), '');
+    t.not(commandIdentity(absolute, folder), before);
+  },
+);
