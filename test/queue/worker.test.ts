@@ -110,11 +110,11 @@ else {
     // Two that are too large to travel within a message: the one names the other, as a network's setting its rows.
     const rows = randomBytes(30_000);
     const setting: Setting = async (put) => Buffer.from(JSON.stringify(await put(rows)).padEnd(30_000));
+    const ofOthers = await connection.keys(keys.blob('*'));
     const executor = runOf(service, study, '', [], setting);
     t.teardown(() => executor.close());
     const running = executor.start(jobFor({ does: 'walk', x: 1 }));
-    const lost = await connection.keys(keys.blob('*'));
-    while ((await connection.keys(keys.blob('*'))).length < lost.length + 2) await sleep(20);
+    while ((await connection.keys(keys.blob('*'))).length < ofOthers.length + 2) await sleep(20);
     const laidOut = await connection.keys(keys.blob('*'));
     // As after seven days: nobody has asked for it, and then somebody comes.
     await connection.del(...laidOut);
