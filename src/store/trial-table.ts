@@ -15,7 +15,9 @@ export interface TrialTable {
 export function trialTable(metrics: readonly Metric[], trials: readonly Trial[]): TrialTable {
   const parameters = [...new Set(trials.flatMap(({ params }) => Object.keys(params)))];
   const before = ['trial', 'role', 'rank', 'replicate', 'state'];
-  const taken = new Set([...before, ...parameters, 'step', 'seconds']);
+  const fixed = [...before, 'step', 'seconds'];
+  const tried = parameters.map((name) => (fixed.includes(name) ? `${name} (parameter)` : name));
+  const taken = new Set([...fixed, ...tried]);
   const measured = metrics.map(({ name }) => (taken.has(name) ? `${name} (measured)` : name));
   const rows = trials.map((trial, index) => {
     const { number, role, replicate, state, params } = trial;
@@ -27,5 +29,5 @@ export function trialTable(metrics: readonly Metric[], trials: readonly Trial[])
       'seconds' in trial ? trial.seconds : null,
     ];
   });
-  return { columns: [...before, ...parameters, 'step', ...measured, 'seconds'], rows };
+  return { columns: [...before, ...tried, 'step', ...measured, 'seconds'], rows };
 }
