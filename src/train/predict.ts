@@ -33,8 +33,9 @@ export interface Prediction {
  * Predicts rows of raw values: pixels from 0 (blank) to 255, or a table's numbers as they stand in it. The network's own
  * encoding scales them. The bits are those of training: the same kernels in the same order.
  * @param rows (rows x inputs), one row after the other
- * @throws CoresweepError (ERR_ROWS_SHAPE, ERR_ROWS_VALUE) for a piece of a row and for numbers that are not finite, and
- *   ERR_MODEL_OUTPUT for a network whose outputs are numbers: predictNumbers() is for those
+ * @throws CoresweepError (ERR_ROWS_SHAPE, ERR_ROWS_VALUE) for a piece of a row and for numbers that are not finite,
+ *   ERR_MODEL_OVERFLOW where the network's sums leave float32, and ERR_MODEL_OUTPUT for a network whose outputs are numbers:
+ *   predictNumbers() is for those
  *
  * ```ts
  * import { loadModel, predict } from 'coresweep';
@@ -103,7 +104,11 @@ function outputsOf(network: Network, rows: ArrayLike<number>): Float32Array {
   const encoded = encodedRows(encoding, rows);
   const fault = encoded.findIndex((value) => !Number.isFinite(value));
   if (fault >= 0) throw errors.rowsValue(Math.floor(fault / inputs), fault % inputs, rows[fault]);
-  return runnerOf(network)(encoded);
+  const outputs = runnerOf(network)(encoded);
+  const overflow = outputs.findIndex((value) => !Number.isFinite(value));
+  if (overflow >= 0)
+    throw errors.outputNotFinite(Math.floor(overflow / (weights.sizes.at(-1) as number)), outputs[overflow]);
+  return outputs;
 }
 
 /** @param rows (rows x inputs) as the network sees them @returns (rows x classes) */

@@ -92,3 +92,28 @@ t.test('a piece of a row, and a value that is no number, are refused', async (t)
   });
   t.throws(() => predict(model, [1e60, 2, 3]), { code: 'ERR_ROWS_VALUE' });
 });
+
+t.test('sums that leave float32 are no prediction: the row is named', (t) => {
+  // A hidden unit of 1 (sigmoid) times ±3e38 in two units: inf - inf.
+  for (const [encoding, call] of [
+    [flowers, predict],
+    [prices, predictNumbers],
+  ] as const) {
+    const sample = sampleModel([3, 4, 2], encoding);
+    const parameters = sample.weights.parameters.slice();
+    parameters.fill(3e38, 0, 3 * 4 + 4);
+    for (let at = 3 * 4 + 4; at < parameters.length; at++) parameters[at] = at % 4 < 2 ? 3e38 : -3e38;
+    const network = {
+      ...sample,
+      ...(call === predict ? {} : { output: 'linear' as const }),
+      activation: 'relu' as const,
+      weights: { ...sample.weights, parameters },
+    };
+    t.throws(
+      () => call(network, [5, 5, 5]),
+      { code: 'ERR_MODEL_OVERFLOW', message: /row 0 is NaN/ },
+      call.name,
+    );
+  }
+  t.end();
+});
