@@ -95,7 +95,7 @@ export function faultOfCell(
   }
   const written = asWritten(text, reader);
   if (written !== undefined) return { fault, remedy: written };
-  if (Math.abs(Number(text.replace(',', '.'))) > 3.4e38 && /\d/.test(text)) {
+  if (isTooLarge(text)) {
     return {
       fault: `${fault}, and float32 ends at 3.4e38`,
       remedy: `Write the column in another unit${orWithout}`,
@@ -104,6 +104,10 @@ export function faultOfCell(
   const orCategories = trains ? ', name it in data.oneHot if it holds categories' : '';
   return { fault, remedy: `Write numbers in this column${orCategories}${orWithout}` };
 }
+
+/** Whether it is a number that float32 does not reach, and no word such as Infinity. */
+const isTooLarge = (text: string): boolean =>
+  Math.abs(Number(text.replace(',', '.'))) > 3.4e38 && /\d/.test(text);
 
 /** What to do about a number with the other decimal mark; undefined for anything else. */
 function asWritten(text: string, { trains, decimal }: Reader): string | undefined {
@@ -120,6 +124,7 @@ export function faultOfTarget(line: number, name: string, text: string, reader: 
   const { fault } = faultOfCell(line, name, text, reader);
   const written = asWritten(text, reader);
   if (written !== undefined) return { fault, remedy: written };
+  if (isTooLarge(text)) return { fault, remedy: 'Write the column in another unit' };
   const remedy = isMissing(text)
     ? 'Fill in the value that is to be learnt, or delete the line'
     : 'Write numbers in a column of data.targets, or name a column of classes in data.label';

@@ -295,6 +295,11 @@ t.test('each fault is named by its line and column', async (t) => {
     [`${small}9,a,4.5e38\n`, {}, /is "4\.5e38", and float32 ends at 3.4e38/],
     [`${small}9,a,Infinity\n`, {}, /is "Infinity"\. Write numbers in this column/],
     [`${small}9,a,1,5\n`, {}, /line 6 has 4 fields.* decimal numbers with a point/],
+    [
+      `${small}9,a,-1e400\n`,
+      {},
+      /is "-1e400", and float32 ends at 3.4e38\. Write the column in another unit/,
+    ],
     [`${small}9,a,1e39\n`, {}, /is "1e39", and float32 ends at 3.4e38\. Write the column in another unit/],
     [
       `${small}9,a,"1\n`,

@@ -65,6 +65,11 @@ t.test('what is no number to learn is refused with its place', async (t) => {
       { targets: ['kind'] },
       /line 2, column "kind" must be a number, but is "b"\. Write numbers in a column of data\.targets/,
     ],
+    [
+      'price,size\n1,2\n1e400,3\n',
+      { targets: ['price'] },
+      /column "price" must be a number, but is "1e400", and float32 ends at 3\.4e38\. Write the column in another unit/,
+    ],
     [small, { targets: ['cost'] }, /it has no column "cost"/],
     [small, { columns: ['size', 'price'] }, /the target's column "price" cannot be learnt from as well/],
     [small, { targets: ['age', 'age'], columns: ['size'] }, /data\.targets names "age" more than once/],
