@@ -54,4 +54,13 @@ function text(value: Value, wording: Wording): string {
 }
 
 const element = (value: Value): string =>
-  typeof value === 'string' ? `'${value.replace(/['\\]/g, '\\$&')}'` : text(value, 'python');
+  typeof value === 'string' ? `'${value.replace(/['\\\p{Cc}]/gu, escaped)}'` : text(value, 'python');
+
+/** A line break within quotes is a syntax error to Python. */
+const escaped = (character: string): string =>
+  short[character] ?? `\\x${(character.codePointAt(0) as number).toString(16).padStart(2, '0')}`;
+
+const short: Readonly<Record<string, string>> = {
+  ...{ "'": "\\'", '\\': '\\\\' },
+  ...{ '\n': '\\n', '\r': '\\r', '\t': '\\t' },
+};

@@ -35,4 +35,8 @@ t.test('a Python program is given True and False, and lists as Python writes the
     "--list=[1, 'a', True]",
   ]);
   t.same(commandLine(['{args}'], { list: ["it's", '\\'] }, 'python'), [String.raw`--list=['it\'s', '\\']`]);
+  // As CPython's repr() of the same list.
+  t.same(commandLine(['{args}'], { list: ['a\nb\tc\rd', '\0\x1b\x7f\x85', 'é'] }, 'python'), [
+    String.raw`--list=['a\nb\tc\rd', '\x00\x1b\x7f\x85', 'é']`,
+  ]);
 });
