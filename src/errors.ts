@@ -1049,10 +1049,11 @@ export const errors = {
       `Every value must be a finite float32 number, but input ${input} of row ${row} is ${shown(value)} (both counted from 0).`,
     );
   },
-  outputNotFinite(row: number, value: unknown) {
+  /** @param row where it is: `row 3 (counted from 0)` */
+  outputNotFinite(row: string) {
     return badData(
       'ERR_MODEL_OVERFLOW',
-      `Every output must be a finite number, but one of row ${row} is ${value} (counted from 0): the model's weights are too large for its values. Correct the row, or use a model that has not overflowed.`,
+      `Every output must be a finite number, but not all of ${row} are: the model's weights are too large for its values. Correct the row, or use a model that has not overflowed.`,
     );
   },
   diverged(epoch: number, learningRate: number) {

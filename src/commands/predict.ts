@@ -5,7 +5,7 @@ import { readIdxRows } from '../data/idx-rows.ts';
 import { readPng } from '../data/png.ts';
 import { readInputs } from '../data/table.ts';
 import { unseenRemarks } from '../data/table-fields.ts';
-import { errors, exitCodes } from '../errors.ts';
+import { CoresweepError, errors, exitCodes } from '../errors.ts';
 import { loadModel } from '../model/load-model.ts';
 import { paperOf } from '../terminal/paper.ts';
 import { type PredictedRow, predictionsAs } from '../terminal/predictions.ts';
@@ -65,9 +65,15 @@ export const predictCommand = defineCommand({
     const wanted = rows === undefined ? undefined : rowNumbers(rows);
     const remark = (text: string) => err.write(`${printable(text)}\n`);
     const found = await rowsIn(file, { wanted, decimal: decimal as DecimalMark, remark }, encoding);
-    const predicted = found.map(({ values, ...about }): PredictedRow => {
-      const prediction = predictionOf(model, values);
-      return { ...about, prediction };
+    const predicted = found.map(({ source, row, values }): PredictedRow => {
+      try {
+        return { source, row, prediction: predictionOf(model, values) };
+      } catch (error) {
+        // A person knows the row by its file, not as the only one that the network was shown.
+        if (!(error instanceof CoresweepError && error.code === 'ERR_MODEL_OVERFLOW')) throw error;
+        const file = JSON.stringify(source);
+        throw errors.outputNotFinite(row === null ? file : `row ${row} of ${file} (counted from 0)`);
+      }
     });
     out.write(`${predictionsAs(format, encoding, predicted, paperOf(out, { wide }))}\n`);
     return exitCodes.done;

@@ -106,8 +106,10 @@ function outputsOf(network: Network, rows: ArrayLike<number>): Float32Array {
   if (fault >= 0) throw errors.rowsValue(Math.floor(fault / inputs), fault % inputs, rows[fault]);
   const outputs = runnerOf(network)(encoded);
   const overflow = outputs.findIndex((value) => !Number.isFinite(value));
-  if (overflow >= 0)
-    throw errors.outputNotFinite(Math.floor(overflow / (weights.sizes.at(-1) as number)), outputs[overflow]);
+  if (overflow >= 0) {
+    const row = Math.floor(overflow / (weights.sizes.at(-1) as number));
+    throw errors.outputNotFinite(`row ${row} (counted from 0)`);
+  }
   return outputs;
 }
 

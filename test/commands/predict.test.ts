@@ -4,6 +4,7 @@ import { writeModelFile } from '../../src/model/model-file.ts';
 import { safetensorsOf } from '../../src/model/safetensors.ts';
 import type { TableEncoding } from '../../src/train/encoding.ts';
 import { predict } from '../../src/train/predict.ts';
+import { weightsSha256 } from '../../src/train/weights-hash.ts';
 import { flowers, penguins, sampleModel } from '../export/sample-models.ts';
 import { greyPng } from '../fixtures/png.ts';
 import { idxBytes, writeTinyIdx } from '../fixtures/tiny-idx.ts';
@@ -131,6 +132,21 @@ t.test('a number that cannot be scaled is named with the row of its file', async
     t.equal(out, '');
   }
   t.equal((await typed(...argv, '--rows', '0..149')).exitCode, 0);
+});
+
+t.test('a row that the network makes no finite numbers of is named with its file', async (t) => {
+  const folder = folderOf(t);
+  const table = sampleModel([3, 2], flowers, { activation: 'sigmoid', output: 'softmax' });
+  const parameters = table.weights.parameters.map((weight, at) => (at === 0 ? 3e38 : weight));
+  const weights = { ...table.weights, parameters, sha256: weightsSha256(parameters) };
+  writeModelFile(`${folder}/table.json`, { ...table, weights });
+  writeFileSync(`${folder}/rows.csv`, 'length,width,weight\n100000,1,2\n5e29,1,2\n');
+  const { exitCode, err, out } = await typed(
+    ...['predict', `${folder}/rows.csv`, '--model', `${folder}/table.json`],
+  );
+  t.equal(exitCode, 65);
+  t.match(err, `not all of row 1 of "${folder}/rows.csv" (counted from 0) are`);
+  t.equal(out, '');
 });
 
 t.test('what cannot be predicted is refused, and nothing is printed', async (t) => {

@@ -111,9 +111,21 @@ t.test('sums that leave float32 are no prediction: the row is named', (t) => {
     };
     t.throws(
       () => call(network, [5, 5, 5]),
-      { code: 'ERR_MODEL_OVERFLOW', message: /row 0 is NaN/ },
+      { code: 'ERR_MODEL_OVERFLOW', message: /not all of row 0 \(counted from 0\) are/ },
       call.name,
     );
   }
   t.end();
 });
+
+t.test(
+  'of several rows the one that overflows is named, though its numbers are infinite and not NaN',
+  async (t) => {
+    const sample = sampleModel([3, 2], prices, { activation: 'sigmoid', output: 'linear' });
+    const parameters = sample.weights.parameters.map((weight, at) => (at === 0 ? 3e38 : weight));
+    const model = { ...sample, weights: { ...sample.weights, parameters } };
+    // The first weight is multiplied by 0, then by 1e30.
+    t.throws(() => predictNumbers(model, [100_000, 0, 0, 5e29, 0, 0]), { message: /not all of row 1 / });
+    t.equal(predictNumbers(model, [100_000, 0, 0]).length, 2);
+  },
+);
