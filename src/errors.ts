@@ -739,7 +739,7 @@ export const errors = {
   exportFormat(what: string, format: string, allowed: readonly string[]) {
     return usage(
       'ERR_EXPORT_FORMAT',
-      `${shown(what)} can be exported as ${allowed.join(', ')}, but got --format ${format}. Networks go out as safetensors, onnx or json, what an objective has saved as bytes, "trials" and "curves" as tables.`,
+      `${shown(what)} can be exported as ${allowed.join(', ')}, but got ${format}. Networks go out as safetensors, onnx or json, what an objective has saved as bytes, "trials" and "curves" as tables.`,
     );
   },
   noMetric(given: string, known: readonly string[]) {

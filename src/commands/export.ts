@@ -16,8 +16,8 @@ import { databaseOption, experimentOption } from './options.ts';
 import { writeOutput } from './output.ts';
 import { withExperiment } from './with-experiment.ts';
 
-const tableFormats = ['csv', 'jsonl'] as const;
-const exportFormats = [...modelFormats, 'bytes', ...tableFormats, 'optuna'] as const;
+const tableFormats = ['csv', 'jsonl', 'json'] as const;
+const exportFormats = [...modelFormats, 'bytes', 'csv', 'jsonl', 'optuna'] as const;
 type ExportFormat = (typeof exportFormats)[number];
 
 /** The tables that can be exported; of networks they are views of the database, whose columns are public. */
@@ -67,7 +67,7 @@ export const exportCommand = defineCommand({
       type: 'string',
       alias: 'o',
       requiresArg: true,
-      defaultDescription: "stdout for csv and jsonl, else a file in the database's folder",
+      defaultDescription: "stdout for a table, else a file in the database's folder",
       describe: 'The file to write, whose path is printed; - is stdout',
     },
     db: databaseOption,
@@ -79,8 +79,8 @@ export const exportCommand = defineCommand({
       const what = args.what ?? (isOfModel(named) ? 'winner' : 'trials');
       const allowed = formatsOf(what, experiment);
       // An objective's model may have any ending.
-      const isMeant = args.format !== undefined || (named !== undefined && allowed.includes(named));
-      const format = (isMeant ? named : allowed[0]) as ExportFormat;
+      const isMeant = args.format !== undefined || !allowed.includes('bytes');
+      const format = ((isMeant ? named : undefined) ?? allowed[0]) as ExportFormat;
       if (!allowed.includes(format)) throw errors.exportFormat(what, format, allowed);
       const content = contentOf(results, experiment, what, format);
       const file = args.output ?? defaultFile(args.db, what, format);
@@ -111,8 +111,9 @@ function contentOf(
     if (what === 'curves') for (const { id } of trials) results.reports(id);
     const { names, rows } = tableOf(results, experiment, what);
     const columns = columnsNamed(names, rows);
+    if (format === 'jsonl') return jsonLines(columns, rows);
     // RFC 4180 ends the last line too.
-    return format === 'csv' ? `${rowsAs('csv', columns, rows)}\r\n` : jsonLines(columns, rows);
+    return format === 'csv' ? `${rowsAs('csv', columns, rows)}\r\n` : `${rowsAs('json', columns, rows)}\n`;
   }
   const trial = chosenTrial(results, experiment.id, what, Object.keys(tables));
   if (trial.state !== 'done') throw errors.trialWithoutModel(what, trial.state);

@@ -14,7 +14,7 @@ export function jsonLines<Row>(columns: readonly Column<Row>[], rows: readonly R
 }
 
 const jsonObject = <Row>(columns: readonly Column<Row>[], row: Row) =>
-  Object.fromEntries(columns.map(({ key, value }) => [key, jsonValue(value(row))]));
+  Object.fromEntries(columns.map(({ key, value, json }) => [key, json ? json(row) : jsonValue(value(row))]));
 
 /** JSON has no bytes (hexadecimal here), no infinity (null) and no integer that every reader keeps above 2^53 (text). */
 function jsonValue(cell: Cell): string | number | boolean | null {

@@ -91,6 +91,7 @@ const columnsOf = (runs: readonly ListedRun[]): readonly Column<ListedRun>[] => 
   {
     ...{ key: 'parameters', title: 'its parameters', align: 'left', importance: 3 },
     value: ({ winner }) => (winner === undefined ? null : JSON.stringify(winner.params)),
+    json: ({ winner }) => winner?.params ?? null,
     text: ({ winner }) => (winner === undefined ? '' : paramsText(winner.params)),
   },
   {

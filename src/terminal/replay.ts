@@ -15,6 +15,7 @@ const columns: readonly Column<ReplayRow>[] = [
   {
     ...{ key: 'settings', title: 'settings', align: 'left', visible: () => false },
     value: ({ settings }) => JSON.stringify(settings),
+    json: ({ settings }) => settings,
   },
   { key: 'pruned', title: 'trials pruned', align: 'right', value: ({ pruned }) => pruned },
   {

@@ -3,6 +3,8 @@
  * Not here: which columns a question has, how a table is drawn.
  */
 
+import type { Value } from '../trial.ts';
+
 /** A value as the database or a trial holds it; null where there is none. */
 export type Cell = string | number | bigint | boolean | null | Uint8Array;
 
@@ -17,6 +19,8 @@ export interface Column<Row> {
   readonly align: 'left' | 'right';
   /** The full value, for JSON and CSV. */
   readonly value: (row: Row) => Cell;
+  /** The value in JSON, where that is a list or an object and no cell. */
+  readonly json?: (row: Row) => Value | object | null;
   /** The value with its unit, for people; without it the value as it is. */
   readonly text?: (row: Row) => string;
   /** Whether people see the column; JSON and CSV always have it. */

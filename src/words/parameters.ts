@@ -87,6 +87,7 @@ export const parameterColumns = <Row>(rows: readonly Row[], paramsOf: (row: Row)
     ...{ key: parameter.name, title: parameter.title, align: parameter.isNumeric ? 'right' : 'left' },
     visible: (shown) => shown.length < 2 || isVaried(parameter),
     value: (row) => cellOf(paramsOf(row)[parameter.name]),
+    json: (row) => paramsOf(row)[parameter.name] ?? null,
     text: (row) => {
       const value = paramsOf(row)[parameter.name];
       return value === undefined ? absent : textAmong(parameter, value);

@@ -62,6 +62,7 @@ t.test('the ending of the file says the format, where no --format does', async (
   t.match(await written('c.csv'), /^experiment_id,/);
   t.match(await written('d.jsonl', 'curves'), /^\{"experiment_id":/);
   t.match(await written('e.onnx', '--format', 'csv'), /^experiment_id,/, 'what is told counts');
+  t.same(JSON.parse(await written('trials.json', 'trials'))[0].rank, 1, 'an array');
   t.match(await written('f.bin'), /^.{8}\{"__metadata__"/s, 'safetensors, for an ending that is no format');
 });
 
@@ -103,8 +104,8 @@ t.test('what cannot be exported is refused, and nothing is written', async (t) =
   for (const [argv, message] of [
     [['2'], /"2" is diverged.*ERR_NO_MODEL/],
     [['7'], /a number from 1 to 3, or "winner" or "final" or "trials" or "curves", but.*ERR_NO_TRIAL/],
-    [['winner', '--format', 'csv'], /as safetensors, onnx, json, but got --format csv/],
-    [['curves', '--format', 'optuna'], /as csv, jsonl, but got --format optuna/],
+    [['winner', '--format', 'csv'], /as safetensors, onnx, json, but got csv/],
+    [['curves', '--format', 'optuna'], /as csv, jsonl, json, but got optuna/],
     [['--format', 'xml'], /--format must be one of/],
     [['--format', 'csv', '--format', 'jsonl'], /--format must be given once, but got "csv" and "jsonl"/],
     [['-o', 'elsewhere'], /--output must be given once/],
@@ -114,6 +115,16 @@ t.test('what cannot be exported is refused, and nothing is written', async (t) =
     t.match(err, message);
     t.equal(out, '');
     t.notOk(existsSync(file));
+  }
+  for (const [what, name] of [
+    ['winner', 'model.csv'],
+    ['curves', 'curves.onnx'],
+  ] as const) {
+    const other = `${t.testdirName}/${name}`;
+    const { exitCode: code, err } = await typed('export', what, '-o', other, '--db', db);
+    t.equal(code, 2);
+    t.match(err, /ERR_EXPORT_FORMAT/, 'not in another format under that ending');
+    t.notOk(existsSync(other));
   }
 });
 

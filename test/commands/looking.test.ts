@@ -282,6 +282,7 @@ t.test('list names every experiment with its winner, and how it stands', async (
   t.match(first, {
     ...{ experiment: 1, name: 'small', state: 'done', ended: 3, trials: 3 },
     ...{ winner: winner.trial, validationAccuracy: winner.validationAccuracy },
+    parameters: { learningRate: winner.learningRate, batchSize: winner.batchSize },
   });
   t.equal((await typed(`list --db ${folder}/none.db`)).code, 65);
 });

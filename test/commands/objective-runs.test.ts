@@ -173,7 +173,7 @@ t.test(
     t.equal(curves.length - 1, 5 + 5 + 5 + 2 + 2);
     t.match(await typed('export', 'winner', '--format', 'onnx', '--db', db), {
       exitCode: 2,
-      err: /"winner" can be exported as bytes, but got --format onnx\..*ERR_EXPORT_FORMAT/s,
+      err: /"winner" can be exported as bytes, but got onnx\..*ERR_EXPORT_FORMAT/s,
     });
     t.match(await typed('export', '4', '--db', db), { exitCode: 2, err: /ERR_NO_MODEL/ });
     // Its code is not here to be run again.

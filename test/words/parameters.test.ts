@@ -1,4 +1,6 @@
 import t from 'tap';
+import { rowsAs } from '../../src/terminal/rows.ts';
+import type { Params } from '../../src/trial.ts';
 import { Groups, labelsOf, parameterColumns, parametersOf } from '../../src/words/parameters.ts';
 
 t.test('a text that looks like another value of its parameter stands in quotes', async (t) => {
@@ -10,6 +12,13 @@ t.test('a text that looks like another value of its parameter stands in quotes',
     rows.map((row) => column?.text?.(row)),
     written,
   );
+});
+
+t.test('a list among the parameters is a list in JSON, and JSON text in CSV', async (t) => {
+  const rows = [{ hidden: [[64, 32]] }, {}];
+  const columns = parameterColumns<Params>(rows, (params) => params);
+  t.same(JSON.parse(rowsAs('json', columns, rows)), [{ hidden: [[64, 32]] }, { hidden: null }]);
+  t.equal(rowsAs('csv', columns, rows), 'hidden\r\n"[[64,32]]"\r\n');
 });
 
 t.test('groups are told from each other, also where their parameter has a long name', async (t) => {
