@@ -5,9 +5,10 @@
 import { hash } from 'node:crypto';
 import * as z from 'zod';
 import type { JobStart } from '../execute/executor.ts';
+import { isThinned } from '../objective/curve.ts';
 import { weightsBytes, weightsSha256 } from '../train/weights-hash.ts';
 import type { Artifact, Checkpoint, Report, TrialOutcome, TrialResult } from '../trial.ts';
-import { pack, packReports, type Unpacked, unpack, unpackReports } from './packing.ts';
+import { pack, packReports, reportCount, type Unpacked, unpack, unpackReports } from './packing.ts';
 
 /** When and where it ran. */
 export type Spent = Pick<TrialResult, 'spans' | 'seconds'>;
@@ -100,6 +101,18 @@ export function unpackAnswer(bytes: Uint8Array, metrics: number, spent: Spent): 
     default:
       return data satisfies never;
   }
+}
+
+/**
+ * The hash by which an answer is held against another of its trial. Which reports of very many are left out depends on where a trial
+ * was interrupted, so a curve that may lack some does not count; the best report, the last one and the artifacts always do.
+ * @param sha256 of the bytes
+ */
+export function comparedHash(bytes: Uint8Array, sha256: string, metrics: number): string {
+  const unpacked = unpack(bytes);
+  const [curve, ...others] = unpacked?.parts ?? [];
+  if (unpacked === undefined || curve === undefined || !isThinned(reportCount(curve, metrics))) return sha256;
+  return hash('sha256', pack(unpacked.head as object, others));
 }
 
 export const packCheckpoint = ({ step, reports, bytes }: Checkpoint): Uint8Array =>

@@ -83,6 +83,7 @@ class Coordinator implements Executor {
     this.#book = new AnswerBook(asking, blobs, this.#news, study);
     this.#inbox = new Inbox({
       ...{ ...shared, turns: this.#turns, book: this.#book, blobs, presence: this.#presence },
+      metrics: options.metrics.length,
       ...{ again: (job) => this.#addAgainSoon(job), onConflict: options.onConflict },
     });
     this.#drained = this.#drain();

@@ -7,7 +7,7 @@ import { hash } from 'node:crypto';
 import { type CoresweepError, errors } from '../errors.ts';
 import type { TrialOutcome } from '../trial.ts';
 import type { AnswerBook } from './answer-book.ts';
-import { unpackAnswer, unpackCheckpoint } from './answers.ts';
+import { comparedHash, unpackAnswer, unpackCheckpoint } from './answers.ts';
 import type { Blobs } from './blobs.ts';
 import { type Ended, type News, news, readMessage } from './messages.ts';
 import { unpackReports } from './packing.ts';
@@ -17,6 +17,8 @@ import type { RemoteTrial } from './remote-trial.ts';
 import type { Turns } from './turns.ts';
 
 export interface InboxOptions {
+  /** How many values a report has. */
+  readonly metrics: number;
   readonly trials: ReadonlyMap<string, RemoteTrial>;
   readonly turns: Turns;
   readonly book: AnswerBook;
@@ -41,7 +43,9 @@ interface NoAnswer {
   readonly why: string;
 }
 type ReadBytes = { readonly kind: 'bytes'; readonly bytes: Uint8Array } | NoAnswer;
-type ReadAnswer = { readonly kind: 'answer'; readonly outcome: TrialOutcome } | NoAnswer;
+type ReadAnswer =
+  | { readonly kind: 'answer'; readonly outcome: TrialOutcome; readonly compared: string }
+  | NoAnswer;
 
 export class Inbox {
   readonly #options: InboxOptions;
@@ -97,19 +101,20 @@ export class Inbox {
   }
 
   async #hear(trial: RemoteTrial, message: Exclude<News, Ended>): Promise<void> {
+    const { metrics } = this.#options;
     if (message.kind !== 'refused') trial.isAt(message.worker);
     switch (message.kind) {
       case 'began':
         return;
       case 'reports': {
-        const reports = unpackReports(Buffer.from(message.packed, 'base64'), trial.metrics);
+        const reports = unpackReports(Buffer.from(message.packed, 'base64'), metrics);
         if (reports === undefined)
           return this.#options.tell(`${message.worker} has sent reports that are none.`);
         return trial.report(reports, message);
       }
       case 'checkpoint': {
         const bytes = await this.#options.blobs.get(message.parcel);
-        const checkpoint = unpackCheckpoint(bytes, trial.metrics);
+        const checkpoint = unpackCheckpoint(bytes, metrics);
         if (checkpoint !== undefined) trial.keep(checkpoint);
         return;
       }
@@ -143,7 +148,7 @@ export class Inbox {
       await this.#endedAgain(entry, message);
       return true;
     }
-    const read = await this.#read(message, trial.metrics);
+    const read = await this.#read(message);
     if (read.kind === 'none') {
       tell(
         `${worker} has sent an answer to trial ${trial.job.number} that is none: ${read.why} The trial is run again.`,
@@ -152,7 +157,7 @@ export class Inbox {
       await book.forget([entry]);
       return false;
     }
-    const { outcome } = read;
+    const { outcome, compared } = read;
     if (outcome.state === 'stopped' && trial.request === undefined && trial.job.until === undefined) {
       // Of an earlier session that has asked for it: this one wants to go on.
       if (outcome.checkpoint !== undefined) trial.keep(outcome.checkpoint);
@@ -174,7 +179,7 @@ export class Inbox {
       return true;
     }
     // Behind it, because the next trial waits for this one's end.
-    if (outcome.state !== 'stopped') await book.write(message);
+    if (outcome.state !== 'stopped') await book.write({ ...message, sha256: compared });
     book.forgetLater(entry);
     return true;
   }
@@ -183,9 +188,9 @@ export class Inbox {
     return attempt <= (this.#over.get(job) ?? 0);
   }
 
-  async #read(message: Ended, metrics: number): Promise<ReadAnswer> {
-    const { presence, age } = this.#options;
-    const { worker, seconds } = message;
+  async #read(message: Ended): Promise<ReadAnswer> {
+    const { metrics, presence, age } = this.#options;
+    const { worker, seconds, sha256 } = message;
     const read = await this.#readBytes(message);
     if (read.kind === 'none') return read;
     const now = age();
@@ -197,7 +202,7 @@ export class Inbox {
     const outcome = unpackAnswer(read.bytes, metrics, { spans, seconds });
     return outcome === undefined
       ? { kind: 'none', why: 'it has another form.' }
-      : { kind: 'answer', outcome };
+      : { kind: 'answer', outcome, compared: comparedHash(read.bytes, sha256, metrics) };
   }
 
   /** The bytes of an answer, if they have the hash that its message gives. */
@@ -216,14 +221,19 @@ export class Inbox {
 
   /** A second answer to a trial: the same bits, unless one of the machines computes wrongly. */
   async #endedAgain(entry: string, message: Ended): Promise<void> {
-    const { book, blobs, onConflict, tell } = this.#options;
+    const { metrics, book, blobs, onConflict, tell } = this.#options;
     const { job, worker, sha256 } = message;
     const counted = await book.counted(job);
     if (counted === undefined && !this.#isOver(message)) return void this.#early.set(job, { entry, message });
     if (counted !== undefined && counted.sha256 !== sha256) {
       const read = await this.#readBytes(message);
-      if (read.kind === 'bytes') onConflict(errors.answersDiffer(`Job ${job}`, counted, { worker, sha256 }));
-      else tell(`${worker} has sent an answer to a trial that has one, and it is none: ${read.why}`);
+      if (read.kind === 'none')
+        tell(`${worker} has sent an answer to a trial that has one, and it is none: ${read.why}`);
+      else {
+        const compared = comparedHash(read.bytes, sha256, metrics);
+        if (compared !== counted.sha256)
+          onConflict(errors.answersDiffer(`Job ${job}`, counted, { worker, sha256: compared }));
+      }
     }
     await book.forget([entry]);
     await blobs.drop(message.answer);

@@ -53,6 +53,9 @@ export function packReports(reports: readonly Report[]): Uint8Array {
   return littleEndian(new Uint8Array(numbers.buffer));
 }
 
+/** How many reports of that many metrics the bytes hold. */
+export const reportCount = (bytes: Uint8Array, metrics: number): number => bytes.length / (8 * (1 + metrics));
+
 /** Undefined unless these are reports of that many metrics, with ascending steps and finite values. */
 export function unpackReports(bytes: Uint8Array, metrics: number): readonly Report[] | undefined {
   const width = 1 + metrics;

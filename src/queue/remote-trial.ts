@@ -28,7 +28,6 @@ export interface Voice {
 export class RemoteTrial {
   readonly job: Job;
   readonly running: Running;
-  readonly #metrics: readonly Metric[];
   readonly #voice: Voice;
   readonly #curve: Curve;
   readonly #judgements = new Map<number, Judgement>();
@@ -48,7 +47,6 @@ export class RemoteTrial {
   constructor(job: Job, metrics: readonly Metric[], steps: number | undefined, voice: Voice) {
     const { promise: outcome, resolve } = Promise.withResolvers<TrialOutcome>();
     this.job = job;
-    this.#metrics = metrics;
     this.#voice = voice;
     this.#settle = resolve;
     this.#checkpoint = job.start.from === 'checkpoint' ? job.start.checkpoint : undefined;
@@ -203,10 +201,6 @@ export class RemoteTrial {
     if (this.#isSettled || this.#request === 'stop' || this.#request === request) return;
     this.#request = request;
     this.#voice.ask(request);
-  }
-
-  get metrics(): number {
-    return this.#metrics.length;
   }
 }
 

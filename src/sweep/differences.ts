@@ -68,7 +68,7 @@ function firstDifference(
   found: readonly Report[],
   told: ToldReports,
 ): string | undefined {
-  if (isThinned(recorded) && isThinned(found))
+  if (isThinned(recorded.length) && isThinned(found.length))
     return firstDifferent(within(recorded, found), within(found, recorded), told);
   if (recorded.length !== found.length)
     return `recorded ${recorded.length} ${told.name}s, now ${found.length}`;
